@@ -20,13 +20,21 @@ from ops import example_city as cities
 
 pytestmark = pytest.mark.anyio
 
-# Who signs in or registers is nobody yet, so that a key would be anybody's; a decision is made anew each time.
+# Who signs in or registers is nobody yet, so that a key would be anybody's; a code that was sent, or shown, is good
+# once; a decision is made anew each time.
 REFUSES = {
+    "identity.ConfirmRegistration",
+    "identity.RefreshAccess",
+    "identity.BeginSecondFactor",
+    "identity.EndSecondFactor",
+    "identity.RequestPasswordReset",
+    "identity.ResetPassword",
+    "identity.RequestContactCode",
+    "identity.ConfirmContact",
     "identity.RegisterResident",
     "identity.RegisterInstitution",
     "identity.SignIn",
     "identity.AcceptInvitation",
-    "identity.RefreshAccess",
     "identity.ExchangeApiKey",
     "partners.CheckApiKey",
     "consent.Decide",

@@ -107,7 +107,7 @@ OWN_RULES = {
     "identity.RedeemHealthCodeToken", "identity.ChangePassword", "identity.SignOut", "identity.SignOutEverywhere",
     "partners.Apply", "partners.SignContract", "identity.InviteAccount", "identity.RevokeInvitation",
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
-    "identity.Leave",
+    "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact",
 }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ class Ward:
 async def ward(database: str) -> AsyncGenerator[Ward]:
     opened, now = Database(database), datetime.now(UTC).replace(microsecond=0)
     async with opened.transaction() as session:
-        institution = await people.register_institution(
+        institution, _ = await people.register_institution(
             session,
             name={"zh-CN": "医院", "en": "Hospital"},
             locales=["zh-CN", "en"],

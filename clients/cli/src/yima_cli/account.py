@@ -157,4 +157,12 @@ def join(me: Person, login: str, password: str, name: str, born: str) -> None:
     Example:
       yima join --name "Wen Zhiyuan" --born 1957-04-12 --login resident@example.org
     """
-    me.show(me.run("register-resident", login=login, password=password, name=name, birthDate=born))
+    confirm(me, me.run("register-resident", login=login, password=password, name=name, birthDate=born))
+
+
+def confirm(me: Person, registered: dict[str, Any]) -> None:
+    """Show what was registered, once the code is given that was sent to the login, where one is."""
+    if registered["confirmUntil"]:
+        click.echo("A code is on its way to your login's address. It is good for ten minutes.", err=True)
+        me.run("confirm-registration", registeredId=registered["id"], code=click.prompt("Code"))
+    me.show(registered)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from yima_cli.account import confirm
 from yima_cli.person import Person, anybody, fresh_key, signed_in
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def register(me: Person, names: tuple[str, ...], staff: str, login: str, passwor
     by_language = dict(name.partition("=")[::2] for name in names)
     if not all(by_language.values()):
         raise click.UsageError('--name is a language and the name in it, e.g. --name "en=Clear Spring Clinic"')
-    me.show(me.run("register-institution", name=by_language, login=login, password=password, staffName=staff))
+    confirm(me, me.run("register-institution", name=by_language, login=login, password=password, staffName=staff))
 
 
 @click.command()

@@ -27,12 +27,18 @@ class Resident:
     id: ID
     name: str
     birth_date: str
+    confirm_until: DateTime | None = field(
+        description="Of a registration: until when to give `confirmRegistration` the code that was sent; else null."
+    )
 
 
 @shows(pb.Institution, description="An organisation of the city. Its id is its partner id, once it applies.")
 class Institution:
     id: ID
     name: str
+    confirm_until: DateTime | None = field(
+        description="Of a registration: until when to give `confirmRegistration` the code that was sent; else null."
+    )
 
 
 @shows(pb.Guardianship, description="That a guardian acted for somebody.")
@@ -225,6 +231,16 @@ class Mutation:
     async def register_resident(self, info: Info, login: str, password: str, name: str, birth_date: str) -> pb.Resident:
         request = pb.RegisterResidentRequest(login=login, password=password, name=name, birth_date=birth_date)
         return await info.context.clients.identity.register_resident(request)
+
+    @strawberry.mutation(description="Give the code that was sent to who registered: from now on they sign in.")
+    @refusable
+    @asks("identity.ConfirmRegistration")
+    async def confirm_registration(self, info: Info, registered_id: ID, code: str) -> pb.Contact:
+        kind = Kind.PARTNER if registered_id.startswith(Kind.PARTNER.value) else Kind.RESIDENT
+        request = pb.ConfirmRegistrationRequest(
+            registered_id=parse_global_id(kind, registered_id, "registeredId"), code=code
+        )
+        return await info.context.clients.identity.confirm_registration(request)
 
     @strawberry.mutation(description="Add a dependant for whom the caller acts. Sign in again to act for them.")
     @refusable

@@ -278,6 +278,7 @@ class Stack:
             environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
+            environment.setdefault("YIMA_CONFIRM_REGISTRATIONS", "false")  # whoever tries the system signs in at once
             environment.setdefault("YIMA_SECOND_FACTOR_ROLES", "")  # whoever tries the system has one by choice
             environment["YIMA_MESSAGES_FILE"] = str(self.messages_file)
         return self._spec(name, environment, port, "chassis", name)

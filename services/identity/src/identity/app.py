@@ -50,6 +50,7 @@ class Settings(city_pack.settings.Settings):
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator
     regulator_password: str  # the first regulator's, at the first start
     access_seconds: int = Field(default=ACCESS_SECONDS, ge=1, le=ACCESS_SECONDS)  # an access token is good for so long
+    confirm_registrations: bool = True  # send a code to who registers, where messages can be sent
     messages_file: str = ""  # the sandbox for messages: append them here as JSON lines, for trials and tests
     second_factor_roles: str = "practitioner, partner, operator, regulator"  # whose accounts need one
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
@@ -97,6 +98,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
         ),
         factor_roles=settings.factor_roles,
+        confirms_registrations=settings.confirm_registrations and bool(settings.messages_file),
         messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
         contact_keys=ring.derived("contact code"),
         set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),

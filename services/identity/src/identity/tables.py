@@ -121,6 +121,8 @@ class AccountRow(Base, table=True):
     unconfirmed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     confirmed_by: UUID | None = None
     suspended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    # Nobody signs in before they have given the code that was sent to the login; until then it is free for others.
+    awaits_code: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class FormerAccountRow(Base, table=True):
@@ -336,7 +338,7 @@ class ContactCodeRow(Base, table=True):
 
     __tablename__ = "contact_code"
     __table_args__ = (
-        CheckConstraint("purpose IN ('reset', 'confirm')", name="contact_code_purpose"),
+        CheckConstraint("purpose IN ('reset', 'confirm', 'register')", name="contact_code_purpose"),
         CheckConstraint("tries BETWEEN 0 AND 5", name="contact_code_tries"),
         CheckConstraint("code_mac IS NULL OR subject_id IS NOT NULL", name="contact_code_of_somebody"),
     )

@@ -24,6 +24,14 @@ class RegisterResidentRequest(_message.Message):
     birth_date: str
     def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
 
+class ConfirmRegistrationRequest(_message.Message):
+    __slots__ = ("registered_id", "code")
+    REGISTERED_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    registered_id: str
+    code: str
+    def __init__(self, registered_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
 class AddDependantRequest(_message.Message):
     __slots__ = ("name", "birth_date")
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -53,18 +61,20 @@ class Guardianship(_message.Message):
     def __init__(self, guardian_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Resident(_message.Message):
-    __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids")
+    __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids", "confirm_until")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
     HEALTH_CODE_ID_FIELD_NUMBER: _ClassVar[int]
     GUARDIAN_IDS_FIELD_NUMBER: _ClassVar[int]
+    CONFIRM_UNTIL_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     birth_date: str
     health_code_id: str
     guardian_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., health_code_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    confirm_until: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., health_code_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., confirm_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RegisterInstitutionRequest(_message.Message):
     __slots__ = ("name", "login", "password", "staff_name")
@@ -79,12 +89,14 @@ class RegisterInstitutionRequest(_message.Message):
     def __init__(self, name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., login: _Optional[str] = ..., password: _Optional[str] = ..., staff_name: _Optional[str] = ...) -> None: ...
 
 class Institution(_message.Message):
-    __slots__ = ("id", "name")
+    __slots__ = ("id", "name", "confirm_until")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    CONFIRM_UNTIL_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: _types_pb2.LocalizedText
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ...) -> None: ...
+    confirm_until: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., confirm_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetInstitutionsRequest(_message.Message):
     __slots__ = ("institution_ids",)

@@ -13,8 +13,14 @@ class IdentityClient(Client):
     async def register_resident(
         self, request: api_pb2.RegisterResidentRequest, token: str = "", key: str = ""
     ) -> api_pb2.Resident:
-        """Register a resident and the account that signs in for them."""
+        """Register a resident and the account that signs in for them. Where codes are sent, nobody is told that a login is taken: the answer is the same, its owner gets a message instead of a code, and nothing is registered."""
         return await self.call("RegisterResident", request, api_pb2.Resident, token, key)
+
+    async def confirm_registration(
+        self, request: api_pb2.ConfirmRegistrationRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Contact:
+        """Give the code that was sent to the login's address: until then nobody signs in with it, and in a day it is free again."""
+        return await self.call("ConfirmRegistration", request, api_pb2.Contact, token, key)
 
     async def add_dependant(
         self, request: api_pb2.AddDependantRequest, token: str = "", key: str = ""

@@ -81,6 +81,21 @@ async def reset_password(request: pb.ResetPasswordRequest, call: Call[Resources]
 
 
 @api.serves_without_transaction
+async def confirm_registration(request: pb.ConfirmRegistrationRequest, call: Call[Resources]) -> pb.Contact:
+    async with call.resources.database.transaction() as session:
+        confirmed = await contacts.confirm_registration(
+            session,
+            registered_id=parse_id(request.registered_id, "registered_id"),
+            code=request.code,
+            keys=call.resources.contact_keys,
+            now=call.now,
+        )
+    if isinstance(confirmed, CodeWrong):
+        raise confirmed  # only now, when the try is committed
+    return contact_message(confirmed)
+
+
+@api.serves_without_transaction
 async def request_contact_code(request: pb.RequestContactCodeRequest, call: Call[Resources]) -> pb.SentCode:
     check_messages(call)
     address = texts.login(request.address, "address")

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from chassis import moments, texts
 from chassis.api import Call
-from chassis.ids import parse_id
+from chassis.ids import new_id, parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
+from google.protobuf.timestamp_pb2 import Timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import api_pb2 as pb
@@ -15,9 +16,10 @@ from yima.identity.v1 import api_pb2 as pb
 from identity import store
 from identity.api.contacts import contact_message
 from identity.api.served import Resources, api
-from identity.commands import passwords, people
+from identity.commands import contacts, passwords, people
 from identity.domain.access import network_of
-from identity.domain.people import parse_birth_date, parse_licence
+from identity.domain.contacts import Purpose
+from identity.domain.people import LoginTaken, parse_birth_date, parse_licence
 from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
 
 INSTITUTIONS_MAX = 200  # shown at once
@@ -46,17 +48,43 @@ async def hash_for_resident(request: pb.RegisterResidentRequest, call: Call[Reso
 
 @api.serves_after(hash_for_resident)
 async def register_resident(request: pb.RegisterResidentRequest, call: Call[Resources]) -> pb.Resident:
-    resident = await people.register_resident(
+    awaits_code = call.resources.confirms_registrations
+    try:
+        async with call.session.begin_nested():
+            resident = await people.register_resident(
+                call.session,
+                login=request.login,
+                password_hash=call.prepared,
+                name=request.name,
+                birth_date=request.birth_date,
+                address=call.address,
+                city=call.resources.pack,
+                awaits_code=awaits_code,
+                now=call.now,
+            )
+            registered, subject_id = resident_message(resident), resident.id
+    except LoginTaken:
+        if not awaits_code:
+            raise
+        as_if = people.new_resident(request.name, request.birth_date, call.resources.pack, call.now)
+        registered, subject_id = resident_message(as_if), None
+    if awaits_code:
+        until = send_code(call, request.login, UUID(registered.id), subject_id)
+        registered.MergeFrom(pb.Resident(confirm_until=until))
+    return registered
+
+
+def send_code(call: Call[Resources], login: str, registered_id: UUID, subject_id: UUID | None) -> Timestamp | None:
+    """Let a code be sent to who registered, or a word to who has the login already. Returns until when it is good."""
+    code = contacts.request_code(
         call.session,
-        login=request.login,
-        password_hash=call.prepared,
-        name=request.name,
-        birth_date=request.birth_date,
-        address=call.address,
-        city=call.resources.pack,
+        purpose=Purpose.REGISTER,
+        address=texts.login(login),
+        subject_id=subject_id,
         now=call.now,
+        code_id=registered_id,
     )
-    return resident_message(resident)
+    return timestamp(code.expires_at)
 
 
 @api.serves
@@ -112,17 +140,32 @@ async def hash_for_staff(request: pb.RegisterInstitutionRequest, call: Call[Reso
 
 @api.serves_after(hash_for_staff)
 async def register_institution(request: pb.RegisterInstitutionRequest, call: Call[Resources]) -> pb.Institution:
-    institution = await people.register_institution(
-        call.session,
-        name=dict(request.name.text),
-        locales=call.resources.locales,
-        login=request.login,
-        password_hash=call.prepared,
-        staff_name=request.staff_name,
-        address=call.address,
-        now=call.now,
-    )
-    return institution_message(institution)
+    awaits_code, subject_id = call.resources.confirms_registrations, None
+    try:
+        async with call.session.begin_nested():
+            institution, subject_id = await people.register_institution(
+                call.session,
+                name=dict(request.name.text),
+                locales=call.resources.locales,
+                login=request.login,
+                password_hash=call.prepared,
+                staff_name=request.staff_name,
+                address=call.address,
+                awaits_code=awaits_code,
+                now=call.now,
+            )
+            registered = institution_message(institution)
+    except LoginTaken:
+        if not awaits_code:
+            raise
+        names = texts.localized(
+            dict(request.name.text), call.resources.locales, "name", texts.name, texts.NAME_LENGTH_MAX
+        )
+        registered = pb.Institution(id=str(new_id()), name=LocalizedText(text=names))
+    if awaits_code:
+        until = send_code(call, request.login, UUID(registered.id), subject_id)
+        registered.MergeFrom(pb.Institution(confirm_until=until))
+    return registered
 
 
 async def hash_for_practitioner(request: pb.RegisterPractitionerRequest, call: Call[Resources]) -> str:

@@ -48,6 +48,7 @@ class Resources:
     registrations: TryLimit
     access_life: timedelta
     factor_roles: frozenset[Role]
+    confirms_registrations: bool
     messenger: Messenger | None
     contact_keys: dict[str, bytes]
     set_by_settings: frozenset[str]

@@ -47,6 +47,8 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
     it was signed in to from."""
     name, network = login_or_nobodys(login), network_of(address)
     account = await store.accounts.account(session, name) if name else None
+    if account is not None and account.awaits_code:
+        account = None  # nobody has this login yet
     known_address = (
         await store.access.known_address(session, account.subject_id, hashed(network))
         if account is not None and network

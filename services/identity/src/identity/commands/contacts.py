@@ -35,17 +35,43 @@ log = logging.getLogger("identity.contacts")
 SEND_AT_ONCE_MAX = 20
 
 
+CODE_MESSAGES = {
+    Purpose.RESET: MessageKind.RESET_CODE,
+    Purpose.CONFIRM: MessageKind.CONFIRM_CODE,
+    Purpose.REGISTER: MessageKind.REGISTER_CODE,
+}
+
+
 def request_code(
-    session: AsyncSession, *, purpose: Purpose, address: str, subject_id: UUID | None, now: datetime
+    session: AsyncSession,
+    *,
+    purpose: Purpose,
+    address: str,
+    subject_id: UUID | None,
+    now: datetime,
+    code_id: UUID | None = None,
 ) -> ContactCodeRow:
     """Let a code be sent to an address."""
     code = ContactCodeRow(
-        id=new_id(), purpose=purpose, address=address, subject_id=subject_id, expires_at=now + CODE_LIFE
+        id=code_id or new_id(), purpose=purpose, address=address, subject_id=subject_id, expires_at=now + CODE_LIFE
     )
     session.add(code)
-    kind = MessageKind.RESET_CODE if purpose == Purpose.RESET else MessageKind.CONFIRM_CODE
-    session.add(MessageRow(id=new_id(), kind=kind, address=address, code_id=code.id, created_at=now))
+    session.add(MessageRow(id=new_id(), kind=CODE_MESSAGES[purpose], address=address, code_id=code.id, created_at=now))
     return code
+
+
+async def confirm_registration(
+    session: AsyncSession, *, registered_id: UUID, code: str, keys: Mapping[str, bytes], now: datetime
+) -> ContactRow | CodeWrong:
+    """Whoever registered may sign in from now on: they have shown that the login's address is theirs."""
+    used = await _use_code(session, registered_id, Purpose.REGISTER, code, keys, now)
+    if isinstance(used, CodeWrong):
+        return used
+    account = await store.accounts.account_of(session, used.subject_id) if used.subject_id is not None else None
+    if account is None:  # somebody else registered the login after them
+        return CodeWrong("register once more", "code")
+    account.awaits_code = False
+    return await store.contacts.put_contact(session, account.subject_id, account.login, now)
 
 
 async def notify(session: AsyncSession, account: AccountRow, kind: MessageKind, now: datetime) -> None:
@@ -119,11 +145,13 @@ async def send_messages(
     where sending fails, nothing is, and all of it is done again."""
     messages = await store.contacts.unsent_messages(session, SEND_AT_ONCE_MAX)
     for message in messages:
-        code = ""
+        code, kind = "", MessageKind(message.kind)
         if message.code_id is not None:
             code = await _code_to_send(session, message.code_id, key, set_by_settings, now)
-        if code or message.code_id is None:
-            text = text_of(MessageKind(message.kind), locales, code)
+            if not code and kind == MessageKind.REGISTER_CODE:
+                kind = MessageKind.ALREADY_REGISTERED
+        if code or message.code_id is None or kind == MessageKind.ALREADY_REGISTERED:
+            text = text_of(kind, locales, code)
             await messenger.send(Message(str(message.id), message.address, text))
         message.sent_at = now
     return len(messages)
@@ -138,9 +166,11 @@ async def _code_to_send(
         return ""
     if row.purpose == Purpose.RESET:
         account = await store.accounts.account(session, row.address)
-        if account is None or account.login in set_by_settings:
+        if account is None or account.awaits_code or account.login in set_by_settings:
             return ""
         row.subject_id = account.subject_id
+    elif row.subject_id is None:  # of a registration with a login that somebody has
+        return ""
     code = new_code()
     row.code_mac = code_mac(code, str(code_id), key)
     return code

@@ -45,6 +45,7 @@ async def register_resident(
     birth_date: str,
     address: str,
     city: City,
+    awaits_code: bool = False,
     now: datetime,
 ) -> ResidentRow:
     resident = new_resident(name, birth_date, city, now)
@@ -57,6 +58,7 @@ async def register_resident(
         subject_id=resident.id,
         name=resident.name,
         created_at=now,
+        awaits_code=awaits_code,
     )
     await store.accounts.add_account(session, account)
     await store.access.put_known_address(session, resident.id, network_of(address), now)
@@ -112,8 +114,10 @@ async def register_institution(
     password_hash: str,
     staff_name: str,
     address: str,
+    awaits_code: bool = False,
     now: datetime,
-) -> InstitutionRow:
+) -> tuple[InstitutionRow, UUID]:
+    """The institution, and whose id its first member of staff has."""
     institution = InstitutionRow(
         id=new_id(), name=texts.localized(name, locales, "name", texts.name, texts.NAME_LENGTH_MAX), registered_at=now
     )
@@ -128,11 +132,12 @@ async def register_institution(
         name=texts.name(staff_name, "staff_name"),
         created_at=now,
         duties=all_duties(Role.PARTNER),
+        awaits_code=awaits_code,
     )
     await store.accounts.add_account(session, staff)
     await store.access.put_known_address(session, staff.subject_id, network_of(address), now)
     publish(session, events.institution_registered(institution), institution.id)
-    return institution
+    return institution, staff.subject_id
 
 
 async def register_practitioner(

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
 
     RESET = "reset"
     CONFIRM = "confirm"
+    REGISTER = "register"
 
 
 class MessageKind(StrEnum):
@@ -36,6 +37,8 @@ class MessageKind(StrEnum):
 
     RESET_CODE = "reset-code"
     CONFIRM_CODE = "confirm-code"
+    REGISTER_CODE = "register-code"
+    ALREADY_REGISTERED = "already-registered"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 no password
     CONTACT_ADDED = "contact-added"
     SESSION_REUSED = "session-reused"
@@ -84,6 +87,16 @@ TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
         "zh-CN": "您的联系方式验证码是 {code}，10 分钟内有效。如非本人操作，请忽略本消息。",
         "en": "{code} is your code to confirm that messages reach you here. It is good for 10 minutes. If you did not "
         "ask for it, do nothing.",
+    },
+    MessageKind.REGISTER_CODE: {
+        "zh-CN": "您的注册验证码是 {code}，10 分钟内有效。如非本人操作，请忽略本消息。",
+        "en": "{code} is your code to finish registering. It is good for 10 minutes. If you did not ask for it, do "
+        "nothing.",
+    },
+    MessageKind.ALREADY_REGISTERED: {
+        "zh-CN": "有人用此地址注册，但您已有账户。如是您本人，请直接登录或重置密码；否则无需处理。",
+        "en": "Somebody registered with this address, and you have an account. If it was you, sign in, or reset your "
+        "password. Else do nothing.",
     },
     MessageKind.PASSWORD_CHANGED: {
         "zh-CN": "您的密码已更改，所有登录均已退出。如非本人操作，请立即重置密码。",

@@ -105,6 +105,7 @@ SWEEPS = (
     "DELETE FROM access_session WHERE lasts_until < now() - interval '1 day'",
     "DELETE FROM access_session WHERE expires_at < now() - interval '1 day' AND lasts_until IS NULL",
     "DELETE FROM refresh_token WHERE expires_at < now()",
+    "DELETE FROM account WHERE awaits_code AND created_at < now() - interval '1 day'",
     "DELETE FROM contact_code WHERE expires_at < now() - interval '1 day'",
     "DELETE FROM message WHERE created_at < now() - interval '7 days'",
     "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",

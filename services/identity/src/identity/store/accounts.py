@@ -23,8 +23,13 @@ from identity.tables import AccountChangeRow, AccountRow, FormerAccountRow, Invi
 
 
 async def add_account(session: AsyncSession, account: AccountRow) -> None:
-    """Add a login, unless somebody has it, or one that looks the same."""
+    """Add a login, unless somebody has it, or one that looks the same. Who only registered it does not have it."""
     values = account.model_dump() | {"look_alike": texts.look_alike(account.login)}
+    await session.execute(
+        delete(AccountRow).where(
+            col(AccountRow.look_alike) == values["look_alike"], col(AccountRow.awaits_code).is_(True)
+        )
+    )
     added = await session.execute(
         upsert(AccountRow).values(values).on_conflict_do_nothing().returning(col(AccountRow.login))
     )
