@@ -98,6 +98,7 @@ DASHBOARDS: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("Records read", asked("RecordsApi/ReadRecords"), "reqps", "{{status}}"),
             ("Records taken in", asked("RecordsApi/IngestResources"), "reqps", "{{status}}"),
             ("Erasures not attested", "max by (late) (yima_erasures_open)", "short", "{{late}}"),
+            ("Emergencies not reviewed", "max by (late) (yima_emergencies_unreviewed)", "short", "{{late}}"),
             ("Erasures attested", asked("ConsentApi/AttestErasure"), "reqps", "{{status}}"),
         ],
     ),

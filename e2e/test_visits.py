@@ -12,7 +12,7 @@ from ops.example_city import ingest
 from yima_client.caller import Caller, until
 from yima_client.errors import Refused
 
-from e2e.people import a_clinic, a_resident, refusal
+from e2e.people import a_clinic, a_resident, operator_of, refusal, regulator_of
 
 pytestmark = pytest.mark.anyio
 TYPES = ["vital-signs", "laboratory"]
@@ -128,3 +128,29 @@ async def test_what_is_apart_is_in_no_page_until_the_resident_names_it(stack: St
     assert await seen(dataFrom="2001-01-01", dataUntil="2001-12-31") == 0
     refused = await refusal(resident.run("set-visit-rule", informationTypes=TYPES, sensitiveCategories=["dreams"]))
     assert (refused.code, refused.field) == ("invalid", "sensitiveCategories[0]")
+
+
+async def test_who_breaks_the_glass_reads_at_once_and_everybody_hears_of_it(stack: Stack, nobody: Caller) -> None:
+    clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+    regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    await ingest(resident, other.practitioner, resident_id, history(secrets.token_hex(4)))
+    asked = {"residentId": resident_id, "informationTypes": TYPES, "purpose": "ETREAT", "first": 50}
+    assert (await refusal(clinic.practitioner.run("records", **asked))).code == "consent-denied"
+    opened = await clinic.practitioner.run("break-glass", residentId=resident_id, reason="unconscious after a fall")
+    assert len((await clinic.practitioner.run("records", **asked))["nodes"]) == len(history("any"))
+    assert (await refusal(clinic.staff.run("records", **asked))).code == "consent-denied"
+    (seen,) = (await resident.run("emergencies"))["nodes"]
+    assert (seen["reason"], seen["status"]) == ("unconscious after a fall", "TO_REVIEW")
+    newest = next(entry for entry in (await resident.run("access-log", first=10))["nodes"] if entry["permitted"])
+    assert (newest["reason"], newest["purpose"]) == ("EMERGENCY", "ETREAT")
+    word = {"emergencyId": opened["id"], "justified": True, "note": "the ambulance's report agrees"}
+    for who, code in ((other.staff, "not-found"), (clinic.practitioner, "forbidden"), (operator, "forbidden")):
+        assert (await refusal(who.run("review-emergency", **word))).code == code
+    await clinic.staff.run("review-emergency", **word)
+    assert (await refusal(clinic.staff.run("review-emergency", **word))).code == "emergency-reviewed"
+    audited = await regulator.run("review-emergency", **(word | {"justified": False, "note": "no ambulance came"}))
+    assert (audited["status"], audited["audit"]["justified"]) == ("AUDITED", False)
+    assert (await refusal(clinic.practitioner.run("records", **asked))).code == "consent-denied", "shut at once"
+    for who in (other.staff, other.practitioner):
+        assert (await who.run("emergencies", residentId=resident_id))["nodes"] == []

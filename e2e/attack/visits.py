@@ -49,6 +49,9 @@ async def visits_of_others(scene: Scene) -> Outcome:
             faults.append(f"{what} reads")
     if await code_of(resident.run("deny-consent", consentRequestId=offer["id"])) != "already-answered":
         faults.append("an answered offer is answered again")
+    for what, caller in (("a resident", stranger), ("the partner's staff", clinic.staff)):
+        if await code_of(caller.run("break-glass", residentId=resident_id, reason="wants to see it")) != "forbidden":
+            faults.append(f"{what} breaks the glass")
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
     await resident.run("set-visit-rule", informationTypes=["vital-signs"])
     again = await offer_of(resident, clinic.practitioner)

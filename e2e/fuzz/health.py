@@ -255,3 +255,33 @@ async def visits(operation: Operation) -> None:
             operation.fault(f"{who.name} reads by another's visit", offer)
     if granted and chance.random() < 0.7:
         await operation.run(resident, "revoke-consent", consentId=granted["id"], reason="enough")
+
+
+@generator("N5", weight=1)
+async def emergencies(operation: Operation) -> None:
+    """Records opened in emergencies: by who may not, without a reason, of nobody, too many; reviewed by others."""
+    chance, people = operation.chance, operation.scene.people
+    names = [
+        "doctor",
+        "rival's doctor",
+        "staff",
+        "resident",
+        "suspended practitioner",
+        "operator",
+        "regulator",
+        "nobody",
+    ]
+    who = people[chance.choice(names)]
+    subject = chance.choice([operation.scene.shown[2], operation.scene.shown[4], words.identifier(chance)])
+    why = chance.choice(["", "unconscious after a fall", words.text(chance)])
+    opened = await operation.run(who, "break-glass", residentId=subject, reason=why)
+    if opened and who.name not in ("doctor", "rival's doctor"):
+        operation.fault(f"{who.name} broke the glass", subject)
+    if opened is None:
+        return
+    reviewer = people[chance.choice(["staff", "rival", "doctor", "resident", "operator", "regulator"])]
+    found = {"emergencyId": opened["id"], "justified": chance.random() < 0.5, "note": "looked into it, with care"}
+    done = await operation.run(reviewer, "review-emergency", **found)
+    own = {"doctor": "staff", "rival's doctor": "rival"}[who.name]
+    if done and reviewer.name not in (own, "regulator"):
+        operation.fault(f"{reviewer.name} reviewed what {who.name} opened", opened)

@@ -62,6 +62,12 @@ COMMANDS = (
     Entry("code", "yima_cli.codes:code", RESIDENTS, "Codes without a network, who scanned yours, and verifying one."),
     Entry("scan", "yima_cli.practice:scan", PRACTITIONERS, "Redeem a resident's health code, and see who they are."),
     Entry("visits", "yima_cli.practice:visits", PRACTITIONERS, "See what scans offered, and what residents answered."),
+    Entry(
+        "emergencies",
+        "yima_cli.emergencies:emergencies",
+        PRACTITIONERS,
+        "Records opened in emergencies: break the glass, list, review.",
+    ),
     Entry("prove", "yima_cli.practice:prove", PRACTITIONERS, "Prove that a service of an order was given."),
     Entry("fulfil", "yima_cli.practice:fulfil", PRACTITIONERS, "Say that all of an order was given."),
     Entry("records", "yima_cli.practice:records", PRACTITIONERS, "Read what a consent permits of a resident's record."),

@@ -14,6 +14,7 @@ from yima.consent.v1.enums import (
     AccessKind,
     ConsentEnd,
     ConsentStatus,
+    EmergencyStatus,
     ErasureMethod,
     ErasureStatus,
     Origin,
@@ -23,6 +24,9 @@ from yima.consent.v1.events_pb2 import (
     ConsentEnded,
     ConsentGranted,
     ConsentRevoked,
+    EmergencyClosed,
+    EmergencyOpened,
+    EmergencyReviewed,
     ErasureAttested,
     ErasureDue,
     VisitAnswered,
@@ -45,10 +49,20 @@ from gateway.schema.inputs import unhex
 from gateway.schema.partners import PartnerProfile, profile
 
 type Change = (
-    ConsentGranted | ConsentRevoked | ConsentEnded | ErasureDue | ErasureAttested | VisitAnswered | VisitClosed
+    ConsentGranted
+    | ConsentRevoked
+    | ConsentEnded
+    | ErasureDue
+    | ErasureAttested
+    | VisitAnswered
+    | VisitClosed
+    | EmergencyOpened
+    | EmergencyClosed
+    | EmergencyReviewed
 )
 CHANGES: tuple[type[Change], ...] = (
     ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested, VisitAnswered, VisitClosed,
+    EmergencyOpened, EmergencyClosed, EmergencyReviewed,
 )  # fmt: skip
 type VisitEvent = VisitOffered | VisitAnswered | VisitClosed
 VISIT_EVENTS: tuple[type[VisitEvent], ...] = (VisitOffered, VisitAnswered, VisitClosed)
@@ -138,6 +152,29 @@ class VisitRule:
     history_days: int
     set_at: DateTime
     ended_at: DateTime | None
+
+
+@shows(pb.EmergencyReview)
+class EmergencyReview:
+    justified: bool
+    note: str
+    reviewed_at: DateTime
+
+
+@shows(pb.Emergency)
+class Emergency:
+    id: ID
+    resident_id: ID
+    practitioner_id: ID
+    reason: str
+    consent_id: ID
+    opened_at: DateTime
+    until: DateTime
+    review_due_at: DateTime
+    status: EmergencyStatus
+    review: EmergencyReview | None
+    audit: EmergencyReview | None
+    partner: PartnerProfile | None = profile("partner_id", "Whose practitioner it was.")
 
 
 @shows(pb.OrderAgreement, description="What came of a resident's word for an order.")
@@ -261,6 +298,30 @@ class Query:
         )
         answer = await context.clients.consent.list_visits(request, context.token)
         return connection(answer.requests, answer.page, after)
+
+    @strawberry.field(
+        description="Records opened in emergencies, newest first: a resident's own; of the caller's institution; "
+        "everybody's for the regulator."
+    )
+    @asks("consent.ListEmergencies")
+    async def emergencies(
+        self,
+        info: Info,
+        resident_id: ID | None = None,
+        partner_id: ID | None = None,
+        status: EmergencyStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[pb.Emergency]:
+        context = info.context
+        request = pb.ListEmergenciesRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            status=status,
+            page=page_request(first, after),
+        )
+        answer = await context.clients.consent.list_emergencies(request, context.token)
+        return connection(answer.emergencies, answer.page, after)
 
     @strawberry.field(description="The visit rules of the caller and their dependants, newest first.")
     @asks("consent.ListVisitRules")
@@ -454,6 +515,36 @@ class Mutation:
             consent_id=parse_global_id(Kind.CONSENT, consent_id, "consentId"), reason=reason
         )
         return await context.clients.consent.revoke_consent(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Break the glass: in an emergency, open a resident's record to yourself without their word. They "
+        "are told at once; your institution reviews it, the regulator audits it; few a day."
+    )
+    @refusable
+    @asks("consent.BreakGlass")
+    async def break_glass(
+        self, info: Info, resident_id: ID, reason: str, idempotency_key: str | None = None
+    ) -> pb.Emergency:
+        context = info.context
+        request = pb.BreakGlassRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"), reason=reason
+        )
+        return await context.clients.consent.break_glass(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Say what was found of an emergency: once for its institution, once for the regulator. What was "
+        "not justified is shut at once."
+    )
+    @refusable
+    @asks("consent.ReviewEmergency")
+    async def review_emergency(
+        self, info: Info, emergency_id: ID, justified: bool, note: str, idempotency_key: str | None = None
+    ) -> pb.Emergency:
+        context = info.context
+        request = pb.ReviewEmergencyRequest(
+            emergency_id=parse_global_id(Kind.EMERGENCY, emergency_id, "emergencyId"), justified=justified, note=note
+        )
+        return await context.clients.consent.review_emergency(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Set a rule of the caller's or a dependant's: a scan that fits it opens the record for the visit, "

@@ -68,6 +68,7 @@ class Kind(StrEnum):
     CONSENT = "con"
     DECISION = "dec"
     VISIT_RULE = "vru"
+    EMERGENCY = "emg"
     RECORD = "rec"
 
 

@@ -250,6 +250,14 @@ class PriceRise(Part):
 NO_RISE = PriceRise.model_validate({"basisPointsMax": 0, "minorMax": 0})
 
 
+class Emergency(Part):
+    """When a practitioner opens a record without the resident's word: for how long, how often, reviewed by when."""
+
+    hours: Annotated[int, Field(ge=1, le=72)] = 4
+    practitioner_max: Annotated[int, Field(ge=0, le=100)] = 5  # of one practitioner, in 24 hours
+    review_hours: Annotated[int, Field(ge=1, le=720)] = 72
+
+
 class City(Part):
     """One city."""
 
@@ -268,6 +276,7 @@ class City(Part):
     price_rise: PriceRise = NO_RISE
     # Categories that are apart: a consent covers them only where it names them. A pack's own replace all of these.
     sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
+    emergency: Emergency = Emergency()
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
 
     @model_validator(mode="after")

@@ -33,7 +33,7 @@ from consent.domain.consents import AGREEMENT_KEPT_FOR
 from consent.domain.decisions import SCAN_COUNTS_FOR
 from consent.domain.erasures import GRACE_DAYS, OVERDUE_DAYS_MAX
 from consent.handlers import SUBSCRIPTIONS
-from consent.store import agreements, erasures, scans, standings
+from consent.store import agreements, emergencies, erasures, scans, standings
 from consent.store.clock import database_now
 from consent.store.tree import forget_checkpoints
 
@@ -136,11 +136,12 @@ async def announce_erasures(database: Database, _resources: Resources) -> str:
     return summary
 
 
-async def measure_erasures(database: Database, _resources: Resources) -> bool:
-    """Measure how many erasures are not attested, and since when one is not announced."""
+async def measure_lateness(database: Database, _resources: Resources) -> bool:
+    """Measure how many erasures are not attested, since when one is not announced, and what nobody has reviewed."""
     now = database.now()
     async with database.transaction() as session:
         measures.set_open_erasures(await erasures.open_erasures(session, now), now)
+        measures.set_emergencies(await emergencies.unreviewed(session, now))
     return False
 
 
@@ -177,7 +178,7 @@ def service() -> Service[Settings, Resources]:
         more_handlers=more_handlers,
         tasks=[Task("check-access-log", check_access_log), Task("erasures-due", announce_erasures)],
         workers=[
-            Worker("measure the erasures", measure_erasures, MEASURE_EVERY_SECONDS),
+            Worker("measure what is late", measure_lateness, MEASURE_EVERY_SECONDS),
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
             Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),

@@ -9,7 +9,7 @@ from yima.consent.v1 import events_pb2 as events_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from consent.store.erasures import DueErasure
-from consent.tables import ArtefactRow, CheckpointRow, ErasureRow, RequestRow
+from consent.tables import ArtefactRow, CheckpointRow, EmergencyRow, ErasureRow, RequestRow
 
 REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line, or a visit: it only goes on
 DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
@@ -102,6 +102,45 @@ def visit_closed(artefact: ArtefactRow) -> events_pb.VisitClosed:
         revoked=artefact.revoked_at is not None,
         closed_at=timestamp(artefact.revoked_at or artefact.ended_at),
         version=OVER,
+    )
+
+
+OPENED, REVIEWED, AUDITED = 1, 2, 3  # versions of an emergency
+
+
+def emergency_opened(row: EmergencyRow) -> events_pb.EmergencyOpened:
+    return events_pb.EmergencyOpened(
+        emergency_id=str(row.id),
+        consent_id=str(row.consent_id),
+        resident_id=str(row.resident_id),
+        grantee_id=str(row.partner_id),
+        practitioner_id=str(row.practitioner_id),
+        until=timestamp(row.until),
+        review_due_at=timestamp(row.review_due_at),
+        version=OPENED,
+    )
+
+
+def emergency_reviewed(row: EmergencyRow, justified: bool, audited: bool) -> events_pb.EmergencyReviewed:
+    return events_pb.EmergencyReviewed(
+        emergency_id=str(row.id),
+        consent_id=str(row.consent_id),
+        resident_id=str(row.resident_id),
+        grantee_id=str(row.partner_id),
+        justified=justified,
+        audited=audited,
+        version=AUDITED if audited else REVIEWED,
+    )
+
+
+def emergency_closed(artefact: ArtefactRow) -> events_pb.EmergencyClosed:
+    return events_pb.EmergencyClosed(
+        consent_id=str(artefact.id),
+        resident_id=str(artefact.resident_id),
+        grantee_id=str(artefact.grantee_id),
+        practitioner_id=str(artefact.practitioner_id),
+        closed_at=timestamp(artefact.revoked_at),
+        version=REVIEWED,
     )
 
 

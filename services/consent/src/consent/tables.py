@@ -83,7 +83,10 @@ class ArtefactRow(Base, table=True):
         CheckConstraint(
             "CASE origin"
             " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2 AND num_nonnulls(scan_id, practitioner_id) = 0"
-            " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0 AND scan_id IS NOT NULL"
+            " AND consent_request_id IS NOT NULL"
+            " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0 AND num_nonnulls(scan_id, consent_request_id) = 2"
+            " WHEN 3 THEN num_nonnulls(order_id, order_line_id, scan_id, consent_request_id) = 0"
+            " AND practitioner_id IS NOT NULL AND purpose = 'ETREAT' AND access_mode = 1"
             " ELSE false END",
             name="artefact_has_an_origin",
         ),
@@ -98,7 +101,7 @@ class ArtefactRow(Base, table=True):
     )  # fmt: skip
 
     id: UUID = Field(primary_key=True)
-    consent_request_id: UUID = Field(unique=True, foreign_key="consent_request.id")
+    consent_request_id: UUID | None = Field(default=None, unique=True, foreign_key="consent_request.id")
     resident_id: UUID
     granted_by: UUID
     grantee_id: UUID
@@ -158,6 +161,52 @@ class VisitRuleRow(Base, table=True):
         default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
     )
     history_days: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 0: however old
+
+
+class EmergencyRow(Base, table=True):
+    """That a practitioner broke the glass, and what was found of it: by their institution, and by the regulator."""
+
+    __tablename__ = "emergency"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(reviewed_at, reviewed_by, review_justified, review_note) IN (0, 4)",
+            name="emergency_reviewed_as_a_whole",
+        ),
+        CheckConstraint(
+            "num_nonnulls(audited_at, audited_by, audit_justified, audit_note) IN (0, 4)",
+            name="emergency_audited_as_a_whole",
+        ),
+        CheckConstraint(
+            "practitioner_id <> ALL (ARRAY[reviewed_by, audited_by])", name="emergency_reviewed_by_somebody_else"
+        ),
+        CheckConstraint("review_due_at > opened_at", name="emergency_review_due"),
+        Index("emergency_by_practitioner", "practitioner_id", "opened_at"),
+        Index("emergency_by_resident", "resident_id", "id"),
+        Index("emergency_by_partner", "partner_id", "id"),
+        Index("emergency_to_review", "review_due_at", postgresql_where=text("reviewed_at IS NULL")),
+        only_added(
+            "reviewed_at", "reviewed_by", "review_justified", "review_note", "audited_at", "audited_by",
+            "audit_justified", "audit_note",
+        ),
+    )  # fmt: skip
+
+    id: UUID = Field(primary_key=True)
+    consent_id: UUID = Field(unique=True, foreign_key="consent_artefact.id")
+    resident_id: UUID
+    partner_id: UUID
+    practitioner_id: UUID
+    reason: str
+    opened_at: datetime = Field(sa_type=DateTime(timezone=True))
+    until: datetime = Field(sa_type=DateTime(timezone=True))
+    review_due_at: datetime = Field(sa_type=DateTime(timezone=True))
+    reviewed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    reviewed_by: UUID | None = None
+    review_justified: bool | None = None
+    review_note: str | None = None
+    audited_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    audited_by: UUID | None = None
+    audit_justified: bool | None = None
+    audit_note: str | None = None
 
 
 class StandingRow(Base, table=True):

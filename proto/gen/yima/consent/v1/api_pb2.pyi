@@ -33,6 +33,7 @@ class Origin(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORIGIN_UNSPECIFIED: _ClassVar[Origin]
     ORIGIN_ORDER: _ClassVar[Origin]
     ORIGIN_VISIT: _ClassVar[Origin]
+    ORIGIN_EMERGENCY: _ClassVar[Origin]
 
 class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -55,6 +56,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_OTHER_PRACTITIONER: _ClassVar[Reason]
     REASON_VISIT_OFFERED: _ClassVar[Reason]
     REASON_VISIT_DENIED: _ClassVar[Reason]
+    REASON_EMERGENCY: _ClassVar[Reason]
     REASON_NO_DECISION: _ClassVar[Reason]
 
 class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
@@ -65,6 +67,7 @@ class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_END_ORDER_REFUSED: _ClassVar[ConsentEnd]
     CONSENT_END_ORDER_EXPIRED: _ClassVar[ConsentEnd]
     CONSENT_END_GUARDIANSHIP_ENDED: _ClassVar[ConsentEnd]
+    CONSENT_END_NOT_JUSTIFIED: _ClassVar[ConsentEnd]
 
 class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -113,6 +116,14 @@ class ErasureMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERASURE_METHOD_CRYPTOGRAPHIC_ERASE: _ClassVar[ErasureMethod]
     ERASURE_METHOD_DESTROY: _ClassVar[ErasureMethod]
     ERASURE_METHOD_NOTHING_KEPT: _ClassVar[ErasureMethod]
+
+class EmergencyStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EMERGENCY_STATUS_UNSPECIFIED: _ClassVar[EmergencyStatus]
+    EMERGENCY_STATUS_TO_REVIEW: _ClassVar[EmergencyStatus]
+    EMERGENCY_STATUS_OVERDUE: _ClassVar[EmergencyStatus]
+    EMERGENCY_STATUS_REVIEWED: _ClassVar[EmergencyStatus]
+    EMERGENCY_STATUS_AUDITED: _ClassVar[EmergencyStatus]
 CONSENT_STATUS_UNSPECIFIED: ConsentStatus
 CONSENT_STATUS_REQUESTED: ConsentStatus
 CONSENT_STATUS_GRANTED: ConsentStatus
@@ -127,6 +138,7 @@ CONSENT_STATUS_AWAITING_ORDER: ConsentStatus
 ORIGIN_UNSPECIFIED: Origin
 ORIGIN_ORDER: Origin
 ORIGIN_VISIT: Origin
+ORIGIN_EMERGENCY: Origin
 REASON_UNSPECIFIED: Reason
 REASON_CONSENT_IN_FORCE: Reason
 REASON_OWN_RECORD: Reason
@@ -146,6 +158,7 @@ REASON_GUARDIANSHIP_ENDED: Reason
 REASON_OTHER_PRACTITIONER: Reason
 REASON_VISIT_OFFERED: Reason
 REASON_VISIT_DENIED: Reason
+REASON_EMERGENCY: Reason
 REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
 CONSENT_END_ORDER_CLOSED: ConsentEnd
@@ -153,6 +166,7 @@ CONSENT_END_ORDER_CANCELLED: ConsentEnd
 CONSENT_END_ORDER_REFUSED: ConsentEnd
 CONSENT_END_ORDER_EXPIRED: ConsentEnd
 CONSENT_END_GUARDIANSHIP_ENDED: ConsentEnd
+CONSENT_END_NOT_JUSTIFIED: ConsentEnd
 ACCESS_KIND_UNSPECIFIED: AccessKind
 ACCESS_KIND_READ: AccessKind
 ACCESS_KIND_INGEST: AccessKind
@@ -189,6 +203,11 @@ ERASURE_METHOD_PURGE: ErasureMethod
 ERASURE_METHOD_CRYPTOGRAPHIC_ERASE: ErasureMethod
 ERASURE_METHOD_DESTROY: ErasureMethod
 ERASURE_METHOD_NOTHING_KEPT: ErasureMethod
+EMERGENCY_STATUS_UNSPECIFIED: EmergencyStatus
+EMERGENCY_STATUS_TO_REVIEW: EmergencyStatus
+EMERGENCY_STATUS_OVERDUE: EmergencyStatus
+EMERGENCY_STATUS_REVIEWED: EmergencyStatus
+EMERGENCY_STATUS_AUDITED: EmergencyStatus
 
 class ConsentRequest(_message.Message):
     __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id")
@@ -343,6 +362,86 @@ class GrantConsentRequest(_message.Message):
     data_from: str
     data_until: str
     def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[str] = ..., data_until: _Optional[str] = ...) -> None: ...
+
+class BreakGlassRequest(_message.Message):
+    __slots__ = ("resident_id", "reason")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    reason: str
+    def __init__(self, resident_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class EmergencyReview(_message.Message):
+    __slots__ = ("reviewed_by", "justified", "note", "reviewed_at")
+    REVIEWED_BY_FIELD_NUMBER: _ClassVar[int]
+    JUSTIFIED_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_AT_FIELD_NUMBER: _ClassVar[int]
+    reviewed_by: str
+    justified: bool
+    note: str
+    reviewed_at: _timestamp_pb2.Timestamp
+    def __init__(self, reviewed_by: _Optional[str] = ..., justified: _Optional[bool] = ..., note: _Optional[str] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Emergency(_message.Message):
+    __slots__ = ("id", "resident_id", "practitioner_id", "partner_id", "reason", "consent_id", "opened_at", "until", "review_due_at", "status", "review", "audit")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    OPENED_AT_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    AUDIT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    resident_id: str
+    practitioner_id: str
+    partner_id: str
+    reason: str
+    consent_id: str
+    opened_at: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    review_due_at: _timestamp_pb2.Timestamp
+    status: EmergencyStatus
+    review: EmergencyReview
+    audit: EmergencyReview
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., reason: _Optional[str] = ..., consent_id: _Optional[str] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review_due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[EmergencyStatus, str]] = ..., review: _Optional[_Union[EmergencyReview, _Mapping]] = ..., audit: _Optional[_Union[EmergencyReview, _Mapping]] = ...) -> None: ...
+
+class ListEmergenciesRequest(_message.Message):
+    __slots__ = ("resident_id", "partner_id", "status", "page", "emergency_id")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    EMERGENCY_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    partner_id: str
+    status: EmergencyStatus
+    page: _types_pb2.PageRequest
+    emergency_id: str
+    def __init__(self, resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[EmergencyStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., emergency_id: _Optional[str] = ...) -> None: ...
+
+class EmergencyPage(_message.Message):
+    __slots__ = ("emergencies", "page")
+    EMERGENCIES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    emergencies: _containers.RepeatedCompositeFieldContainer[Emergency]
+    page: _types_pb2.PageInfo
+    def __init__(self, emergencies: _Optional[_Iterable[_Union[Emergency, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ReviewEmergencyRequest(_message.Message):
+    __slots__ = ("emergency_id", "justified", "note")
+    EMERGENCY_ID_FIELD_NUMBER: _ClassVar[int]
+    JUSTIFIED_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    emergency_id: str
+    justified: bool
+    note: str
+    def __init__(self, emergency_id: _Optional[str] = ..., justified: _Optional[bool] = ..., note: _Optional[str] = ...) -> None: ...
 
 class ListVisitsRequest(_message.Message):
     __slots__ = ("resident_id", "page", "consent_request_id")

@@ -69,6 +69,24 @@ class ConsentClient(Client):
         """Decide whether the caller may add to a resident's record, and write it to the access log: a partner in standing that serves the resident by a confirmed order, or has scanned their code within the hour."""
         return await self.call("DecideIngest", request, api_pb2.Decision, token, key)
 
+    async def break_glass(
+        self, request: api_pb2.BreakGlassRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Emergency:
+        """Break the glass: in an emergency, open a resident's record to the caller without their word, with a reason. It is told the resident at once, reviewed by the caller's institution and audited by the regulator; few a day."""
+        return await self.call("BreakGlass", request, api_pb2.Emergency, token, key)
+
+    async def list_emergencies(
+        self, request: api_pb2.ListEmergenciesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EmergencyPage:
+        """Emergencies: a resident's own and their dependants'; those of the caller's institution; everybody's for the regulator. Newest first."""
+        return await self.call("ListEmergencies", request, api_pb2.EmergencyPage, token, key)
+
+    async def review_emergency(
+        self, request: api_pb2.ReviewEmergencyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Emergency:
+        """Review an emergency of one's own institution, or audit anybody's as the regulator: once each, within its deadline. One that was not justified is shut at once."""
+        return await self.call("ReviewEmergency", request, api_pb2.Emergency, token, key)
+
     async def list_visits(
         self, request: api_pb2.ListVisitsRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentRequestPage:

@@ -23,6 +23,7 @@ class Origin(IntEnum):
 
     ORDER = 1
     VISIT = 2
+    EMERGENCY = 3
 
 
 class Reason(IntEnum):
@@ -46,6 +47,7 @@ class Reason(IntEnum):
     OTHER_PRACTITIONER = 16
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
+    EMERGENCY = 19
     NO_DECISION = 100
 
 
@@ -57,6 +59,7 @@ class ConsentEnd(IntEnum):
     ORDER_REFUSED = 3
     ORDER_EXPIRED = 4
     GUARDIANSHIP_ENDED = 5
+    NOT_JUSTIFIED = 6
 
 
 class AccessKind(IntEnum):
@@ -109,3 +112,12 @@ class ErasureMethod(IntEnum):
     CRYPTOGRAPHIC_ERASE = 3
     DESTROY = 4
     NOTHING_KEPT = 5
+
+
+class EmergencyStatus(IntEnum):
+    """Where an emergency stands. By the clock at the moment of asking."""
+
+    TO_REVIEW = 1
+    OVERDUE = 2
+    REVIEWED = 3
+    AUDITED = 4

@@ -26,6 +26,7 @@ class Origin(api_pb2.Origin, metaclass=_Members):
     value: int
     ORDER: ClassVar[Origin]
     VISIT: ClassVar[Origin]
+    EMERGENCY: ClassVar[Origin]
 
 class Reason(api_pb2.Reason, metaclass=_Members):
     name: str
@@ -48,6 +49,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     OTHER_PRACTITIONER: ClassVar[Reason]
     VISIT_OFFERED: ClassVar[Reason]
     VISIT_DENIED: ClassVar[Reason]
+    EMERGENCY: ClassVar[Reason]
     NO_DECISION: ClassVar[Reason]
 
 class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
@@ -58,6 +60,7 @@ class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     ORDER_REFUSED: ClassVar[ConsentEnd]
     ORDER_EXPIRED: ClassVar[ConsentEnd]
     GUARDIANSHIP_ENDED: ClassVar[ConsentEnd]
+    NOT_JUSTIFIED: ClassVar[ConsentEnd]
 
 class AccessKind(api_pb2.AccessKind, metaclass=_Members):
     name: str
@@ -106,3 +109,11 @@ class ErasureMethod(api_pb2.ErasureMethod, metaclass=_Members):
     CRYPTOGRAPHIC_ERASE: ClassVar[ErasureMethod]
     DESTROY: ClassVar[ErasureMethod]
     NOTHING_KEPT: ClassVar[ErasureMethod]
+
+class EmergencyStatus(api_pb2.EmergencyStatus, metaclass=_Members):
+    name: str
+    value: int
+    TO_REVIEW: ClassVar[EmergencyStatus]
+    OVERDUE: ClassVar[EmergencyStatus]
+    REVIEWED: ClassVar[EmergencyStatus]
+    AUDITED: ClassVar[EmergencyStatus]

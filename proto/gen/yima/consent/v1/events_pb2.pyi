@@ -258,3 +258,57 @@ class VisitClosed(_message.Message):
     closed_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, consent_request_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., consent_id: _Optional[str] = ..., revoked: _Optional[bool] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class EmergencyOpened(_message.Message):
+    __slots__ = ("emergency_id", "consent_id", "resident_id", "grantee_id", "practitioner_id", "until", "review_due_at", "version")
+    EMERGENCY_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    emergency_id: str
+    consent_id: str
+    resident_id: str
+    grantee_id: str
+    practitioner_id: str
+    until: _timestamp_pb2.Timestamp
+    review_due_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, emergency_id: _Optional[str] = ..., consent_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review_due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class EmergencyReviewed(_message.Message):
+    __slots__ = ("emergency_id", "consent_id", "resident_id", "grantee_id", "justified", "audited", "version")
+    EMERGENCY_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    JUSTIFIED_FIELD_NUMBER: _ClassVar[int]
+    AUDITED_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    emergency_id: str
+    consent_id: str
+    resident_id: str
+    grantee_id: str
+    justified: bool
+    audited: bool
+    version: int
+    def __init__(self, emergency_id: _Optional[str] = ..., consent_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., justified: _Optional[bool] = ..., audited: _Optional[bool] = ..., version: _Optional[int] = ...) -> None: ...
+
+class EmergencyClosed(_message.Message):
+    __slots__ = ("consent_id", "resident_id", "grantee_id", "practitioner_id", "closed_at", "version")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    resident_id: str
+    grantee_id: str
+    practitioner_id: str
+    closed_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

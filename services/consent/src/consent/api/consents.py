@@ -224,7 +224,7 @@ def to_message(
 ) -> pb.ConsentArtefact:
     return pb.ConsentArtefact(
         id=str(row.id),
-        consent_request_id=str(row.consent_request_id),
+        consent_request_id=str(row.consent_request_id or ""),
         resident_id=str(row.resident_id),
         granted_by=str(row.granted_by),
         grantee_id=str(row.grantee_id),

@@ -19,6 +19,7 @@ from consent.commands.decisions import Question
 from consent.commands.tree import TreeSigner
 from consent.domain.access_log import UnknownWitness
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
+from consent.domain.emergencies import EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
 from consent.domain.scans import LateScan
 from consent.domain.visits import TooManyVisitRules, VisitOver, VisitRuleEnded
@@ -58,6 +59,9 @@ api: Api[Resources] = Api(
         VisitOver: 409,
         TooManyVisitRules: 429,
         VisitRuleEnded: 409,
+        TooManyEmergencies: 429,
+        EmergencyOpen: 409,
+        EmergencyReviewedBefore: 409,
         LateScan: 409,
         UnknownWitness: 403,
     },

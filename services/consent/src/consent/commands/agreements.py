@@ -134,7 +134,11 @@ async def read(session: AsyncSession, given: Sequence[Agreement], order_ids: Seq
     early = {agreement.by for agreement in given if (agreement.order_id, agreement.resident_id) not in requests}
     since = now - AGREEMENT_KEPT_FOR
     waiting = await agreements.count_agreements(session, list(early), since) if early else {}
-    return Batch(requests, {artefact.consent_request_id: artefact for artefact in artefacts}, waiting)
+    return Batch(
+        requests,
+        {artefact.consent_request_id: artefact for artefact in artefacts if artefact.consent_request_id},
+        waiting,
+    )
 
 
 def keep(agreement: Agreement, batch: Batch, now: datetime) -> None:

@@ -186,6 +186,8 @@ async def revoke_consent(
     await session.flush()  # brings its erasure forward
     if artefact.origin == Origin.VISIT:
         publish(session, events.visit_closed(artefact), artefact.consent_request_id)
+    elif artefact.origin == Origin.EMERGENCY:
+        publish(session, events.emergency_closed(artefact), artefact.id)
     else:
         publish(session, events.consent_revoked(artefact), artefact.order_id)
     return artefact

@@ -14,10 +14,12 @@ from chassis.signing import SigningKeys
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 
-from consent.domain.consents import Origin
+from consent.domain.consents import AccessMode, Origin
 from consent.domain.erasures import ErasureMethod
 from consent.domain.reach import Reach
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
+
+EMERGENCY_PURPOSE = "ETREAT"
 
 
 def sign(content: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
@@ -101,6 +103,52 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         sensitive_categories=sorted(reach.sensitive_categories),
         data_from=reach.data_from,
         data_until=reach.data_until,
+    )
+
+
+def open_in_emergency(
+    *,
+    resident_id: UUID,
+    practitioner_id: UUID,
+    partner_id: UUID,
+    information_types: Sequence[str],
+    sensitive_categories: Sequence[str],
+    until: datetime,
+    keys: SigningKeys,
+    now: datetime,
+) -> ArtefactRow:
+    """What a practitioner opens for themselves, to view in an emergency. Nobody has granted it, and it says so."""
+    artefact_id = new_id()
+    content: dict[str, Any] = {
+        "id": str(artefact_id),
+        "origin": Origin.EMERGENCY.name,
+        "resident": str(resident_id),
+        "opened_by": str(practitioner_id),
+        "grantee": str(partner_id),
+        "practitioner": str(practitioner_id),
+        "information_types": list(information_types),
+        "sensitive_categories": list(sensitive_categories),
+        "purpose": EMERGENCY_PURPOSE,
+        "access_mode": int(AccessMode.VIEW),
+        "granted_at": now.isoformat(),
+        "expires_at": until.isoformat(),
+    }
+    receipt, artefact_hash = sign(content, keys)
+    return ArtefactRow(
+        id=artefact_id,
+        resident_id=resident_id,
+        granted_by=practitioner_id,
+        grantee_id=partner_id,
+        information_types=list(information_types),
+        purpose=EMERGENCY_PURPOSE,
+        access_mode=AccessMode.VIEW,
+        granted_at=now,
+        expires_at=until,
+        receipt=receipt,
+        artefact_hash=artefact_hash,
+        origin=Origin.EMERGENCY,
+        practitioner_id=practitioner_id,
+        sensitive_categories=list(sensitive_categories),
     )
 
 

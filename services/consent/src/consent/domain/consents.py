@@ -20,6 +20,7 @@ class Origin(IntEnum):
 
     ORDER = 1
     VISIT = 2
+    EMERGENCY = 3
 
 
 class RequestStatus(StrEnum):
@@ -57,6 +58,7 @@ class ConsentEnd(IntEnum):
     ORDER_REFUSED = 3
     ORDER_EXPIRED = 4
     GUARDIANSHIP_ENDED = 5
+    NOT_JUSTIFIED = 6  # the emergency, found whoever reviewed it
 
 
 class AlreadyAnswered(Refusal):

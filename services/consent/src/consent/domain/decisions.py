@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.refusals import Invalid
 
-from consent.domain.consents import AccessMode, RequestStatus
+from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.reach import Reach
 
 INFORMATION_TYPES = frozenset(
@@ -42,6 +42,7 @@ class Reason(IntEnum):
     OTHER_PRACTITIONER = 16
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
+    EMERGENCY = 19
     NO_DECISION = 100  # of an entry of the log that says what happened
 
 
@@ -134,6 +135,12 @@ class Artefact:
     guardianship_ended: bool = False  # the guardian's who gave it, which ended it
     practitioner_id: UUID | None = None  # the only one it permits; None: all of the grantee's people
     reach: Reach = field(default_factory=Reach)
+    origin: Origin = Origin.ORDER
+
+    @property
+    def shut(self) -> bool:
+        """Did whoever reviewed the emergency end it?"""
+        return self.ended and self.origin == Origin.EMERGENCY
 
     def in_force(self, at: datetime) -> bool:
         """By the clock, at the moment of asking: no sweep expires a consent."""
@@ -193,7 +200,9 @@ def decide_for_asker(artefacts: Sequence[Artefact], request: AccessRequest, at: 
         releases = [
             Release(artefact.information_types & request.information_types, artefact.reach) for artefact in covering
         ]
-        return Verdict(True, Reason.CONSENT_IN_FORCE, covering[0].id, tuple(releases))
+        in_emergency = covering[0].origin == Origin.EMERGENCY
+        reason = Reason.EMERGENCY if in_emergency else Reason.CONSENT_IN_FORCE
+        return Verdict(True, reason, covering[0].id, tuple(releases))
     return Verdict(False, why_not(artefacts, in_force, request, at))
 
 
@@ -207,7 +216,7 @@ def why_not(
         Reason.OTHER_INFORMATION_TYPE: any(artefact.access_mode == request.access_mode for artefact in for_purpose),
         Reason.OTHER_ACCESS_MODE: bool(for_purpose),
         Reason.OTHER_PURPOSE: bool(in_force),
-        Reason.CONSENT_REVOKED: any(artefact.revoked for artefact in artefacts),
+        Reason.CONSENT_REVOKED: any(artefact.revoked or artefact.shut for artefact in artefacts),
         Reason.GUARDIANSHIP_ENDED: any(artefact.guardianship_ended for artefact in artefacts),
         Reason.ORDER_ENDED: any(artefact.ended for artefact in artefacts),
         Reason.ORDER_NOT_CONFIRMED: bool(waiting),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from consent.domain.consents import AccessMode
+from consent.domain.consents import AccessMode, Origin
 from consent.domain.decisions import Artefact, Relation, Standing
 from consent.domain.reach import Reach
 
@@ -18,7 +18,7 @@ FOR_DECISION = text(
         artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
         COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
         artefact.ended_because = 5 AS guardianship_ended, artefact.practitioner_id,
-        artefact.sensitive_categories, artefact.data_from, artefact.data_until,
+        artefact.origin, artefact.sensitive_categories, artefact.data_from, artefact.data_until,
         artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
         AS question (resident_id, grantee_id, number)
@@ -75,6 +75,7 @@ async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]
                     ended=row.ended,
                     guardianship_ended=row.guardianship_ended,
                     practitioner_id=row.practitioner_id,
+                    origin=Origin(row.origin),
                     reach=Reach(frozenset(row.sensitive_categories), row.data_from, row.data_until),
                 )
             )
