@@ -193,7 +193,7 @@ async def test_a_backup_is_restored_and_both_checks_hold(backed_up: Cluster) -> 
         ),
         (
             "consent",
-            "UPDATE access_log SET entry = 'x' WHERE position = (SELECT min(position) FROM access_log)",
+            "UPDATE access_log_leaf SET entry = 'x' WHERE index = 0",
             "consent-check-access-log",
             "the access log is broken at entry 1",
         ),

@@ -25,6 +25,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--kind", type=click.Choice(ACCESS_KINDS), help="Only entries of this kind.")
 @click.option("--since", help="Only from this moment on, such as 2026-05-01T08:30:00+08:00.")
 @click.option("--until", "until_", help="Only before this moment.")
+@click.option("--fhir", is_flag=True, help="As FHIR AuditEvents (IHE BALP), a line each.")
+@OUTPUT
 @signed_in
 def log(
     me: Person,
@@ -34,6 +36,8 @@ def log(
     kind: str | None,
     since: str | None,
     until_: str | None,
+    fhir: bool,
+    output: Path | None,
 ) -> None:
     """Show what was asked and done with your data.
 
@@ -44,12 +48,19 @@ def log(
       yima log
       yima log --kind scan
       yima log --partner par_019ab… --since 2026-05-01T00:00:00+08:00
+      yima log --fhir -o log.ndjson
     """
     wanted = {
         "residentId": resident_id, "practitionerId": practitioner_id, "partnerId": partner_id, "kind": code_of(kind),
         "since": since, "until": until_,
     }  # fmt: skip
-    me.show(me.every("access-log", **wanted))
+    if fhir:
+        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **wanted)]
+        me.save("".join(lines).encode(), output)
+        return
+    columns = ("position", "decidedAt", "kind", "sentence", "institution", "times")
+    entries = me.every("access-log", **wanted)
+    me.show(entries if me.as_json else [{column: entry[column] for column in columns} for entry in entries])
 
 
 @click.group(cls=Group)

@@ -36,6 +36,7 @@ from yima.consent.v1.events_pb2 import (
 from yima.partners.v1.enums import PartnerKind
 
 from gateway import streams
+from gateway.audit_events import audit_event
 from gateway.context import Info
 from gateway.errors import refusable
 from gateway.ids import Kind, parse_global_id
@@ -47,6 +48,7 @@ from gateway.schema.common import AfterOfFeed, Connection, connection, page_requ
 from gateway.schema.identity import Institution
 from gateway.schema.inputs import unhex
 from gateway.schema.partners import PartnerProfile, profile
+from gateway.sentences import sentence
 
 type Change = (
     ConsentGranted
@@ -197,8 +199,19 @@ class AccessLogEntry:
     access_mode: AccessMode = reads(
         pb.AccessLogEntry, lambda root, _: root.access_mode or AccessMode.VIEW, "What was to be done with the data."
     )
+    sentence: str = reads(
+        pb.AccessLogEntry,
+        lambda root, context: sentence(root, context.locale or context.city.locales[0]),
+        "The entry in plain words, in the caller's language. The institution is shown beside it.",
+    )
+    audit_event: str = reads(
+        pb.AccessLogEntry,
+        lambda root, _: audit_event(root),
+        "The same as a FHIR R4 AuditEvent (IHE BALP), as JSON.",
+    )
     note: str | None
     place: str | None
+    app: str | None
     ended_because: ConsentEnd | None
     count: int | None = field(description="How many resources came, of an ingest.")
     times: int = reads(

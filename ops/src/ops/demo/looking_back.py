@@ -7,7 +7,8 @@ from ops.demo.story import Story, money
 
 async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
     """The resident sees who looked; the regulator sees that nothing was changed."""
-    entries = (await resident.run("access-log", first=10))["nodes"]
+    everything = (await resident.run("access-log", first=100))["nodes"]
+    entries = [entry for entry in everything if entry["act"] is None]
     story.add(
         "resident",
         "sees in the access log who asked, and the answer",
@@ -22,6 +23,7 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
             for entry in entries
             if entry["kind"] == "SCAN"
         ],
+        in_plain_words=[entry["sentence"] for entry in everything[:5]],
     )
     ledger = await regulator.run("ledger-check")
     log = await regulator.run("access-log-check")

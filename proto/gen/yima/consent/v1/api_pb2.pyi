@@ -682,7 +682,7 @@ class AccessLogPage(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[AccessLogEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class AccessLogEntry(_message.Message):
-    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at", "act", "about_id", "note", "ended_because", "place")
+    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at", "act", "about_id", "note", "ended_because", "place", "app")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DECISION_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -706,6 +706,7 @@ class AccessLogEntry(_message.Message):
     NOTE_FIELD_NUMBER: _ClassVar[int]
     ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
     position: int
     decision_id: str
     resident_id: str
@@ -729,7 +730,8 @@ class AccessLogEntry(_message.Message):
     note: str
     ended_because: ConsentEnd
     place: str
-    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[_Union[AccessAct, str]] = ..., about_id: _Optional[str] = ..., note: _Optional[str] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., place: _Optional[str] = ...) -> None: ...
+    app: str
+    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[_Union[AccessAct, str]] = ..., about_id: _Optional[str] = ..., note: _Optional[str] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., place: _Optional[str] = ..., app: _Optional[str] = ...) -> None: ...
 
 class CheckAccessLogRequest(_message.Message):
     __slots__ = ()

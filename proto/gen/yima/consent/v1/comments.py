@@ -116,6 +116,7 @@ COMMENTS = {
     'AccessLogEntry.note': 'The words of whoever acted: why a consent was taken back, why somebody read in an emergency.',
     'AccessLogEntry.ended_because': 'How a consent ended by itself.',
     'AccessLogEntry.place': 'Where a code was scanned.',
+    'AccessLogEntry.app': 'By which app it was scanned.',
     'CheckAccessLogRequest': 'Nothing to say.',
     'AccessLogCheck': 'Whether the log holds, and where it breaks if it does not.',
     'AccessLogCheck.holds': 'Is the log what was signed?',

@@ -16,7 +16,8 @@ from yima.consent.v1 import api_pb2 as pb
 
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import tree as commands
-from consent.domain.access_log import NO_SUCH_ENTRY
+from consent.commands.changes import log_looks
+from consent.domain.access_log import NO_SUCH_ENTRY, AccessAct
 from consent.domain.consents import NOT_THEIR_RESIDENT
 from consent.store import access_log as store
 from consent.store import tree
@@ -31,6 +32,8 @@ async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources
     wanted = await filter_of(request, call)
     before = pages.after_position(request.page)
     rows, entries = await listed(call.session, wanted, before, limit)
+    residents = [request.resident_id] if request.resident_id else [entry.resident_id for entry in entries]
+    await log_looks(call.session, call.principal, AccessAct.LOG_SEEN, residents, await database_now(call.session))
     return pb.AccessLogPage(entries=entries, page=pages.info([row.index + 1 for row in rows], limit))
 
 
@@ -107,6 +110,9 @@ async def get_log_inclusion(request: pb.GetLogInclusionRequest, call: Call[Resou
     visible = None if call.principal.role == Role.ROLE_REGULATOR else await visible_residents(call)
     if leaf is None or (visible is not None and leaf.resident_id not in visible):
         raise NotFound(NO_SUCH_ENTRY, "position")
+    await log_looks(
+        call.session, call.principal, AccessAct.LOG_SEEN, [str(leaf.resident_id)], await database_now(call.session)
+    )
     size = checkpoint.size if checkpoint else request.size
     return pb.LogInclusion(
         index=leaf.index,

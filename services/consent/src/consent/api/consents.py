@@ -19,6 +19,8 @@ from consent.api.erasures import erasure_message
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import consents as commands
 from consent.commands.agreements import Agreement
+from consent.commands.changes import log_looks
+from consent.domain.access_log import AccessAct
 from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin, RequestStatus, check_hashes
 from consent.domain.reach import check_reach
 from consent.store import consents as store
@@ -109,7 +111,11 @@ async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) ->
     request_id = parse_id(request.consent_request_id, "consent_request_id")
     now = await database_now(call.session)
     row = await commands.deny_consent(
-        call.session, request_id=request_id, residents=await visible_residents(call), now=now
+        call.session,
+        request_id=request_id,
+        residents=await visible_residents(call),
+        now=now,
+        by=UUID(call.principal.subject_id),
     )
     return request_message(row, now)
 
@@ -127,6 +133,9 @@ async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) 
         pages.after_id(request.page),
         limit,
     )
+    if visibility.residents:
+        looked_at = [str(resident_id) for resident_id in visibility.residents]
+        await log_looks(call.session, call.principal, AccessAct.CONSENTS_SEEN, looked_at, call.now)
     return pb.ConsentPage(
         consents=await artefact_messages(rows[:limit], call),
         page=pages.info([row.id for row in rows], limit),
@@ -165,6 +174,7 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
         residents=await visible_residents(call),
         reason=request.reason,
         now=await database_now(call.session),
+        by=UUID(call.principal.subject_id),
     )
     return await artefact_message(artefact, call)
 

@@ -13,6 +13,8 @@ from yima.consent.v1 import api_pb2 as pb
 
 from consent.api.served import Resources, api
 from consent.commands import erasures as commands
+from consent.commands.changes import log_looks
+from consent.domain.access_log import AccessAct
 from consent.domain.erasures import ErasureStatus, erasure_status
 from consent.store import erasures as store
 from consent.tables import ArtefactRow, ErasureRow
@@ -37,8 +39,11 @@ async def list_erasures(request: pb.ListErasuresRequest, call: Call[Resources]) 
         BY_DUE.after(request.page),
         limit,
     )
+    shown = [erasure_message(erasure, artefact, call) for erasure, artefact in rows[:limit]]
+    residents = [message.resident_id for message in shown if message.resident_id]  # an operator sees nobody's
+    await log_looks(call.session, call.principal, AccessAct.ERASURES_SEEN, residents, call.now)
     return pb.ErasurePage(
-        erasures=[erasure_message(erasure, artefact, call) for erasure, artefact in rows[:limit]],
+        erasures=shown,
         page=BY_DUE.info([(erasure.due_at, erasure.consent_id) for erasure, _ in rows], limit),
     )
 

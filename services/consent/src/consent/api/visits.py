@@ -79,6 +79,7 @@ async def end_visit_rule(request: pb.EndVisitRuleRequest, call: Call[Resources])
         rule_id=parse_id(request.visit_rule_id, "visit_rule_id"),
         residents=await visible_residents(call),
         now=await database_now(call.session),
+        by=UUID(call.principal.subject_id),
     )
     return rule_message(rule)
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent import events
-from consent.commands import receipts
+from consent.commands import changes, receipts
 from consent.domain.consents import (
     AGREEMENT_KEPT_FOR,
     AGREEMENTS_MAX,
@@ -118,6 +118,7 @@ async def agree_to_orders(
     await session.flush()
     await agreements.keep_agreements(session, batch.kept)
     await consents.add_artefacts(session, batch.granted)
+    await changes.log_consents(session, now, granted=batch.granted)
     for artefact in batch.granted:
         publish(session, events.consent_granted(artefact), artefact.order_id)
     return await outcomes_of(session, answers)

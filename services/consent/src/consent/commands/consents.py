@@ -16,7 +16,7 @@ from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.ordering.v1 import events_pb2 as ordering_pb
 
 from consent import events
-from consent.commands import receipts
+from consent.commands import changes, receipts
 from consent.commands.receipts import Grant
 from consent.domain.consents import (
     NOT_THEIR_RESIDENT,
@@ -74,6 +74,7 @@ async def request_consents(
                 publish(session, events.consent_granted(artefact), artefact.order_id, cause)
     await consents.add_requests(session, requests)
     await consents.add_artefacts(session, artefacts)
+    await changes.log_consents(session, now, requests, artefacts)
 
 
 def request_for(order: ordering_pb.OrderPlaced, line: ordering_pb.PlacedLine, now: datetime) -> RequestRow:
@@ -152,6 +153,7 @@ async def grant(
     artefact = receipts.grant(request, given, keys, now)
     await session.flush()
     await consents.add_artefacts(session, [artefact])
+    await changes.log_consents(session, now, granted=[artefact])
     if request.origin == Origin.VISIT:
         publish(session, events.visit_granted(request, artefact), request.id)
     else:
@@ -160,8 +162,9 @@ async def grant(
 
 
 async def deny_consent(
-    session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID], now: datetime
+    session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID], now: datetime, by: UUID | None = None
 ) -> RequestRow:
+    """Deny a request of one of these residents; `by` is who says so, None the resident."""
     request = await consents.request_for_update(session, request_id, residents)
     check_lasts(request, now)
     request.status = advance(RequestStatus(request.status), RequestStatus.DENIED)
@@ -169,13 +172,21 @@ async def deny_consent(
         publish(session, events.visit_denied(request), request.id)
     else:
         publish(session, events.consent_denied(request), request.order_id)
+    await changes.log_denied(session, request, now, by or request.resident_id)
     return request
 
 
 async def revoke_consent(
-    session: AsyncSession, *, artefact_id: UUID, residents: Sequence[UUID], reason: str, now: datetime
+    session: AsyncSession,
+    *,
+    artefact_id: UUID,
+    residents: Sequence[UUID],
+    reason: str,
+    now: datetime,
+    by: UUID | None = None,
 ) -> ArtefactRow:
-    """Revoke: once this is committed and answered, no decision permits by it any more."""
+    """Revoke: once this is committed and answered, no decision permits by it any more. `by` is who says so, None the
+    resident."""
     artefact = await consents.artefact_for_update(session, artefact_id, residents)
     because = texts.reason(reason) if reason.strip() else ""
     if artefact.revoked_at is not None:
@@ -190,4 +201,5 @@ async def revoke_consent(
         publish(session, events.emergency_closed(artefact), artefact.id)
     else:
         publish(session, events.consent_revoked(artefact), artefact.order_id)
+    await changes.log_revoked(session, artefact, now, by or artefact.resident_id)
     return artefact

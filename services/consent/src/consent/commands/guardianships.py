@@ -7,6 +7,7 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent import events
+from consent.commands import changes
 from consent.domain.consents import ConsentEnd, Origin
 from consent.store import consents, guardianships, visits
 from consent.store.guardianships import EndedGuardianship
@@ -18,13 +19,14 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardians
     causes = {(guardianship.dependant_id, guardianship.guardian_id): cause for guardianship, cause in ended.items()}
     await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in ended])
     await guardianships.note_guardianships(session, list(ended))
-    for artefact in await consents.artefacts_given_by(session, list(causes)):
-        if artefact.expires_at <= now:
-            continue
+    given = await consents.artefacts_given_by(session, list(causes))
+    lasting = [artefact for artefact in given if artefact.expires_at > now]
+    for artefact in lasting:
         artefact.ended_at, artefact.ended_because = now, ConsentEnd.GUARDIANSHIP_ENDED
         cause = causes[artefact.resident_id, artefact.granted_by]
         if artefact.origin == Origin.VISIT:
             publish(session, events.visit_closed(artefact), artefact.consent_request_id, cause)
         else:
             publish(session, events.consent_ended(artefact), artefact.order_id, cause)
+    await changes.log_ended(session, lasting, now)
     await visits.end_rules_of_guardians(session, list(causes), now)

@@ -8,6 +8,7 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent import events
+from consent.commands import changes
 from consent.domain.consents import ConsentEnd, RequestStatus
 from consent.store import consents, orders
 from consent.store.orders import OrderParties
@@ -38,7 +39,9 @@ async def end_orders(
     await orders.note_ended(session, ended, because, now)
     for request in await consents.open_requests(session, order_ids):
         request.status = RequestStatus.WITHDRAWN
-    for artefact in await consents.artefacts_of_orders(session, order_ids):
+    artefacts = await consents.artefacts_of_orders(session, order_ids)
+    for artefact in artefacts:
         artefact.ended_at, artefact.ended_because = now, because
         cause = causes[artefact.order_id] if artefact.order_id is not None else None
         publish(session, events.consent_ended(artefact), artefact.order_id, cause)
+    await changes.log_ended(session, artefacts, now)

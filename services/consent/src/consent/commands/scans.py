@@ -38,6 +38,7 @@ def scanned(event: HealthCodeRedeemed) -> pb.AccessLogEntry:
         partner_id=event.partner_id,
         about_id=event.scan_id,
         place=event.place,
+        app=event.app,
         note=LATE if event.late else "",
     )
 
@@ -58,5 +59,6 @@ def shown_again(event: HealthCodeReplayed) -> pb.AccessLogEntry:
         partner_id=event.partner_id,
         about_id=event.scan_id,
         place=event.place,
+        app=event.app,
         note=VOID if event.rotated else "",
     )

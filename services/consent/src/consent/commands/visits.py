@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_VIEW, ConsentTemplate
 
 from consent import events
-from consent.commands import receipts
+from consent.commands import changes, receipts
 from consent.commands.consents import check_acts
 from consent.commands.receipts import Grant
 from consent.domain import visits as rules
+from consent.domain.access_log import AccessAct
 from consent.domain.consents import Origin, RequestStatus
 from consent.domain.decisions import INFORMATION_TYPES, Standing
 from consent.domain.visits import RULES_MAX, Hours, Scan, TooManyVisitRules, Visit, VisitRule, VisitRuleEnded
@@ -69,6 +70,7 @@ async def open_visits(
     await visits.supersede(session, sorted(superseded - {request.id for request in requests}))
     await consents.add_requests(session, requests)
     await consents.add_artefacts(session, artefacts)
+    await changes.log_consents(session, now, requests, artefacts)
 
 
 def is_good(row: StandingRow, now: datetime) -> bool:
@@ -142,13 +144,17 @@ async def set_rule(
     )
     session.add(rule)
     await session.flush()
+    await changes.log_rules(session, [rule], AccessAct.RULE_SET, now, by)
     return rule
 
 
-async def end_rule(session: AsyncSession, *, rule_id: UUID, residents: Sequence[UUID], now: datetime) -> VisitRuleRow:
-    """End a rule: no scan is answered by it any more."""
+async def end_rule(
+    session: AsyncSession, *, rule_id: UUID, residents: Sequence[UUID], now: datetime, by: UUID | None = None
+) -> VisitRuleRow:
+    """End a rule: no scan is answered by it any more. `by` is who says so, None the resident."""
     rule = await visits.rule_for_update(session, rule_id, residents)
     if rule.ended_at is not None:
         raise VisitRuleEnded("nothing is left to do: it answers no scan", "visit_rule_id")
     rule.ended_at = now
+    await changes.log_rules(session, [rule], AccessAct.RULE_WITHDRAWN, now, by or rule.resident_id)
     return rule

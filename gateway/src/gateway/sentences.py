@@ -1,0 +1,151 @@
+"""Entries of the access log in plain words, for the resident they are about.
+
+The institution is shown beside the sentence, so that none has to name it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from yima.common.v1.enums import Role
+from yima.consent.v1 import api_pb2 as pb
+from yima.consent.v1.enums import AccessAct, AccessKind, ConsentEnd, Reason
+
+CHINESE, ENGLISH = "zh", "en"
+Words = tuple[str, str]  # in English, and in Chinese
+
+TYPES: Mapping[str, Words] = {
+    "vital-signs": ("vital signs", "生命体征"),
+    "laboratory": ("laboratory results", "检验结果"),
+    "encounters": ("visits to doctors", "就诊记录"),
+    "imaging": ("images", "影像检查"),
+    "medications": ("medicines", "用药记录"),
+    "maternal": ("maternal care", "孕产记录"),
+    "child-health": ("child health", "儿童保健"),
+    "activity": ("physical activity", "身体活动"),
+}
+PURPOSES: Mapping[str, Words] = {
+    "TREAT": ("for your treatment", "用于为您诊疗"),
+    "ETREAT": ("for your treatment in an emergency", "用于对您的急救"),
+    "CAREMGT": ("to look after your care", "用于健康管理"),
+    "PUBHLTH": ("for public health", "用于公共卫生"),
+    "HRESCH": ("for research", "用于科学研究"),
+    "HPAYMT": ("for a payment", "用于费用结算"),
+    "HOPERAT": ("to run a health service", "用于医疗运营"),
+    "PATRQT": ("as you asked", "应您本人要求"),
+}
+WHO: Mapping[int, Words] = {
+    Role.RESIDENT: ("You or your guardian", "您或您的监护人"),
+    Role.PRACTITIONER: ("A practitioner", "一位医务人员"),
+    Role.PARTNER: ("An institution or its system", "一家机构或其系统"),
+    Role.OPERATOR: ("An operator of the platform", "一位平台运营人员"),
+    Role.REGULATOR: ("A regulator", "一位监管人员"),
+}
+PLATFORM: Words = ("The platform", "平台")
+REASONS: Mapping[int, Words] = {
+    Reason.CONSENT_IN_FORCE: ("your consent permits it", "您的授权同意允许"),
+    Reason.OWN_RECORD: ("it is your own record", "这是您自己的记录"),
+    Reason.NO_CONSENT: ("you have not consented", "您没有同意"),
+    Reason.CONSENT_REVOKED: ("you took the consent back", "您已撤回同意"),
+    Reason.CONSENT_EXPIRED: ("the consent has expired", "同意已到期"),
+    Reason.OTHER_PURPOSE: ("the consent is for another purpose", "同意的用途不同"),
+    Reason.OTHER_INFORMATION_TYPE: ("the consent covers other data", "同意不包含这类数据"),
+    Reason.OTHER_ACCESS_MODE: ("the consent permits less", "同意允许的方式更少"),
+    Reason.PARTNER_NOT_IN_STANDING: ("the institution may use nobody's data now", "该机构目前不得使用任何人的数据"),
+    Reason.ORDER_NOT_CONFIRMED: ("the order was not confirmed", "订单尚未确认"),
+    Reason.ORDER_ENDED: ("the order is over", "订单已结束"),
+    Reason.SERVES_BY_ORDER: ("it serves you by an order", "该机构正按订单为您服务"),
+    Reason.SCANNED: ("your code was scanned within the hour", "您的健康码在一小时内被扫过"),
+    Reason.NO_RELATION: ("it does not serve you", "该机构没有为您服务"),
+    Reason.GUARDIANSHIP_ENDED: ("the guardianship is over", "监护关系已结束"),
+    Reason.OTHER_PRACTITIONER: ("the consent is for another practitioner", "同意是给另一位医务人员的"),
+    Reason.VISIT_OFFERED: ("you had not answered yet", "您尚未答复"),
+    Reason.VISIT_DENIED: ("you said no", "您已拒绝"),
+}
+ENDS: Mapping[int, Words] = {
+    ConsentEnd.ORDER_CLOSED: ("the order was served", "订单已完成"),
+    ConsentEnd.ORDER_CANCELLED: ("the order was cancelled", "订单已取消"),
+    ConsentEnd.ORDER_REFUSED: ("the order was refused", "订单被拒绝"),
+    ConsentEnd.ORDER_EXPIRED: ("the order expired", "订单已过期"),
+    ConsentEnd.GUARDIANSHIP_ENDED: ("the guardianship is over", "监护关系已结束"),
+}
+# {who} did it; {data} is what kinds of data, {purpose} what for, {times} how often, {why} why.
+ACTS: Mapping[int, Words] = {
+    AccessAct.CODE_SCANNED: ("{who} scanned your health code.", "{who}扫描了您的健康码。"),
+    AccessAct.CODE_REPLAYED: (
+        "{who} was shown a copy of your health code that had been used; it opened nothing.",
+        "有人向{who}出示了已用过的您的健康码，未予放行。",
+    ),
+    AccessAct.EMERGENCY_OPENED: (
+        "{who} opened your {data} in an emergency without your consent.",
+        "{who}在紧急情况下未经您同意打开了您的{data}。",
+    ),
+    AccessAct.EMERGENCY_REVIEWED: (
+        "{who} reviewed whether opening your record in an emergency was right.",
+        "{who}审查了紧急打开您的记录是否正当。",
+    ),
+    AccessAct.CONSENT_REQUESTED: ("{who} asked to use your {data} {purpose}.", "{who}请求使用您的{data}，{purpose}。"),
+    AccessAct.CONSENT_GRANTED: (
+        "{who} consented that your {data} are used {purpose}.",
+        "{who}同意使用您的{data}，{purpose}。",
+    ),
+    AccessAct.CONSENT_DENIED: ("{who} did not consent to the use of your {data}.", "{who}不同意使用您的{data}。"),
+    AccessAct.CONSENT_REVOKED: ("{who} took back the consent for your {data}.", "{who}撤回了对您的{data}的同意。"),
+    AccessAct.CONSENT_ENDED: ("The consent for your {data} ended: {why}.", "对您的{data}的同意已终止：{why}。"),
+    AccessAct.RULE_SET: ("{who} set a rule that answers scans of your code.", "{who}设置了自动答复扫码的规则。"),
+    AccessAct.RULE_WITHDRAWN: (
+        "{who} withdrew a rule that answered scans of your code.",
+        "{who}停用了自动答复扫码的规则。",
+    ),
+    AccessAct.LOG_SEEN: ("{who} looked at this log of yours.", "{who}查看了您的这份日志。"),
+    AccessAct.CONSENTS_SEEN: ("{who} looked at your consents.", "{who}查看了您的授权同意。"),
+    AccessAct.ERASURES_SEEN: ("{who} looked at what is to be erased of your data.", "{who}查看了您的数据的删除情况。"),
+    AccessAct.REFUSED_AGAIN: (
+        "That day the same was refused {times} times in all: {why}.",
+        "当天相同的请求共被拒绝{times}次：{why}。",
+    ),
+}
+DECISIONS: Mapping[tuple[int, bool], Words] = {
+    (AccessKind.READ, True): ("{who} read your {data} {purpose}: {why}.", "{who}读取了您的{data}，{purpose}：{why}。"),
+    (AccessKind.READ, False): (
+        "{who} wanted to read your {data} {purpose} and was refused: {why}.",
+        "{who}想读取您的{data}，{purpose}，被拒绝：{why}。",
+    ),
+    (AccessKind.INGEST, True): ("{who} added {data} to your record: {why}.", "{who}在您的记录中添加了{data}：{why}。"),
+    (AccessKind.INGEST, False): (
+        "{who} wanted to add {data} to your record and was refused: {why}.",
+        "{who}想在您的记录中添加{data}，被拒绝：{why}。",
+    ),
+}
+# What the platform itself notes of a scan; all else is the words of whoever acted.
+OUR_NOTES: Mapping[str, Words] = {
+    "The scan was sent in later: it proves a service, and opens nothing.": (
+        " The scan was sent in later: it proves a service, and opens nothing.",
+        "该扫码为事后上传：仅证明服务，不开放任何数据。",
+    ),
+    "Codes that were issued before are void.": (
+        " Codes that were issued before are void.",
+        "此前签发的健康码已全部失效。",
+    ),
+}
+NAMED: Words = (' In their words: "{note}"', "原因：“{note}”")
+
+
+def sentence(entry: pb.AccessLogEntry, locale: str) -> str:
+    """What an entry says, in the language of the locale: Chinese, or English."""
+    language = 1 if locale.partition("-")[0] == CHINESE else 0
+    return said(entry, lambda words: words[language], ", " if language == 0 else "、")
+
+
+def said(entry: pb.AccessLogEntry, in_words: Callable[[Words], str], comma: str) -> str:
+    kind = entry.kind or AccessKind.READ
+    pattern = ACTS[entry.act] if entry.act else DECISIONS[kind, entry.permitted]
+    data = comma.join(in_words(TYPES[code]) if code in TYPES else code for code in entry.information_types)
+    why = ENDS.get(entry.ended_because) or REASONS.get(entry.reason) or ("", "")
+    purpose = PURPOSES.get(entry.purpose)
+    text = in_words(pattern).format(
+        who=in_words(WHO.get(entry.role, PLATFORM)),
+        data=data,
+        purpose=in_words(purpose) if purpose else entry.purpose,
+        why=in_words(why),
+        times=entry.times,
+    )
+    return text + (in_words(OUR_NOTES.get(entry.note, NAMED)).format(note=entry.note) if entry.note else "")

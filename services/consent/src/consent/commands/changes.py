@@ -1,0 +1,120 @@
+"""What becomes of consents and rules, and who looked, as entries of the access log: each with the person who acted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.auth import Principal
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1.api_pb2 import ConsentTemplate
+from yima.common.v1.route_pb2 import Role
+from yima.consent.v1 import api_pb2 as pb
+
+from consent.commands.access_log import append, happened
+from consent.domain.access_log import AccessAct
+from consent.domain.decisions import AccessKind
+from consent.tables import ArtefactRow, RequestRow, VisitRuleRow
+
+
+async def log_consents(
+    session: AsyncSession, at: datetime, requests: Iterable[RequestRow] = (), granted: Iterable[ArtefactRow] = ()
+) -> None:
+    """Log what was asked of residents, and what was granted."""
+    entries = [requested(request, at) for request in requests]
+    await append(session, entries + [given(artefact, at) for artefact in granted])
+
+
+def requested(request: RequestRow, at: datetime) -> pb.AccessLogEntry:
+    """That a consent was asked for, by a partner's order or by whoever scanned."""
+    template = ConsentTemplate.FromString(request.template)
+    asker: dict[str, Any] = {"role": Role.ROLE_PARTNER}
+    if request.practitioner_id:
+        asker = {"subject_id": str(request.practitioner_id), "role": Role.ROLE_PRACTITIONER}
+    return happened(
+        AccessKind.CONSENT,
+        AccessAct.CONSENT_REQUESTED,
+        request.resident_id,
+        at,
+        **asker,
+        partner_id=str(request.grantee_id),
+        about_id=str(request.id),
+        information_types=list(template.information_types),
+        purpose=template.purpose,
+        access_mode=template.access_mode,
+    )
+
+
+def given(artefact: ArtefactRow, at: datetime) -> pb.AccessLogEntry:
+    return of_artefact(artefact, AccessAct.CONSENT_GRANTED, at, artefact.granted_by)
+
+
+def of_artefact(artefact: ArtefactRow, act: AccessAct, at: datetime, by: UUID | None, **more: Any) -> pb.AccessLogEntry:
+    """What became of a consent. `by` is a resident or guardian; None: it ended by itself."""
+    actor: dict[str, Any] = {"subject_id": str(by), "role": Role.ROLE_RESIDENT} if by is not None else {}
+    return happened(
+        AccessKind.CONSENT,
+        act,
+        artefact.resident_id,
+        at,
+        **actor,
+        partner_id=str(artefact.grantee_id),
+        consent_id=str(artefact.id),
+        about_id=str(artefact.consent_request_id),
+        information_types=list(artefact.information_types),
+        purpose=artefact.purpose,
+        access_mode=artefact.access_mode,
+        **more,
+    )
+
+
+async def log_denied(session: AsyncSession, request: RequestRow, at: datetime, by: UUID) -> None:
+    entry = requested(request, at)
+    entry.act, entry.subject_id, entry.role = pb.ACCESS_ACT_CONSENT_DENIED, str(by), Role.ROLE_RESIDENT
+    await append(session, [entry])
+
+
+async def log_revoked(session: AsyncSession, artefact: ArtefactRow, at: datetime, by: UUID) -> None:
+    note = artefact.revoked_because
+    await append(session, [of_artefact(artefact, AccessAct.CONSENT_REVOKED, at, by, note=note)])
+
+
+async def log_ended(session: AsyncSession, artefacts: Sequence[ArtefactRow], at: datetime) -> None:
+    """Log what ended by itself, each with why."""
+    await append(
+        session,
+        [
+            of_artefact(artefact, AccessAct.CONSENT_ENDED, at, None, ended_because=artefact.ended_because)
+            for artefact in artefacts
+        ],
+    )
+
+
+async def log_rules(
+    session: AsyncSession, rules: Sequence[VisitRuleRow], act: AccessAct, at: datetime, by: UUID
+) -> None:
+    """Log that rules were set or withdrawn, by a resident or guardian."""
+    entries = [
+        happened(
+            AccessKind.POLICY,
+            act,
+            rule.resident_id,
+            at,
+            subject_id=str(by),
+            role=Role.ROLE_RESIDENT,
+            about_id=str(rule.id),
+            information_types=list(rule.information_types),
+        )
+        for rule in rules
+    ]
+    await append(session, entries)
+
+
+async def log_looks(
+    session: AsyncSession, by: Principal, act: AccessAct, residents: Iterable[str], at: datetime
+) -> None:
+    """Log that an operator or a regulator looked at what is kept about these residents, each once."""
+    if not by.supervises:
+        return
+    entries = [happened(AccessKind.LOOK, act, resident, at, by) for resident in sorted(set(residents))]
+    await append(session, entries)

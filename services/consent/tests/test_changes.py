@@ -1,0 +1,103 @@
+"""The log has more than decisions: scans and copies of codes, what becomes of consents and rules, and who looked."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.auth import Principal
+from chassis.wire import timestamp
+from consent import handlers
+from consent.api import access_log as api
+from consent.commands import changes
+from consent.commands import consents as commands
+from consent.domain.access_log import AccessAct
+from consent.domain.consents import ConsentEnd
+from consent.domain.decisions import AccessKind
+from consent.store.access_log import LogFilter
+from consent_scenario import Scenario
+from yima.common.v1.route_pb2 import Role
+from yima.consent.v1 import api_pb2 as pb
+from yima.identity.v1.events_pb2 import HealthCodeRedeemed, HealthCodeReplayed
+
+pytestmark = pytest.mark.anyio
+SERVICE = "consent"
+
+
+async def log(scenario: Scenario, **wanted: object) -> list[pb.AccessLogEntry]:
+    """What is in the resident's log, oldest first."""
+    async with scenario.database.transaction() as session:
+        _, entries = await api.listed(session, LogFilter(scenario.resident, **wanted), None, 100)  # type: ignore[arg-type]
+        return list(entries)[::-1]
+
+
+async def test_a_consents_whole_life_is_in_the_log_with_who_did_it(scenario: Scenario) -> None:
+    scenario.resident, guardian = uuid4(), uuid4()
+    await scenario.order(by=guardian)
+    (artefact,) = await scenario.artefacts()
+    async with scenario.database.transaction() as session:
+        await commands.revoke_consent(
+            session, artefact_id=artefact.id, residents=[scenario.resident], reason="I changed doctors",
+            now=datetime.now(UTC), by=guardian,
+        )  # fmt: skip
+    asked, granted, revoked = await log(scenario, kind=int(AccessKind.CONSENT))
+    assert [entry.act for entry in (asked, granted, revoked)] == [
+        AccessAct.CONSENT_REQUESTED, AccessAct.CONSENT_GRANTED, AccessAct.CONSENT_REVOKED,
+    ]  # fmt: skip
+    assert {entry.partner_id for entry in (asked, granted, revoked)} == {str(scenario.partner)}
+    assert (granted.subject_id, granted.consent_id) == (str(guardian), str(artefact.id))
+    assert (revoked.subject_id, revoked.note) == (str(guardian), "I changed doctors")
+    assert list(granted.information_types) == ["vital-signs"]
+
+
+async def test_a_consent_that_ends_with_its_order_is_in_the_log_with_why(scenario: Scenario) -> None:
+    scenario.resident = uuid4()
+    order_id = await scenario.order()
+    await scenario.end(order_id, ConsentEnd.ORDER_CANCELLED)
+    ended = (await log(scenario))[-1]
+    assert (ended.act, ended.ended_because, ended.subject_id) == (
+        AccessAct.CONSENT_ENDED, ConsentEnd.ORDER_CANCELLED, "",
+    )  # fmt: skip
+
+
+async def test_who_scans_a_code_or_is_shown_a_copy_is_in_the_log_with_place_and_app(scenario: Scenario) -> None:
+    scenario.resident, doctor, scan_id = uuid4(), uuid4(), uuid4()
+    whose = {"resident_id": str(scenario.resident), "practitioner_id": str(doctor), "partner_id": str(scenario.partner)}
+    where = {"place": "Ward 3", "app": "Scanner 2.1", "scan_id": str(scan_id)}
+    at = timestamp(datetime.now(UTC))
+    await scenario.hear(
+        handlers.on_health_code_redeemed, HealthCodeRedeemed(**whose, **where, scanned_at=at, late=True)
+    )
+    await scenario.hear(handlers.on_health_code_replayed, HealthCodeReplayed(**whose, **where, presented_at=at))
+    scanned, replayed = await log(scenario, kind=int(AccessKind.SCAN))
+    assert [scanned.act, replayed.act] == [AccessAct.CODE_SCANNED, AccessAct.CODE_REPLAYED]
+    for entry in (scanned, replayed):
+        assert (entry.subject_id, entry.partner_id) == (str(doctor), str(scenario.partner))
+        assert (entry.place, entry.app, entry.about_id) == ("Ward 3", "Scanner 2.1", str(scan_id))
+
+
+async def test_a_regulators_look_is_in_the_log_and_the_residents_own_is_not(scenario: Scenario) -> None:
+    scenario.resident = uuid4()
+    regulator = Principal(Role.ROLE_REGULATOR, str(uuid4()))
+    own = Principal(Role.ROLE_RESIDENT, str(scenario.resident))
+    async with scenario.database.transaction() as session:
+        for who in (regulator, own):
+            residents = [str(scenario.resident)] * 3
+            await changes.log_looks(session, who, AccessAct.CONSENTS_SEEN, residents, datetime.now(UTC))
+    (look,) = await log(scenario)
+    assert (look.kind, look.act) == (AccessKind.LOOK, AccessAct.CONSENTS_SEEN)
+    assert (look.subject_id, look.role) == (regulator.subject_id, Role.ROLE_REGULATOR)
+
+
+async def test_the_log_is_found_by_person_partner_kind_and_time(scenario: Scenario) -> None:
+    scenario.resident, before = uuid4(), datetime.now(UTC)
+    doctor = scenario.doctor()
+    await scenario.order()
+    decision = await scenario.ask(doctor)
+    await scenario.ask()
+    by_person = await log(scenario, subject_id=UUID(doctor.subject_id))
+    assert [entry.decision_id for entry in by_person] == [decision.id]
+    assert len(await log(scenario, kind=int(AccessKind.READ))) == 2
+    assert len(await log(scenario, partner_id=scenario.partner)) == 4
+    assert await log(scenario, partner_id=uuid4()) == []
+    assert await log(scenario, until=before) == []
+    assert len(await log(scenario, since=before)) == 4
