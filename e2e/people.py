@@ -112,8 +112,12 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool
 
 
 async def standing_otherwise(nobody: Caller, secret: dict[str, str], operator: Caller) -> dict[str, Caller]:
-    """People of partners that stand otherwise: one suspended, one lapsed, one that nobody has screened."""
+    """People of partners that stand otherwise: one suspended, one lapsed, one frozen, one that nobody has screened."""
     suspended, lapsed = await a_clinic(nobody, secret), await a_clinic(nobody, secret)
+    frozen = await a_clinic(nobody, secret)
+    await (await regulator_of(nobody, secret)).run(
+        "impose-freeze", targetId=frozen.partner_id, caseNumber="WJW-1", reason="complaints", key=fresh_key()
+    )
     await operator.raw(
         'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }',
         id=suspended.partner_id,
@@ -131,6 +135,8 @@ async def standing_otherwise(nobody: Caller, secret: dict[str, str], operator: C
     return {
         "suspended partner": suspended.staff,
         "suspended practitioner": suspended.practitioner,
+        "frozen partner": frozen.staff,
+        "frozen practitioner": frozen.practitioner,
         "lapsed partner": lapsed.staff,
         "lapsed practitioner": lapsed.practitioner,
         "unscreened partner": await nobody.signed_in(login, PASSWORD),

@@ -45,6 +45,8 @@ STRANGERS = {
     "practitioner": Role.ROLE_PRACTITIONER,
     "suspended partner": Role.ROLE_PARTNER,
     "suspended practitioner": Role.ROLE_PRACTITIONER,
+    "frozen partner": Role.ROLE_PARTNER,
+    "frozen practitioner": Role.ROLE_PRACTITIONER,
     "lapsed partner": Role.ROLE_PARTNER,
     "lapsed practitioner": Role.ROLE_PRACTITIONER,
     "unscreened partner": Role.ROLE_PARTNER,

@@ -26,15 +26,15 @@ from yima.common.v1.route_pb2 import Role, StandingNeeded
 from yima.common.v1.types_pb2 import Interval
 from yima.identity.v1 import api_pb2 as identity
 from yima.partners.v1 import api_pb2 as partners
-from yima_client.caller import Caller, connect, until
+from yima_client.caller import Caller, connect, fresh_key, until
 
-from e2e.people import PASSWORD, SHARES, Clinic, a_clinic, operator_of
+from e2e.people import PASSWORD, SHARES, Clinic, a_clinic, operator_of, regulator_of
 
 pytestmark = pytest.mark.anyio
 
 ASKED = ("identity", "partners", "catalog")  # they know how partners stand, and ask
-REFUSALS = {"step-refused", "not-permitted", "partner-not-active"}
-STANDINGS = ("never applied", "screening", "rejected", "certifying", "contracting", "lapsed", "suspended")
+REFUSALS = {"step-refused", "not-permitted", "partner-not-active", "partner-frozen"}
+STANDINGS = ("never applied", "screening", "rejected", "certifying", "contracting", "lapsed", "suspended", "frozen")
 
 
 def now_in(**later: int) -> Any:
@@ -141,7 +141,9 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
     async with connect(stack.graphql) as nobody:
         operator = await operator_of(nobody, stack.secrets)
         booked = {"bookingRequired": True}
-        clinics = {name: await a_clinic(nobody, stack.secrets, **booked) for name in ("good", "lapsed", "suspended")}
+        clinics = {
+            name: await a_clinic(nobody, stack.secrets, **booked) for name in ("good", "lapsed", "suspended", "frozen")
+        }
         keys = {
             name: parse_global_id(
                 Kind.API_KEY, (await one.staff.run("create-api-key", label="k", scopes=["ORDERS"]))["id"], ""
@@ -154,13 +156,15 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         await lapse(operator, clinics["lapsed"].partner_id)
         suspend = 'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }'
         await operator.raw(suspend, id=clinics["suspended"].partner_id)
+        frozen = {"targetId": clinics["frozen"].partner_id, "caseNumber": "WJW-1", "reason": "complaints"}
+        await (await regulator_of(nobody, stack.secrets)).run("impose-freeze", **frozen, key=fresh_key())
         offerings = {name: parse_global_id(Kind.OFFERING, one.offering["id"], "") for name, one in clinics.items()}
         doctors = {name: await clinic.practitioner_id() for name, clinic in clinics.items()}
         http = http_client()
         asked = catalog.GetOfferingRequest(offering_id=offerings["good"])
         offering = await CatalogClient(http, stack.service_url("catalog")).get_offering(asked)
         made = Scene(stack, http, clinics["good"], offering.manifest, staff, offerings, keys, doctors)
-        for name in ("lapsed", "suspended"):  # catalog hears of it by event
+        for name in ("lapsed", "suspended", "frozen"):  # catalog hears of it by event
 
             async def refused(name: str = name) -> str:
                 body = CHANGES["catalog.AddWeeklySlots"](offerings[name], offering.manifest)
@@ -236,7 +240,7 @@ async def test_who_stands_well_is_answered_the_same(scene: Scene) -> None:
     assert answers == dict.fromkeys(CHANGES, "")
 
 
-@pytest.mark.parametrize("standing", ["suspended", "lapsed"])
+@pytest.mark.parametrize("standing", ["suspended", "lapsed", "frozen"])
 async def test_what_protects_residents_and_answers_the_operator_stays_possible(scene: Scene, standing: str) -> None:
     answers = {
         name: await scene.answer(

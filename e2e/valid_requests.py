@@ -18,7 +18,7 @@ PLAUSIBLE = {
     "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
     "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
     "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
-    "method": 1,
+    "method": 1, "case_number": "WJW-2026-0117",
 }  # fmt: skip
 DEPTH_MAX = 3
 

@@ -143,6 +143,47 @@ async def reading_without_standing(scene: Scene) -> Outcome:
     return judge(faults, f"read during the order only (unpaid: {unpaid})")
 
 
+@attack(
+    "C3d", "a frozen partner goes on with what it had: an old token, a key, its token, a feed; others lift the freeze"
+)
+async def acts_while_frozen(scene: Scene) -> Outcome:
+    """Everything that was handed out before the freeze is tried after it was answered."""
+    regulator, operator, faults = await scene.regulator(), await scene.operator(), list[str]()
+    clinic = await scene.clinic(**priced("10.00", consent=DATA))
+    _, resident_id, order_id = await under_consent(scene, clinic)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    key = await clinic.staff.run("create-api-key", label="archive", scopes=["RECORDS", "ORDERS"])
+    nobody = scene.caller()
+    system = nobody.with_token((await nobody.run("exchange-api-key", apiKey=key["secret"]))["accessToken"])
+    feed = asyncio.create_task(anext(clinic.staff.follow("order-events")))
+    await asyncio.sleep(0.5)
+    freeze = await regulator.run(
+        "impose-freeze", targetId=clinic.partner_id, caseNumber="WJW-1", reason="records were sold", key=fresh_key()
+    )
+    for who in (clinic.staff, clinic.practitioner, system):
+        if await reads(who, resident_id) == "read":
+            faults.append("read after the freeze was answered")
+    if not await code_of(nobody.run("exchange-api-key", apiKey=key["secret"])):
+        faults.append("signed in with a key")
+    for _ in range(LOOKS):
+        if await code_of(system.run("me")) == "unauthenticated":
+            break
+        await asyncio.sleep(0.1)
+    else:
+        faults.append("the key's old token is taken")
+    done, _ = await asyncio.wait([feed], timeout=5)
+    if not done or not isinstance(feed.exception(), Refused):
+        faults.append("the feed goes on")
+        feed.cancel()
+    again = clinic.staff.run("create-api-key", label="more", scopes=["RECORDS"])
+    if not await code_of(again):
+        faults.append("made another key")
+    for who in (operator, clinic.staff, clinic.practitioner):
+        if not await code_of(who.run("lift-freeze", freezeId=freeze["id"], reason="we like them", key=fresh_key())):
+            faults.append("lifted it")
+    return judge(faults, "all of it refused, and nobody but a regulator lifts it")
+
+
 @attack("C3c", "a suspended partner sells on: orders paid, accepted and moved after it, fees from who leaves")
 async def sells_while_suspended(scene: Scene) -> Outcome:
     regulator = await scene.regulator()

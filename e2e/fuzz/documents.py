@@ -38,6 +38,7 @@ ENDING = {
     "endSessions",
     "changePassword",
     "suspendPartner",
+    "imposeFreeze",
     "endPractitionerRegistration",
 }
 MEMBERS = ["query", "variables", "operationName", "extensions", "documentId"]

@@ -118,6 +118,8 @@ async def strangers_records(operation: Operation) -> None:
                 "rival's doctor",
                 "suspended partner",
                 "suspended practitioner",
+                "frozen partner",
+                "frozen practitioner",
                 "lapsed partner",
                 "lapsed practitioner",
                 "unscreened partner",

@@ -17,6 +17,8 @@ STRANGERS = [
     "rival's doctor",
     "suspended partner",
     "suspended practitioner",
+    "frozen partner",
+    "frozen practitioner",
     "lapsed partner",
     "lapsed practitioner",
     "unscreened partner",
@@ -175,9 +177,9 @@ async def offerings(operation: Operation) -> None:
 
 @generator("C3", "N1", weight=2)
 async def standing(operation: Operation) -> None:
-    """What a partner does that is suspended, has lapsed or was never screened: nothing that needs good standing."""
+    """What a partner does that is suspended, frozen, lapsed or was never screened: nothing that needs good standing."""
     chance, scene = operation.chance, operation.scene
-    who = scene.people[chance.choice(["suspended partner", "lapsed partner", "unscreened partner"])]
+    who = scene.people[chance.choice(["suspended partner", "frozen partner", "lapsed partner", "unscreened partner"])]
     acts: list[tuple[str, dict[str, Any]]] = [
         ("draft-offering", {"manifest": scene.clinic.manifest, "key": fresh_key()}),
         ("create-api-key", {"label": "mine", "scopes": ["ORDERS"]}),

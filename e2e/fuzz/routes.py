@@ -28,6 +28,7 @@ PROTOBUF = "application/x-protobuf"
 ENDING = {
     "SignOut", "SignOutEverywhere", "ChangePassword", "EndSessions", "Suspend", "RevokeApiKey", "EndGuardianship",
     "EndPractitionerRegistration", "SetDuties", "SuspendAccount", "RemoveAccount", "Leave",
+    "ImposeFreeze",
 }  # fmt: skip
 KNOW_STANDING = {"partners", "catalog", "ordering", "records", "identity"}  # services that know how partners stand
 VALUES: dict[int, Any] = {

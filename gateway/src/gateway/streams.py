@@ -7,12 +7,13 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from chassis import bus
 from chassis.refusals import Forbidden, Invalid, Unavailable
+from chassis.wire import moment
 from google.protobuf.message import Message
 from nats.aio.client import Client as Connection
 from nats.aio.msg import Msg
@@ -20,7 +21,7 @@ from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError
-from yima.partners.v1.api_pb2 import PartnerStatus
+from yima.partners.v1.api_pb2 import CAPABILITY_READ_DATA, PartnerStatus
 
 from gateway.context import Context
 from gateway.loaders import Loaders
@@ -88,8 +89,8 @@ def of_partner(context: Context) -> bool:
 
 
 async def check_standing(context: Context) -> None:
-    """A partner's feed is for partners that are active. Where one stands is remembered until an event says otherwise:
-    looking again costs nothing."""
+    """A partner's feed is for partners that are active, certified and not frozen. Where one stands is remembered until
+    an event says otherwise: looking again costs nothing."""
     if not of_partner(context):
         return
     partner_id = context.principal.partner_id
@@ -98,6 +99,10 @@ async def check_standing(context: Context) -> None:
         profile = await Loaders(context.clients, context.token, context.shared).profiles.load(partner_id)
     if profile is None or profile.status not in FOLLOWING:
         raise Forbidden("feeds are for active partners: this one has no contract yet, or is suspended")
+    if CAPABILITY_READ_DATA in profile.frozen:
+        raise Forbidden("feeds are for partners that may read: a regulator has frozen that; see your freezes")
+    if not profile.HasField("certified_until") or moment(profile.certified_until) <= datetime.now(UTC):
+        raise Forbidden("feeds are for partners whose certificates are in force: one of this one's has lapsed")
 
 
 async def _feed[M: Message](

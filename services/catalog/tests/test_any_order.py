@@ -26,13 +26,15 @@ ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 
 
 def story(partner: UUID) -> list[Message]:
-    """A partner's life: certified, activated, suspended, reinstated, lapsed, and measured in between."""
+    """A partner's life: certified, activated, suspended, reinstated, lapsed, frozen for a while, and measured."""
     kinds: list[tuple[Any, list[Any]]] = [
         (partners.PartnerCertified, [CAPABILITY_PUBLISH]),
         (partners.PartnerActivated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
         (partners.PartnerSuspended, []),
         (partners.PartnerReinstated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
         (partners.CertificateLapsed, [CAPABILITY_PUBLISH]),
+        (partners.FreezeImposed, []),
+        (partners.FreezeLifted, [CAPABILITY_PUBLISH]),
     ]
     messages: list[Message] = [
         kind(

@@ -92,11 +92,16 @@ class Scenario:
         until: datetime | None = None,
         version: int | None = None,
         partner: UUID | None = None,
+        frozen: bool = False,
     ) -> partners_pb.Standing:
         self.version += 1
+        freeze = partners_pb.FreezeInForce(case_number="WJW-1", capabilities=[partners_api.CAPABILITY_READ_DATA])
         return partners_pb.Standing(
             partner_id=str(partner or self.partner),
-            capabilities=[partners_api.CAPABILITY_READ_DATA] if reads else [partners_api.CAPABILITY_FULFIL],
+            freezes=[freeze] if frozen else [],
+            capabilities=[partners_api.CAPABILITY_READ_DATA]
+            if reads and not frozen
+            else [partners_api.CAPABILITY_FULFIL],
             kind=partners_api.PARTNER_KIND_CLINIC,
             certified_until=timestamp(until or datetime.now(UTC) + YEAR),
             version=self.version if version is None else version,

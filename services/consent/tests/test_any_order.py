@@ -33,6 +33,8 @@ STANDINGS: list[tuple[Any, bool]] = [
     (partners.PartnerSuspended, False),
     (partners.PartnerReinstated, True),
     (partners.CertificateLapsed, False),
+    (partners.FreezeImposed, False),
+    (partners.FreezeLifted, True),
 ]
 
 

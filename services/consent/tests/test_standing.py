@@ -63,6 +63,17 @@ class Partners:
             profiles=[profile for profile in self.profiles if profile.id in request.partner_ids]
         )
 
+    frozen: tuple[partners_api.FrozenThing, ...] = ()
+
+    async def list_frozen(self, request: partners_api.ListFrozenRequest) -> partners_api.Frozen:
+        return partners_api.Frozen(
+            things=[thing for thing in self.frozen if request.target_id in ("", thing.target_id)]
+        )
+
+
+def resources_of(scenario: Scenario, partners: Partners) -> Resources:
+    return Resources(scenario.keys, None, None, partners, None, None, None, scenario.database)  # type: ignore[arg-type] # as above
+
 
 async def test_what_partners_answers_counts_as_if_it_had_been_heard(scenario: Scenario) -> None:
     scenario.partner, stranger = uuid4(), uuid4()
@@ -72,7 +83,7 @@ async def test_what_partners_answers_counts_as_if_it_had_been_heard(scenario: Sc
     answer = partners_api.Profile(
         id=standing.partner_id, capabilities=standing.capabilities, certified_until=standing.certified_until, version=7
     )
-    resources = Resources(scenario.keys, None, None, Partners(answer), None, None, None)  # type: ignore[arg-type] # see above
+    resources = resources_of(scenario, Partners(answer))
     while await app.learn_standings(scenario.database, resources):
         continue
     assert await outcomes(scenario) == (True, True)

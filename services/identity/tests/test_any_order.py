@@ -9,8 +9,18 @@ from chassis.database import Database
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from identity.handlers import SUBSCRIPTIONS
+from identity.store import freezes
 from identity.tables import SessionRow
-from yima.partners.v1.events_pb2 import ApiKeyRevoked, PartnerSuspended, Standing
+from sqlalchemy.exc import IntegrityError
+from yima.partners.v1.api_pb2 import CAPABILITY_READ_DATA, FREEZE_TARGET_ACCOUNT, FREEZE_TARGET_PARTNER
+from yima.partners.v1.events_pb2 import (
+    ApiKeyRevoked,
+    CertificateLapsed,
+    FreezeImposed,
+    FreezeLifted,
+    PartnerSuspended,
+    Standing,
+)
 
 from services.any_order import deliver, heard, orders_of
 
@@ -28,10 +38,25 @@ async def register(database: str) -> AsyncGenerator[Database]:
 
 
 def events_about(key: UUID, partner: UUID) -> list[Message]:
-    """A key is revoked, and another one's partner suspended."""
+    """A key is revoked, and another one's partner suspended, lapsed, frozen and no longer."""
+    freeze = {"freeze_id": str(uuid4()), "target": FREEZE_TARGET_PARTNER, "target_id": str(partner)}
     return [
         ApiKeyRevoked(api_key_id=str(key), partner_id=str(uuid4()), version=2),
         PartnerSuspended(standing=Standing(partner_id=str(partner), version=7)),
+        CertificateLapsed(standing=Standing(partner_id=str(partner), version=8)),
+        FreezeImposed(**freeze, capabilities=[CAPABILITY_READ_DATA], version=1),  # type: ignore[arg-type]
+        FreezeLifted(**freeze, capabilities=[CAPABILITY_READ_DATA], version=2),  # type: ignore[arg-type]
+    ]
+
+
+def of_account(subject: UUID) -> list[Message]:
+    """An account is frozen in two cases, of which one is over."""
+    first, second = ({"freeze_id": str(uuid4()), "target": FREEZE_TARGET_ACCOUNT, "target_id": str(subject)}
+                     for _ in range(2))  # fmt: skip
+    return [
+        FreezeImposed(**first, version=1),  # type: ignore[arg-type]
+        FreezeLifted(**first, version=2),  # type: ignore[arg-type]
+        FreezeImposed(**second, version=1),  # type: ignore[arg-type]
     ]
 
 
@@ -51,7 +76,7 @@ def test_every_event_that_is_heard_is_in_the_story() -> None:
 
 
 @ORDER
-@given(order=orders_of(2))
+@given(order=orders_of(5))
 async def test_sessions_of_systems_end_and_those_of_people_do_not(register: Database, order: list[int]) -> None:
     revoked, suspended, partner, other = uuid4(), uuid4(), uuid4(), uuid4()
     rows = [
@@ -67,3 +92,26 @@ async def test_sessions_of_systems_end_and_those_of_people_do_not(register: Data
     async with register.transaction() as store:
         kept = [await store.get(SessionRow, session_id) for session_id in ids]
     assert [row is not None and row.ended_at is not None for row in kept] == [True, True, False, False]
+
+
+@ORDER
+@given(order=orders_of(3))
+async def test_an_account_is_frozen_until_the_last_freeze_of_it_is_lifted(register: Database, order: list[int]) -> None:
+    subject = uuid4()
+    before = session(subject, None, uuid4())
+    session_id = before.id
+    async with register.transaction() as store:
+        store.add(before)
+    events = of_account(subject)
+    await deliver(register, SUBSCRIPTIONS, events, order, None, NOW)
+    async with register.transaction() as store:
+        assert (await store.get_one(SessionRow, session_id)).ended_at is not None
+        assert await freezes.is_account_frozen(store, subject)
+    with pytest.raises(IntegrityError, match="no session begins for a frozen account"):
+        async with register.transaction() as store:
+            store.add(session(subject, None, uuid4()))
+    lifted = FreezeLifted.FromString(events[2].SerializeToString())
+    lifted.version = 2
+    await deliver(register, SUBSCRIPTIONS, [lifted], [0], None, NOW)
+    async with register.transaction() as store:
+        store.add(session(subject, None, uuid4()))

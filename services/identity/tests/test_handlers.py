@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from chassis.consumer import Event, Work
 from chassis.database import Database
-from identity.handlers import on_api_key_revoked, on_partner_suspended
+from identity.handlers import on_api_key_revoked, on_standing_lost
 from identity.tables import SessionRow
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import SessionsEnded
-from yima.partners.v1.events_pb2 import ApiKeyRevoked, PartnerSuspended, Standing
+from yima.partners.v1.events_pb2 import ApiKeyRevoked, CertificateLapsed, PartnerSuspended, Standing
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
@@ -64,12 +65,15 @@ async def test_a_revoked_api_key_ends_its_session_and_that_is_announced_once(ide
     assert await announced(identity, other) == []
 
 
-async def test_a_suspended_partners_systems_are_out_and_its_people_stay(identity: Database) -> None:
+@pytest.mark.parametrize("loses", [PartnerSuspended, CertificateLapsed])
+async def test_the_systems_of_who_loses_its_standing_are_out_and_its_people_stay(
+    identity: Database, loses: Any
+) -> None:
     partner_id = uuid4()
     system = await begin_session(identity, partner_id, uuid4())
     person = await begin_session(identity, partner_id, None)
-    suspended = PartnerSuspended(standing=Standing(partner_id=str(partner_id), version=7))
+    suspended = loses(standing=Standing(partner_id=str(partner_id), version=7))
     async with identity.transaction() as session:
-        await on_partner_suspended(Work(session, NOW, None), [Event(uuid4(), NOW, "", "", suspended)])
+        await on_standing_lost(Work(session, NOW, None), [Event(uuid4(), NOW, "", "", suspended)])
     assert len(await announced(identity, system)) == 1
     assert await announced(identity, person) == []

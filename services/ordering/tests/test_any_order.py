@@ -75,12 +75,14 @@ STANDINGS: list[tuple[Any, bool]] = [
     (partners.PartnerReinstated, True),
     (partners.CertificateLapsed, False),
     (partners.PartnerCertified, True),
+    (partners.FreezeImposed, False),
+    (partners.FreezeLifted, True),
     (partners.PartnerSuspended, False),
 ]
 
 
 def of_standing(partner: UUID) -> list[Message]:
-    """A partner is activated, suspended, reinstated, lapses, is certified and suspended for good."""
+    """A partner is activated, suspended, reinstated, lapses, is certified, frozen, unfrozen, and suspended for good."""
     return [
         kind(
             standing=partners.Standing(

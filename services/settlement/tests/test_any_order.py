@@ -39,6 +39,8 @@ def of_partner(partner: UUID) -> list[Message]:
         (partners.PartnerSuspended, []),
         (partners.PartnerReinstated, [CAPABILITY_BE_PAID]),
         (partners.CertificateLapsed, []),
+        (partners.FreezeImposed, []),
+        (partners.FreezeLifted, []),
     ]
     messages: list[Message] = [
         kind(standing=partners.Standing(partner_id=str(partner), capabilities=capabilities, version=version))

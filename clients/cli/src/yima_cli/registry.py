@@ -83,6 +83,7 @@ COMMANDS = (
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
     Entry("audit", "yima_cli.audit:audit", OPERATORS, "Verify that the access log is what was signed."),
+    Entry("freeze", "yima_cli.freezes:freeze", OPERATORS, "What a regulator freezes: impose, lift, list."),
     Entry("ledger", "yima_cli.books:ledger", OPERATORS, "The ledger as a whole: verify, close months, seals."),
     Entry("reconcile", "yima_cli.bank:reconcile", OPERATORS, "Compare the ledger with the bank and the provider."),
     Entry("payouts", "yima_cli.bank:payouts", OPERATORS, "How partners are paid, and files for the bank."),

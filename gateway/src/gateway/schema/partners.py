@@ -21,6 +21,7 @@ from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime, LocalizedText
 from gateway.schema.common import Connection, Money, MoneyInput, connection, page_request
+from gateway.schema.freezes import Freeze
 from gateway.schema.inputs import fill, takes
 
 names_enum(Scope, "ApiKeyScope")
@@ -199,6 +200,7 @@ class Partner:
     )
     screening: Screening | None
     contract: Contract | None
+    freezes: list[Freeze] = field(description="Of the partner itself, oldest first, those that were lifted too.")
 
 
 @shows(pb.ApiKey, description="A key for a partner's systems.")

@@ -107,6 +107,7 @@ type Function[R] = Callable[[Message, Call[R]], Awaitable[Message]]
 type CheckStanding[R] = Callable[[Call[R]], Awaitable[None]]
 """Refuses a call whose caller's partner is not in good standing."""
 type Prepare[R] = Callable[[Any, Call[R]], Awaitable[Any]]
+type Finish[R] = Callable[[Any, Call[R]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Served[R]:
     prepare: Prepare[R] | None = None
     wait_seconds: float = 0.0  # after the commit, before the answer
     own_keys: bool = False  # it sees to idempotency keys itself
+    finish: Finish[R] | None = None  # after the commit, before the answer
 
 
 class Api[R]:
@@ -170,6 +172,13 @@ class Api[R]:
         and may take no longer than that, is over when the caller knows. A replayed answer waits as long."""
         return lambda function: self._serve(function, transaction=True, wait_seconds=seconds)
 
+    def serves_and_finishes[Q: Message, A: Message](
+        self, finish: Finish[R], prepare: Prepare[R] | None = None
+    ) -> Callable[[Callable[[Q, Call[R]], Awaitable[A]]], Callable[[Q, Call[R]], Awaitable[A]]]:
+        """Serve a method in one transaction, and let others act on what was committed before it is answered: `finish`
+        is given the answer. Where it fails the change stands; whoever asks again with the same key has it finished."""
+        return lambda function: self._serve(function, transaction=True, prepare=prepare, finish=finish)
+
     def _serve[Q: Message, A: Message](
         self,
         function: Callable[[Q, Call[R]], Awaitable[A]],
@@ -177,6 +186,7 @@ class Api[R]:
         prepare: Prepare[R] | None = None,
         wait_seconds: float = 0.0,
         own_keys: bool = False,
+        finish: Finish[R] | None = None,
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
         name = "".join(part.capitalize() for part in function.__name__.split("_"))
         method = self.contract.methods_by_name.get(name)
@@ -185,7 +195,7 @@ class Api[R]:
         expected = GetMessageClass(method.input_type)
         if function.__annotations__.get("request") is not expected:
             raise MalformedContract(f"{function.__name__} must take `request: {method.input_type.name}`")
-        self._served[name] = Served(function, transaction, prepare, wait_seconds, own_keys)  # type: ignore[arg-type] # checked just above
+        self._served[name] = Served(function, transaction, prepare, wait_seconds, own_keys, finish)  # type: ignore[arg-type] # checked just above
         return function
 
     def unserved(self) -> Sequence[str]:
@@ -407,22 +417,37 @@ class Endpoint[R]:
             return await self._served.function(message, call), False
         key_of_caller = {"subject_id": principal.subject_id, "key": key}
         keyed = bool(key) and self._keys == KeyUse.KEPT
+        answer, replayed = await self._change(message, call, key_of_caller if keyed else None)
+        if self._served.finish is not None:
+            await self._served.finish(answer, call)
+        return answer, replayed
+
+    async def _change(
+        self, message: Message, call: Call[R], key_of_caller: dict[str, str] | None
+    ) -> tuple[Message, bool]:
+        """The answer, once what it needs is made ready, and whether it is a repeated one."""
         if self._served.prepare is not None:
-            if keyed:
+            if key_of_caller is not None:
                 async with self._database.transaction() as session:
                     if (await session.execute(USED_KEY, key_of_caller)).first() is not None:
-                        return await self._replay(session, key_of_caller, digest), True
+                        return await self._replay(session, key_of_caller, call.request_sha256), True
             call.prepared = await self._served.prepare(message, call)
+        return await self._transact_twice(message, call, key_of_caller)
+
+    async def _transact_twice(
+        self, message: Message, call: Call[R], key_of_caller: dict[str, str] | None
+    ) -> tuple[Message, bool]:
+        """The answer in one transaction; in another, where the first came to nothing and nobody else heard of it."""
         request_bytes, called_services = message.SerializeToString(), list[str]()
         CALLED_SERVICES.set(called_services)
         try:
-            return await self._transact(message, call, key_of_caller if keyed else None)
+            return await self._transact(message, call, key_of_caller)
         except Exception as error:
             if called_services or not failures.worth_repeating(error):
                 raise  # another service may have acted on the call
             log.info("%s is tried again: %s", self._name, failures.sqlstate(error))
         fresh = self._input.FromString(request_bytes)  # the first attempt may have changed it
-        return await self._transact(fresh, replace(call), key_of_caller if keyed else None)
+        return await self._transact(fresh, replace(call), key_of_caller)
 
     async def _transact(
         self, message: Message, call: Call[R], key_of_caller: dict[str, str] | None

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CERTIFICATE = "cer"
     DOCUMENT = "doc"
     CONTRACT = "ctr"
+    FREEZE = "frz"
     API_KEY = "key"
     OFFERING = "off"
     SLOT = "slt"

@@ -10,6 +10,7 @@ from devstack.cities import City
 from yima_client.caller import connect
 
 from ops.demo.course import take_a_course
+from ops.demo.freezing import freeze_and_lift
 from ops.demo.joining import become_partner, hire, offer
 from ops.demo.looking_back import look_back
 from ops.demo.manifests import manifest_of
@@ -43,6 +44,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, resident, practitioner, order_id, resident_id)
         regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
+        await freeze_and_lift(story, regulator, operator, practitioner, resident_id, partner_id)
         bookkeeper = await invite_bookkeeper(story, nobody, operator, regulator, run, password)
         paid = await settle(story, practitioner, staff, operator, bookkeeper, order_id, partner_id)
         if paid:

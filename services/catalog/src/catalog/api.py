@@ -12,6 +12,7 @@ from chassis.wire import moment
 from city_pack.pack import City
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.route_pb2 import Role
+from yima.partners.v1.client import PartnersClient
 
 from catalog.commands import definitions as definition_commands
 from catalog.commands import offerings as commands
@@ -19,7 +20,7 @@ from catalog.commands import slots as slot_commands
 from catalog.domain import search, terms
 from catalog.domain.offerings import ReferenceTaken, RevisionChanged, StepRefused
 from catalog.domain.slots import SLOTS_MAX, SkippedSlot, SlotsOverlap, SlotTime
-from catalog.domain.standings import NotPermitted, check_good_standing
+from catalog.domain.standings import NotPermitted, OfferingFrozen, check_good_standing
 from catalog.events import offering_message, slot_message
 from catalog.store import definitions, measures, offerings, slots, standings
 from catalog.store.offerings import Filter, OfferingAggregate
@@ -29,9 +30,10 @@ OFFERINGS_MAX = 200
 
 @dataclass(frozen=True)
 class Resources:
-    """The city: its languages, currency and clock, and what its catalogue is sorted by."""
+    """The city: its languages, currency and clock, and what its catalogue is sorted by; who knows what is frozen."""
 
     city: City
+    partners: PartnersClient
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
@@ -41,7 +43,14 @@ async def in_good_standing(call: Call[Resources]) -> None:
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["CatalogApi"],
-    refusals={NotPermitted: 403, ReferenceTaken: 409, RevisionChanged: 409, SlotsOverlap: 409, StepRefused: 409},
+    refusals={
+        NotPermitted: 403,
+        OfferingFrozen: 403,
+        ReferenceTaken: 409,
+        RevisionChanged: 409,
+        SlotsOverlap: 409,
+        StepRefused: 409,
+    },
     standing=in_good_standing,
 )
 

@@ -4,15 +4,18 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import city_pack.settings
+from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
+from yima.partners.v1.client import PartnersClient
 
 from catalog.api import Resources, api
-from catalog.commands import definitions, standings
+from catalog.commands import definitions, freezes, standings
 from catalog.handlers import SUBSCRIPTIONS
 
 LAPSED_EVERY_SECONDS = 5.0
+FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
 
 
 class Settings(city_pack.settings.Settings):
@@ -25,11 +28,17 @@ class Settings(city_pack.settings.Settings):
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(settings.city)
+    yield Resources(settings.city, PartnersClient(http_client(), settings.url("partners")))
 
 
 async def take_lapsed_off_sale(database: Database, _resources: Resources) -> bool:
     return await standings.restrict_lapsed(database, database.now())
+
+
+async def learn_freezes(database: Database, resources: Resources) -> bool:
+    """Ask partners which offerings are frozen: for events that did not arrive."""
+    await freezes.learn_freezes(database, resources.partners, database.now())
+    return False
 
 
 def service() -> Service[Settings, Resources]:
@@ -39,5 +48,8 @@ def service() -> Service[Settings, Resources]:
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
-        workers=[Worker("take lapsed offerings off sale", take_lapsed_off_sale, LAPSED_EVERY_SECONDS)],
+        workers=[
+            Worker("take lapsed offerings off sale", take_lapsed_off_sale, LAPSED_EVERY_SECONDS),
+            Worker("learn which offerings are frozen", learn_freezes, FREEZES_EVERY_SECONDS),
+        ],
     )

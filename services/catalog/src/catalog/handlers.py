@@ -1,6 +1,6 @@
 """What the catalog hears: where partners stand, which decides what is on sale, and how they serve."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +11,31 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
 
-from catalog.commands import measures, standings
+from catalog.commands import freezes, measures, standings
 from catalog.tables import StandingRow
 
 
 async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
-    """Any event that carries a partner's standing."""
+    """Any event that may carry a partner's standing."""
     newest: dict[UUID, tuple[StandingRow, Cause]] = {}
     for event in events:
+        if not event.message.HasField("standing"):
+            continue
         row = standing_row(event.message.standing)
         if row.partner_id not in newest or newest[row.partner_id][0].version < row.version:
             newest[row.partner_id] = (row, event.cause)
-    await standings.note_standings(work.session, newest, work.now)
+    if newest:
+        await standings.note_standings(work.session, newest, work.now)
+
+
+def on_freeze(*, lifted: bool) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:
+    """The handler of a freeze's event: a partner's comes with its standing."""
+
+    async def handle(work: Work[object], events: Sequence[Event[Any]]) -> None:
+        await on_standing(work, events)
+        await freezes.note_freezes(work.session, [event.message for event in events], work.now, lifted=lifted)
+
+    return handle
 
 
 def standing_row(standing: partners_pb.Standing) -> StandingRow:
@@ -52,7 +65,11 @@ SUBSCRIPTIONS: Sequence[Subscription[object]] = [
                 partners_pb.CertificateLapsed,
             ),
             on_standing,
-        ),
+        )
+        | {
+            partners_pb.FreezeImposed: on_freeze(lifted=False),
+            partners_pb.FreezeLifted: on_freeze(lifted=True),
+        },
     ),
     subscription("catalog-measures", {ordering_pb.PartnerMeasured: on_partner_measured}),
 ]

@@ -123,6 +123,17 @@ class StandingRow(Base, table=True):
     version: int = Field(sa_type=BigInteger)
 
 
+class OfferingFreezeRow(Base, table=True):
+    """A regulator's freeze of an offering. It is lifted once, in whichever order the events arrive."""
+
+    __tablename__ = "offering_freeze"
+    __table_args__ = (Index("offering_frozen", "offering_id", postgresql_where=text("NOT lifted")),)
+
+    freeze_id: UUID = Field(primary_key=True)
+    offering_id: UUID
+    lifted: bool
+
+
 class MeasuresRow(Base, table=True):
     """A copy of how a partner serves, kept from ordering's events."""
 

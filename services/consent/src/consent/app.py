@@ -24,7 +24,7 @@ from yima.partners.v1.client import PartnersClient
 
 from consent import measures
 from consent.api import Resources, api
-from consent.commands import access_log, tree
+from consent.commands import access_log, freezes, tree
 from consent.commands import erasures as erasure_commands
 from consent.commands import standings as standing_commands
 from consent.commands.agreements import agree_together
@@ -40,6 +40,7 @@ from consent.store.tree import forget_checkpoints
 ANNOUNCED_MAX = 200_000  # by one run; what is left is for the next
 MEASURE_EVERY_SECONDS = 60.0
 STRANGERS_EVERY_SECONDS = 2.0
+FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
 FORGET_EVERY_SECONDS = 600.0
 PLACE_EVERY_SECONDS = 0.5
 SUM_EVERY_SECONDS = 600.0
@@ -81,6 +82,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         Verifier(FetchedKeys(settings.url("identity"))),
         IdentityClient(http, settings.url("identity")),
         settings.city,
+        database,
         settings.witness_keys,
     )
 
@@ -158,6 +160,12 @@ async def learn_standings(database: Database, resources: Resources) -> bool:
     return len(partner_ids) == PARTNERS_ASKED_MAX
 
 
+async def learn_freezes(database: Database, resources: Resources) -> bool:
+    """Ask partners which practitioners are frozen: for events that did not arrive."""
+    await freezes.learn_freezes(database, resources.partners)
+    return False
+
+
 async def forget(database: Database, _resources: Resources) -> bool:
     """Delete agreements to orders that never came, scans that no longer count, and checkpoints nobody was told of."""
     async with database.transaction() as session:
@@ -182,6 +190,7 @@ def service() -> Service[Settings, Resources]:
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
             Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),
+            Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("forget what counts no more", forget, FORGET_EVERY_SECONDS),
         ],
     )

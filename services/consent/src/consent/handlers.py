@@ -13,7 +13,7 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
-from consent.commands import access_log, consents, guardianships, orders, scans, standings, visits
+from consent.commands import access_log, consents, freezes, guardianships, orders, scans, standings, visits
 from consent.domain.consents import ConsentEnd
 from consent.domain.visits import Scan
 from consent.store.guardianships import EndedGuardianship
@@ -85,6 +85,19 @@ async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
     await standings.note_standings(work.session, [event.message.standing for event in events])
 
 
+def on_freeze(*, lifted: bool) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:
+    """The handler of a freeze's event: a partner's comes with its standing."""
+
+    async def handle(work: Work[object], events: Sequence[Event[Any]]) -> None:
+        messages = [event.message for event in events]
+        await standings.note_standings(
+            work.session, [message.standing for message in messages if message.HasField("standing")]
+        )
+        await freezes.note_freezes(work.session, messages, lifted=lifted)
+
+    return handle
+
+
 async def on_health_code_redeemed(work: Work[HasKeys], events: Sequence[Event[identity_pb.HealthCodeRedeemed]]) -> None:
     """All are in the resident's log. A late scan does not say that they are there: it relates nobody to them, and
     begins no visit."""
@@ -147,7 +160,11 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
                 partners_pb.CertificateLapsed,
             ),
             on_standing,
-        ),
+        )
+        | {
+            partners_pb.FreezeImposed: on_freeze(lifted=False),
+            partners_pb.FreezeLifted: on_freeze(lifted=True),
+        },
     ),
     subscription(
         "consent-scans",

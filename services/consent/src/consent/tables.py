@@ -220,6 +220,18 @@ class StandingRow(Base, table=True):
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     version: int = Field(sa_type=BigInteger)  # 0: unknown yet; a worker asks partners
     kind: int | None = None  # the contract's PartnerKind; None: of a release before, and asked for likewise
+    frozen: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # by a regulator
+
+
+class PractitionerFreezeRow(Base, table=True):
+    """A regulator's freeze of a practitioner. It is lifted once, in whichever order the events arrive."""
+
+    __tablename__ = "practitioner_freeze"
+    __table_args__ = (Index("practitioner_frozen", "practitioner_id", postgresql_where=text("NOT lifted")),)
+
+    freeze_id: UUID = Field(primary_key=True)
+    practitioner_id: UUID
+    lifted: bool
 
 
 class OrderRow(Base, table=True):

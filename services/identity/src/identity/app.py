@@ -24,7 +24,7 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, api
 from identity.api.access import ended_sessions
-from identity.commands import contacts, people
+from identity.commands import contacts, freezes, people
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
 from identity.commands.scans import Presentation, Redemption, redeem_together
@@ -36,6 +36,7 @@ from identity.hashing import Passwords
 from identity.messenger import SandboxMessenger
 
 KEYS_EVERY_SECONDS = 5.0
+FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
 SWEEP_EVERY_SECONDS = 600.0
 MESSAGES_EVERY_SECONDS = 1.0
 ADDRESSES_EVERY_SECONDS = 30.0
@@ -130,6 +131,12 @@ async def know_addresses(database: Database, resources: Resources) -> bool:
     return False
 
 
+async def learn_freezes(database: Database, resources: Resources) -> bool:
+    """Ask partners who is frozen: for events that did not arrive."""
+    await freezes.learn_freezes(database, resources.partners)
+    return False
+
+
 async def sweep(database: Database, _resources: Resources) -> bool:
     """Delete sessions, counts and addresses that are long over."""
     async with database.transaction() as session:
@@ -170,6 +177,7 @@ def service() -> Service[Settings, Resources]:
         workers=[
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
             Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
+            Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
             Worker("send messages", send_messages, MESSAGES_EVERY_SECONDS),
             Worker("forget", sweep, SWEEP_EVERY_SECONDS),

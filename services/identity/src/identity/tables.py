@@ -392,6 +392,19 @@ class KnownAddressRow(Base, table=True):
     signed_in: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
+class FreezeRow(Base, table=True):
+    """A regulator's freeze of an account, or of a practitioner. It is lifted once, in whichever order the events
+    arrive."""
+
+    __tablename__ = "subject_freeze"
+    __table_args__ = (Index("subject_frozen", "subject_id", postgresql_where=text("NOT lifted")),)
+
+    freeze_id: UUID = Field(primary_key=True)
+    subject_id: UUID  # as which somebody signs in
+    whole_account: bool  # nobody signs in; else it is a practitioner, who scans and reads nothing
+    lifted: bool
+
+
 class ApiKeyRow(Base, table=True):
     """Of the release before, which kept copies of partners' API keys: nothing reads it, and the next one drops it."""
 

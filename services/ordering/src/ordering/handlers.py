@@ -47,7 +47,9 @@ async def on_signing_key(work: Work[Resources], events: Sequence[Event[partners.
 
 
 async def on_standing(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
-    await standings.keep_standings(work.session, [event.message.standing for event in events])
+    """Any event that may carry a partner's standing."""
+    carried = [event.message.standing for event in events if event.message.HasField("standing")]
+    await standings.keep_standings(work.session, carried)
 
 
 async def on_payment_authorised(work: Work[Resources], events: Sequence[Event[settlement.PaymentAuthorised]]) -> None:
@@ -114,6 +116,8 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
                 partners.PartnerSuspended,
                 partners.PartnerReinstated,
                 partners.CertificateLapsed,
+                partners.FreezeImposed,
+                partners.FreezeLifted,
             ),
             on_standing,
         ),

@@ -4,9 +4,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import city_pack.settings
+from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
+from yima.catalog.v1.client import CatalogClient
+from yima.consent.v1.client import ConsentClient
+from yima.identity.v1.client import IdentityClient
 
 from partners.api import Resources, api, document_links
 from partners.commands import documents
@@ -27,7 +31,13 @@ class Settings(city_pack.settings.Settings):
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(settings.city)
+    http = http_client()
+    yield Resources(
+        settings.city,
+        IdentityClient(http, settings.url("identity")),
+        CatalogClient(http, settings.url("catalog")),
+        ConsentClient(http, settings.url("consent")),
+    )
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:

@@ -10,9 +10,10 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 from partners.domain.certificates import certified_scope, certified_until
 from partners.domain.standing import PartnerStatus, capabilities
 from partners.store.partners import PartnerAggregate
-from partners.tables import ApiKeyRow, ContractRow, SigningKeyRow
+from partners.tables import ApiKeyRow, ContractRow, FreezeRow, SigningKeyRow
 
 ISSUED, REVOKED = 1, 2  # versions of an API key, which only goes on
+IMPOSED, LIFTED = 1, 2  # versions of a freeze
 
 
 def standing(partner: PartnerAggregate, now: datetime) -> events_pb.Standing:
@@ -25,11 +26,34 @@ def standing(partner: PartnerAggregate, now: datetime) -> events_pb.Standing:
         name=manifest.name,
         kind=manifest.kind,
         status=f"PARTNER_STATUS_{status.name}",
-        capabilities=[f"CAPABILITY_{capability.name}" for capability in capabilities(status, certificates, now)],
+        capabilities=[
+            f"CAPABILITY_{capability.name}"
+            for capability in capabilities(status, certificates, now, partner.freeze_terms)
+        ],
         certified_scope=certified_scope(certificates),
         certified_until=timestamp(certified_until(certificates)),
         version=partner.row.version,
+        freezes=[
+            events_pb.FreezeInForce(
+                freeze_id=str(row.id), case_number=row.case_number, capabilities=capability_names(row)
+            )
+            for row in partner.freezes
+            if row.lifted_at is None
+        ],
     )
+
+
+def capability_names(freeze: FreezeRow) -> list[str]:
+    """What a freeze takes away, as the contract has it."""
+    return [f"CAPABILITY_{name.upper()}" for name in freeze.capabilities]
+
+
+def fill_freeze(event: events_pb.FreezeImposed | events_pb.FreezeLifted, row: FreezeRow) -> None:
+    """What both events of a freeze say of it."""
+    event.freeze_id, event.case_number, event.target_id = str(row.id), row.case_number, str(row.target_id)
+    event.target = pb.FreezeTarget.Value(f"FREEZE_TARGET_{row.target.upper()}")
+    event.capabilities.extend(pb.Capability.Value(name) for name in capability_names(row))
+    event.version = IMPOSED if row.lifted_at is None else LIFTED
 
 
 def contract_signed(contract: ContractRow) -> events_pb.ContractSigned:

@@ -130,6 +130,44 @@ class ContractRow(Base, table=True):
     signed_by: UUID | None = None
 
 
+class FreezeRow(Base, table=True):
+    """A regulator's freeze of a partner, or of an offering, a practitioner or an account. A trigger sees to it that it
+    is lifted once and else stays as it is."""
+
+    __tablename__ = "freeze"
+    __table_args__ = (
+        CheckConstraint("target IN ('partner', 'offering', 'practitioner', 'account')", name="freeze_target"),
+        CheckConstraint("cardinality(capabilities) > 0", name="freeze_of_something"),
+        CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_reason = '')",
+            name="freeze_lifted_by_somebody",
+        ),
+        Index(
+            "freeze_of_a_case",
+            "target",
+            "target_id",
+            "case_number",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        Index("freeze_by_partner", "partner_id", "id"),
+        only_added("lifted_by", "lifted_at", "lift_reason"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    case_number: str
+    target: str
+    target_id: UUID
+    partner_id: UUID | None = None  # whose it is; the partner itself, where that is frozen
+    capabilities: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    reason: str
+    imposed_by: UUID
+    imposed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    lifted_by: UUID | None = None
+    lifted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    lift_reason: str = ""
+
+
 class ApiKeyRow(Base, table=True):
     """An API key's hash; the secret is shown once and never stored."""
 

@@ -57,6 +57,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_VISIT_OFFERED: _ClassVar[Reason]
     REASON_VISIT_DENIED: _ClassVar[Reason]
     REASON_EMERGENCY: _ClassVar[Reason]
+    REASON_FROZEN: _ClassVar[Reason]
     REASON_NO_DECISION: _ClassVar[Reason]
 
 class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
@@ -159,6 +160,7 @@ REASON_OTHER_PRACTITIONER: Reason
 REASON_VISIT_OFFERED: Reason
 REASON_VISIT_DENIED: Reason
 REASON_EMERGENCY: Reason
+REASON_FROZEN: Reason
 REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
 CONSENT_END_ORDER_CLOSED: ConsentEnd
@@ -208,6 +210,20 @@ EMERGENCY_STATUS_TO_REVIEW: EmergencyStatus
 EMERGENCY_STATUS_OVERDUE: EmergencyStatus
 EMERGENCY_STATUS_REVIEWED: EmergencyStatus
 EMERGENCY_STATUS_AUDITED: EmergencyStatus
+
+class LearnStandingRequest(_message.Message):
+    __slots__ = ("partner_id", "practitioner_id")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    practitioner_id: str
+    def __init__(self, partner_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ...) -> None: ...
+
+class LearnedStanding(_message.Message):
+    __slots__ = ("reads_data",)
+    READS_DATA_FIELD_NUMBER: _ClassVar[int]
+    reads_data: bool
+    def __init__(self, reads_data: _Optional[bool] = ...) -> None: ...
 
 class ConsentRequest(_message.Message):
     __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id")

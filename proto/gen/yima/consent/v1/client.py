@@ -111,6 +111,12 @@ class ConsentClient(Client):
         """End a rule: no scan is granted by it any more. What it granted before stays, until the visit ends or it is revoked."""
         return await self.call("EndVisitRule", request, api_pb2.VisitRule, token, key)
 
+    async def learn_standing(
+        self, request: api_pb2.LearnStandingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LearnedStanding:
+        """For partners, with the token of who suspends or freezes: ask now how a partner or a practitioner stands. Once it is answered no decision goes by what was so before."""
+        return await self.call("LearnStanding", request, api_pb2.LearnedStanding, token, key)
+
     async def list_access_log(
         self, request: api_pb2.ListAccessLogRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessLogPage:

@@ -1,6 +1,11 @@
 """Generated from the contract; do not edit."""
 
 COMMENTS = {
+    'LearnStandingRequest': 'Whose standing: one of the two.',
+    'LearnStandingRequest.partner_id': "A partner's.",
+    'LearnStandingRequest.practitioner_id': "A practitioner's.",
+    'LearnedStanding': 'What decisions go by from now on.',
+    'LearnedStanding.reads_data': "May they use residents' data, as far as their standing goes?",
     'ConsentRequest': "What a partner asks of a resident's data, for one order line.",
     'ConsentRequest.origin': 'What it comes from.',
     'ConsentRequest.practitioner_id': 'Which practitioner scanned the code.',
@@ -152,7 +157,7 @@ COMMENTS = {
     'ConsentStatus.REVOKED': 'The resident took it back.',
     'ConsentStatus.EXPIRED': 'Its time is over.',
     'ConsentStatus.SUPERSEDED': "A later scan's offer stands in its place.",
-    'ConsentStatus.SUSPENDED': 'Not used yet: out of force for now.',
+    'ConsentStatus.SUSPENDED': 'Out of force while a regulator has frozen its grantee.',
     'ConsentStatus.WITHDRAWN': 'Nobody asks any longer: the order ended.',
     'ConsentStatus.ENDED': 'With its order.',
     'ConsentStatus.AWAITING_ORDER': 'Granted; in force as soon as the order is confirmed.',
@@ -180,6 +185,7 @@ COMMENTS = {
     'Reason.VISIT_OFFERED': 'The resident was asked when their code was scanned, and has not answered.',
     'Reason.VISIT_DENIED': 'The resident was asked when their code was scanned, and said no.',
     'Reason.EMERGENCY': 'The practitioner broke the glass, and gave a reason.',
+    'Reason.FROZEN': 'A regulator has frozen the partner or the practitioner.',
     'Reason.NO_DECISION': 'The entry is not a decision: it says what happened.',
     'ConsentEnd': 'How a consent ended before its time.',
     'ConsentEnd.ORDER_CLOSED': 'Everything was served and paid.',

@@ -48,6 +48,7 @@ class Reason(IntEnum):
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
     EMERGENCY = 19
+    FROZEN = 30
     NO_DECISION = 100
 
 

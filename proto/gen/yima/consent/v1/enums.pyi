@@ -50,6 +50,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     VISIT_OFFERED: ClassVar[Reason]
     VISIT_DENIED: ClassVar[Reason]
     EMERGENCY: ClassVar[Reason]
+    FROZEN: ClassVar[Reason]
     NO_DECISION: ClassVar[Reason]
 
 class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):

@@ -24,6 +24,22 @@ class RegisterResidentRequest(_message.Message):
     birth_date: str
     def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
 
+class FindSubjectRequest(_message.Message):
+    __slots__ = ("account_id",)
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    def __init__(self, account_id: _Optional[str] = ...) -> None: ...
+
+class Subject(_message.Message):
+    __slots__ = ("account_id", "role", "institution_id")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    role: _route_pb2.Role
+    institution_id: str
+    def __init__(self, account_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., institution_id: _Optional[str] = ...) -> None: ...
+
 class ConfirmRegistrationRequest(_message.Message):
     __slots__ = ("registered_id", "code")
     REGISTERED_ID_FIELD_NUMBER: _ClassVar[int]

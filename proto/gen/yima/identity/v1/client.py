@@ -142,6 +142,12 @@ class IdentityClient(Client):
         """End every session of somebody else's account, e.g. of one who lost a telephone."""
         return await self.call("EndSessions", request, api_pb2.AccessEnd, token, key)
 
+    async def find_subject(
+        self, request: api_pb2.FindSubjectRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Subject:
+        """For partners, with a regulator's token: is there an account or a practitioner of this id, and of which institution."""
+        return await self.call("FindSubject", request, api_pb2.Subject, token, key)
+
     async def list_ended_sessions(
         self, request: api_pb2.ListEndedSessionsRequest, token: str = "", key: str = ""
     ) -> api_pb2.EndedSessions:

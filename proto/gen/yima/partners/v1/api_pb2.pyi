@@ -48,6 +48,14 @@ class Capability(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CAPABILITY_READ_DATA: _ClassVar[Capability]
     CAPABILITY_BE_PAID: _ClassVar[Capability]
 
+class FreezeTarget(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FREEZE_TARGET_UNSPECIFIED: _ClassVar[FreezeTarget]
+    FREEZE_TARGET_PARTNER: _ClassVar[FreezeTarget]
+    FREEZE_TARGET_OFFERING: _ClassVar[FreezeTarget]
+    FREEZE_TARGET_PRACTITIONER: _ClassVar[FreezeTarget]
+    FREEZE_TARGET_ACCOUNT: _ClassVar[FreezeTarget]
+
 class Aspect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ASPECT_UNSPECIFIED: _ClassVar[Aspect]
@@ -87,6 +95,11 @@ CAPABILITY_SELL: Capability
 CAPABILITY_FULFIL: Capability
 CAPABILITY_READ_DATA: Capability
 CAPABILITY_BE_PAID: Capability
+FREEZE_TARGET_UNSPECIFIED: FreezeTarget
+FREEZE_TARGET_PARTNER: FreezeTarget
+FREEZE_TARGET_OFFERING: FreezeTarget
+FREEZE_TARGET_PRACTITIONER: FreezeTarget
+FREEZE_TARGET_ACCOUNT: FreezeTarget
 ASPECT_UNSPECIFIED: Aspect
 ASPECT_LAW: Aspect
 ASPECT_SECURITY: Aspect
@@ -216,7 +229,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -232,6 +245,7 @@ class Partner(_message.Message):
     SUSPENDED_AT_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
     DOUBTS_FIELD_NUMBER: _ClassVar[int]
+    FREEZES_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -247,7 +261,104 @@ class Partner(_message.Message):
     suspended_at: _timestamp_pb2.Timestamp
     steps: _containers.RepeatedCompositeFieldContainer[PartnerStep]
     doubts: _containers.RepeatedCompositeFieldContainer[Doubt]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ...) -> None: ...
+    freezes: _containers.RepeatedCompositeFieldContainer[Freeze]
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ...) -> None: ...
+
+class Freeze(_message.Message):
+    __slots__ = ("id", "case_number", "target", "target_id", "partner_id", "capabilities", "reason", "imposed_by", "imposed_at", "lifted_by", "lifted_at", "lift_reason", "version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    IMPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    IMPOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_BY_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_AT_FIELD_NUMBER: _ClassVar[int]
+    LIFT_REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    case_number: str
+    target: FreezeTarget
+    target_id: str
+    partner_id: str
+    capabilities: _containers.RepeatedScalarFieldContainer[Capability]
+    reason: str
+    imposed_by: str
+    imposed_at: _timestamp_pb2.Timestamp
+    lifted_by: str
+    lifted_at: _timestamp_pb2.Timestamp
+    lift_reason: str
+    version: int
+    def __init__(self, id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., reason: _Optional[str] = ..., imposed_by: _Optional[str] = ..., imposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lifted_by: _Optional[str] = ..., lifted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lift_reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ImposeFreezeRequest(_message.Message):
+    __slots__ = ("target", "target_id", "case_number", "capabilities", "reason")
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    target: FreezeTarget
+    target_id: str
+    case_number: str
+    capabilities: _containers.RepeatedScalarFieldContainer[Capability]
+    reason: str
+    def __init__(self, target: _Optional[_Union[FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., case_number: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class LiftFreezeRequest(_message.Message):
+    __slots__ = ("freeze_id", "reason")
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    freeze_id: str
+    reason: str
+    def __init__(self, freeze_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListFreezesRequest(_message.Message):
+    __slots__ = ("target_id", "case_number", "in_force", "page")
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    IN_FORCE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    target_id: str
+    case_number: str
+    in_force: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, target_id: _Optional[str] = ..., case_number: _Optional[str] = ..., in_force: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class FreezePage(_message.Message):
+    __slots__ = ("freezes", "page")
+    FREEZES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    freezes: _containers.RepeatedCompositeFieldContainer[Freeze]
+    page: _types_pb2.PageInfo
+    def __init__(self, freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ListFrozenRequest(_message.Message):
+    __slots__ = ("target", "target_id")
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    target: FreezeTarget
+    target_id: str
+    def __init__(self, target: _Optional[_Union[FreezeTarget, str]] = ..., target_id: _Optional[str] = ...) -> None: ...
+
+class Frozen(_message.Message):
+    __slots__ = ("things",)
+    THINGS_FIELD_NUMBER: _ClassVar[int]
+    things: _containers.RepeatedCompositeFieldContainer[FrozenThing]
+    def __init__(self, things: _Optional[_Iterable[_Union[FrozenThing, _Mapping]]] = ...) -> None: ...
+
+class FrozenThing(_message.Message):
+    __slots__ = ("freeze_id", "target", "target_id")
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    freeze_id: str
+    target: FreezeTarget
+    target_id: str
+    def __init__(self, freeze_id: _Optional[str] = ..., target: _Optional[_Union[FreezeTarget, str]] = ..., target_id: _Optional[str] = ...) -> None: ...
 
 class PartnerStep(_message.Message):
     __slots__ = ("was", "became", "taken_as", "taken_by", "taken_at", "reason")
@@ -336,7 +447,7 @@ class Profiles(_message.Message):
     def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ...) -> None: ...
 
 class Profile(_message.Message):
-    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version")
+    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version", "frozen")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -346,6 +457,7 @@ class Profile(_message.Message):
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: _types_pb2.LocalizedText
     kind: PartnerKind
@@ -355,7 +467,8 @@ class Profile(_message.Message):
     capabilities: _containers.RepeatedScalarFieldContainer[Capability]
     certified_until: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    frozen: _containers.RepeatedScalarFieldContainer[Capability]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., frozen: _Optional[_Iterable[_Union[Capability, str]]] = ...) -> None: ...
 
 class DecideScreeningRequest(_message.Message):
     __slots__ = ("partner_id", "passed", "reasons", "compared_partner_ids")

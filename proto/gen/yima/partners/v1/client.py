@@ -69,6 +69,30 @@ class PartnersClient(Client):
         """Reinstate a suspended partner. What a regulator suspended, only a regulator reinstates."""
         return await self.call("Reinstate", request, api_pb2.Partner, token, key)
 
+    async def impose_freeze(
+        self, request: api_pb2.ImposeFreezeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Freeze:
+        """Freeze what a partner, an offering, a practitioner or an account may do, under a case number. The answer waits until decisions about data go by it. A freeze stands beside the partner's status and changes nothing of it."""
+        return await self.call("ImposeFreeze", request, api_pb2.Freeze, token, key)
+
+    async def lift_freeze(
+        self, request: api_pb2.LiftFreezeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Freeze:
+        """Lift a freeze, with the reason. What it took away is back at once, unless another freeze or the standing keeps it."""
+        return await self.call("LiftFreeze", request, api_pb2.Freeze, token, key)
+
+    async def list_freezes(
+        self, request: api_pb2.ListFreezesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.FreezePage:
+        """Freezes, newest first, those that were lifted too: all for operator and regulator; of a partner its own, those of its offerings, its practitioners and its staff's accounts."""
+        return await self.call("ListFreezes", request, api_pb2.FreezePage, token, key)
+
+    async def list_frozen(
+        self, request: api_pb2.ListFrozenRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Frozen:
+        """For our own processes: what is frozen now besides partners, by id. It says neither why nor by whom."""
+        return await self.call("ListFrozen", request, api_pb2.Frozen, token, key)
+
     async def create_api_key(
         self, request: api_pb2.CreateApiKeyRequest, token: str = "", key: str = ""
     ) -> api_pb2.ApiKey:

@@ -40,6 +40,15 @@ class Capability(IntEnum):
     BE_PAID = 5
 
 
+class FreezeTarget(IntEnum):
+    """What a freeze is of."""
+
+    PARTNER = 1
+    OFFERING = 2
+    PRACTITIONER = 3
+    ACCOUNT = 4
+
+
 class Aspect(IntEnum):
     """What a partner is certified in."""
 

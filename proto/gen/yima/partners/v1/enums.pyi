@@ -41,6 +41,14 @@ class Capability(api_pb2.Capability, metaclass=_Members):
     READ_DATA: ClassVar[Capability]
     BE_PAID: ClassVar[Capability]
 
+class FreezeTarget(api_pb2.FreezeTarget, metaclass=_Members):
+    name: str
+    value: int
+    PARTNER: ClassVar[FreezeTarget]
+    OFFERING: ClassVar[FreezeTarget]
+    PRACTITIONER: ClassVar[FreezeTarget]
+    ACCOUNT: ClassVar[FreezeTarget]
+
 class Aspect(api_pb2.Aspect, metaclass=_Members):
     name: str
     value: int

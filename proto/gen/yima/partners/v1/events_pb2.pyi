@@ -14,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Standing(_message.Message):
-    __slots__ = ("partner_id", "name", "kind", "status", "capabilities", "certified_scope", "certified_until", "version")
+    __slots__ = ("partner_id", "name", "kind", "status", "capabilities", "certified_scope", "certified_until", "version", "freezes")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -23,6 +23,7 @@ class Standing(_message.Message):
     CERTIFIED_SCOPE_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    FREEZES_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     name: _types_pb2.LocalizedText
     kind: _api_pb2.PartnerKind
@@ -31,7 +32,54 @@ class Standing(_message.Message):
     certified_scope: _containers.RepeatedScalarFieldContainer[str]
     certified_until: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.PartnerKind, str]] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., certified_scope: _Optional[_Iterable[str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    freezes: _containers.RepeatedCompositeFieldContainer[FreezeInForce]
+    def __init__(self, partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.PartnerKind, str]] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., certified_scope: _Optional[_Iterable[str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., freezes: _Optional[_Iterable[_Union[FreezeInForce, _Mapping]]] = ...) -> None: ...
+
+class FreezeInForce(_message.Message):
+    __slots__ = ("freeze_id", "case_number", "capabilities")
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    freeze_id: str
+    case_number: str
+    capabilities: _containers.RepeatedScalarFieldContainer[_api_pb2.Capability]
+    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ...) -> None: ...
+
+class FreezeImposed(_message.Message):
+    __slots__ = ("freeze_id", "case_number", "target", "target_id", "capabilities", "version", "standing")
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    freeze_id: str
+    case_number: str
+    target: _api_pb2.FreezeTarget
+    target_id: str
+    capabilities: _containers.RepeatedScalarFieldContainer[_api_pb2.Capability]
+    version: int
+    standing: Standing
+    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[_api_pb2.FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class FreezeLifted(_message.Message):
+    __slots__ = ("freeze_id", "case_number", "target", "target_id", "capabilities", "version", "standing")
+    FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
+    CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TARGET_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ID_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    freeze_id: str
+    case_number: str
+    target: _api_pb2.FreezeTarget
+    target_id: str
+    capabilities: _containers.RepeatedScalarFieldContainer[_api_pb2.Capability]
+    version: int
+    standing: Standing
+    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[_api_pb2.FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
 class PartnerApplied(_message.Message):
     __slots__ = ("standing",)

@@ -23,8 +23,8 @@ from catalog.commands.terms import (
 )
 from catalog.domain import offerings as rules
 from catalog.domain.offerings import OfferingStatus, RevisionInReview, StepRefused, advance
-from catalog.domain.standings import check_publisher
-from catalog.store import offerings, standings
+from catalog.domain.standings import check_not_frozen, check_publisher
+from catalog.store import freezes, offerings, standings
 from catalog.store.offerings import OfferingAggregate
 from catalog.tables import OfferingRow, RevisionRow
 
@@ -59,6 +59,7 @@ async def revise_offering(
 ) -> OfferingAggregate:
     """Draft the next revision. Terms that the newest one has already change nothing: a pipeline may send them again."""
     offering = await offerings.for_update(session, offering_id, partner_id)
+    check_not_frozen(await freezes.is_frozen(session, offering_id))
     definition = await check_manifest(session, manifest, city)
     if manifest.reference != offering.reference or definition.code != offering.definition_code:
         raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
@@ -81,6 +82,7 @@ async def submit_offering(
     """Submit the drafted revision. Where it changes only the price, and raises it above the last reviewed one by no
     more than the city allows, it is published at once."""
     offering = await offerings.for_update(session, offering_id, partner_id)
+    check_not_frozen(await freezes.is_frozen(session, offering_id))
     revision = await offerings.revision(session, offering_id, offering.newest_revision)
     check_publisher(await standings.standing(session, partner_id), revision.category, now)
     current = await offerings.current(session, offering_id)
@@ -119,6 +121,7 @@ async def decide_review(
         revision.status = advance(OfferingStatus(revision.status), OfferingStatus.REFUSED)
         revision.review_reasons = checked
         return OfferingAggregate(offering, revision)
+    check_not_frozen(await freezes.is_frozen(session, offering_id))
     check_publisher(await standings.standing(session, offering.partner_id), revision.category, now)
     revision.reviewed_price_minor = revision.price_minor
     return await put_on_sale(session, offering, revision, checked, city, now)

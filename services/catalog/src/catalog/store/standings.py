@@ -19,7 +19,7 @@ async def standing(session: AsyncSession, partner_id: UUID) -> Standing | None:
 
 
 def standing_of(row: StandingRow) -> Standing:
-    return Standing(row.may_publish, row.may_sell, frozenset(row.scope), row.certified_until)
+    return Standing(row.may_publish, row.may_sell, frozenset(row.scope), row.certified_until, list(row.certificate_ids))
 
 
 async def put_standings(session: AsyncSession, standings: Sequence[StandingRow]) -> Sequence[UUID]:
@@ -43,6 +43,10 @@ ALIGN = text(
         SELECT revision.offering_id, revision.revision,
             CASE WHEN standing.may_sell AND standing.certified_until > :now
                 AND ('*' = ANY(standing.scope) OR revision.category = ANY(standing.scope))
+                AND NOT EXISTS (
+                    SELECT FROM offering_freeze AS frozen
+                    WHERE frozen.offering_id = revision.offering_id AND NOT frozen.lifted
+                )
             THEN 'published' ELSE 'restricted' END AS status
         FROM offering_revision AS revision
         JOIN partner_standing AS standing USING (partner_id)

@@ -1,6 +1,6 @@
 """Consent over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from consent.api import access_log, consents, decisions, emergencies, erasures, visits
+from consent.api import access_log, consents, decisions, emergencies, erasures, standings, visits
 from consent.api.served import Resources, api
 
-__all__ = ["Resources", "access_log", "api", "consents", "decisions", "emergencies", "erasures", "visits"]
+__all__ = ["Resources", "access_log", "api", "consents", "decisions", "emergencies", "erasures", "standings", "visits"]

@@ -24,7 +24,7 @@ from consent.domain.access_log import AccessAct
 from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin, RequestStatus, check_hashes
 from consent.domain.reach import check_reach
 from consent.store import consents as store
-from consent.store import erasures, orders
+from consent.store import erasures, orders, standings
 from consent.store.clock import database_now
 from consent.tables import ArtefactRow, ErasureRow, OrderRow, RequestRow
 
@@ -44,8 +44,11 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
     )
     visits = [row.id for row in rows[:limit] if row.origin == Origin.VISIT]
     granted = {row.consent_request_id: row for row in await store.artefacts_for(call.session, visits)} if visits else {}
+    frozen = await standings.frozen_among(call.session, [row.grantee_id for row in granted.values()])
     return pb.ConsentRequestPage(
-        requests=[request_message(row, call.now, granted.get(row.id)) for row in rows[:limit]],
+        requests=[
+            request_message(row, call.now, granted.get(row.id), frozen=row.grantee_id in frozen) for row in rows[:limit]
+        ],
         page=pages.info([row.id for row in rows], limit),
     )
 
@@ -179,12 +182,15 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
     return await artefact_message(artefact, call)
 
 
-def request_message(row: RequestRow, now: datetime, visit: ArtefactRow | None = None) -> pb.ConsentRequest:
-    """A request; that of a visit with what was granted for it, and where that stands now."""
+def request_message(
+    row: RequestRow, now: datetime, visit: ArtefactRow | None = None, *, frozen: bool = False
+) -> pb.ConsentRequest:
+    """A request; that of a visit with what was granted for it, and where that stands now. `frozen`: that its grantee
+    is, by a regulator."""
     over = row.status == RequestStatus.REQUESTED and row.expires_at is not None and row.expires_at <= now
     status, template = "EXPIRED" if over else row.status.upper(), ConsentTemplate.FromString(row.template)
     if visit is not None:
-        status, template.information_types[:] = status_of(visit, None, now), visit.information_types
+        status, template.information_types[:] = status_of(visit, None, now, frozen=frozen), visit.information_types
     return pb.ConsentRequest(
         id=str(row.id),
         resident_id=str(row.resident_id),
@@ -211,26 +217,36 @@ async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) 
     """Artefacts with their erasures, and where they stand by their orders."""
     erased = await erasures.erasures_of(call.session, [row.id for row in rows])
     known = await orders.orders_known(call.session, [row.order_id for row in rows if row.order_id is not None])
+    frozen = await standings.frozen_among(call.session, [row.grantee_id for row in rows])
     return [
-        to_message(row, erased.get(row.id), known.get(row.order_id) if row.order_id else None, call) for row in rows
+        to_message(
+            row,
+            erased.get(row.id),
+            known.get(row.order_id) if row.order_id else None,
+            call,
+            frozen=row.grantee_id in frozen,
+        )
+        for row in rows
     ]
 
 
-def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime) -> str:
-    """Where a consent stands now."""
+def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime, *, frozen: bool) -> str:
+    """Where a consent stands now. `frozen`: that its grantee is, by a regulator."""
     if row.revoked_at is not None:
         return "REVOKED"
     if row.ended_at is not None:
         return "ENDED"
     if now >= row.expires_at:
         return "EXPIRED"
+    if frozen:
+        return "SUSPENDED"
     if row.origin != Origin.ORDER:
         return "GRANTED"
     return "GRANTED" if order is not None and order.confirmed_at is not None else "AWAITING_ORDER"
 
 
 def to_message(
-    row: ArtefactRow, erasure: ErasureRow | None, order: OrderRow | None, call: Call[Resources]
+    row: ArtefactRow, erasure: ErasureRow | None, order: OrderRow | None, call: Call[Resources], *, frozen: bool
 ) -> pb.ConsentArtefact:
     return pb.ConsentArtefact(
         id=str(row.id),
@@ -243,7 +259,7 @@ def to_message(
         information_types=row.information_types,
         purpose=row.purpose,
         access_mode=row.access_mode,  # type: ignore[arg-type] # the contract's number
-        status=f"CONSENT_STATUS_{status_of(row, order, call.now)}",
+        status=f"CONSENT_STATUS_{status_of(row, order, call.now, frozen=frozen)}",
         granted_at=timestamp(row.granted_at),
         expires_at=timestamp(row.expires_at),
         revoked_at=timestamp(row.revoked_at),

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.api import Api, Call
 from chassis.auth import Verifier
 from chassis.batching import Batcher
+from chassis.database import Database
 from chassis.notes import VerifierKey
 from chassis.signing import SigningKeys
 from city_pack.pack import City
@@ -38,6 +39,7 @@ class Resources:
     receipts: Verifier  # of identity's scans
     identity: IdentityClient
     city: City
+    database: Database
     witnesses: Sequence[VerifierKey] = ()  # who may sign beneath the access log's checkpoints
 
     @property

@@ -18,6 +18,7 @@ from consent.domain.consents import NOT_THEIR_RESIDENT
 from consent.domain.decisions import check_types
 from consent.domain.reach import check_categories, check_history_days
 from consent.domain.visits import check_hours, check_kinds
+from consent.store import standings
 from consent.store import visits as store
 from consent.store.clock import database_now
 from consent.tables import VisitRuleRow
@@ -36,8 +37,10 @@ async def list_visits(request: pb.ListVisitsRequest, call: Call[Resources]) -> p
         pages.after_id(request.page),
         limit,
     )
+    partner_id = UUID(call.principal.partner_id)
+    frozen = bool(await standings.frozen_among(call.session, [partner_id]))
     return pb.ConsentRequestPage(
-        requests=[request_message(visit, call.now, artefact) for visit, artefact in rows[:limit]],
+        requests=[request_message(visit, call.now, artefact, frozen=frozen) for visit, artefact in rows[:limit]],
         page=pages.info([visit.id for visit, _ in rows], limit),
     )
 

@@ -18,6 +18,7 @@ from chassis.database import Database
 from chassis.ids import new_id
 from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
 
 from consent.commands.tree import id_or_none
@@ -32,7 +33,7 @@ from consent.domain.decisions import (
     Standing,
     Verdict,
 )
-from consent.store import access_log, decisions, guardianships, standings, visits
+from consent.store import access_log, decisions, freezes, guardianships, standings, visits
 from consent.store.access_log import NewEntry, RefusalKey, RepeatedRefusal
 from consent.store.clock import database_now
 from consent.store.decisions import Holdings
@@ -57,6 +58,11 @@ class Question:
         """Resident and guardian, where the caller asks for a dependant."""
         guardian_id = UUID(self.principal.subject_id)
         return (self.resident_id, guardian_id) if self.own and guardian_id != self.resident_id else None
+
+    @property
+    def practitioner(self) -> UUID | None:
+        """Who asks, where it is a practitioner."""
+        return UUID(self.principal.subject_id) if self.principal.role == Role.ROLE_PRACTITIONER else None
 
     @property
     def pair(self) -> tuple[UUID, UUID] | None:
@@ -102,6 +108,8 @@ async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now:
     """Decide all questions: one query for those that want to read, one for those that want to add."""
     claimed = [question.guardianship for question in questions if question.guardianship is not None]
     over = await guardianships.acts_no_longer(session, claimed) if claimed else frozenset()
+    practitioners = [question.practitioner for question in questions if question.practitioner is not None]
+    frozen = await freezes.frozen_among(session, practitioners) if practitioners else frozenset()
     pairs = [(question.request.kind, question.pair) for question in questions if not question.own]
     reading = [pair for kind, pair in pairs if pair is not None and kind == AccessKind.READ]
     adding = [pair for kind, pair in pairs if pair is not None and kind == AccessKind.INGEST]
@@ -118,7 +126,11 @@ async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now:
         else verdict_on(question, reads, adds, now)
         for question in questions
     ]
-    return await explained_by_visits(session, questions, verdicts, now)
+    explained = await explained_by_visits(session, questions, verdicts, now)
+    return [
+        Verdict(False, Reason.FROZEN) if question.practitioner in frozen else verdict
+        for question, verdict in zip(questions, explained, strict=True)
+    ]
 
 
 async def explained_by_visits(

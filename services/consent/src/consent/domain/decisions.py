@@ -43,6 +43,7 @@ class Reason(IntEnum):
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
     EMERGENCY = 19
+    FROZEN = 30
     NO_DECISION = 100  # of an entry of the log that says what happened
 
 
@@ -102,6 +103,13 @@ class Standing:
 
     reads_data: bool
     certified_until: datetime | None
+    frozen: bool = False  # by a regulator
+
+    def check(self, at: datetime) -> Reason | None:
+        """Why the partner may not use residents' data now; None: it may."""
+        if self.frozen:
+            return Reason.FROZEN
+        return None if self.good(at) else Reason.PARTNER_NOT_IN_STANDING
 
     def good(self, at: datetime) -> bool:
         """May the partner use residents' data now? A certificate lapses by the clock, no event is needed."""
@@ -177,8 +185,8 @@ def decide(
 
     `artefacts` are those of the resident for the partner, newest first; the newest that helps is named.
     """
-    if not standing.good(at):
-        return Verdict(False, Reason.PARTNER_NOT_IN_STANDING)
+    if (refused := standing.check(at)) is not None:
+        return Verdict(False, refused)
     for_asker = [artefact for artefact in artefacts if artefact.practitioner_id in (None, asker_id)]
     verdict = decide_for_asker(for_asker, request, at)
     if not verdict.permitted and len(for_asker) < len(artefacts) and decide_for_asker(artefacts, request, at).permitted:
@@ -226,7 +234,7 @@ def why_not(
 
 
 # Refusals for which the nearer reason is, while the resident is asked for a visit, that they have not answered.
-NOT_PERMITTED_YET = frozenset(Reason) - {Reason.PARTNER_NOT_IN_STANDING, Reason.GUARDIANSHIP_ENDED}
+NOT_PERMITTED_YET = frozenset(Reason) - {Reason.PARTNER_NOT_IN_STANDING, Reason.GUARDIANSHIP_ENDED, Reason.FROZEN}
 NOTHING_IN_FORCE = frozenset({Reason.NO_CONSENT, Reason.CONSENT_EXPIRED, Reason.ORDER_ENDED})
 
 
@@ -245,8 +253,8 @@ def explain_visit(verdict: Verdict, request: AccessRequest, statuses: Sequence[R
 
 def decide_ingest(standing: Standing, relation: Relation, at: datetime) -> Verdict:
     """Permit a partner in good standing to add to the record of a resident it serves, or has just scanned."""
-    if not standing.good(at):
-        return Verdict(False, Reason.PARTNER_NOT_IN_STANDING)
+    if (refused := standing.check(at)) is not None:
+        return Verdict(False, refused)
     if relation.serves:
         return Verdict(True, Reason.SERVES_BY_ORDER)
     if relation.scanned_at is not None and at < relation.scanned_at + SCAN_COUNTS_FOR:

@@ -14,8 +14,9 @@ from consent.domain.reach import Reach
 
 FOR_DECISION = text(
     """
-    SELECT question.number, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
-        artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
+    SELECT question.number, standing.reads_data, standing.certified_until, standing.frozen, artefact.id,
+        artefact.information_types, artefact.purpose, artefact.access_mode, artefact.expires_at,
+        artefact.revoked_at IS NOT NULL AS revoked,
         COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
         artefact.ended_because = 5 AS guardianship_ended, artefact.practitioner_id,
         artefact.origin, artefact.sensitive_categories, artefact.data_from, artefact.data_until,
@@ -30,7 +31,7 @@ FOR_DECISION = text(
 )
 FOR_INGEST = text(
     """
-    SELECT standing.reads_data, standing.certified_until, EXISTS (
+    SELECT standing.reads_data, standing.certified_until, standing.frozen, EXISTS (
         SELECT FROM consent_order AS known
         WHERE known.resident_id = question.resident_id AND known.partner_id = question.partner_id
             AND known.confirmed_at IS NOT NULL AND known.ended_at IS NULL
@@ -83,7 +84,7 @@ async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]
 
 
 def _standing(row: Any) -> Standing | None:
-    return None if row.reads_data is None else Standing(row.reads_data, row.certified_until)
+    return None if row.reads_data is None else Standing(row.reads_data, row.certified_until, row.frozen)
 
 
 async def for_ingests(

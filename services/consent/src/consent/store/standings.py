@@ -17,12 +17,12 @@ MEET_PARTNERS = text(
 )
 NOTE_STANDINGS = text(
     """
-    INSERT INTO standing AS known (partner_id, reads_data, certified_until, version, kind)
+    INSERT INTO standing AS known (partner_id, reads_data, certified_until, version, kind, frozen)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:reads AS boolean[]), CAST(:until AS timestamptz[]),
-        CAST(:versions AS bigint[]), CAST(:kinds AS integer[]))
+        CAST(:versions AS bigint[]), CAST(:kinds AS integer[]), CAST(:frozen AS boolean[]))
     ON CONFLICT (partner_id) DO UPDATE
     SET reads_data = excluded.reads_data, certified_until = excluded.certified_until, version = excluded.version,
-        kind = excluded.kind
+        kind = excluded.kind, frozen = excluded.frozen
     WHERE known.version < excluded.version OR known.version = excluded.version AND known.kind IS NULL
     """
 )
@@ -49,6 +49,7 @@ async def note_standings(session: AsyncSession, standings: Sequence[StandingRow]
             "until": [standing.certified_until for standing in standings],
             "versions": [standing.version for standing in standings],
             "kinds": [standing.kind for standing in standings],
+            "frozen": [standing.frozen for standing in standings],
         },
     )
 
@@ -59,3 +60,9 @@ async def forget_partners(session: AsyncSession, partners: Sequence[UUID]) -> No
         text("DELETE FROM standing WHERE version = 0 AND partner_id = ANY(CAST(:ids AS uuid[]))"),
         {"ids": list(partners)},
     )
+
+
+async def frozen_among(session: AsyncSession, partners: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these partners a regulator has frozen."""
+    query = select(StandingRow.partner_id).where(col(StandingRow.partner_id).in_(partners), col(StandingRow.frozen))
+    return frozenset(await session.scalars(query))

@@ -64,7 +64,7 @@ async def in_good_standing(call: Call[Resources]) -> None:
             raise PartnerNotActive("apply first, and wait until the operator has let you through") from None
         raise
     if CAPABILITY_PUBLISH not in partner.capabilities:
-        raise PartnerNotActive("this is for active partners whose certificates are in force")
+        raise PartnerNotActive("this is for active partners whose certificates are in force and whom nobody has frozen")
 
 
 api: Api[Resources] = Api(

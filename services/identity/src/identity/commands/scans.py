@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events, store
 from identity.domain.codes import CodeClaims, CodeRotated, CodeUsed
+from identity.domain.freezes import PractitionerFrozen
 from identity.domain.people import is_minor
 from identity.domain.scans import (
     RECEIPT_LIFETIME,
@@ -61,6 +62,7 @@ class Known:
     scans: dict[bytes, ScanRow]  # of the tokens that were honoured
     residents: Mapping[UUID, Shown]  # by health code
     rotations: Mapping[UUID, Mapping[int, datetime]]  # of residents of whom an earlier generation is presented
+    frozen: frozenset[UUID]  # practitioners, by a regulator
 
 
 async def redeem_together(
@@ -98,7 +100,9 @@ async def redeem(
 
 async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) -> Known:
     claims = [each.claims for each in presentations]
-    registered = await store.scans.registered_since(session, list({each.practitioner_id for each in presentations}))
+    practitioner_ids = list({each.practitioner_id for each in presentations})
+    registered = await store.scans.registered_since(session, practitioner_ids)
+    frozen = await store.freezes.frozen_practitioners(session, practitioner_ids)
     scans = await store.scans.scans_of_tokens(session, list({said.token_id for said in claims}))
     residents = await store.scans.residents_of_codes(session, list({said.health_code_id for said in claims}))
     moved = {
@@ -107,7 +111,7 @@ async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) 
         if (resident := residents.get(said.health_code_id)) and said.generation < resident.code_generation
     }
     rotations = await store.codes.rotations(session, list(moved)) if moved else {}
-    return Known(registered, dict(scans), residents, rotations)
+    return Known(registered, dict(scans), residents, rotations, frozen)
 
 
 async def honour(
@@ -122,6 +126,8 @@ async def honour(
             since = known.registered.get(each.practitioner_id)
             if since is None:
                 raise Unauthenticated("the practitioner is not registered any more")
+            if each.practitioner_id in known.frozen:
+                raise PractitionerFrozen("ask the regulator; only a regulator lifts it")
             if each.claims.token_id not in known.scans and each.claims.token_id not in fresh:
                 fresh[each.claims.token_id] = (new_scan(each, known, since, now), each.cause)
         except Refusal as refusal:

@@ -1,5 +1,5 @@
 """Every SQL statement of identity, by subject."""
 
-from identity.store import access, accounts, codes, contacts, factors, people, scans, sessions
+from identity.store import access, accounts, codes, contacts, factors, freezes, people, scans, sessions
 
-__all__ = ["access", "accounts", "codes", "contacts", "factors", "people", "scans", "sessions"]
+__all__ = ["access", "accounts", "codes", "contacts", "factors", "freezes", "people", "scans", "sessions"]

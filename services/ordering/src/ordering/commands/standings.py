@@ -23,7 +23,8 @@ async def keep_standings(session: AsyncSession, received: Iterable[Standing]) ->
         if standing.partner_id not in newest or standing.version > newest[standing.partner_id].version:
             newest[standing.partner_id] = standing
     rows = [standing_row(partner_id, standing) for partner_id, standing in sorted(newest.items())]
-    await standings.note(session, rows)
+    if rows:
+        await standings.note(session, rows)
 
 
 def standing_row(partner_id: str, standing: Standing | Profile) -> StandingRow:

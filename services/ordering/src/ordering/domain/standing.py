@@ -5,12 +5,12 @@ from datetime import datetime
 
 from chassis.refusals import Refusal
 
-SUSPENDED = "the partner is suspended, or its certificates have lapsed"
+SUSPENDED = "the partner is suspended or frozen, or its certificates have lapsed"
 
 
 class NotInGoodStanding(Refusal):
     code = "not-in-good-standing"
-    title = "The partner is suspended, or its certificates have lapsed."
+    title = "The partner is suspended or frozen, or its certificates have lapsed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,16 @@
 """Partners over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from partners.api import applications, certificates, contracts, document_links, documents, keys, partners, standing
+from partners.api import (
+    applications,
+    certificates,
+    contracts,
+    document_links,
+    documents,
+    freezes,
+    keys,
+    partners,
+    standing,
+)
 from partners.api.served import Resources, api
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "contracts",
     "document_links",
     "documents",
+    "freezes",
     "keys",
     "partners",
     "standing",

@@ -24,6 +24,7 @@ from partners.store import partners
 from partners.store.partners import PartnerAggregate
 from partners.tables import (
     CertificateRow,
+    FreezeRow,
     PartnerRow,
     StepRow,
 )
@@ -132,7 +133,8 @@ def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: boo
         manifest=pb.PartnerManifest.FromString(row.manifest),
         certificates=[certificate_message(certificate, supervises=supervises) for certificate in partner.certificates],
         capabilities=[
-            f"CAPABILITY_{capability.name}" for capability in capabilities(status, partner.certificate_terms, now)
+            f"CAPABILITY_{capability.name}"
+            for capability in capabilities(status, partner.certificate_terms, now, partner.freeze_terms)
         ],
         suspension_reason=row.suspension_reason,
         applied_at=timestamp(row.applied_at),
@@ -140,6 +142,7 @@ def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: boo
         suspended_as=ROLES.get(row.suspended_as or "", Role.ROLE_UNSPECIFIED),
         suspended_at=timestamp(row.suspended_at),
         steps=[step_message(step, supervises=supervises) for step in partner.steps],
+        freezes=[freeze_message(freeze, supervises=supervises) for freeze in partner.freezes],
     )
     if supervises:
         message.suspended_by = str(row.suspended_by or "")
@@ -162,6 +165,25 @@ def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: boo
             )
         )
     return message
+
+
+def freeze_message(row: FreezeRow, *, supervises: bool) -> pb.Freeze:
+    """A freeze; which person imposed and lifted it is for operator and regulator."""
+    return pb.Freeze(
+        id=str(row.id),
+        case_number=row.case_number,
+        target=f"FREEZE_TARGET_{row.target.upper()}",
+        target_id=str(row.target_id),
+        partner_id=str(row.partner_id or ""),
+        capabilities=events.capability_names(row),
+        reason=row.reason,
+        imposed_by=str(row.imposed_by) if supervises else "",
+        imposed_at=timestamp(row.imposed_at),
+        lifted_by=str(row.lifted_by or "") if supervises else "",
+        lifted_at=timestamp(row.lifted_at),
+        lift_reason=row.lift_reason,
+        version=events.IMPOSED if row.lifted_at is None else events.LIFTED,
+    )
 
 
 def certificate_message(row: CertificateRow, *, supervises: bool) -> pb.Certificate:
@@ -190,6 +212,7 @@ def profile_message(partner: PartnerAggregate, now: datetime) -> pb.Profile:
         capabilities=standing.capabilities,
         certified_until=standing.certified_until if standing.HasField("certified_until") else None,
         version=standing.version,
+        frozen=sorted({capability for freeze in standing.freezes for capability in freeze.capabilities}),
     )
 
 

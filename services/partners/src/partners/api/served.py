@@ -8,9 +8,13 @@ from chassis.auth import Principal
 from chassis.ids import parse_id
 from chassis.refusals import NotFound
 from city_pack.pack import City
+from yima.catalog.v1.client import CatalogClient
 from yima.common.v1.route_pb2 import Role
+from yima.consent.v1.client import ConsentClient
+from yima.identity.v1.client import IdentityClient
 from yima.partners.v1 import api_pb2 as pb
 
+from partners.domain import freezes
 from partners.domain.applications import (
     AlreadyApplied,
     NameTaken,
@@ -30,16 +34,22 @@ from partners.store import partners
 
 @dataclass(frozen=True)
 class Resources:
-    """The city: its languages, currency, districts, categories and fees."""
+    """The city: its languages, currency, districts, categories and fees; and who is asked whether there is what a
+    regulator freezes, and told at once what decisions must go by."""
 
     city: City
+    identity: IdentityClient
+    catalog: CatalogClient
+    consent: ConsentClient
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
     """Refuse a caller whose partner does not stand well; whoever changes that waits for this request."""
     standing = await partners.standing(call.session, UUID(call.principal.partner_id))
-    status, certified_until = (standing.status, standing.certified_until) if standing else (None, None)
-    check_good_standing(status, certified_until, call.now)
+    if standing is None:
+        check_good_standing(None, None, call.now)
+    else:
+        check_good_standing(standing.status, standing.certified_until, call.now, standing.freezes)
 
 
 api: Api[Resources] = Api(
@@ -52,6 +62,10 @@ api: Api[Resources] = Api(
         ContractSuperseded: 409,
         TooManyApiKeys: 409,
         TooManyDocuments: 409,
+        freezes.AlreadyFrozen: 409,
+        freezes.AlreadyLifted: 409,
+        freezes.TooManyFreezes: 409,
+        freezes.PartnerFrozen: 409,
     },
     standing=in_good_standing,
 )

@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from chassis.refusals import Forbidden, Refusal
 
+from partners.domain.capabilities import Capability
 from partners.domain.certificates import (
     CertificateTerms,
     certified_until,
 )
+from partners.domain.freezes import FreezeTerms, check_not_frozen, frozen
 
 
 class PartnerStatus(StrEnum):
@@ -21,16 +23,6 @@ class PartnerStatus(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     REJECTED = "rejected"
-
-
-class Capability(StrEnum):
-    """What a partner may do."""
-
-    PUBLISH = "publish"
-    SELL = "sell"
-    FULFIL = "fulfil"
-    READ_DATA = "read_data"
-    BE_PAID = "be_paid"
 
 
 class Actor(StrEnum):
@@ -111,7 +103,12 @@ def may_lift(current: PartnerStatus, suspended_as: Actor | None, actor: Actor) -
         raise SuspendedByRegulator("ask the regulator to reinstate the partner")
 
 
-def check_good_standing(status: PartnerStatus | None, certified_until: datetime | None, now: datetime) -> None:
+def check_good_standing(
+    status: PartnerStatus | None,
+    certified_until: datetime | None,
+    now: datetime,
+    freezes: Sequence[FreezeTerms] = (),
+) -> None:
     """Refuse what only a partner in good standing does, saying what leads there. Asked before every act of a partner
     whose route does not say otherwise (`Route.standing`)."""
     if status is None:
@@ -120,12 +117,18 @@ def check_good_standing(status: PartnerStatus | None, certified_until: datetime 
         raise StepRefused(f"this is for active partners, and this one is {status}: {NEXT_STEPS[status]}")
     if certified_until is None or certified_until <= now:
         raise StepRefused("a certificate has lapsed: hand in new evidence, and ask the operator to renew it")
+    check_not_frozen(freezes)
 
 
-def capabilities(status: PartnerStatus, certificates: Sequence[CertificateTerms], now: datetime) -> list[Capability]:
-    """What a partner may do now: the one index that says so."""
+def capabilities(
+    status: PartnerStatus,
+    certificates: Sequence[CertificateTerms],
+    now: datetime,
+    freezes: Sequence[FreezeTerms] = (),
+) -> list[Capability]:
+    """What a partner may do now, the freezes in force considered: the one index that says so."""
     allowed = ALLOWED.get(status, frozenset())
     until = certified_until(certificates)
     if until is None or now >= until:
         allowed = allowed & LEFT_WHEN_LAPSED
-    return sorted(allowed)
+    return sorted(allowed - frozen(freezes))

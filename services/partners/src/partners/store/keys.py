@@ -5,13 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import func, update
+from sqlalchemy import exists, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from partners.domain.capabilities import Capability
+from partners.domain.freezes import FreezeTarget
 from partners.domain.standing import PartnerStatus
-from partners.tables import ApiKeyRow, PartnerRow, SigningKeyRow
+from partners.tables import ApiKeyRow, FreezeRow, PartnerRow, SigningKeyRow
 
 
 async def api_key_for_update(session: AsyncSession, key_id: UUID, partner_id: UUID) -> ApiKeyRow:
@@ -38,7 +40,8 @@ async def keys_in_force(session: AsyncSession, partner_id: UUID, now: datetime) 
 
 
 def good_keys(now: datetime) -> SelectOfScalar[UUID]:
-    """The ids of the keys that are good: neither over nor revoked, of partners that are active."""
+    """The ids of the keys that are good: neither over nor revoked, of partners that are active, whose certificates are
+    in force and whose reading no regulator has frozen."""
     return (
         select(col(ApiKeyRow.id))
         .join(PartnerRow, col(PartnerRow.id) == col(ApiKeyRow.partner_id))
@@ -46,6 +49,13 @@ def good_keys(now: datetime) -> SelectOfScalar[UUID]:
             col(ApiKeyRow.revoked_at).is_(None),
             col(ApiKeyRow.expires_at) > now,
             col(PartnerRow.status) == PartnerStatus.ACTIVE,
+            col(PartnerRow.certified_until) > now,
+            ~exists().where(
+                col(FreezeRow.target) == FreezeTarget.PARTNER,
+                col(FreezeRow.target_id) == col(PartnerRow.id),
+                col(FreezeRow.lifted_at).is_(None),
+                col(FreezeRow.capabilities).contains([Capability.READ_DATA]),
+            ),
         )
     )
 

@@ -22,10 +22,13 @@ from partners.domain.applications import (
     RegistrationTaken,
 )
 from partners.domain.certificates import Aspect, CertificateTerms
+from partners.domain.freezes import FreezeTerms
 from partners.domain.standing import PartnerStatus
+from partners.store import freezes
 from partners.tables import (
     CertificateRow,
     ContractRow,
+    FreezeRow,
     PartnerRow,
     ScreeningRow,
     StepRow,
@@ -46,6 +49,12 @@ class PartnerAggregate:
     certificates: Sequence[CertificateRow]
     contract: ContractRow | None
     steps: Sequence[StepRow] = ()
+    freezes: Sequence[FreezeRow] = ()  # of itself, oldest first, those that were lifted too
+
+    @property
+    def freeze_terms(self) -> list[FreezeTerms]:
+        """Its freezes in force as the rules see them."""
+        return freezes.terms(self.freezes)
 
     @property
     def certificate_terms(self) -> list[CertificateTerms]:
@@ -127,7 +136,7 @@ async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
 
 
 async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[PartnerAggregate]:
-    """Several partners, in five queries however many they are; in the order of `ids`."""
+    """Several partners, in six queries however many they are; in the order of `ids`."""
     rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     screenings = await session.scalars(
         select(ScreeningRow)
@@ -153,6 +162,7 @@ async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Partn
     steps_of: dict[UUID, list[StepRow]] = {}
     for step in steps:
         steps_of.setdefault(step.partner_id, []).append(step)
+    freezes_of = await freezes.of_partners(session, ids)
     screening_of = {row.partner_id: row for row in screenings}
     contract_of = {row.partner_id: row for row in contracts}
     certificates_of: dict[UUID, list[CertificateRow]] = {}
@@ -165,6 +175,7 @@ async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Partn
             certificates_of.get(partner_id, []),
             contract_of.get(partner_id),
             steps_of.get(partner_id, []),
+            freezes_of.get(partner_id, []),
         )
         for partner_id in ids
         if partner_id in rows
@@ -205,14 +216,18 @@ async def page(
 class Standing:
     status: PartnerStatus
     certified_until: datetime | None
+    freezes: Sequence[FreezeTerms] = ()
 
 
 async def standing(session: AsyncSession, partner_id: UUID) -> Standing | None:
-    """A partner's status and the end of its certification, which nobody changes before this transaction ends; None
-    where it has not applied."""
+    """A partner's status, the end of its certification and its freezes, which nobody changes before this transaction
+    ends; None where it has not applied."""
     query = select(col(PartnerRow.status), col(PartnerRow.certified_until)).where(PartnerRow.id == partner_id)
     row = (await session.execute(query.with_for_update(read=True))).one_or_none()
-    return None if row is None else Standing(PartnerStatus(row.status), row.certified_until)
+    if row is None:
+        return None
+    frozen = freezes.terms((await freezes.of_partners(session, [partner_id]))[partner_id])
+    return Standing(PartnerStatus(row.status), row.certified_until, frozen)
 
 
 async def look_alikes(session: AsyncSession, partners: Sequence[PartnerRow]) -> Mapping[UUID, Sequence[PartnerRow]]:

@@ -187,7 +187,8 @@ def payee_of(standing: PayeeRow | None, terms: Terms | None, returned: str) -> P
     bank = BankAccountMessage.FromString(standing.bank_account) if standing else BankAccountMessage()
     account = BankAccount(bank.holder.strip(), bank.number, bank.bank_code)
     may_be_paid = standing is not None and standing.may_be_paid
-    return Payee(terms or Terms(), Standing(may_be_paid, bool(bank.number), returned), account)
+    frozen_case = standing.frozen_case if standing is not None else ""
+    return Payee(terms or Terms(), Standing(may_be_paid, bool(bank.number), returned, frozen_case), account)
 
 
 async def free_reserves(session: AsyncSession, whose: UUID | str, now: datetime) -> None:

@@ -27,6 +27,7 @@ class Standing:
     may_be_paid: bool = False
     has_bank_account: bool = False
     returned: str = ""  # why its last payouts came back, where so many did that no more is tried
+    frozen_case: str = ""  # the regulator's case under which it is paid nothing
 
 
 def kept_back(balance_minor: int, terms: Terms) -> int:
@@ -102,6 +103,7 @@ def why_held(
         (balance_minor == 0 and bool(on_hold), on_hold),
         (balance_minor == 0, "nothing is due"),
         (bool(terms.frozen), f"payouts are frozen: {terms.frozen}"),
+        (bool(payee.frozen_case), f"a regulator has frozen the partner's payouts, case {payee.frozen_case}"),
         (not payee.may_be_paid, "the partner may not be paid now: look at its status and certificates"),
         (not payee.has_bank_account, "the partner's bank account is not known"),
         (bool(payee.returned), returned),

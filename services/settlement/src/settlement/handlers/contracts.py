@@ -32,16 +32,19 @@ async def on_contract_signed(work: Work[Resources], events: Sequence[Event[partn
 
 
 async def on_standing(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
-    await contracts.keep_standings(
-        work.session,
-        [
-            PayeeRow(
-                partner_id=UUID(standing.partner_id),
-                may_be_paid=CAPABILITY_BE_PAID in standing.capabilities,
-                standing_version=standing.version,
-            )
-            for standing in (event.message.standing for event in events)
-        ],
+    """Any event that may carry a partner's standing."""
+    carried = [event.message.standing for event in events if event.message.HasField("standing")]
+    await contracts.keep_standings(work.session, [payee_row(standing) for standing in carried])
+
+
+def payee_row(standing: partners.Standing) -> PayeeRow:
+    """What a standing says of a partner as a payee."""
+    cases = {freeze.case_number for freeze in standing.freezes if CAPABILITY_BE_PAID in freeze.capabilities}
+    return PayeeRow(
+        partner_id=UUID(standing.partner_id),
+        may_be_paid=CAPABILITY_BE_PAID in standing.capabilities,
+        frozen_case=", ".join(sorted(cases)),
+        standing_version=standing.version,
     )
 
 
@@ -72,6 +75,8 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
             partners.PartnerReinstated: on_standing,
             partners.PartnerCertified: on_standing,
             partners.CertificateLapsed: on_standing,
+            partners.FreezeImposed: on_standing,
+            partners.FreezeLifted: on_standing,
         },
     )
 ]

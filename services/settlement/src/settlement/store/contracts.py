@@ -36,7 +36,8 @@ async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> No
         payees,
         """
         ON CONFLICT (partner_id) DO UPDATE
-        SET may_be_paid = excluded.may_be_paid, standing_version = excluded.standing_version
+        SET may_be_paid = excluded.may_be_paid, standing_version = excluded.standing_version,
+            frozen_case = excluded.frozen_case
         WHERE payee.standing_version < excluded.standing_version
         """,
     )

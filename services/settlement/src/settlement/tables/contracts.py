@@ -33,4 +33,5 @@ class PayeeRow(Base, table=True):
     standing_version: int = Field(default=0, sa_type=BigInteger)
     bank_account: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
     account_version: int = Field(default=0, sa_type=BigInteger)
+    frozen_case: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the regulator's cases, while frozen
     returns_since: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # earlier ones do not count
