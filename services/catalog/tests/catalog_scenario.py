@@ -57,10 +57,11 @@ async def stand(
     """Hear where a partner stands."""
     capabilities = ["CAPABILITY_PUBLISH", "CAPABILITY_SELL"] if sells else ["CAPABILITY_FULFIL"]
     standing = partners_pb.Standing(
-        partner_id=str(partner_id), capabilities=capabilities, certified_scope=[scope], version=version
+        partner_id=str(partner_id), capabilities=capabilities, certified_scope=[scope], version=version,
+        certificate_ids=[f"certificate-{version}"],
     )  # fmt: skip
     standing.certified_until.FromDatetime(NOW + timedelta(days=300))
-    event = SimpleNamespace(message=SimpleNamespace(standing=standing), cause=None)
+    event = SimpleNamespace(message=partners_pb.PartnerActivated(standing=standing), cause=None)
     async with catalog_db.transaction() as session:
         await handlers.on_standing(SimpleNamespace(session=session, now=NOW), [event])  # type: ignore[arg-type,list-item]
 
@@ -81,7 +82,14 @@ async def published(catalog_db: Database, partner_id: UUID, **changes: Any) -> O
         )
     async with catalog_db.transaction() as session:
         return await commands.decide_review(
-            session, offering_id=aggregate.offering.id, looked_at=1, approved=True, reasons=[], city=JINAN, now=NOW
+            session,
+            offering_id=aggregate.offering.id,
+            looked_at=1,
+            approved=True,
+            reasons=[],
+            by=uuid4(),
+            city=JINAN,
+            now=NOW,
         )
 
 

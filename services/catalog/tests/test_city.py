@@ -77,7 +77,7 @@ async def reviewed(catalog_db: Database, offering_id: UUID, pack: City = JINAN) 
     """The terms it is published on."""
     async with catalog_db.transaction() as session:
         aggregate = await commands.decide_review(
-            session, offering_id=offering_id, looked_at=1, approved=True, reasons=[], city=pack, now=NOW
+            session, offering_id=offering_id, looked_at=1, approved=True, reasons=[], by=uuid4(), city=pack, now=NOW
         )
         return pb.OfferingManifest.FromString(aggregate.revision.manifest)
 

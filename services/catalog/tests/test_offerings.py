@@ -33,7 +33,14 @@ async def test_a_draft_is_on_sale_only_after_a_review(catalog_db: Database) -> N
     async with catalog_db.transaction() as session:
         with pytest.raises(StepRefused):
             await commands.decide_review(
-                session, offering_id=aggregate.offering.id, looked_at=1, approved=True, reasons=[], city=JINAN, now=NOW
+                session,
+                offering_id=aggregate.offering.id,
+                looked_at=1,
+                approved=True,
+                reasons=[],
+                by=uuid4(),
+                city=JINAN,
+                now=NOW,
             )
     assert (await published(catalog_db, partner_id)).revision.status == OfferingStatus.PUBLISHED
 
@@ -50,7 +57,14 @@ async def test_a_refusal_needs_a_reason(catalog_db: Database) -> None:
     async with catalog_db.transaction() as session:
         with pytest.raises(Invalid) as refusal:
             await commands.decide_review(
-                session, offering_id=aggregate.offering.id, looked_at=1, approved=False, reasons=[], city=JINAN, now=NOW
+                session,
+                offering_id=aggregate.offering.id,
+                looked_at=1,
+                approved=False,
+                reasons=[],
+                by=uuid4(),
+                city=JINAN,
+                now=NOW,
             )
     assert refusal.value.field == "reasons"
 
@@ -107,7 +121,7 @@ async def decided(
     async with catalog_db.transaction() as session:
         after = await commands.decide_review(
             session, offering_id=aggregate.offering.id, looked_at=looked_at, approved=approved,
-            reasons=[] if approved else ["say more"], city=JINAN, now=NOW,
+            reasons=[] if approved else ["say more"], by=uuid4(), city=JINAN, now=NOW,
         )  # fmt: skip
         return after.revision.revision, after.revision.status
 

@@ -91,6 +91,7 @@ async def offered(db: Database, kind: str, *shares: Share, pack: City = JINAN) -
             shares=shares,
             refund_liability=0,
             city=pack,
+            by=uuid4(),
             now=NOW,  # type: ignore[arg-type]
         )
         assert partner.contract is not None
@@ -178,7 +179,7 @@ async def test_a_partner_has_no_share_as_a_party_of_its_own_contract(db: Databas
         async with db.transaction() as session:
             await contracts.offer_contract(
                 session, partner_id=partner_id, shares=[Share(party=f"partner:{partner_id}", basis_points=800)],
-                refund_liability=0, city=JINAN, now=NOW,  # type: ignore[arg-type]
+                refund_liability=0, city=JINAN, by=uuid4(), now=NOW,  # type: ignore[arg-type]
             )  # fmt: skip
     assert refused.value.field == "shares[0].party"
 
@@ -189,7 +190,7 @@ async def test_an_offer_of_before_with_a_share_for_another_partner_is_not_signed
     await certify(db, partner_id, ["*"])
     async with db.transaction() as session:
         partner = await contracts.offer_contract(
-            session, partner_id=partner_id, shares=[], refund_liability=0, city=JINAN, now=NOW,  # type: ignore[arg-type]
+            session, partner_id=partner_id, shares=[], refund_liability=0, city=JINAN, by=uuid4(), now=NOW,  # type: ignore[arg-type]
         )  # fmt: skip
         assert partner.contract is not None
         contract_id = partner.contract.id

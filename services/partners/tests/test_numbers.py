@@ -194,6 +194,7 @@ async def active(db: Database) -> UUID:
             shares=[],
             refund_liability=0,  # type: ignore[arg-type] # the contract's number
             city=JINAN,
+            by=uuid4(),
             now=NOW,
         )
         assert partner.contract is not None

@@ -89,6 +89,7 @@ async def offer(db: Database, partner_id: UUID) -> UUID:
             shares=[],
             refund_liability=0,  # type: ignore[arg-type] # the contract's number
             city=JINAN,
+            by=uuid4(),
             now=NOW,
         )
     assert partner.contract is not None

@@ -117,6 +117,9 @@ class Offering:
     review_reasons: list[str]
     published_at: DateTime | None
     consent_hash: str = field(description="What consents and orders cite.")
+    certificate_ids: list[ID]
+    reviewed_by: str | None = field(description="Whose account decided its review: for operator and regulator.")
+    reviewed_at: DateTime | None
     contents: list[EntitledItem] = field("manifest.contents")
     cancellation: list[CancellationRule] = field("manifest.cancellation")
     partner: PartnerProfile | None = profile("partner_id")

@@ -99,6 +99,7 @@ class OrderLine:
     slot_id: ID | None
     consent_needed: bool
     consent_hash: str | None = field(description="Of what it asks of the resident's data.")
+    certificate_ids: list[ID]
     proven: bool
     bookings: list[Booking]
     entitlements: list[Entitlement]

@@ -135,6 +135,8 @@ class Contract:
     split_plan: SplitPlan
     offered_at: DateTime
     signed_at: DateTime | None
+    offered_by: str | None = field(description="Whose account: for operator and regulator.")
+    signed_by: str | None = field(description="Whose account: for operator and regulator.")
 
 
 @shows(pb.Evidence)

@@ -116,10 +116,11 @@ async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) 
         looked_at=request.revision,
         approved=request.approved,
         reasons=request.reasons,
+        by=UUID(call.principal.subject_id),
         city=call.resources.city,
         now=call.now,
     )
-    return offering_message(aggregate)
+    return offering_message(aggregate, supervises=True)
 
 
 @api.serves
@@ -241,11 +242,15 @@ async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: 
     partner_id = None if call.principal.supervises else UUID(call.principal.partner_id)
     status = pb.OfferingStatus.Name(request.status).removeprefix("OFFERING_STATUS_").lower() if request.status else None
     aggregates = await offerings.newest(call.session, partner_id, status, pages.after_id(request.page), limit)
-    return offering_page(aggregates, [aggregate.offering.id for aggregate in aggregates], limit)
+    cursors = [aggregate.offering.id for aggregate in aggregates]
+    return offering_page(aggregates, cursors, limit, supervises=call.principal.supervises)
 
 
-def offering_page(aggregates: Sequence[OfferingAggregate], cursors: Sequence[UUID], limit: int) -> pb.OfferingPage:
-    return pb.OfferingPage(offerings=list(map(offering_message, aggregates[:limit])), page=pages.info(cursors, limit))
+def offering_page(
+    aggregates: Sequence[OfferingAggregate], cursors: Sequence[UUID], limit: int, *, supervises: bool = False
+) -> pb.OfferingPage:
+    messages = [offering_message(aggregate, supervises=supervises) for aggregate in aggregates[:limit]]
+    return pb.OfferingPage(offerings=messages, page=pages.info(cursors, limit))
 
 
 def skipped_message(slot: SkippedSlot) -> pb.SkippedSlot:

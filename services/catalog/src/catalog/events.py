@@ -12,8 +12,9 @@ from catalog.store.offerings import OfferingAggregate
 from catalog.tables import SlotRow
 
 
-def offering_message(aggregate: OfferingAggregate) -> pb.Offering:
-    """An offering at one revision, as API and events carry it."""
+def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) -> pb.Offering:
+    """An offering at one revision, as API and events carry it. Which person decided its review is for operator and
+    regulator."""
     offering, revision = aggregate.offering, aggregate.revision
     return pb.Offering(
         id=str(offering.id),
@@ -27,6 +28,9 @@ def offering_message(aggregate: OfferingAggregate) -> pb.Offering:
         published_at=timestamp(revision.published_at),
         version=offering.version,
         consent_hash=revision.consent_hash,
+        certificate_ids=revision.certificate_ids,
+        reviewed_by=str(revision.reviewed_by or "") if supervises else "",
+        reviewed_at=timestamp(revision.reviewed_at),
     )
 
 

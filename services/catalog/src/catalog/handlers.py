@@ -46,6 +46,7 @@ def standing_row(standing: partners_pb.Standing) -> StandingRow:
         scope=list(standing.certified_scope),
         certified_until=moment(standing.certified_until) if standing.HasField("certified_until") else None,
         version=standing.version,
+        certificate_ids=list(standing.certificate_ids),
     )
 
 

@@ -87,6 +87,10 @@ class RevisionRow(Base, table=True):
     words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
     consent_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     review_reasons: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    reviewed_by: UUID | None = None  # whose account decided its review; nobody's where it needed none
+    reviewed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    # Of the partner's certificates that were in force when it was published.
+    certificate_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     drafted_at: datetime = Field(sa_type=DateTime(timezone=True))
     published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     # By which listings are ordered, newest first: a UUIDv7 of the moment it is published.
@@ -121,6 +125,7 @@ class StandingRow(Base, table=True):
     scope: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
     version: int = Field(sa_type=BigInteger)
+    certificate_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
 
 
 class OfferingFreezeRow(Base, table=True):

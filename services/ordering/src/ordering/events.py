@@ -62,6 +62,7 @@ def order_placed(
             offering_id=str(terms.offering_id),
             offering_revision=terms.revision,
             quantity=line.row.quantity,
+            certificate_ids=line.row.certificate_ids,
         )
         put_money(message.total, terms.currency, line.total_minor)
         if terms.consent_needed:

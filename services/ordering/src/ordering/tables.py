@@ -19,7 +19,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -57,6 +57,7 @@ class StandingRow(Base, table=True):
     sells: bool  # by its status; a lapse is by the clock
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     version: int = Field(sa_type=BigInteger)  # 0: no event has arrived yet; partners is asked
+    certificate_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
 
 
 class TermsRow(Base, table=True):
@@ -192,6 +193,9 @@ class OrderLineRow(Base, table=True):
     sessions_lost: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     # Written by the release before, which knew no bookings; goes with the next migration.
     slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
+    certificate_ids: list[str] = Field(  # of the partner, in force when it was ordered
+        default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}")
+    )
     consented: bool = False
     consent_version: int = Field(
         default=0, sa_column_kwargs={"server_default": text("0")}

@@ -7,7 +7,7 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1 import events_pb2 as events_pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
-from partners.domain.certificates import certified_scope, certified_until
+from partners.domain.certificates import certified_scope, certified_until, in_force
 from partners.domain.standing import PartnerStatus, capabilities
 from partners.store.partners import PartnerAggregate
 from partners.tables import ApiKeyRow, ContractRow, FreezeRow, SigningKeyRow
@@ -40,6 +40,7 @@ def standing(partner: PartnerAggregate, now: datetime) -> events_pb.Standing:
             for row in partner.freezes
             if row.lifted_at is None
         ],
+        certificate_ids=[str(certificate_id) for certificate_id in in_force(certificates, now)],
     )
 
 

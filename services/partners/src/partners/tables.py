@@ -126,6 +126,7 @@ class ContractRow(Base, table=True):
     number: int
     split_plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     offered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    offered_by: UUID | None = None  # unknown of offers of before 0011
     signed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     signed_by: UUID | None = None
 
@@ -134,7 +135,7 @@ class FreezeRow(Base, table=True):
     """A regulator's freeze of a partner, or of an offering, a practitioner or an account. A trigger sees to it that it
     is lifted once and else stays as it is."""
 
-    __tablename__ = "freeze"
+    __tablename__ = "regulator_freeze"
     __table_args__ = (
         CheckConstraint("target IN ('partner', 'offering', 'practitioner', 'account')", name="freeze_target"),
         CheckConstraint("cardinality(capabilities) > 0", name="freeze_of_something"),

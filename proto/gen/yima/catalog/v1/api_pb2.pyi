@@ -234,7 +234,7 @@ class Eligibility(_message.Message):
     def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ...) -> None: ...
 
 class Offering(_message.Message):
-    __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash")
+    __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -246,6 +246,9 @@ class Offering(_message.Message):
     PUBLISHED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_BY_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     revision: int
@@ -257,7 +260,10 @@ class Offering(_message.Message):
     published_at: _timestamp_pb2.Timestamp
     version: int
     consent_hash: bytes
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[OfferingStatus, str]] = ..., manifest: _Optional[_Union[OfferingManifest, _Mapping]] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., review_reasons: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
+    certificate_ids: _containers.RepeatedScalarFieldContainer[str]
+    reviewed_by: str
+    reviewed_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[OfferingStatus, str]] = ..., manifest: _Optional[_Union[OfferingManifest, _Mapping]] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., review_reasons: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., reviewed_by: _Optional[str] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class DraftOfferingRequest(_message.Message):
     __slots__ = ("manifest",)

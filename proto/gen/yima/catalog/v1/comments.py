@@ -24,6 +24,8 @@ COMMENTS = {
     'Offering.review_reasons': 'What the review said.',
     'Offering.published_at': 'When this revision was published.',
     'Offering.consent_hash': 'SHA-256 over the canonical bytes of the consent template; orders and consents cite it.',
+    'Offering.certificate_ids': "Of its partner's certificates that were in force when this revision was published.",
+    'Offering.reviewed_at': 'When its review was decided.',
     'DraftOfferingRequest': 'A manifest to draft.',
     'ReviseOfferingRequest': "The next revision's manifest.",
     'SubmitOfferingRequest': 'Which offering.',

@@ -52,6 +52,7 @@ COMMENTS = {
     'OrderLine.entitlements': 'What it contains and how much of it was used.',
     'OrderLine.cancellation': 'What cancelling late costs.',
     'OrderLine.due': 'What it costs for what was used of it.',
+    'OrderLine.certificate_ids': "Of the partner's certificates that were in force when it was ordered.",
     'Booking': 'A place in a slot.',
     'Booking.booked_by': 'Who booked it.',
     'Booking.agreed_at': 'When the resident chose this session or agreed to it; unset: it waits for their agreement. Until then no fee is due for it, it keeps them from no other booking, and declining it gives no visit up.',

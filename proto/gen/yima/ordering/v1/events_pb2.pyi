@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PlacedLine(_message.Message):
-    __slots__ = ("order_line_id", "offering_id", "offering_revision", "quantity", "total", "consent", "consent_hash")
+    __slots__ = ("order_line_id", "offering_id", "offering_revision", "quantity", "total", "consent", "consent_hash", "certificate_ids")
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -20,6 +20,7 @@ class PlacedLine(_message.Message):
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
     order_line_id: str
     offering_id: str
     offering_revision: int
@@ -27,7 +28,8 @@ class PlacedLine(_message.Message):
     total: _types_pb2.Money
     consent: _api_pb2.ConsentTemplate
     consent_hash: bytes
-    def __init__(self, order_line_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., quantity: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., consent: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
+    certificate_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, order_line_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., quantity: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., consent: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LineDue(_message.Message):
     __slots__ = ("order_line_id", "amount")

@@ -423,16 +423,20 @@ class Certificate(_message.Message):
     def __init__(self, id: _Optional[str] = ..., aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_by: _Optional[str] = ...) -> None: ...
 
 class Contract(_message.Message):
-    __slots__ = ("id", "split_plan", "offered_at", "signed_at")
+    __slots__ = ("id", "split_plan", "offered_at", "signed_at", "offered_by", "signed_by")
     ID_FIELD_NUMBER: _ClassVar[int]
     SPLIT_PLAN_FIELD_NUMBER: _ClassVar[int]
     OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
     SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_BY_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_BY_FIELD_NUMBER: _ClassVar[int]
     id: str
     split_plan: _split_pb2.SplitPlan
     offered_at: _timestamp_pb2.Timestamp
     signed_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    offered_by: str
+    signed_by: str
+    def __init__(self, id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., offered_by: _Optional[str] = ..., signed_by: _Optional[str] = ...) -> None: ...
 
 class GetProfilesRequest(_message.Message):
     __slots__ = ("partner_ids",)
@@ -447,7 +451,7 @@ class Profiles(_message.Message):
     def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ...) -> None: ...
 
 class Profile(_message.Message):
-    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version", "frozen")
+    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version", "frozen", "certificate_ids")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -458,6 +462,7 @@ class Profile(_message.Message):
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     FROZEN_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: _types_pb2.LocalizedText
     kind: PartnerKind
@@ -468,7 +473,8 @@ class Profile(_message.Message):
     certified_until: _timestamp_pb2.Timestamp
     version: int
     frozen: _containers.RepeatedScalarFieldContainer[Capability]
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., frozen: _Optional[_Iterable[_Union[Capability, str]]] = ...) -> None: ...
+    certificate_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., frozen: _Optional[_Iterable[_Union[Capability, str]]] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DecideScreeningRequest(_message.Message):
     __slots__ = ("partner_id", "passed", "reasons", "compared_partner_ids")

@@ -93,6 +93,7 @@ COMMENTS = {
     'Profile': 'What the public may know of a partner.',
     'Profile.certified_aspects': 'What it is certified in now.',
     'Profile.frozen': 'What a regulator has frozen of what it may do.',
+    'Profile.certificate_ids': 'Of the certificates in force, in the order of aspects.',
     'DecideScreeningRequest': 'A screening decision; reasons are demanded either way.',
     'DecideScreeningRequest.passed': 'Does the application pass?',
     'DecideScreeningRequest.compared_partner_ids': 'Of its doubts, those whose papers were compared with its own.',

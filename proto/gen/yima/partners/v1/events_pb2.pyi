@@ -14,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Standing(_message.Message):
-    __slots__ = ("partner_id", "name", "kind", "status", "capabilities", "certified_scope", "certified_until", "version", "freezes")
+    __slots__ = ("partner_id", "name", "kind", "status", "capabilities", "certified_scope", "certified_until", "version", "freezes", "certificate_ids")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -24,6 +24,7 @@ class Standing(_message.Message):
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     FREEZES_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     name: _types_pb2.LocalizedText
     kind: _api_pb2.PartnerKind
@@ -33,7 +34,8 @@ class Standing(_message.Message):
     certified_until: _timestamp_pb2.Timestamp
     version: int
     freezes: _containers.RepeatedCompositeFieldContainer[FreezeInForce]
-    def __init__(self, partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.PartnerKind, str]] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., certified_scope: _Optional[_Iterable[str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., freezes: _Optional[_Iterable[_Union[FreezeInForce, _Mapping]]] = ...) -> None: ...
+    certificate_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.PartnerKind, str]] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., certified_scope: _Optional[_Iterable[str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., freezes: _Optional[_Iterable[_Union[FreezeInForce, _Mapping]]] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FreezeInForce(_message.Message):
     __slots__ = ("freeze_id", "case_number", "capabilities")

@@ -107,6 +107,7 @@ async def decide_review(
     looked_at: int,
     approved: bool,
     reasons: Sequence[str],
+    by: UUID,
     city: City,
     now: datetime,
 ) -> OfferingAggregate:
@@ -117,6 +118,7 @@ async def decide_review(
     in_review = RevisionInReview(revision.revision, revision.price_minor, currency, revision.consent_hash)
     rules.check_reviewed(in_review, OfferingStatus(revision.status), looked_at)
     checked = rules.check_reasons(reasons, needed=not approved)
+    revision.reviewed_by, revision.reviewed_at = by, now
     if not approved:
         revision.status = advance(OfferingStatus(revision.status), OfferingStatus.REFUSED)
         revision.review_reasons = checked
@@ -141,6 +143,8 @@ async def put_on_sale(
     revision.status = advance(OfferingStatus(revision.status), OfferingStatus.PUBLISHED)
     revision.review_reasons = reasons
     revision.published_at = now
+    standing = await standings.standing(session, offering.partner_id)
+    revision.certificate_ids = list(standing.certificate_ids) if standing else []
     revision.listed_as = new_id()
     offering.version += 1
     await session.flush()

@@ -1,5 +1,6 @@
 """What a partner's standing lets it publish and sell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,7 @@ class Standing:
     may_sell: bool
     scope: frozenset[str]
     certified_until: datetime | None
+    certificate_ids: Sequence[str] = ()  # in force when this was told
 
     def covers(self, category: str) -> bool:
         return "*" in self.scope or category in self.scope

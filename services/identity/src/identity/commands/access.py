@@ -73,7 +73,6 @@ async def finish_sign_in(session: AsyncSession, *, attempt: Attempt) -> AccountR
     account = attempt.account
     if account is None or not await store.accounts.account_unchanged(session, account.login, account.password_hash):
         raise SignInRefused("check both and try again")
-    await store.freezes.check_account(session, account.subject_id)
     await forgive(session, attempt)
     return account
 

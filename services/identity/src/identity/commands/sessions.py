@@ -43,9 +43,10 @@ class SignedIn:
 async def begin(
     session: AsyncSession, *, account: AccountRow, shown: Shown, city: City, access_life: timedelta, now: datetime
 ) -> SignedIn:
-    """Begin a session of whoever has shown that the account is theirs, unless it is suspended or waits for another
-    person's word."""
+    """Begin a session of whoever has shown that the account is theirs, unless it is suspended, frozen by a regulator, or
+    waits for another person's word."""
     check_admission(*await store.accounts.admission(session, account.login))
+    await store.freezes.check_account(session, account.subject_id)
     lasts_until = now + LIVES[Role(account.role)].most
     subject_id, partner_id = account.subject_id, account.institution_id
     row = begin_session(session, subject_id, partner_id, None, now + access_life, now, lasts_until, shown.factors)
@@ -83,6 +84,7 @@ async def refresh(
         raise RefreshRefused("it was not used for too long; sign in again", "refresh_token")
     if row.lasts_until is None or row.lasts_until <= now:
         raise RefreshRefused("the session has lasted as long as it may; sign in again", "refresh_token")
+    await store.freezes.check_account(session, row.subject_id)
     await store.sessions.use_refresh_token(session, sha256, now)
     await store.sessions.replace_unused(session, row.id, now)
     return await _signed_in(session, row, account, city=city, access_life=access_life, now=now, follows=sha256)

@@ -85,6 +85,7 @@ def put_line(message: pb.OrderLine, line: OrderLine, window_ends_at: datetime | 
     message.offering_id = str(row.offering_id)
     message.offering_revision = row.offering_revision
     message.quantity = row.quantity
+    message.certificate_ids.extend(row.certificate_ids)
     message.consent_needed = terms.consent_needed
     message.proven = line.proven
     put_money(message.unit_price, terms.currency, terms.price_minor)

@@ -265,6 +265,7 @@ def draft_line(order: OrderRow, index: int, line: LineRequest, term: Terms, stoc
         offering_id=line.offering_id,
         offering_revision=term.revision,
         quantity=line.quantity,
+        certificate_ids=list(term.standing.certificate_ids or offering_of(terms.offering).certificate_ids),
     )
     sessions = [
         BookingRow(

@@ -34,6 +34,7 @@ def standing_row(partner_id: str, standing: Standing | Profile) -> StandingRow:
         sells=CAPABILITY_SELL in standing.capabilities,
         certified_until=moment(standing.certified_until) if standing.HasField("certified_until") else None,
         version=standing.version,
+        certificate_ids=list(standing.certificate_ids),
     )
 
 

@@ -1,5 +1,6 @@
 """A partner's standing, as far as orders go by it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ class Standing:
 
     sells: bool
     certified_until: datetime | None = None
+    certificate_ids: Sequence[str] = ()  # of the certificates in force; nothing where nobody has said
 
     def good(self, now: datetime) -> bool:
         """Does the partner take orders now? A certificate lapses by the clock; no event is needed."""

@@ -84,7 +84,7 @@ TERMS = Statement(
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
         terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
         terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition,
-        COALESCE(standing.sells, true) AS sells, standing.certified_until
+        COALESCE(standing.sells, true) AS sells, standing.certified_until, standing.certificate_ids
     FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
     LEFT JOIN standing ON standing.partner_id = terms.partner_id
     WHERE offering.id = ANY(CAST(:ids AS uuid[]))
@@ -96,7 +96,9 @@ async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUI
     """The present terms of some offerings, for the rules, and as rows."""
     rows = await TERMS.fetch(session, ids=ids)
     rules = {
-        row["offering_id"]: terms_of(row, row["on_sale"], Standing(row["sells"], row["certified_until"]))
+        row["offering_id"]: terms_of(
+            row, row["on_sale"], Standing(row["sells"], row["certified_until"], row["certificate_ids"] or ())
+        )
         for row in rows
     }
     return rules, {row["offering_id"]: terms_row(row) for row in rows}

@@ -101,11 +101,13 @@ INSERT_ORDERS = Statement(
         ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
         RETURNING id
     ), lines AS (
-        INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
-        SELECT draft.id, order_id, place, offering_id, revision, quantity, false
+        INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented,
+            certificate_ids)
+        SELECT draft.id, order_id, place, offering_id, revision, quantity, false, string_to_array(certificates, ',')
         FROM unnest(CAST(:line_ids AS uuid[]), CAST(:line_orders AS uuid[]), CAST(:places AS int[]),
-            CAST(:offerings AS uuid[]), CAST(:revisions AS int[]), CAST(:quantities AS int[]))
-            AS draft (id, order_id, place, offering_id, revision, quantity)
+            CAST(:offerings AS uuid[]), CAST(:revisions AS int[]), CAST(:quantities AS int[]),
+            CAST(:certificates AS text[]))
+            AS draft (id, order_id, place, offering_id, revision, quantity, certificates)
         JOIN placed ON placed.id = draft.order_id
     )
     SELECT id FROM placed
@@ -138,6 +140,7 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate],
         offerings=[line.offering_id for line in lines],
         revisions=[line.offering_revision for line in lines],
         quantities=[line.quantity for line in lines],
+        certificates=[",".join(line.certificate_ids) for line in lines],
     )
     return {row["id"] for row in inserted}
 

@@ -18,11 +18,14 @@ ASSUME = text(
 )
 NOTE = text(
     """
-    INSERT INTO standing AS before (partner_id, sells, certified_until, version)
-    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:sells AS boolean[]), CAST(:until AS timestamptz[]),
-        CAST(:versions AS bigint[]))
+    INSERT INTO standing AS before (partner_id, sells, certified_until, version, certificate_ids)
+    SELECT partner_id, sells, certified_until, version, string_to_array(certificates, ',')
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:sells AS boolean[]), CAST(:until AS timestamptz[]),
+        CAST(:versions AS bigint[]), CAST(:certificates AS text[]))
+        AS given (partner_id, sells, certified_until, version, certificates)
     ON CONFLICT (partner_id) DO UPDATE
-    SET sells = excluded.sells, certified_until = excluded.certified_until, version = excluded.version
+    SET sells = excluded.sells, certified_until = excluded.certified_until, version = excluded.version,
+        certificate_ids = excluded.certificate_ids
     WHERE before.version < excluded.version
     """
 )
@@ -50,6 +53,7 @@ async def note(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
             "sells": [row.sells for row in standings],
             "until": [row.certified_until for row in standings],
             "versions": [row.version for row in standings],
+            "certificates": [",".join(row.certificate_ids) for row in standings],
         },
     )
 

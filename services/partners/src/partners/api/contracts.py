@@ -19,6 +19,7 @@ async def offer_contract(request: pb.OfferContractRequest, call: Call[Resources]
         shares=request.shares,
         refund_liability=request.refund_liability,
         city=call.resources.city,
+        by=UUID(call.principal.subject_id),
         now=call.now,
     )
     return answer(call, partner)

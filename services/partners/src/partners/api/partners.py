@@ -162,6 +162,8 @@ def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: boo
                 split_plan=SplitPlan.FromString(contract.split_plan),
                 offered_at=timestamp(contract.offered_at),
                 signed_at=timestamp(contract.signed_at),
+                offered_by=str(contract.offered_by or "") if supervises else "",
+                signed_by=str(contract.signed_by or "") if supervises else "",
             )
         )
     return message
@@ -212,6 +214,7 @@ def profile_message(partner: PartnerAggregate, now: datetime) -> pb.Profile:
         capabilities=standing.capabilities,
         certified_until=standing.certified_until if standing.HasField("certified_until") else None,
         version=standing.version,
+        certificate_ids=standing.certificate_ids,
         frozen=sorted({capability for freeze in standing.freezes for capability in freeze.capabilities}),
     )
 

@@ -33,6 +33,7 @@ async def offer_contract(
     shares: Sequence[split_pb2.Share],
     refund_liability: split_pb2.RefundLiability,
     city: City,
+    by: UUID,
     now: datetime,
 ) -> PartnerAggregate:
     """Offer a contract with these shares, or with those of the city's tariff where none are given."""
@@ -55,6 +56,7 @@ async def offer_contract(
             number=number,
             split_plan=plan.SerializeToString(deterministic=True),
             offered_at=now,
+            offered_by=by,
         )
     )
     await session.flush()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from partners.domain.codes import check_codes
 
@@ -30,12 +31,19 @@ class CertificateTerms:
     aspect: Aspect
     scope: frozenset[str]
     expires_at: datetime
+    id: UUID | None = None
 
 
 def certified_until(certificates: Iterable[CertificateTerms]) -> datetime | None:
     """When the first of the five aspects ends; None while one is missing."""
     ends = {certificate.aspect: certificate.expires_at for certificate in certificates}
     return min(ends.values()) if ends.keys() == set(Aspect) else None
+
+
+def in_force(certificates: Iterable[CertificateTerms], now: datetime) -> list[UUID]:
+    """The ids of those that are in force, in the order of aspects."""
+    ids = {certificate.aspect: certificate.id for certificate in certificates if now < certificate.expires_at}
+    return [certificate_id for aspect in Aspect if (certificate_id := ids.get(aspect)) is not None]
 
 
 def certified_scope(certificates: Iterable[CertificateTerms]) -> list[str]:

@@ -59,7 +59,10 @@ class PartnerAggregate:
     @property
     def certificate_terms(self) -> list[CertificateTerms]:
         """Its certificates as the rules see them."""
-        return [CertificateTerms(Aspect(row.aspect), frozenset(row.scope), row.expires_at) for row in self.certificates]
+        return [
+            CertificateTerms(Aspect(row.aspect), frozenset(row.scope), row.expires_at, row.id)
+            for row in self.certificates
+        ]
 
 
 async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:

@@ -109,7 +109,8 @@ async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, An
         proof = proofs.get(line.order_line_id)
         answer.append(
             {
-                **fields(line, "order_line_id", "gross_minor", "fulfilled"),
+                **fields(line, "order_line_id", "offering_id", "offering_revision", "certificate_ids"),
+                **fields(line, "gross_minor", "fulfilled"),
                 "plan_version": SplitPlan.FromString(line.plan).version,
                 "plan_sha256": hashlib.sha256(line.plan).hexdigest(),
                 "parts": [fields(part, "party", "account", "amount_minor", "refunded_minor") for part in parts],

@@ -38,6 +38,9 @@ async def place(session: AsyncSession, orders: Sequence[PlacedOrder], now: datet
                     place=index,
                     gross_minor=line.gross_minor,
                     plan=frozen_plan(plans[payment.partner_id]),
+                    offering_id=line.offering_id,
+                    offering_revision=line.offering_revision,
+                    certificate_ids=list(line.certificate_ids),
                 )
             )
             parts += splits.parts_of(lines[-1], payment.partner_id)

@@ -98,6 +98,9 @@ class OrderLine:
 
     id: UUID
     gross_minor: int
+    offering_id: UUID | None = None
+    offering_revision: int = 0
+    certificate_ids: Sequence[str] = ()  # of its partner's, in force when it was ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,16 @@ def placed_order(event: Event[ordering.OrderPlaced]) -> PlacedOrder:
         total_minor=order.total.minor,
         currency=order.total.currency,
         payment_method=order.payment_method,
-        lines=[OrderLine(UUID(line.order_line_id), line.total.minor) for line in order.lines],
+        lines=[
+            OrderLine(
+                UUID(line.order_line_id),
+                line.total.minor,
+                UUID(line.offering_id) if line.offering_id else None,
+                line.offering_revision,
+                list(line.certificate_ids),
+            )
+            for line in order.lines
+        ],
         traceparent=event.traceparent,
     )
 

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import Field
 
 from settlement.tables.base import Base
@@ -19,6 +20,10 @@ class LineSplitRow(Base, table=True):
     gross_minor: int = Field(sa_type=BigInteger)
     plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     fulfilled: bool = False
+    # Of what was ordered, under which certificates: for evidence. Lines of before 0033 have none.
+    offering_id: UUID | None = None
+    offering_revision: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    certificate_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
 
 
 class PartRow(Base, table=True):
