@@ -43,8 +43,8 @@ class SignedIn:
 async def begin(
     session: AsyncSession, *, account: AccountRow, shown: Shown, city: City, access_life: timedelta, now: datetime
 ) -> SignedIn:
-    """Begin a session of whoever has shown that the account is theirs, unless it is suspended, frozen by a regulator, or
-    waits for another person's word."""
+    """Begin a session of whoever has shown that the account is theirs, unless it is suspended, a regulator has frozen
+    it, or it waits for another person's word."""
     check_admission(*await store.accounts.admission(session, account.login))
     await store.freezes.check_account(session, account.subject_id)
     lasts_until = now + LIVES[Role(account.role)].most
