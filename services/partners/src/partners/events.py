@@ -1,6 +1,7 @@
 """What partners publishes: builders of its events. It hears nothing: who may take part is decided here."""
 
 from datetime import datetime
+from typing import cast
 
 from chassis.wire import timestamp
 from yima.partners.v1 import api_pb2 as pb
@@ -52,8 +53,8 @@ def capability_names(freeze: FreezeRow) -> list[str]:
 def fill_freeze(event: events_pb.FreezeImposed | events_pb.FreezeLifted, row: FreezeRow) -> None:
     """What both events of a freeze say of it."""
     event.freeze_id, event.case_number, event.target_id = str(row.id), row.case_number, str(row.target_id)
-    event.target = pb.FreezeTarget.Value(f"FREEZE_TARGET_{row.target.upper()}")
-    event.capabilities.extend(pb.Capability.Value(name) for name in capability_names(row))
+    event.target = cast(pb.FreezeTarget, pb.FreezeTarget.Value(f"FREEZE_TARGET_{row.target.upper()}"))
+    event.capabilities.extend(cast(pb.Capability, pb.Capability.Value(name)) for name in capability_names(row))
     event.version = IMPOSED if row.lifted_at is None else LIFTED
 
 

@@ -105,7 +105,9 @@ async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources])
         until=until[resident_id],
     )
     outcome = await call.resources.agreeing.submit(agreement)
-    granted = [to_message(consent.artefact, consent.erasure, consent.order, call) for consent in outcome.granted]
+    granted = [
+        to_message(consent.artefact, consent.erasure, consent.order, call, frozen=False) for consent in outcome.granted
+    ]
     return pb.OrderAgreement(granted=granted, kept=outcome.kept)
 
 
