@@ -104,6 +104,8 @@ class SocketConnection:
                 raise Closed(GOING_AWAY, "the gateway is restarting; connect again and go on after your cursor")
             await (talking if talking.done() else watching)
         except Closed as closed:
+            talking.cancel()  # who waits for a message holds the connection, and it could not be closed
+            await asyncio.gather(talking, return_exceptions=True)
             with contextlib.suppress(Exception):
                 await self.socket.close(code=closed.code, reason=closed.reason)
         except WebSocketDisconnect:
