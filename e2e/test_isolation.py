@@ -1,4 +1,5 @@
-"""Nobody reaches what is another's: every route of every contract, walked with the ids of somebody else's things."""
+"""Nobody reaches what is another's, or what their duties are not for: every route of every contract, walked with the
+ids of somebody else's things by whoever has another role, standing, duty or scope."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from uuid import uuid4
 import pytest
 from chassis.client import http_client
 from chassis.problems import Problem
-from chassis.routes import policy
+from chassis.routes import DUTIES, duties_needed, policy
 from chassis.wire import timestamp
 from devstack.stack import Stack
 from gateway.ids import Kind, parse_global_id
@@ -17,20 +18,23 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from ops.example_city import colleague
 from pyreqwest.client import Client as HttpClient
-from yima.common.v1.route_pb2 import Role, Scope
+from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
 from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import (
+    PASSWORD,
     Clinic,
     a_clinic,
     a_resident,
     confirmed,
     operator_of,
     place,
+    regulator_of,
     serve,
     standing_otherwise,
     until_status,
@@ -51,6 +55,19 @@ STRANGERS = {
     "lapsed practitioner": Role.ROLE_PRACTITIONER,
     "unscreened partner": Role.ROLE_PARTNER,
 }
+# Whose staff, and how it stands; the operators and the regulators. Of each there is somebody with every single duty.
+EMPLOYERS = {
+    "clinic": Role.ROLE_PARTNER,  # whose things they are
+    "partner": Role.ROLE_PARTNER,
+    "suspended partner": Role.ROLE_PARTNER,
+    "lapsed partner": Role.ROLE_PARTNER,
+    "unscreened partner": Role.ROLE_PARTNER,
+    "operator": Role.ROLE_OPERATOR,
+    "regulator": Role.ROLE_REGULATOR,
+}
+PEOPLE = [(employer, duty) for employer, role in EMPLOYERS.items() for duty in sorted(DUTIES[role])]
+# What anybody may do to their own account, or what changes the whole city whatever is asked.
+NOT_WALKED = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "ClosePeriod", "ExchangeMoney"}
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
 # Routes that are about the caller's own session whatever is asked.
 OWN = {"GetMe", "SignOut", "SignOutEverywhere"}
@@ -67,6 +84,7 @@ class Scene:
     order_id: str
     resident: Caller
     clinic: Clinic
+    people: dict[tuple[str, Duty], str]  # tokens of people with one duty, by employer and duty
 
 
 @pytest.fixture(scope="module")
@@ -129,15 +147,30 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             "partner": other.staff.token,
             "practitioner": other.practitioner.token,
         }
-        tokens |= {
-            name: caller.token for name, caller in (await standing_otherwise(nobody, stack.secrets, operator)).items()
-        }
         for name in SCOPES:
             scope = name.rpartition(" ")[2]
             made = await other.staff.run("create-api-key", label=scope, scopes=[scope])
             exchanged = await nobody.run("exchange-api-key", apiKey=made["secret"])
             tokens[name] = exchanged["accessToken"]
-        yield Scene(stack, http, ids, tokens, order["id"], resident, clinic)
+        regulator = await regulator_of(nobody, stack.secrets)
+        others = await standing_otherwise(nobody, stack.secrets, operator)
+        inviters = {"clinic": clinic.staff, "partner": other.staff, "operator": operator, "regulator": regulator}
+        inviters |= {name: caller for name, caller in others.items() if name in EMPLOYERS}
+        people = {
+            (employer, duty): await with_one_duty(nobody, inviters[employer], duty, operator, regulator)
+            for employer, duty in PEOPLE
+        }
+        tokens |= {name: caller.token for name, caller in others.items()}
+        yield Scene(stack, http, ids, tokens, order["id"], resident, clinic, people)
+
+
+async def with_one_duty(nobody: Caller, inviter: Caller, duty: Duty, operator: Caller, regulator: Caller) -> str:
+    """The token of a colleague of the inviter's who has this duty alone."""
+    confirmer = {id(operator): regulator, id(regulator): operator}.get(id(inviter))
+    name = Duty.Name(duty).removeprefix("DUTY_")
+    login = f"{name.lower()}-{uuid4().hex}@staff.example.org"
+    person = await colleague(nobody, inviter, login, PASSWORD, name="Li Na", duties=[name], confirmer=confirmer)
+    return person.token
 
 
 def walks() -> list[tuple[str, str]]:
@@ -178,6 +211,39 @@ async def test_a_stranger_is_refused_or_learns_nothing(scene: Scene, name: str, 
     echoed = {scene.ids[field.name] for field in asked} if method_name == "PlaceOrder" else set()
     leaked = [known for known in {*scene.ids.values()} - echoed if known in shown]
     assert leaked == [], f"{name} showed {stranger} {shown}"
+
+
+@pytest.mark.parametrize(("employer", "duty"), PEOPLE)
+async def test_everybody_does_what_their_role_and_duty_say_and_nothing_else(
+    scene: Scene, employer: str, duty: Duty
+) -> None:
+    """Where they may not, with the ids of what there is; where they may, with those of nothing, so that it stays."""
+    role, wrong = EMPLOYERS[employer], []
+    nothing = {name: str(uuid4()) for name in scene.ids}
+    for service, contract in CONTRACTS.items():
+        module = __import__(f"yima.{service}.v1.client", fromlist=["client"])
+        client = getattr(module, f"{service.capitalize()}Client")(scene.http, scene.stack.service_url(service))
+        for method in contract.methods:
+            route = policy(method)[2]
+            if route.public or method.name in NOT_WALKED:
+                continue
+            needed = duties_needed(route.duties, role)
+            lacking = "duty-needed" if needed and duty not in needed else ""
+            expected = lacking if role in route.roles else "forbidden"
+            request = filled(GetMessageClass(method.input_type), scene.ids if expected else nothing)
+            try:
+                answer = await client.call(
+                    method.name, request, answer_to(method), scene.people[employer, duty], fresh_key()
+                )
+            except Problem as refusal:
+                if expected and (refusal.status, refusal.code) != (403, expected):
+                    wrong.append((method.name, expected, refusal.code))
+                if not expected and (refusal.code == "duty-needed" or refusal.status >= 500):
+                    wrong.append((method.name, "by its own rules", refusal.code))
+                continue
+            if expected:
+                wrong.append((method.name, expected, json_format.MessageToJson(answer)[:200]))
+    assert wrong == []
 
 
 async def test_nothing_of_theirs_has_changed_after_all_that(scene: Scene) -> None:
