@@ -19,6 +19,7 @@ HELM = Path(sys.executable).with_name("helm")
 KEPT = ["--set", "global.database.embedded.password=golden", "--set", "accounts.operator=golden-operator"]
 KEPT += ["--set", "global.nats.embedded.passwordSeed=golden"]
 KEPT += ["--set", "accounts.regulator=golden-regulator", "--set", "accounts.webhooks=golden-webhooks"]
+KEPT += ["--set", f"accounts.keyEncryption={'A' * 43}="]
 EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
 EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]
 MODES: dict[str, list[str]] = {

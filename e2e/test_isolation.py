@@ -70,7 +70,7 @@ PEOPLE = [(employer, duty) for employer, role in EMPLOYERS.items() for duty in s
 NOT_WALKED = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "ClosePeriod", "ExchangeMoney"}
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
 # Routes that are about the caller's own session whatever is asked.
-OWN = {"GetMe", "SignOut", "SignOutEverywhere"}
+OWN = {"GetMe", "SignOut", "SignOutEverywhere", "Leave"}
 
 
 @dataclass

@@ -26,7 +26,8 @@ from e2e.city import nursery
 pytestmark = pytest.mark.anyio
 PATIENCE_SECONDS = 60.0
 CITY = {"YIMA_CITY_FILE": str(City.named("jinan").pack)}
-PASSWORDS = {"YIMA_OPERATOR_PASSWORD": "a long password", "YIMA_REGULATOR_PASSWORD": "a long password"}
+SEALED = {"YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}="}
+PASSWORDS = SEALED | {"YIMA_OPERATOR_PASSWORD": "a long password", "YIMA_REGULATOR_PASSWORD": "a long password"}
 
 
 class Process:
@@ -211,7 +212,7 @@ async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it
         assert "secret" not in process.said
 
 
-async def test_identity_without_its_passwords_names_both() -> None:
+async def test_identity_without_its_secrets_names_them() -> None:
     done = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "chassis", "identity"),
         env={name: value for name, value in environment().items() if not name.startswith("YIMA_")},
@@ -219,13 +220,14 @@ async def test_identity_without_its_passwords_names_both() -> None:
     )
     _, said = await done.communicate()
     assert done.returncode == 2
-    assert b"YIMA_OPERATOR_PASSWORD: Field required; YIMA_REGULATOR_PASSWORD: Field required" in said
+    for name in (b"OPERATOR_PASSWORD", b"REGULATOR_PASSWORD", b"KEY_ENCRYPTION_KEYS"):
+        assert b"YIMA_" + name + b": Field required" in said
 
 
 async def test_a_task_without_its_database_fails_in_a_line_that_names_it() -> None:
     done = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "chassis", "consent", "--task", "check-access-log"),
-        env=environment() | CITY | {"YIMA_DATABASE_URL": "postgresql+asyncpg://app:secret@127.0.0.1:1/db"},
+        env=environment() | CITY | SEALED | {"YIMA_DATABASE_URL": "postgresql+asyncpg://app:secret@127.0.0.1:1/db"},
         stderr=subprocess.PIPE,
     )
     _, said = await done.communicate()

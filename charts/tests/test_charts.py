@@ -266,7 +266,8 @@ def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> N
     tasks = {(name, task["task"]) for name in SERVICES for task in VALUES[name].get("tasks", {}).values()}
     assert tasks
     for name, task in tasks:
-        monkeypatch.setenv("YIMA_OPERATOR_PASSWORD", "x")
+        for variable in ("YIMA_OPERATOR_PASSWORD", "YIMA_KEY_ENCRYPTION_KEYS"):
+            monkeypatch.setenv(variable, "x")
         known = importlib.import_module(f"{name}.app").service().tasks
         assert task in {known_task.name for known_task in known}
 

@@ -109,7 +109,8 @@ class Gateway:
         self.http = http_client()
         self.clients = clients.connect(self.settings, self.http)
         self.ended = ended_by(self.settings.url("identity"))
-        self.verifier = Verifier(FetchedKeys(self.settings.url("identity")), self.ended)
+        self.keys = FetchedKeys(self.settings.url("identity"))
+        self.verifier = Verifier(self.keys, self.ended)
         self.evidence = evidence.Evidence(self.http, self.settings.url("partners"))
 
     def context(self, call: Call) -> Context:
@@ -219,8 +220,11 @@ class Gateway:
         return None if expires_at is None else time.time() + expires_at - self.ended.now()
 
     def has_ended(self, principal: Principal) -> Callable[[], bool]:
-        """Whether the session of this caller has been ended since."""
-        return lambda: principal.session_id in self.ended
+        """Whether the session of this caller has been ended since, or the key withdrawn that signed their token."""
+        return lambda: (
+            principal.session_id in self.ended
+            or (bool(principal.signed_with) and not self.keys.knows(principal.signed_with))
+        )
 
     def subscribed(self, call: Call, document: Document, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult]:
         """A subscription's results; it counts as open while they are read. Raises `TooManyOpen`."""
@@ -442,7 +446,7 @@ class Gateway:
 
         listening = background(listen())
         try:
-            async with self.ended.kept():
+            async with self.ended.kept(), self.keys.kept():
                 yield self.edge()
         finally:
             listening.cancel()

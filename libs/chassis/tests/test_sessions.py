@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
-from yima.common.v1.route_pb2 import Scope
+from yima.common.v1.route_pb2 import Duty, Scope
 from yima.identity.v1.api_pb2 import (
     ChangePasswordRequest,
     EndedSession,
@@ -65,7 +65,7 @@ class Identity:
 
 def token(session: str, **more: Any) -> str:
     claims = {"use": "access", "sub": str(uuid4()), "role": "ROLE_PARTNER", "sid": session, "exp": time.time() + 600}
-    return f"Bearer {sign(KEY, claims | more)}"
+    return f"Bearer {sign(KEY, claims | {'dty': [Duty.DUTY_OWNER]} | more)}"
 
 
 def soon() -> datetime:

@@ -7,6 +7,12 @@ COMMANDS = (
     Entry("demo", "ops.cli:demo", SYSTEM, "Play the main job, from an application to a payout."),
     Entry("dead-letters", "ops.cli:dead_letters", SYSTEM, "Events a consumer could not handle: list, replay."),
     Entry("streams", "ops.cli:streams", SYSTEM, "The bus's streams, one for each service."),
+    Entry(
+        "signing-keys",
+        "ops.signing_keys:signing_keys",
+        SYSTEM,
+        "Keys that services sign with: list, rotate, withdraw.",
+    ),
     Entry("nats-keys", "ops.nats_keys:nats_keys", SYSTEM, "Make an NKey for every process that speaks to NATS."),
     Entry("process", "ops.processes:process", SYSTEM, "How orders move: states, who moves them, deadlines."),
     Entry("settle", "ops.simulation:settle", SYSTEM, "Try a split plan before anybody signs it."),

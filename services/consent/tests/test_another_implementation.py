@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from chassis import signing
 from chassis.database import Database
+from chassis.sealing import Sealer
 from consent.commands import tree
 from consent.commands.access_log import append, happened
 from consent.commands.tree import TreeSigner
@@ -45,7 +46,9 @@ async def claim(own_database: str) -> AsyncGenerator[dict[str, Any]]:
     """What a log says: two signed trees, an entry, and the paths."""
     database = Database(own_database)
     async with database.transaction() as session:
-        signer = TreeSigner("yima/test/access-log", await signing.load(session, datetime.now(UTC)))
+        signer = TreeSigner(
+            "yima/test/access-log", await signing.load(session, datetime.now(UTC), Sealer((bytes(32),)))
+        )
     notes = {}
     for size in (EARLIER, LATER - EARLIER):
         async with database.transaction() as session:

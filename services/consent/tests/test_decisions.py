@@ -9,6 +9,7 @@ import pytest
 from chassis import signing
 from chassis.auth import Principal
 from chassis.database import Database
+from chassis.sealing import Sealer
 from consent.commands import consents as commands
 from consent.commands import decisions, receipts
 from consent.commands.decisions import Question
@@ -42,7 +43,7 @@ async def granted(consent_db: Database, resident: UUID, partner: UUID) -> Artefa
     """An artefact in force, as GrantConsent makes it."""
     template = ConsentTemplate(information_types=["vital-signs"], purpose="TREAT", access_mode=1, valid_days=30)  # type: ignore[arg-type]
     async with consent_db.transaction() as session:
-        keys = await signing.load(session, datetime.now(UTC))
+        keys = await signing.load(session, datetime.now(UTC), Sealer((bytes(32),)))
         request = RequestRow(
             id=uuid4(), resident_id=resident, grantee_id=partner, order_id=uuid4(), order_line_id=uuid4(),
             template=template.SerializeToString(), template_hash=b"h" * 32, status="granted",

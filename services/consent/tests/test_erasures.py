@@ -14,6 +14,7 @@ from chassis import signing
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Refusal
+from chassis.sealing import Sealer
 from chassis.signing import SigningKeys
 from chassis.workers import TaskFailed
 from consent import app, handlers
@@ -135,7 +136,7 @@ class Erasures:
 async def connect(url: str) -> AsyncGenerator[Erasures]:
     database = Database(url)
     async with database.transaction() as session:
-        keys = await signing.load(session, NOON)
+        keys = await signing.load(session, NOON, Sealer((bytes(32),)))
     yield Erasures(database, keys)
     await database.close()
 

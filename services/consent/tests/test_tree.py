@@ -13,6 +13,7 @@ from chassis.database import Database
 from chassis.merkle import EMPTY, Range, is_consistent, leaf_hash, node_hash, root_by_inclusion
 from chassis.notes import COSIGNATURE, Signature, VerifierKey, cosigned, opened, read_checkpoint, verifies
 from chassis.refusals import Invalid, NotFound
+from chassis.sealing import Sealer
 from consent.commands import tree
 from consent.commands.access_log import append, happened, sum_refusals
 from consent.commands.tree import TreeSigner
@@ -163,7 +164,7 @@ def entry(resident: UUID | None = None) -> pb.AccessLogEntry:
 async def log(own_database: str) -> AsyncGenerator[Log]:
     connected = Database(own_database)
     async with connected.transaction() as session:
-        keys = await signing.load(session, datetime.now(UTC))
+        keys = await signing.load(session, datetime.now(UTC), Sealer((bytes(32),)))
     owner = own_database.replace("_app:app@", "_owner:owner@")
     yield Log(connected, owner, TreeSigner("yima/test/access-log", keys))
     await connected.close()
@@ -413,7 +414,7 @@ async def test_the_chain_from_before_becomes_the_first_leaves(postgres_server: P
     await migrations.upgrade("consent", owner)
     database = Database(postgres_server.url(BEFORE_TREE, "consent_app", "app"))
     async with database.transaction() as session:
-        keys = await signing.load(session, datetime.now(UTC))
+        keys = await signing.load(session, datetime.now(UTC), Sealer((bytes(32),)))
     log = Log(database, owner, TreeSigner("yima/test/access-log", keys))
     await log.add(1, resident)
     await log.place()

@@ -35,6 +35,7 @@ def main() -> int:
         "--after-restore", action="store_true", help="do what its database needs after a restore from a dump, and exit"
     )
     parser.add_argument("--task", default="", help="do one of its tasks, e.g. payouts, and exit")
+    parser.add_argument("--about", default="", help="what the task is about, e.g. the id of a key")
     arguments = parser.parse_args()
     if arguments.migrate or arguments.after_restore:
         url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
@@ -45,7 +46,7 @@ def main() -> int:
     if len(arguments.service) != 1:
         parser.error("a process runs one service")
     try:
-        return run(arguments.service[0], arguments.task)
+        return run(arguments.service[0], arguments.task, arguments.about)
     except ValidationError as error:
         faults = [f"YIMA_{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
         parser.error("; ".join(faults))
@@ -56,7 +57,7 @@ def main() -> int:
         parser.error(str(error))
 
 
-def run(service: str, task: str) -> int:
+def run(service: str, task: str, about: str = "") -> int:
     """Serve, or do the task."""
     # Imported here: who migrates needs none of this, who serves none of Alembic.
     import uvloop  # noqa: PLC0415
@@ -70,7 +71,7 @@ def run(service: str, task: str) -> int:
         if not task:
             uvloop.run(service_instance.serve())
             return 0
-        sys.stdout.write(f"{uvloop.run(service_instance.perform(task))}\n")
+        sys.stdout.write(f"{uvloop.run(service_instance.perform(task, about))}\n")
     except (BadFile, TaskFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1

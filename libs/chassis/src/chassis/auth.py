@@ -4,6 +4,8 @@ import asyncio
 import time
 import warnings
 from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, cast
@@ -21,7 +23,10 @@ ALGORITHM = "EdDSA"  # as most libraries call it, with an Ed25519 key; see docs/
 ALGORITHMS = [ALGORITHM, "Ed25519"]  # as RFC 9864 calls it
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)  # its name only
 TOKENS_MAX = 10_000
-FETCH_PAUSE_SECONDS = 2
+FETCH_PAUSE_SECONDS = 2  # for a key that is not known
+FETCH_AGAIN_SECONDS = 2.0
+KNOWN_SECONDS_MAX = 6.0  # then a known key is not taken before it was asked for again
+PATIENCE_SECONDS = 1.0
 FETCH_TIMEOUT_SECONDS = 3
 
 
@@ -38,6 +43,7 @@ class Principal:
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
     factors: frozenset[str] = field(default_factory=frozenset)  # how a person signed in (RFC 8176): "pwd", "otp"
     duties: frozenset[Duty] = field(default_factory=frozenset)  # of a person whose role has some
+    signed_with: str = ""  # the id of the key that signed the token
 
     def acts_for(self, resident_id: str) -> bool:
         """Is the caller this resident, or their guardian?"""
@@ -82,32 +88,66 @@ class EndedSessions(Protocol):
 
 
 class FetchedKeys:
-    """Identity's published keys, fetched when one is not known yet, at most every few seconds."""
+    """Identity's published keys. They are fetched again every few seconds, so that one that is withdrawn verifies
+    nothing any more, and at once when one is not known yet. While identity is away, those that are known stay."""
 
     def __init__(self, identity_url: str) -> None:
         self._url = f"{identity_url}/.well-known/jwks.json"
         self._keys: dict[str, OKPKey] = {}
-        self._fetched_at = float("-inf")
-        self._lock = asyncio.Lock()
+        self._asked_at = float("-inf")
+        self._fetching: asyncio.Task[bool] | None = None
         self._client: Client | None = None
 
     async def get(self, kid: str) -> OKPKey | None:
+        age = time.monotonic() - self._asked_at
         if kid not in self._keys:
-            async with self._lock:
-                if kid not in self._keys and time.monotonic() - self._fetched_at > FETCH_PAUSE_SECONDS:
-                    await self._fetch()
+            if (age > FETCH_PAUSE_SECONDS or self._fetching is not None) and not await asyncio.shield(self._fetch()):
+                raise Unavailable("identity's keys cannot be fetched")
+        elif age > FETCH_AGAIN_SECONDS:
+            fetching = self._fetch()
+            if age > KNOWN_SECONDS_MAX:  # nobody asked for a while: what was known may be long withdrawn
+                await asyncio.wait({fetching}, timeout=PATIENCE_SECONDS)
         return self._keys.get(kid)
 
-    async def _fetch(self) -> None:
+    def knows(self, kid: str) -> bool:
+        """Is this key among those that were fetched last?"""
+        return kid in self._keys
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncGenerator[None]:
+        """Keep the keys up to date while the block runs."""
+
+        async def poll() -> None:
+            while True:
+                await asyncio.shield(self._fetch())
+                await asyncio.sleep(FETCH_AGAIN_SECONDS)
+
+        polling = asyncio.create_task(poll())
+        try:
+            yield
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    def _fetch(self) -> asyncio.Task[bool]:
+        """Fetch the keys, once for all who wait for it. Was identity there?"""
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._ask())
+        return self._fetching
+
+    async def _ask(self) -> bool:
         if self._client is None:
             self._client = ClientBuilder().timeout(timedelta(seconds=FETCH_TIMEOUT_SECONDS)).build()
+        self._asked_at = time.monotonic()
         try:
             answer = await self._client.get(self._url).build().send()
             keys = KeySet.import_key_set(await answer.json())
-        except (PyreqwestError, ValueError, KeyError) as error:
-            raise Unavailable("identity's keys cannot be fetched") from error
+        except (PyreqwestError, ValueError, KeyError):
+            return False
+        finally:
+            self._fetching = None
         self._keys = {str(key.kid): key for key in keys.keys if isinstance(key, OKPKey)}
-        self._fetched_at = time.monotonic()
+        return True
 
 
 class Verifier:
@@ -131,6 +171,7 @@ class Verifier:
         if known := self._seen.get(token):
             if known[0] > now:
                 self._refuse_ended(known[1].session_id)
+                await self._key(known[1].signed_with)
                 return known[1]
             del self._seen[token]
         claims = await self.claims(token, "access", now)
@@ -147,6 +188,7 @@ class Verifier:
             scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),
             factors=frozenset(claims.get("amr", ())),
             duties=frozenset(cast(Duty, number) for number in claims.get("dty", ())),
+            signed_with=key_id_of(token),
         )
         self._refuse_ended(caller.session_id)
         good_until = min([claims["exp"], *(moment for moment in of_age.values() if now < moment)])
@@ -159,15 +201,20 @@ class Verifier:
         if self._ended is not None and session_id in self._ended:
             raise Unauthenticated("this session was ended; sign in again")
 
+    async def _key(self, kid: str) -> OKPKey:
+        """A key that is published now."""
+        key = await self._keys.get(kid)
+        if key is None:
+            raise Unauthenticated("the token is signed with a key that identity does not publish; sign in again")
+        return key
+
     async def claims(self, token: str, use: str, now: float) -> dict[str, Any]:
         """The claims of a JWT that identity signed for this `use` ("access", "scan") and that is in force now."""
         try:
-            kid = str(jws.extract_compact(token.encode()).headers().get("kid", ""))
+            kid = key_id_of(token)
         except (JoseError, ValueError, TypeError) as error:
             raise Unauthenticated("the token is not a JWT") from error
-        key = await self._keys.get(kid)
-        if key is None:
-            raise Unauthenticated("the token is signed with a key that identity does not publish")
+        key = await self._key(kid)
         try:
             claims = jwt.decode(token, key, algorithms=ALGORITHMS).claims
         except (JoseError, ValueError) as error:
@@ -177,6 +224,11 @@ class Verifier:
         if not isinstance(claims.get("exp"), int | float) or claims["exp"] <= now:
             raise Unauthenticated("the token has expired; sign in again")
         return claims
+
+
+def key_id_of(token: str) -> str:
+    """The id of the key that a JWT says it is signed with."""
+    return str(jws.extract_compact(token.encode()).headers().get("kid", ""))
 
 
 def sign(key: OKPKey, claims: dict[str, Any]) -> str:

@@ -71,7 +71,11 @@ def run(metadata: MetaData) -> None:
 
 
 # What databases lack that were made by an earlier release.
-SINCE = {("outbox", "sequence"): "ALTER TABLE outbox ADD COLUMN sequence bigint"}
+SINCE = {
+    ("outbox", "sequence"): "ALTER TABLE outbox ADD COLUMN sequence bigint",
+    ("signing_key", "signs_from"): "ALTER TABLE signing_key ADD COLUMN signs_from timestamptz",
+    ("signing_key", "withdrawn_because"): "ALTER TABLE signing_key ADD COLUMN withdrawn_because text",
+}
 HAS = text("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attname = :column)")
 EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
 

@@ -31,7 +31,7 @@ from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
 from chassis.settings import Settings
-from chassis.workers import Task, TaskFailed, UnknownTask, Worker
+from chassis.workers import Task, TaskAbout, TaskFailed, UnknownTask, Worker
 
 log = logging.getLogger("chassis.service")
 
@@ -64,7 +64,7 @@ class Service[S: Settings, R]:
     make_resources: MakeResources[S, R]
     subscriptions: Sequence[Subscription[R]] = ()
     workers: Sequence[Worker[R]] = ()
-    tasks: Sequence[Task[R]] = ()
+    tasks: Sequence[Task[R] | TaskAbout[R]] = ()
     keys: Callable[[R], Keys] | None = None  # identity verifies with its own; the others fetch identity's
     ended: Callable[[R], Ended] | None = None  # the sessions that were ended, in the same way
     body_bytes_max: int = BODY_BYTES_MAX
@@ -85,6 +85,7 @@ class Service[S: Settings, R]:
             try:
                 async with (
                     ended.kept(),
+                    keys.kept() if isinstance(keys, FetchedKeys) else contextlib.nullcontext(),
                     self._messaging(database, resources, ended) if messaging else contextlib.nullcontext(),
                 ):
                     yield app
@@ -180,7 +181,7 @@ class Service[S: Settings, R]:
             else:
                 return connection
 
-    async def perform(self, name: str) -> str:
+    async def perform(self, name: str, about: str = "") -> str:
         """Do one task, and say what was done. Events it tells of leave with the running service's relay."""
         errors.watch(asyncio.get_running_loop())
         chosen = next((task for task in self.tasks if task.name == name), None)
@@ -194,6 +195,8 @@ class Service[S: Settings, R]:
             except Exception as error:
                 raise TaskFailed(database.why_not(error)) from error
             async with self.make_resources(self.settings, database) as resources:
+                if isinstance(chosen, TaskAbout):
+                    return await chosen.run(database, resources, about)
                 return await chosen.run(database, resources)
         finally:
             await database.close()

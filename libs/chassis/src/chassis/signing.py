@@ -1,9 +1,14 @@
-"""A service's own Ed25519 keys: kept in its database, the newest signs, all that are not withdrawn verify."""
+"""A service's own Ed25519 keys: kept in its database, enciphered; the newest signs, all that are not withdrawn verify.
+
+A new key is published before it signs (`OVERLAP`), so that whoever verifies has it by then. One that somebody else has
+got is withdrawn, and nothing that it signed is genuine any more: every process of the service reads the ring again
+within `READ_EVERY_SECONDS`, and whoever verifies fetches it as often.
+"""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -14,35 +19,87 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.auth import ALGORITHM
+from chassis.database import Database
 from chassis.ids import new_id
+from chassis.sealing import Sealer, Settings
+from chassis.workers import Task, TaskAbout, TaskFailed, Worker
 
+READ_EVERY_SECONDS = 2.0
+OVERLAP = timedelta(minutes=1)  # between a key's publication and its first signature
+RAW_BYTES = 32  # of an Ed25519 private key that an earlier release kept as it is
 LOCK = text("LOCK TABLE signing_key IN EXCLUSIVE MODE")
-FIRST = text(
-    """
-    INSERT INTO signing_key (kid, private_key, created_at) SELECT :kid, :private_key, :now
-    WHERE NOT EXISTS (SELECT FROM signing_key WHERE withdrawn_at IS NULL)
-    """
+EVERY = text(
+    "SELECT kid, private_key, coalesce(signs_from, created_at) AS signs_from, withdrawn_at FROM signing_key"
+    " ORDER BY coalesce(signs_from, created_at) DESC, kid DESC"
 )
-RING = text("SELECT kid, private_key FROM signing_key WHERE withdrawn_at IS NULL ORDER BY created_at DESC")
+ADD = text(
+    "INSERT INTO signing_key (kid, private_key, created_at, signs_from) VALUES (:kid, :private_key, :now, :signs_from)"
+)
+SEAL = text("UPDATE signing_key SET private_key = :private_key WHERE kid = :kid")
+WITHDRAW = text(
+    "UPDATE signing_key SET withdrawn_at = :now, withdrawn_because = :reason"
+    " WHERE kid = :kid AND withdrawn_at IS NULL RETURNING true"
+)
 
 
-@dataclass(frozen=True)
-class SigningKeys:
-    """The key ring, in the forms that JOSE and COSE want it."""
+class UnknownKey(Exception):  # noqa: N818 a fact, for who withdraws a key
+    """No key of this id is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingKey:
+    """A key that is in force: it verifies, and signs from a moment on until a newer one does."""
 
     kid: str
-    signing: OKPKey
-    cose_signing: Ed25519PrivateKey
-    verifying: dict[str, OKPKey]
-    cose_verifying: dict[str, Ed25519PublicKey]
-    private: dict[str, Ed25519PrivateKey]
+    private: Ed25519PrivateKey
+    jose: OKPKey
+    signs_from: datetime
+
+
+class SigningKeys:
+    """The key ring as it was read last, in the forms that JOSE and COSE want it."""
+
+    def __init__(self, keys: Sequence[RingKey]) -> None:
+        self._keys: Sequence[RingKey] = ()
+        self.adopt(keys)
+
+    def adopt(self, keys: Sequence[RingKey]) -> None:
+        """Take what was read in the place of what there was: the newest first."""
+        if [(key.kid, key.signs_from) for key in keys] == [(key.kid, key.signs_from) for key in self._keys]:
+            return
+        self._keys = keys
+        self._derived: dict[str, dict[str, bytes]] = {}
+        self.private = {key.kid: key.private for key in keys}
+        self.verifying = {key.kid: key.jose for key in keys}
+        self.cose_verifying: dict[str, Ed25519PublicKey] = {key.kid: key.private.public_key() for key in keys}
+
+    @property
+    def signer(self) -> RingKey:
+        """The key that signs now."""
+        now = datetime.now(UTC)
+        return next((key for key in self._keys if key.signs_from <= now), self._keys[-1])
+
+    @property
+    def kid(self) -> str:
+        """Of the key that signs now."""
+        return self.signer.kid
+
+    @property
+    def signing(self) -> OKPKey:
+        return self.signer.jose
+
+    @property
+    def cose_signing(self) -> Ed25519PrivateKey:
+        return self.signer.private
 
     def derived(self, purpose: str) -> dict[str, bytes]:
         """A symmetric key of 32 bytes for a purpose of our own, by the id of the key it goes with (HKDF, RFC 5869)."""
-        return {
-            kid: HKDF(hashes.SHA256(), 32, None, purpose.encode()).derive(key.private_bytes_raw())
-            for kid, key in self.private.items()
-        }
+        if purpose not in self._derived:
+            self._derived[purpose] = {
+                kid: HKDF(hashes.SHA256(), 32, None, purpose.encode()).derive(key.private_bytes_raw())
+                for kid, key in self.private.items()
+            }
+        return self._derived[purpose]
 
     async def get(self, kid: str) -> OKPKey | None:
         """For the chassis' verifier, where a service trusts its own ring."""
@@ -57,23 +114,102 @@ class SigningKeys:
         ]  # fmt: skip
 
 
-async def load(session: AsyncSession, now: datetime) -> SigningKeys:
-    """The ring from the database. The first process ever to start makes the first key."""
+async def load(session: AsyncSession, now: datetime, sealer: Sealer) -> SigningKeys:
+    """The ring from the database. The first process ever to start makes the first key; what an earlier release kept as
+    it is, or what is enciphered with an older key-encryption key, is enciphered with the one in use."""
     await session.execute(LOCK)
-    fresh = Ed25519PrivateKey.generate().private_bytes_raw()
-    await session.execute(FIRST, {"kid": str(new_id()), "private_key": fresh, "now": now})
-    rows = (await session.execute(RING)).all()
-    private = {kid: Ed25519PrivateKey.from_private_bytes(raw) for kid, raw in rows}
-    jose = {kid: jose_key(key, kid) for kid, key in private.items()}
-    newest = rows[0][0]
-    return SigningKeys(
-        kid=newest,
-        signing=jose[newest],
-        cose_signing=private[newest],
-        verifying=jose,
-        cose_verifying={kid: key.public_key() for kid, key in private.items()},
-        private=private,
-    )
+    for row in (await session.execute(EVERY)).all():
+        if not sealer.is_current(row.private_key):
+            sealed = sealer.seal(raw_key(row, sealer), about(row.kid))
+            await session.execute(SEAL, {"kid": row.kid, "private_key": sealed})
+    ring = await read(session, sealer)
+    if not ring:
+        await add(session, sealer, now, signs_from=now)
+        ring = await read(session, sealer)
+    return SigningKeys(ring)
+
+
+async def read(session: AsyncSession, sealer: Sealer) -> Sequence[RingKey]:
+    """The keys in force, the newest first."""
+    keys = []
+    for row in (await session.execute(EVERY)).all():
+        if row.withdrawn_at is None:
+            private = Ed25519PrivateKey.from_private_bytes(raw_key(row, sealer))
+            keys.append(RingKey(row.kid, private, jose_key(private, row.kid), row.signs_from))
+    return keys
+
+
+async def rotate(session: AsyncSession, sealer: Sealer, now: datetime, *, at_once: bool = False) -> str:
+    """Make another key, which signs from `OVERLAP` on; what those before it signed stays genuine. Returns its id."""
+    await session.execute(LOCK)
+    return await add(session, sealer, now, signs_from=now if at_once else now + OVERLAP)
+
+
+async def withdraw(session: AsyncSession, sealer: Sealer, kid: str, reason: str, now: datetime) -> str:
+    """Withdraw a key that somebody else has got: what it signed is genuine no more. Another signs at once, and its id
+    is returned. Raises `UnknownKey`."""
+    await session.execute(LOCK)
+    if await session.scalar(WITHDRAW, {"kid": kid, "reason": reason, "now": now}) is None:
+        raise UnknownKey(f"no key {kid} is in force")
+    return await add(session, sealer, now, signs_from=now)
+
+
+async def add(session: AsyncSession, sealer: Sealer, now: datetime, *, signs_from: datetime) -> str:
+    kid = str(new_id())
+    private = Ed25519PrivateKey.generate().private_bytes_raw()
+    sealed = sealer.seal(private, about(kid))
+    await session.execute(ADD, {"kid": kid, "private_key": sealed, "now": now, "signs_from": signs_from})
+    return kid
+
+
+def keeper[R](ring: Callable[[R], SigningKeys], settings: Settings) -> Worker[R]:
+    """What has a service read its ring again, so that every replica signs and verifies with the keys there are."""
+
+    async def read_again(database: Database, resources: R) -> bool:
+        async with database.transaction() as session:
+            keys = await read(session, settings.sealer)
+        if keys:
+            ring(resources).adopt(keys)
+        return False
+
+    return Worker("read signing keys", read_again, READ_EVERY_SECONDS)
+
+
+def tasks(settings: Settings) -> Sequence[Task[Any] | TaskAbout[Any]]:
+    """What is done to a service's ring by whoever runs it: see `docs/operate.md`."""
+
+    async def make_next(database: Database, _resources: object) -> str:
+        async with database.transaction() as session:
+            kid = await rotate(session, settings.sealer, database.now())
+        return f"{kid} is published, and signs in {OVERLAP.total_seconds():.0f} seconds"
+
+    async def take_back(database: Database, _resources: object, about: str) -> str:
+        try:
+            async with database.transaction() as session:
+                kid = await withdraw(session, settings.sealer, about, "compromised", database.now())
+        except UnknownKey as error:
+            raise TaskFailed(f"{error}; name one with --about") from None
+        return f"{about} is withdrawn: what it signed is refused within seconds; {kid} signs now"
+
+    async def list_keys(database: Database, _resources: object) -> str:
+        async with database.transaction() as session:
+            rows = (await session.execute(EVERY)).all()
+        return "\n".join(
+            f"{row.kid}  {'withdrawn' if row.withdrawn_at else 'in force'}  since {row.signs_from:%Y-%m-%d %H:%M} UTC"
+            for row in rows
+        )
+
+    return [Task("rotate-keys", make_next), TaskAbout("withdraw-key", take_back), Task("list-keys", list_keys)]
+
+
+def raw_key(row: Any, sealer: Sealer) -> bytes:
+    if len(row.private_key) == RAW_BYTES:
+        return bytes(row.private_key)
+    return sealer.unseal(row.private_key, about(row.kid))
+
+
+def about(kid: str) -> str:
+    return f"signing key {kid}"
 
 
 def jose_key(key: Ed25519PrivateKey, kid: str) -> OKPKey:

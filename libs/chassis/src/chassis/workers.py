@@ -32,6 +32,14 @@ class Task[R]:
     run: Callable[[Database, R], Awaitable[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class TaskAbout[R]:
+    """A task that is about something: `--task … --about …`."""
+
+    name: str
+    run: Callable[[Database, R, str], Awaitable[str]]
+
+
 @dataclass(frozen=True)
 class Worker[R]:
     """A step repeated for as long as the service runs.

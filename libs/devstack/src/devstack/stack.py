@@ -30,6 +30,7 @@ NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
+SIGNING = ("identity", "consent")  # services with signing keys of their own
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 
@@ -272,6 +273,8 @@ class Stack:
         if name in SERVICES:
             server = self.cluster or self._postgres
             environment["YIMA_DATABASE_URL"] = server.url(name, f"{name}_app", self.secrets["app"])
+        if name in SIGNING:
+            environment["YIMA_KEY_ENCRYPTION_KEYS"] = self.secrets["key-encryption"]
         if name == "settlement":
             environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
         if name == "identity":
@@ -344,6 +347,7 @@ def load_secrets(path: Path) -> dict[str, str]:
     known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
     for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks"):
         known.setdefault(name, secrets.token_urlsafe(24))
+    known.setdefault("key-encryption", base64.b64encode(secrets.token_bytes(32)).decode())
     for name in (*PROCESSES, OPERATOR):
         known.setdefault(f"nats-{name}", password())
     write_atomically(path, known, 0o600)

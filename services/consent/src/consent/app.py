@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 
 import city_pack.settings
-from chassis import signing
+from chassis import sealing, signing
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
@@ -48,7 +48,7 @@ CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
 PARTNERS_ASKED_MAX = 200  # as many profiles as partners answers at once
 
 
-class Settings(city_pack.settings.Settings):
+class Settings(sealing.Settings, city_pack.settings.Settings):
     """Consent's own settings."""
 
     witnesses: str = ""  # who may sign beneath the access log's checkpoints: verifiers' keys, a blank between them
@@ -68,7 +68,7 @@ class Settings(city_pack.settings.Settings):
 @asynccontextmanager
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     async with database.transaction() as session:
-        keys = await signing.load(session, datetime.now(UTC))
+        keys = await signing.load(session, datetime.now(UTC), settings.sealer)
 
     async def decide(questions: Sequence[Question]) -> Sequence[Decision]:
         return await decide_together(database, questions, settings.city.zone)
@@ -177,16 +177,22 @@ async def forget(database: Database, _resources: Resources) -> bool:
 
 
 def service() -> Service[Settings, Resources]:
+    settings = Settings()
     return Service(
         name="consent",
         api=api,
-        settings=Settings(),
+        settings=settings,
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         more_handlers=more_handlers,
-        tasks=[Task("check-access-log", check_access_log), Task("erasures-due", announce_erasures)],
+        tasks=[
+            Task("check-access-log", check_access_log),
+            Task("erasures-due", announce_erasures),
+            *signing.tasks(settings),
+        ],
         workers=[
             Worker("measure what is late", measure_lateness, MEASURE_EVERY_SECONDS),
+            signing.keeper(lambda resources: resources.keys, settings),
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
             Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),

@@ -8,7 +8,7 @@ from itertools import batched
 from pathlib import Path
 
 import city_pack.settings
-from chassis import signing
+from chassis import sealing, signing
 from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
@@ -29,7 +29,6 @@ from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
 from identity.commands.scans import Presentation, Redemption, redeem_together
 from identity.domain.access import ACCESS_SECONDS, TryLimit
-from identity.domain.codes import CodeKeys
 from identity.domain.people import Role
 from identity.handlers import SUBSCRIPTIONS
 from identity.hashing import Passwords
@@ -45,7 +44,7 @@ KEYS_MAX = 200  # that are asked about at once
 HOUR_SECONDS = 3600.0
 
 
-class Settings(city_pack.settings.Settings):
+class Settings(sealing.Settings, city_pack.settings.Settings):
     operator_login: str = "operator@yima.example.org"  # of the first operator
     operator_password: str  # the first operator's, at the first start
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator
@@ -73,7 +72,7 @@ class Settings(city_pack.settings.Settings):
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     now = datetime.now(UTC)
     async with database.transaction() as session:
-        ring = await signing.load(session, now)
+        ring = await signing.load(session, now, settings.sealer)
     passwords = Passwords()
     for role, login, password in (
         (Role.OPERATOR, settings.operator_login, settings.operator_password),
@@ -87,7 +86,6 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     yield Resources(
         database=database,
         keys=ring,
-        codes=CodeKeys(ring.kid, ring.cose_signing, ring.cose_verifying, ring.derived("health code subject")),
         redeeming=Batcher(redeem),
         passwords=passwords,
         ended=Ended(partial(ended_sessions, database)),
@@ -101,7 +99,6 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         factor_roles=settings.factor_roles,
         confirms_registrations=settings.confirm_registrations and bool(settings.messages_file),
         messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
-        contact_keys=ring.derived("contact code"),
         set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),
         access_life=timedelta(seconds=settings.access_seconds),
     )
@@ -168,10 +165,11 @@ async def send_messages(database: Database, resources: Resources) -> bool:
 
 
 def service() -> Service[Settings, Resources]:
+    settings = Settings()
     return Service(
         name="identity",
         api=api,
-        settings=Settings(),
+        settings=settings,
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         workers=[
@@ -180,8 +178,10 @@ def service() -> Service[Settings, Resources]:
             Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
             Worker("send messages", send_messages, MESSAGES_EVERY_SECONDS),
+            signing.keeper(lambda resources: resources.keys, settings),
             Worker("forget", sweep, SWEEP_EVERY_SECONDS),
         ],
+        tasks=signing.tasks(settings),
         keys=lambda resources: resources.keys,
         ended=lambda resources: resources.ended,
     )

@@ -25,8 +25,9 @@ EMERGENCY_PURPOSE = "ETREAT"
 def sign(content: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
     """The receipt, a compact JWS (RFC 7515) over canonical JSON, and the SHA-256 of that JSON."""
     canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    header = {"alg": ALGORITHM, "kid": keys.kid}
-    receipt = jws.serialize_compact(header, canonical, keys.signing, algorithms=[ALGORITHM])
+    key = keys.signing
+    header = {"alg": ALGORITHM, "kid": key.kid}
+    receipt = jws.serialize_compact(header, canonical, key, algorithms=[ALGORITHM])
     return receipt, hashlib.sha256(canonical).digest()
 
 

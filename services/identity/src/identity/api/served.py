@@ -1,5 +1,6 @@
 """The contract identity serves, what its functions need, and what answers each refusal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,7 +38,6 @@ class Resources:
 
     database: Database
     keys: SigningKeys
-    codes: CodeKeys
     redeeming: Batcher[Presentation, Redemption]
     passwords: Passwords
     ended: Ended
@@ -50,8 +50,19 @@ class Resources:
     factor_roles: frozenset[Role]
     confirms_registrations: bool
     messenger: Messenger | None
-    contact_keys: dict[str, bytes]
     set_by_settings: frozenset[str]
+
+    @property
+    def codes(self) -> CodeKeys:
+        """What issues and reads health codes now."""
+        signer = self.keys.signer
+        subjects = self.keys.derived("health code subject")
+        return CodeKeys(signer.kid, signer.private, self.keys.cose_verifying, subjects)
+
+    @property
+    def contact_keys(self) -> Mapping[str, bytes]:
+        """What codes that are sent to people are made with, by the id of the signing key of their time."""
+        return self.keys.derived("contact code")
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
