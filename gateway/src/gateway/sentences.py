@@ -59,6 +59,8 @@ REASONS: Mapping[int, Words] = {
     Reason.OTHER_PRACTITIONER: ("the consent is for another practitioner", "同意是给另一位医务人员的"),
     Reason.VISIT_OFFERED: ("you had not answered yet", "您尚未答复"),
     Reason.VISIT_DENIED: ("you said no", "您已拒绝"),
+    Reason.EMERGENCY: ("it was an emergency", "情况紧急"),
+    Reason.FROZEN: ("a regulator has frozen the institution or the person", "监管部门已冻结该机构或人员"),
 }
 ENDS: Mapping[int, Words] = {
     ConsentEnd.ORDER_CLOSED: ("the order was served", "订单已完成"),
@@ -66,6 +68,7 @@ ENDS: Mapping[int, Words] = {
     ConsentEnd.ORDER_REFUSED: ("the order was refused", "订单被拒绝"),
     ConsentEnd.ORDER_EXPIRED: ("the order expired", "订单已过期"),
     ConsentEnd.GUARDIANSHIP_ENDED: ("the guardianship is over", "监护关系已结束"),
+    ConsentEnd.NOT_JUSTIFIED: ("a review found that it was no emergency", "经审查认定并非紧急情况"),
 }
 # {who} did it; {data} is what kinds of data, {purpose} what for, {times} how often, {why} why.
 ACTS: Mapping[int, Words] = {

@@ -45,6 +45,7 @@ FORGET_EVERY_SECONDS = 600.0
 PLACE_EVERY_SECONDS = 0.5
 SUM_EVERY_SECONDS = 600.0
 CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
+DECIDING_AT_ONCE = 4  # batches of decisions: none waits for another's lock
 PARTNERS_ASKED_MAX = 200  # as many profiles as partners answers at once
 
 
@@ -76,7 +77,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     http = http_client()
     yield Resources(
         keys,
-        Batcher(decide),
+        Batcher(decide, DECIDING_AT_ONCE),
         Batcher(partial(agree_together, database, keys)),
         PartnersClient(http, settings.url("partners")),
         Verifier(FetchedKeys(settings.url("identity"))),

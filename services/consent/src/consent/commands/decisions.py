@@ -9,8 +9,9 @@ reason on that day: then it adds to the count of that entry, so that strangers c
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from uuid import UUID
 
 from chassis.auth import Principal
@@ -21,7 +22,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
 
-from consent.commands.tree import id_or_none
 from consent.domain import decisions as rules
 from consent.domain.decisions import (
     NO_STANDING,
@@ -38,36 +38,39 @@ from consent.store.access_log import NewEntry, RefusalKey, RepeatedRefusal
 from consent.store.clock import database_now
 from consent.store.decisions import Holdings
 
+IDS_MAX = 10_000  # that are kept in their own form
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who wants access to whose data, and for what."""
+    """Who wants access to whose data, and for what. What follows from that is worked out once."""
 
     principal: Principal
     resident_id: UUID
     request: AccessRequest
     scanned: bool = False  # with a receipt
+    asker_id: UUID = field(init=False)
+    own: bool = field(init=False)  # the caller asks for themselves, or for a dependant as their token says
+    practitioner: UUID | None = field(init=False)  # who asks, where it is one
+    guardianship: tuple[UUID, UUID] | None = field(init=False)  # resident and guardian, where they ask for a dependant
+    pair: tuple[UUID, UUID] | None = field(init=False)  # resident and partner, where a partner's people ask
 
-    @property
-    def own(self) -> bool:
-        """Does the caller ask for themselves, or for a dependant as their token says?"""
-        return self.request.kind == AccessKind.READ and self.principal.acts_for(str(self.resident_id))
+    def __post_init__(self) -> None:
+        asker_id, partner_id = as_id(self.principal.subject_id), self.principal.partner_id
+        own = self.request.kind == AccessKind.READ and self.principal.acts_for(str(self.resident_id))
+        for_another = own and asker_id != self.resident_id
+        put = object.__setattr__
+        put(self, "asker_id", asker_id)
+        put(self, "own", own)
+        put(self, "practitioner", asker_id if self.principal.role == Role.ROLE_PRACTITIONER else None)
+        put(self, "guardianship", (self.resident_id, asker_id) if for_another else None)
+        put(self, "pair", (self.resident_id, as_id(partner_id)) if partner_id else None)
 
-    @property
-    def guardianship(self) -> tuple[UUID, UUID] | None:
-        """Resident and guardian, where the caller asks for a dependant."""
-        guardian_id = UUID(self.principal.subject_id)
-        return (self.resident_id, guardian_id) if self.own and guardian_id != self.resident_id else None
 
-    @property
-    def practitioner(self) -> UUID | None:
-        """Who asks, where it is a practitioner."""
-        return UUID(self.principal.subject_id) if self.principal.role == Role.ROLE_PRACTITIONER else None
-
-    @property
-    def pair(self) -> tuple[UUID, UUID] | None:
-        """Resident and partner, where a partner's people ask."""
-        return (self.resident_id, UUID(self.principal.partner_id)) if self.principal.partner_id else None
+@lru_cache(IDS_MAX)
+def as_id(text: str) -> UUID:
+    """An id of a token: the same ones ask again and again."""
+    return UUID(text)
 
 
 async def decide_together(
@@ -147,7 +150,7 @@ async def explained_by_visits(
     lasting = await visits.lasting_visits(session, list(refused.values()), now)
     explained = list(verdicts)
     for index, pair in refused.items():
-        asker_id = UUID(questions[index].principal.subject_id)
+        asker_id = questions[index].asker_id
         statuses = [visit.status for visit in lasting[pair] if visit.practitioner_id == asker_id]
         explained[index] = rules.explain_visit(verdicts[index], questions[index].request, statuses)
     return explained
@@ -166,15 +169,13 @@ def verdict_on(
             relation = Relation(relation.serves, now)
         return rules.decide_ingest(standing or NO_STANDING, relation, now)
     holdings = next(held)
-    asker_id = UUID(question.principal.subject_id)
-    return rules.decide(holdings.standing or NO_STANDING, holdings.artefacts, question.request, now, asker_id)
+    return rules.decide(holdings.standing or NO_STANDING, holdings.artefacts, question.request, now, question.asker_id)
 
 
 def refusal_key(question: Question, verdict: Verdict) -> RefusalKey:
     """Refusals of one key are counted together: by partner where it has no standing, else by person or system."""
-    principal = question.principal
     by_partner = verdict.reason == Reason.PARTNER_NOT_IN_STANDING
-    asker_id = UUID(principal.partner_id if by_partner else principal.subject_id)
+    asker_id = question.pair[1] if by_partner and question.pair is not None else question.asker_id
     return RefusalKey(question.resident_id, asker_id, int(verdict.reason))
 
 
@@ -201,11 +202,10 @@ def release_message(release: Release) -> pb.Release:
 
 def new_entry(question: Question, decision: pb.Decision, refusal_id: UUID | None = None) -> NewEntry:
     """The decision as it is written into the log."""
-    principal = question.principal
     return NewEntry(
         question.resident_id,
-        id_or_none(principal.partner_id),
-        id_or_none(principal.subject_id),
+        question.pair[1] if question.pair else None,
+        question.asker_id,
         int(question.request.kind),
         entry_of(question, decision).SerializeToString(deterministic=True),
         refusal_id,

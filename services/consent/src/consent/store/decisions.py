@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from chassis.statements import NamedRow, Statement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent.domain.consents import AccessMode, Origin
 from consent.domain.decisions import Artefact, Relation, Standing
 from consent.domain.reach import Reach
 
-FOR_DECISION = text(
+# Each question looks up the index by itself: a join with all of them may be planned as reading the whole table.
+FOR_DECISION = Statement(
     """
     SELECT question.number, standing.reads_data, standing.certified_until, standing.frozen, artefact.id,
         artefact.information_types, artefact.purpose, artefact.access_mode, artefact.expires_at,
@@ -23,13 +23,18 @@ FOR_DECISION = text(
         artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
         AS question (resident_id, grantee_id, number)
-    LEFT JOIN standing ON standing.partner_id = question.grantee_id
-    LEFT JOIN (consent_artefact AS artefact LEFT JOIN consent_order AS known ON known.id = artefact.order_id)
-        ON artefact.resident_id = question.resident_id AND artefact.grantee_id = question.grantee_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM standing WHERE partner_id = question.grantee_id LIMIT 1
+    ) AS standing ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM consent_artefact
+        WHERE resident_id = question.resident_id AND grantee_id = question.grantee_id ORDER BY granted_at DESC
+    ) AS artefact ON true
+    LEFT JOIN LATERAL (SELECT * FROM consent_order WHERE id = artefact.order_id LIMIT 1) AS known ON true
     ORDER BY question.number, artefact.granted_at DESC
     """
 )
-FOR_INGEST = text(
+FOR_INGEST = Statement(
     """
     SELECT standing.reads_data, standing.certified_until, standing.frozen, EXISTS (
         SELECT FROM consent_order AS known
@@ -60,31 +65,31 @@ async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]
     standings: list[Standing | None] = [None] * len(pairs)
     artefacts: list[list[Artefact]] = [[] for _ in pairs]
     residents, grantees = [resident for resident, _ in pairs], [grantee for _, grantee in pairs]
-    for row in await session.execute(FOR_DECISION, {"residents": residents, "grantees": grantees}):
-        index = row.number - 1
+    for row in await FOR_DECISION.fetch(session, residents=residents, grantees=grantees):
+        index = row["number"] - 1
         standings[index] = _standing(row)
-        if row.id is not None:
+        if row["id"] is not None:
             artefacts[index].append(
                 Artefact(
-                    id=row.id,
-                    information_types=frozenset(row.information_types),
-                    purpose=row.purpose,
-                    access_mode=AccessMode(row.access_mode),
-                    expires_at=row.expires_at,
-                    revoked=row.revoked,
-                    confirmed=row.confirmed,
-                    ended=row.ended,
-                    guardianship_ended=row.guardianship_ended,
-                    practitioner_id=row.practitioner_id,
-                    origin=Origin(row.origin),
-                    reach=Reach(frozenset(row.sensitive_categories), row.data_from, row.data_until),
+                    id=row["id"],
+                    information_types=frozenset(row["information_types"]),
+                    purpose=row["purpose"],
+                    access_mode=AccessMode(row["access_mode"]),
+                    expires_at=row["expires_at"],
+                    revoked=row["revoked"],
+                    confirmed=row["confirmed"],
+                    ended=row["ended"],
+                    guardianship_ended=row["guardianship_ended"],
+                    practitioner_id=row["practitioner_id"],
+                    origin=Origin(row["origin"]),
+                    reach=Reach(frozenset(row["sensitive_categories"]), row["data_from"], row["data_until"]),
                 )
             )
     return [Holdings(standing, held) for standing, held in zip(standings, artefacts, strict=True)]
 
 
-def _standing(row: Any) -> Standing | None:
-    return None if row.reads_data is None else Standing(row.reads_data, row.certified_until, row.frozen)
+def _standing(row: NamedRow) -> Standing | None:
+    return None if row["reads_data"] is None else Standing(row["reads_data"], row["certified_until"], row["frozen"])
 
 
 async def for_ingests(
@@ -92,5 +97,5 @@ async def for_ingests(
 ) -> Sequence[tuple[Standing | None, Relation]]:
     """For each resident and partner the partner's standing and what there is between them."""
     residents, partners = [resident for resident, _ in pairs], [partner for _, partner in pairs]
-    rows = await session.execute(FOR_INGEST, {"residents": residents, "partners": partners})
-    return [(_standing(row), Relation(row.serves, row.scanned_at)) for row in rows]
+    rows = await FOR_INGEST.fetch(session, residents=residents, partners=partners)
+    return [(_standing(row), Relation(row["serves"], row["scanned_at"])) for row in rows]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -21,6 +22,13 @@ NOTE = text(
     """
 )
 LIFT = text("UPDATE practitioner_freeze SET lifted = true WHERE NOT lifted AND freeze_id = ANY(CAST(:ids AS uuid[]))")
+
+FROZEN_AMONG = Statement(
+    """
+    SELECT practitioner_id FROM practitioner_freeze
+    WHERE NOT lifted AND practitioner_id = ANY(CAST(:practitioners AS uuid[]))
+    """
+)
 
 
 async def note(session: AsyncSession, freezes: Sequence[PractitionerFreezeRow]) -> None:
@@ -48,7 +56,5 @@ async def in_force(session: AsyncSession, practitioner_id: UUID | None = None) -
 
 async def frozen_among(session: AsyncSession, practitioners: Sequence[UUID]) -> frozenset[UUID]:
     """Which of these practitioners are frozen."""
-    query = select(PractitionerFreezeRow.practitioner_id).where(
-        col(PractitionerFreezeRow.practitioner_id).in_(practitioners), col(PractitionerFreezeRow.lifted).is_(False)
-    )
-    return frozenset(await session.scalars(query))
+    rows = await FROZEN_AMONG.fetch(session, practitioners=practitioners)
+    return frozenset(row["practitioner_id"] for row in rows)

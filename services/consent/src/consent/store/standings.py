@@ -11,7 +11,8 @@ from consent.tables import StandingRow
 
 MEET_PARTNERS = text(
     """
-    INSERT INTO standing (partner_id, reads_data, version) SELECT DISTINCT unnest(CAST(:ids AS uuid[])), false, 0
+    INSERT INTO standing (partner_id, reads_data, version)
+    SELECT DISTINCT met, false, 0 FROM unnest(CAST(:ids AS uuid[])) AS met ORDER BY met  -- one order for all who wait
     ON CONFLICT DO NOTHING
     """
 )
