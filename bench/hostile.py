@@ -18,6 +18,7 @@ import psutil
 import uvloop
 import websockets
 from devstack.cities import City
+from devstack.fictional import identity_number
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from gateway.page import operations
@@ -26,7 +27,7 @@ from pyreqwest.client import Client, ClientBuilder
 from yima_client.caller import connect
 
 from bench.measure import Load, Row, closed_loop, load, paused
-from bench.people import PASSWORD
+from bench.people import BORN, PASSWORD
 
 CONNECTIONS = 150
 RESIDENTS = 6
@@ -150,7 +151,8 @@ async def residents(stack: Stack, count: int) -> list[str]:
     async with connect(stack.graphql) as nobody:
         for number in range(count):
             login = f"resident-{number}@residents.example.org"
-            await nobody.run("register-resident", login=login, password=PASSWORD, name="A", birthDate="1970-01-01")
+            who = {"login": login, "password": PASSWORD, "name": "A", "birthDate": BORN}
+            await nobody.run("register-resident", **who, identityNumber=identity_number(BORN))
             tokens.append((await nobody.run("sign-in", login=login, password=PASSWORD))["accessToken"])
     return tokens
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from devstack.fictional import identity_number
 from devstack.stack import Stack
 from gateway.ids import Kind, parse_global_id
 from yima_client.caller import connect
@@ -13,6 +14,7 @@ from ops import example_city as cities
 PARTNERS = 8
 RESIDENTS = 16
 PASSWORD = "a password of some length"
+BORN = "1970-01-01"
 
 _done: set[str] = set()
 
@@ -48,7 +50,12 @@ async def buyers(stack: Stack) -> list[Buyer]:
             login = f"buyer-{number}@residents.example.org"
             try:
                 await nobody.run(
-                    "register-resident", login=login, password=PASSWORD, name="Buyer", birthDate="1970-01-01"
+                    "register-resident",
+                    login=login,
+                    password=PASSWORD,
+                    name="Buyer",
+                    birthDate=BORN,
+                    identityNumber=identity_number(BORN),
                 )
             except Exception as error:
                 assert "login-taken" in str(error)

@@ -180,6 +180,7 @@ def settings_of() -> Iterator[tuple[str, Sequence[type[BaseSettings]]]]:
         if kind not in (None, CitySettings):
             yield name, [kind]
     yield "The sandbox provider", [importlib.import_module("settlement.provider.sandbox").Settings]
+    yield "The sandbox registers", [importlib.import_module("identity.registers.sandbox").Settings]
 
 
 def settings_rows(kind: type[BaseSettings]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from chassis.ids import Kind, parse_id
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from devstack.fictional import identity_number
 from ops.demo import manifest_of
 from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until
@@ -143,13 +144,25 @@ async def standing_otherwise(nobody: Caller, secret: dict[str, str], operator: C
     }
 
 
-async def a_resident(nobody: Caller) -> tuple[Caller, str]:
+async def registered(
+    nobody: Caller, login: str, *, name: str = "Resident", birth_date: str = "1960-05-05", proven: bool = True
+) -> Any:
+    """Register a resident, who proves at once who they are, unless they are not to."""
+    who = {"login": login, "password": PASSWORD, "name": name, "birthDate": birth_date}
+    return await nobody.run("register-resident", **who, identityNumber=identity_number(birth_date) if proven else "")
+
+
+async def a_resident(nobody: Caller, **who: Any) -> tuple[Caller, str]:
     """A new resident, signed in, and their id."""
     login = f"resident-{secrets.token_hex(5)}@residents.example.org"
-    registered = await nobody.run(
-        "register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05"
-    )
-    return await nobody.signed_in(login, PASSWORD), registered["id"]
+    person = await registered(nobody, login, **who)
+    return await nobody.signed_in(login, PASSWORD), person["id"]
+
+
+async def a_dependant(guardian: Caller, birth_date: str, name: str = "Child") -> str:
+    """A dependant of a guardian who is proven, proven as well; the guardian signs in again to act for them."""
+    number = identity_number(birth_date)
+    return str((await guardian.run("add-dependant", name=name, birthDate=birth_date, identityNumber=number))["id"])
 
 
 async def an_order(resident: Caller, clinic: Clinic, **more: Any) -> dict[str, Any]:

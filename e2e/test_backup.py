@@ -22,7 +22,7 @@ from devstack.supervisor import Supervisor
 from yima.services import SERVICES
 from yima_client.caller import connect, until
 
-from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, serve, until_status
+from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, registered, serve, until_status
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
 ROOT = Path(__file__).parents[1]
@@ -152,15 +152,13 @@ async def journey(stack: Stack) -> AsyncGenerator[Journey]:
     async with connect(stack.graphql) as nobody:
         clinic = await a_clinic(nobody, stack.secrets)
         login = f"resident-{secrets.token_hex(5)}@residents.example.org"
-        registered = await nobody.run(
-            "register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05"
-        )
+        person = await registered(nobody, login)
         resident = await nobody.signed_in(login, PASSWORD)
         order_id = (await place(resident, clinic))["id"]
         await confirmed(resident, order_id)
         await serve(resident, clinic, order_id)
         await until_status(resident, order_id, "CLOSED")
-        await resident.run("records", residentId=registered["id"], informationTypes=["vital-signs"], purpose="PATRQT")
+        await resident.run("records", residentId=person["id"], informationTypes=["vital-signs"], purpose="PATRQT")
         yield Journey(clinic, login, order_id)
 
 

@@ -9,7 +9,7 @@ from ops.demo import manifest_of
 from yima_client.caller import Caller, fresh_key
 from yima_client.errors import Refused
 
-from e2e.people import PASSWORD, a_clinic, operator_of, place, refusal
+from e2e.people import PASSWORD, a_clinic, operator_of, place, refusal, registered
 
 ELDERLY_CARE: dict[str, Any] = {"definition": "elderly-examination", "consent": None}
 
@@ -63,7 +63,7 @@ async def test_a_service_for_the_elderly_is_for_those_who_are_old_enough_in_this
     clinic = await a_clinic(nobody, stack.secrets, **ELDERLY_CARE)
     for birth_date, served in (("1950-01-01", True), ("1990-01-01", False)):
         login = f"resident-{secrets.token_hex(5)}@residents.example.org"
-        await nobody.run("register-resident", login=login, password=PASSWORD, name="Resident", birthDate=birth_date)
+        await registered(nobody, login, birth_date=birth_date)
         resident = await nobody.signed_in(login, PASSWORD)
         try:
             assert (await place(resident, clinic))["id"] and served

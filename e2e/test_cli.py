@@ -11,6 +11,7 @@ import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo import manifest_of
 from ops.example_city import OPERATOR, activate
@@ -185,6 +186,7 @@ async def test_a_resident_joins_orders_pays_and_cancels_at_a_terminal(
         return json.loads(said)
 
     await does("join", "--name", "Wen Zhiyuan", "--born", "1957-04-12")
+    assert (await does("prove-me", "--number", identity_number("1957-04-12")))["provenAt"] is not None
     dry = await does("orders", "place", clinic.offering["id"], "--dry-run")
     assert await does("orders", "list") == []
     placed = await does("orders", "place", clinic.offering["id"])

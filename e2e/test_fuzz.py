@@ -25,7 +25,7 @@ JSON = {"content-type": "application/json"}
 def ids_of_attacks() -> set[str]:
     """C1, H14, … as the tables' first column and the scripts' names have them."""
     first = re.findall(r"^\| ([CHML]\d+(?:, [CHML]\d+)*) \|", ATTACKS, re.MULTILINE)
-    return {name for cell in first for name in cell.split(", ")} | set(re.findall(r"\*attack\* ([ANF]\d+)", ATTACKS))
+    return {name for cell in first for name in cell.split(", ")} | set(re.findall(r"\*attack\* ([ANFP]\d+)", ATTACKS))
 
 
 def test_every_attack_there_was_has_a_generator_of_its_kind() -> None:

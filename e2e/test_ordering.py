@@ -19,11 +19,13 @@ from e2e.people import (
     Clinic,
     Signer,
     a_clinic,
+    a_dependant,
     a_resident,
     confirmed,
     operator_of,
     place,
     refusal,
+    registered,
     regulator_of,
     serve,
     until_status,
@@ -462,13 +464,13 @@ async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybo
 async def test_a_guardian_passes_an_order_on_and_the_child_s_code_proves_it(hasty: Stack, anybody: Caller) -> None:
     clinic = await a_clinic(anybody, hasty.secrets, consent=None, eligibility={"ageBelowMonths": 216})
     login = f"parent-{fresh_key()[:8]}@residents.example.org"
-    await anybody.run("register-resident", login=login, password=PASSWORD, name="Parent", birthDate="1990-02-02")
+    await registered(anybody, login, name="Parent", birth_date="1990-02-02")
     parent = await anybody.signed_in(login, PASSWORD)
-    child = await parent.run("add-dependant", name="Child", birthDate="2024-03-03")
+    child_id = await a_dependant(parent, "2024-03-03")
     parent = await anybody.signed_in(login, PASSWORD)
     own = await refusal(place(parent, clinic))
     assert (own.code, own.field) == ("not-eligible", "lines[0].offeringId")
-    order_id = (await place(parent, clinic, residentId=child["id"]))["id"]
+    order_id = (await place(parent, clinic, residentId=child_id))["id"]
     await confirmed(parent, order_id)
 
     async def passed_to(resident_id: str) -> str:
@@ -490,16 +492,16 @@ async def test_who_paid_for_a_child_sees_and_cancels_that_order_after_the_guardi
 ) -> None:
     clinic = await a_clinic(anybody, hasty.secrets, **COURSE)
     login = f"parent-{fresh_key()[:8]}@residents.example.org"
-    await anybody.run("register-resident", login=login, password=PASSWORD, name="Parent", birthDate="1990-02-02")
+    await registered(anybody, login, name="Parent", birth_date="1990-02-02")
     parent = await anybody.signed_in(login, PASSWORD)
-    child = await parent.run("add-dependant", name="Child", birthDate="2024-03-03")
+    child_id = await a_dependant(parent, "2024-03-03")
     parent = await anybody.signed_in(login, PASSWORD)
     places = await coming(parent, clinic.offering["id"])
     lines = [{"offeringId": clinic.offering["id"], "slotIds": [places[0]["slotId"]]}]
-    order_id = (await place(parent, clinic, residentId=child["id"], lines=lines))["id"]
+    order_id = (await place(parent, clinic, residentId=child_id, lines=lines))["id"]
     (line,) = (await confirmed(parent, order_id))["lines"]
     assert len(line["bookings"]) == 1
-    ended = await parent.raw(END_GUARDIANSHIP, id=child["id"])
+    ended = await parent.raw(END_GUARDIANSHIP, id=child_id)
     assert ended["data"]["endGuardianship"] == {"__typename": "Guardianship"}, ended
     payer = await anybody.signed_in(login, PASSWORD)
     shown = await payer.run("order", id=order_id)
@@ -512,7 +514,7 @@ async def test_who_paid_for_a_child_sees_and_cancels_that_order_after_the_guardi
     for act in (
         payer.run("book-slot", **session, slotId=places[1]["slotId"]),
         payer.run("cancel-sessions", **session, reason="away"),
-        payer.run("transfer-order", orderId=order_id, residentId=child["id"], key=fresh_key()),
+        payer.run("transfer-order", orderId=order_id, residentId=child_id, key=fresh_key()),
         payer.run("confirm-service", orderId=order_id, key=fresh_key()),
     ):
         assert (await refusal(act)).code in ("not-found", "not-your-resident")

@@ -27,7 +27,11 @@ pytestmark = pytest.mark.anyio
 PATIENCE_SECONDS = 60.0
 CITY = {"YIMA_CITY_FILE": str(City.named("jinan").pack)}
 SEALED = {"YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}="}
-PASSWORDS = SEALED | {"YIMA_OPERATOR_PASSWORD": "a long password", "YIMA_REGULATOR_PASSWORD": "a long password"}
+PASSWORDS = SEALED | {
+    "YIMA_OPERATOR_PASSWORD": "a long password",
+    "YIMA_REGULATOR_PASSWORD": "a long password",
+    "YIMA_NUMBERS_SECRET": "a long secret, too",
+}
 
 
 class Process:

@@ -8,6 +8,7 @@ from typing import Any
 from chassis.routes import policy
 from chassis.wire import timestamp
 from devstack.contracts import is_map
+from devstack.fictional import identity_number
 from gateway.policy import CONTRACTS
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -18,7 +19,7 @@ PLAUSIBLE = {
     "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
     "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
     "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
-    "method": 1, "case_number": "WJW-2026-0117",
+    "method": 1, "case_number": "WJW-2026-0117", "identity_number": identity_number("1960-05-05"),
 }  # fmt: skip
 DEPTH_MAX = 3
 

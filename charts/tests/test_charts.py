@@ -25,7 +25,7 @@ from chassis.database import POOL_MAX
 from chassis.settings import Settings, url_variable
 from city_pack import pack
 from devstack import nats, published
-from devstack.stack import BASE_PORT, PROVIDER_OFFSET
+from devstack.stack import BASE_PORT, PROVIDER_OFFSET, REGISTERS_OFFSET
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from yima.catalog.v1.api_pb2 import Population
@@ -45,6 +45,11 @@ KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
 RESTORING = ("--set", "global.restore=newest")
 LIBRARIES = ["proto", "libs/chassis", "libs/city-pack", "libs/graphql-compiled"]
 IN_IMAGE = [*LIBRARIES, "gateway", *(f"services/{name}" for name in SERVICES)]
+SANDBOXES = {
+    "sandbox": "services/settlement/src/settlement/provider/sandbox.py",
+    "registers": "services/identity/src/identity/registers/sandbox.py",
+}
+NO_SANDBOXES = ",".join(f"{name}.enabled=false" for name in SANDBOXES)
 RELAY_CONNECTIONS = 1
 SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
@@ -209,6 +214,7 @@ def test_the_chart_knows_the_populations_and_kinds_of_partner_that_the_contracts
 
 def test_ports_are_those_everything_else_uses() -> None:
     expected = PORTS | {"gateway": BASE_PORT, "sandbox": BASE_PORT + PROVIDER_OFFSET}
+    expected["registers"] = BASE_PORT + REGISTERS_OFFSET
     assert VALUES["global"]["ports"] == expected
     assert {name: VALUES[name]["port"] for name in expected} == expected
     services = of_kind("Service")
@@ -233,9 +239,16 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
     # What scripts and arguments name, and the databases of `backups.sets`.
     known |= {"YIMA_BACKUPS", "YIMA_CHOSEN", "YIMA_SCRIPTS", "YIMA_SCRATCH_URL"}
     known |= {sets.variable(name) for name in SERVICES}
-    known |= {"YIMA_GATEWAY_URL", "YIMA_SANDBOX_URL", "YIMA_MIGRATION_DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
-    source = (ROOT / "services/settlement/src/settlement/provider/sandbox.py").read_text("utf-8")
-    known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
+    known |= {
+        "YIMA_GATEWAY_URL",
+        "YIMA_SANDBOX_URL",
+        "YIMA_REGISTERS_URL",
+        "YIMA_MIGRATION_DATABASE_URL",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    }
+    for path in SANDBOXES.values():
+        source = (ROOT / path).read_text("utf-8")
+        known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
     for name in PROCESSES:
         service = importlib.import_module(f"{name}.app").service()
         known |= {f"YIMA_{field.upper()}" for field in type(service.settings).model_fields}
@@ -274,10 +287,7 @@ def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_probes_ask_routes_that_exist() -> None:
     chassis = "libs/chassis/src/chassis/service.py"
-    other = {
-        "yima-gateway": "gateway/src/gateway/app.py",
-        "yima-sandbox": "services/settlement/src/settlement/provider/sandbox.py",
-    }
+    other = {f"yima-{name}": path for name, path in SANDBOXES.items()} | {"yima-gateway": "gateway/src/gateway/app.py"}
     for name, deployment in of_kind("Deployment").items():
         served = (ROOT / other.get(name, chassis)).read_text("utf-8")
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
@@ -296,6 +306,8 @@ def test_the_call_graph_is_the_codes() -> None:
             calls[name].add("identity")
     calls["settlement"].add("sandbox")
     calls["sandbox"] = {"settlement"}  # its webhooks
+    for name in ("identity", "partners"):
+        calls[name].add("registers")
     assert {name: sorted(called) for name, called in calls.items() if called} == {
         name: sorted(called) for name, called in VALUES["global"]["calls"].items()
     }
@@ -338,10 +350,10 @@ def test_only_who_calls_is_let_through() -> None:
         assert reaches(caller, called, ports[called]) == (called in calls.get(caller, ())), (caller, called)
 
 
-@pytest.mark.parametrize("name", [*PROCESSES, "sandbox"])
+@pytest.mark.parametrize("name", [*PROCESSES, *SANDBOXES])
 def test_databases_and_the_bus_are_reached_by_who_has_them_alone(name: str) -> None:
     assert reaches(name, "postgres", 5432) == (name in SERVICES)
-    assert reaches(name, "nats", 4222) == (name != "sandbox")
+    assert reaches(name, "nats", 4222) == (name not in SANDBOXES)
     assert not reaches(name, "nats", 8222)
     assert not reaches("postgres", name, 5432)
 
@@ -516,7 +528,7 @@ def test_every_database_is_backed_up_and_drilled_in_every_mode(mode: str) -> Non
     for name in ("yima-backup", "yima-backup-drill"):
         pod = jobs[name]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
         assert {sets.variable(service) for service in SERVICES} <= set(environment(pod))
-    (claim,) = of_kind("PersistentVolumeClaim", *MODES[mode], "--set", "sandbox.enabled=false").values()
+    (claim,) = of_kind("PersistentVolumeClaim", *MODES[mode], "--set", NO_SANDBOXES).values()
     assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}, "an uninstall takes no backup away"
 
 
@@ -534,8 +546,8 @@ def test_the_drill_migrates_then_checks_and_its_server_is_up_before() -> None:
 
 def test_backups_can_be_left_out_or_lie_on_a_claim_that_is_there() -> None:
     assert not [name for name in of_kind("CronJob", "--set", "backup.enabled=false") if "backup" in name]
-    assert not of_kind("PersistentVolumeClaim", "--set", "backup.enabled=false,sandbox.enabled=false")
-    kept = ("--set", "backup.claim.existing=kept,sandbox.enabled=false")
+    assert not of_kind("PersistentVolumeClaim", "--set", f"backup.enabled=false,{NO_SANDBOXES}")
+    kept = ("--set", f"backup.claim.existing=kept,{NO_SANDBOXES}")
     assert not of_kind("PersistentVolumeClaim", *kept)
     (pod,) = [pod for what, pod in pods(*kept) if what == "CronJob yima-backup"]
     assert {"name": "backups", "persistentVolumeClaim": {"claimName": "kept"}} in pod["volumes"]
@@ -685,13 +697,13 @@ OTHER: dict[str, Any] = {
     "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
-    "password": LONG, "passwordSeed": LONG,
+    "numbers": f"{LONG} and longer", "registers": LONG, "password": LONG, "passwordSeed": LONG,
     "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
     "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
     "global": {"database": {"embedded": {"password": "fixed"}}, "nats": {"embedded": {"passwordSeed": "fixed"}}},
-    "accounts": {"operator": "fixed", "regulator": "fixed", "webhooks": "fixed"},
+    "accounts": dict.fromkeys(("operator", "regulator", "webhooks", "numbers", "registers"), "fixed"),
 }
 CONTEXTS: list[dict[str, Any]] = [
     {},

@@ -19,10 +19,12 @@ from e2e.people import (
     PASSWORD,
     Clinic,
     a_clinic,
+    a_dependant,
     a_resident,
     confirmed,
     operator_of,
     place,
+    registered,
     regulator_of,
     serve,
     standing_otherwise,
@@ -100,7 +102,7 @@ async def a_scene(stack: Stack) -> AsyncGenerator[Scene]:
         operator = await operator_of(nobody, stack.secrets)
         regulator = await regulator_of(nobody, stack.secrets)
         (resident, resident_id), (stranger, stranger_id) = await a_resident(nobody), await a_resident(nobody)
-        child = (await resident.run("add-dependant", name="Child", birthDate="2019-05-05"))["id"]
+        child = await a_dependant(resident, "2019-05-05")
         orders = await orders_in_every_state(resident, clinic)
         callers = {
             "resident": resident,
@@ -204,11 +206,9 @@ async def a_new_resident(scene: Scene) -> tuple[Person, str, str]:
     """A resident of one's own, for what ends with them: who, their login and their id."""
     login = f"fuzz-{secrets.token_hex(6)}@residents.example.org"
     async with connect(scene.graphql) as nobody:
-        registered = await nobody.run(
-            "register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05"
-        )
+        person = await registered(nobody, login)
         caller = await nobody.signed_in(login, PASSWORD)
-    return Person("a new resident", caller.token, Role.ROLE_RESIDENT), login, registered["id"]
+    return Person("a new resident", caller.token, Role.ROLE_RESIDENT), login, person["id"]
 
 
 def in_days(days: float) -> str:

@@ -42,7 +42,7 @@ def test_every_service_is_wherever_a_service_must_be() -> None:
 
 def test_a_new_service_is_told_each_place_that_is_missing(copy: Path) -> None:
     listed = copy / "services/services.toml"
-    listed.write_text(listed.read_text("utf-8").replace("[others]", "referrals = 8709\n\n[others]"), "utf-8")
+    listed.write_text(listed.read_text("utf-8").replace("[others]", "referrals = 8719\n\n[others]"), "utf-8")
     assert missing(copy) == [
         "proto/yima/referrals/v1/api.proto: is not there",
         "proto/yima/referrals/v1/events.proto: is not there",
@@ -69,9 +69,9 @@ def test_a_new_service_is_told_each_place_that_is_missing(copy: Path) -> None:
         "has no referrals",
         "pyproject.toml: no contract of type layers has referrals among its containers",
         "charts/yima/Chart.yaml: no dependency has the alias referrals",
-        "charts/yima/values.yaml: global.ports.referrals is not 8709",
+        "charts/yima/values.yaml: global.ports.referrals is not 8719",
         "charts/yima/values.yaml: global.calls does not say whom referrals calls",
-        "charts/yima/values.yaml: no section referrals with its name and the port 8709",
+        "charts/yima/values.yaml: no section referrals with its name and the port 8719",
         "charts/yima/templates/nats.yaml: $users has no referrals",
         "charts/yima/values.schema.json: /properties has no referrals",
         "charts/yima/values.schema.json: /properties/global/properties/ports/properties has no referrals",

@@ -108,8 +108,25 @@ const run = randomUUID().slice(0, 8);
 const login = `typescript-${run}@residents.example.org`;
 const password = "a password of some length";
 
+/** An identity number of nobody real: no area's code begins with 0. The last digit is a check digit (GB 11643). */
+function fictionalNumber(birthDate: string): string {
+  const random = (digits: number): string => String(Math.floor(Math.random() * 10 ** digits)).padStart(digits, "0");
+  const digits = `0${random(5)}${birthDate.replaceAll("-", "")}${random(3)}`;
+  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11), 0);
+  return digits + "10X98765432"[sum % 11];
+}
+
+const birthDate = "1958-03-02";
 const registered = made(
-  (await ask(RegisterResidentDocument, { login, password, name: "Resident", birthDate: "1958-03-02" })).registerResident,
+  (
+    await ask(RegisterResidentDocument, {
+      login,
+      password,
+      name: "Resident",
+      birthDate,
+      identityNumber: fictionalNumber(birthDate),
+    })
+  ).registerResident,
 );
 tell("registers", registered);
 

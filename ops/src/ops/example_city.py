@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from devstack.cities import City
+from devstack.fictional import identity_number
 from yima_client.caller import Caller, fresh_key, retried
 from yima_client.errors import Refused
 
@@ -221,12 +222,15 @@ async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], pa
             password=password,
             name=resident["name"],
             birthDate=str(resident["birth_date"]),
+            identityNumber=identity_number(str(resident["birth_date"])),
         )
     )
     me = await nobody.signed_in(login, password)
     if new:
         for dependant in resident.get("dependants") or []:
-            await me.run("add-dependant", name=dependant["name"], birthDate=str(dependant["birth_date"]))
+            born = str(dependant["birth_date"])
+            number = identity_number(born)
+            await me.run("add-dependant", name=dependant["name"], birthDate=born, identityNumber=number)
     resident_id = (await me.run("me"))["resident"]["id"]
     for batch in city.records(login.partition("@")[0]):
         institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)

@@ -69,6 +69,7 @@ async def opened(database: str, monkeypatch: pytest.MonkeyPatch, **settings: str
         "YIMA_REGULATOR_PASSWORD": "a regulator's unlikely words",
         "YIMA_REGISTRATIONS_PER_HOUR": "1000",
         "YIMA_SECOND_FACTOR_ROLES": "",
+        "YIMA_NUMBERS_SECRET": "a secret of some length",
         **settings,
     }
     for name, value in variables.items():

@@ -26,6 +26,7 @@ async def test_processes_that_start_together_make_one_key_and_each_account_once(
     settings = Settings(
         operator_password="a long and unlikely password",
         regulator_password="another rather unlikely one",
+        numbers_secret="a secret of some length",
         city_file=str(City.named("jinan").pack),
     )
     async with AsyncExitStack() as stack:
@@ -45,6 +46,7 @@ async def test_a_weak_password_of_the_operator_ends_the_start_by_its_settings_na
     settings = Settings(
         operator_password="operator2026",
         regulator_password="another rather unlikely one",
+        numbers_secret="a secret of some length",
         city_file=str(City.named("jinan").pack),
     )
     store = Database(own_database)
@@ -55,7 +57,11 @@ async def test_a_weak_password_of_the_operator_ends_the_start_by_its_settings_na
 
 
 async def test_a_changed_secret_changes_the_password_and_ends_who_was_signed_in(own_database: str) -> None:
-    others = {"regulator_password": "another rather unlikely one", "city_file": str(City.named("jinan").pack)}
+    others = {
+        "regulator_password": "another rather unlikely one",
+        "numbers_secret": "a secret of some length",
+        "city_file": str(City.named("jinan").pack),
+    }
     store = Database(own_database)
     first = Settings(operator_password="a long and unlikely password", **others)
     async with resources(first, store), store.transaction() as session:

@@ -95,6 +95,7 @@ async def test_the_database_and_the_application_see_the_same_look(
         session.add(row)
         await session.flush()
         look = await session.scalar(text("SELECT licence_look FROM practitioner WHERE id = :id"), {"id": row.id})
+        await session.execute(text("DELETE FROM licence_check WHERE practitioner_id = :id"), {"id": row.id})
         await session.delete(row)
     assert look == texts.look(stored) == texts.look(licence)
 

@@ -13,11 +13,12 @@ from city_pack.pack import read
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.cities import City
 from identity import store
-from identity.commands import access, people
+from identity.commands import access, licences, people
 from identity.commands.codes import rotate_codes
 from identity.commands.scans import Presentation, Redemption, redeem, redeem_together
 from identity.domain import codes
 from identity.domain.codes import CodeClaims, CodeExpired, CodeKeys, CodeNotYet, CodeRotated, CodeUsed
+from identity.domain.licences import LicenceNotChecked
 from identity.domain.scans import (
     LATE_UPLOAD_MAX,
     RECEIPT_LIFETIME,
@@ -26,6 +27,7 @@ from identity.domain.scans import (
     Scanning,
     ScanTooLate,
 )
+from identity.registers.port import CheckedLicence
 from identity.store.scans import replays_of_resident, scans_of_resident
 from identity.tables import PractitionerRow, ReplayRow, ResidentRow, ScanRow
 from sqlalchemy import text
@@ -111,6 +113,7 @@ async def ward(database: str) -> AsyncGenerator[Ward]:
                 licence_number=uuid4().hex,
                 title="Doctor",
                 now=now,
+                confirmed=CheckedLicence(confirmed=True, reference="ref"),
             )
             for _ in range(2)
         ]
@@ -162,6 +165,20 @@ async def test_who_left_scans_nothing_and_their_scans_from_before_stay(ward: War
     async with ward.store.transaction() as session:
         kept = (await store.scans.scans_of_tokens(session, [ward.claims.token_id]))[ward.claims.token_id]
     assert (kept.id, kept.practitioner_id) == (before.id, ward.first)
+
+
+async def test_whose_licence_is_not_checked_or_withdrawn_scans_nothing(ward: Ward) -> None:
+    async with ward.store.transaction() as session:
+        waiting = await people.register_practitioner(
+            session, institution_id=ward.institution, login=f"{uuid4().hex}@h.example.org", password_hash="none",
+            name="Doctor", licence_number=uuid4().hex, title="Doctor", now=ward.now,
+        )  # fmt: skip
+    assert isinstance(await ward.scan(waiting.id), LicenceNotChecked)
+    withdrawn = CheckedLicence(confirmed=False, reference="ref")
+    async with ward.store.transaction() as session:
+        await licences.keep(session, ward.first, withdrawn, timedelta(days=1), ward.now)
+    assert isinstance(await ward.scan(ward.first), LicenceNotChecked)
+    assert isinstance(await ward.scan(ward.second), ScanRow)
 
 
 async def test_after_the_receipts_life_a_scan_is_not_told_again(ward: Ward) -> None:
@@ -433,4 +450,5 @@ async def scanner(session: AsyncSession, ward: Ward, number: int) -> UUID:
     )  # fmt: skip
     session.add(row)
     await session.flush()
+    await licences.keep(session, row.id, CheckedLicence(confirmed=True, reference="ref"), timedelta(days=1), ward.now)
     return row.id

@@ -129,7 +129,7 @@ class Scenario:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
         request = PlaceRequest(
-            who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth
+            who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth, proven=True
         )
         async with self.store.transaction() as session:
             request = await agreed(session, request)
@@ -139,7 +139,9 @@ class Scenario:
             return outcome
 
     async def preview(self, *lines: tuple[Any, ...], resident: UUID) -> OrderAggregate:
-        request = PlaceRequest(resident, resident, line_requests(lines), "", False, str(uuid4()), b"a" * 32, None)
+        request = PlaceRequest(
+            resident, resident, line_requests(lines), "", False, str(uuid4()), b"a" * 32, None, proven=True
+        )
         async with self.store.transaction() as session:
             return (await carts.preview(session, [request], DEADLINES, self.now))[0]
 

@@ -30,7 +30,9 @@ SERVICE = "ordering"
 async def seen(scenario: Scenario, *lines: tuple[Any, ...]) -> PlaceRequest:
     """An order of these, as its resident sees and agrees to it now."""
     who = uuid4()
-    request = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
+    request = PlaceRequest(
+        who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, proven=True
+    )
     async with scenario.store.transaction() as session:
         return await agreed(session, request)
 
@@ -167,7 +169,7 @@ async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(scenario:
         await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=lines, version=0)
     request = await seen(scenario, (mine, 1), (theirs, 1))
     await revise(scenario, mine, 2, 3_000)
-    buyer = Buyer(owner, owner, None, "sandbox:ok", True, str(uuid4()), b"a" * 32, None, request.expected)
+    buyer = Buyer(owner, owner, None, "sandbox:ok", True, str(uuid4()), b"a" * 32, None, request.expected, proven=True)
     with pytest.raises(TermsChanged) as refused:
         async with scenario.store.transaction() as session:
             cart = await carts.cart_at(session, owner, 1)
@@ -199,7 +201,7 @@ async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those
     who = uuid4()
     line = LineRequest(offering, quantity, (), "lines[0]", revision, hash_)
     expected = ExpectedTotal(holds[1] + off, "CNY")
-    request = PlaceRequest(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
+    request = PlaceRequest(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, proven=True, expected=expected)
     (outcome,) = await place(scenario, request)
     agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
     assert isinstance(outcome, OrderAggregate) == agrees

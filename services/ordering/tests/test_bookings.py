@@ -171,7 +171,7 @@ async def test_two_taps_on_overlapping_slots_make_one_booking_even_at_the_same_m
 
     async def tap(store: Database, offering: UUID, slot: UUID) -> object:
         lines = line_requests([(offering, 1, slot)])
-        request = PlaceRequest(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
+        request = PlaceRequest(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None, proven=True)
         async with store.transaction() as session:
             request = await agreed(session, request)
         return (await placing.place_together(store, [request], DEADLINES))[0]
@@ -188,7 +188,9 @@ async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(sce
     slots = [await scenario.slot(offering, capacity=5), await scenario.slot(offering, capacity=5, hours=48.1)]
     twice, once = uuid4(), uuid4()
     requests = [
-        PlaceRequest(who, who, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None)
+        PlaceRequest(
+            who, who, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None, proven=True
+        )
         for who, slot in ((twice, slots[0]), (twice, slots[1]), (once, slots[1]))
     ]
     async with scenario.store.transaction() as session:

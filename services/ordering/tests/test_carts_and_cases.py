@@ -40,7 +40,9 @@ async def check_out(scenario: Scenario, owner: UUID, version: int, key: str = ""
     async with scenario.store.transaction() as session:
         cart = await carts.cart_at(session, owner, version)
         lines, expected = await agreed_lines(session, line_requests(pb.Cart.FromString(cart.lines).lines))
-        buyer = Buyer(owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None, expected)
+        buyer = Buyer(
+            owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None, expected, proven=True
+        )
         checkout_id, placed_orders = await carts.check_out(
             session, cart=cart, lines=lines, buyer=buyer, deadlines=DEADLINES, now=scenario.now
         )

@@ -70,7 +70,9 @@ def place_request(
     who = by or uuid4()
     lines = [LineRequest(offering_id, 1, (slot_id,) if slot_id else (), revision=1)]
     expected = ExpectedTotal(price, "CNY")
-    return PlaceRequest(who, who, lines, "sandbox:ok", False, key or str(uuid4()), b"a" * 32, None, expected=expected)
+    return PlaceRequest(
+        who, who, lines, "sandbox:ok", False, key or str(uuid4()), b"a" * 32, None, proven=True, expected=expected
+    )
 
 
 async def held(stock: Database, slot_id: UUID) -> int:

@@ -61,7 +61,15 @@ async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(scena
             await agreed(
                 session,
                 PlaceRequest(
-                    resident, resident, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None
+                    resident,
+                    resident,
+                    line_requests([(offering, 1, slot)]),
+                    "",
+                    False,
+                    str(uuid4()),
+                    b"a" * 32,
+                    None,
+                    proven=True,
                 ),
             )
             for slot in await slots(scenario, offering, 8)
@@ -77,7 +85,15 @@ async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_th
             await agreed(
                 session,
                 PlaceRequest(
-                    guardian, uuid4(), line_requests([(offering, 1)]), "", False, str(uuid4()), b"a" * 32, None
+                    guardian,
+                    uuid4(),
+                    line_requests([(offering, 1)]),
+                    "",
+                    False,
+                    str(uuid4()),
+                    b"a" * 32,
+                    None,
+                    proven=True,
                 ),
             )
             for _ in range(5)
@@ -149,7 +165,15 @@ async def for_dependants(
             await agreed(
                 session,
                 PlaceRequest(
-                    guardian, uuid4(), line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None
+                    guardian,
+                    uuid4(),
+                    line_requests([(offering, 1, slot)]),
+                    "",
+                    False,
+                    str(uuid4()),
+                    b"a" * 32,
+                    None,
+                    proven=True,
                 ),
             )
             for _ in range(count)
@@ -242,7 +266,7 @@ async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(sc
     for request in await for_dependants(scenario, resident, visit, slot, 2):
         await placing.place_together(scenario.store, [request], DEADLINES, PLACES)
     lines = line_requests([(visit, 1, slot), (second, 1, await midday(scenario, second, days=4))])
-    buyer = Buyer(resident, uuid4(), None, "", False, str(uuid4()), b"a" * 32, None)
+    buyer = Buyer(resident, uuid4(), None, "", False, str(uuid4()), b"a" * 32, None, proven=True)
     with pytest.raises(TooManyPlaces) as refused:
         async with scenario.store.transaction() as session:
             lines, expected = await agreed_lines(session, lines)

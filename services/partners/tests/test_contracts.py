@@ -14,6 +14,7 @@ from chassis.wire import timestamp
 from city_pack.pack import BadPack, City, read
 from partners.commands import applications, certificates, contracts
 from partners.domain import tariffs
+from partners.registers import CheckedRegistration
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
@@ -21,6 +22,7 @@ from yima.partners.v1.events_pb2 import PartnerCertified
 from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
 
 SERVICE = "partners"
+CONFIRMED = CheckedRegistration(confirmed=True, reference="ref")
 NOW = datetime.now(UTC).replace(microsecond=0)
 CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
 JINAN, TIANJIN = (read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
@@ -62,7 +64,7 @@ async def applied(db: Database, kind: str, pack: City = JINAN, district: str = "
             session, partner_id=partner_id, applicant_id=uuid4(), manifest=partner_manifest, city=pack, now=NOW
         )
         await applications.decide_screening(
-            session, partner_id=partner_id, passed=True, reasons=["fine"], by=uuid4(), now=NOW
+            session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=uuid4(), now=NOW
         )
     return partner_id
 

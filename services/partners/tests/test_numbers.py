@@ -16,9 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from partners.api.partners import filter_of
 from partners.commands import applications, certificates, contracts, keys, standing
-from partners.domain.applications import NameTaken, RegistrationTaken, parse_registration_number
+from partners.domain.applications import (
+    NameTaken,
+    RegistrationNotConfirmed,
+    RegistrationTaken,
+    parse_registration_number,
+)
 from partners.domain.keys import API_KEYS_MAX, Scope, TooManyApiKeys
 from partners.domain.standing import Actor
+from partners.registers import CheckedRegistration
 from partners.store.keys import good_keys_among
 from partners.store.partners import load, look_alikes, page
 from sqlalchemy import text
@@ -27,6 +33,7 @@ from yima.partners.v1 import api_pb2 as pb
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
+CONFIRMED = CheckedRegistration(confirmed=True, reference="ref")
 NOW = datetime.now(UTC).replace(microsecond=0)
 JINAN = read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
 
@@ -68,7 +75,14 @@ async def apply(db: Database, number: str, partner_id: UUID | None = None, **mor
 async def decide(db: Database, partner_id: UUID, passed: bool, compared: Sequence[UUID] = ()) -> None:
     async with db.transaction() as session:
         await applications.decide_screening(
-            session, partner_id=partner_id, passed=passed, reasons=["because"], compared=compared, by=uuid4(), now=NOW
+            session,
+            partner_id=partner_id,
+            passed=passed,
+            reasons=["because"],
+            registration=CONFIRMED,
+            compared=compared,
+            by=uuid4(),
+            now=NOW,
         )
 
 
@@ -249,3 +263,27 @@ async def test_a_secret_is_in_no_table(db: Database) -> None:
         for table in tables.all():
             rows = (await session.execute(text(f"SELECT t::text FROM {table} AS t"))).scalars().all()
             assert not any(secret in row or secret.encode().hex() in row for row in rows), table
+
+
+@pytest.mark.parametrize("registration", [None, CheckedRegistration(confirmed=False, reference="ref")])
+async def test_nobody_is_let_through_whose_registration_is_not_confirmed(
+    db: Database, registration: CheckedRegistration | None
+) -> None:
+    partner_id = await apply(db, a_number())
+    with pytest.raises(RegistrationNotConfirmed):
+        async with db.transaction() as session:
+            await applications.decide_screening(
+                session, partner_id=partner_id, passed=True, reasons=["fine"], registration=registration, by=uuid4(),
+                now=NOW,
+            )  # fmt: skip
+    async with db.transaction() as session:
+        assert (await load(session, partner_id)).row.status == "screening"
+    await decide(db, partner_id, passed=False)
+
+
+async def test_the_registers_reference_is_kept_with_the_screening(db: Database) -> None:
+    partner_id = await apply(db, a_number())
+    await decide(db, partner_id, passed=True)
+    async with db.transaction() as session:
+        screening = (await load(session, partner_id)).screening
+    assert screening is not None and screening.registration_reference == CONFIRMED.reference

@@ -23,6 +23,7 @@ from partners.domain.standing import (
     SuspendedByRegulator,
     advance,
 )
+from partners.registers import CheckedRegistration
 from partners.store.partners import PartnerAggregate, load
 from partners.tables import StepRow
 from sqlalchemy import text
@@ -32,6 +33,7 @@ from yima.partners.v1 import api_pb2 as pb
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
+CONFIRMED = CheckedRegistration(confirmed=True, reference="ref")
 NOW = datetime.now(UTC).replace(microsecond=0)
 JINAN = read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
 OPERATOR, REGULATOR, STAFF = uuid4(), uuid4(), uuid4()
@@ -73,7 +75,7 @@ async def contracting(db: Database) -> tuple[UUID, UUID]:
             session, partner_id=partner_id, applicant_id=STAFF, manifest=manifest, city=JINAN, now=NOW
         )
         await applications.decide_screening(
-            session, partner_id=partner_id, passed=True, reasons=["fine"], by=OPERATOR, now=NOW
+            session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=OPERATOR, now=NOW
         )
         await certificates.issue_certificates(
             session, partner_id=partner_id, grants=grants, city=JINAN, by=OPERATOR, now=NOW

@@ -151,7 +151,7 @@ def whoami(me: Person) -> None:
 @click.option("--born", required=True, help="Your birth date, e.g. 1957-04-12.")
 @anybody
 def join(me: Person, login: str, password: str, name: str, born: str) -> None:
-    """Register yourself as a resident.
+    """Register yourself as a resident; `yima prove-me` then proves who you are.
 
     \b
     Example:
@@ -166,3 +166,26 @@ def confirm(me: Person, registered: dict[str, Any]) -> None:
         click.echo("A code is on its way to your login's address. It is good for ten minutes.", err=True)
         me.run("confirm-registration", registeredId=registered["id"], code=click.prompt("Code"))
     me.show(registered)
+
+
+@click.command("prove-me")
+@click.option(
+    "--number",
+    envvar="YIMA_IDENTITY_NUMBER",
+    prompt="Identity number",
+    hide_input=True,
+    help="As on the identity card; or YIMA_IDENTITY_NUMBER.",
+)
+@click.option("--dependant", default=None, help="Whom to prove instead: the id of somebody you act for.")
+@signed_in
+def prove_me(me: Person, number: str, dependant: str | None) -> None:
+    """Prove who you are, by your identity number, of which no copy is kept. Then sign in again.
+
+    Services that ask for health data are ordered by proven people only.
+
+    \b
+    Examples:
+      yima prove-me
+      yima prove-me --dependant res_019ab…
+    """
+    me.show(me.run("prove-resident", identityNumber=number, residentId=dependant))

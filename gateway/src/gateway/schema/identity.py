@@ -10,6 +10,7 @@ from strawberry import ID
 from yima.common.v1.enums import Duty, Role
 from yima.common.v1.types_pb2 import LocalizedText as TextMessage
 from yima.identity.v1 import api_pb2 as pb
+from yima.identity.v1.enums import LicenceState
 from yima.identity.v1.events_pb2 import HealthCodeReplayed
 
 from gateway import streams
@@ -30,6 +31,7 @@ class Resident:
     confirm_until: DateTime | None = field(
         description="Of a registration: until when to give `confirmRegistration` the code that was sent; else null."
     )
+    proven_at: DateTime | None = field(description="Since when it is proven who they are; null while it is not.")
 
 
 @shows(pb.Institution, description="An organisation of the city. Its id is its partner id, once it applies.")
@@ -54,6 +56,8 @@ class Practitioner:
     name: str
     title: str
     licence_number: str
+    licence_state: LicenceState = field(description="What the register of licences says.")
+    licence_checked_at: DateTime | None = field(description="When it said so last; null where it has not yet.")
     ended_at: DateTime | None = field(description="When the registration ended; null while it is in force.")
 
 
@@ -150,6 +154,7 @@ class ScannedPerson:
     birth_date: str
     age: int
     guardian_names: list[str]
+    proven: bool
 
 
 @shows(pb.Scan, description="That a practitioner scanned a resident's code.")
@@ -222,14 +227,42 @@ class Query:
         answer = await info.context.clients.identity.get_keys(pb.GetKeysRequest())
         return list(answer.keys)
 
+    @strawberry.field(
+        description="Who practises at a partner, the latest first: a partner's own; of any for operator and regulator."
+    )
+    @asks("identity.ListPractitioners")
+    async def practitioners(
+        self,
+        info: Info,
+        partner_id: ID | None = None,
+        ended_too: bool = False,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[pb.Practitioner]:
+        context = info.context
+        request = pb.ListPractitionersRequest(
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            ended_too=ended_too,
+            page=page_request(first, after),
+        )
+        answer = await context.clients.identity.list_practitioners(request, context.token)
+        return connection(answer.practitioners, answer.page, after)
+
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(description="Register as a resident. `login` is an e-mail address or a telephone number.")
+    @strawberry.mutation(
+        description="Register as a resident. `login` is an e-mail address or a telephone number. An identity number "
+        "proves at once who it is; without one, `proveResident` does so later."
+    )
     @refusable
     @asks("identity.RegisterResident")
-    async def register_resident(self, info: Info, login: str, password: str, name: str, birth_date: str) -> pb.Resident:
-        request = pb.RegisterResidentRequest(login=login, password=password, name=name, birth_date=birth_date)
+    async def register_resident(
+        self, info: Info, login: str, password: str, name: str, birth_date: str, identity_number: str = ""
+    ) -> pb.Resident:
+        request = pb.RegisterResidentRequest(
+            login=login, password=password, name=name, birth_date=birth_date, identity_number=identity_number
+        )
         return await info.context.clients.identity.register_resident(request)
 
     @strawberry.mutation(description="Give the code that was sent to who registered: from now on they sign in.")
@@ -242,14 +275,31 @@ class Mutation:
         )
         return await info.context.clients.identity.confirm_registration(request)
 
-    @strawberry.mutation(description="Add a dependant for whom the caller acts. Sign in again to act for them.")
+    @strawberry.mutation(
+        description="Prove who the caller or a dependant is, by an identity number, of which no copy is kept. What "
+        "asks for health data is ordered, and records are kept, of proven people only. Sign in again afterwards."
+    )
+    @refusable
+    @asks("identity.ProveResident")
+    async def prove_resident(
+        self, info: Info, identity_number: str, resident_id: ID | None = None, idempotency_key: str | None = None
+    ) -> pb.Resident:
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        request = pb.ProveResidentRequest(resident_id=whose, identity_number=identity_number)
+        return await context.clients.identity.prove_resident(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Add a dependant for whom the caller acts; an identity number proves at once who it is. Sign in "
+        "again to act for them."
+    )
     @refusable
     @asks("identity.AddDependant")
     async def add_dependant(
-        self, info: Info, name: str, birth_date: str, idempotency_key: str | None = None
+        self, info: Info, name: str, birth_date: str, identity_number: str = "", idempotency_key: str | None = None
     ) -> pb.Resident:
         context = info.context
-        request = pb.AddDependantRequest(name=name, birth_date=birth_date)
+        request = pb.AddDependantRequest(name=name, birth_date=birth_date, identity_number=identity_number)
         return await context.clients.identity.add_dependant(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
@@ -321,6 +371,20 @@ class Mutation:
         return await context.clients.identity.end_practitioner_registration(
             request, context.token, idempotency_key or ""
         )
+
+    @strawberry.mutation(
+        description="Have the register of licences asked about a practitioner's now. It is asked by itself, too."
+    )
+    @refusable
+    @asks("identity.CheckLicence")
+    async def check_licence(
+        self, info: Info, practitioner_id: ID, idempotency_key: str | None = None
+    ) -> pb.Practitioner:
+        context = info.context
+        request = pb.CheckLicenceRequest(
+            practitioner_id=parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId")
+        )
+        return await context.clients.identity.check_licence(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Exchange a login and a password for an access token.")
     @refusable

@@ -44,6 +44,7 @@ class Principal:
     factors: frozenset[str] = field(default_factory=frozenset)  # how a person signed in (RFC 8176): "pwd", "otp"
     duties: frozenset[Duty] = field(default_factory=frozenset)  # of a person whose role has some
     signed_with: str = ""  # the id of the key that signed the token
+    proven: frozenset[str] = field(default_factory=frozenset)  # of the caller and the dependants: who are proven people
 
     def acts_for(self, resident_id: str) -> bool:
         """Is the caller this resident, or their guardian?"""
@@ -189,6 +190,7 @@ class Verifier:
             factors=frozenset(claims.get("amr", ())),
             duties=frozenset(cast(Duty, number) for number in claims.get("dty", ())),
             signed_with=key_id_of(token),
+            proven=frozenset(claims.get("prv", ())),
         )
         self._refuse_ended(caller.session_id)
         good_until = min([claims["exp"], *(moment for moment in of_age.values() if now < moment)])

@@ -25,6 +25,7 @@ from devstack.postgres import Postgres
 from devstack.servers import Server, keep_running
 from devstack.supervisor import ProcessSpec, Supervisor
 
+REGISTERS_OFFSET = 9  # from the base port
 PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
@@ -109,6 +110,10 @@ class Stack:
         return self._folder_for("messages") / "messages.jsonl"
 
     @property
+    def registers_url(self) -> str:
+        return f"http://127.0.0.1:{self.base_port + REGISTERS_OFFSET}"
+
+    @property
     def webhook_secret(self) -> str:
         """What settlement and the provider share, as Standard Webhooks writes it."""
         return webhook_secret(self.secrets)
@@ -122,6 +127,7 @@ class Stack:
             "page": f"http://127.0.0.1:{self.base_port}/",
             "services": {name: self.service_url(name) for name in SERVICES},
             "provider": self.provider_url,
+            "registers": self.registers_url,
             "nats": self.nats.url,
             "postgres": {"host": str(self.postgres.socket_folder), "port": self.postgres.port},
             "logs": str(self.folder / "logs"),
@@ -215,6 +221,7 @@ class Stack:
         for name in SERVICES:
             ports.check(name, self.service_port(name))
         ports.check("the sandbox payment provider", self.base_port + PROVIDER_OFFSET)
+        ports.check("the sandbox registers", self.base_port + REGISTERS_OFFSET)
         ports.check("NATS", self.base_port + NATS_OFFSET)
         ports.check("PostgreSQL", self.base_port + POSTGRES_OFFSET)
 
@@ -238,6 +245,7 @@ class Stack:
             "YIMA_CITY_FILE": str(self.city.pack),
             "YIMA_NATS_URL": self.nats.url,
             "YIMA_PROVIDER_URL": self.provider_url,
+            "YIMA_REGISTERS_URL": self.registers_url,
             **{f"YIMA_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
             **self.environment,
         }
@@ -251,13 +259,19 @@ class Stack:
             "YIMA_PROVIDER_STATE": str(self._folder_for("provider") / "provider.sqlite"),
         }
         specs.append(self._spec("provider", provider, port, "settlement.provider.sandbox"))
+        port = self.base_port + REGISTERS_OFFSET
+        state = str(self._folder_for("registers") / "registers.sqlite")
+        secret = {"YIMA_REGISTERS_SECRET": self.secrets["registers"]}
+        registers = {**shared, **secret, "YIMA_PORT": str(port), "YIMA_REGISTERS_STATE": state}
+        specs.append(self._spec("registers", registers, port, "identity.registers"))
         return specs
 
     def _run(self, name: str, environment: dict[str, str], module: str, *arguments: str) -> Sequence[str]:
         """The command that runs a module, here or in a container."""
         if not self.image:
             return run_module(module, *arguments)
-        folders = [Path(self.postgres.socket_folder), self._folder_for("provider"), self._folder_for("messages")]
+        sandboxes = [self._folder_for(sandbox) for sandbox in ("provider", "registers", "messages")]
+        folders = [Path(self.postgres.socket_folder), *sandboxes]
         container = f"yima-{self.base_port}-{name}"
         return contained(self.image, container, environment, folders, self.city.pack, ["-m", module, *arguments])
 
@@ -277,8 +291,11 @@ class Stack:
             environment["YIMA_KEY_ENCRYPTION_KEYS"] = self.secrets["key-encryption"]
         if name == "settlement":
             environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
+        if name in ("identity", "partners"):
+            environment["YIMA_REGISTERS_SECRET"] = self.secrets["registers"]
         if name == "identity":
             environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
+            environment["YIMA_NUMBERS_SECRET"] = self.secrets["numbers"]
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
             environment.setdefault("YIMA_CONFIRM_REGISTRATIONS", "false")  # whoever tries the system signs in at once
@@ -345,7 +362,7 @@ def webhook_secret(known: Mapping[str, str]) -> str:
 def load_secrets(path: Path) -> dict[str, str]:
     """The folder's secrets, made once; readable by its owner only."""
     known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-    for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks"):
+    for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks", "numbers", "registers"):
         known.setdefault(name, secrets.token_urlsafe(24))
     known.setdefault("key-encryption", base64.b64encode(secrets.token_bytes(32)).decode())
     for name in (*PROCESSES, OPERATOR):

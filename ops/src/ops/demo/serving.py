@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import orjson
+from devstack.fictional import identity_number
 from yima_client import health_codes
 from yima_client.caller import Caller, agreed, fresh_key, until
 from yima_client.errors import Refused
@@ -15,11 +16,18 @@ from ops.example_city import ingest
 
 
 async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, password: str) -> tuple[Caller, str]:
-    """A resident registers; a hospital has records of them."""
+    """A resident registers and proves who they are; a hospital has records of them."""
     login = f"resident-{run}@residents.example.org"
     registered = await nobody.run(
         "register-resident", login=login, password=password, name="Wen Zhiyuan", birthDate="1957-04-12"
     )
+    unproven = await nobody.signed_in(login, password)
+    try:
+        await unproven.run("prove-resident", identityNumber=identity_number("1957-04-13"))
+    except Refused as refused:
+        story.add("resident", "gives the identity number of somebody else", refused=refused.code, why=refused.message)
+    proven = await unproven.run("prove-resident", identityNumber=identity_number("1957-04-12"))
+    story.add("resident", "proves who they are by their own; it is kept nowhere", since=proven["provenAt"])
     resident = await nobody.signed_in(login, password)
     receipt = await ingest(resident, practitioner, registered["id"], history(run))
     story.add(

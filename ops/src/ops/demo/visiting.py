@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from devstack.cities import City
+from devstack.fictional import identity_number
 from yima_client.caller import Caller, until
 from yima_client.errors import Refused
 
@@ -31,7 +32,12 @@ async def visit(
     practitioner, colleague = practitioners
     login = f"visitor-{run}@residents.example.org"
     registered = await nobody.run(
-        "register-resident", login=login, password=password, name="Qiu Shiyan", birthDate="1948-09-30"
+        "register-resident",
+        login=login,
+        password=password,
+        name="Qiu Shiyan",
+        birthDate="1948-09-30",
+        identityNumber=identity_number("1948-09-30"),
     )
     resident, resident_id = await nobody.signed_in(login, password), registered["id"]
     await ingest(resident, practitioner, resident_id, history(f"{run}-1"))

@@ -24,15 +24,17 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, api
 from identity.api.access import ended_sessions
-from identity.commands import contacts, freezes, people
+from identity.commands import contacts, freezes, licences, people
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
 from identity.commands.scans import Presentation, Redemption, redeem_together
 from identity.domain.access import ACCESS_SECONDS, TryLimit
 from identity.domain.people import Role
+from identity.domain.proofs import SECRET_LENGTH_MIN, NumberKey
 from identity.handlers import SUBSCRIPTIONS
 from identity.hashing import Passwords
 from identity.messenger import SandboxMessenger
+from identity.registers.http import HttpRegisters
 
 KEYS_EVERY_SECONDS = 5.0
 FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
@@ -42,6 +44,7 @@ ADDRESSES_EVERY_SECONDS = 30.0
 ADDRESSES_MAX = 100_000  # that are remembered, of the last used
 KEYS_MAX = 200  # that are asked about at once
 HOUR_SECONDS = 3600.0
+LICENCES_EVERY_SECONDS = 5.0
 
 
 class Settings(sealing.Settings, city_pack.settings.Settings):
@@ -54,6 +57,11 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     messages_file: str = ""  # the sandbox for messages: append them here as JSON lines, for trials and tests
     second_factor_roles: str = "practitioner, partner, operator, regulator"  # whose accounts need one
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
+    # What identity numbers are hashed with. It never changes: with another, nobody's number is known any more.
+    numbers_secret: str = Field(min_length=SECRET_LENGTH_MIN)
+    registers_url: str = "http://127.0.0.1:8709"  # where the registers of people, licences and institutions are asked
+    registers_secret: str = ""  # what they are asked with
+    licence_recheck_hours: float = Field(default=24.0, gt=0)  # after which a practitioner's licence is checked again
 
     @property
     def factor_roles(self) -> frozenset[Role]:
@@ -83,6 +91,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     async def redeem(presentations: Sequence[Presentation]) -> Sequence[Redemption | Refusal]:
         return await redeem_together(database, presentations, settings.city)
 
+    registers = HttpRegisters(settings.registers_url, settings.registers_secret)
     yield Resources(
         database=database,
         keys=ring,
@@ -101,7 +110,12 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
         set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),
         access_life=timedelta(seconds=settings.access_seconds),
+        people_register=registers,
+        licence_register=registers,
+        recheck=timedelta(hours=settings.licence_recheck_hours),
+        number_key=NumberKey(settings.numbers_secret),
     )
+    await registers.close()
     passwords.close()
 
 
@@ -164,6 +178,12 @@ async def send_messages(database: Database, resources: Resources) -> bool:
     return sent == contacts.SEND_AT_ONCE_MAX
 
 
+async def check_licences(database: Database, resources: Resources) -> bool:
+    """Practitioners' licences are checked with the register, and again every day: one that is withdrawn there ends its
+    holder's rights here."""
+    return await licences.check_due(database, resources.licence_register, resources.recheck)
+
+
 def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
@@ -174,6 +194,7 @@ def service() -> Service[Settings, Resources]:
         subscriptions=SUBSCRIPTIONS,
         workers=[
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
+            Worker("check licences", check_licences, LICENCES_EVERY_SECONDS),
             Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
             Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),

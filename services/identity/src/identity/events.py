@@ -14,19 +14,32 @@ from yima.identity.v1.events_pb2 import (
     HealthCodeRedeemed,
     HealthCodeReplayed,
     InstitutionRegistered,
+    LicenceChecked,
+    LicenceWithdrawn,
     PractitionerRegistered,
     PractitionerRegistrationEnded,
+    ResidentProven,
     ResidentRegistered,
     SessionsEnded,
 )
 
-from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ReplayRow, ScanRow, SessionRow
+from identity.tables import (
+    GuardianRow,
+    IdentityProofRow,
+    InstitutionRow,
+    LicenceCheckRow,
+    PractitionerRow,
+    ReplayRow,
+    ScanRow,
+    SessionRow,
+)
 
 SESSIONS_MAX = 1_000  # in one event
 
-# Versions: a resident or an institution is registered once; a practitioner's registration ends once; a code is redeemed
-# once, and a copy of it may be shown later.
+# Versions: a resident or an institution is registered once; a resident is proven once, after that; a practitioner's
+# registration ends once; a code is redeemed once, and a copy of it may be shown later.
 REGISTERED = 1
+PROVEN = 2
 REDEEMED, REPLAYED = 1, 2
 ENDED = 1
 GUARDIANSHIP_ENDED = 2  # it began with the dependant's registration
@@ -36,6 +49,10 @@ REGISTRATION_ENDED = 2
 def resident_registered(resident_id: UUID, guardian_ids: Sequence[UUID] = ()) -> ResidentRegistered:
     guardians = [str(guardian) for guardian in guardian_ids]
     return ResidentRegistered(resident_id=str(resident_id), guardian_ids=guardians, version=REGISTERED)
+
+
+def resident_proven(proof: IdentityProofRow) -> ResidentProven:
+    return ResidentProven(resident_id=str(proof.resident_id), proven_at=timestamp(proof.proven_at), version=PROVEN)
 
 
 def guardianship_ended(guardianship: GuardianRow) -> GuardianshipEnded:
@@ -65,6 +82,18 @@ def practitioner_registered(practitioner: PractitionerRow) -> PractitionerRegist
         practitioner_id=str(practitioner.id),
         institution_id=str(practitioner.institution_id),
         version=REGISTERED,
+    )
+
+
+def licence_checked(check: LicenceCheckRow) -> LicenceChecked:
+    return LicenceChecked(
+        practitioner_id=str(check.practitioner_id), checked_at=timestamp(check.changed_at), version=check.version
+    )
+
+
+def licence_withdrawn(check: LicenceCheckRow) -> LicenceWithdrawn:
+    return LicenceWithdrawn(
+        practitioner_id=str(check.practitioner_id), noticed_at=timestamp(check.changed_at), version=check.version
     )
 
 

@@ -45,6 +45,23 @@ class ResidentRow(Base, table=True):
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+class IdentityProofRow(Base, table=True):
+    """That a resident is who they say. One number proves one resident; of the number a keyed hash is kept."""
+
+    __tablename__ = "identity_proof"
+    __table_args__ = (
+        UniqueConstraint("number_hash", name="identity_proof_number"),
+        CheckConstraint("length(number_hash) = 32", name="identity_proof_hash"),
+        only_added(),
+    )
+
+    resident_id: UUID = Field(primary_key=True, foreign_key="resident.id")
+    number_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    reference: str  # the register's own, of its answer
+    proven_by: UUID  # the resident, or their guardian
+    proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class GuardianRow(Base, table=True):
     """A guardian acts for a dependant; both are residents."""
 
@@ -88,6 +105,26 @@ class PractitionerRow(Base, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     ended_by: UUID | None = None  # a member of the institution's staff, or an operator
     ended_because: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class LicenceCheckRow(Base, table=True):
+    """What the register of licences says of a practitioner's. It begins with the registration, by a trigger."""
+
+    __tablename__ = "licence_check"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'checked', 'refused', 'withdrawn')", name="licence_check_state"),
+        CheckConstraint("(state = 'waiting') = (checked_at IS NULL)", name="licence_check_answered"),
+        Index("licence_check_due", "due_at"),
+    )
+
+    practitioner_id: UUID = Field(primary_key=True, foreign_key="practitioner.id")
+    state: str
+    due_at: datetime = Field(sa_type=DateTime(timezone=True))  # when the register is asked, or asked again
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # in a row that were not answered
+    reference: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the register's own, of its answer
+    checked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # when it last answered
+    changed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)
 
 
 class AccountRow(Base, table=True):

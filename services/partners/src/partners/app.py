@@ -16,6 +16,7 @@ from partners.api import Resources, api, document_links
 from partners.commands import documents
 from partners.commands.certificates import LAPSES_MAX, announce_lapses
 from partners.domain.tariffs import check_tariffs
+from partners.registers import HttpInstitutionRegister
 
 LAPSES_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
@@ -24,20 +25,27 @@ UNNAMED_EVERY_SECONDS = 300.0
 class Settings(city_pack.settings.Settings):
     """The settings every service has, and a pack that is fit for this one."""
 
+    registers_url: str = "http://127.0.0.1:8709"  # where the register of institutions is asked
+    registers_secret: str = ""  # what it is asked with
+
     def check(self) -> None:
         super().check()
         check_tariffs(self.city, self.city_file)
 
 
 @asynccontextmanager
-async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
+async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     http = http_client()
+    register = HttpInstitutionRegister(settings.registers_url, settings.registers_secret)
     yield Resources(
         settings.city,
         IdentityClient(http, settings.url("identity")),
         CatalogClient(http, settings.url("catalog")),
         ConsentClient(http, settings.url("consent")),
+        database,
+        register,
     )
+    await register.close()
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:

@@ -93,6 +93,8 @@ class ScreeningRow(Base, table=True):
     reasons: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     decided_by: UUID
     decided_at: datetime = Field(sa_type=DateTime(timezone=True))
+    # The register's own, of its answer that the registration is in force; none where the screening was not passed.
+    registration_reference: str | None = None
 
 
 class CertificateRow(Base, table=True):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from chassis.refusals import Unavailable
 from chassis.wire import moment, timestamp
 from city_pack.pack import City
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
+from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.consent.v1.client import ConsentClient
-from yima.identity.v1.api_pb2 import CheckBirthRequest
+from yima.identity.v1.api_pb2 import CheckBirthRequest, CheckProvenRequest
 from yima.identity.v1.client import IdentityClient
 from yima.records.v1 import api_pb2 as pb
 
@@ -27,6 +28,8 @@ from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
     ConsentDenied,
+    LicenceNotChecked,
+    NotProven,
     Release,
     RowsNotReleased,
     check_statuses,
@@ -35,6 +38,7 @@ from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale
 from records.tables import RecordRow
 
+PROVEN_MAX = 100_000  # residents that are remembered as proven
 NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
@@ -47,6 +51,7 @@ class Resources:
     identity: IdentityClient
     city: City
     apart: Sensitivity  # what no consent covers unless it names it
+    proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
 
 
 api: Api[Resources] = Api(
@@ -55,6 +60,8 @@ api: Api[Resources] = Api(
         ResourceRefused: 400,
         ResourceStale: 409,
         ConsentDenied: 403,
+        NotProven: 409,
+        LicenceNotChecked: 403,
         IngestRefused: 403,
         RowsNotReleased: 409,
         QuotaReached: 429,
@@ -64,6 +71,7 @@ api: Api[Resources] = Api(
 
 async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[commands.SentResource]:
     """The checked resources, once consent has permitted them and written it into the resident's access log."""
+    check_licence(call)
     sent = commands.check_resources(
         request.resources,
         resident_id=parse_id(request.resident_id, "resident_id"),
@@ -82,7 +90,31 @@ async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]
     if not decision.permitted:
         raise IngestRefused(why_not(decision), "resident_id")
     await check_birth(sent, request.resident_id, call)
+    if not await is_proven(request.resident_id, call):
+        raise NotProven("ask them to prove it in Yima, with an identity number; then send these again", "resident_id")
     return sent
+
+
+def check_licence(call: Call[Resources]) -> None:
+    """Refuse a practitioner whose licence is not checked, as their token says: it ends where a licence is withdrawn."""
+    caller = call.principal
+    if caller.role == Role.ROLE_PRACTITIONER and caller.subject_id not in caller.proven:
+        raise LicenceNotChecked("ask your institution to have it checked, then sign in again")
+
+
+async def is_proven(resident_id: str, call: Call[Resources]) -> bool:
+    """Is it proven who a resident is? Of the caller and their dependants the token says it; of others identity is
+    asked, until it says yes, which is for ever."""
+    if call.principal.role == Role.ROLE_RESIDENT:
+        return resident_id in call.principal.proven
+    if resident_id not in call.resources.proven:
+        answer = await call.resources.identity.check_proven(CheckProvenRequest(resident_id=resident_id), token_of(call))
+        if not answer.proven:
+            return False
+        call.resources.proven.add(resident_id)
+        if len(call.resources.proven) > PROVEN_MAX:
+            call.resources.proven.pop()
+    return True
 
 
 async def check_birth(sent: Sequence[commands.SentResource], resident_id: str, call: Call[Resources]) -> None:
@@ -125,6 +157,7 @@ def why_not(decision: consent_pb.Decision) -> str:
 async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) -> pb.RecordPage:
     """Ask consent with the caller's own token, read what it lets out, and release at once: nothing is released on a
     decision from before a revocation was answered. Without an answer from consent nothing is released."""
+    check_licence(call)
     limit = pages.size(request.page)
     before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
@@ -139,11 +172,14 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
         access_mode=mode,
     )
     apart = call.resources.apart
+    proven = await is_proven(request.resident_id, call)  # before the decision, which is recent when it is released by
     for _ in range(RELEASE_ATTEMPTS):
         start = time.monotonic()
         decision = await call.resources.consent.decide(question, token_of(call))
         if not decision.permitted:
             raise ConsentDenied(why_not(decision))
+        if not proven:  # said to those only whom consent has permitted
+            raise NotProven("they prove it in Yima, with an identity number", "resident_id")
         releases = releases_of(decision, request.information_types, apart)
         async with call.resources.database.transaction() as session:
             rows = await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses)

@@ -5,6 +5,7 @@ from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.identity.v1 import accounts_pb2 as _accounts_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -12,17 +13,32 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class LicenceState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LICENCE_STATE_UNSPECIFIED: _ClassVar[LicenceState]
+    LICENCE_STATE_WAITING: _ClassVar[LicenceState]
+    LICENCE_STATE_CHECKED: _ClassVar[LicenceState]
+    LICENCE_STATE_REFUSED: _ClassVar[LicenceState]
+    LICENCE_STATE_WITHDRAWN: _ClassVar[LicenceState]
+LICENCE_STATE_UNSPECIFIED: LicenceState
+LICENCE_STATE_WAITING: LicenceState
+LICENCE_STATE_CHECKED: LicenceState
+LICENCE_STATE_REFUSED: LicenceState
+LICENCE_STATE_WITHDRAWN: LicenceState
+
 class RegisterResidentRequest(_message.Message):
-    __slots__ = ("login", "password", "name", "birth_date")
+    __slots__ = ("login", "password", "name", "birth_date", "identity_number")
     LOGIN_FIELD_NUMBER: _ClassVar[int]
     PASSWORD_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
     login: str
     password: str
     name: str
     birth_date: str
-    def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
+    identity_number: str
+    def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., identity_number: _Optional[str] = ...) -> None: ...
 
 class FindSubjectRequest(_message.Message):
     __slots__ = ("account_id",)
@@ -49,12 +65,34 @@ class ConfirmRegistrationRequest(_message.Message):
     def __init__(self, registered_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
 
 class AddDependantRequest(_message.Message):
-    __slots__ = ("name", "birth_date")
+    __slots__ = ("name", "birth_date", "identity_number")
     NAME_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
     name: str
     birth_date: str
-    def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
+    identity_number: str
+    def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ..., identity_number: _Optional[str] = ...) -> None: ...
+
+class ProveResidentRequest(_message.Message):
+    __slots__ = ("resident_id", "identity_number")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    identity_number: str
+    def __init__(self, resident_id: _Optional[str] = ..., identity_number: _Optional[str] = ...) -> None: ...
+
+class CheckProvenRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class ProvenCheck(_message.Message):
+    __slots__ = ("proven",)
+    PROVEN_FIELD_NUMBER: _ClassVar[int]
+    proven: bool
+    def __init__(self, proven: _Optional[bool] = ...) -> None: ...
 
 class EndGuardianshipRequest(_message.Message):
     __slots__ = ("resident_id", "guardian_id", "reason")
@@ -77,20 +115,22 @@ class Guardianship(_message.Message):
     def __init__(self, guardian_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Resident(_message.Message):
-    __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids", "confirm_until")
+    __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids", "confirm_until", "proven_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
     HEALTH_CODE_ID_FIELD_NUMBER: _ClassVar[int]
     GUARDIAN_IDS_FIELD_NUMBER: _ClassVar[int]
     CONFIRM_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     birth_date: str
     health_code_id: str
     guardian_ids: _containers.RepeatedScalarFieldContainer[str]
     confirm_until: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., health_code_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., confirm_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    proven_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., health_code_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., confirm_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RegisterInstitutionRequest(_message.Message):
     __slots__ = ("name", "login", "password", "staff_name")
@@ -148,21 +188,49 @@ class EndPractitionerRegistrationRequest(_message.Message):
     reason: str
     def __init__(self, practitioner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
+class CheckLicenceRequest(_message.Message):
+    __slots__ = ("practitioner_id",)
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    practitioner_id: str
+    def __init__(self, practitioner_id: _Optional[str] = ...) -> None: ...
+
+class ListPractitionersRequest(_message.Message):
+    __slots__ = ("partner_id", "ended_too", "page")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_TOO_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    ended_too: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, partner_id: _Optional[str] = ..., ended_too: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class PractitionerPage(_message.Message):
+    __slots__ = ("practitioners", "page")
+    PRACTITIONERS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    practitioners: _containers.RepeatedCompositeFieldContainer[Practitioner]
+    page: _types_pb2.PageInfo
+    def __init__(self, practitioners: _Optional[_Iterable[_Union[Practitioner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
 class Practitioner(_message.Message):
-    __slots__ = ("id", "institution_id", "name", "licence_number", "title", "ended_at")
+    __slots__ = ("id", "institution_id", "name", "licence_number", "title", "ended_at", "licence_state", "licence_checked_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     LICENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    LICENCE_STATE_FIELD_NUMBER: _ClassVar[int]
+    LICENCE_CHECKED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     institution_id: str
     name: str
     licence_number: str
     title: str
     ended_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., institution_id: _Optional[str] = ..., name: _Optional[str] = ..., licence_number: _Optional[str] = ..., title: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    licence_state: LicenceState
+    licence_checked_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., institution_id: _Optional[str] = ..., name: _Optional[str] = ..., licence_number: _Optional[str] = ..., title: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., licence_state: _Optional[_Union[LicenceState, str]] = ..., licence_checked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SignInRequest(_message.Message):
     __slots__ = ("login", "password", "code")
@@ -555,16 +623,18 @@ class Scan(_message.Message):
     def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., person: _Optional[_Union[ScannedPerson, _Mapping]] = ..., late: _Optional[bool] = ...) -> None: ...
 
 class ScannedPerson(_message.Message):
-    __slots__ = ("name", "birth_date", "age", "guardian_names")
+    __slots__ = ("name", "birth_date", "age", "guardian_names", "proven")
     NAME_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
     AGE_FIELD_NUMBER: _ClassVar[int]
     GUARDIAN_NAMES_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_FIELD_NUMBER: _ClassVar[int]
     name: str
     birth_date: str
     age: int
     guardian_names: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ..., age: _Optional[int] = ..., guardian_names: _Optional[_Iterable[str]] = ...) -> None: ...
+    proven: bool
+    def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ..., age: _Optional[int] = ..., guardian_names: _Optional[_Iterable[str]] = ..., proven: _Optional[bool] = ...) -> None: ...
 
 class GetKeysRequest(_message.Message):
     __slots__ = ()

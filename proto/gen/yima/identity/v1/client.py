@@ -28,6 +28,18 @@ class IdentityClient(Client):
         """Add a minor for whom the signed-in resident acts as guardian until they come of age."""
         return await self.call("AddDependant", request, api_pb2.Resident, token, key)
 
+    async def prove_resident(
+        self, request: api_pb2.ProveResidentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Resident:
+        """Prove who the caller or a dependant is, by an identity number that the register of people confirms. The number itself is kept nowhere. Tokens say who is proven from the next one on."""
+        return await self.call("ProveResident", request, api_pb2.Resident, token, key)
+
+    async def check_proven(
+        self, request: api_pb2.CheckProvenRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ProvenCheck:
+        """For records: is a resident proven to be who they say?"""
+        return await self.call("CheckProven", request, api_pb2.ProvenCheck, token, key)
+
     async def end_guardianship(
         self, request: api_pb2.EndGuardianshipRequest, token: str = "", key: str = ""
     ) -> api_pb2.Guardianship:
@@ -57,6 +69,18 @@ class IdentityClient(Client):
     ) -> api_pb2.Practitioner:
         """End a practitioner's registration, e.g. of one who leaves the institution: their sessions end at once and nobody signs in for them any more. Their licence number and login are free again; scans made before stay good."""
         return await self.call("EndPractitionerRegistration", request, api_pb2.Practitioner, token, key)
+
+    async def check_licence(
+        self, request: api_pb2.CheckLicenceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Practitioner:
+        """Have the register of licences asked about a practitioner's now, e.g. where something was put right there. It is asked by itself, too: when they are registered, and every day."""
+        return await self.call("CheckLicence", request, api_pb2.Practitioner, token, key)
+
+    async def list_practitioners(
+        self, request: api_pb2.ListPractitionersRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PractitionerPage:
+        """Who practises at an institution, the latest first: a partner's own; anybody's for operator and regulator."""
+        return await self.call("ListPractitioners", request, api_pb2.PractitionerPage, token, key)
 
     async def sign_in(
         self, request: api_pb2.SignInRequest, token: str = "", key: str = ""

@@ -23,6 +23,15 @@ class AccountChangeKind(IntEnum):
     LEFT = 6
 
 
+class LicenceState(IntEnum):
+    """What the register of licences says of a practitioner's. Only with one that is checked does a practitioner scan codes, and read or write records."""
+
+    WAITING = 1
+    CHECKED = 2
+    REFUSED = 3
+    WITHDRAWN = 4
+
+
 class GuardianshipEnd(IntEnum):
     """Why a guardianship ended."""
 

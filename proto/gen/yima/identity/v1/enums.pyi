@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.identity.v1 import accounts_pb2
+from yima.identity.v1 import api_pb2
 from yima.identity.v1 import events_pb2
 
 class _Members(EnumTypeWrapper):
@@ -25,6 +26,14 @@ class AccountChangeKind(accounts_pb2.AccountChangeKind, metaclass=_Members):
     SUSPENDED: ClassVar[AccountChangeKind]
     REINSTATED: ClassVar[AccountChangeKind]
     LEFT: ClassVar[AccountChangeKind]
+
+class LicenceState(api_pb2.LicenceState, metaclass=_Members):
+    name: str
+    value: int
+    WAITING: ClassVar[LicenceState]
+    CHECKED: ClassVar[LicenceState]
+    REFUSED: ClassVar[LicenceState]
+    WITHDRAWN: ClassVar[LicenceState]
 
 class GuardianshipEnd(events_pb2.GuardianshipEnd, metaclass=_Members):
     name: str

@@ -32,6 +32,16 @@ class ResidentRegistered(_message.Message):
     version: int
     def __init__(self, resident_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class ResidentProven(_message.Message):
+    __slots__ = ("resident_id", "proven_at", "version")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    proven_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, resident_id: _Optional[str] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class GuardianshipEnded(_message.Message):
     __slots__ = ("guardian_id", "dependant_id", "ended_at", "because", "version")
     GUARDIAN_ID_FIELD_NUMBER: _ClassVar[int]
@@ -65,6 +75,26 @@ class PractitionerRegistered(_message.Message):
     institution_id: str
     version: int
     def __init__(self, practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class LicenceChecked(_message.Message):
+    __slots__ = ("practitioner_id", "checked_at", "version")
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    CHECKED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    practitioner_id: str
+    checked_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, practitioner_id: _Optional[str] = ..., checked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class LicenceWithdrawn(_message.Message):
+    __slots__ = ("practitioner_id", "noticed_at", "version")
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTICED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    practitioner_id: str
+    noticed_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, practitioner_id: _Optional[str] = ..., noticed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PractitionerRegistrationEnded(_message.Message):
     __slots__ = ("practitioner_id", "institution_id", "ended_at", "version")

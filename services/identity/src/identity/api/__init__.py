@@ -1,6 +1,19 @@
 """Identity over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from identity.api import access, accounts, codes, contacts, factors, freezes, people, scans
+from identity.api import access, accounts, codes, contacts, factors, freezes, licences, people, proofs, scans
 from identity.api.served import Resources, api
 
-__all__ = ["Resources", "access", "accounts", "api", "codes", "contacts", "factors", "freezes", "people", "scans"]
+__all__ = [
+    "Resources",
+    "access",
+    "accounts",
+    "api",
+    "codes",
+    "contacts",
+    "factors",
+    "freezes",
+    "licences",
+    "people",
+    "proofs",
+    "scans",
+]

@@ -75,6 +75,7 @@ def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:
         duties=duty_messages(signed_in.duties),
         of_age=signed_in.of_age,
         factors=signed_in.session.factors,
+        proven=signed_in.proven,
         now=call.now,
         expires_at=signed_in.expires_at,
     )

@@ -1,11 +1,15 @@
 """Who is registered: residents, their dependants, institutions, practitioners."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from chassis import moments, texts
 from chassis.api import Call
 from chassis.ids import new_id, parse_id
+from chassis.questions import NotAnswered
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -16,11 +20,16 @@ from yima.identity.v1 import api_pb2 as pb
 from identity import store
 from identity.api.contacts import contact_message
 from identity.api.served import Resources, api
-from identity.commands import contacts, passwords, people
+from identity.commands import contacts, passwords, people, proofs
+from identity.commands.proofs import ConfirmedNumber
+from identity.domain import licences
 from identity.domain.access import network_of
 from identity.domain.contacts import Purpose
-from identity.domain.people import LoginTaken, parse_birth_date, parse_licence
-from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
+from identity.domain.licences import LicenceNotConfirmed
+from identity.domain.people import LoginTaken, check_minor, parse_birth_date, parse_licence
+from identity.domain.proofs import parse_identity_number
+from identity.registers.port import CheckedLicence
+from identity.tables import InstitutionRow, LicenceCheckRow, PractitionerRow, ResidentRow
 
 INSTITUTIONS_MAX = 200  # shown at once
 
@@ -39,14 +48,52 @@ async def hash_password(call: Call[Resources], password: str, *about: str) -> st
     )
 
 
-async def hash_for_resident(request: pb.RegisterResidentRequest, call: Call[Resources]) -> str:
+async def confirm_number(
+    call: Call[Resources], number: str, *, name: str, birth_date: date, person: str = ""
+) -> ConfirmedNumber:
+    """Have the register of people confirm that a number is this person's."""
+    return await proofs.confirm_number(
+        call.resources.database,
+        call.resources.people_register,
+        call.resources.number_key,
+        number=number,
+        name=name,
+        birth_date=birth_date,
+        person=person,
+        address=call.address,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What takes long of a registration: the password's hash, and the number's confirmation where one was given."""
+
+    password_hash: str
+    confirmed: ConfirmedNumber | None
+
+
+async def prepare_resident(request: pb.RegisterResidentRequest, call: Call[Resources]) -> Newcomer:
     texts.login(request.login)
-    texts.name(request.name)
-    parse_birth_date(request.birth_date, call.resources.pack.today(call.now))
-    return await hash_password(call, request.password, request.login, request.name, request.birth_date)
+    name = texts.name(request.name)
+    born = parse_birth_date(request.birth_date, call.resources.pack.today(call.now))
+    if request.identity_number:
+        if call.resources.confirms_registrations:  # a number proves nobody who does not sign in yet
+            raise Invalid("identity_number", "prove who you are once you have signed in")
+        parse_identity_number(request.identity_number, born)
+    about = [
+        request.login,
+        request.name,
+        request.birth_date,
+        *([request.identity_number] * bool(request.identity_number)),
+    ]
+    password_hash = await hash_password(call, request.password, *about)
+    confirmed = None
+    if request.identity_number:
+        confirmed = await confirm_number(call, request.identity_number, name=name, birth_date=born)
+    return Newcomer(password_hash, confirmed)
 
 
-@api.serves_after(hash_for_resident)
+@api.serves_after(prepare_resident)
 async def register_resident(request: pb.RegisterResidentRequest, call: Call[Resources]) -> pb.Resident:
     awaits_code = call.resources.confirms_registrations
     try:
@@ -54,7 +101,7 @@ async def register_resident(request: pb.RegisterResidentRequest, call: Call[Reso
             resident = await people.register_resident(
                 call.session,
                 login=request.login,
-                password_hash=call.prepared,
+                password_hash=call.prepared.password_hash,
                 name=request.name,
                 birth_date=request.birth_date,
                 address=call.address,
@@ -62,7 +109,8 @@ async def register_resident(request: pb.RegisterResidentRequest, call: Call[Reso
                 awaits_code=awaits_code,
                 now=call.now,
             )
-            registered, subject_id = resident_message(resident), resident.id
+            proven_at = await prove(call, resident.id, resident.id, call.prepared.confirmed)
+            registered, subject_id = resident_message(resident, proven_at=proven_at), resident.id
     except LoginTaken:
         if not awaits_code:
             raise
@@ -87,7 +135,29 @@ def send_code(call: Call[Resources], login: str, registered_id: UUID, subject_id
     return timestamp(code.expires_at)
 
 
-@api.serves
+async def prove(
+    call: Call[Resources], resident_id: UUID, by: UUID, confirmed: ConfirmedNumber | None
+) -> datetime | None:
+    """Since when a resident who was just registered is proven; None where no number was given."""
+    if confirmed is None:
+        return None
+    return await proofs.add_proof(call.session, resident_id=resident_id, confirmed=confirmed, by=by, now=call.now)
+
+
+async def confirm_dependant(request: pb.AddDependantRequest, call: Call[Resources]) -> ConfirmedNumber | None:
+    if not request.identity_number:
+        return None
+    name = texts.name(request.name)
+    born = parse_birth_date(request.birth_date, call.resources.pack.today(call.now))
+    check_minor(born, call.resources.pack, call.now)
+    async with call.resources.database.transaction() as session:
+        await proofs.check_guardian_proven(session, UUID(call.principal.subject_id))
+    return await confirm_number(
+        call, request.identity_number, name=name, birth_date=born, person=f"dependants of {call.principal.subject_id}"
+    )
+
+
+@api.serves_after(confirm_dependant)
 async def add_dependant(request: pb.AddDependantRequest, call: Call[Resources]) -> pb.Resident:
     guardian_id = UUID(call.principal.subject_id)
     dependant = await people.add_dependant(
@@ -98,7 +168,8 @@ async def add_dependant(request: pb.AddDependantRequest, call: Call[Resources]) 
         city=call.resources.pack,
         now=call.now,
     )
-    return resident_message(dependant, guardian_id)
+    proven_at = await prove(call, dependant.id, guardian_id, call.prepared)
+    return resident_message(dependant, guardian_id, proven_at=proven_at)
 
 
 @api.serves
@@ -168,26 +239,48 @@ async def register_institution(request: pb.RegisterInstitutionRequest, call: Cal
     return registered
 
 
-async def hash_for_practitioner(request: pb.RegisterPractitionerRequest, call: Call[Resources]) -> str:
+@dataclass(frozen=True, slots=True)
+class NewPractitioner:
+    """What takes long of a registration: the password's hash, and what the register of licences says; None where it
+    does not answer, and is asked later."""
+
+    password_hash: str
+    confirmed: CheckedLicence | None
+
+
+async def prepare_practitioner(request: pb.RegisterPractitionerRequest, call: Call[Resources]) -> NewPractitioner:
     texts.login(request.login)
-    texts.name(request.name)
-    parse_licence(request.licence_number)
-    return await hash_password(call, request.password, request.login, request.name, request.licence_number)
+    name, licence = texts.name(request.name), parse_licence(request.licence_number)
+    password_hash = await hash_password(call, request.password, request.login, request.name, request.licence_number)
+    try:
+        checked = await call.resources.licence_register.check_licence(name, licence)
+    except NotAnswered:
+        return NewPractitioner(password_hash, None)
+    if not checked.confirmed:
+        raise LicenceNotConfirmed("compare name and number with the licence", licences.FIELD)
+    return NewPractitioner(password_hash, checked)
 
 
-@api.serves_after(hash_for_practitioner)
+@api.serves_after(prepare_practitioner)
 async def register_practitioner(request: pb.RegisterPractitionerRequest, call: Call[Resources]) -> pb.Practitioner:
     practitioner = await people.register_practitioner(
         call.session,
         institution_id=UUID(call.principal.partner_id),
         login=request.login,
-        password_hash=call.prepared,
+        password_hash=call.prepared.password_hash,
         name=request.name,
         licence_number=request.licence_number,
         title=request.title,
         now=call.now,
+        confirmed=call.prepared.confirmed,
+        recheck=call.resources.recheck,
     )
-    return practitioner_message(practitioner)
+    return await shown_practitioner(call, practitioner)
+
+
+async def shown_practitioner(call: Call[Resources], practitioner: PractitionerRow) -> pb.Practitioner:
+    checks = await store.licences.checks(call.session, [practitioner.id])
+    return practitioner_message(practitioner, checks.get(practitioner.id))
 
 
 @api.serves
@@ -203,7 +296,7 @@ async def end_practitioner_registration(
         reason=texts.reason(request.reason) if request.reason.strip() else "",
         now=call.now,
     )
-    return practitioner_message(practitioner)
+    return await shown_practitioner(call, practitioner)
 
 
 @api.serves
@@ -215,11 +308,14 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
         contact_message(contact) for contact in await store.contacts.contacts_of(call.session, subject_id)
     )
     if (resident := await store.people.resident(call.session, subject_id)) is not None:
-        me.resident.CopyFrom(resident_message(resident))
         dependants = await minors_of(call, subject_id)
-        me.dependants.extend(resident_message(dependant, subject_id) for dependant in dependants)
+        proven = await store.proofs.proven_at(call.session, [subject_id, *(dependant.id for dependant in dependants)])
+        me.resident.CopyFrom(resident_message(resident, proven_at=proven.get(subject_id)))
+        me.dependants.extend(
+            resident_message(dependant, subject_id, proven_at=proven.get(dependant.id)) for dependant in dependants
+        )
     elif (practitioner := await store.people.practitioner(call.session, subject_id)) is not None:
-        me.practitioner.CopyFrom(practitioner_message(practitioner))
+        me.practitioner.CopyFrom(await shown_practitioner(call, practitioner))
     if caller.partner_id:
         institution = await store.people.institution(call.session, UUID(caller.partner_id))
         if institution is not None:
@@ -256,13 +352,14 @@ async def check_birth(request: pb.CheckBirthRequest, call: Call[Resources]) -> p
     return pb.BirthCheck(born=born)
 
 
-def resident_message(resident: ResidentRow, *guardian_ids: UUID) -> pb.Resident:
+def resident_message(resident: ResidentRow, *guardian_ids: UUID, proven_at: datetime | None = None) -> pb.Resident:
     return pb.Resident(
         id=str(resident.id),
         name=resident.name,
         birth_date=resident.birth_date.isoformat(),
         health_code_id=str(resident.health_code_id),
         guardian_ids=[str(guardian_id) for guardian_id in guardian_ids],
+        proven_at=timestamp(proven_at) if proven_at is not None else None,
     )
 
 
@@ -270,7 +367,9 @@ def institution_message(institution: InstitutionRow) -> pb.Institution:
     return pb.Institution(id=str(institution.id), name=LocalizedText(text=institution.name))
 
 
-def practitioner_message(practitioner: PractitionerRow) -> pb.Practitioner:
+def practitioner_message(practitioner: PractitionerRow, check: LicenceCheckRow | None) -> pb.Practitioner:
+    name = check.state.upper() if check is not None else "UNSPECIFIED"
+    state = cast(pb.LicenceState, pb.LicenceState.Value(f"LICENCE_STATE_{name}"))
     return pb.Practitioner(
         id=str(practitioner.id),
         institution_id=str(practitioner.institution_id),
@@ -278,4 +377,6 @@ def practitioner_message(practitioner: PractitionerRow) -> pb.Practitioner:
         licence_number=practitioner.licence_number or practitioner.former_licence_number or "",
         title=practitioner.title,
         ended_at=timestamp(practitioner.ended_at) if practitioner.ended_at is not None else None,
+        licence_state=state,
+        licence_checked_at=timestamp(check.checked_at) if check is not None and check.checked_at is not None else None,
     )

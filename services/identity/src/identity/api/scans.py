@@ -74,6 +74,7 @@ def person_message(redemption: Redemption, today: date) -> pb.ScannedPerson:
         birth_date=redemption.resident.birth_date.isoformat(),
         age=age(redemption.resident.birth_date, today),
         guardian_names=redemption.guardian_names,
+        proven=redemption.resident.proven,
     )
 
 

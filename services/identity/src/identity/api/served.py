@@ -16,15 +16,17 @@ from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
 from identity.commands.scans import Presentation, Redemption
-from identity.domain import accounts, codes, factors, people, scans
+from identity.domain import accounts, codes, factors, licences, people, proofs, scans
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
 from identity.domain.passwords import PasswordWrong
 from identity.domain.people import PartnerNotActive, Role
+from identity.domain.proofs import NumberKey
 from identity.domain.sessions import RefreshRefused, RefreshTokenReused
 from identity.hashing import Passwords
 from identity.messenger import Messenger
+from identity.registers.port import LicenceRegister, PeopleRegister
 
 NOT_FOUND = 404
 
@@ -34,7 +36,7 @@ class Resources:
     """What identity's functions need: the key ring, the batcher that redeems codes, the queue for hashing, the city,
     who knows API keys, and how many accounts one address may ask for; how long an access token is good, and whose
     accounts need a second factor; who carries messages, what their codes are hashed with, and the logins whose
-    passwords are settings."""
+    passwords are settings; the registers."""
 
     database: Database
     keys: SigningKeys
@@ -51,6 +53,10 @@ class Resources:
     confirms_registrations: bool
     messenger: Messenger | None
     set_by_settings: frozenset[str]
+    people_register: PeopleRegister
+    licence_register: LicenceRegister
+    recheck: timedelta  # after which a licence is checked again
+    number_key: NumberKey
 
     @property
     def codes(self) -> CodeKeys:
@@ -106,6 +112,13 @@ api: Api[Resources] = Api(
         MessagesNotSetUp: 409,
         RefreshRefused: 401,
         RefreshTokenReused: 401,
+        proofs.IdentityNotConfirmed: 409,
+        proofs.IdentityNumberTaken: 409,
+        proofs.AlreadyProven: 409,
+        proofs.GuardianNotProven: 409,
+        proofs.RegisterAway: 503,
+        licences.LicenceNotChecked: 403,
+        licences.LicenceNotConfirmed: 409,
         codes.CodeForged: 400,
         codes.ClocksDiffer: 409,
         codes.CodeNotYet: 409,

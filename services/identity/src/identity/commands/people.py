@@ -1,6 +1,6 @@
 """Registering: residents, their dependants, institutions, practitioners."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chassis import texts
@@ -12,7 +12,7 @@ from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events, store
-from identity.commands import access
+from identity.commands import access, licences
 from identity.commands.codes import rotate_codes
 from identity.commands.passwords import count_try
 from identity.domain.access import OF_BIRTH, network_of
@@ -20,6 +20,7 @@ from identity.domain.accounts import all_duties
 from identity.domain.people import Role, check_minor, parse_birth_date, parse_licence
 from identity.domain.scans import Rotation
 from identity.hashing import Lane, Passwords
+from identity.registers.port import CheckedLicence
 from identity.tables import AccountRow, GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
 
 END_AT_ONCE_MAX = 500
@@ -150,7 +151,10 @@ async def register_practitioner(
     licence_number: str,
     title: str,
     now: datetime,
+    confirmed: CheckedLicence | None = None,
+    recheck: timedelta = timedelta(days=1),
 ) -> PractitionerRow:
+    """Register a practitioner, whose licence the register has confirmed, or is asked about later."""
     practitioner = PractitionerRow(
         id=new_id(),
         institution_id=institution_id,
@@ -171,6 +175,8 @@ async def register_practitioner(
     )
     await store.accounts.add_account(session, account)
     publish(session, events.practitioner_registered(practitioner), practitioner.id)
+    if confirmed is not None:
+        await licences.keep(session, practitioner.id, confirmed, recheck, now)
     return practitioner
 
 

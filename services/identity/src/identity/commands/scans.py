@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from identity import events, store
 from identity.domain.codes import CodeClaims, CodeRotated, CodeUsed
 from identity.domain.freezes import PractitionerFrozen
+from identity.domain.licences import LicenceNotChecked
 from identity.domain.people import is_minor
 from identity.domain.scans import (
     RECEIPT_LIFETIME,
@@ -30,7 +31,7 @@ from identity.domain.scans import (
     moment_of_scan,
     moved_on_before,
 )
-from identity.store.scans import Shown
+from identity.store.scans import Registration, Shown
 from identity.tables import ReplayRow, ScanRow
 
 
@@ -58,7 +59,7 @@ class Redemption:
 class Known:
     """What is known of the tokens of a batch and of who presents them."""
 
-    registered: Mapping[UUID, datetime]  # practitioners whose registration is in force, and since when
+    registered: Mapping[UUID, Registration]  # of practitioners whose registration is in force
     scans: dict[bytes, ScanRow]  # of the tokens that were honoured
     residents: Mapping[UUID, Shown]  # by health code
     rotations: Mapping[UUID, Mapping[int, datetime]]  # of residents of whom an earlier generation is presented
@@ -101,7 +102,7 @@ async def redeem(
 async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) -> Known:
     claims = [each.claims for each in presentations]
     practitioner_ids = list({each.practitioner_id for each in presentations})
-    registered = await store.scans.registered_since(session, practitioner_ids)
+    registered = await store.scans.registrations(session, practitioner_ids)
     frozen = await store.freezes.frozen_practitioners(session, practitioner_ids)
     scans = await store.scans.scans_of_tokens(session, list({said.token_id for said in claims}))
     residents = await store.scans.residents_of_codes(session, list({said.health_code_id for said in claims}))
@@ -123,13 +124,15 @@ async def honour(
     fresh: dict[bytes, tuple[ScanRow, Cause | None]] = {}
     for index, each in enumerate(presentations):
         try:
-            since = known.registered.get(each.practitioner_id)
-            if since is None:
+            registration = known.registered.get(each.practitioner_id)
+            if registration is None:
                 raise Unauthenticated("the practitioner is not registered any more")
             if each.practitioner_id in known.frozen:
                 raise PractitionerFrozen("ask the regulator; only a regulator lifts it")
+            if not registration.licence_checked:
+                raise LicenceNotChecked("ask your institution to have it checked")
             if each.claims.token_id not in known.scans and each.claims.token_id not in fresh:
-                fresh[each.claims.token_id] = (new_scan(each, known, since, now), each.cause)
+                fresh[each.claims.token_id] = (new_scan(each, known, registration.since, now), each.cause)
         except Refusal as refusal:
             refused[index] = refusal
     if not fresh:

@@ -33,6 +33,7 @@ class SignedIn:
     session: SessionRow
     role: Role
     of_age: Mapping[UUID, datetime]  # when each dependant of the subject comes of age
+    proven: Sequence[UUID]  # who of the subject and the dependants is proven to be who they say
     expires_at: datetime  # of the access token
     refresh_token: str
     refresh_until: datetime
@@ -114,4 +115,14 @@ async def _signed_in(
     )
     minors = await store.people.in_guardianship(session, row.subject_id) if role == Role.RESIDENT else ()
     of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in minors}
-    return SignedIn(row, role, of_age, expires_at, refresh_token, refresh_until, account.duties)
+    proven = await _proven(session, role, row.subject_id, [dependant.id for dependant in minors])
+    return SignedIn(row, role, of_age, proven, expires_at, refresh_token, refresh_until, account.duties)
+
+
+async def _proven(session: AsyncSession, role: Role, subject_id: UUID, dependant_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Who of these is proven: residents by their identity number, practitioners by their licence."""
+    if role == Role.RESIDENT:
+        return list(await store.proofs.proven_at(session, [subject_id, *dependant_ids]))
+    if role == Role.PRACTITIONER and await store.licences.is_checked(session, subject_id):
+        return [subject_id]
+    return []

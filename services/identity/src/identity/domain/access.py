@@ -2,7 +2,7 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -80,11 +80,13 @@ def access_claims(
     duties: Sequence[int] = (),
     of_age: Mapping[UUID, datetime] = MappingProxyType({}),
     factors: Sequence[str] = (),
+    proven: Collection[UUID] = (),
     now: datetime,
     expires_at: datetime,
 ) -> dict[str, object]:
     """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `of_age` is
-    when each dependant of the subject comes of age; from then on nobody acts for them."""
+    when each dependant of the subject comes of age; from then on nobody acts for them. `proven` are those of the
+    subject and the dependants who are proven to be who they say."""
     claims: dict[str, object] = {
         "use": "access",
         "iss": city,
@@ -106,6 +108,8 @@ def access_claims(
         claims["amr"] = list(factors)
     if duties:
         claims["dty"] = sorted(duties)
+    if proven:
+        claims["prv"] = [str(resident_id) for resident_id in proven]
     if api_key_id is not None:
         claims |= {"key": str(api_key_id), "scp": list(scopes)}
     return claims

@@ -1,5 +1,29 @@
 """Every SQL statement of identity, by subject."""
 
-from identity.store import access, accounts, codes, contacts, factors, freezes, people, scans, sessions
+from identity.store import (
+    access,
+    accounts,
+    codes,
+    contacts,
+    factors,
+    freezes,
+    licences,
+    people,
+    proofs,
+    scans,
+    sessions,
+)
 
-__all__ = ["access", "accounts", "codes", "contacts", "factors", "freezes", "people", "scans", "sessions"]
+__all__ = [
+    "access",
+    "accounts",
+    "codes",
+    "contacts",
+    "factors",
+    "freezes",
+    "licences",
+    "people",
+    "proofs",
+    "scans",
+    "sessions",
+]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -89,6 +89,19 @@ async def is_registered(session: AsyncSession, practitioner_id: UUID) -> bool:
         .with_for_update(read=True)
     )
     return registered is not None
+
+
+async def practitioners_of(
+    session: AsyncSession, institution_id: UUID, before: tuple[datetime, UUID] | None, limit: int, *, ended: bool
+) -> Sequence[PractitionerRow]:
+    """Who practises at an institution, the latest first, and who did where `ended` says so; fetches limit + 1."""
+    query = select(PractitionerRow).where(PractitionerRow.institution_id == institution_id)
+    if not ended:
+        query = query.where(col(PractitionerRow.ended_at).is_(None))
+    if before is not None:
+        query = query.where(func.row(col(PractitionerRow.registered_at), col(PractitionerRow.id)) < func.row(*before))
+    order = (col(PractitionerRow.registered_at).desc(), col(PractitionerRow.id).desc())
+    return (await session.scalars(query.order_by(*order).limit(limit + 1))).all()
 
 
 async def institution(session: AsyncSession, institution_id: UUID) -> InstitutionRow | None:

@@ -15,18 +15,21 @@ from sqlmodel import col, select, tuple_
 
 from identity.tables import InstitutionRow, PractitionerRow, ReplayRow, ScanRow
 
-# Locked, so that no registration ends before we commit.
+# Locked, so that no registration ends, and no licence is withdrawn, before we commit.
 REGISTERED = Statement(
     """
-    SELECT id, registered_at FROM practitioner WHERE id = ANY(CAST(:ids AS uuid[])) AND ended_at IS NULL
-    ORDER BY id FOR SHARE
+    SELECT practitioner.id, practitioner.registered_at, licence_check.state = 'checked' AS licence_checked
+    FROM practitioner JOIN licence_check ON licence_check.practitioner_id = practitioner.id
+    WHERE practitioner.id = ANY(CAST(:ids AS uuid[])) AND practitioner.ended_at IS NULL
+    ORDER BY practitioner.id FOR SHARE
     """
 )
 OF_TOKENS = Statement("SELECT * FROM scan WHERE token_id = ANY(CAST(:tokens AS bytea[]))")
 SHOWN = Statement(
     """
-    SELECT id, name, birth_date, health_code_id, code_generation FROM resident
-    WHERE health_code_id = ANY(CAST(:codes AS uuid[]))
+    SELECT id, name, birth_date, health_code_id, code_generation,
+        EXISTS (SELECT FROM identity_proof WHERE identity_proof.resident_id = resident.id) AS proven
+    FROM resident WHERE health_code_id = ANY(CAST(:codes AS uuid[]))
     """
 )
 ADD = Statement(
@@ -66,12 +69,21 @@ class Shown:
     name: str
     birth_date: date
     code_generation: int
+    proven: bool  # that they are who they say
 
 
-async def registered_since(session: AsyncSession, practitioner_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
-    """Those practitioners whose registration is in force, and since when. It does not end before we commit."""
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Since when a practitioner is registered, and whether their licence is checked."""
+
+    since: datetime
+    licence_checked: bool
+
+
+async def registrations(session: AsyncSession, practitioner_ids: Sequence[UUID]) -> Mapping[UUID, Registration]:
+    """The registrations of those practitioners whose registration is in force. None of that ends before we commit."""
     rows = await REGISTERED.fetch(session, ids=practitioner_ids)
-    return {row["id"]: row["registered_at"] for row in rows}
+    return {row["id"]: Registration(row["registered_at"], row["licence_checked"]) for row in rows}
 
 
 async def scans_of_tokens(session: AsyncSession, token_ids: Sequence[bytes]) -> Mapping[bytes, ScanRow]:
@@ -88,7 +100,8 @@ async def residents_of_codes(session: AsyncSession, health_code_ids: Sequence[UU
     """Whose these health codes are."""
     rows = await SHOWN.fetch(session, codes=health_code_ids)
     return {
-        row["health_code_id"]: Shown(row["id"], row["name"], row["birth_date"], row["code_generation"]) for row in rows
+        row["health_code_id"]: Shown(row["id"], row["name"], row["birth_date"], row["code_generation"], row["proven"])
+        for row in rows
     }
 
 

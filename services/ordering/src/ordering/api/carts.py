@@ -78,6 +78,7 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
         key=call.key,
         request_sha256=call.request_sha256,
         cause=Cause(None, telemetry.traceparent()),
+        proven=str(cart.resident_id) in call.principal.proven,
         expected=expected_total(request),
     )
     if request.validate_only:

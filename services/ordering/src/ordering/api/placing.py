@@ -39,6 +39,7 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
         key=call.key,
         request_sha256=call.request_sha256,
         cause=Cause(None, telemetry.traceparent()),
+        proven=resident_id in call.principal.proven,
         birth_date=call.resources.birth_dates.known(resident_id),
         expected=expected_total(request),
     )

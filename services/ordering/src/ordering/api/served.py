@@ -30,6 +30,7 @@ api: Api[Resources] = Api(
         orders.SlotPast: 409,
         orders.BookedElsewhere: 409,
         orders.NotEligible: 409,
+        orders.NotProven: 409,
         orders.UnknownOffering: 404,
         orders.NotYourResident: 404,
         orders.TooManyUnpaid: 409,

@@ -1,7 +1,7 @@
 """Carts, and ordering what is in one: an order a partner, all of them or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class Buyer:
     key: str
     request_sha256: bytes
     cause: Cause | None
+    proven: bool = field(default=False, kw_only=True)  # is it proven who the resident is?
     expected: ExpectedTotal | None = None  # the total the resident agrees to; None only in a preview
 
 
@@ -122,6 +123,7 @@ async def orders_of(session: AsyncSession, lines: Sequence[LineRequest], buyer: 
             key=f"{buyer.key}/{partner_id}",
             request_sha256=buyer.request_sha256,
             cause=buyer.cause,
+            proven=buyer.proven,
             birth_date=buyer.birth_date,
             expected=part(partner_lines, terms) if buyer.expected is not None else None,
         )

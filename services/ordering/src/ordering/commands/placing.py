@@ -5,7 +5,7 @@ key of a caller's idempotency key, the slots' locks and their capacity.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -53,6 +53,7 @@ class PlaceRequest:
     key: str
     request_sha256: bytes
     cause: Cause | None
+    proven: bool = field(default=False, kw_only=True)  # is it proven who the resident is?
     birth_date: date | None = None
     checkout_id: UUID | None = None
     expected: ExpectedTotal | None = None  # the total the resident agrees to; None only in a preview
@@ -187,6 +188,7 @@ def draft(
     """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
     takes its places and times out of the stock, or none of them."""
     terms = rules.check_terms(request.lines, stock.terms, stock.slots, request.birth_date, deadlines.today(now), now)
+    rules.check_proven(request.lines, terms, request.proven)
     if not preview or request.expected is not None:
         check_agreement(request.lines, terms, request.expected, stock.agreed)
     reserve(request, stock, rules.total(request.lines, terms), deadlines)

@@ -54,6 +54,11 @@ class NotEligible(Refusal):
     title = "The service is for others."
 
 
+class NotProven(Refusal):
+    code = "not-proven"
+    title = "It is not proven who this person is; what touches health data needs that."
+
+
 class AgeUnknown(NotEligible):
     code = "age-unknown"
     title = "The service is for people of some age, and how old the one to be served is is not known."
@@ -240,6 +245,16 @@ def check_terms(
         raise Invalid("lines", "together they cost more than one order may")
     check_clashes([slots[slot_id] for line in lines for slot_id in line.slot_ids])
     return line_terms
+
+
+def check_proven(lines: Sequence[LineRequest], terms: Sequence[Terms], proven: bool) -> None:
+    """Refuse what asks for health data to whom nobody has proven to be who they say."""
+    for line, term in zip(lines, terms, strict=True):
+        if term.consent_hash and not proven:
+            raise NotProven(
+                "prove it with an identity number, and sign in again; what asks for no data can be ordered without",
+                f"{line.at}.offering_id",
+            )
 
 
 def check_age(term: Terms, birth_date: date | None, today: date, field: str) -> None:

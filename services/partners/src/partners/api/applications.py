@@ -1,14 +1,21 @@
 """Applying, and the operator's decision on it."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from chassis.api import Call
 from chassis.ids import parse_id
+from chassis.questions import NotAnswered
 from yima.partners.v1 import api_pb2 as pb
 
 from partners.api.partners import answer
 from partners.api.served import Resources, api, visible
 from partners.commands import applications
+from partners.domain.applications import RegisterAway
+from partners.registers import CheckedRegistration
+from partners.store import partners
+
+AWAY_SECONDS = 30  # after which a register may be asked again
 
 
 @api.serves
@@ -24,7 +31,21 @@ async def apply(request: pb.ApplyRequest, call: Call[Resources]) -> pb.Partner:
     return answer(call, partner)
 
 
-@api.serves
+async def check_registration(request: pb.DecideScreeningRequest, call: Call[Resources]) -> CheckedRegistration | None:
+    """What the register of institutions says of an applicant who is to be let through. It goes by the name in the
+    city's first language."""
+    partner_id = visible(call.principal, request.partner_id)
+    if not request.passed:
+        return None
+    async with call.resources.database.transaction() as session:
+        partner = await partners.load(session, partner_id)
+    name = pb.PartnerManifest.FromString(partner.row.manifest).name.text[call.resources.city.locales[0]]
+    with suppress(NotAnswered):
+        return await call.resources.register.check_registration(name, partner.row.registration_number)
+    raise RegisterAway(f"ask again in {AWAY_SECONDS} seconds", AWAY_SECONDS)
+
+
+@api.serves_after(check_registration)
 async def decide_screening(request: pb.DecideScreeningRequest, call: Call[Resources]) -> pb.Partner:
     partner = await applications.decide_screening(
         call.session,
@@ -34,6 +55,7 @@ async def decide_screening(request: pb.DecideScreeningRequest, call: Call[Resour
         compared=[
             parse_id(text, f"compared_partner_ids[{index}]") for index, text in enumerate(request.compared_partner_ids)
         ],
+        registration=call.prepared,
         by=UUID(call.principal.subject_id),
         now=call.now,
     )

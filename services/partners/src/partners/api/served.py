@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.api import Api, Call
 from chassis.auth import Principal
+from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import NotFound
 from city_pack.pack import City
@@ -18,6 +19,8 @@ from partners.domain import freezes
 from partners.domain.applications import (
     AlreadyApplied,
     NameTaken,
+    RegisterAway,
+    RegistrationNotConfirmed,
     RegistrationTaken,
 )
 from partners.domain.contracts import ContractSuperseded
@@ -29,18 +32,21 @@ from partners.domain.standing import (
     StepRefused,
     check_good_standing,
 )
+from partners.registers import InstitutionRegister
 from partners.store import partners
 
 
 @dataclass(frozen=True)
 class Resources:
     """The city: its languages, currency, districts, categories and fees; and who is asked whether there is what a
-    regulator freezes, and told at once what decisions must go by."""
+    regulator freezes, and told at once what decisions must go by; and who knows its institutions."""
 
     city: City
     identity: IdentityClient
     catalog: CatalogClient
     consent: ConsentClient
+    database: Database
+    register: InstitutionRegister
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
@@ -57,6 +63,8 @@ api: Api[Resources] = Api(
     refusals={
         AlreadyApplied: 409,
         RegistrationTaken: 409,
+        RegistrationNotConfirmed: 409,
+        RegisterAway: 503,
         NameTaken: 409,
         StepRefused: 409,
         ContractSuperseded: 409,

@@ -20,6 +20,7 @@ from partners.domain.applications import (
     EVIDENCE_MAX,
     TELEPHONE,
     TEXT_LENGTH_MAX,
+    RegistrationNotConfirmed,
     check_valid_until,
     name_looks,
     parse_reasons,
@@ -34,6 +35,7 @@ from partners.domain.standing import (
     Actor,
     PartnerStatus,
 )
+from partners.registers import CheckedRegistration
 from partners.store import documents, partners
 from partners.store.partners import PartnerAggregate
 from partners.tables import PartnerRow, ScreeningRow
@@ -121,11 +123,15 @@ async def decide_screening(
     passed: bool,
     reasons: Sequence[str],
     compared: Sequence[UUID] = (),
+    registration: CheckedRegistration | None = None,
     by: UUID,
     now: datetime,
 ) -> PartnerAggregate:
-    """Let an applicant through, or not. `compared`: partners of the same name whose papers the operator looked at."""
+    """Let an applicant through, or not. `compared`: partners of the same name whose papers the operator looked at;
+    `registration`: that its register confirms it, without which nobody is let through."""
     partner = await partners.load_for_update(session, partner_id)
+    if passed and (registration is None or not registration.confirmed):
+        raise RegistrationNotConfirmed("ask for an extract of the register, or refuse the application", "partner_id")
     if passed:
         await partners.take_name(session, partner, compared)
     target = PartnerStatus.CERTIFYING if passed else PartnerStatus.REJECTED
@@ -140,6 +146,7 @@ async def decide_screening(
             reasons=parse_reasons(reasons),
             decided_by=by,
             decided_at=now,
+            registration_reference=registration.reference if registration is not None else None,
         )
     )
     return await announce(session, partner_id, now, events_pb.PartnerScreened, passed=passed)

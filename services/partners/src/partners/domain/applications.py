@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from chassis import moments, texts
-from chassis.refusals import Invalid, Refusal
+from chassis.refusals import Invalid, Refusal, TryLater
 
 from partners.domain.codes import check_form
 
@@ -28,6 +28,16 @@ class AlreadyApplied(Refusal):
 class RegistrationTaken(Refusal):
     code = "registration-taken"
     title = "Another partner that passed screening has this registration number."
+
+
+class RegistrationNotConfirmed(Refusal):
+    code = "registration-not-confirmed"
+    title = "The register of institutions does not confirm that this registration is in force and this institution's."
+
+
+class RegisterAway(TryLater):
+    code = "register-away"
+    title = "The register cannot say now; nothing was decided. Ask again later."
 
 
 class NameTaken(Refusal):

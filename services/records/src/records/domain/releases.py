@@ -29,6 +29,16 @@ class ConsentDenied(Forbidden):
     title = "No consent in force permits this."
 
 
+class LicenceNotChecked(Refusal):
+    code = "licence-not-checked"
+    title = "The register of licences has not confirmed this practitioner's licence, or does so no longer."
+
+
+class NotProven(Refusal):
+    code = "not-proven"
+    title = "It is not proven who this person is; what touches health data needs that."
+
+
 class RowsNotReleased(Refusal):
     code = "rows-not-released"
     title = "COMPUTE releases results of approved queries, never records."
