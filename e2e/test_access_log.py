@@ -1,0 +1,88 @@
+"""A resident and anybody outside verify the access log of a running city, with nothing but its published keys."""
+
+import asyncio
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx2
+import pytest
+from click.testing import CliRunner
+from devstack.stack import Stack
+from yima_cli.main import cli
+from yima_client import transparency
+from yima_client.caller import Caller, until
+
+from e2e.people import PASSWORD, a_resident, refusal
+
+pytestmark = pytest.mark.anyio
+OWN = {"informationTypes": ["vital-signs"], "purpose": "PATRQT"}
+
+
+async def published(stack: Stack, path: str) -> str:
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        answer = await http.get(urljoin(stack.graphql, path))
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+async def yima(stack: Stack, *arguments: str) -> tuple[int, str]:
+    """What the command line answers."""
+    command = [*arguments, "--url", stack.graphql]
+    result = await asyncio.to_thread(CliRunner().invoke, cli, command)
+    return result.exit_code, result.output
+
+
+async def entries_of(caller: Caller) -> list[Any]:
+    return list((await caller.run("access-log", first=50))["nodes"])
+
+
+async def test_an_entry_is_proved_to_its_resident_and_to_nobody_else(stack: Stack, nobody: Caller) -> None:
+    (resident, resident_id), (other, _) = await a_resident(nobody), await a_resident(nobody)
+    await resident.run("records", residentId=resident_id, **OWN)
+    entry = (await entries_of(resident))[0]
+    assert entry["sentence"] == "You or your guardian read your vital signs as you asked: it is your own record."
+    proof = await resident.run("access-log-inclusion", position=entry["position"])
+    keys = (await published(stack, "/access-log/keys")).split()
+    tree = transparency.opened(proof["checkpoint"]["note"], keys)
+    path = [bytes.fromhex(digest) for digest in proof["path"]]
+    transparency.check_inclusion(tree, proof["index"], bytes.fromhex(proof["entry"]), path)
+    assert (await refusal(other.run("access-log-inclusion", position=entry["position"]))).code == "not-found"
+
+
+async def test_a_watcher_keeps_a_checkpoint_and_sees_that_the_log_goes_on_from_it(
+    stack: Stack, nobody: Caller, tmp_path: Path
+) -> None:
+    resident, resident_id = await a_resident(nobody)
+    await resident.run("records", residentId=resident_id, **OWN)
+    await entries_of(resident)
+    await until("a checkpoint", lambda: nobody.run("access-log-checkpoint"), lambda found: found["size"] > 0)
+    kept, keys = tmp_path / "checkpoint.txt", tmp_path / "keys.json"
+    assert (await yima(stack, "audit", "checkpoint", "-o", str(kept)))[0] == 0
+    assert (await yima(stack, "audit", "keys", "-o", str(keys)))[0] == 0
+    size = int(kept.read_text("utf-8").split("\n")[1])
+    await resident.run("records", residentId=resident_id, **OWN)
+    await until("the log to grow", lambda: nobody.run("access-log-checkpoint"), lambda found: found["size"] > size)
+    code, said = await yima(stack, "audit", "verify", "--keys", str(keys), "--against", str(kept), "--json")
+    assert (code, f"goes on from its first {size} entries" in said) == (0, True), said
+    code, said = await yima(stack, "audit", "verify", "--keys", str(keys), str(kept))
+    assert (code, "signed" in said) == (0, True), said
+    kept.write_text(kept.read_text("utf-8").replace(f"\n{size}\n", f"\n{size - 1}\n"), "utf-8")
+    code, said = await yima(stack, "audit", "verify", "--keys", str(keys), "--against", str(kept))
+    assert (code, "signed by none of the keys" in said) == (1, True), said
+
+
+async def test_a_residents_log_is_a_file_of_audit_events(stack: Stack, nobody: Caller, tmp_path: Path) -> None:
+    login = f"resident-{secrets.token_hex(5)}@residents.example.org"
+    joined = {"login": login, "password": PASSWORD, "name": "Resident", "birthDate": "1960-05-05"}
+    resident_id = (await nobody.run("register-resident", **joined))["id"]
+    resident = await nobody.signed_in(login, PASSWORD)
+    await resident.run("records", residentId=resident_id, **OWN)
+    output = tmp_path / "log.ndjson"
+    arguments = ["log", "--fhir", "-o", str(output), "--login", login, "--password", PASSWORD]
+    assert (await yima(stack, *arguments))[0] == 0
+    events = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert {event["resourceType"] for event in events} == {"AuditEvent"}
+    assert len(events) == len(await entries_of(resident))
