@@ -154,3 +154,27 @@ async def test_who_breaks_the_glass_reads_at_once_and_everybody_hears_of_it(stac
     assert (await refusal(clinic.practitioner.run("records", **asked))).code == "consent-denied", "shut at once"
     for who in (other.staff, other.practitioner):
         assert (await who.run("emergencies", residentId=resident_id))["nodes"] == []
+
+
+async def test_the_law_is_signed_by_two_and_named_in_the_log(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    asked = {"residentId": resident_id, "informationTypes": ["laboratory"], "purpose": "PUBHLTH"}
+    law = {
+        "statute": f"Notice {secrets.token_hex(4)}, article 3", "why": "reports of notifiable diseases",
+        "partnerId": clinic.partner_id, "informationTypes": ["laboratory"], "purpose": "PUBHLTH", "validDays": 30,
+    }  # fmt: skip
+    for who in (resident, clinic.staff, regulator):
+        assert (await refusal(who.run("enter-legal-basis", **law))).code == "forbidden"
+    basis = await operator.run("enter-legal-basis", **law)
+    assert (await refusal(operator.run("sign-legal-basis", legalBasisId=basis["id"]))).code == "forbidden"
+    assert (await refusal(clinic.staff.run("records", **asked))).code == "consent-denied"
+    await regulator.run("sign-legal-basis", legalBasisId=basis["id"])
+    await clinic.staff.run("records", **asked)
+    listed = (await resident.run("legal-bases", status="IN_FORCE", first=50))["nodes"]
+    assert basis["id"] in [node["id"] for node in listed]
+    newest = next(entry for entry in (await resident.run("access-log", first=10))["nodes"] if entry["permitted"])
+    assert newest["reason"] == "LEGAL_BASIS"
+    await regulator.run("end-legal-basis", legalBasisId=basis["id"], reason="the epidemic is over")
+    assert (await refusal(clinic.staff.run("records", **asked))).code == "consent-denied"

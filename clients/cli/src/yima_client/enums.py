@@ -148,6 +148,7 @@ DECISION_REASON = (
     "VISIT_OFFERED",
     "VISIT_DENIED",
     "EMERGENCY",
+    "LEGAL_BASIS",
     "FROZEN",
     "NO_DECISION",
 )
@@ -200,6 +201,12 @@ FREEZE_TARGET = (
     "OFFERING",
     "PRACTITIONER",
     "ACCOUNT",
+)
+LEGAL_BASIS_STATUS = (
+    "ENTERED",
+    "IN_FORCE",
+    "EXPIRED",
+    "ENDED",
 )
 LICENCE_STATE = (
     "WAITING",

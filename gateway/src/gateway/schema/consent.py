@@ -17,6 +17,7 @@ from yima.consent.v1.enums import (
     EmergencyStatus,
     ErasureMethod,
     ErasureStatus,
+    LegalBasisStatus,
     Origin,
     Reason,
 )
@@ -179,6 +180,24 @@ class Emergency:
     partner: PartnerProfile | None = profile("partner_id", "Whose practitioner it was.")
 
 
+@shows(pb.LegalBasis)
+class LegalBasis:
+    id: ID
+    statute: str
+    why: str
+    information_types: list[str]
+    sensitive_categories: list[str]
+    purpose: str
+    access_mode: AccessMode
+    status: LegalBasisStatus
+    entered_at: DateTime
+    signed_at: DateTime | None
+    expires_at: DateTime | None
+    ended_at: DateTime | None
+    ended_because: str | None
+    grantee: PartnerProfile | None = profile("grantee_id", "Whom it permits.")
+
+
 @shows(pb.OrderAgreement, description="What came of a resident's word for an order.")
 class OrderAgreement:
     granted: list[ConsentArtefact]
@@ -335,6 +354,19 @@ class Query:
         )
         answer = await context.clients.consent.list_emergencies(request, context.token)
         return connection(answer.emergencies, answer.page, after)
+
+    @strawberry.field(
+        description="Legal bases other than consent, newest first: what the law lets whom see of everybody. "
+        "For everybody: laws are no secret."
+    )
+    @asks("consent.ListLegalBases")
+    async def legal_bases(
+        self, info: Info, status: LegalBasisStatus | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.LegalBasis]:
+        context = info.context
+        request = pb.ListLegalBasesRequest(status=status, page=page_request(first, after))
+        answer = await context.clients.consent.list_legal_bases(request, context.token)
+        return connection(answer.bases, answer.page, after)
 
     @strawberry.field(description="The visit rules of the caller and their dependants, newest first.")
     @asks("consent.ListVisitRules")
@@ -558,6 +590,60 @@ class Mutation:
             emergency_id=parse_global_id(Kind.EMERGENCY, emergency_id, "emergencyId"), justified=justified, note=note
         )
         return await context.clients.consent.review_emergency(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Enter a legal basis other than consent: what the law lets a partner see of everybody. It permits "
+        "nothing until a regulator has signed it."
+    )
+    @refusable
+    @asks("consent.EnterLegalBasis")
+    async def enter_legal_basis(
+        self,
+        info: Info,
+        statute: str,
+        why: str,
+        partner_id: ID,
+        information_types: list[str],
+        purpose: str,
+        valid_days: int,
+        access_mode: AccessMode = AccessMode.VIEW,
+        sensitive_categories: list[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.LegalBasis:
+        context = info.context
+        request = pb.EnterLegalBasisRequest(
+            statute=statute,
+            why=why,
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
+            information_types=information_types,
+            sensitive_categories=sensitive_categories or (),
+            purpose=purpose,
+            access_mode=access_mode,
+            valid_days=valid_days,
+        )
+        return await context.clients.consent.enter_legal_basis(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="Sign a legal basis as it stands: it is in force from now on.")
+    @refusable
+    @asks("consent.SignLegalBasis")
+    async def sign_legal_basis(
+        self, info: Info, legal_basis_id: ID, idempotency_key: str | None = None
+    ) -> pb.LegalBasis:
+        context = info.context
+        basis_id = parse_global_id(Kind.LEGAL_BASIS, legal_basis_id, "legalBasisId")
+        request = pb.SignLegalBasisRequest(legal_basis_id=basis_id)
+        return await context.clients.consent.sign_legal_basis(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="End a legal basis: nothing after the answer is permitted by it.")
+    @refusable
+    @asks("consent.EndLegalBasis")
+    async def end_legal_basis(
+        self, info: Info, legal_basis_id: ID, reason: str, idempotency_key: str | None = None
+    ) -> pb.LegalBasis:
+        context = info.context
+        basis_id = parse_global_id(Kind.LEGAL_BASIS, legal_basis_id, "legalBasisId")
+        request = pb.EndLegalBasisRequest(legal_basis_id=basis_id, reason=reason)
+        return await context.clients.consent.end_legal_basis(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Set a rule of the caller's or a dependant's: a scan that fits it opens the record for the visit, "

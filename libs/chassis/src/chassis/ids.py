@@ -70,6 +70,7 @@ class Kind(StrEnum):
     DECISION = "dec"
     VISIT_RULE = "vru"
     EMERGENCY = "emg"
+    LEGAL_BASIS = "lgb"
     RECORD = "rec"
 
 

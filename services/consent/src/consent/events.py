@@ -9,7 +9,7 @@ from yima.consent.v1 import events_pb2 as events_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from consent.store.erasures import DueErasure
-from consent.tables import ArtefactRow, CheckpointRow, EmergencyRow, ErasureRow, RequestRow
+from consent.tables import ArtefactRow, CheckpointRow, EmergencyRow, ErasureRow, LegalBasisRow, RequestRow
 
 REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line, or a visit: it only goes on
 DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
@@ -141,6 +141,24 @@ def emergency_closed(artefact: ArtefactRow) -> events_pb.EmergencyClosed:
         practitioner_id=str(artefact.practitioner_id),
         closed_at=timestamp(artefact.revoked_at),
         version=REVIEWED,
+    )
+
+
+SIGNED, ENDED = 2, 3  # versions of a legal basis
+
+
+def legal_basis_signed(row: LegalBasisRow) -> events_pb.LegalBasisSigned:
+    return events_pb.LegalBasisSigned(
+        legal_basis_id=str(row.id),
+        grantee_id=str(row.grantee_id),
+        expires_at=timestamp(row.expires_at),
+        version=SIGNED,
+    )
+
+
+def legal_basis_ended(row: LegalBasisRow) -> events_pb.LegalBasisEnded:
+    return events_pb.LegalBasisEnded(
+        legal_basis_id=str(row.id), grantee_id=str(row.grantee_id), ended_at=timestamp(row.ended_at), version=ENDED
     )
 
 

@@ -209,6 +209,42 @@ class EmergencyRow(Base, table=True):
     audit_note: str | None = None
 
 
+class LegalBasisRow(Base, table=True):
+    """What the law lets an institution see of everybody. It is signed once, by another person, and ended once."""
+
+    __tablename__ = "legal_basis"
+    __table_args__ = (
+        CheckConstraint("cardinality(information_types) > 0", name="legal_basis_permits_something"),
+        CheckConstraint("valid_days > 0", name="legal_basis_lasts"),
+        CheckConstraint("signed_by <> entered_by", name="legal_basis_takes_two"),
+        CheckConstraint("num_nulls(signed_by, signed_at, expires_at) IN (0, 3)", name="legal_basis_signed_as_a_whole"),
+        CheckConstraint("num_nulls(ended_by, ended_at, ended_because) IN (0, 3)", name="legal_basis_ended_as_a_whole"),
+        Index(
+            "legal_basis_in_force", "grantee_id",
+            postgresql_where=text("signed_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+        only_added("signed_by", "signed_at", "expires_at", "ended_by", "ended_at", "ended_because"),
+    )  # fmt: skip
+
+    id: UUID = Field(primary_key=True)
+    statute: str
+    why: str
+    grantee_id: UUID
+    information_types: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    sensitive_categories: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    purpose: str
+    access_mode: int
+    valid_days: int
+    entered_by: UUID
+    entered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    signed_by: UUID | None = None
+    signed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_by: UUID | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_because: str | None = None
+
+
 class StandingRow(Base, table=True):
     """A partner's standing, as far as decisions go by it: the newest, by its version."""
 

@@ -57,6 +57,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_VISIT_OFFERED: _ClassVar[Reason]
     REASON_VISIT_DENIED: _ClassVar[Reason]
     REASON_EMERGENCY: _ClassVar[Reason]
+    REASON_LEGAL_BASIS: _ClassVar[Reason]
     REASON_FROZEN: _ClassVar[Reason]
     REASON_NO_DECISION: _ClassVar[Reason]
 
@@ -118,6 +119,14 @@ class ErasureMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERASURE_METHOD_DESTROY: _ClassVar[ErasureMethod]
     ERASURE_METHOD_NOTHING_KEPT: _ClassVar[ErasureMethod]
 
+class LegalBasisStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LEGAL_BASIS_STATUS_UNSPECIFIED: _ClassVar[LegalBasisStatus]
+    LEGAL_BASIS_STATUS_ENTERED: _ClassVar[LegalBasisStatus]
+    LEGAL_BASIS_STATUS_IN_FORCE: _ClassVar[LegalBasisStatus]
+    LEGAL_BASIS_STATUS_EXPIRED: _ClassVar[LegalBasisStatus]
+    LEGAL_BASIS_STATUS_ENDED: _ClassVar[LegalBasisStatus]
+
 class EmergencyStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     EMERGENCY_STATUS_UNSPECIFIED: _ClassVar[EmergencyStatus]
@@ -160,6 +169,7 @@ REASON_OTHER_PRACTITIONER: Reason
 REASON_VISIT_OFFERED: Reason
 REASON_VISIT_DENIED: Reason
 REASON_EMERGENCY: Reason
+REASON_LEGAL_BASIS: Reason
 REASON_FROZEN: Reason
 REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
@@ -205,6 +215,11 @@ ERASURE_METHOD_PURGE: ErasureMethod
 ERASURE_METHOD_CRYPTOGRAPHIC_ERASE: ErasureMethod
 ERASURE_METHOD_DESTROY: ErasureMethod
 ERASURE_METHOD_NOTHING_KEPT: ErasureMethod
+LEGAL_BASIS_STATUS_UNSPECIFIED: LegalBasisStatus
+LEGAL_BASIS_STATUS_ENTERED: LegalBasisStatus
+LEGAL_BASIS_STATUS_IN_FORCE: LegalBasisStatus
+LEGAL_BASIS_STATUS_EXPIRED: LegalBasisStatus
+LEGAL_BASIS_STATUS_ENDED: LegalBasisStatus
 EMERGENCY_STATUS_UNSPECIFIED: EmergencyStatus
 EMERGENCY_STATUS_TO_REVIEW: EmergencyStatus
 EMERGENCY_STATUS_OVERDUE: EmergencyStatus
@@ -378,6 +393,92 @@ class GrantConsentRequest(_message.Message):
     data_from: str
     data_until: str
     def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[str] = ..., data_until: _Optional[str] = ...) -> None: ...
+
+class LegalBasis(_message.Message):
+    __slots__ = ("id", "statute", "why", "grantee_id", "information_types", "sensitive_categories", "purpose", "access_mode", "expires_at", "status", "entered_by", "entered_at", "signed_by", "signed_at", "ended_at", "ended_because")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    STATUTE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ENTERED_BY_FIELD_NUMBER: _ClassVar[int]
+    ENTERED_AT_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_BY_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    statute: str
+    why: str
+    grantee_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    expires_at: _timestamp_pb2.Timestamp
+    status: LegalBasisStatus
+    entered_by: str
+    entered_at: _timestamp_pb2.Timestamp
+    signed_by: str
+    signed_at: _timestamp_pb2.Timestamp
+    ended_at: _timestamp_pb2.Timestamp
+    ended_because: str
+    def __init__(self, id: _Optional[str] = ..., statute: _Optional[str] = ..., why: _Optional[str] = ..., grantee_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[LegalBasisStatus, str]] = ..., entered_by: _Optional[str] = ..., entered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_by: _Optional[str] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[str] = ...) -> None: ...
+
+class EnterLegalBasisRequest(_message.Message):
+    __slots__ = ("statute", "why", "partner_id", "information_types", "sensitive_categories", "purpose", "access_mode", "valid_days")
+    STATUTE_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    VALID_DAYS_FIELD_NUMBER: _ClassVar[int]
+    statute: str
+    why: str
+    partner_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    valid_days: int
+    def __init__(self, statute: _Optional[str] = ..., why: _Optional[str] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., valid_days: _Optional[int] = ...) -> None: ...
+
+class SignLegalBasisRequest(_message.Message):
+    __slots__ = ("legal_basis_id",)
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    legal_basis_id: str
+    def __init__(self, legal_basis_id: _Optional[str] = ...) -> None: ...
+
+class EndLegalBasisRequest(_message.Message):
+    __slots__ = ("legal_basis_id", "reason")
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    legal_basis_id: str
+    reason: str
+    def __init__(self, legal_basis_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListLegalBasesRequest(_message.Message):
+    __slots__ = ("status", "page")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    status: LegalBasisStatus
+    page: _types_pb2.PageRequest
+    def __init__(self, status: _Optional[_Union[LegalBasisStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class LegalBasisPage(_message.Message):
+    __slots__ = ("bases", "page")
+    BASES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    bases: _containers.RepeatedCompositeFieldContainer[LegalBasis]
+    page: _types_pb2.PageInfo
+    def __init__(self, bases: _Optional[_Iterable[_Union[LegalBasis, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class BreakGlassRequest(_message.Message):
     __slots__ = ("resident_id", "reason")
@@ -644,20 +745,24 @@ class DecideIngestRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at", "releases")
+    __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at", "legal_basis_id", "statute", "releases")
     ID_FIELD_NUMBER: _ClassVar[int]
     PERMITTED_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUTE_FIELD_NUMBER: _ClassVar[int]
     RELEASES_FIELD_NUMBER: _ClassVar[int]
     id: str
     permitted: bool
     reason: Reason
     consent_id: str
     decided_at: _timestamp_pb2.Timestamp
+    legal_basis_id: str
+    statute: str
     releases: _containers.RepeatedCompositeFieldContainer[Release]
-    def __init__(self, id: _Optional[str] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., releases: _Optional[_Iterable[_Union[Release, _Mapping]]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., legal_basis_id: _Optional[str] = ..., statute: _Optional[str] = ..., releases: _Optional[_Iterable[_Union[Release, _Mapping]]] = ...) -> None: ...
 
 class Release(_message.Message):
     __slots__ = ("information_types", "sensitive_categories", "data_from", "data_until")

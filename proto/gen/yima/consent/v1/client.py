@@ -87,6 +87,30 @@ class ConsentClient(Client):
         """Review an emergency of one's own institution, or audit anybody's as the regulator: once each, within its deadline. One that was not justified is shut at once."""
         return await self.call("ReviewEmergency", request, api_pb2.Emergency, token, key)
 
+    async def enter_legal_basis(
+        self, request: api_pb2.EnterLegalBasisRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LegalBasis:
+        """Enter a legal basis other than consent, such as a statute: what it lets whom see of everybody. It is in force once a regulator has signed it."""
+        return await self.call("EnterLegalBasis", request, api_pb2.LegalBasis, token, key)
+
+    async def sign_legal_basis(
+        self, request: api_pb2.SignLegalBasisRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LegalBasis:
+        """Sign a legal basis that an operator has entered, as it stands: it is in force from now on."""
+        return await self.call("SignLegalBasis", request, api_pb2.LegalBasis, token, key)
+
+    async def end_legal_basis(
+        self, request: api_pb2.EndLegalBasisRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LegalBasis:
+        """End a legal basis, or withdraw one that nobody has signed: no decision after the answer permits by it."""
+        return await self.call("EndLegalBasis", request, api_pb2.LegalBasis, token, key)
+
+    async def list_legal_bases(
+        self, request: api_pb2.ListLegalBasesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LegalBasisPage:
+        """Every legal basis there is or was, newest first: laws are no secret."""
+        return await self.call("ListLegalBases", request, api_pb2.LegalBasisPage, token, key)
+
     async def list_visits(
         self, request: api_pb2.ListVisitsRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentRequestPage:

@@ -48,6 +48,7 @@ class Reason(IntEnum):
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
     EMERGENCY = 19
+    LEGAL_BASIS = 20
     FROZEN = 30
     NO_DECISION = 100
 
@@ -113,6 +114,15 @@ class ErasureMethod(IntEnum):
     CRYPTOGRAPHIC_ERASE = 3
     DESTROY = 4
     NOTHING_KEPT = 5
+
+
+class LegalBasisStatus(IntEnum):
+    """Where a legal basis stands. By the clock at the moment of asking."""
+
+    ENTERED = 1
+    IN_FORCE = 2
+    EXPIRED = 3
+    ENDED = 4
 
 
 class EmergencyStatus(IntEnum):

@@ -50,6 +50,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     VISIT_OFFERED: ClassVar[Reason]
     VISIT_DENIED: ClassVar[Reason]
     EMERGENCY: ClassVar[Reason]
+    LEGAL_BASIS: ClassVar[Reason]
     FROZEN: ClassVar[Reason]
     NO_DECISION: ClassVar[Reason]
 
@@ -110,6 +111,14 @@ class ErasureMethod(api_pb2.ErasureMethod, metaclass=_Members):
     CRYPTOGRAPHIC_ERASE: ClassVar[ErasureMethod]
     DESTROY: ClassVar[ErasureMethod]
     NOTHING_KEPT: ClassVar[ErasureMethod]
+
+class LegalBasisStatus(api_pb2.LegalBasisStatus, metaclass=_Members):
+    name: str
+    value: int
+    ENTERED: ClassVar[LegalBasisStatus]
+    IN_FORCE: ClassVar[LegalBasisStatus]
+    EXPIRED: ClassVar[LegalBasisStatus]
+    ENDED: ClassVar[LegalBasisStatus]
 
 class EmergencyStatus(api_pb2.EmergencyStatus, metaclass=_Members):
     name: str

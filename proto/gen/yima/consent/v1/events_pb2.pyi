@@ -312,3 +312,27 @@ class EmergencyClosed(_message.Message):
     closed_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, consent_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class LegalBasisSigned(_message.Message):
+    __slots__ = ("legal_basis_id", "grantee_id", "expires_at", "version")
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    legal_basis_id: str
+    grantee_id: str
+    expires_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, legal_basis_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class LegalBasisEnded(_message.Message):
+    __slots__ = ("legal_basis_id", "grantee_id", "ended_at", "version")
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    legal_basis_id: str
+    grantee_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, legal_basis_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

@@ -1,6 +1,17 @@
 """Consent over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from consent.api import access_log, consents, decisions, emergencies, erasures, standings, visits
+from consent.api import access_log, consents, decisions, emergencies, erasures, legal_bases, standings, visits
 from consent.api.served import Resources, api
 
-__all__ = ["Resources", "access_log", "api", "consents", "decisions", "emergencies", "erasures", "standings", "visits"]
+__all__ = [
+    "Resources",
+    "access_log",
+    "api",
+    "consents",
+    "decisions",
+    "emergencies",
+    "erasures",
+    "legal_bases",
+    "standings",
+    "visits",
+]

@@ -22,6 +22,7 @@ from consent.domain.access_log import UnknownWitness
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
 from consent.domain.emergencies import EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
+from consent.domain.legal_bases import LegalBasisOver
 from consent.domain.scans import LateScan
 from consent.domain.visits import TooManyVisitRules, VisitOver, VisitRuleEnded
 from consent.store import guardianships
@@ -62,6 +63,7 @@ api: Api[Resources] = Api(
         TooManyVisitRules: 429,
         VisitRuleEnded: 409,
         TooManyEmergencies: 429,
+        LegalBasisOver: 409,
         EmergencyOpen: 409,
         EmergencyReviewedBefore: 409,
         LateScan: 409,

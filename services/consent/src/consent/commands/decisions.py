@@ -33,7 +33,7 @@ from consent.domain.decisions import (
     Standing,
     Verdict,
 )
-from consent.store import access_log, decisions, freezes, guardianships, standings, visits
+from consent.store import access_log, decisions, freezes, guardianships, legal_bases, standings, visits
 from consent.store.access_log import NewEntry, RefusalKey, RepeatedRefusal
 from consent.store.clock import database_now
 from consent.store.decisions import Holdings
@@ -129,17 +129,18 @@ async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now:
         else verdict_on(question, reads, adds, now)
         for question in questions
     ]
-    explained = await explained_by_visits(session, questions, verdicts, now)
+    explained = await reconsidered(session, questions, verdicts, now)
     return [
         Verdict(False, Reason.FROZEN) if question.practitioner in frozen else verdict
         for question, verdict in zip(questions, explained, strict=True)
     ]
 
 
-async def explained_by_visits(
+async def reconsidered(
     session: AsyncSession, questions: Sequence[Question], verdicts: Sequence[Verdict], now: datetime
 ) -> Sequence[Verdict]:
-    """The verdicts; a refusal says that the resident was asked for a visit. Nothing is read if all are permitted."""
+    """The verdicts; what consents refuse is permitted where the law does, or says that the resident was asked for a
+    visit. Nothing is read if all are permitted."""
     refused = {
         index: question.pair
         for index, (question, verdict) in enumerate(zip(questions, verdicts, strict=True))
@@ -148,11 +149,13 @@ async def explained_by_visits(
     if not refused:
         return verdicts
     lasting = await visits.lasting_visits(session, list(refused.values()), now)
+    laws = await legal_bases.bases_in_force(session, [grantee_id for _, grantee_id in refused.values()], now)
     explained = list(verdicts)
     for index, pair in refused.items():
-        asker_id = questions[index].asker_id
+        asker_id, request = questions[index].asker_id, questions[index].request
         statuses = [visit.status for visit in lasting[pair] if visit.practitioner_id == asker_id]
-        explained[index] = rules.explain_visit(verdicts[index], questions[index].request, statuses)
+        verdict = rules.permit_by_law(verdicts[index], request, laws[pair[1]])
+        explained[index] = rules.explain_visit(verdict, request, statuses)
     return explained
 
 
@@ -188,6 +191,8 @@ def decision_on(verdict: Verdict, decision_id: UUID, now: datetime) -> pb.Decisi
         consent_id=str(verdict.artefact_id or ""),
         decided_at=timestamp(now),
         releases=[release_message(release) for release in verdict.releases],
+        legal_basis_id=str(verdict.basis.id) if verdict.basis else "",
+        statute=verdict.basis.statute if verdict.basis else "",
     )
 
 
@@ -230,4 +235,6 @@ def entry_of(question: Question, decision: pb.Decision) -> pb.AccessLogEntry:
         decided_at=decision.decided_at,
         kind=int(request.kind),  # type: ignore[arg-type] # the contract's number
         count=request.count,
+        about_id=decision.legal_basis_id,
+        note=decision.statute,
     )

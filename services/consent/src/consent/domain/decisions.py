@@ -43,6 +43,7 @@ class Reason(IntEnum):
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
     EMERGENCY = 19
+    LEGAL_BASIS = 20
     FROZEN = 30
     NO_DECISION = 100  # of an entry of the log that says what happened
 
@@ -156,6 +157,23 @@ class Artefact:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """What the law lets a partner do with anybody's data; in force where it was read so."""
+
+    id: UUID
+    statute: str
+    information_types: frozenset[str]
+    purpose: str
+    access_mode: AccessMode
+    sensitive_categories: frozenset[str] = frozenset()
+
+    def permits(self, request: AccessRequest) -> bool:
+        return (self.purpose, self.access_mode) == (request.purpose, request.access_mode) and (
+            request.information_types <= self.information_types
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """What one artefact lets out: of these kinds of information, as far as it reaches."""
 
@@ -171,6 +189,7 @@ class Verdict:
     reason: Reason
     artefact_id: UUID | None = None
     releases: tuple[Release, ...] = ()
+    basis: LegalBasis | None = None  # which permits it, where no consent does
 
 
 def decide(
@@ -248,6 +267,21 @@ def explain_visit(verdict: Verdict, request: AccessRequest, statuses: Sequence[R
         return Verdict(False, Reason.VISIT_OFFERED)
     if newest == RequestStatus.DENIED and verdict.reason in NOTHING_IN_FORCE:
         return Verdict(False, Reason.VISIT_DENIED)
+    return verdict
+
+
+# Refusals that no legal basis helps against: who asks may do nothing.
+ABOUT_WHO_ASKS = frozenset({Reason.PARTNER_NOT_IN_STANDING, Reason.GUARDIANSHIP_ENDED, Reason.FROZEN})
+
+
+def permit_by_law(verdict: Verdict, request: AccessRequest, bases: Sequence[LegalBasis]) -> Verdict:
+    """A refusal, or the permit that a legal basis of the partner's alone gives: bases are not added up."""
+    if verdict.permitted or verdict.reason in ABOUT_WHO_ASKS:
+        return verdict
+    for basis in bases:
+        if basis.permits(request):
+            release = Release(request.information_types, Reach(basis.sensitive_categories))
+            return Verdict(True, Reason.LEGAL_BASIS, None, (release,), basis)
     return verdict
 
 
