@@ -37,16 +37,19 @@ REFUSES = {
     "identity.AcceptInvitation",
     "identity.ExchangeApiKey",
     "partners.CheckApiKey",
+    "consent.CosignLogCheckpoint",
     "consent.Decide",
     "consent.DecideIngest",
 }
 # An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
-# nothing;
+# nothing; what is agreed to is granted once; a standing is asked for again.
 SEES_TO_IT = {
     "ordering.PlaceOrder",
     "identity.RedeemHealthCodeToken",
     "identity.IssueHealthCodeToken",
+    "identity.PrefetchHealthCodeTokens",
     "consent.AgreeToOrder",
+    "consent.LearnStanding",
 }
 
 ENDS = {"identity.SignOut", "identity.SignOutEverywhere"}  # what has ended stays so

@@ -13,7 +13,7 @@ NOWHERE = "http://127.0.0.1:1/graphql"
 
 async def test_a_variable_that_an_operation_does_not_take_is_refused_by_name_before_anything_is_sent() -> None:
     async with connect(NOWHERE) as caller:
-        with pytest.raises(UnknownVariable, match=r"sign-in takes no variable pasword; it takes login, password"):
+        with pytest.raises(UnknownVariable, match=r"sign-in takes no variable pasword; it takes code, login, password"):
             await caller.run("sign-in", login="lin@residents.example.org", pasword="four unrelated words")
         with pytest.raises(UnknownVariable, match=r"me takes no variable id; it takes none"):
             await caller.run("me", id="res_1")

@@ -26,6 +26,10 @@ LOCAL = {
     "completion",
     "example",
     "sign-out",
+    "code verify",
+    "signing-keys list",
+    "signing-keys rotate",
+    "signing-keys withdraw",
 }  # ask nobody
 VALUES = {"--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--name": "en=A clinic"}
 
@@ -50,12 +54,13 @@ def arguments_of(command: click.Command, folder: Path) -> list[str]:
     """Something for all that a command needs to be given."""
     arguments: list[str] = []
     for parameter in command.params:
-        if not parameter.required or parameter.name in ("login", "password", "url"):
+        prompted = isinstance(parameter, click.Option) and bool(parameter.prompt)
+        if not (parameter.required or prompted) or parameter.name in ("login", "password", "url"):
             continue
         value = value_of(parameter, folder)
         if isinstance(parameter, click.Argument):
             arguments.append(value)
-        elif isinstance(parameter, click.Option) and parameter.secondary_opts:
+        elif isinstance(parameter, click.Option) and (parameter.secondary_opts or parameter.is_flag):
             arguments.append(parameter.opts[0])
         else:
             arguments += [parameter.opts[-1], VALUES.get(parameter.opts[-1], value)]

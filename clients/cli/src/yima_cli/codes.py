@@ -109,9 +109,11 @@ def verify(text: str, file: Path, city: str, at: str | None) -> dict[str, str]:
         moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
         known = health_codes.read_keys(file)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise Failure(
+            f"--at is a moment such as 2026-12-01T09:30:00+08:00, --keys what `yima code keys --json` prints: {error}"
+        ) from None
     if moment.tzinfo is None:
-        raise click.UsageError("--at needs its offset from UTC, such as +08:00")
+        raise Failure("--at needs its offset from UTC, such as +08:00")
     try:
         found = health_codes.verify(text, known, city, moment)
     except health_codes.CodeNotGood as bad:

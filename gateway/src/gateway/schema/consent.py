@@ -724,7 +724,7 @@ class ConsentChange:
 @strawberry.type(description="A visit that a scan offered, or that was answered or closed.")
 class VisitChange:
     cursor: str = strawberry.field(description="Go on after it: `visitChanges(after: …)`.")
-    visit: pb.ConsentRequest
+    visit: pb.ConsentRequest = strawberry.field(description="As it stands now.")
 
 
 @strawberry.type

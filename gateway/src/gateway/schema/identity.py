@@ -135,7 +135,7 @@ class CodeAlert:
 @strawberry.type(description="An alert, and where to go on after it.")
 class CodeAlertEvent:
     cursor: str
-    alert: pb.CodeAlert
+    alert: pb.CodeAlert = strawberry.field(description="Where a copy was shown.")
 
 
 @shows(pb.Key, description="A public key (RFC 8037) that verifies health codes, receipts of scans and access tokens.")

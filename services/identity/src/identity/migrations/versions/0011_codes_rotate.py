@@ -63,7 +63,7 @@ def upgrade() -> None:
 ONLY_ADDED = """
     CREATE FUNCTION scans_only_grow() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'scans, copies and rotations of codes are only ever added to' USING ERRCODE = 'check_violation';
     END $$
 """
 STAYS = """
