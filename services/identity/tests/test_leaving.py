@@ -157,6 +157,24 @@ async def test_the_licence_and_the_login_are_free_at_once_for_any_employer(
     await callers.token(login)  # ending the first again does not touch who has the login now
 
 
+async def test_what_an_account_signed_in_with_ends_with_it(hospital: Hospital) -> None:
+    practitioner_id = await hospital.register(a_login(), a_licence())
+    about: dict[str, object] = {"id": practitioner_id}
+    rows = {
+        "second_factor": "(subject_id, secret, created_at) VALUES (:id, 'secret', now())",
+        "recovery_code": "(subject_id, sha256) VALUES (:id, decode(repeat('ab', 32), 'hex'))",
+        "contact": "(subject_id, address, confirmed_at) VALUES (:id, 'doctor@x.example.org', now())",
+    }
+    async with hospital.database.transaction() as session:
+        for table, values in rows.items():
+            await session.execute(text(f"INSERT INTO {table} {values}"), about)
+    await hospital.end(practitioner_id)
+    async with hospital.database.transaction() as session:
+        for table in rows:
+            left = await session.execute(text(f"SELECT 1 FROM {table} WHERE subject_id = :id"), about)
+            assert left.all() == [], table
+
+
 async def test_a_sign_in_under_way_comes_to_nothing(hospital: Hospital) -> None:
     """Its password was looked at before the registration ended."""
     login = a_login()

@@ -342,7 +342,7 @@ class SecondFactorRow(Base, table=True):
 
     __tablename__ = "second_factor"
 
-    subject_id: UUID = Field(primary_key=True)
+    subject_id: UUID = Field(sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), primary_key=True))
     secret: bytes = Field(sa_type=LargeBinary)
     last_step: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -355,7 +355,9 @@ class RecoveryCodeRow(Base, table=True):
     __tablename__ = "recovery_code"
 
     sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    subject_id: UUID = Field(index=True)
+    subject_id: UUID = Field(
+        sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=False, index=True)
+    )
     used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
@@ -364,7 +366,7 @@ class ContactRow(Base, table=True):
 
     __tablename__ = "contact"
 
-    subject_id: UUID = Field(primary_key=True)
+    subject_id: UUID = Field(sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), primary_key=True))
     address: str = Field(primary_key=True)
     confirmed_at: datetime = Field(sa_type=DateTime(timezone=True))
 
