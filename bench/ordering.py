@@ -242,7 +242,7 @@ async def placing_alone(stack: Stack) -> Row:
             resident = new_id()  # of their own: what somebody holds unpaid is looked up and bounded
             lines = [LineRequest(offering_id, 1, (), "lines[0]", *terms)]
             request = PlaceRequest(
-                resident, resident, lines, "", False, str(new_id()), bytes(32), None, expected=expected
+                resident, resident, lines, "", False, str(new_id()), bytes(32), None, proven=True, expected=expected
             )
             to_message(await own.placing.submit(request))
 

@@ -29,6 +29,7 @@ from yima.partners.v1 import api_pb2 as partners
 from yima_client.caller import Caller, connect, fresh_key, until
 
 from e2e.people import PASSWORD, SHARES, Clinic, a_clinic, operator_of, regulator_of
+from e2e.valid_requests import filled, ids_in_paths
 
 pytestmark = pytest.mark.anyio
 
@@ -88,6 +89,7 @@ CHANGES: Mapping[str, Body] = {
 
 # What whoever is suspended may do still, with a body that is answered.
 PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
+    "identity.CheckLicence": lambda _offering, _key, doctor_id: identity.CheckLicenceRequest(practitioner_id=doctor_id),
     "identity.EndPractitionerRegistration": lambda _offering, _key, doctor_id: (
         identity.EndPractitionerRegistrationRequest(practitioner_id=doctor_id)
     ),
@@ -109,6 +111,10 @@ OWN_RULES = {
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
     "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact",
 }  # fmt: skip
+# What somebody may do whose institution has registered and no more: apply, with its documents, and see to the accounts.
+OF_WHO_REGISTERED = (OWN_RULES - {"identity.RedeemHealthCodeToken", "partners.SignContract"}) | {
+    "partners.RequestUpload"
+}
 
 
 @dataclass
@@ -263,3 +269,27 @@ async def test_reinstated_is_as_before(scene: Scene, stack: Stack) -> None:
         key = CHANGES["partners.CreateApiKey"]("", scene.manifest)
         assert await scene.answer("partners.CreateApiKey", key, staff) == ""
         await activate(operator, staff, partner_id, {}, SHARES)  # it is active: nothing is asked again
+
+
+def changes_of_partners() -> list[str]:
+    """Every route of every contract by which a partner's staff changes something."""
+    return [
+        f"{service}.{method.name}"
+        for service, contract in CONTRACTS.items()
+        for method in contract.methods
+        if Role.ROLE_PARTNER in policy(method)[2].roles and policy(method)[0] != "GET"
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(changes_of_partners()) - OF_WHO_REGISTERED))
+async def test_an_institution_that_has_only_registered_may_apply_and_nothing_else(scene: Scene, name: str) -> None:
+    """With bodies about somebody else's things, as valid as can be made of the contract."""
+    service, _, method = name.partition(".")
+    ids = {field: str(uuid4()) for field in ids_in_paths()} | {
+        "offering_id": scene.offerings["good"],
+        "api_key_id": scene.keys["good"],
+        "practitioner_id": scene.doctors["good"],
+        "partner_id": parse_global_id(Kind.PARTNER, scene.clinic.partner_id, ""),
+    }
+    request = filled(GetMessageClass(CONTRACTS[service].methods_by_name[method].input_type), ids)
+    assert await scene.answer(name, request, scene.staff["never applied"]) != "", "was answered"
