@@ -224,10 +224,20 @@ def test_every_route_that_partners_may_call_says_what_standing_it_needs() -> Non
         if {Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER} & set(policy(method)[2].roles) and policy(method)[0] != "GET"
     }
     need = {name for name, method in changing.items() if needs_standing(method)}
-    assert need == CHANGES.keys()
+    assert need == CHANGES.keys() | {ROTATES}
     assert changing.keys() - need == PROTECTS.keys() | OWN_RULES
     for name, method in changing.items():
         assert (policy(method)[2].standing == StandingNeeded.STANDING_NEEDED_NONE) == (name not in need)
+
+
+ROTATES = "partners.RotateApiKey"  # about a key of the caller's own
+
+
+async def test_keys_are_rotated_in_good_standing_alone(scene: Scene) -> None:
+    for standing, key_id in scene.keys.items():
+        request = partners.RotateApiKeyRequest(api_key_id=key_id)
+        code = await scene.answer(ROTATES, request, scene.staff[standing])
+        assert (code == "") == (standing == "good"), f"{standing} partners: {code or 'answered'}"
 
 
 @pytest.mark.parametrize("standing", STANDINGS)

@@ -147,7 +147,7 @@ def test_no_route_for_api_keys_makes_accounts_keys_or_terms(service: str) -> Non
     (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
     people_only = {
         "Apply", "SignContract", "CreateApiKey", "RevokeApiKey", "ListApiKeys", "PutSigningKey", "RegisterPractitioner",
-        "EndPractitionerRegistration", "ChangePassword", "SignOutEverywhere",
+        "EndPractitionerRegistration", "ChangePassword", "SignOutEverywhere", "RotateApiKey",
     }  # fmt: skip
     for method in contract.methods:
         route = policy(method)[2]

@@ -1,5 +1,6 @@
 """A registration number belongs to nobody before it is proven; API keys are what people made them."""
 
+import hashlib
 import random
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from city_pack.pack import read
 from hypothesis import given
@@ -22,10 +23,10 @@ from partners.domain.applications import (
     RegistrationTaken,
     parse_registration_number,
 )
-from partners.domain.keys import API_KEYS_MAX, Scope, TooManyApiKeys
+from partners.domain.keys import API_KEYS_MAX, OVERLAP, Scope, TooManyApiKeys
 from partners.domain.standing import Actor
 from partners.registers import CheckedRegistration
-from partners.store.keys import good_keys_among
+from partners.store.keys import api_keys, good_keys_among, use_api_key
 from partners.store.partners import load, look_alikes, page
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -287,3 +288,49 @@ async def test_the_registers_reference_is_kept_with_the_screening(db: Database) 
     async with db.transaction() as session:
         screening = (await load(session, partner_id)).screening
     assert screening is not None and screening.registration_reference == CONFIRMED.reference
+
+
+async def test_that_a_key_is_used_is_written_once_a_minute_however_often_it_is(db: Database) -> None:
+    _, secret = await make_key(db, await active(db))
+    sha256 = hashlib.sha256(secret.encode()).digest()
+    seen = []
+    for seconds in (0, 1, 59, 61, 62):
+        async with db.transaction() as session:
+            key = await use_api_key(session, sha256, NOW + timedelta(seconds=seconds))
+            assert key is not None
+        async with db.transaction() as session:
+            (row,) = [each for each in await api_keys(session, key.partner_id) if each.id == key.id]
+        assert row.last_used_at is not None
+        seen.append((row.last_used_at - NOW).total_seconds())
+    assert seen == [0, 0, 0, 61, 61]
+
+
+async def test_a_rotated_key_goes_on_beside_the_new_one_until_a_moment_and_no_longer_than_it_would(
+    db: Database,
+) -> None:
+    partner_id = await active(db)
+    old, _ = await make_key(db, partner_id)
+    rotation = {"api_key_id": old, "partner_id": partner_id, "expires_at": None, "now": NOW}
+    async with db.transaction() as session:
+        new, secret = await keys.rotate_api_key(session, old_until=None, **rotation)
+        assert (new.label, new.scopes) == ("k", [Scope.MONEY])
+    assert secret.startswith("yk_")
+    tomorrow = NOW + OVERLAP
+    assert [await good(db, key) for key in (old, new.id)] == [True, True]
+    assert [await good(db, key, tomorrow) for key in (old, new.id)] == [False, True]
+    async with db.transaction() as session:
+        await keys.rotate_api_key(session, old_until=NOW + timedelta(days=29), **rotation)
+    assert not await good(db, old, tomorrow), "a second rotation lengthens nothing"
+    for until in (NOW, NOW - timedelta(days=1), NOW + timedelta(days=31)):
+        with pytest.raises(Invalid, match="old_until"):
+            async with db.transaction() as session:
+                await keys.rotate_api_key(session, old_until=until, **rotation)
+    for other in ({"partner_id": uuid4()}, {"api_key_id": uuid4()}):
+        with pytest.raises(NotFound):
+            async with db.transaction() as session:
+                await keys.rotate_api_key(session, old_until=None, **rotation | other)
+    async with db.transaction() as session:
+        await keys.revoke_api_key(session, api_key_id=old, partner_id=partner_id, now=NOW)
+    with pytest.raises(Invalid, match="not in force"):
+        async with db.transaction() as session:
+            await keys.rotate_api_key(session, old_until=None, **rotation)

@@ -46,6 +46,23 @@ def list_keys(me: Person) -> None:
     me.show(me.run("api-keys"))
 
 
+@keys.command("rotate")
+@click.argument("key_id")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="How long the old one goes on, in UTC. [default: a day]"
+)
+@signed_in
+def rotate(me: Person, key_id: str, until: datetime | None) -> None:
+    """Make a new API key like one there is, which goes on for a while. Its secret is shown now, and never again.
+
+    \b
+    Example:
+      yima keys rotate key_019ab…
+    """
+    old_until = until.replace(tzinfo=UTC).isoformat() if until else None
+    me.show(me.run("rotate-api-key", id=key_id, oldUntil=old_until))
+
+
 @keys.command("revoke")
 @click.argument("key_id")
 @signed_in

@@ -472,6 +472,25 @@ class Mutation:
         request = pb.PutSigningKeyRequest(public_key=raw, compromised=compromised)
         return await context.clients.partners.put_signing_key(request, context.token, idempotency_key or "")
 
+    @strawberry.mutation(description="A new API key like one there is, which goes on until a moment, a day from now.")
+    @refusable
+    @asks("partners.RotateApiKey")
+    async def rotate_api_key(
+        self,
+        info: Info,
+        api_key_id: ID,
+        old_until: DateTime | None = None,
+        expires_at: DateTime | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.ApiKey:
+        context = info.context
+        request = pb.RotateApiKeyRequest(
+            api_key_id=parse_global_id(Kind.API_KEY, api_key_id, "apiKeyId"),
+            old_until=timestamp(old_until),
+            expires_at=timestamp(expires_at),
+        )
+        return await context.clients.partners.rotate_api_key(request, context.token, idempotency_key or "")
+
     @strawberry.mutation(description="Revoke one of the caller's API keys.")
     @refusable
     @asks("partners.RevokeApiKey")

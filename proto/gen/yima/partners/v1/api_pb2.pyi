@@ -608,6 +608,16 @@ class SigningKey(_message.Message):
     version: int
     def __init__(self, partner_id: _Optional[str] = ..., public_key: _Optional[bytes] = ..., registered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class RotateApiKeyRequest(_message.Message):
+    __slots__ = ("api_key_id", "old_until", "expires_at")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    OLD_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    old_until: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, api_key_id: _Optional[str] = ..., old_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class RevokeApiKeyRequest(_message.Message):
     __slots__ = ("api_key_id",)
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]

@@ -123,6 +123,12 @@ class PartnersClient(Client):
         """Register the public key the caller's systems sign statements with; it takes the place of the one before."""
         return await self.call("PutSigningKey", request, api_pb2.SigningKey, token, key)
 
+    async def rotate_api_key(
+        self, request: api_pb2.RotateApiKeyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ApiKey:
+        """Make a new API key like one of the caller's, which goes on for a while: systems change over without a pause."""
+        return await self.call("RotateApiKey", request, api_pb2.ApiKey, token, key)
+
     async def revoke_api_key(
         self, request: api_pb2.RevokeApiKeyRequest, token: str = "", key: str = ""
     ) -> api_pb2.ApiKey:

@@ -37,6 +37,19 @@ async def create_api_key(request: pb.CreateApiKeyRequest, call: Call[Resources])
 
 
 @api.serves
+async def rotate_api_key(request: pb.RotateApiKeyRequest, call: Call[Resources]) -> pb.ApiKey:
+    key, secret = await keys.rotate_api_key(
+        call.session,
+        api_key_id=parse_id(request.api_key_id, "api_key_id"),
+        partner_id=UUID(call.principal.partner_id),
+        old_until=moment(request.old_until) if request.HasField("old_until") else None,
+        expires_at=moment(request.expires_at) if request.HasField("expires_at") else None,
+        now=call.now,
+    )
+    return api_key_message(key, secret)
+
+
+@api.serves
 async def list_api_keys(request: pb.ListApiKeysRequest, call: Call[Resources]) -> pb.ApiKeys:
     rows = await api_keys(call.session, UUID(call.principal.partner_id))
     return pb.ApiKeys(api_keys=[api_key_message(row) for row in rows])

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
+from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners import events
@@ -16,6 +17,8 @@ from partners.domain.codes import check_expiry
 from partners.domain.keys import (
     API_KEY_LIFE,
     API_KEYS_MAX,
+    OVERLAP,
+    OVERLAP_MAX,
     Scope,
     TooManyApiKeys,
     parse_public_key,
@@ -55,6 +58,34 @@ async def create_api_key(
     session.add(key)
     publish(session, events.api_key_issued(key), key.id)
     return key, secret
+
+
+async def rotate_api_key(
+    session: AsyncSession,
+    *,
+    api_key_id: UUID,
+    partner_id: UUID,
+    old_until: datetime | None,
+    expires_at: datetime | None,
+    now: datetime,
+) -> tuple[ApiKeyRow, str]:
+    """A new key of the same label and scopes, and its secret. The one there is goes on until a moment, but no longer
+    than it would have."""
+    await partners.load_for_update(session, partner_id)
+    old = await keys.api_key_for_update(session, api_key_id, partner_id)
+    if old.revoked_at is not None or old.expires_at <= now:
+        raise Invalid("api_key_id", "is not in force any more; create a key instead")
+    until = check_expiry(old_until, now, "old_until", OVERLAP_MAX) if old_until else now + OVERLAP
+    made = await create_api_key(
+        session,
+        partner_id=partner_id,
+        label=old.label,
+        scopes=[Scope(scope) for scope in old.scopes],
+        expires_at=expires_at,
+        now=now,
+    )
+    old.expires_at = min(old.expires_at, until)
+    return made
 
 
 async def put_signing_key(

@@ -7,6 +7,7 @@ from chassis.refusals import Invalid, Refusal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 API_KEY_LIFE = timedelta(days=365)
+OVERLAP, OVERLAP_MAX = timedelta(days=1), timedelta(days=30)  # for which a key goes on beside the one that replaces it
 
 
 class Scope(StrEnum):

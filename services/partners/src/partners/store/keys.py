@@ -1,11 +1,11 @@
 """API keys and signing keys."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import exists, func, update
+from sqlalchemy import exists, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,6 +14,8 @@ from partners.domain.capabilities import Capability
 from partners.domain.freezes import FreezeTarget
 from partners.domain.standing import PartnerStatus
 from partners.tables import ApiKeyRow, FreezeRow, PartnerRow, SigningKeyRow
+
+USE_WRITTEN_EVERY = timedelta(minutes=1)
 
 
 async def api_key_for_update(session: AsyncSession, key_id: UUID, partner_id: UUID) -> ApiKeyRow:
@@ -61,14 +63,15 @@ def good_keys(now: datetime) -> SelectOfScalar[UUID]:
 
 
 async def use_api_key(session: AsyncSession, secret_sha256: bytes, now: datetime) -> ApiKeyRow | None:
-    """The good key of this hash, used now."""
+    """The good key of this hash. That it is used now is written once a minute, however often it is."""
     keys = await session.scalars(
-        update(ApiKeyRow)
-        .where(col(ApiKeyRow.secret_sha256) == secret_sha256, col(ApiKeyRow.id).in_(good_keys(now)))
-        .values(last_used_at=now)
-        .returning(ApiKeyRow)
+        select(ApiKeyRow).where(col(ApiKeyRow.secret_sha256) == secret_sha256, col(ApiKeyRow.id).in_(good_keys(now)))
     )
-    return keys.one_or_none()
+    key = keys.one_or_none()
+    if key is not None and (key.last_used_at is None or key.last_used_at <= now - USE_WRITTEN_EVERY):
+        unwritten = or_(col(ApiKeyRow.last_used_at).is_(None), col(ApiKeyRow.last_used_at) <= now - USE_WRITTEN_EVERY)
+        await session.execute(update(ApiKeyRow).where(col(ApiKeyRow.id) == key.id, unwritten).values(last_used_at=now))
+    return key
 
 
 async def good_keys_among(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[UUID]:
