@@ -37,6 +37,9 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         assert facts["makes one of three visits and cancels the rest"]["taken"] == "33.33 CNY"
         assert facts["states by itself that a visit was made, and wants the money"]["refused"] == "objection-open"
         assert facts["objects: the order waits for the decision, and ends without it"]["taken"] == "0.00 CNY"
+        by_two = facts["proposes that this partner is paid at once; another operator approves it"]
+        assert (by_two["proposerApproves"], by_two["proposal"]) == ("same-person", "APPROVED")
+        assert "duty" in facts["invites a bookkeeper, whom the regulator confirms"]["beyondThem"]
         assert facts["places the order, twice by mistake"]["orders"] == 1
         assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
         assert facts["asks for the laboratory results"]["refused"] == "consent-denied"

@@ -232,9 +232,13 @@ def test_every_process_that_is_started_exists() -> None:
                 assert importlib.util.find_spec(arguments[1]), what
 
 
+# What services are not made without.
+NEEDED = ("YIMA_OPERATOR_PASSWORD", "YIMA_REGULATOR_PASSWORD", "YIMA_KEY_ENCRYPTION_KEYS")
+
+
 def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPERATOR", "REGULATOR"):
-        monkeypatch.setenv(f"YIMA_{name}_PASSWORD", "x")
+    for name in NEEDED:
+        monkeypatch.setenv(name, "x")
     known = {f"YIMA_{field.upper()}" for field in Settings.model_fields} | {url_variable(name) for name in SERVICES}
     # What scripts and arguments name, and the databases of `backups.sets`.
     known |= {"YIMA_BACKUPS", "YIMA_CHOSEN", "YIMA_SCRIPTS", "YIMA_SCRATCH_URL"}
@@ -279,7 +283,7 @@ def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> N
     tasks = {(name, task["task"]) for name in SERVICES for task in VALUES[name].get("tasks", {}).values()}
     assert tasks
     for name, task in tasks:
-        for variable in ("YIMA_OPERATOR_PASSWORD", "YIMA_KEY_ENCRYPTION_KEYS"):
+        for variable in NEEDED:
             monkeypatch.setenv(variable, "x")
         known = importlib.import_module(f"{name}.app").service().tasks
         assert task in {known_task.name for known_task in known}
