@@ -70,6 +70,12 @@ async def test_a_scan_a_visit_consent_three_institutions_history_a_revocation_an
     assert (await refusal(read(clinics[3].staff, resident_id))).code == "consent-denied", "it is for who scanned"
     first = await reader.run("records", residentId=resident_id, informationTypes=TYPES, purpose="TREAT", first=2)
     cursor = first["pageInfo"]["endCursor"]
+    about = {"partnerId": clinics[3].partner_id, "informationTypes": TYPES, "residentId": resident_id}
+    why = await resident.run("explain-access", **about, practitionerId=visit["practitionerId"])
+    assert (why["permitted"], [remedy["consentId"] for remedy in why["remedies"]]) == (True, [granted["id"]])
+    for who in (clinics[0].staff, (await a_resident(nobody))[0]):
+        assert (await refusal(who.run("explain-access", **about))).code == "not-found"
+    assert (await clinics[3].staff.run("explain-access", **about))["reason"] == "OTHER_PRACTITIONER"
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
     second = await reader.raw(PAGE_TWO, id=resident_id, types=TYPES, after=cursor)
     assert second["errors"][0]["extensions"]["code"] == "consent-denied", "between page one and page two"

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from consent.domain import access_log, consents, decisions, erasures
+from consent.domain import access_log, consents, decisions, emergencies, erasures, explanations, legal_bases
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import (
     NO_STANDING,
@@ -91,6 +91,10 @@ def test_an_ingest_that_cannot_be_decided_is_refused_at_its_field(kinds: list[st
         (consents.AccessMode, catalog_enums.AccessMode),
         (consents.ConsentEnd, enums.ConsentEnd),
         (consents.Origin, enums.Origin),
+        (explanations.GroundKind, enums.GroundKind),
+        (explanations.RemedyKind, enums.RemedyKind),
+        (emergencies.EmergencyStatus, enums.EmergencyStatus),
+        (legal_bases.LegalBasisStatus, enums.LegalBasisStatus),
         (decisions.Reason, enums.Reason),
         (decisions.AccessKind, enums.AccessKind),
         (access_log.AccessAct, enums.AccessAct),

@@ -74,6 +74,37 @@ def deny(me: Person, request_id: str) -> None:
     me.show(me.run("deny-consent", consentRequestId=request_id, key=fresh_key()))
 
 
+@consents.command("explain")
+@click.argument("partner_id")
+@click.option("--type", "types", multiple=True, required=True, help="A kind of information; may be repeated.")
+@click.option("--purpose", default="TREAT", show_default=True, help="What it would be read for.")
+@click.option("--practitioner", "practitioner_id", help="Only this one of the partner's people.")
+@click.option("--resident", "resident_id", help="Whose data: for a guardian, a partner, a regulator.")
+@signed_in
+def explain(
+    me: Person,
+    partner_id: str,
+    types: tuple[str, ...],
+    purpose: str,
+    practitioner_id: str | None,
+    resident_id: str | None,
+) -> None:
+    """Show why a partner may, or may not, see your data, and what would change it.
+
+    \b
+    Example:
+      yima consents explain par_019ab… --type vital-signs
+    """
+    question = {
+        "partnerId": partner_id,
+        "informationTypes": list(types),
+        "purpose": purpose.upper(),
+        "practitionerId": practitioner_id,
+        "residentId": resident_id,
+    }
+    me.show(me.run("explain-access", **question))
+
+
 @consents.group("rules", cls=Group)
 def rules() -> None:
     """Your visit rules: which scans of your code open your record without asking you."""

@@ -202,6 +202,13 @@ FREEZE_TARGET = (
     "PRACTITIONER",
     "ACCOUNT",
 )
+GROUND_KIND = (
+    "STANDING",
+    "CONSENT",
+    "VISIT",
+    "VISIT_RULE",
+    "LEGAL_BASIS",
+)
 LEGAL_BASIS_STATUS = (
     "ENTERED",
     "IN_FORCE",
@@ -374,6 +381,16 @@ REFUND_STATUS = (
     "ASKED",
     "DONE",
     "FAILED",
+)
+REMEDY_KIND = (
+    "REVOKE_CONSENT",
+    "ANSWER_VISIT",
+    "END_VISIT_RULE",
+    "LEGAL_BASIS_ENDS",
+    "SHOW_CODE",
+    "CONSENT_TO_ORDER",
+    "CONFIRM_ORDER",
+    "REGAIN_STANDING",
 )
 REQUIREMENT = (
     "MONEY",

@@ -17,9 +17,11 @@ from yima.consent.v1.enums import (
     EmergencyStatus,
     ErasureMethod,
     ErasureStatus,
+    GroundKind,
     LegalBasisStatus,
     Origin,
     Reason,
+    RemedyKind,
 )
 from yima.consent.v1.events_pb2 import (
     ConsentEnded,
@@ -198,6 +200,38 @@ class LegalBasis:
     grantee: PartnerProfile | None = profile("grantee_id", "Whom it permits.")
 
 
+@shows(pb.AccessGround)
+class AccessGround:
+    kind: GroundKind
+    permits: bool
+    reason: Reason
+    origin: Origin | None
+    consent_id: ID | None
+    consent_request_id: ID | None
+    visit_rule_id: ID | None
+    legal_basis_id: ID | None
+    statute: str | None
+    information_types: list[str]
+    until: DateTime | None
+
+
+@shows(pb.AccessRemedy)
+class AccessRemedy:
+    kind: RemedyKind
+    consent_id: ID | None
+    consent_request_id: ID | None
+    visit_rule_id: ID | None
+    legal_basis_id: ID | None
+
+
+@shows(pb.AccessExplanation)
+class AccessExplanation:
+    permitted: bool
+    reason: Reason
+    grounds: list[AccessGround]
+    remedies: list[AccessRemedy]
+
+
 @shows(pb.OrderAgreement, description="What came of a resident's word for an order.")
 class OrderAgreement:
     granted: list[ConsentArtefact]
@@ -367,6 +401,33 @@ class Query:
         request = pb.ListLegalBasesRequest(status=status, page=page_request(first, after))
         answer = await context.clients.consent.list_legal_bases(request, context.token)
         return connection(answer.bases, answer.page, after)
+
+    @strawberry.field(
+        description="Why a partner may, or may not, use a resident's data now, and what would change it. It decides "
+        "nothing: for the resident, for the partner itself as far as what it holds says, and for the regulator."
+    )
+    @asks("consent.ExplainAccess")
+    async def explain_access(
+        self,
+        info: Info,
+        partner_id: ID,
+        information_types: list[str],
+        purpose: str = "TREAT",
+        access_mode: AccessMode = AccessMode.VIEW,
+        practitioner_id: ID | None = None,
+        resident_id: ID | None = None,
+    ) -> pb.AccessExplanation:
+        context = info.context
+        practitioner = parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId") if practitioner_id else ""
+        request = pb.ExplainAccessRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
+            practitioner_id=practitioner,
+            information_types=information_types,
+            purpose=purpose,
+            access_mode=access_mode,
+        )
+        return await context.clients.consent.explain_access(request, context.token)
 
     @strawberry.field(description="The visit rules of the caller and their dependants, newest first.")
     @asks("consent.ListVisitRules")

@@ -119,6 +119,27 @@ class ErasureMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERASURE_METHOD_DESTROY: _ClassVar[ErasureMethod]
     ERASURE_METHOD_NOTHING_KEPT: _ClassVar[ErasureMethod]
 
+class GroundKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    GROUND_KIND_UNSPECIFIED: _ClassVar[GroundKind]
+    GROUND_KIND_STANDING: _ClassVar[GroundKind]
+    GROUND_KIND_CONSENT: _ClassVar[GroundKind]
+    GROUND_KIND_VISIT: _ClassVar[GroundKind]
+    GROUND_KIND_VISIT_RULE: _ClassVar[GroundKind]
+    GROUND_KIND_LEGAL_BASIS: _ClassVar[GroundKind]
+
+class RemedyKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REMEDY_KIND_UNSPECIFIED: _ClassVar[RemedyKind]
+    REMEDY_KIND_REVOKE_CONSENT: _ClassVar[RemedyKind]
+    REMEDY_KIND_ANSWER_VISIT: _ClassVar[RemedyKind]
+    REMEDY_KIND_END_VISIT_RULE: _ClassVar[RemedyKind]
+    REMEDY_KIND_LEGAL_BASIS_ENDS: _ClassVar[RemedyKind]
+    REMEDY_KIND_SHOW_CODE: _ClassVar[RemedyKind]
+    REMEDY_KIND_CONSENT_TO_ORDER: _ClassVar[RemedyKind]
+    REMEDY_KIND_CONFIRM_ORDER: _ClassVar[RemedyKind]
+    REMEDY_KIND_REGAIN_STANDING: _ClassVar[RemedyKind]
+
 class LegalBasisStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LEGAL_BASIS_STATUS_UNSPECIFIED: _ClassVar[LegalBasisStatus]
@@ -215,6 +236,21 @@ ERASURE_METHOD_PURGE: ErasureMethod
 ERASURE_METHOD_CRYPTOGRAPHIC_ERASE: ErasureMethod
 ERASURE_METHOD_DESTROY: ErasureMethod
 ERASURE_METHOD_NOTHING_KEPT: ErasureMethod
+GROUND_KIND_UNSPECIFIED: GroundKind
+GROUND_KIND_STANDING: GroundKind
+GROUND_KIND_CONSENT: GroundKind
+GROUND_KIND_VISIT: GroundKind
+GROUND_KIND_VISIT_RULE: GroundKind
+GROUND_KIND_LEGAL_BASIS: GroundKind
+REMEDY_KIND_UNSPECIFIED: RemedyKind
+REMEDY_KIND_REVOKE_CONSENT: RemedyKind
+REMEDY_KIND_ANSWER_VISIT: RemedyKind
+REMEDY_KIND_END_VISIT_RULE: RemedyKind
+REMEDY_KIND_LEGAL_BASIS_ENDS: RemedyKind
+REMEDY_KIND_SHOW_CODE: RemedyKind
+REMEDY_KIND_CONSENT_TO_ORDER: RemedyKind
+REMEDY_KIND_CONFIRM_ORDER: RemedyKind
+REMEDY_KIND_REGAIN_STANDING: RemedyKind
 LEGAL_BASIS_STATUS_UNSPECIFIED: LegalBasisStatus
 LEGAL_BASIS_STATUS_ENTERED: LegalBasisStatus
 LEGAL_BASIS_STATUS_IN_FORCE: LegalBasisStatus
@@ -393,6 +429,74 @@ class GrantConsentRequest(_message.Message):
     data_from: str
     data_until: str
     def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[str] = ..., data_until: _Optional[str] = ...) -> None: ...
+
+class ExplainAccessRequest(_message.Message):
+    __slots__ = ("resident_id", "partner_id", "practitioner_id", "information_types", "purpose", "access_mode")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    partner_id: str
+    practitioner_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    def __init__(self, resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ...) -> None: ...
+
+class AccessGround(_message.Message):
+    __slots__ = ("kind", "permits", "reason", "origin", "consent_id", "consent_request_id", "visit_rule_id", "legal_basis_id", "statute", "information_types", "until")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PERMITS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUTE_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    kind: GroundKind
+    permits: bool
+    reason: Reason
+    origin: Origin
+    consent_id: str
+    consent_request_id: str
+    visit_rule_id: str
+    legal_basis_id: str
+    statute: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[GroundKind, str]] = ..., permits: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., legal_basis_id: _Optional[str] = ..., statute: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class AccessRemedy(_message.Message):
+    __slots__ = ("kind", "consent_id", "consent_request_id", "visit_rule_id", "legal_basis_id")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    kind: RemedyKind
+    consent_id: str
+    consent_request_id: str
+    visit_rule_id: str
+    legal_basis_id: str
+    def __init__(self, kind: _Optional[_Union[RemedyKind, str]] = ..., consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., legal_basis_id: _Optional[str] = ...) -> None: ...
+
+class AccessExplanation(_message.Message):
+    __slots__ = ("permitted", "reason", "grounds", "remedies")
+    PERMITTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    REMEDIES_FIELD_NUMBER: _ClassVar[int]
+    permitted: bool
+    reason: Reason
+    grounds: _containers.RepeatedCompositeFieldContainer[AccessGround]
+    remedies: _containers.RepeatedCompositeFieldContainer[AccessRemedy]
+    def __init__(self, permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., grounds: _Optional[_Iterable[_Union[AccessGround, _Mapping]]] = ..., remedies: _Optional[_Iterable[_Union[AccessRemedy, _Mapping]]] = ...) -> None: ...
 
 class LegalBasis(_message.Message):
     __slots__ = ("id", "statute", "why", "grantee_id", "information_types", "sensitive_categories", "purpose", "access_mode", "expires_at", "status", "entered_by", "entered_at", "signed_by", "signed_at", "ended_at", "ended_because")

@@ -111,6 +111,12 @@ class ConsentClient(Client):
         """Every legal basis there is or was, newest first: laws are no secret."""
         return await self.call("ListLegalBases", request, api_pb2.LegalBasisPage, token, key)
 
+    async def explain_access(
+        self, request: api_pb2.ExplainAccessRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessExplanation:
+        """Why a partner may, or may not, use a resident's data now, and what would change it: for the resident and whoever acts for them, for the partner itself as far as what it holds says, and for the regulator. It decides nothing."""
+        return await self.call("ExplainAccess", request, api_pb2.AccessExplanation, token, key)
+
     async def list_visits(
         self, request: api_pb2.ListVisitsRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentRequestPage:

@@ -116,6 +116,29 @@ class ErasureMethod(IntEnum):
     NOTHING_KEPT = 5
 
 
+class GroundKind(IntEnum):
+    """What bears upon whether somebody may use data."""
+
+    STANDING = 1
+    CONSENT = 2
+    VISIT = 3
+    VISIT_RULE = 4
+    LEGAL_BASIS = 5
+
+
+class RemedyKind(IntEnum):
+    """What would change it."""
+
+    REVOKE_CONSENT = 1
+    ANSWER_VISIT = 2
+    END_VISIT_RULE = 3
+    LEGAL_BASIS_ENDS = 4
+    SHOW_CODE = 5
+    CONSENT_TO_ORDER = 6
+    CONFIRM_ORDER = 7
+    REGAIN_STANDING = 8
+
+
 class LegalBasisStatus(IntEnum):
     """Where a legal basis stands. By the clock at the moment of asking."""
 

@@ -112,6 +112,27 @@ class ErasureMethod(api_pb2.ErasureMethod, metaclass=_Members):
     DESTROY: ClassVar[ErasureMethod]
     NOTHING_KEPT: ClassVar[ErasureMethod]
 
+class GroundKind(api_pb2.GroundKind, metaclass=_Members):
+    name: str
+    value: int
+    STANDING: ClassVar[GroundKind]
+    CONSENT: ClassVar[GroundKind]
+    VISIT: ClassVar[GroundKind]
+    VISIT_RULE: ClassVar[GroundKind]
+    LEGAL_BASIS: ClassVar[GroundKind]
+
+class RemedyKind(api_pb2.RemedyKind, metaclass=_Members):
+    name: str
+    value: int
+    REVOKE_CONSENT: ClassVar[RemedyKind]
+    ANSWER_VISIT: ClassVar[RemedyKind]
+    END_VISIT_RULE: ClassVar[RemedyKind]
+    LEGAL_BASIS_ENDS: ClassVar[RemedyKind]
+    SHOW_CODE: ClassVar[RemedyKind]
+    CONSENT_TO_ORDER: ClassVar[RemedyKind]
+    CONFIRM_ORDER: ClassVar[RemedyKind]
+    REGAIN_STANDING: ClassVar[RemedyKind]
+
 class LegalBasisStatus(api_pb2.LegalBasisStatus, metaclass=_Members):
     name: str
     value: int

@@ -1,6 +1,16 @@
 """Consent over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from consent.api import access_log, consents, decisions, emergencies, erasures, legal_bases, standings, visits
+from consent.api import (
+    access_log,
+    consents,
+    decisions,
+    emergencies,
+    erasures,
+    explanations,
+    legal_bases,
+    standings,
+    visits,
+)
 from consent.api.served import Resources, api
 
 __all__ = [
@@ -11,6 +21,7 @@ __all__ = [
     "decisions",
     "emergencies",
     "erasures",
+    "explanations",
     "legal_bases",
     "standings",
     "visits",
