@@ -77,6 +77,8 @@ class Cluster:
         """A variable's value, as the kubelet finds it."""
         if (source := entry.get("valueFrom")) is not None:
             secret = source["secretKeyRef"]
+            if secret["key"] == "key-encryption-keys":
+                return self.secrets["key-encryption"]
             service = secret["name"].removeprefix("yima-database-")
             role = {"url": "app", "migration-url": "owner"}[secret["key"]]
             return self.postgres.url(service, f"{service}_{role}", self.secrets[role])

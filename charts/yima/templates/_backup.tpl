@@ -72,6 +72,10 @@ securityContext: {{- include "backup.confined" . | nindent 2 }}
 {{- with .task }}
 - name: YIMA_DATABASE_URL
   {{- include "backup.url" (dict "root" $root "service" . "key" $key "scratch" $scratch) | nindent 2 }}
+{{- with (index $root.Values .).secretEnv }}{{- with .YIMA_KEY_ENCRYPTION_KEYS }}
+- name: YIMA_KEY_ENCRYPTION_KEYS
+  valueFrom: {secretKeyRef: {name: {{ tpl .secret $root | quote }}, key: {{ .key | quote }}}}
+{{- end }}{{- end }}
 {{- end }}
 {{- end }}
 

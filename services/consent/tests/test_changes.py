@@ -8,7 +8,7 @@ from chassis.auth import Principal
 from chassis.wire import timestamp
 from consent import handlers
 from consent.api import access_log as api
-from consent.commands import changes
+from consent.commands import changes, visits
 from consent.commands import consents as commands
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
@@ -57,6 +57,20 @@ async def test_a_consent_that_ends_with_its_order_is_in_the_log_with_why(scenari
     assert (ended.act, ended.ended_because, ended.subject_id) == (
         AccessAct.CONSENT_ENDED, ConsentEnd.ORDER_CANCELLED, "",
     )  # fmt: skip
+
+
+async def test_a_guardians_rule_that_ends_with_the_guardianship_is_in_the_log(scenario: Scenario) -> None:
+    scenario.resident, guardian = uuid4(), uuid4()
+    async with scenario.database.transaction() as session:
+        rule = await visits.set_rule(
+            session, resident_id=scenario.resident, by=guardian, until=None, kinds=[],
+            information_types=frozenset({"vital-signs"}), hours=None, whole_institution=False, now=datetime.now(UTC),
+        )  # fmt: skip
+    await scenario.hear(handlers.on_guardianship_ended, scenario.guardianship_ended(guardian))
+    was_set, ended = await log(scenario, kind=int(AccessKind.POLICY))
+    assert [was_set.act, ended.act] == [AccessAct.RULE_SET, AccessAct.RULE_WITHDRAWN]
+    assert [was_set.subject_id, ended.subject_id] == [str(guardian), ""]
+    assert was_set.about_id == ended.about_id == str(rule.id)
 
 
 async def test_who_scans_a_code_or_is_shown_a_copy_is_in_the_log_with_place_and_app(scenario: Scenario) -> None:

@@ -53,7 +53,7 @@ async def test_what_a_guardian_gave_ends_with_the_guardianship(scenario: Scenari
     assert (await scenario.ask(purpose="CAREMGT")).permitted, "what the other guardian gave goes on"
     (artefact,) = [artefact for artefact in await scenario.artefacts() if artefact.granted_by == guardian]
     assert artefact.ended_because == ConsentEnd.GUARDIANSHIP_ENDED
-    assert status_of(artefact, None, datetime.now(UTC)) == "ENDED"
+    assert status_of(artefact, None, datetime.now(UTC), frozen=False) == "ENDED"
     async with scenario.database.transaction() as session:
         erasure = (await erasures.erasures_of(session, [artefact.id]))[artefact.id]
     assert 0 <= (erasure.due_at - before).days <= 3, "what the partner keeps is to be erased from then on"

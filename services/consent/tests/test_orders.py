@@ -43,7 +43,7 @@ async def test_a_consent_ends_with_its_order_and_says_why(scenario: Scenario, be
     (artefact,) = await scenario.artefacts()
     assert artefact.ended_at is not None
     assert artefact.ended_because == because
-    assert api.status_of(artefact, None, datetime.now(UTC)) == "ENDED"
+    assert api.status_of(artefact, None, datetime.now(UTC), frozen=False) == "ENDED"
     async with scenario.database.transaction() as session:
         erasure = (await erasures.erasures_of(session, [artefact.id]))[artefact.id]
     assert before + timedelta(days=3) <= erasure.due_at <= datetime.now(UTC) + timedelta(days=3)

@@ -91,17 +91,17 @@ async def log_ended(session: AsyncSession, artefacts: Sequence[ArtefactRow], at:
 
 
 async def log_rules(
-    session: AsyncSession, rules: Sequence[VisitRuleRow], act: AccessAct, at: datetime, by: UUID
+    session: AsyncSession, rules: Sequence[VisitRuleRow], act: AccessAct, at: datetime, by: UUID | None
 ) -> None:
-    """Log that rules were set or withdrawn, by a resident or guardian."""
+    """Log that rules were set or withdrawn, by a resident or guardian; None: they ended with a guardianship."""
+    actor: dict[str, Any] = {"subject_id": str(by), "role": Role.ROLE_RESIDENT} if by is not None else {}
     entries = [
         happened(
             AccessKind.POLICY,
             act,
             rule.resident_id,
             at,
-            subject_id=str(by),
-            role=Role.ROLE_RESIDENT,
+            **actor,
             about_id=str(rule.id),
             information_types=list(rule.information_types),
         )

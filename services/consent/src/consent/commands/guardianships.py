@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent import events
 from consent.commands import changes
+from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd, Origin
 from consent.store import consents, guardianships, visits
 from consent.store.guardianships import EndedGuardianship
@@ -29,4 +30,5 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardians
         else:
             publish(session, events.consent_ended(artefact), artefact.order_id, cause)
     await changes.log_ended(session, lasting, now)
-    await visits.end_rules_of_guardians(session, list(causes), now)
+    rules = await visits.end_rules_of_guardians(session, list(causes), now)
+    await changes.log_rules(session, rules, AccessAct.RULE_WITHDRAWN, now, None)

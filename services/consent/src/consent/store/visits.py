@@ -42,6 +42,7 @@ END_RULES = text(
     FROM unnest(CAST(:residents AS uuid[]), CAST(:guardians AS uuid[])) AS over (resident_id, guardian_id)
     WHERE visit_rule.resident_id = over.resident_id AND visit_rule.set_by = over.guardian_id
         AND visit_rule.ended_at IS NULL
+    RETURNING visit_rule.id
     """
 )
 
@@ -116,14 +117,15 @@ async def rule_for_update(session: AsyncSession, rule_id: UUID, residents: Seque
     return rule
 
 
-async def end_rules_of_guardians(session: AsyncSession, pairs: Sequence[Pair], now: datetime) -> None:
+async def end_rules_of_guardians(session: AsyncSession, pairs: Sequence[Pair], now: datetime) -> Sequence[VisitRuleRow]:
     """End the rules that guardians set for residents they no longer act for."""
     parameters = {
         "residents": [resident_id for resident_id, _ in pairs],
         "guardians": [guardian_id for _, guardian_id in pairs],
         "now": now,
     }
-    await session.execute(END_RULES, parameters)
+    ended = (await session.scalars(END_RULES, parameters)).all()
+    return (await session.scalars(select(VisitRuleRow).where(col(VisitRuleRow.id).in_(ended)))).all()
 
 
 async def visits_page(
