@@ -50,6 +50,7 @@ SEES_TO_IT = {
     "identity.PrefetchHealthCodeTokens",
     "consent.AgreeToOrder",
     "consent.LearnStanding",
+    "identity.CheckLicence",
 }
 
 ENDS = {"identity.SignOut", "identity.SignOutEverywhere"}  # what has ended stays so
