@@ -13,10 +13,9 @@ from yima.services import SERVICES
 
 from docs.generate import HERE, broken_promises, refusals
 
-SHARED = {
-    "not-their-step",
-    "step-refused",
-}  # of these, each service says whose step it is; no further one may be shared
+# Of these, each service says whose step it is, whose licence, which register, or who is not proven; no further one may
+# be shared.
+SHARED = {"not-their-step", "step-refused", "same-person", "not-proven", "licence-not-checked", "register-away"}
 
 
 def test_a_service_answers_a_code_with_one_meaning() -> None:

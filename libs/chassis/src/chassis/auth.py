@@ -96,13 +96,16 @@ class FetchedKeys:
         self._url = f"{identity_url}/.well-known/jwks.json"
         self._keys: dict[str, OKPKey] = {}
         self._asked_at = float("-inf")
+        self._answered = False  # was identity there when it was asked last?
         self._fetching: asyncio.Task[bool] | None = None
         self._client: Client | None = None
 
     async def get(self, kid: str) -> OKPKey | None:
         age = time.monotonic() - self._asked_at
         if kid not in self._keys:
-            if (age > FETCH_PAUSE_SECONDS or self._fetching is not None) and not await asyncio.shield(self._fetch()):
+            # An answer is worth the pause; that identity was away when it was asked says nothing about this key.
+            asks = age > FETCH_PAUSE_SECONDS or self._fetching is not None or not self._answered
+            if asks and not await asyncio.shield(self._fetch()):
                 raise Unavailable("identity's keys cannot be fetched")
         elif age > FETCH_AGAIN_SECONDS:
             fetching = self._fetch()
@@ -140,6 +143,7 @@ class FetchedKeys:
         if self._client is None:
             self._client = ClientBuilder().timeout(timedelta(seconds=FETCH_TIMEOUT_SECONDS)).build()
         self._asked_at = time.monotonic()
+        self._answered = False
         try:
             answer = await self._client.get(self._url).build().send()
             keys = KeySet.import_key_set(await answer.json())
@@ -148,6 +152,7 @@ class FetchedKeys:
         finally:
             self._fetching = None
         self._keys = {str(key.kid): key for key in keys.keys if isinstance(key, OKPKey)}
+        self._answered = True
         return True
 
 
