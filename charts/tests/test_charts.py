@@ -50,6 +50,13 @@ SANDBOXES = {
     "registers": "services/identity/src/identity/registers/sandbox.py",
 }
 NO_SANDBOXES = ",".join(f"{name}.enabled=false" for name in SANDBOXES)
+# Settings without which a process does not start.
+NEEDED = {
+    "YIMA_OPERATOR_PASSWORD": "x",
+    "YIMA_REGULATOR_PASSWORD": "x",
+    "YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}=",
+    "YIMA_NUMBERS_SECRET": "x" * 16,
+}
 RELAY_CONNECTIONS = 1
 SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
@@ -232,13 +239,9 @@ def test_every_process_that_is_started_exists() -> None:
                 assert importlib.util.find_spec(arguments[1]), what
 
 
-# What services are not made without.
-NEEDED = ("YIMA_OPERATOR_PASSWORD", "YIMA_REGULATOR_PASSWORD", "YIMA_KEY_ENCRYPTION_KEYS")
-
-
 def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in NEEDED:
-        monkeypatch.setenv(name, "x")
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name, value)
     known = {f"YIMA_{field.upper()}" for field in Settings.model_fields} | {url_variable(name) for name in SERVICES}
     # What scripts and arguments name, and the databases of `backups.sets`.
     known |= {"YIMA_BACKUPS", "YIMA_CHOSEN", "YIMA_SCRIPTS", "YIMA_SCRATCH_URL"}
@@ -283,8 +286,8 @@ def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> N
     tasks = {(name, task["task"]) for name in SERVICES for task in VALUES[name].get("tasks", {}).values()}
     assert tasks
     for name, task in tasks:
-        for variable in NEEDED:
-            monkeypatch.setenv(variable, "x")
+        for variable, value in NEEDED.items():
+            monkeypatch.setenv(variable, value)
         known = importlib.import_module(f"{name}.app").service().tasks
         assert task in {known_task.name for known_task in known}
 
