@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,16 +52,16 @@ async def test_a_stolen_screenshot_is_refused_told_and_makes_the_codes_ahead_voi
     stranger, _ = await a_resident(nobody)
     codes = await ahead(resident)
     scan = await clinic.practitioner.run("redeem-health-code", text=codes[0]["text"], place="Reception")
-    feed = resident.follow("code-alert", after="s0")
     copy = await refusal(other.practitioner.run("redeem-health-code", text=codes[0]["text"], place="Elsewhere"))
     assert copy.code == "code-used"
     (alert,) = await resident.every("code-alerts")
     assert (alert["scanId"], alert["rotated"], alert["place"]) == (scan["id"], True, "Elsewhere")
     assert alert["practitionerName"]
     assert alert["partnerName"]
-    async for heard in feed:
-        assert heard["alert"]["alertId"] == alert["alertId"]
-        break
+    async with aclosing(resident.follow("code-alert", after="s0")) as feed:
+        async for heard in feed:
+            assert heard["alert"]["alertId"] == alert["alertId"]
+            break
     later = await refusal(clinic.practitioner.run("redeem-health-code", text=codes[1]["text"]))
     assert later.code in ("code-not-yet", "code-rotated")
     fresh = (await resident.run("issue-health-code"))["text"]
@@ -81,6 +82,34 @@ async def test_a_lost_phone_shows_no_code_any_more(stack: Stack, nobody: Caller)
     assert gone.code == "code-rotated"
     fresh = (await resident.run("issue-health-code"))["text"]
     await clinic.practitioner.run("redeem-health-code", text=fresh)
+
+
+async def test_what_a_resident_gives_for_an_emergency_is_read_by_who_breaks_the_glass(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, (resident, resident_id) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
+    stranger, _ = await a_resident(nobody)
+    doctor, contact = clinic.practitioner, {"contactName": "Lin Mei", "contactTelephone": "+8613800000000"}
+    given = {"residentId": resident_id, "bloodGroup": "A+", "allergies": ["penicillin"]} | contact
+    assert (await refusal(stranger.run("put-emergency-slice", **given))).code == "forbidden"
+    wrong = await refusal(resident.run("put-emergency-slice", **(given | {"bloodGroup": "Z"})))
+    assert (wrong.code, wrong.field) == ("invalid", "bloodGroup")
+    assert (await resident.run("put-emergency-slice", **given))["version"] == "1"
+    assert (await refusal(doctor.run("emergency-slice", residentId=resident_id))).code == "consent-denied"
+    assert (await refusal(stranger.run("emergency-slice", residentId=resident_id))).code == "consent-denied"
+    code = (await resident.run("issue-health-code"))["text"]
+    await doctor.run("redeem-health-code", text=code)
+    assert (await refusal(doctor.run("emergency-slice", residentId=resident_id))).code == "consent-denied"
+    await doctor.run("break-glass", residentId=resident_id, reason="unconscious after a fall", key=fresh_key())
+    read = await doctor.run("emergency-slice", residentId=resident_id)
+    assert (read["bloodGroup"], read["allergies"], read["contactTelephone"]) == (
+        "A+", ["penicillin"], contact["contactTelephone"],
+    )  # fmt: skip
+    log = (await resident.run("access-log", first=20))["nodes"]
+    assert ["emergency"] in [entry["informationTypes"] for entry in log if entry["permitted"]]
+    assert (await refusal(clinic.staff.run("emergency-slice", residentId=resident_id))).code == "forbidden"
+    await resident.run("withdraw-emergency-slice", residentId=resident_id, key=fresh_key())
+    assert (await refusal(doctor.run("emergency-slice", residentId=resident_id))).code == "no-emergency-slice"
 
 
 @pytest.mark.long

@@ -197,6 +197,26 @@ async def codes_without_a_network(operation: Operation) -> None:
         operation.fault("a stranger reads who scanned somebody else", whose)
 
 
+@generator("K3", "M1", weight=2)
+async def emergency_slices(operation: Operation) -> None:
+    """What is read in an emergency: of any words, given by strangers, read without a broken glass."""
+    chance, people = operation.chance, operation.scene.people
+    whose = operation.scene.shown[4]  # a child, for whom nobody breaks the glass
+    given = {
+        "bloodGroup": chance.choice(["A+", "O-", "", "C+", words.text(chance)]),
+        "allergies": [words.text(chance) for _ in range(chance.choice([0, 1, 3, 31]))],
+        "contactName": chance.choice(["", "Lin Mei", words.name(chance)]),
+        "contactTelephone": chance.choice(["", "+8613800000000", "120", words.text(chance)]),
+    }
+    stranger = people[chance.choice(["stranger", "doctor", "rival", "operator", "regulator", "nobody"])]
+    if await operation.run(stranger, "put-emergency-slice", residentId=whose, **given):
+        operation.fault(f"{stranger.name} gave what is read of somebody else in an emergency", given)
+    await operation.run(people["resident"], "put-emergency-slice", residentId=operation.scene.shown[2], **given)
+    reader = people[chance.choice(["stranger", "rival's doctor", "suspended practitioner", "rival", "operator"])]
+    if await operation.run(reader, "emergency-slice", residentId=whose):
+        operation.fault(f"{reader.name} read what is for emergencies", whose)
+
+
 @generator("H5", "C4", "F5", weight=2)
 async def receipts(operation: Operation) -> None:
     """Receipts of scans: forged, of somebody else's, made before the acceptance, for a second service."""

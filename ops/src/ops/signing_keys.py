@@ -1,4 +1,5 @@
-"""Commands about the keys that services sign with: identity tokens and health codes, consent receipts and its log."""
+"""Commands about the keys that services sign with: identity tokens and health codes, consent receipts and its
+log, records what is read in an emergency."""
 
 import asyncio
 import os
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from chassis.sealing import Sealer
     from sqlalchemy.ext.asyncio import AsyncSession
 
-SERVICES = ("identity", "consent")
+SERVICES = ("identity", "consent", "records")
 SERVICE = click.option(
     "--service", type=click.Choice(SERVICES), default="identity", show_default=True, help="Whose keys."
 )

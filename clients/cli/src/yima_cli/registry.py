@@ -61,6 +61,12 @@ COMMANDS = (
     Entry("log", "yima_cli.audit:log", RESIDENTS, "Show what was asked and done with your data."),
     Entry("health-code", "yima_cli.consents:health_code", RESIDENTS, "Show your health code, good for one minute."),
     Entry("code", "yima_cli.codes:code", RESIDENTS, "Codes without a network, who scanned yours, and verifying one."),
+    Entry(
+        "emergency-slice",
+        "yima_cli.emergency_slices:emergency_slice",
+        RESIDENTS,
+        "What is read of you in an emergency: blood group, allergies, whom to call.",
+    ),
     Entry("scan", "yima_cli.practice:scan", PRACTITIONERS, "Redeem a resident's health code, and see who they are."),
     Entry("visits", "yima_cli.practice:visits", PRACTITIONERS, "See what scans offered, and what residents answered."),
     Entry(

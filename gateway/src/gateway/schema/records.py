@@ -42,8 +42,32 @@ class IngestReceipt:
     unchanged: int
 
 
+@shows(pb.EmergencySlice, description="What a stranger has to know who treats a resident in an emergency.")
+class EmergencySlice:
+    resident_id: ID
+    blood_group: str | None
+    allergies: list[str]
+    contact_name: str | None
+    contact_telephone: str | None
+    given_at: DateTime
+    version: str
+    signature: str | None
+    decision_id: ID | None
+    withdrawn_at: DateTime | None
+
+
 @strawberry.type
 class Query:
+    @strawberry.field(
+        description="What a resident gave to read in an emergency: one's own, a dependant's, or as a practitioner who "
+        "has broken the glass. Every call is logged."
+    )
+    @asks("records.ReadEmergencySlice")
+    async def emergency_slice(self, info: Info, resident_id: ID) -> pb.EmergencySlice:
+        context = info.context
+        request = pb.ReadEmergencySliceRequest(resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"))
+        return await context.clients.records.read_emergency_slice(request, context.token)
+
     @strawberry.field(
         description="A resident's records of some information types, for a purpose. Every call is logged."
     )
@@ -100,3 +124,41 @@ class Mutation:
             scan_receipt=scan_receipt or "",
         )
         return await context.clients.records.ingest_resources(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Keep what a stranger has to know who treats the resident in an emergency; it replaces what was "
+        "kept. By the resident, or who acts for them."
+    )
+    @refusable
+    @asks("records.PutEmergencySlice")
+    async def put_emergency_slice(
+        self,
+        info: Info,
+        resident_id: ID,
+        blood_group: str = "",
+        allergies: list[str] | None = None,
+        contact_name: str = "",
+        contact_telephone: str = "",
+        idempotency_key: str | None = None,
+    ) -> pb.EmergencySlice:
+        context = info.context
+        request = pb.PutEmergencySliceRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
+            blood_group=blood_group,
+            allergies=allergies or (),
+            contact_name=contact_name,
+            contact_telephone=contact_telephone,
+        )
+        return await context.clients.records.put_emergency_slice(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="Show to nobody any more what a resident gave to read in an emergency.")
+    @refusable
+    @asks("records.WithdrawEmergencySlice")
+    async def withdraw_emergency_slice(
+        self, info: Info, resident_id: ID, idempotency_key: str | None = None
+    ) -> pb.EmergencySlice:
+        context = info.context
+        request = pb.WithdrawEmergencySliceRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId")
+        )
+        return await context.clients.records.withdraw_emergency_slice(request, context.token, idempotency_key or "")

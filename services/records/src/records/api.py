@@ -1,7 +1,7 @@
 """Records over HTTP: decode, one call, encode. Nothing is released or stored before consent has decided."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,8 @@ from chassis import pages
 from chassis.api import Api, Call
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import Unavailable
+from chassis.refusals import Forbidden, Unavailable
+from chassis.signing import SigningKeys
 from chassis.wire import moment, timestamp
 from city_pack.pack import City
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
@@ -23,6 +24,8 @@ from yima.identity.v1.client import IdentityClient
 from yima.records.v1 import api_pb2 as pb
 
 from records import commands, store
+from records.domain import emergency
+from records.domain.emergency import NoEmergencySlice
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused, latest_birth
 from records.domain.releases import (
     RELEASE_ATTEMPTS,
@@ -36,7 +39,7 @@ from records.domain.releases import (
 )
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale
-from records.tables import RecordRow
+from records.tables import EmergencySliceRow, RecordRow
 
 PROVEN_MAX = 100_000  # residents that are remembered as proven
 NEWEST_FIRST = pages.keyset(datetime, UUID)
@@ -51,6 +54,7 @@ class Resources:
     identity: IdentityClient
     city: City
     apart: Sensitivity  # what no consent covers unless it names it
+    keys: SigningKeys  # of what is given to read in an emergency
     proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
 
 
@@ -65,6 +69,7 @@ api: Api[Resources] = Api(
         IngestRefused: 403,
         RowsNotReleased: 409,
         QuotaReached: 429,
+        NoEmergencySlice: 404,
     },
 )
 
@@ -172,7 +177,28 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
         access_mode=mode,
     )
     apart = call.resources.apart
-    proven = await is_proven(request.resident_id, call)  # before the decision, which is recent when it is released by
+
+    async def read(decision: consent_pb.Decision) -> Sequence[RecordRow]:
+        releases = releases_of(decision, request.information_types, apart)
+        async with call.resources.database.transaction() as session:
+            return await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses)
+
+    decision, rows = await released(question, read, call)
+    return pb.RecordPage(
+        decision_id=decision.id,
+        records=[record_message(row) for row in rows[:limit]],
+        page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
+    )
+
+
+async def released[T](
+    question: consent_pb.DecideRequest,
+    read: Callable[[consent_pb.Decision], Awaitable[T]],
+    call: Call[Resources],
+) -> tuple[consent_pb.Decision, T]:
+    """What is read on a permit, with the permit: soon enough after it that no revocation was answered in between.
+    Raises `ConsentDenied`; `Unavailable` where deciding and reading take too long."""
+    proven = await is_proven(question.resident_id, call)  # before the decision, which is recent when it is released by
     for _ in range(RELEASE_ATTEMPTS):
         start = time.monotonic()
         decision = await call.resources.consent.decide(question, token_of(call))
@@ -180,15 +206,9 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
             raise ConsentDenied(why_not(decision))
         if not proven:  # said to those only whom consent has permitted
             raise NotProven("they prove it in Yima, with an identity number", "resident_id")
-        releases = releases_of(decision, request.information_types, apart)
-        async with call.resources.database.transaction() as session:
-            rows = await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses)
+        found = await read(decision)
         if time.monotonic() - start < RELEASE_SECONDS:
-            return pb.RecordPage(
-                decision_id=decision.id,
-                records=[record_message(row) for row in rows[:limit]],
-                page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
-            )
+            return decision, found
     raise Unavailable("deciding and reading take too long; try again shortly")
 
 
@@ -222,4 +242,82 @@ def record_message(row: RecordRow) -> pb.Record:
         effective_at=timestamp(row.effective_at),
         resource=row.content if row.content is not None else orjson.dumps(row.resource).decode(),
         status=row.status,
+    )
+
+
+@api.serves
+async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[Resources]) -> pb.EmergencySlice:
+    resident_id = acted_for(request.resident_id, call)
+    if not await is_proven(str(resident_id), call):
+        raise NotProven("prove who you are with an identity number, and sign in again", "resident_id")
+    given = emergency.checked(request.blood_group, request.allergies, request.contact_name, request.contact_telephone)
+    row = await commands.put_emergency_slice(
+        call.session,
+        resident_id=resident_id,
+        given=given,
+        by=UUID(call.principal.subject_id),
+        keys=call.resources.keys,
+        now=call.now,
+    )
+    return slice_message(row)
+
+
+@api.serves
+async def withdraw_emergency_slice(
+    request: pb.WithdrawEmergencySliceRequest, call: Call[Resources]
+) -> pb.EmergencySlice:
+    row = await commands.withdraw_emergency_slice(
+        call.session,
+        resident_id=acted_for(request.resident_id, call),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return slice_message(row)
+
+
+@api.serves_without_transaction
+async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call[Resources]) -> pb.EmergencySlice:
+    """On consent's word, as everything else: a practitioner's is that they have broken the glass."""
+    check_licence(call)
+    resident_id = parse_id(request.resident_id, "resident_id")
+    own = call.principal.role == Role.ROLE_RESIDENT
+    question = consent_pb.DecideRequest(
+        resident_id=request.resident_id,
+        information_types=[emergency.INFORMATION_TYPE],
+        purpose=emergency.OWN if own else emergency.ETREAT,
+        access_mode=ACCESS_MODE_VIEW,
+    )
+
+    async def read(_decision: consent_pb.Decision) -> EmergencySliceRow | None:
+        async with call.resources.database.transaction() as session:
+            return await store.emergency_slice(session, resident_id)
+
+    decision, row = await released(question, read, call)
+    if row is None or row.withdrawn:
+        raise NoEmergencySlice("ask whoever came with them", "resident_id")
+    message = slice_message(row)
+    message.decision_id = decision.id
+    return message
+
+
+def acted_for(resident_id: str, call: Call[Resources]) -> UUID:
+    """The resident this is about, for whom the caller has to act."""
+    whose = parse_id(resident_id, "resident_id")
+    if not call.principal.acts_for(str(whose)):
+        raise Forbidden("only the resident, or who acts for them, gives what is read in an emergency", "resident_id")
+    return whose
+
+
+def slice_message(row: EmergencySliceRow) -> pb.EmergencySlice:
+    return pb.EmergencySlice(
+        resident_id=str(row.resident_id),
+        blood_group=row.blood_group,
+        allergies=row.allergies,
+        contact_name=row.contact_name,
+        contact_telephone=row.contact_telephone,
+        given_by=str(row.given_by),
+        given_at=timestamp(row.given_at),
+        version=row.version,
+        signature=row.signature,
+        withdrawn_at=timestamp(row.given_at) if row.withdrawn else None,
     )

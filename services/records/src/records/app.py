@@ -1,15 +1,19 @@
 """Records, composed."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from uuid import UUID
 
+import city_pack.settings
+from chassis import sealing, signing
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
-from city_pack.settings import Settings
+from litestar import get
+from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
 
@@ -24,16 +28,32 @@ CLASSIFIED_AT_ONCE_MAX = 500
 BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources
 
 
+class Settings(sealing.Settings, city_pack.settings.Settings):
+    """Where records and its neighbours are, and what its signing keys are enciphered with."""
+
+
 @asynccontextmanager
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     http = http_client()
+    async with database.transaction() as session:
+        keys = await signing.load(session, datetime.now(UTC), settings.sealer)
     yield Resources(
         database,
         ConsentClient(http, settings.url("consent")),
         IdentityClient(http, settings.url("identity")),
         settings.city,
         sensitivity(settings.city.sensitive),
+        keys,
     )
+
+
+def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRouteHandler]:
+    @get("/record-keys.json")
+    async def record_keys() -> dict[str, object]:
+        """The keys that verify what is given to read in an emergency (RFC 7517)."""
+        return {"keys": resources.keys.public()}
+
+    return [record_keys]
 
 
 class Classifier:
@@ -61,13 +81,17 @@ async def count_unreadable(database: Database, _resources: Resources) -> bool:
 
 
 def service() -> Service[Settings, Resources]:
+    settings = Settings()
     return Service(
         name="records",
         api=api,
-        settings=Settings(),
+        settings=settings,
         make_resources=resources,
         body_bytes_max=BODY_BYTES_MAX,
+        more_handlers=more_handlers,
+        tasks=signing.tasks(settings),
         workers=[
+            signing.keeper(lambda resources: resources.keys, settings),
             Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
         ],

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from uuid import UUID
 
+from chassis.auth import sign
 from chassis.ids import new_id
 from chassis.outbox import publish
+from chassis.signing import SigningKeys
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.records.v1 import api_pb2 as pb
 
 from records import events, store
 from records.domain import fhir, ingests, resources
+from records.domain.emergency import NoEmergencySlice, Slice, claims
 from records.domain.ingests import QUOTA, Quota, QuotaReached, ResourceRefused
 from records.domain.resources import ResourceFacts
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale, check_newer
+from records.tables import EmergencySliceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,47 @@ async def ingest_resources(
         publish(session, events.record_ingested(row, resident_id, institution_id), row.id)
     created = sum(row.version == 1 for row in stored)
     return pb.IngestReceipt(created=created, updated=len(stored) - created, unchanged=len(sent) - len(rows))
+
+
+async def put_emergency_slice(
+    session: AsyncSession, *, resident_id: UUID, given: Slice, by: UUID, keys: SigningKeys, now: datetime
+) -> EmergencySliceRow:
+    """Keep what a resident gives to read in an emergency, signed as it was given."""
+    await store.lock_emergency_slice(session, resident_id)
+    before = await store.emergency_slice(session, resident_id)
+    version = before.version + 1 if before else 1
+    row = EmergencySliceRow(
+        resident_id=resident_id,
+        version=version,
+        withdrawn=False,
+        blood_group=given.blood_group,
+        allergies=list(given.allergies),
+        contact_name=given.contact_name,
+        contact_telephone=given.contact_telephone,
+        given_by=by,
+        given_at=now,
+        signature=sign(
+            keys.signing, dict(claims(given, resident_id=resident_id, given_by=by, version=version, now=now))
+        ),
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def withdraw_emergency_slice(
+    session: AsyncSession, *, resident_id: UUID, by: UUID, now: datetime
+) -> EmergencySliceRow:
+    """Show to nobody any more what a resident gave. Withdrawn twice, it was withdrawn the first time."""
+    await store.lock_emergency_slice(session, resident_id)
+    before = await store.emergency_slice(session, resident_id)
+    if before is None:
+        raise NoEmergencySlice("there is nothing to withdraw", "resident_id")
+    if before.withdrawn:
+        return before
+    row = EmergencySliceRow(
+        resident_id=resident_id, version=before.version + 1, withdrawn=True, allergies=[], given_by=by, given_at=now
+    )
+    session.add(row)
+    await session.flush()
+    return row

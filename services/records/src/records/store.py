@@ -17,7 +17,7 @@ from records.domain.ingests import Quota
 from records.domain.releases import HELD_BACK, Release
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import Version
-from records.tables import OUT_OF_RANGE, RecordRow
+from records.tables import OUT_OF_RANGE, EmergencySliceRow, RecordRow
 
 # One statement inserts what is new and replaces what has changed since it was read. Another resident's record is never
 # taken over by sending its id again.
@@ -220,3 +220,17 @@ async def page(
         query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))
     query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(limit + 1)
     return (await session.scalars(query)).all()
+
+
+LOCK_SLICE = text("SELECT pg_advisory_xact_lock(hashtextextended('emergency-slice ' || :resident, 0))")
+
+
+async def emergency_slice(session: AsyncSession, resident_id: UUID) -> EmergencySliceRow | None:
+    """What a resident gave last to read in an emergency; it may be withdrawn."""
+    query = select(EmergencySliceRow).where(EmergencySliceRow.resident_id == resident_id)
+    return (await session.scalars(query.order_by(col(EmergencySliceRow.version).desc()).limit(1))).first()
+
+
+async def lock_emergency_slice(session: AsyncSession, resident_id: UUID) -> None:
+    """Let nobody else give or withdraw what this resident gives to read in an emergency, until we commit."""
+    await session.execute(LOCK_SLICE, {"resident": str(resident_id)})

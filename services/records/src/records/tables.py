@@ -88,3 +88,29 @@ class VersionRow(Base, table=True):
     replaced_at: datetime = Field(
         sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()"))
     )
+
+
+class EmergencySliceRow(Base, table=True):
+    """What a resident gave to read in an emergency, each time they did. One that is withdrawn says nothing."""
+
+    __tablename__ = "emergency_slice"
+    __table_args__ = (
+        CheckConstraint("version > 0", name="emergency_slice_version"),
+        CheckConstraint(
+            "(withdrawn AND signature = '' AND blood_group = '' AND contact_name = '' AND allergies = '[]'::jsonb)"
+            " OR (NOT withdrawn AND signature <> '')",
+            name="emergency_slice_signed",
+        ),
+        only_added(),
+    )
+
+    resident_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    withdrawn: bool
+    blood_group: str = ""
+    allergies: list[str] = Field(sa_column=Column(JSONB, nullable=False))
+    contact_name: str = ""
+    contact_telephone: str = ""
+    given_by: UUID
+    given_at: datetime = Field(sa_type=DateTime(timezone=True))
+    signature: str = ""

@@ -76,3 +76,55 @@ class Record(_message.Message):
     resource: str
     status: str
     def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ...) -> None: ...
+
+class PutEmergencySliceRequest(_message.Message):
+    __slots__ = ("resident_id", "blood_group", "allergies", "contact_name", "contact_telephone")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BLOOD_GROUP_FIELD_NUMBER: _ClassVar[int]
+    ALLERGIES_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_TELEPHONE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    blood_group: str
+    allergies: _containers.RepeatedScalarFieldContainer[str]
+    contact_name: str
+    contact_telephone: str
+    def __init__(self, resident_id: _Optional[str] = ..., blood_group: _Optional[str] = ..., allergies: _Optional[_Iterable[str]] = ..., contact_name: _Optional[str] = ..., contact_telephone: _Optional[str] = ...) -> None: ...
+
+class WithdrawEmergencySliceRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class ReadEmergencySliceRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class EmergencySlice(_message.Message):
+    __slots__ = ("resident_id", "blood_group", "allergies", "contact_name", "contact_telephone", "given_by", "given_at", "version", "signature", "decision_id", "withdrawn_at")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BLOOD_GROUP_FIELD_NUMBER: _ClassVar[int]
+    ALLERGIES_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_TELEPHONE_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_BY_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_AT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    blood_group: str
+    allergies: _containers.RepeatedScalarFieldContainer[str]
+    contact_name: str
+    contact_telephone: str
+    given_by: str
+    given_at: _timestamp_pb2.Timestamp
+    version: int
+    signature: str
+    decision_id: str
+    withdrawn_at: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., blood_group: _Optional[str] = ..., allergies: _Optional[_Iterable[str]] = ..., contact_name: _Optional[str] = ..., contact_telephone: _Optional[str] = ..., given_by: _Optional[str] = ..., given_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., signature: _Optional[str] = ..., decision_id: _Optional[str] = ..., withdrawn_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

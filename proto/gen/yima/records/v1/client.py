@@ -20,3 +20,21 @@ class RecordsClient(Client):
     ) -> api_pb2.RecordPage:
         """Read a resident's records of some information types, for a purpose."""
         return await self.call("ReadRecords", request, api_pb2.RecordPage, token, key)
+
+    async def put_emergency_slice(
+        self, request: api_pb2.PutEmergencySliceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EmergencySlice:
+        """Keep what a stranger has to know who treats the resident in an emergency; it replaces what was kept. It is signed as it was given, by the resident or who acts for them."""
+        return await self.call("PutEmergencySlice", request, api_pb2.EmergencySlice, token, key)
+
+    async def withdraw_emergency_slice(
+        self, request: api_pb2.WithdrawEmergencySliceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EmergencySlice:
+        """Show it to nobody any more."""
+        return await self.call("WithdrawEmergencySlice", request, api_pb2.EmergencySlice, token, key)
+
+    async def read_emergency_slice(
+        self, request: api_pb2.ReadEmergencySliceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EmergencySlice:
+        """Read it: one's own, a dependant's, or as a practitioner who has broken the glass. The resident's log says so."""
+        return await self.call("ReadEmergencySlice", request, api_pb2.EmergencySlice, token, key)

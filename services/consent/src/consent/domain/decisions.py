@@ -12,7 +12,10 @@ from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.reach import Reach
 
 INFORMATION_TYPES = frozenset(
-    {"vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"}
+    {
+        *("vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"),
+        "emergency",  # what the resident gave themselves, to be read in an emergency
+    }
 )
 # HL7 v3 PurposeOfUse
 PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
