@@ -26,11 +26,12 @@ async def with_offerings(stack: Stack) -> None:
     _done.add(str(stack.folder))
     async with connect(stack.graphql) as nobody:
         operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
+        regulator = await nobody.signed_in(cities.REGULATOR, stack.secrets["regulator"])
         await cities.put_definitions(stack.city, operator)
         partners = list(stack.city.partners().items())[:PARTNERS]
         await asyncio.gather(
             *(
-                cities.load_partner(stack.city, nobody, operator, slug, manifest, offerings, PASSWORD)
+                cities.load_partner(stack.city, nobody, operator, regulator, slug, manifest, offerings, PASSWORD)
                 for slug, (manifest, offerings) in partners
             )
         )

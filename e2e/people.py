@@ -94,7 +94,7 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool
     await nobody.run("register-institution", name=manifest["name"], login=login, password=PASSWORD, staffName="Staff")
     staff = await nobody.signed_in(login, PASSWORD)
     partner_id = (await staff.run("me"))["institution"]["id"]
-    await activate(operator, staff, partner_id, manifest, SHARES)
+    await activate(operator, await regulator_of(nobody, secret), staff, partner_id, manifest, SHARES)
     if agreed_terms:
         await paid_at_once(operator, await regulator_of(nobody, secret), partner_id)
     doctor = f"doctor-{run}@clinic.example.org"

@@ -19,7 +19,7 @@ from yima_cli.main import cli
 from yima_client.caller import Caller, until
 
 from e2e.city import run
-from e2e.people import PASSWORD, SHARES, a_clinic, a_resident, confirmed, operator_of, place
+from e2e.people import PASSWORD, SHARES, a_clinic, a_resident, confirmed, operator_of, place, regulator_of
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +58,8 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     assert [partner["status"] for partner in await does("apply", "-f", applied)] == ["SCREENING"]
     staff = await nobody.signed_in(login, PASSWORD)
     operator = await operator_of(nobody, stack.secrets)
-    await activate(operator, staff, me["institution"]["id"], partner, SHARES)
+    regulator = await regulator_of(nobody, stack.secrets)
+    await activate(operator, regulator, staff, me["institution"]["id"], partner, SHARES)
 
     offering = manifest_of("offering.yaml") | {"reference": f"offering-{run}"}
     published = written(tmp_path, "Offering", offering)

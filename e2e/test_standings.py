@@ -18,7 +18,7 @@ from gateway.policy import CONTRACTS
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from ops.demo import manifest_of
-from ops.example_city import ASPECTS, activate, look_alikes
+from ops.example_city import ASPECTS, activate, certified, look_alikes
 from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.client import CatalogClient
@@ -158,7 +158,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         }
         staff = {name: one.staff for name, one in clinics.items()}
         for name in ("never applied", "screening", "rejected", "certifying", "contracting"):
-            staff[name] = await brought_to(name, nobody, operator)
+            staff[name] = await brought_to(name, nobody, operator, await regulator_of(nobody, stack.secrets))
         await lapse(operator, clinics["lapsed"].partner_id)
         suspend = 'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }'
         await operator.raw(suspend, id=clinics["suspended"].partner_id)
@@ -180,7 +180,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         yield made
 
 
-async def brought_to(standing: str, nobody: Caller, operator: Caller) -> Caller:
+async def brought_to(standing: str, nobody: Caller, operator: Caller, regulator: Caller) -> Caller:
     """The staff of an institution that is on its way to be a partner, and no further."""
     run = uuid4().hex[:10]
     manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{run.upper()}"}
@@ -198,18 +198,15 @@ async def brought_to(standing: str, nobody: Caller, operator: Caller) -> Caller:
         "decide-screening", partnerId=partner_id, passed=passed, reasons=["looked at"], comparedPartnerIds=alike
     )
     if standing == "contracting":
-        await certify(operator, partner_id, timedelta(days=30))
+        until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+        await certified(operator, regulator, partner_id, until)
     return staff
 
 
-async def certify(operator: Caller, partner_id: str, life: timedelta) -> None:
-    end = (datetime.now(UTC) + life).isoformat()
+async def lapse(operator: Caller, partner_id: str) -> None:
+    end = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
     grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": end} for aspect in ASPECTS]
     await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
-
-
-async def lapse(operator: Caller, partner_id: str) -> None:
-    await certify(operator, partner_id, timedelta(seconds=3))
     await until(
         "the lapse", lambda: operator.run("partner", id=partner_id), lambda one: "SELL" not in one["capabilities"]
     )
@@ -278,7 +275,8 @@ async def test_reinstated_is_as_before(scene: Scene, stack: Stack) -> None:
         await operator.raw(lift, id=partner_id)
         key = CHANGES["partners.CreateApiKey"]("", scene.manifest)
         assert await scene.answer("partners.CreateApiKey", key, staff) == ""
-        await activate(operator, staff, partner_id, {}, SHARES)  # it is active: nothing is asked again
+        regulator = await regulator_of(nobody, stack.secrets)
+        await activate(operator, regulator, staff, partner_id, {}, SHARES)  # it is active: nothing is asked again
 
 
 def changes_of_partners() -> list[str]:

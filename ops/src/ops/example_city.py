@@ -33,6 +33,7 @@ def practitioner_login(slug: str) -> str:
 async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) -> None:
     """Service definitions, partners with their offerings, residents with their records."""
     operator = await nobody.signed_in(OPERATOR, secrets["operator"])
+    regulator = await nobody.signed_in(REGULATOR, secrets["regulator"])
     tell(f"{await put_definitions(city, operator)} service definitions")
     partners = city.partners()
     gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
@@ -41,7 +42,9 @@ async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) 
     async def one_partner(slug: str) -> None:
         async with gate:
             manifest, offerings = partners[slug]
-            done.append(await load_partner(city, nobody, operator, slug, manifest, offerings, secrets["residents"]))
+            done.append(
+                await load_partner(city, nobody, operator, regulator, slug, manifest, offerings, secrets["residents"])
+            )
             tell(f"{len(done)} of {len(partners)} partners, {sum(done)} offerings")
 
     await asyncio.gather(*(one_partner(slug) for slug in partners))
@@ -61,6 +64,7 @@ async def load_partner(
     city: City,
     nobody: Caller,
     operator: Caller,
+    regulator: Caller,
     slug: str,
     manifest: dict[str, Any],
     offerings: list[dict[str, Any]],
@@ -78,7 +82,7 @@ async def load_partner(
     )
     staff = await nobody.signed_in(staff_login(slug), password)
     partner_id = (await staff.run("me"))["institution"]["id"]
-    await activate(operator, staff, partner_id, manifest)
+    await activate(operator, regulator, staff, partner_id, manifest)
     if new:
         await staff.run(
             "register-practitioner",
@@ -135,8 +139,18 @@ async def paid_at_once(operator: Caller, regulator: Caller, partner_id: str) -> 
     return await by_two(operator, regulator, terms, "known for years: its money need not wait for complaints")
 
 
+async def certified(operator: Caller, regulator: Caller, partner_id: str, until: str) -> dict[str, Any]:
+    """Certify a partner in all aspects until a moment; the regulator co-signs what touches data."""
+    grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": until} for aspect in ASPECTS]
+    partner = await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
+    for proposed in partner["proposedCertificates"]:
+        partner = await regulator.run("cosign-certificate", certificateId=proposed["id"], key=fresh_key())
+    return dict(partner)
+
+
 async def activate(
     operator: Caller,
+    regulator: Caller,
     staff: Caller,
     partner_id: str,
     manifest: dict[str, Any],
@@ -154,8 +168,7 @@ async def activate(
         partner = await retried(lambda: let_through(operator, partner_id, reasons), "name-taken")
     if partner["status"] == "CERTIFYING":
         until = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
-        grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": until} for aspect in ASPECTS]
-        partner = await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
+        partner = await certified(operator, regulator, partner_id, until)
     if partner["status"] == "CONTRACTING":
         offered = await operator.run("offer-contract", partnerId=partner_id, shares=shares)
         await staff.run("sign-contract", contractId=offered["contract"]["id"])

@@ -12,7 +12,7 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from city_pack.pack import BadPack, City, read
-from partners.commands import applications, certificates, contracts
+from partners.commands import applications, contracts
 from partners.domain import tariffs
 from partners.registers import CheckedRegistration
 from sqlalchemy import text
@@ -20,6 +20,8 @@ from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1.events_pb2 import PartnerCertified
 from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
+
+from services.partners.tests.certifying import certify as by_two
 
 SERVICE = "partners"
 CONFIRMED = CheckedRegistration(confirmed=True, reference="ref")
@@ -78,9 +80,7 @@ async def certify(db: Database, partner_id: UUID, *scopes: Sequence[str], pack: 
         for place, aspect in enumerate(ASPECTS)
     ]
     async with db.transaction() as session:
-        await certificates.issue_certificates(
-            session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW
-        )
+        await by_two(session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW)
 
 
 async def offered(db: Database, kind: str, *shares: Share, pack: City = JINAN) -> SplitPlan:

@@ -16,7 +16,7 @@ from city_pack.pack import read
 from hypothesis import given
 from hypothesis import strategies as st
 from partners.api.partners import filter_of
-from partners.commands import applications, certificates, contracts, keys, standing
+from partners.commands import applications, contracts, keys, standing
 from partners.domain.applications import (
     NameTaken,
     RegistrationNotConfirmed,
@@ -31,6 +31,8 @@ from partners.store.partners import load, look_alikes, page
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.partners.v1 import api_pb2 as pb
+
+from services.partners.tests.certifying import certify
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
@@ -202,7 +204,7 @@ async def active(db: Database) -> UUID:
     ]
     who = {"partner_id": partner_id, "by": uuid4(), "now": NOW}
     async with db.transaction() as session:
-        await certificates.issue_certificates(session, grants=grants, city=JINAN, **who)
+        await certify(session, grants=grants, city=JINAN, **who)
         partner = await contracts.offer_contract(
             session,
             partner_id=partner_id,

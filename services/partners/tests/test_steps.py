@@ -13,7 +13,7 @@ from chassis.refusals import Refusal
 from chassis.wire import timestamp
 from city_pack.pack import read
 from partners.api.partners import partner_message
-from partners.commands import applications, certificates, contracts, standing
+from partners.commands import applications, contracts, standing
 from partners.domain.standing import (
     NEXT,
     Actor,
@@ -30,6 +30,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from yima.common.v1.route_pb2 import Role
 from yima.partners.v1 import api_pb2 as pb
+
+from services.partners.tests.certifying import certify
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
@@ -51,8 +53,8 @@ async def db(database: str) -> AsyncGenerator[Database]:
     await opened.close()
 
 
-async def contracting(db: Database) -> tuple[UUID, UUID]:
-    """A certified partner and the contract it is offered."""
+async def screened(db: Database) -> UUID:
+    """A partner that has passed screening."""
     partner_id = uuid4()
     manifest = pb.PartnerManifest(
         name={"text": dict.fromkeys(("zh-CN", "en"), f"Spring {a_word()}")},  # type: ignore[arg-type]
@@ -66,10 +68,6 @@ async def contracting(db: Database) -> tuple[UUID, UUID]:
             for aspect in pb.Aspect.values()[1:]
         ],
     )
-    grants = [
-        pb.CertificateGrant(aspect=aspect, scope=["*"], expires_at=timestamp(NOW + timedelta(days=99)))
-        for aspect in pb.Aspect.values()[1:]
-    ]
     async with db.transaction() as session:
         await applications.apply(
             session, partner_id=partner_id, applicant_id=STAFF, manifest=manifest, city=JINAN, now=NOW
@@ -77,9 +75,19 @@ async def contracting(db: Database) -> tuple[UUID, UUID]:
         await applications.decide_screening(
             session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=OPERATOR, now=NOW
         )
-        await certificates.issue_certificates(
-            session, partner_id=partner_id, grants=grants, city=JINAN, by=OPERATOR, now=NOW
-        )
+    return partner_id
+
+
+async def contracting(db: Database) -> tuple[UUID, UUID]:
+    """A certified partner and the contract it is offered."""
+    partner_id = await screened(db)
+    grants = [
+        pb.CertificateGrant(aspect=aspect, scope=["*"], expires_at=timestamp(NOW + timedelta(days=99)))
+        for aspect in pb.Aspect.values()[1:]
+    ]
+    async with db.transaction() as session:
+        who = {"by": OPERATOR, "cosigner": REGULATOR}
+        await certify(session, partner_id=partner_id, grants=grants, city=JINAN, now=NOW, **who)
     return partner_id, await offer(db, partner_id)
 
 
@@ -192,7 +200,7 @@ async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(db: D
     assert [(step.became, step.taken_as, step.taken_by) for step in shown.steps] == [
         (pb.PARTNER_STATUS_SCREENING, Role.ROLE_PARTNER, str(STAFF)),
         (pb.PARTNER_STATUS_CERTIFYING, Role.ROLE_OPERATOR, str(OPERATOR)),
-        (pb.PARTNER_STATUS_CONTRACTING, Role.ROLE_OPERATOR, str(OPERATOR)),
+        (pb.PARTNER_STATUS_CONTRACTING, Role.ROLE_REGULATOR, str(REGULATOR)),
         (pb.PARTNER_STATUS_ACTIVE, Role.ROLE_PARTNER, str(STAFF)),
         (pb.PARTNER_STATUS_SUSPENDED, Role.ROLE_REGULATOR, str(REGULATOR)),
     ]
@@ -202,7 +210,7 @@ async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(db: D
     assert partners_own.suspended_as == Role.ROLE_REGULATOR
     persons = [partners_own.suspended_by, partners_own.screening.decided_by]
     persons += [step.taken_by for step in partners_own.steps] + [
-        certificate.issued_by for certificate in partners_own.certificates
+        person for row in partners_own.certificates for person in (row.issued_by, row.cosigned_by)
     ]
     assert set(persons) == {""}
 

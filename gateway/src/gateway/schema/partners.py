@@ -84,6 +84,8 @@ class Certificate:
     issued_at: DateTime
     expires_at: DateTime
     issued_by: str | None = field(description="Whose account: for operator and regulator.")
+    cosigned_by: str | None = field(description="Which regulator's account: for operator and regulator.")
+    cosigned_at: DateTime | None
 
 
 @shows(pb.PartnerStep)
@@ -190,6 +192,7 @@ class Partner:
     bank_account: PartnerBankAccount = field("manifest.bank_account")
     evidence: list[Evidence] = field("manifest.evidence", description="What it handed in with its application.")
     certificates: list[Certificate]
+    proposed_certificates: list[Certificate]
     capabilities: list[Capability]
     suspension_reason: str | None
     suspended_at: DateTime | None
@@ -390,6 +393,18 @@ class Mutation:
         for index, grant in enumerate(grants):
             fill(request.grants.add(), grant, f"grants[{index}].")
         return await context.clients.partners.issue_certificates(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="Co-sign a certificate that an operator proposed, as a regulator.")
+    @refusable
+    @asks("partners.CosignCertificate")
+    async def cosign_certificate(
+        self, info: Info, certificate_id: ID, idempotency_key: str | None = None
+    ) -> pb.Partner:
+        context = info.context
+        request = pb.CosignCertificateRequest(
+            certificate_id=parse_global_id(Kind.CERTIFICATE, certificate_id, "certificateId")
+        )
+        return await context.clients.partners.cosign_certificate(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Offer a contract to a certified partner; without shares, with those of the city's tariff."

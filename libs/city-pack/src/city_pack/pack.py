@@ -274,6 +274,8 @@ class City(Part):
     populations: Annotated[dict[Constant, Population], Field(min_length=1)]
     fees: Fees
     price_rise: PriceRise = NO_RISE
+    # Aspects whose certificates are in force only once a regulator has signed them, too: those that touch data.
+    cosigned_aspects: tuple[Constant, ...] = ("SECURITY",)
     # Categories that are apart: a consent covers them only where it names them. A pack's own replace all of these.
     sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
     emergency: Emergency = Emergency()
@@ -283,6 +285,8 @@ class City(Part):
     def every_text_is_in_every_language(self) -> Self:
         if len(set(self.locales)) < len(self.locales):
             raise ValueError("locales: a language is there twice")
+        if "SECURITY" not in self.cosigned_aspects or len(set(self.cosigned_aspects)) < len(self.cosigned_aspects):
+            raise ValueError("cosignedAspects: must have SECURITY, which touches data, and none twice")
         texts = [("title", self.title)]
         texts += [(f"populations.{key}.name", population.name) for key, population in self.populations.items()]
         for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):

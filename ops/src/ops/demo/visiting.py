@@ -22,7 +22,7 @@ OTHER_INSTITUTIONS = (
 async def visit(
     story: Story,
     nobody: Caller,
-    operator: Caller,
+    supervisors: tuple[Caller, Caller],
     city: City,
     practitioners: tuple[Caller, Caller],
     run: str,
@@ -30,6 +30,7 @@ async def visit(
 ) -> None:
     """Scan, consent for the visit, history of three institutions, revocation, refusal, and what the log says of it."""
     practitioner, colleague = practitioners
+    operator, regulator = supervisors
     login = f"visitor-{run}@residents.example.org"
     registered = await nobody.run(
         "register-resident",
@@ -43,7 +44,7 @@ async def visit(
     await ingest(resident, practitioner, resident_id, history(f"{run}-1"))
     for number, name in enumerate(OTHER_INSTITUTIONS, start=2):
         quiet = Story(lambda _step: None)
-        staff, _ = await become_partner(quiet, nobody, operator, city, f"{run}{number}", password, name)
+        staff, _ = await become_partner(quiet, nobody, operator, regulator, city, f"{run}{number}", password, name)
         elsewhere, _ = await hire(quiet, nobody, staff, f"{run}{number}", password)
         await ingest(resident, elsewhere, resident_id, history(f"{run}-{number}"))
 

@@ -98,13 +98,20 @@ class ScreeningRow(Base, table=True):
 
 
 class CertificateRow(Base, table=True):
-    """A certificate in one aspect. The newest version of an aspect is the one that counts."""
+    """A certificate in one aspect. The newest version of an aspect is the one that counts; one that needs a regulator's
+    signature counts from then on, and a trigger lets it be signed once."""
 
     __tablename__ = "certificate"
     __table_args__ = (
         UniqueConstraint("partner_id", "aspect", "version"),
         CheckConstraint("aspect IN ('law', 'security', 'technology', 'product', 'service')", name="certificate_aspect"),
         CheckConstraint("expires_at > issued_at", name="certificate_lives"),
+        CheckConstraint("cosigned_by <> issued_by", name="certificate_by_two"),
+        CheckConstraint(
+            "(cosigned_by IS NULL) = (cosigned_at IS NULL) AND (cosigned_by IS NULL OR needs_cosignature)",
+            name="certificate_cosigned",
+        ),
+        only_added("cosigned_by", "cosigned_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -115,6 +122,9 @@ class CertificateRow(Base, table=True):
     issued_by: UUID
     issued_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    needs_cosignature: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    cosigned_by: UUID | None = None
+    cosigned_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ContractRow(Base, table=True):

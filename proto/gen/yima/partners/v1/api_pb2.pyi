@@ -229,7 +229,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -246,6 +246,7 @@ class Partner(_message.Message):
     STEPS_FIELD_NUMBER: _ClassVar[int]
     DOUBTS_FIELD_NUMBER: _ClassVar[int]
     FREEZES_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_CERTIFICATES_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -262,7 +263,8 @@ class Partner(_message.Message):
     steps: _containers.RepeatedCompositeFieldContainer[PartnerStep]
     doubts: _containers.RepeatedCompositeFieldContainer[Doubt]
     freezes: _containers.RepeatedCompositeFieldContainer[Freeze]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ...) -> None: ...
+    proposed_certificates: _containers.RepeatedCompositeFieldContainer[Certificate]
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ...) -> None: ...
 
 class Freeze(_message.Message):
     __slots__ = ("id", "case_number", "target", "target_id", "partner_id", "capabilities", "reason", "imposed_by", "imposed_at", "lifted_by", "lifted_at", "lift_reason", "version")
@@ -405,7 +407,7 @@ class Screening(_message.Message):
     def __init__(self, passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ...) -> None: ...
 
 class Certificate(_message.Message):
-    __slots__ = ("id", "aspect", "scope", "version", "issued_at", "expires_at", "issued_by")
+    __slots__ = ("id", "aspect", "scope", "version", "issued_at", "expires_at", "issued_by", "cosigned_by", "cosigned_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     ASPECT_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
@@ -413,6 +415,8 @@ class Certificate(_message.Message):
     ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     ISSUED_BY_FIELD_NUMBER: _ClassVar[int]
+    COSIGNED_BY_FIELD_NUMBER: _ClassVar[int]
+    COSIGNED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     aspect: Aspect
     scope: _containers.RepeatedScalarFieldContainer[str]
@@ -420,7 +424,9 @@ class Certificate(_message.Message):
     issued_at: _timestamp_pb2.Timestamp
     expires_at: _timestamp_pb2.Timestamp
     issued_by: str
-    def __init__(self, id: _Optional[str] = ..., aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_by: _Optional[str] = ...) -> None: ...
+    cosigned_by: str
+    cosigned_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_by: _Optional[str] = ..., cosigned_by: _Optional[str] = ..., cosigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Contract(_message.Message):
     __slots__ = ("id", "split_plan", "offered_at", "signed_at", "offered_by", "signed_by")
@@ -505,6 +511,12 @@ class CertificateGrant(_message.Message):
     scope: _containers.RepeatedScalarFieldContainer[str]
     expires_at: _timestamp_pb2.Timestamp
     def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CosignCertificateRequest(_message.Message):
+    __slots__ = ("certificate_id",)
+    CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
+    certificate_id: str
+    def __init__(self, certificate_id: _Optional[str] = ...) -> None: ...
 
 class OfferContractRequest(_message.Message):
     __slots__ = ("partner_id", "shares", "refund_liability")

@@ -42,8 +42,14 @@ class PartnersClient(Client):
     async def issue_certificates(
         self, request: api_pb2.IssueCertificatesRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:
-        """Issue certificates in one or more of the five aspects."""
+        """Issue certificates in one or more of the five aspects. In those that touch data, which the city's pack names, a certificate is proposed by this, and in force once a regulator has co-signed it."""
         return await self.call("IssueCertificates", request, api_pb2.Partner, token, key)
+
+    async def cosign_certificate(
+        self, request: api_pb2.CosignCertificateRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Co-sign a certificate that an operator proposed: it is in force from now on."""
+        return await self.call("CosignCertificate", request, api_pb2.Partner, token, key)
 
     async def offer_contract(
         self, request: api_pb2.OfferContractRequest, token: str = "", key: str = ""

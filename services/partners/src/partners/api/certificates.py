@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from chassis.api import Call
+from chassis.ids import parse_id
 from yima.partners.v1 import api_pb2 as pb
 
 from partners.api.partners import answer
@@ -17,6 +18,17 @@ async def issue_certificates(request: pb.IssueCertificatesRequest, call: Call[Re
         partner_id=visible(call.principal, request.partner_id),
         grants=request.grants,
         city=call.resources.city,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return answer(call, partner)
+
+
+@api.serves
+async def cosign_certificate(request: pb.CosignCertificateRequest, call: Call[Resources]) -> pb.Partner:
+    partner = await certificates.cosign_certificate(
+        call.session,
+        certificate_id=parse_id(request.certificate_id, "certificate_id"),
         by=UUID(call.principal.subject_id),
         now=call.now,
     )

@@ -142,6 +142,9 @@ def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: boo
         suspended_as=ROLES.get(row.suspended_as or "", Role.ROLE_UNSPECIFIED),
         suspended_at=timestamp(row.suspended_at),
         steps=[step_message(step, supervises=supervises) for step in partner.steps],
+        proposed_certificates=[
+            certificate_message(certificate, supervises=supervises) for certificate in partner.proposed
+        ],
         freezes=[freeze_message(freeze, supervises=supervises) for freeze in partner.freezes],
     )
     if supervises:
@@ -197,6 +200,8 @@ def certificate_message(row: CertificateRow, *, supervises: bool) -> pb.Certific
         issued_at=timestamp(row.issued_at),
         expires_at=timestamp(row.expires_at),
         issued_by=str(row.issued_by) if supervises else "",
+        cosigned_by=str(row.cosigned_by or "") if supervises else "",
+        cosigned_at=timestamp(row.cosigned_at),
     )
 
 

@@ -23,6 +23,7 @@ from partners.domain.applications import (
     RegistrationNotConfirmed,
     RegistrationTaken,
 )
+from partners.domain.certificates import NothingToCosign
 from partners.domain.contracts import ContractSuperseded
 from partners.domain.documents import TooManyDocuments
 from partners.domain.keys import TooManyApiKeys
@@ -70,6 +71,7 @@ api: Api[Resources] = Api(
         ContractSuperseded: 409,
         TooManyApiKeys: 409,
         TooManyDocuments: 409,
+        NothingToCosign: 409,
         freezes.AlreadyFrozen: 409,
         freezes.AlreadyLifted: 409,
         freezes.TooManyFreezes: 409,

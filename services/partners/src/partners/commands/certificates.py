@@ -20,6 +20,8 @@ from partners.domain.certificates import (
     CERTIFICATE_LIFE_MAX,
     EVERYTHING,
     Aspect,
+    NothingToCosign,
+    OwnProposal,
     certified_until,
     parse_scope,
 )
@@ -34,7 +36,7 @@ from partners.domain.standing import (
 )
 from partners.store import certificates, partners
 from partners.store.partners import PartnerAggregate
-from partners.tables import CertificateRow
+from partners.tables import CertificateRow, PartnerRow
 
 LAPSES_MAX = 100
 
@@ -64,20 +66,43 @@ async def issue_certificates(
                 version=versions.get(aspect, 0) + 1,
                 issued_by=by,
                 issued_at=now,
+                needs_cosignature=aspect.name in city.cosigned_aspects,
                 expires_at=check_expiry(
                     moment(grant.expires_at), now, f"grants[{index}].expires_at", CERTIFICATE_LIFE_MAX
                 ),
             )
         )
+    return await certify(session, partner, Taker(Actor.OPERATOR, by, now))
+
+
+async def cosign_certificate(
+    session: AsyncSession, *, certificate_id: UUID, by: UUID, now: datetime
+) -> PartnerAggregate:
+    """Put a certificate into force that an operator proposed, if it is the newest of its aspect."""
+    partner = await partners.load_for_update(
+        session, (await certificates.certificate(session, certificate_id)).partner_id
+    )
+    proposed = {row.id: row for row in (await partners.load(session, partner.id)).proposed}
+    certificate = proposed.get(certificate_id)
+    if certificate is None or certificate.expires_at <= now:
+        raise NothingToCosign("look at the partner's proposed certificates", "certificate_id")
+    if certificate.issued_by == by:
+        raise OwnProposal("another person signs it", "certificate_id")
+    certificate.cosigned_by, certificate.cosigned_at = by, now
+    return await certify(session, partner, Taker(Actor.REGULATOR, by, now))
+
+
+async def certify(session: AsyncSession, partner: PartnerRow, taker: Taker) -> PartnerAggregate:
+    """Go by the certificates that are in force now: a partner that has all goes on to its contract."""
     await session.flush()
-    certified = await partners.load(session, partner_id)
+    certified = await partners.load(session, partner.id)
     partner.certified_until = certified_until(certified.certificate_terms)
     partner.lapse_announced = False
     if partner.certified_until is not None and partner.status == PartnerStatus.CERTIFYING:
-        step(session, partner, PartnerStatus.CONTRACTING, Taker(Actor.OPERATOR, by, now))
+        step(session, partner, PartnerStatus.CONTRACTING, taker)
     else:
         partner.version += 1
-    return await announce(session, partner_id, now, events_pb.PartnerCertified)
+    return await announce(session, partner.id, taker.at, events_pb.PartnerCertified)
 
 
 def check_grants(grants: Sequence[pb.CertificateGrant]) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from chassis.refusals import Forbidden, Refusal
+
 from partners.domain.codes import check_codes
 
 
@@ -17,6 +19,16 @@ class Aspect(StrEnum):
     TECHNOLOGY = "technology"
     PRODUCT = "product"
     SERVICE = "service"
+
+
+class NothingToCosign(Refusal):
+    code = "nothing-to-cosign"
+    title = "The certificate needs no signature of a regulator's, has it, is over, or another was proposed since."
+
+
+class OwnProposal(Forbidden):
+    code = "own-proposal"
+    title = "Nobody signs what they proposed."
 
 
 SCOPE_MAX = 50

@@ -41,7 +41,8 @@ SUPERVISORS = frozenset({Actor.OPERATOR, Actor.REGULATOR})
 NEXT: Mapping[PartnerStatus, Mapping[PartnerStatus, frozenset[Actor]]] = {
     PartnerStatus.SCREENING: {PartnerStatus.CERTIFYING: OPERATORS, PartnerStatus.REJECTED: OPERATORS},
     PartnerStatus.REJECTED: {PartnerStatus.SCREENING: APPLICANTS},
-    PartnerStatus.CERTIFYING: {PartnerStatus.CONTRACTING: OPERATORS},
+    # By whoever gives the last certificate that was missing, or co-signs it.
+    PartnerStatus.CERTIFYING: {PartnerStatus.CONTRACTING: SUPERVISORS},
     PartnerStatus.CONTRACTING: {PartnerStatus.ACTIVE: APPLICANTS},
     PartnerStatus.ACTIVE: {PartnerStatus.SUSPENDED: SUPERVISORS},
     PartnerStatus.SUSPENDED: {PartnerStatus.ACTIVE: SUPERVISORS},

@@ -10,6 +10,7 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1 import split_pb2
 
 from partners.domain import contracts
+from partners.domain.certificates import Aspect
 from partners.domain.contracts import PLATFORM
 
 
@@ -42,6 +43,12 @@ def check_tariffs(city: City, path: str) -> None:
             check_plan(shares_in(tariff, city.currency), tariff, city.currency)
         except Invalid as unfit:
             raise BadPack(f"{path}: global.city.fees.{name}.{unfit.detail}") from None
+
+
+def check_aspects(city: City, path: str) -> None:
+    """Refuse a pack that has certificates co-signed in an aspect that there is not."""
+    if unknown := set(city.cosigned_aspects) - {aspect.name for aspect in Aspect}:
+        raise BadPack(f"{path}: global.city.cosignedAspects: {min(unknown)} is no aspect of a certificate")
 
 
 def shares_in(tariff: Tariff, currency: str) -> list[split_pb2.Share]:

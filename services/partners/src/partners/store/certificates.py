@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.refusals import NotFound
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -30,6 +31,13 @@ async def certificate_versions(session: AsyncSession, partner_id: UUID) -> dict[
         .group_by(col(CertificateRow.aspect))
     )
     return {row.aspect: row.newest for row in rows}
+
+
+async def certificate(session: AsyncSession, certificate_id: UUID) -> CertificateRow:
+    row = await session.get(CertificateRow, certificate_id)
+    if row is None:
+        raise NotFound("there is no such certificate", "certificate_id")
+    return row
 
 
 async def claim_lapsed(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:

@@ -42,7 +42,7 @@ TAKING_NAMES = text("SELECT pg_advisory_xact_lock(hashtextextended('names of par
 
 @dataclass(frozen=True, slots=True)
 class PartnerAggregate:
-    """A partner with all that hangs on it: its newest screening, contract and certificates."""
+    """A partner with all that hangs on it: its newest screening, contract and certificates in force."""
 
     row: PartnerRow
     screening: ScreeningRow | None
@@ -50,6 +50,7 @@ class PartnerAggregate:
     contract: ContractRow | None
     steps: Sequence[StepRow] = ()
     freezes: Sequence[FreezeRow] = ()  # of itself, oldest first, those that were lifted too
+    proposed: Sequence[CertificateRow] = ()  # that wait for a regulator's signature
 
     @property
     def freeze_terms(self) -> list[FreezeTerms]:
@@ -139,7 +140,7 @@ async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
 
 
 async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[PartnerAggregate]:
-    """Several partners, in six queries however many they are; in the order of `ids`."""
+    """Several partners, in seven queries however many they are; in the order of `ids`."""
     rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     screenings = await session.scalars(
         select(ScreeningRow)
@@ -156,9 +157,22 @@ async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Partn
     certificates = await session.scalars(
         select(CertificateRow)
         .ext(distinct_on(col(CertificateRow.partner_id), col(CertificateRow.aspect)))
+        .where(
+            col(CertificateRow.partner_id).in_(ids),
+            or_(col(CertificateRow.needs_cosignature).is_(False), col(CertificateRow.cosigned_at).is_not(None)),
+        )
+        .order_by(col(CertificateRow.partner_id), col(CertificateRow.aspect), col(CertificateRow.version).desc())
+    )
+    newest = await session.scalars(
+        select(CertificateRow)
+        .ext(distinct_on(col(CertificateRow.partner_id), col(CertificateRow.aspect)))
         .where(col(CertificateRow.partner_id).in_(ids))
         .order_by(col(CertificateRow.partner_id), col(CertificateRow.aspect), col(CertificateRow.version).desc())
     )
+    proposed_of: dict[UUID, list[CertificateRow]] = {}
+    for proposed in newest:
+        if proposed.needs_cosignature and proposed.cosigned_at is None:
+            proposed_of.setdefault(proposed.partner_id, []).append(proposed)
     steps = await session.scalars(
         select(StepRow).where(col(StepRow.partner_id).in_(ids)).order_by(col(StepRow.partner_id), col(StepRow.id))
     )
@@ -179,6 +193,7 @@ async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Partn
             contract_of.get(partner_id),
             steps_of.get(partner_id, []),
             freezes_of.get(partner_id, []),
+            proposed_of.get(partner_id, []),
         )
         for partner_id in ids
         if partner_id in rows
