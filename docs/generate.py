@@ -271,7 +271,7 @@ def render() -> str:
         lines += [
             f"| `{name}` | {says.get(name, '')} | {fields(message)} | {', '.join(heard.get(message.full_name, []))} |"
             for name, message in messages.items()
-            if name not in ("Standing", "PlacedLine", "LineDue", "ToldDecision")
+            if name not in ("Standing", "FreezeInForce", "PlacedLine", "LineDue", "ToldDecision")
         ]
     return "\n".join(lines) + "\n"
 

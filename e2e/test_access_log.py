@@ -15,7 +15,7 @@ from yima_cli.main import cli
 from yima_client import transparency
 from yima_client.caller import Caller, until
 
-from e2e.people import PASSWORD, a_resident, refusal
+from e2e.people import PASSWORD, a_resident, refusal, registered
 
 pytestmark = pytest.mark.anyio
 OWN = {"informationTypes": ["vital-signs"], "purpose": "PATRQT"}
@@ -76,8 +76,7 @@ async def test_a_watcher_keeps_a_checkpoint_and_sees_that_the_log_goes_on_from_i
 
 async def test_a_residents_log_is_a_file_of_audit_events(stack: Stack, nobody: Caller, tmp_path: Path) -> None:
     login = f"resident-{secrets.token_hex(5)}@residents.example.org"
-    joined = {"login": login, "password": PASSWORD, "name": "Resident", "birthDate": "1960-05-05"}
-    resident_id = (await nobody.run("register-resident", **joined))["id"]
+    resident_id = (await registered(nobody, login))["id"]
     resident = await nobody.signed_in(login, PASSWORD)
     await resident.run("records", residentId=resident_id, **OWN)
     output = tmp_path / "log.ndjson"

@@ -89,7 +89,7 @@ NEEDS_NO_GATEWAY = {
 # Tried with words of their own.
 SIGNS = {
     "sign-in", "sign-out", "join", "register", "reset-password", "second-factor", "accounts accept", "accounts leave",
-    "prove-me",
+    "prove-me", "emergency-slice put", "emergency-slice show", "emergency-slice withdraw",
 }  # fmt: skip
 VALUES = {
     "--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--rate": "1", "--name": "en=A clinic",

@@ -21,6 +21,7 @@ TYPES: Mapping[str, Words] = {
     "maternal": ("maternal care", "孕产记录"),
     "child-health": ("child health", "儿童保健"),
     "activity": ("physical activity", "身体活动"),
+    "emergency": ("what helps in an emergency", "急救信息"),
 }
 PURPOSES: Mapping[str, Words] = {
     "TREAT": ("for your treatment", "用于为您诊疗"),
@@ -59,6 +60,7 @@ REASONS: Mapping[int, Words] = {
     Reason.OTHER_PRACTITIONER: ("the consent is for another practitioner", "同意是给另一位医务人员的"),
     Reason.VISIT_OFFERED: ("you had not answered yet", "您尚未答复"),
     Reason.VISIT_DENIED: ("you said no", "您已拒绝"),
+    Reason.LEGAL_BASIS: ("the law permits it", "法律允许"),
     Reason.EMERGENCY: ("it was an emergency", "情况紧急"),
     Reason.FROZEN: ("a regulator has frozen the institution or the person", "监管部门已冻结该机构或人员"),
 }

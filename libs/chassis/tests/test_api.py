@@ -87,6 +87,20 @@ def contract() -> Api[CallRecord]:
     async def read_records(request: pb.ReadRecordsRequest, call: Call[CallRecord]) -> pb.RecordPage:
         return pb.RecordPage(decision_id=call.principal.subject_id)
 
+    @api.serves
+    async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[CallRecord]) -> pb.EmergencySlice:
+        return pb.EmergencySlice()
+
+    @api.serves
+    async def withdraw_emergency_slice(
+        request: pb.WithdrawEmergencySliceRequest, call: Call[CallRecord]
+    ) -> pb.EmergencySlice:
+        return pb.EmergencySlice()
+
+    @api.serves
+    async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call[CallRecord]) -> pb.EmergencySlice:
+        return pb.EmergencySlice()
+
     return api
 
 

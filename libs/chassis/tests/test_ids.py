@@ -47,9 +47,15 @@ def holder_of(message: Message, path: list[str]) -> Message:
     return message
 
 
+# Of a kind that the request says elsewhere, or of several; and what was sent to one person alone. Taken bare.
+OF_NO_ONE_KIND = {"target_id", "subject_id", "registered_id", "reset_id", "code_id"}
+
+
 @pytest.mark.parametrize("request_type", requests(), ids=lambda kind: kind.full_name)
 def test_every_id_of_every_request_is_taken_as_clients_see_it(request_type: Descriptor) -> None:
     for *path, name in id_fields(request_type):
+        if name in OF_NO_ONE_KIND:
+            continue
         kind = kind_of_field(name)
         assert kind is not None, f"{request_type.name}.{name}: chassis.ids knows no kind of this name"
         message, bare = GetMessageClass(request_type)(), uuid4()

@@ -125,6 +125,7 @@ def test_a_process_does_not_start_with_a_bad_pack_and_says_which_key_it_is(
     environment = os.environ | {
         "YIMA_CITY_FILE": altered(tmp_path, (where, value)),
         "YIMA_DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none",
+        "YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}=",
     }
     done = subprocess.run(
         [sys.executable, "-m", "chassis", service], env=environment, capture_output=True, timeout=60, check=False

@@ -82,7 +82,8 @@ class Reached:
 @pytest.fixture
 async def reached(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncGenerator[Reached]:
     file = tmp_path / "messages.jsonl"
-    async with opened(database, monkeypatch, YIMA_MESSAGES_FILE=str(file)) as callers:
+    settings = {"YIMA_MESSAGES_FILE": str(file), "YIMA_CONFIRM_REGISTRATIONS": "false"}
+    async with opened(database, monkeypatch, **settings) as callers:
         store = Database(database)
         async with resources(callers.service.settings, store) as needed:
             yield Reached(callers, file, store, needed)

@@ -15,7 +15,13 @@ from settlement.store import contracts, evidence, payments, proposals
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.consent.v1.api_pb2 import ConsentEnd
-from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevoked, DecisionsTold
+from yima.consent.v1.events_pb2 import (
+    AccessLogCheckpointed,
+    ConsentEnded,
+    ConsentGranted,
+    ConsentRevoked,
+    DecisionsTold,
+)
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
@@ -129,8 +135,8 @@ def of_complaint(order: UUID) -> list[Message]:
 
 ENDS = (ordering.OrderCancelled, ordering.OrderRefused, ordering.OrderExpired)
 # Answers to settlement's own word, each given once: two by ordering once the money is promised, and by consent of the
-# dispute that settlement opened.
-AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
+# dispute that settlement opened. Checkpoints of the access log are compared in test_access_log.py.
+AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold, AccessLogCheckpointed}
 
 
 def test_every_event_that_is_heard_is_in_a_story() -> None:
