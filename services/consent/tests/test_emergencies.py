@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Forbidden, Invalid, NotFound
 from consent.commands import consents as consent_commands
 from consent.commands import emergencies as commands
 from consent.domain.access_log import AccessAct
@@ -84,6 +84,14 @@ async def test_it_opens_all_of_the_record_to_one_practitioner_and_the_log_says_b
 async def test_a_partner_without_standing_reads_nothing_by_it(scenario: Scenario, emergency: EmergencyRow) -> None:
     await scenario.stands(reads=False)
     assert await reason(scenario, emergency.practitioner_id) == Reason.PARTNER_NOT_IN_STANDING
+
+
+async def test_who_could_read_nothing_breaks_no_glass_and_nobody_is_told(scenario: Scenario) -> None:
+    scenario.resident = uuid4()
+    await scenario.stands(reads=False)
+    with pytest.raises(Forbidden, match="may use nobody's data now"):
+        await open_record(scenario)
+    assert [e for e in await scenario.published(EmergencyOpened) if e.resident_id == str(scenario.resident)] == []
 
 
 async def test_a_practitioner_opens_few_a_day_and_none_twice(scenario: Scenario) -> None:

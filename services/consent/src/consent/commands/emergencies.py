@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
-from chassis.refusals import Invalid
+from chassis.refusals import Forbidden, Invalid
 from chassis.signing import SigningKeys
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,9 +17,11 @@ from consent import events
 from consent.commands import access_log, receipts
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
-from consent.domain.decisions import INFORMATION_TYPES, AccessKind
+from consent.domain.decisions import INFORMATION_TYPES, NO_STANDING, AccessKind, Standing
 from consent.domain.emergencies import WINDOW, EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.store import consents, emergencies
+from consent.store.freezes import frozen_among
+from consent.store.visits import standings_of
 from consent.tables import EmergencyRow
 
 REASON_LENGTH_MIN = 10
@@ -31,6 +33,16 @@ def check_reason(reason: str, field: str) -> str:
     if len(words) < REASON_LENGTH_MIN:
         raise Invalid(field, f"say what it is, in at least {REASON_LENGTH_MIN} characters")
     return words
+
+
+async def check_may_open(session: AsyncSession, practitioner_id: UUID, partner_id: UUID, now: datetime) -> None:
+    """Refuse a practitioner who could read nothing: nobody is told of an emergency that opens nothing."""
+    row = (await standings_of(session, [partner_id])).get(partner_id)
+    standing = Standing(row.reads_data, row.certified_until, row.frozen) if row is not None else NO_STANDING
+    if standing.frozen or await frozen_among(session, [practitioner_id]):
+        raise Forbidden("a regulator has frozen the institution's or the practitioner's reading")
+    if not standing.good(now):
+        raise Forbidden("the institution may use nobody's data now: it is suspended, or a certificate has lapsed")
 
 
 async def break_glass(
@@ -46,6 +58,7 @@ async def break_glass(
 ) -> EmergencyRow:
     """Open a resident's record to one practitioner, for some hours: all of it, what is apart too."""
     why = check_reason(reason, "reason")
+    await check_may_open(session, practitioner_id, partner_id, now)
     await emergencies.lock_practitioner(session, practitioner_id)
     before = await emergencies.opened_by(session, practitioner_id, resident_id, now - WINDOW, now)
     if before.open:
