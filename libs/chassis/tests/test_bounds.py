@@ -24,7 +24,7 @@ def is_moment(field: FieldDescriptor) -> bool:
     return field.message_type is not None and field.message_type.full_name == TIMESTAMP
 
 
-def put_text(text: str, message: Message, field: FieldDescriptor) -> None:
+def put_text(text: str | int, message: Message, field: FieldDescriptor) -> None:
     if is_map(field):
         getattr(message, field.name)["x"] = text
     elif field.is_repeated:
@@ -46,6 +46,7 @@ def refusal(message: Message) -> str:
 
 TEXTS = list(request_fields(is_text))
 MOMENTS = list(request_fields(is_moment))
+CHOICES = list(request_fields(lambda field: field.enum_type is not None))
 LISTS = list(request_fields(lambda field: field.is_repeated))
 
 
@@ -72,6 +73,17 @@ def test_no_text_of_any_request_is_endless() -> None:
     assert [refusal(too_long(request_field)) for request_field in TEXTS] == [
         request_field.name for request_field in TEXTS
     ]
+
+
+@pytest.mark.parametrize("number", [-1, 9_999])
+def test_no_choice_of_any_request_is_one_that_the_contract_has_not(number: int) -> None:
+    """protobuf takes any number for an enumeration's, also from a query's text."""
+    named = [
+        refusal(request_field.request(lambda message, field: put_text(number, message, field))).partition("[")[0]
+        for request_field in CHOICES
+    ]
+    assert named == [request_field.name.partition("[")[0] for request_field in CHOICES]
+    assert len(named) > 20
 
 
 @pytest.mark.parametrize("seconds", EXTREME)

@@ -1,7 +1,8 @@
 """What every request holds to, whatever its method makes of it: by the contract's types, field by field.
 
 A text can be stored and shown, and is no longer than the contract lets it be. A list or map has so many elements at
-most. A moment can be read back. The first field that is otherwise is refused by its name; nothing of it is repeated.
+most. A moment can be read back. A choice is one that the contract has. The first field that is otherwise is refused by
+its name; nothing of it is repeated.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,12 @@ def check_text(value: str, field: str, longest: int = LENGTH_MAX) -> None:
         raise Invalid(field, f"must have at most {longest} characters")
     if not value.isprintable():
         texts.floor(value, field)
+
+
+def check_choice(number: int, field: str, known: Mapping[int, object], choices: str) -> None:
+    """Refuse a number that is none of an enumeration's: protobuf takes any."""
+    if number not in known:
+        raise Invalid(field, f"must be one of {choices}")
 
 
 def check_count(values: Sequence[object] | Mapping[str, object], field: str, most: int = ITEMS_MAX) -> None:
@@ -73,6 +80,10 @@ def _single_rule(field: FieldDescriptor) -> Rule | None:
     if field.cpp_type == FieldDescriptor.CPPTYPE_STRING and field.type == FieldDescriptor.TYPE_STRING:
         most = longest(field)
         return lambda value, at: check_text(value, at, most)
+    if field.enum_type is not None:
+        names = field.enum_type.values_by_number
+        choices = ", ".join(value.name for number, value in sorted(names.items()) if number)
+        return lambda value, at: check_choice(value, at, names, choices)
     if field.message_type is None:
         return None
     if field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
