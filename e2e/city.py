@@ -46,7 +46,7 @@ async def run(module: str, *arguments: str, environment: Mapping[str, str]) -> t
 @asynccontextmanager
 async def a_city(folder: Path, **environment: str) -> AsyncGenerator[Stack]:
     """Run it out of `folder`. `environment` changes settings of its processes. Within a test run it is a copy of one
-    that was started and stopped before, rather than migrated and filled anew."""
+    that was started and stopped before, rather than migrated and filled once more."""
     seeds = os.environ.get(SEEDS)
     if seeds is None:
         async with running(folder, environment) as stack:

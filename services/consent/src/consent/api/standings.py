@@ -1,4 +1,4 @@
-"""Standings over HTTP: asked anew, for whoever has just changed one."""
+"""Standings over HTTP: asked for again, for whoever has just changed one."""
 
 import asyncio
 

@@ -17,10 +17,11 @@ from consent import events
 from consent.commands import access_log, receipts
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
-from consent.domain.decisions import INFORMATION_TYPES, NO_STANDING, AccessKind, Standing
+from consent.domain.decisions import INFORMATION_TYPES, AccessKind
 from consent.domain.emergencies import WINDOW, EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.store import consents, emergencies
 from consent.store.freezes import frozen_among
+from consent.store.standings import standing_in
 from consent.store.visits import standings_of
 from consent.tables import EmergencyRow
 
@@ -37,8 +38,7 @@ def check_reason(reason: str, field: str) -> str:
 
 async def check_may_open(session: AsyncSession, practitioner_id: UUID, partner_id: UUID, now: datetime) -> None:
     """Refuse a practitioner who could read nothing: nobody is told of an emergency that opens nothing."""
-    row = (await standings_of(session, [partner_id])).get(partner_id)
-    standing = Standing(row.reads_data, row.certified_until, row.frozen) if row is not None else NO_STANDING
+    standing = standing_in((await standings_of(session, [partner_id])).get(partner_id))
     if standing.frozen or await frozen_among(session, [practitioner_id]):
         raise Forbidden("a regulator has frozen the institution's or the practitioner's reading")
     if not standing.good(now):

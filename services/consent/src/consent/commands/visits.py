@@ -19,7 +19,7 @@ from consent.commands.receipts import Grant
 from consent.domain import visits as rules
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import Origin, RequestStatus
-from consent.domain.decisions import INFORMATION_TYPES, Standing
+from consent.domain.decisions import INFORMATION_TYPES
 from consent.domain.visits import RULES_MAX, Hours, Scan, TooManyVisitRules, Visit, VisitRule, VisitRuleEnded
 from consent.store import consents, guardianships, standings, visits
 from consent.tables import ArtefactRow, RequestRow, StandingRow, VisitRuleRow
@@ -74,7 +74,7 @@ async def open_visits(
 
 
 def is_good(row: StandingRow, now: datetime) -> bool:
-    return Standing(row.reads_data, row.certified_until).good(now)
+    return standings.standing_in(row).good(now)
 
 
 def given_by(rule: VisitRule, scan: Scan) -> Grant:

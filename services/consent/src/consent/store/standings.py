@@ -7,6 +7,7 @@ from sqlalchemy import or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from consent.domain.decisions import NO_STANDING, Standing
 from consent.tables import StandingRow
 
 MEET_PARTNERS = text(
@@ -67,3 +68,8 @@ async def frozen_among(session: AsyncSession, partners: Sequence[UUID]) -> froze
     """Which of these partners a regulator has frozen."""
     query = select(StandingRow.partner_id).where(col(StandingRow.partner_id).in_(partners), col(StandingRow.frozen))
     return frozenset(await session.scalars(query))
+
+
+def standing_in(row: StandingRow | None) -> Standing:
+    """What a row says, as decisions go by it; without one, a partner may do nothing."""
+    return NO_STANDING if row is None else Standing(row.reads_data, row.certified_until, row.frozen)
