@@ -12,7 +12,7 @@ from yima.ordering.v1.enums import ComplaintStatus, ReviewStatus
 from gateway.agreeing import agree
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, parse_global_id
+from gateway.ids import Kind, parse_global_id, resident_or_caller
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime
@@ -141,7 +141,7 @@ class Mutation:
     ) -> pb.Cart:
         context = info.context
         request = pb.PutCartRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             version=a_version(version),
         )
         for index, line in enumerate(lines):

@@ -42,7 +42,7 @@ from gateway import streams
 from gateway.audit_events import audit_event
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, parse_global_id
+from gateway.ids import Kind, parse_global_id, resident_or_caller
 from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime
@@ -359,7 +359,7 @@ class Query:
     ) -> Connection[pb.ConsentRequest]:
         context = info.context
         request = pb.ListVisitsRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             page=page_request(first, after),
         )
         answer = await context.clients.consent.list_visits(request, context.token)
@@ -381,7 +381,7 @@ class Query:
     ) -> Connection[pb.Emergency]:
         context = info.context
         request = pb.ListEmergenciesRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             status=status,
             page=page_request(first, after),
@@ -420,7 +420,7 @@ class Query:
         context = info.context
         practitioner = parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId") if practitioner_id else ""
         request = pb.ExplainAccessRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
             practitioner_id=practitioner,
             information_types=information_types,
@@ -451,7 +451,7 @@ class Query:
     ) -> Connection[pb.ConsentArtefact]:
         context = info.context
         request = pb.ListConsentsRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
             page=page_request(first, after),
         )
@@ -495,7 +495,7 @@ class Query:
     ) -> Connection[pb.AccessLogEntry]:
         context = info.context
         request = pb.ListAccessLogRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             page=page_request(first, after),
             subject_id=parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId") if practitioner_id else "",
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
@@ -593,7 +593,7 @@ class Mutation:
         context = info.context
         request = pb.AgreeToOrderRequest(
             order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             grantee_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
             consent_hashes=[unhex(digits, f"consentHashes[{index}]") for index, digits in enumerate(consent_hashes)],
         )
@@ -727,7 +727,7 @@ class Mutation:
     ) -> pb.VisitRule:
         context = info.context
         request = pb.SetVisitRuleRequest(
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             institution_kinds=institution_kinds or (),
             information_types=information_types,
             hours_from=hours_from or "",

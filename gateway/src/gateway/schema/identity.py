@@ -16,7 +16,7 @@ from yima.identity.v1.events_pb2 import HealthCodeReplayed
 from gateway import streams
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, parse_global_id
+from gateway.ids import Kind, parse_global_id, resident_or_caller
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime, LocalizedText
@@ -205,7 +205,7 @@ class Query:
         self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
     ) -> Connection[pb.ScanEntry]:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         request = pb.ListScansRequest(resident_id=whose, page=page_request(first, after))
         answer = await context.clients.identity.list_scans(request, context.token)
         return connection(answer.scans, answer.page, after)
@@ -216,7 +216,7 @@ class Query:
         self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
     ) -> Connection[pb.CodeAlert]:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         request = pb.ListCodeAlertsRequest(resident_id=whose, page=page_request(first, after))
         answer = await context.clients.identity.list_code_alerts(request, context.token)
         return connection(answer.alerts, answer.page, after)
@@ -285,7 +285,7 @@ class Mutation:
         self, info: Info, identity_number: str, resident_id: ID | None = None, idempotency_key: str | None = None
     ) -> pb.Resident:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         request = pb.ProveResidentRequest(resident_id=whose, identity_number=identity_number)
         return await context.clients.identity.prove_resident(request, context.token, idempotency_key or "")
 
@@ -513,7 +513,7 @@ class Mutation:
         self, info: Info, resident_id: ID | None = None, idempotency_key: str | None = None
     ) -> pb.HealthCodeToken:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
         return await context.clients.identity.issue_health_code_token(request, context.token, idempotency_key or "")
 
@@ -527,7 +527,7 @@ class Mutation:
         self, info: Info, count: int, resident_id: ID | None = None, idempotency_key: str | None = None
     ) -> pb.HealthCodeTokens:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         request = pb.PrefetchHealthCodeTokensRequest(resident_id=whose, count=count)
         return await context.clients.identity.prefetch_health_code_tokens(request, context.token, idempotency_key or "")
 
@@ -541,7 +541,7 @@ class Mutation:
         self, info: Info, resident_id: ID | None = None, idempotency_key: str | None = None
     ) -> pb.HealthCodeRotation:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         request = pb.RotateHealthCodeRequest(resident_id=whose)
         return await context.clients.identity.rotate_health_code(request, context.token, idempotency_key or "")
 
@@ -568,7 +568,7 @@ class Subscription:
     @asks("identity.IssueHealthCodeToken")
     async def health_code(self, info: Info, resident_id: ID | None = None) -> AsyncGenerator[pb.HealthCodeToken]:
         context = info.context
-        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        whose = resident_or_caller(resident_id)
         while True:
             request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
             code = await context.clients.identity.issue_health_code_token(request, context.token)

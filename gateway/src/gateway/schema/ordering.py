@@ -27,7 +27,7 @@ from gateway import streams
 from gateway.agreeing import agree
 from gateway.context import Info
 from gateway.errors import refusable, refused, refused_with
-from gateway.ids import Kind, parse_global_id
+from gateway.ids import Kind, parse_global_id, resident_or_caller
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -304,7 +304,7 @@ class Query:
         request = pb.ListOrdersRequest(
             status=status,
             page=page_request(first, after),
-            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=resident_or_caller(resident_id),
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId") if offering_id else "",
             placed=placed.message() if placed else None,
