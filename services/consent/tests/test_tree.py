@@ -17,7 +17,7 @@ from chassis.sealing import Sealer
 from consent.commands import tree
 from consent.commands.access_log import append, happened, sum_refusals
 from consent.commands.tree import TreeSigner
-from consent.domain.access_log import AccessAct, UnknownWitness, chained
+from consent.domain.access_log import AccessAct, LogBroken, UnknownWitness, chained
 from consent.domain.decisions import AccessKind, Reason
 from consent.store import access_log as store
 from consent.store import tree as tree_store
@@ -284,6 +284,23 @@ async def test_whatever_the_owner_of_the_database_changes_is_noticed(
     await log.as_owner(change)
     check = await log.check()
     assert (check.broken_at, why in check.why) == (broken_at, True), check
+
+
+@pytest.mark.parametrize("change", [CHANGES[1][0], CHANGES[4][0]], ids=["changed", "cut off"])
+async def test_nothing_is_signed_over_a_log_that_was_changed(log: Log, change: str) -> None:
+    """Else the next checkpoint would vouch for the change, and putting it right would break the log."""
+    before = await log.grow(301)
+    await log.as_owner("CREATE TABLE kept AS SELECT * FROM access_log_leaf", change)
+    await log.add(30)
+    for _ in range(2):
+        with pytest.raises(LogBroken):
+            await log.place()
+    assert await log.checkpoint() == before
+    await log.as_owner(
+        "DELETE FROM access_log_leaf", "INSERT INTO access_log_leaf SELECT * FROM kept", "DROP TABLE kept"
+    )
+    assert (await log.grow(1)).size == 332
+    assert await log.check() == tree.LogCheck(332)
 
 
 async def test_a_log_cut_with_its_checkpoints_is_not_what_was_announced(log: Log) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import api_pb2 as pb
 
 from consent import events
-from consent.domain.access_log import GENESIS, UnknownWitness, chained
+from consent.domain.access_log import GENESIS, LogBroken, UnknownWitness, chained
 from consent.domain.decisions import AccessKind
 from consent.store import access_log, tree
 from consent.store.tree import WIDTH, WIDTH_BITS
@@ -132,11 +132,14 @@ class TreeSigner:
 
 async def sign_tree(session: AsyncSession, signer: TreeSigner, now: datetime) -> CheckpointRow | None:
     """Sign the tree where it has grown, and announce it now and then; returns the newest checkpoint. Call it with the
-    tree locked."""
+    tree locked. What was signed before has to be its beginning: nothing is signed over a log that was changed."""
     size = await tree.tree_size(session)
     newest = await tree.last_checkpoint(session)
-    if size > (newest.size if newest else 0):
-        root = await root_of(session, size)
+    signed = newest.size if newest else 0
+    if size > signed:
+        before, root = await range_hashes(session, [Range(0, signed), Range(0, size)])
+        if newest is not None and before != newest.root:
+            raise LogBroken("`python -m chassis consent --task check-access-log` says where it was changed")
         newest = CheckpointRow(size=size, root=root, note=signer.note(size, root), signed_at=now)
         await tree.add_checkpoint(session, newest)
     if newest is not None and newest.announced_at is None:

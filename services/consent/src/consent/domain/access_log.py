@@ -3,7 +3,7 @@
 import hashlib
 from enum import IntEnum
 
-from chassis.refusals import Refusal
+from chassis.refusals import Refusal, Unavailable
 
 NO_SUCH_ENTRY = "there is no such entry, or it is not about somebody whose log you see"
 GENESIS = bytes(32)  # before the first entry
@@ -32,6 +32,11 @@ class AccessAct(IntEnum):
     CONSENTS_SEEN = 13
     ERASURES_SEEN = 14
     REFUSED_AGAIN = 15
+
+
+class LogBroken(Unavailable):
+    code = "access-log-broken"
+    title = "The access log is not the one that was signed; nothing is added to it until it is restored."
 
 
 class UnknownWitness(Refusal):
