@@ -109,6 +109,7 @@ async def own_keys(stack: Stack) -> CodeKeys:
         city_file=str(stack.city.pack),
         operator_password=stack.secrets["operator"],
         regulator_password=stack.secrets["regulator"],
+        numbers_secret=stack.secrets["numbers"],
         key_encryption_keys=stack.secrets["key-encryption"],
     )
     database = Database(url)
