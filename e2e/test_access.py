@@ -190,8 +190,11 @@ async def test_a_hundred_guesses_at_once_count_as_a_hundred_and_lock_nobody_out_
         assert codes["too-many-tries"] > 0, codes
         assert "" not in codes, "a guess was right"
         assert code(await home(PASSWORD)) == "", "who is known there signs in"
-        elsewhere = await cafe(PASSWORD)
-        assert code(elsewhere) == "too-many-tries", "the right password tells no more than a wrong one meanwhile"
+        for _ in range(6):  # a wait may be over by now; a wrong guess then makes the next one twice as long
+            await strangers[0]("one more wrong one")
+            if (elsewhere := code(await cafe(PASSWORD))) == "too-many-tries":
+                break
+        assert elsewhere == "too-many-tries", "the right password tells no more than a wrong one meanwhile"
 
 
 async def test_signing_out_everywhere_and_a_new_password_end_the_others_within_a_second(stack: Stack) -> None:

@@ -176,7 +176,7 @@ async def test_the_database_itself_takes_no_invitation_beyond_its_inviter(staff:
 @pytest.mark.parametrize("duties", [[], ["DUTY_UNSPECIFIED"], [99], ["DUTY_OWNER"], ["DUTY_FINANCE", "DUTY_AUDIT"]])
 async def test_an_invitation_needs_duties_of_its_role(staff: Staff, duties: list[Any]) -> None:
     refused = await staff.ask("POST", "/invitations", staff.tokens["operator"], note="x", duties=duties)
-    assert (refused.status_code, refused.json()["field"]) == (400, "duties")
+    assert (refused.status_code, refused.json()["field"].partition("[")[0]) == (400, "duties")
 
 
 async def test_an_invitation_is_accepted_once_in_time_by_who_has_its_token(staff: Staff) -> None:
