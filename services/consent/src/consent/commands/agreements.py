@@ -1,7 +1,7 @@
 """Agreements: residents' own words for their orders. What arrives together is read and written together, and each is
 refused alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -121,7 +121,7 @@ async def agree_to_orders(
     await changes.log_consents(session, now, granted=batch.granted)
     for artefact in batch.granted:
         publish(session, events.consent_granted(artefact), artefact.order_id)
-    return await outcomes_of(session, answers)
+    return await outcomes_of(session, answers, {artefact.id for artefact in batch.granted})
 
 
 async def read(session: AsyncSession, given: Sequence[Agreement], order_ids: Sequence[UUID], now: datetime) -> Batch:
@@ -183,11 +183,12 @@ def grant_agreed(
 
 
 async def outcomes_of(
-    session: AsyncSession, answers: Sequence[tuple[Sequence[ArtefactRow], bool] | Exception]
+    session: AsyncSession, answers: Sequence[tuple[Sequence[ArtefactRow], bool] | Exception], granted_now: Set[UUID]
 ) -> Sequence[AgreementOutcome | Exception]:
-    """The answers, with what belongs to the consents they name."""
+    """The answers, with what belongs to the consents they name. Under one of now nothing was kept, nor erased."""
     artefacts = [row for answer in answers if not isinstance(answer, Exception) for row in answer[0]]
-    erased = await erasures.erasures_of(session, [row.id for row in artefacts]) if artefacts else {}
+    before = [row.id for row in artefacts if row.id not in granted_now]
+    erased = await erasures.erasures_of(session, before) if before else {}
     known = await orders.orders_known(session, [row.order_id for row in artefacts if row.order_id]) if artefacts else {}
     outcomes: list[AgreementOutcome | Exception] = []
     for answer in answers:
