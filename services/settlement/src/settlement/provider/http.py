@@ -12,6 +12,7 @@ from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest
 
 TIMEOUT_SECONDS = 5.0
 CONNECTIONS_MAX = 32
+KEPT_MAX = 8  # of them, while nothing is asked: each that is kept is looked at for every request
 # Answers that say for sure that nothing was done: the request itself is refused, for good or for now.
 REFUSED = frozenset({400, 402, 404, 405, 406, 410, 411, 413, 414, 415, 422})
 NOT_NOW = frozenset({401, 403, 429})
@@ -50,7 +51,7 @@ class HttpProvider(SandboxSteps):
 
     def __init__(self, url: str, secret: str = "") -> None:
         """`secret` is asked for where the provider lists all movements."""
-        limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
+        limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=KEPT_MAX)
         self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
         self._auth = ("settlement", secret.split(maxsplit=1)[0] if secret else "")
 
