@@ -2,9 +2,9 @@
 
 `docs/events.md` (every event, who publishes it, who hears it, what it carries) comes from the contracts,
 `docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals,
-`docs/adr/README.md` from the decisions, `docs/settings.md` from the settings' classes,
-`docs/routes.md` (who may call what) from the contracts. A code that was promised to
-clients is changed or removed only with `--break`.
+`docs/adr/README.md` from the decisions, `docs/settings.md` from the settings' classes, `docs/routes.md` (who may call
+what) from the contracts, `docs/records.md` (what a record has) from its kinds. A code that was promised to clients is
+changed or removed only with `--break`.
 """
 
 import ast
@@ -17,6 +17,7 @@ from pathlib import Path
 from chassis.problems import kinds, status_of
 from chassis.routes import DUTIES, duties_needed, policy
 from chassis.settings import Settings, default_url, url_variable
+from city_pack.information import INFORMATION_TYPES
 from city_pack.settings import Settings as CitySettings
 from gateway.answers import STATUS
 from gateway.policy import CONTRACTS
@@ -24,6 +25,9 @@ from google.protobuf.descriptor import Descriptor
 from ordering.domain.process import Process, processes
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
+from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS
+from records.domain.releases import HELD_BACK
+from records.domain.resources import TAG_SYSTEM
 from yima.common.v1.route_pb2 import Duty, Role, Route, Scope
 from yima.services import SERVICES
 
@@ -46,6 +50,7 @@ def main() -> int:
         "adr/README.md": render_decisions(),
         "settings.md": render_settings(),
         "routes.md": render_routes(),
+        "records.md": render_records(),
     }
     stale = 0
     for name, text in pages.items():
@@ -56,6 +61,39 @@ def main() -> int:
             sys.stderr.write(f"docs/{name} is stale: run `make proto`\n")
             stale = 1
     return stale
+
+
+def render_records() -> str:
+    lines = [
+        "# What a record has",
+        "",
+        "Generated from `services/records/src/records/domain/kinds.py`; do not edit. Institutions send FHIR R4",
+        "resources of these kinds; each is checked against HL7's models and R4's required bindings, its units against",
+        "UCUM, and kept as it was sent, to the byte. Its patient has to be the resident, and it says of when it is.",
+        "",
+        "| kind | its patient | of when it is: the first of | what consent knows it as |",
+        "|---|---|---|---|",
+        *(
+            f"| {kind} | `{rules.subject}` | {ticked(rules.dates)} | {rules.information_type or 'by its category'} |"
+            for kind, rules in KINDS.items()
+        ),
+        "",
+        f"What is of another type of information says so in a tag, `meta.tag` with the system `{TAG_SYSTEM}`.",
+        "Its code is one of:",
+        f"{ticked(sorted(INFORMATION_TYPES))}.",
+        "",
+        "| category | of | known as |",
+        "|---|---|---|",
+        *(f"| `{code}` | Observation, DiagnosticReport | {known} |" for code, known in CATEGORIES.items()),
+        *(f"| `{code}` | DiagnosticReport | {known} |" for code, known in DIAGNOSTIC_SERVICES.items()),
+        "",
+        f"Held back unless a reader names the status: {ticked(sorted(HELD_BACK))}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def ticked(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def render_processes() -> str:

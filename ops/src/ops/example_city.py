@@ -261,7 +261,8 @@ async def ingest(resident: Caller, practitioner: Caller, resident_id: str, resou
 
 def of_resident(resource: dict[str, Any], resident_id: str) -> dict[str, Any]:
     """A resource of an example, as one of this resident's."""
-    return resource | {"subject": {"reference": f"Patient/{resident_id.rpartition('_')[2]}"}}
+    subject = "patient" if "patient" in resource else "subject"  # FHIR's name for it differs by kind
+    return resource | {subject: {"reference": f"Patient/{resident_id.rpartition('_')[2]}"}}
 
 
 async def in_parallel(calls: list[Any]) -> None:

@@ -13,6 +13,7 @@ from city_pack.sensitivity import DEFAULT
 from records import commands, store
 from records.domain import fhir, resources
 from records.domain.ingests import QUOTA, Quota, ResourceRefused
+from records.domain.kinds import KINDS
 from records.domain.releases import Release
 from records.domain.resources import ResourceFacts
 from records.domain.sensitivity import sensitivity
@@ -20,6 +21,7 @@ from records.tables import RecordRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+DAY = "2026-04-30"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 RESIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 JINAN = ZoneInfo("Asia/Shanghai")
@@ -50,6 +52,39 @@ def observation(**changes: object) -> str:
         "effectiveDateTime": "2026-04-30T08:15:00+08:00",
         "valueQuantity": {"value": 6.1, "unit": "mmol/L"},
     } | changes
+    return orjson.dumps({name: value for name, value in resource.items() if value is not None}).decode()
+
+
+def of_kind(kind: str, **changes: object) -> str:
+    """The least resource of this kind that is kept."""
+    coded = {"coding": [{"system": "urn:example", "code": "x"}]}
+    needed: dict[str, dict[str, object]] = {
+        "AllergyIntolerance": {"clinicalStatus": {"coding": [{"code": "active"}]}, "recordedDate": DAY},
+        "CarePlan": {"status": "active", "intent": "plan", "period": {"start": DAY}},
+        "Condition": {"clinicalStatus": {"coding": [{"code": "active"}]}, "recordedDate": DAY},
+        "Device": {"status": "active", "meta": {"lastUpdated": f"{DAY}T08:00:00Z"}},
+        "DiagnosticReport": {
+            "status": "final", "code": coded, "category": [{"coding": [{"code": "LAB"}]}], "issued": f"{DAY}T08:00:00Z",
+        },
+        "DocumentReference": {
+            "status": "current", "content": [{"attachment": {"url": "https://example.org/1"}}],
+            "date": f"{DAY}T08:00:00Z",
+        },
+        "Encounter": {"status": "finished", "class": {"code": "AMB"}, "period": {"start": DAY}},
+        "ImagingStudy": {"status": "available", "started": DAY},
+        "Immunization": {"status": "completed", "vaccineCode": coded, "occurrenceDateTime": DAY},
+        "MedicationRequest": {
+            "status": "active", "intent": "order", "medicationCodeableConcept": coded, "authoredOn": DAY,
+        },
+        "MedicationStatement": {"status": "active", "medicationCodeableConcept": coded, "effectiveDateTime": DAY},
+        "Observation": {
+            "status": "final", "code": coded, "category": [{"coding": [{"code": "exam"}]}], "effectiveDateTime": DAY,
+        },
+        "Procedure": {"status": "completed", "performedDateTime": DAY},
+        "QuestionnaireResponse": {"status": "completed", "authored": DAY},
+    }  # fmt: skip
+    subject = {KINDS[kind].subject: {"reference": f"Patient/{RESIDENT}"}}
+    resource = {"resourceType": kind, "id": "r"} | subject | needed[kind] | changes
     return orjson.dumps({name: value for name, value in resource.items() if value is not None}).decode()
 
 

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from city_pack.information import INFORMATION_TYPES
 from hypothesis import given
 from hypothesis import strategies as st
 from records import commands
 from records.domain import fhir
 from records.domain.ingests import ResourceRefused, latest_birth
+from records.domain.kinds import CLINICAL, KINDS, ResourceKind
 from records.domain.resources import ResourceFacts
 from records.domain.versions import ResourceStale, Version, check_newer
-from records_scenario import JINAN, NOON, RESIDENT, check, observation
+from records_scenario import DAY, JINAN, NOON, RESIDENT, check, observation, of_kind
 
 DEEP: dict[str, object] = {"url": "http://example.org/e", "valueString": "x"}
 for _ in range(400):
@@ -48,6 +50,105 @@ def narrative(inner: str) -> dict[str, str]:
 )
 def test_a_resource_that_cannot_be_kept_is_refused_at_its_field(resource: str, field: str) -> None:
     assert check(resource) == field
+
+
+@pytest.mark.parametrize(("kind", "rules"), KINDS.items())
+def test_every_kind_is_kept_and_refused_for_another_patient_without_a_time_or_with_an_unknown_status(
+    kind: str, rules: ResourceKind
+) -> None:
+    assert isinstance(check(of_kind(kind)), ResourceFacts)
+    assert (
+        check(of_kind(kind, **{rules.subject: {"reference": f"Patient/{SOMEBODY}"}})) == f"r.{rules.subject}.reference"
+    )
+    assert check(of_kind(kind, **{rules.subject: None})) == f"r.{rules.subject}"
+    dates = {path.partition(".")[0]: None for path in rules.dates}
+    assert check(of_kind(kind, **dates)) == f"r.{rules.dates[0]}"
+    ahead = {path.partition(".")[0]: None for path in rules.dates} | set_at(rules.dates[0], "2099-01-01T00:00:00Z")
+    assert str(check(of_kind(kind, **ahead))).startswith(f"r.{rules.dates[0]}")
+    if rules.statuses:
+        for status in rules.statuses:
+            assert isinstance(check(of_kind(kind, status=status)), ResourceFacts), status
+        assert check(of_kind(kind, status="unheard-of")) == "r.status"
+        assert check(of_kind(kind, status=None)) == "r.status"
+
+
+def set_at(path: str, value: str) -> dict[str, object]:
+    """The element of a path of one or two names, with this value at its end."""
+    first, _, second = path.partition(".")
+    return {first: {second: value} if second else value}
+
+
+@pytest.mark.parametrize("kind", CLINICAL)
+def test_a_clinical_status_says_what_is_so_and_agrees_with_its_verification(kind: str) -> None:
+    def status(clinical: str | None, verified: str | None = None, **more: object) -> ResourceFacts | str:
+        coded = {"clinicalStatus": clinical, "verificationStatus": verified}
+        return check(of_kind(kind, **{n: v and {"coding": [{"code": v}]} for n, v in coded.items()}, **more))
+
+    def known_as(*codes: str | None) -> str:
+        facts = status(*codes)
+        assert isinstance(facts, ResourceFacts)
+        return facts.version.status
+
+    assert [known_as("active", "confirmed"), known_as("resolved")] == ["active", "resolved"]
+    assert [known_as(None, "entered-in-error"), known_as("inactive", "refuted")] == ["entered-in-error", "refuted"]
+    assert status("unheard-of") == status(None) == status("active", "entered-in-error") == "r.clinicalStatus"
+    assert status("active", "unheard-of") == "r.verificationStatus"
+    if kind == "Condition":
+        assert status("active", abatementDateTime=DAY) == "r.clinicalStatus"
+        assert isinstance(status("resolved", abatementDateTime=DAY), ResourceFacts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "field"),
+    [
+        ("MedicationRequest", {"intent": "unheard-of"}, "r.intent"),
+        ("MedicationRequest", {"priority": "soon"}, "r.priority"),
+        ("AllergyIntolerance", {"criticality": "grave"}, "r.criticality"),
+        ("AllergyIntolerance", {"reaction": [{"severity": "x", "manifestation": [{"text": "rash"}]}]},
+         "r.reaction[0].severity"),
+        ("Condition", {"identifier": [{"use": "x", "value": "1"}]}, "r.identifier[0].use"),
+        ("CarePlan", {"activity": [{"detail": {"status": "x"}}]}, "r.activity[0].detail.status"),
+    ],
+)  # fmt: skip
+def test_codes_that_fhir_does_not_know_are_refused_wherever_they_stand(
+    kind: str, changes: dict[str, object], field: str
+) -> None:
+    assert check(of_kind(kind, **changes)) == field
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_tag_says_which_type_of_information_a_resource_is(kind: str) -> None:
+    def tagged(code: str) -> str:
+        tag = {"system": "urn:yima:information-type", "code": code}
+        return of_kind(
+            kind, meta={"lastUpdated": f"{DAY}T08:00:00Z", "tag": [{"system": "urn:other", "code": "x"}, tag]}
+        )
+
+    for information_type in INFORMATION_TYPES:
+        facts = check(tagged(information_type))
+        assert isinstance(facts, ResourceFacts)
+        assert facts.information_type == information_type
+    assert check(tagged("unheard-of")) == "r.meta.tag"
+
+
+@pytest.mark.parametrize(
+    ("code", "information_type"),
+    [("LAB", "laboratory"), ("MB", "laboratory"), ("CT", "imaging"), ("RUS", "imaging"), ("PHY", "encounters")],
+)
+def test_a_report_is_known_by_the_service_that_made_it(code: str, information_type: str) -> None:
+    facts = check(of_kind("DiagnosticReport", category=[{"coding": [{"code": code}]}]))
+    assert isinstance(facts, ResourceFacts)
+    assert facts.information_type == information_type
+    assert check(of_kind("DiagnosticReport", category=None)) == "r.category"
+
+
+def test_a_plan_may_speak_of_what_is_to_come_and_a_report_may_not() -> None:
+    ahead = {"start": "2026-06-01", "end": "2026-09-01"}
+    supply = {"validityPeriod": ahead}
+    assert isinstance(check(of_kind("MedicationRequest", dispenseRequest=supply)), ResourceFacts)
+    assert isinstance(check(of_kind("CarePlan", period=ahead)), ResourceFacts)
+    assert check(of_kind("CarePlan", period=ahead, status="completed")) == "r.period.start"
+    assert check(of_kind("DiagnosticReport", issued=None, effectivePeriod=ahead)) == "r.effectivePeriod.start"
 
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))

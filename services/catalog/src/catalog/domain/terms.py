@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chassis.refusals import Invalid
+from city_pack.information import INFORMATION_TYPES, PURPOSES
 from city_pack.pack import Tree
-
-INFORMATION_TYPES = frozenset(
-    {"vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"}
-)
-# HL7 v3 PurposeOfUse
-PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
 
 TITLE_LENGTH_MAX = 120
 DESCRIPTION_LENGTH_MAX = 4_000

@@ -7,18 +7,14 @@ from enum import IntEnum
 from uuid import UUID
 
 from chassis.refusals import Invalid
+from city_pack import information
+from city_pack.information import PURPOSES
 
 from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.reach import Reach
 
-INFORMATION_TYPES = frozenset(
-    {
-        *("vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"),
-        "emergency",  # what the resident gave themselves, to be read in an emergency
-    }
-)
-# HL7 v3 PurposeOfUse
-PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
+# With what the resident gave themselves, to be read in an emergency.
+INFORMATION_TYPES = information.INFORMATION_TYPES | {"emergency"}
 INFORMATION_TYPES_MAX = 20
 INGESTED_MAX = 10_000
 SCAN_COUNTS_FOR = timedelta(hours=1)  # so long after a scan the resident counts as present

@@ -4,42 +4,93 @@ The models are imported with the first resource: they are large, and reading nee
 """
 
 import functools
+import importlib
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from chassis import untrusted_json
 from pydantic import BaseModel, ValidationError
 
 from records.domain.ingests import ResourceRefused
+from records.domain.kinds import CLINICAL, KINDS, NOT_SO, VERIFICATION
 
 DEPTH_MAX = 30
+CHOICE = re.compile(r"from this list \['([A-Za-z]+)'")  # the models' words where an element of several types is missing
+NOT_BOUND = "is not one of the codes FHIR R4 binds it to"
+BEFORE_ITS_END = frozenset({"active", "recurrence", "relapse"})
 OVERRIDES = re.compile("[\u202a-\u202e]|\\\\u202[a-eA-E]")  # as they are, or escaped
-STORED_TYPES = ("Observation", "Encounter")
-# The required bindings http://hl7.org/fhir/R4/valueset-observation-status.html and -encounter-status.html, which the
-# models do not check.
-STATUS = {
-    "Observation": {
-        *("registered", "preliminary", "final", "amended", "corrected"),
-        *("cancelled", "entered-in-error", "unknown"),
-    },
-    "Encounter": {
-        *("planned", "arrived", "triaged", "in-progress", "onleave", "finished"),
-        *("cancelled", "entered-in-error", "unknown"),
-    },
-}
+AND_MORE = "+"  # where a model leaves out some of a binding's codes
 
 
 @functools.cache
 def model(kind: str) -> type[BaseModel]:
     """The R4 (4.3) model of a resource type."""
-    if kind == "Observation":
-        from fhir.resources.R4B.observation import Observation  # noqa: PLC0415 large
+    module = importlib.import_module(f"fhir.resources.R4B.{KINDS[kind].module}")
+    return cast(type[BaseModel], getattr(module, kind))
 
-        return Observation
-    from fhir.resources.R4B.encounter import Encounter  # noqa: PLC0415 large
 
-    return Encounter
+@functools.cache
+def bound(kind: type[BaseModel]) -> Mapping[str, frozenset[str]]:
+    """The codes that a model's elements are bound to, by their names; those with all their codes."""
+    bindings = {
+        name: cast(Mapping[str, Sequence[str]], field.json_schema_extra or {}).get("enum_values", ())
+        for name, field in kind.model_fields.items()
+    }
+    return {name: frozenset(codes) for name, codes in bindings.items() if codes and AND_MORE not in codes}
+
+
+def check_codes(element: BaseModel, path: str) -> None:
+    """Refuse an element with a code that FHIR does not bind it to, anywhere below."""
+    bindings = bound(type(element))
+    for name, value in element.__dict__.items():
+        if value is None:
+            continue
+        if name in bindings and isinstance(value, str) and value not in bindings[name]:
+            raise ResourceRefused(f"{path}.{name}", NOT_BOUND)
+        if isinstance(value, BaseModel):
+            check_codes(value, f"{path}.{name}")
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    check_codes(item, f"{path}.{name}[{index}]")
+
+
+def check_status(resource: Mapping[str, Any], at: str) -> None:
+    """Refuse a status, or a clinical status, that is none of its kind's; one that contradicts the other, too."""
+    kind = resource["resourceType"]
+    if KINDS[kind].statuses:
+        if resource.get("status") not in KINDS[kind].statuses:
+            raise ResourceRefused(f"{at}.status", NOT_BOUND)
+        return
+    clinical, verified = clinical_status(resource)
+    if clinical is not None and clinical not in CLINICAL[kind]:
+        raise ResourceRefused(f"{at}.clinicalStatus", NOT_BOUND)
+    if verified is not None and verified not in VERIFICATION[kind]:
+        raise ResourceRefused(f"{at}.verificationStatus", NOT_BOUND)
+    if clinical is not None and verified == "entered-in-error":  # con-5, ait-2
+        raise ResourceRefused(f"{at}.clinicalStatus", "must not be there where the resource was entered in error")
+    if clinical is None and verified not in NOT_SO:  # con-3, which R4 recommends, and ait-1
+        raise ResourceRefused(f"{at}.clinicalStatus", "is needed: active, or what became of it")
+    if clinical in BEFORE_ITS_END and any(name.startswith("abatement") for name in resource):  # con-4
+        raise ResourceRefused(f"{at}.clinicalStatus", "must not say that it goes on, since it has abated")
+
+
+def clinical_status(resource: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The codes of a resource's clinical status and of its verification."""
+    clinical, verified = (
+        next((coding.get("code") for coding in (resource.get(name) or {}).get("coding") or ()), None)
+        for name in ("clinicalStatus", "verificationStatus")
+    )
+    return clinical, verified
+
+
+def status(resource: Mapping[str, Any]) -> str:
+    """A resource's status: FHIR's own, or where its kind has none what is known of it clinically."""
+    if KINDS[resource["resourceType"]].statuses:
+        return str(resource.get("status"))
+    clinical, verified = clinical_status(resource)
+    return str(verified if verified in NOT_SO or clinical is None else clinical)
 
 
 def parse(text: str, at: str) -> Mapping[str, Any]:
@@ -50,14 +101,16 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
         resource = untrusted_json.loads(text, exact=True, depth_max=DEPTH_MAX)
     except untrusted_json.Unreadable as unfit:
         raise ResourceRefused(f"{at}.{unfit.path}" if unfit.path else at, unfit.reason) from None
-    if not isinstance(resource, dict) or resource.get("resourceType") not in STORED_TYPES:
-        raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(STORED_TYPES)}")
+    if not isinstance(resource, dict) or resource.get("resourceType") not in KINDS:
+        raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(sorted(KINDS))}")
     try:
-        model(resource["resourceType"]).model_validate(resource)
+        checked = model(resource["resourceType"]).model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         path = ".".join(str(step) for step in first["loc"] if isinstance(step, int) or step.isidentifier())
+        if not path and (choice := CHOICE.search(first["msg"])):
+            path = choice[1]
         raise ResourceRefused(f"{at}.{path}" if path else at, f"is not valid FHIR R4 ({first['type']})") from None
-    if resource.get("status") not in STATUS[resource["resourceType"]]:
-        raise ResourceRefused(f"{at}.status", "is not one of the codes FHIR R4 binds it to")
+    check_status(resource, at)
+    check_codes(checked, at)
     return resource

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from chassis.refusals import Forbidden, Invalid, Refusal
 
+from records.domain.kinds import words
+
 # A revocation's answer waits longer than this (consent's RELEASE_SECONDS), so that nothing is released on a decision
 # from before it.
 RELEASE_SECONDS = 0.4
 RELEASE_ATTEMPTS = 3
 # Left out unless the caller asks for them: what was not measured, is not certain yet, or was wrong.
-HELD_BACK = frozenset({"registered", "preliminary", "cancelled", "entered-in-error", "unknown"})
+HELD_BACK = words("registered partial preliminary draft cancelled refuted revoked superseded entered-in-error unknown")
 
 
 @dataclass(frozen=True, slots=True)

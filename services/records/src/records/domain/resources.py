@@ -13,23 +13,12 @@ from uuid import UUID
 from chassis import moments
 from chassis.ids import Kind, parse_id
 from chassis.refusals import Invalid
+from city_pack.information import INFORMATION_TYPES
 
-from records.domain import narrative, units
+from records.domain import fhir, narrative, units
 from records.domain.ingests import ResourceRefused
+from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS, ResourceKind, words
 from records.domain.versions import Version
-
-# FHIR's observation categories, as far as they are kinds of information residents are asked about.
-CATEGORIES: Mapping[str, str] = {
-    "vital-signs": "vital-signs",
-    "laboratory": "laboratory",
-    "imaging": "imaging",
-    "activity": "activity",
-    "exam": "encounters",
-    "procedure": "encounters",
-    "survey": "encounters",
-    "therapy": "encounters",
-    "social-history": "encounters",
-}
 
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # FHIR's date and dateTime: a year, a month, a day, or a moment with its offset.
@@ -38,9 +27,14 @@ VERSION = re.compile(r"[0-9]{1,18}")
 MICROSECOND = timedelta(microseconds=1)
 AHEAD = timedelta(days=1)  # of clocks and time zones
 PLANNED_AHEAD = timedelta(days=2 * 366)
-MOMENTS = frozenset({"effectiveDateTime", "effectiveInstant", "issued", "start", "end", "lastUpdated", "valueDateTime"})
+MOMENTS = words(
+    "authored authoredOn created date dateAsserted effectiveDateTime effectiveInstant end issued lastOccurrence "
+    "lastUpdated occurrenceDateTime onsetDateTime performedDateTime recorded recordedDate start started time "
+    "valueDateTime"
+)
 PATIENT = re.compile(r"(?:.*/)?Patient/([^/?#]+)(?:/_history/[^/]+)?")
 URN = "urn:uuid:"
+TAG_SYSTEM = "urn:yima:information-type"  # of a tag that says which type of information a resource is
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +57,23 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
     if not isinstance(fhir_id, str) or not FHIR_ID.fullmatch(fhir_id):
         raise ResourceRefused(f"{at}.id", "must be a FHIR id")
     check_subject(resource, at, resident_id)
-    planned = resource.get("status") == "planned"
-    last = now + (PLANNED_AHEAD if planned else AHEAD)
+    kind = KINDS[resource["resourceType"]]
+    status = fhir.status(resource)
+    last = now + (PLANNED_AHEAD if status in kind.planned else AHEAD)
     for path, element in walk(resource, at):
-        check_element(element, path, resident_id, zone, last)
-    kind = str(resource["resourceType"])
-    check_end(resource, at, zone, now)
-    if kind == "Encounter":
-        field, value = f"{at}.period.start", (resource.get("period") or {}).get("start")
-        information = "encounters"
-    else:
-        field, value = f"{at}.effectiveDateTime", effective(resource)
-        information = information_type(resource, at)
+        check_element(element, path, resident_id, zone, now + PLANNED_AHEAD if kind.plans else last)
+    check_end(resource, kind, at, zone, now)
+    if resource["resourceType"] == "Observation":
         units.check_observation(resource, at)
+    field, value = dated(resource, kind)
     return ResourceFacts(
         fhir_id=fhir_id,
-        resource_type=kind,
-        information_type=information,
-        effective_at=moment(value, field, zone, last),
-        version=version(resource, at, zone, last),
-        dated=field,
-        effective_until=partial(str(value), field, zone, ends=True) or moment(value, field, zone, last),
+        resource_type=resource["resourceType"],
+        information_type=information_type(resource, kind, at),
+        effective_at=moment(value, f"{at}.{field}", zone, last),
+        version=version(resource, status, at, zone, last),
+        dated=f"{at}.{field}",
+        effective_until=partial(str(value), field, zone, ends=True) or moment(value, f"{at}.{field}", zone, last),
     )
 
 
@@ -119,29 +109,46 @@ def check_element(element: Mapping[str, Any], path: str, resident_id: UUID, zone
             raise ResourceRefused(f"{path}.end", "must not lie before the start")
 
 
-def check_end(resource: Mapping[str, Any], at: str, zone: tzinfo, now: datetime) -> None:
-    """Refuse an end in the future; a stay may have an end that is planned."""
-    observed = resource["resourceType"] == "Observation"
-    name = "effectivePeriod" if observed else "period"
-    end = (resource.get(name) or {}).get("end")
-    if end is not None:
-        moment(end, f"{at}.{name}.end", zone, now + (AHEAD if observed else PLANNED_AHEAD))
+def check_end(resource: Mapping[str, Any], kind: ResourceKind, at: str, zone: tzinfo, now: datetime) -> None:
+    """Refuse an end in the future of what says of when the resource is; a stay or a plan may have one."""
+    for name in kind.dates:
+        period = name.removesuffix(".start")
+        end = valued(resource, f"{period}.end") if period != name else None
+        if end is not None:
+            moment(end, f"{at}.{period}.end", zone, now + (PLANNED_AHEAD if kind.ends_ahead else AHEAD))
+
+
+def valued(resource: Mapping[str, Any], path: str) -> object:
+    """What stands at a path of names; None: nothing."""
+    value: object = resource
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def dated(resource: Mapping[str, Any], kind: ResourceKind) -> tuple[str, object]:
+    """The element that says of when a resource is, and what it says; where there is none, that it should have."""
+    for path in kind.dates:
+        if (value := valued(resource, path)) is not None:
+            return path, value
+    return kind.dates[0], None
 
 
 def check_subject(resource: Mapping[str, Any], at: str, resident_id: UUID) -> None:
     """Refuse a resource without a subject, or of another than whose record it is sent for."""
-    subject = resource.get("subject")
+    name = KINDS[resource["resourceType"]].subject
+    subject = resource.get(name)
     reference = subject.get("reference") if isinstance(subject, Mapping) else None
     if not isinstance(reference, str):
-        raise ResourceRefused(f"{at}.subject", "is needed: a reference to Patient/<the resident's id>")
+        raise ResourceRefused(f"{at}.{name}", "is needed: a reference to Patient/<the resident's id>")
     patient = PATIENT.fullmatch(reference)
     if (not reference.startswith(URN) and patient is None) or "://" in reference:  # another server's patient is another
-        raise ResourceRefused(f"{at}.subject.reference", "must be Patient/<the resident's id>")
+        raise ResourceRefused(f"{at}.{name}.reference", "must be Patient/<the resident's id>")
     identifier = subject.get("identifier") if isinstance(subject, Mapping) else None
     if isinstance(identifier, Mapping) and names_another(str(identifier.get("value", "")), resident_id):
-        raise ResourceRefused(f"{at}.subject.identifier", "must not be another resident's")
+        raise ResourceRefused(f"{at}.{name}.identifier", "must not be another resident's")
     if is_another(reference, resident_id):
-        raise ResourceRefused(f"{at}.subject.reference", "must be the resident whose record this is sent for")
+        raise ResourceRefused(f"{at}.{name}.reference", "must be the resident whose record this is sent for")
 
 
 def is_another(reference: str, resident_id: UUID) -> bool:
@@ -163,32 +170,30 @@ def names_another(identifier: str, resident_id: UUID) -> bool:
         return False
 
 
-def information_type(observation: Mapping[str, Any], at: str) -> str:
-    codes = [
-        coding.get("code") for category in observation.get("category") or () for coding in category.get("coding") or ()
-    ]
+def information_type(resource: Mapping[str, Any], kind: ResourceKind, at: str) -> str:
+    """What consent knows a resource as: what its tag says, or its category, or its kind."""
+    for tag in (resource.get("meta") or {}).get("tag") or ():
+        if tag.get("system") == TAG_SYSTEM:
+            if tag.get("code") not in INFORMATION_TYPES:
+                raise ResourceRefused(f"{at}.meta.tag", f"must be one of {', '.join(sorted(INFORMATION_TYPES))}")
+            return str(tag["code"])
+    if kind.information_type:
+        return kind.information_type
+    categories = resource.get("category") or ()
+    codes = [coding.get("code") for category in categories for coding in category.get("coding") or ()]
+    known = CATEGORIES if resource["resourceType"] == "Observation" else {**CATEGORIES, **DIAGNOSTIC_SERVICES}
     for code in codes:
-        if code in CATEGORIES:
-            return CATEGORIES[code]
-    raise ResourceRefused(f"{at}.category", f"must be one of {', '.join(sorted(CATEGORIES))}")
+        if code in known:
+            return known[code]
+    raise ResourceRefused(f"{at}.category", f"must be one of {', '.join(sorted(known))}")
 
 
-def effective(observation: Mapping[str, Any]) -> object:
-    period = observation.get("effectivePeriod") or {}
-    return (
-        observation.get("effectiveDateTime")
-        or observation.get("effectiveInstant")
-        or period.get("start")
-        or observation.get("issued")
-    )
-
-
-def version(resource: Mapping[str, Any], at: str, zone: tzinfo, last: datetime) -> Version:
+def version(resource: Mapping[str, Any], status: str, at: str, zone: tzinfo, last: datetime) -> Version:
     """Which version of itself a resource is, as far as its source says."""
     meta = resource.get("meta") or {}
     number, updated = meta.get("versionId"), meta.get("lastUpdated")
     return Version(
-        status=str(resource.get("status")),
+        status=status,
         number=int(number) if isinstance(number, str) and VERSION.fullmatch(number) else None,
         updated_at=moment(updated, f"{at}.meta.lastUpdated", zone, last) if updated is not None else None,
     )

@@ -39,6 +39,8 @@ STAGE: Mapping[str, int] = {
         "entered-in-error": 5,
     },
     **{"planned": 0, "arrived": 1, "triaged": 1, "in-progress": 1, "onleave": 1, "finished": 2},
+    **{"draft": 0, "intended": 0, "preparation": 0, "partial": 1, "active": 1, "on-hold": 1, "appended": 3},
+    **{"available": 2, "completed": 2, "current": 2, "not-done": 2, "stopped": 2, "revoked": 4, "superseded": 4},
 }
 
 
