@@ -7,7 +7,7 @@ SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/sr
 # By whole modules, in one process more than there are cores (conftest.py says why); the longest come first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1
-unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles everything anew
+unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every module again
 export UV_LINK_MODE ?= hardlink
 
 .PHONY: help demo up test test-long test-all coverage check bench soak charts image clients fuzz attack docs proto format lock install clean
@@ -52,7 +52,7 @@ check: .venv/installed ## Lint, types, architecture, contracts, generated files
 bench: .venv/installed ## Measure what is fast, each figure beside its limit
 	$(PY) -m bench.run $(ARGS)
 
-charts: .venv/installed ## Render the chart anew into its golden files, and test it
+charts: .venv/installed ## Render the chart into its golden files, and test it
 	$(PY) charts/dashboards.py
 	$(PY) charts/nats_cluster.py
 	$(PY) charts/render.py
@@ -85,7 +85,7 @@ format: .venv/installed ## Format and fix what can be fixed
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-lock: $(UV) ## Resolve the third-party libraries anew
+lock: $(UV) ## Resolve the third-party libraries again
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.13 --group dev pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

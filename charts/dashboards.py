@@ -151,15 +151,15 @@ def dashboard(name: str) -> dict[str, Any]:
         "time": {"from": "now-6h", "to": "now"},
         "panels": [
             {
-                "id": place,
+                "id": number,
                 "type": "timeseries",
                 "title": what,
                 "datasource": {"type": "prometheus", "uid": "${datasource}"},
-                "gridPos": {"h": 8, "w": 12, "x": 12 * ((place - 1) % 2), "y": 8 * ((place - 1) // 2)},
+                "gridPos": {"h": 8, "w": 12, "x": 12 * ((number - 1) % 2), "y": 8 * ((number - 1) // 2)},
                 "fieldConfig": {"defaults": {"unit": unit, "min": 0}, "overrides": []},
                 "targets": [{"refId": "A", "expr": query, "legendFormat": legend}],
             }
-            for place, (what, query, unit, legend) in enumerate(panels, 1)
+            for number, (what, query, unit, legend) in enumerate(panels, 1)
         ],
         "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]},
     }

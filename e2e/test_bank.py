@@ -73,8 +73,8 @@ class Desk:
     async def payouts(self) -> list[str]:
         return [payout["status"] for payout in (await self.clinic.staff.run("payouts"))["nodes"]]
 
-    async def told(self, booked: dict[str, str]) -> None:
-        path = self.folder / "told.xml"
+    async def take_statement(self, booked: dict[str, str]) -> None:
+        path = self.folder / "statement.xml"
         path.write_text(statement(self.stack, fresh_key().replace("-", ""), booked), "utf-8")
         await self.gets("reconcile", "statement", str(path))
 
@@ -108,7 +108,7 @@ async def test_a_clinic_is_paid_by_the_bank_and_what_nobody_knows_of_is_a_break(
     wrong.write_text("<Document/>", "utf-8")
     code, said = await desk.does("reconcile", "statement", str(wrong))
     assert code == 1 and "line 1" in said.lower(), said
-    await desk.told({end_to_end_id: amount, "FEE": "12.00"})
+    await desk.take_statement({end_to_end_id: amount, "FEE": "12.00"})
     assert await desk.payouts() == ["PAID"]
 
     code, said = await perform(desk.stack, "settlement", "reconcile")

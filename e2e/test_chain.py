@@ -27,7 +27,7 @@ def bare(kind: Kind, shown: str) -> str:
     return str(UUID(str(parse_id(shown, "", kind))))
 
 
-async def asked(caller: Caller, query: str, **variables: Any) -> Any:
+async def ask(caller: Caller, query: str, **variables: Any) -> Any:
     answer = await caller.raw(query, **variables)
     assert "errors" not in answer, answer
     (value,) = answer["data"].values()
@@ -40,21 +40,21 @@ async def test_each_link_names_the_one_before_from_the_certificate_to_the_settle
     clinic, (resident, resident_id) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
     operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
 
-    partner = await asked(regulator, PARTNER, id=clinic.partner_id)
+    partner = await ask(regulator, PARTNER, id=clinic.partner_id)
     certificates = {certificate["id"] for certificate in partner["certificates"]}
     assert len(certificates) == 5
     assert all(certificate["issuedBy"] for certificate in partner["certificates"]), "who decided is kept"
     assert partner["contract"]["offeredBy"]
     assert partner["contract"]["signedBy"]
-    own = await asked(clinic.staff, PARTNER, id=clinic.partner_id)
+    own = await ask(clinic.staff, PARTNER, id=clinic.partner_id)
     assert own["contract"] == {"offeredBy": None, "signedBy": None}, "which person is for operator and regulator"
 
-    offering = await asked(nobody, OFFERING, id=clinic.offering["id"])
+    offering = await ask(nobody, OFFERING, id=clinic.offering["id"])
     assert set(offering["certificateIds"]) == certificates
     assert offering["reviewedAt"]
     assert offering["reviewedBy"] is None, "everybody sees when, and not who"
     listed = "{ partnerOfferings(first: 100) { edges { node { id reviewedBy } } } }"
-    edges = (await asked(operator, listed))["edges"]
+    edges = (await ask(operator, listed))["edges"]
     reviewed = {edge["node"]["id"]: edge["node"]["reviewedBy"] for edge in edges}
     assert reviewed[clinic.offering["id"]]
 
@@ -65,14 +65,14 @@ async def test_each_link_names_the_one_before_from_the_certificate_to_the_settle
     await clinic.practitioner.run("records", **seen)
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")
-    order = await asked(resident, ORDER, id=order_id)
+    order = await ask(resident, ORDER, id=order_id)
     (line,) = order["lines"]
     assert (line["offeringId"], line["offeringRevision"]) == (clinic.offering["id"], offering["revision"])
     assert set(line["certificateIds"]) == certificates
 
-    (consent,) = (await asked(resident, CONSENTS, id=order_id))["nodes"]
+    (consent,) = (await ask(resident, CONSENTS, id=order_id))["nodes"]
     assert (consent["orderId"], consent["orderLineId"]) == (order_id, line["id"])
-    reads = [entry for entry in (await asked(resident, LOG))["nodes"] if entry["permitted"] and entry["consentId"]]
+    reads = [entry for entry in (await ask(resident, LOG))["nodes"] if entry["permitted"] and entry["consentId"]]
     assert {entry["consentId"] for entry in reads} == {consent["id"]}
     (proof,) = order["proofs"]
     assert proof["orderLineId"] == line["id"]

@@ -14,7 +14,7 @@ from e2e.people import PASSWORD, a_clinic, operator_of, place, refusal, register
 ELDERLY_CARE: dict[str, Any] = {"definition": "elderly-examination", "consent": None}
 
 
-async def found(nobody: Caller, **asked: Any) -> set[str]:
+async def offering_ids(nobody: Caller, **asked: Any) -> set[str]:
     return {edge["node"]["id"] for edge in (await nobody.run("offerings", first=100, **asked))["edges"]}
 
 
@@ -26,10 +26,10 @@ async def test_offerings_are_found_by_a_category_of_the_city_and_by_the_one_abov
     assert city["name"] == "jinan" and above["family-doctor"] == "primary-care"
     clinic = await a_clinic(nobody, stack.secrets, districts=["lixia-yaojia"])
     for category in ("family-doctor", "primary-care"):
-        assert clinic.offering["id"] in await found(nobody, category=category)
-    assert clinic.offering["id"] not in await found(nobody, category="telehealth")
-    assert clinic.offering["id"] in await found(nobody, district="lixia")
-    assert clinic.offering["id"] not in await found(nobody, district="shizhong")
+        assert clinic.offering["id"] in await offering_ids(nobody, category=category)
+    assert clinic.offering["id"] not in await offering_ids(nobody, category="telehealth")
+    assert clinic.offering["id"] in await offering_ids(nobody, district="lixia")
+    assert clinic.offering["id"] not in await offering_ids(nobody, district="shizhong")
     for asked in ({"category": "wearables"}, {"district": "heping"}):
         refused = await refusal(nobody.run("offerings", **asked))
         assert (refused.code, refused.field) == ("invalid", next(iter(asked)))

@@ -211,17 +211,17 @@ async def test_a_service_that_hangs_is_waited_for_once_and_costs_only_its_own_fi
     """Its process takes connections and answers nothing, as one does whose loop is stuck."""
     source = "{ orders(first: 1) { nodes { status payment { status } } } consents(first: 1) { nodes { id } } }"
 
-    async def asked() -> tuple[float, dict[str, Any]]:
+    async def ask() -> tuple[float, dict[str, Any]]:
         began = time.perf_counter()
         answer = await http.post(stack.graphql, json={"query": source}, headers={"authorization": buyer})
         return time.perf_counter() - began, answer.json()
 
-    assert "errors" not in (await asked())[1]
+    assert "errors" not in (await ask())[1]
     pid = stack.supervisor.pid("settlement")
     os.kill(pid, signal.SIGSTOP)
     try:
-        first, _ = await asked()
-        later = [await asked() for _ in range(5)]
+        first, _ = await ask()
+        later = [await ask() for _ in range(5)]
     finally:
         os.kill(pid, signal.SIGCONT)
     for took, answer in later:
@@ -232,5 +232,5 @@ async def test_a_service_that_hangs_is_waited_for_once_and_costs_only_its_own_fi
         assert answer["data"]["consents"]["nodes"]
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["unavailable"]
         assert took < first / 2, "nobody waits for it again"
-    while "errors" in (await asked())[1]:  # noqa: ASYNC110 it is asked again after some seconds
+    while "errors" in (await ask())[1]:  # noqa: ASYNC110 it is asked again after some seconds
         await asyncio.sleep(0.1)

@@ -22,7 +22,7 @@ from ops import example_city as cities
 pytestmark = pytest.mark.anyio
 
 # Who signs in or registers is nobody yet, so that a key would be anybody's; a code that was sent, or shown, is good
-# once; a decision is made anew each time.
+# once; each decision is computed for itself.
 REFUSES = {
     "identity.ConfirmRegistration",
     "identity.RefreshAccess",

@@ -54,11 +54,11 @@ async def test_who_asks_for_too_much_holds_up_nobody(stack: Stack, http: httpx2.
         assert (await http.get(probe)).status_code == 200
         return time.perf_counter() - began
 
-    async def asked(number: int) -> int:
+    async def ask(number: int) -> int:
         return (await http.post(stack.graphql, json={"query": HOSTILE[kind](number)})).status_code
 
     usual = sorted([await probed() for _ in range(20)])[10]
-    attack = asyncio.gather(*(asked(number) for number in range(24)))
+    attack = asyncio.gather(*(ask(number) for number in range(24)))
     waits = []
     while not attack.done():
         waits.append(await probed())

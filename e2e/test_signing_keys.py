@@ -70,7 +70,7 @@ async def followed(caller: Caller) -> str:
     return "ended"
 
 
-async def asked(stack: Stack, service: str, token: str) -> int:
+async def status_of(stack: Stack, service: str, token: str) -> int:
     """What a service answers a route that operators or others may call."""
     method = next(method for method in CONTRACTS[service].methods if not policy(method)[2].public)
     verb, path, _ = policy(method)
@@ -94,7 +94,7 @@ async def test_what_a_withdrawn_key_signed_is_refused_everywhere_within_seconds(
             assert await following == "session-ended"
         await asyncio.sleep(SECONDS)
         for service in CONTRACTS:
-            assert await asked(own_city, service, token) == 401, service
+            assert await status_of(own_city, service, token) == 401, service
         fresh, _ = await a_resident(nobody)
         assert (await fresh.run("me"))["role"] == "RESIDENT"
 

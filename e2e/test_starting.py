@@ -37,10 +37,10 @@ PASSWORDS = SEALED | {
 class Process:
     """A service that was started, what its probes answer, and what it has said."""
 
-    def __init__(self, service: str, log: Path, told: dict[str, str]) -> None:
+    def __init__(self, service: str, log: Path, variables: dict[str, str]) -> None:
         self.port, self.log = ports.free(), log
         clean = {name: value for name, value in environment().items() if not name.startswith("YIMA_")}
-        settings = clean | CITY | PASSWORDS | {"YIMA_PORT": str(self.port)} | told
+        settings = clean | CITY | PASSWORDS | {"YIMA_PORT": str(self.port)} | variables
         self._process = nursery().spawn(
             ProcessSpec(service, [sys.executable, "-m", "chassis", service], settings, log, ready_url="")
         )
@@ -75,8 +75,8 @@ class Process:
 
 
 @asynccontextmanager
-async def started(service: str, folder: Path, **told: str) -> AsyncGenerator[Process]:
-    process = Process(service, folder / f"{service}.log", {"YIMA_NATS_URL": "nats://127.0.0.1:1"} | told)
+async def started(service: str, folder: Path, **variables: str) -> AsyncGenerator[Process]:
+    process = Process(service, folder / f"{service}.log", {"YIMA_NATS_URL": "nats://127.0.0.1:1"} | variables)
     try:
         yield process
     finally:
@@ -86,12 +86,12 @@ async def started(service: str, folder: Path, **told: str) -> AsyncGenerator[Pro
 async def unready(process: Process, named: str) -> None:
     """It is unready for a reason that the log names too, alive all the while, and does not end."""
 
-    async def told() -> bool:
+    async def is_unready() -> bool:
         assert process.ended() is None, process.said
         status, why = await process.probe("ready")
         return status == 503 and re.search(named, why) is not None
 
-    await process.until(told)
+    await process.until(is_unready)
     assert (await process.probe("live"))[0] == 200
     assert re.search(named, process.said), process.said
     assert "Traceback" not in process.said
@@ -119,12 +119,12 @@ async def empty(postgres_server: Postgres) -> AsyncGenerator[Callable[[str], str
 async def test_a_service_waits_for_its_database_and_starts_once_it_is_migrated(
     service: str, empty: Callable[[str], str], postgres_server: Postgres, nats_server: Nats, tmp_path: Path
 ) -> None:
-    told = {
+    variables = {
         "YIMA_DATABASE_URL": empty(service),
         "YIMA_NATS_URL": nats_server.url,
         "YIMA_NATS_PASSWORD": nats_server.passwords[service],
     }
-    async with started(service, tmp_path, **told) as process:
+    async with started(service, tmp_path, **variables) as process:
         await unready(process, rf"{service}_starting \(YIMA_DATABASE_URL\) has not been migrated")
         await migrations.upgrade(service, postgres_server.url(f"{service}_starting", f"{service}_owner", "owner"))
 
@@ -158,7 +158,7 @@ async def test_a_wrong_password_and_a_missing_database_are_told_apart(
 
 
 @pytest.mark.parametrize(
-    ("told", "named"),
+    ("variables", "named"),
     [
         ({}, r"nats at nats://127.0.0.1:1 \(YIMA_NATS_URL\): ConnectionRefusedError"),
         ({"YIMA_NATS_SEED": "SUNONSENSE"}, "YIMA_NATS_SEED is no NKey's seed"),
@@ -166,10 +166,10 @@ async def test_a_wrong_password_and_a_missing_database_are_told_apart(
     ],
 )
 async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
-    told: dict[str, str], named: str, empty: Callable[[str], str], postgres_server: Postgres, tmp_path: Path
+    variables: dict[str, str], named: str, empty: Callable[[str], str], postgres_server: Postgres, tmp_path: Path
 ) -> None:
     await migrations.upgrade("catalog", postgres_server.url("catalog_starting", "catalog_owner", "owner"))
-    async with started("catalog", tmp_path, YIMA_DATABASE_URL=empty("catalog"), **told) as process:
+    async with started("catalog", tmp_path, YIMA_DATABASE_URL=empty("catalog"), **variables) as process:
         await unready(process, "")
 
         async def said() -> bool:
@@ -181,7 +181,7 @@ async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
 
 
 @pytest.mark.parametrize(
-    ("service", "told", "named"),
+    ("service", "variables", "named"),
     [
         ("catalog", {}, "YIMA_DATABASE_URL is not set"),
         ("catalog", {"YIMA_DATABASE_URL": "nonsense"}, "YIMA_DATABASE_URL is no database's URL"),
@@ -193,18 +193,18 @@ async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
 )
 async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it(
     service: str,
-    told: dict[str, str],
+    variables: dict[str, str],
     named: str,
     empty: Callable[[str], str],
     postgres_server: Postgres,
     tmp_path: Path,
 ) -> None:
-    if "YIMA_PROVIDER" in told:
+    if "YIMA_PROVIDER" in variables:
         name = "settlement_starting"
         await postgres_server.ensure_database(name, "settlement_owner", "owner", "settlement_app", "app")
         await migrations.upgrade("settlement", postgres_server.url(name, "settlement_owner", "owner"))
-        told = told | {"YIMA_DATABASE_URL": postgres_server.url(name, "settlement_app", "app")}
-    async with started(service, tmp_path, **told) as process:
+        variables = variables | {"YIMA_DATABASE_URL": postgres_server.url(name, "settlement_app", "app")}
+    async with started(service, tmp_path, **variables) as process:
 
         async def ended() -> bool:
             return process.ended() is not None

@@ -213,7 +213,7 @@ async def test_a_gateway_that_stops_says_so_to_who_follows(stack: Stack, nobody:
             await line.hear()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1001
-    while stack.supervisor.starts("gateway") == starts:  # noqa: ASYNC110 it is started anew
+    while stack.supervisor.starts("gateway") == starts:  # noqa: ASYNC110 it restarts
         await asyncio.sleep(0.05)
     await stack.supervisor.wait_ready("gateway")
 

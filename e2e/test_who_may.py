@@ -132,17 +132,17 @@ async def test_a_consent_is_in_force_from_the_confirmation_to_the_end_of_the_ord
     clinic, (resident, resident_id) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
     order_id = (await place(resident, clinic, paymentMethod=None))["id"]
 
-    async def given() -> list[str]:
+    async def statuses() -> list[str]:
         return [consent["status"] for consent in (await resident.run("consents", orderId=order_id))["nodes"]]
 
-    await until("the consent", given, lambda values: values == ["AWAITING_ORDER"])
+    await until("the consent", statuses, lambda values: values == ["AWAITING_ORDER"])
     assert set(await may_both(clinic, resident_id)) == REFUSED
     await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
     await confirmed(resident, order_id)
     await until_all(clinic, resident_id, lambda code: code == "done", "the consent's beginning")
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")
-    await until("the consent's end", given, lambda values: values == ["ENDED"])
+    await until("the consent's end", statuses, lambda values: values == ["ENDED"])
     assert await outcome(read(clinic.staff, resident_id)) == "consent-denied"
 
 

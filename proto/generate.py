@@ -150,9 +150,9 @@ def comments_module(files: list[FileDescriptorProto]) -> str:
         spots = spots_of(file)
         for name, path in named(file):
             spot = spots[path]
-            told = " ".join((spot.leading_comments or spot.trailing_comments).split("\n\n")[0].split())
-            if told.endswith((".", "?")):
-                lines.append(f"    {name!r}: {told!r},")
+            comment = " ".join((spot.leading_comments or spot.trailing_comments).split("\n\n")[0].split())
+            if comment.endswith((".", "?")):
+                lines.append(f"    {name!r}: {comment!r},")
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -163,14 +163,14 @@ def named(file: FileDescriptorProto) -> Iterator[tuple[str, tuple[int, ...]]]:
     for index, enum in enumerate(file.enum_type):
         yield enum.name, (5, index)
         prefix = snake(enum.name).upper() + "_"
-        for place, value in enumerate(enum.value):
-            yield f"{enum.name}.{value.name.removeprefix(prefix)}", (5, index, 2, place)
+        for member, value in enumerate(enum.value):
+            yield f"{enum.name}.{value.name.removeprefix(prefix)}", (5, index, 2, member)
 
 
 def fields_of(message: DescriptorProto, path: tuple[int, ...], name: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     yield name, path
-    for place, field in enumerate(message.field):
-        yield f"{name}.{field.name}", (*path, 2, place)
+    for number, field in enumerate(message.field):
+        yield f"{name}.{field.name}", (*path, 2, number)
 
 
 def comment(file: FileDescriptorProto, path: list[int]) -> str:

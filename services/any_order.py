@@ -36,16 +36,16 @@ async def deliver[R](
     """Deliver `messages` by their places in `order`, a transaction each. What cannot be handled yet comes again after
     all others, as the bus would have it."""
     ids = [uuid4() for _ in messages]
-    waiting = deque((place, ids[place]) for place in order)
+    waiting = deque((index, ids[index]) for index in order)
     for _ in range(TRIES_MAX):
         if not waiting:
             return
-        place, event_id = waiting.popleft()
+        index, event_id = waiting.popleft()
         try:
-            await deliver_one(store, subscriptions, messages[place], event_id, resources, now)
+            await deliver_one(store, subscriptions, messages[index], event_id, resources, now)
         except NotYet:
-            waiting.append((place, event_id))
-    left = {messages[place].DESCRIPTOR.name for place, _ in waiting}
+            waiting.append((index, event_id))
+    left = {messages[index].DESCRIPTOR.name for index, _ in waiting}
     raise AssertionError(f"{left} could never be handled")
 
 

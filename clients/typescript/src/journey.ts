@@ -82,7 +82,7 @@ async function send<D, V extends Record<string, unknown>>(document: TypedDocumen
 }
 
 /** Follow a subscription over graphql-transport-ws until `enough` says so. The gateway closes the socket with 4403 when
- * the access token is over; graphql-ws then connects again, and asks for the parameters anew. */
+ * the access token is over; graphql-ws then connects again, and asks for the parameters again. */
 async function follow<D, V extends Record<string, unknown>>(
   document: TypedDocumentNode<D, V>,
   variables: V,

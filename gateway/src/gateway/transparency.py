@@ -49,17 +49,17 @@ def handlers(
     async def checkpoint(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
             size = request.query_params.get("size")
-            asked = pb.GetLogCheckpointRequest(size=number(size, "size") if size else 0)
-            found = await consent.get_log_checkpoint(asked)
-            return Answer(200, found.note.encode(), TEXT, PUBLIC)
+            request_pb = pb.GetLogCheckpointRequest(size=number(size, "size") if size else 0)
+            checkpoint_pb = await consent.get_log_checkpoint(request_pb)
+            return Answer(200, checkpoint_pb.note.encode(), TEXT, PUBLIC)
 
         return await answered(request, answer)
 
     @get("/access-log/keys")
     async def keys(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
-            found = await consent.get_log_checkpoint(pb.GetLogCheckpointRequest())
-            return Answer(200, "".join(f"{key}\n" for key in found.keys).encode(), TEXT, PUBLIC)
+            checkpoint_pb = await consent.get_log_checkpoint(pb.GetLogCheckpointRequest())
+            return Answer(200, "".join(f"{key}\n" for key in checkpoint_pb.keys).encode(), TEXT, PUBLIC)
 
         return await answered(request, answer)
 
@@ -67,10 +67,10 @@ def handlers(
     async def consistency(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
             old, size = request.query_params.get("old"), request.query_params.get("size")
-            asked = pb.GetLogConsistencyRequest(old_size=number(old, "old"), size=number(size, "size"))
-            found = await consent.get_log_consistency(asked)
-            path = [digest.hex() for digest in found.path]
-            shown = {"old": found.old_size, "size": found.size, "path": path}
+            request_pb = pb.GetLogConsistencyRequest(old_size=number(old, "old"), size=number(size, "size"))
+            proof_pb = await consent.get_log_consistency(request_pb)
+            path = [digest.hex() for digest in proof_pb.path]
+            shown = {"old": proof_pb.old_size, "size": proof_pb.size, "path": path}
             return Answer(200, orjson.dumps(shown), JSON, PUBLIC)
 
         return await answered(request, answer)

@@ -36,7 +36,7 @@ def artefact(**changes: Any) -> Artefact:
     return Artefact(**(values | changes))
 
 
-def found(**changes: Any) -> Circumstances:
+def circumstances(**changes: Any) -> Circumstances:
     empty = Circumstances(GOOD, [], [], [], [], kind=1)
     return replace(empty, **changes)
 
@@ -51,7 +51,7 @@ def law(types: frozenset[str] = VITALS, purpose: str = "TREAT") -> LegalBasis:
 
 def test_what_permits_comes_first_and_revoking_it_is_what_would_change_it() -> None:
     old, visit = artefact(revoked=True), artefact(origin=Origin.VISIT, practitioner_id=DOCTOR)
-    explanation = explain(found(artefacts=[old, visit]), ASKED, DOCTOR, NOON)
+    explanation = explain(circumstances(artefacts=[old, visit]), ASKED, DOCTOR, NOON)
     assert (explanation.verdict.permitted, explanation.verdict.artefact_id) == (True, visit.id)
     permitting = [ground for ground in explanation.grounds if ground.permits]
     assert list(explanation.grounds[: len(permitting)]) == permitting
@@ -62,7 +62,7 @@ def test_what_permits_comes_first_and_revoking_it_is_what_would_change_it() -> N
 
 
 def test_a_partner_out_of_standing_regains_it_first() -> None:
-    explanation = explain(found(standing=None, artefacts=[artefact()]), ASKED, DOCTOR, NOON)
+    explanation = explain(circumstances(standing=None, artefacts=[artefact()]), ASKED, DOCTOR, NOON)
     assert explanation.verdict.reason == Reason.PARTNER_NOT_IN_STANDING
     assert explanation.remedies[0] == Remedy(RemedyKind.REGAIN_STANDING)
     standing = next(ground for ground in explanation.grounds if ground.kind == GroundKind.STANDING)
@@ -71,21 +71,21 @@ def test_a_partner_out_of_standing_regains_it_first() -> None:
 
 def test_what_a_scan_offered_is_answered_and_else_one_shows_the_code_or_orders() -> None:
     waiting = Visit(uuid4(), DOCTOR, RequestStatus.REQUESTED)
-    explanation = explain(found(visits=[waiting]), ASKED, DOCTOR, NOON)
+    explanation = explain(circumstances(visits=[waiting]), ASKED, DOCTOR, NOON)
     assert explanation.verdict.reason == Reason.VISIT_OFFERED
     assert explanation.remedies[0] == Remedy(RemedyKind.ANSWER_VISIT, waiting.request_id)
-    nothing = explain(found(visits=[waiting]), ASKED, COLLEAGUE, NOON)
+    nothing = explain(circumstances(visits=[waiting]), ASKED, COLLEAGUE, NOON)
     assert [remedy.kind for remedy in nothing.remedies] == [RemedyKind.SHOW_CODE, RemedyKind.CONSENT_TO_ORDER]
 
 
 def test_an_order_that_is_not_confirmed_is_confirmed() -> None:
-    explanation = explain(found(artefacts=[artefact(confirmed=False)]), ASKED, None, NOON)
+    explanation = explain(circumstances(artefacts=[artefact(confirmed=False)]), ASKED, None, NOON)
     assert explanation.remedies[0] == Remedy(RemedyKind.CONFIRM_ORDER)
 
 
 def test_the_law_is_named_and_only_its_end_changes_it() -> None:
     basis, other = law(), law(LABORATORY)
-    explanation = explain(found(bases=[basis, other]), ASKED, None, NOON)
+    explanation = explain(circumstances(bases=[basis, other]), ASKED, None, NOON)
     assert explanation.verdict.reason == Reason.LEGAL_BASIS
     assert [(ground.statute, ground.permits) for ground in explanation.grounds if ground.statute] == [
         ("Notice 7", True), ("Notice 7", False),
@@ -95,7 +95,7 @@ def test_the_law_is_named_and_only_its_end_changes_it() -> None:
 
 def test_a_rule_that_the_next_scan_would_fit_is_named_and_may_be_ended() -> None:
     fits, elsewhere, otherwise = rule(), rule(kinds=frozenset({8})), rule(types=LABORATORY)
-    explanation = explain(found(rules=[fits, elsewhere, otherwise]), ASKED, None, NOON)
+    explanation = explain(circumstances(rules=[fits, elsewhere, otherwise]), ASKED, None, NOON)
     assert [ground.of for ground in explanation.grounds if ground.kind == GroundKind.VISIT_RULE] == [fits.id]
     assert Remedy(RemedyKind.END_VISIT_RULE, fits.id) in explanation.remedies
 
@@ -126,7 +126,7 @@ def test_it_says_what_a_decision_says_and_always_what_would_change_it(
     bases: list[LegalBasis],
 ) -> None:
     access = AccessRequest(kinds, "TREAT", AccessMode.VIEW)
-    explanation = explain(found(standing=standing, artefacts=artefacts, bases=bases), access, asker, NOON)
+    explanation = explain(circumstances(standing=standing, artefacts=artefacts, bases=bases), access, asker, NOON)
     decided = decide(standing or Standing(False, None), artefacts, access, NOON, asker)
     assert explanation.verdict == explain_visit(permit_by_law(decided, access, bases), access, [])
     assert explanation.remedies

@@ -142,9 +142,9 @@ def test_garbage_is_refused_and_nothing_else_happens(garbage: bytes) -> None:
 
 
 @given(st.integers(0, len(TEXT) - 5), st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"))
-def test_a_code_with_one_letter_changed_is_refused(place: int, letter: str) -> None:
+def test_a_code_with_one_letter_changed_is_refused(index: int, letter: str) -> None:
     body = TEXT.removeprefix("YM1:")
-    changed = body[:place] + letter + body[place + 1 :]
+    changed = body[:index] + letter + body[index + 1 :]
     if changed != body:
         with pytest.raises(CodeForged):
             codes.read("YM1:" + changed, KEYS, "jinan")

@@ -66,7 +66,7 @@ class Reached:
         assert match is not None
         return match[0]
 
-    async def asked(self, login: str, address: str = "") -> httpx2.Response:
+    async def ask_for_reset(self, login: str, address: str = "") -> httpx2.Response:
         return await self.callers.post("/password-resets", address=address, login=login)
 
     async def contact_code(self, token: str, address: str) -> dict[str, Any]:
@@ -99,7 +99,7 @@ async def test_a_forgotten_password_is_reset_by_the_code_that_was_sent_and_every
 ) -> None:
     callers, login = reached.callers, await reached.callers.resident()
     before = (await callers.sign_in(login)).json()
-    asked = (await reached.asked(login)).json()
+    asked = (await reached.ask_for_reset(login)).json()
     given = await reached.code(login)
     answer = await reached.reset(asked["id"], f" {given[:3]} {given[3:]} ")
     assert answer.json() == {"sessions": 1}
@@ -112,7 +112,7 @@ async def test_a_forgotten_password_is_reset_by_the_code_that_was_sent_and_every
 
 async def test_a_code_is_used_once(reached: Reached) -> None:
     login = await reached.callers.resident()
-    reset_id = (await reached.asked(login)).json()["id"]
+    reset_id = (await reached.ask_for_reset(login)).json()["id"]
     given = await reached.code(login)
     assert (await reached.reset(reset_id, given)).status_code == 200
     again = await reached.reset(reset_id, given, "five other entirely new words")
@@ -122,7 +122,7 @@ async def test_a_code_is_used_once(reached: Reached) -> None:
 
 async def test_of_many_at_once_with_the_right_code_one_resets(reached: Reached) -> None:
     login = await reached.callers.resident()
-    reset_id = (await reached.asked(login)).json()["id"]
+    reset_id = (await reached.ask_for_reset(login)).json()["id"]
     given = await reached.code(login)
     answers = await asyncio.gather(*(reached.reset(reset_id, given) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 403, 403, 403]
@@ -130,7 +130,7 @@ async def test_of_many_at_once_with_the_right_code_one_resets(reached: Reached) 
 
 async def test_a_code_has_five_tries_however_many_are_made_at_once(reached: Reached) -> None:
     login = await reached.callers.resident()
-    reset_id = (await reached.asked(login)).json()["id"]
+    reset_id = (await reached.ask_for_reset(login)).json()["id"]
     given = await reached.code(login)
     answers = []
     for _ in range(3):
@@ -146,7 +146,7 @@ async def test_a_code_has_five_tries_however_many_are_made_at_once(reached: Reac
 
 async def test_a_code_is_good_for_ten_minutes(reached: Reached) -> None:
     login = await reached.callers.resident()
-    reset_id = (await reached.asked(login)).json()["id"]
+    reset_id = (await reached.ask_for_reset(login)).json()["id"]
     given = await reached.code(login)
     await in_database(
         reached.callers,
@@ -161,7 +161,7 @@ async def test_a_code_is_good_for_who_asked_for_it_and_for_what(reached: Reached
     """Neither with the id of somebody else's request, nor for the other purpose."""
     callers = reached.callers
     login = await callers.resident()
-    theirs, mine = (await reached.asked(login)).json()["id"], (await reached.asked(login)).json()["id"]
+    theirs, mine = (await reached.ask_for_reset(login)).json()["id"], (await reached.ask_for_reset(login)).json()["id"]
     await reached.code(login, 1)
     codes = [match[0] for text in reached.sent(login) if (match := re.search(r"[0-9]{6}", text))]
     if codes[0] != codes[1]:
@@ -178,7 +178,7 @@ async def test_neither_answer_nor_time_tells_whether_there_is_such_a_login(reach
     for number, login in enumerate(known):
         for there in (True, False):
             began = time.perf_counter()
-            answer = await reached.asked(login if there else f"nobody-{number}@residents.example.org")
+            answer = await reached.ask_for_reset(login if there else f"nobody-{number}@residents.example.org")
             took[there].append(time.perf_counter() - began)
             shapes[there].add(f"{answer.status_code} {sorted(answer.json())} {len(answer.json()['id'])}")
     assert shapes[True] == shapes[False]
@@ -188,7 +188,10 @@ async def test_neither_answer_nor_time_tells_whether_there_is_such_a_login(reach
 
 async def test_a_reset_of_nobodys_login_is_refused_like_one_with_a_wrong_code(reached: Reached) -> None:
     login = await reached.callers.resident()
-    known, unknown = (await reached.asked(login)).json()["id"], (await reached.asked("no@x.example.org")).json()["id"]
+    known, unknown = (
+        (await reached.ask_for_reset(login)).json()["id"],
+        (await reached.ask_for_reset("no@x.example.org")).json()["id"],
+    )
     given = await reached.code(login)
     answers = [await reached.reset(reset_id, another(given)) for reset_id in (known, unknown, str(uuid4()))]
     assert len({answer.text for answer in answers}) == 1
@@ -197,7 +200,9 @@ async def test_a_reset_of_nobodys_login_is_refused_like_one_with_a_wrong_code(re
 
 async def test_how_often_a_code_is_asked_for_is_bound_by_login_whether_there_is_one_or_not(reached: Reached) -> None:
     for login in (await reached.callers.resident(), "nobody@residents.example.org"):
-        answers = [await reached.asked(login, f"192.0.2.{number}") for number in range(RESETS_AT_LOGIN.free + 1)]
+        answers = [
+            await reached.ask_for_reset(login, f"192.0.2.{number}") for number in range(RESETS_AT_LOGIN.free + 1)
+        ]
         assert [answer.status_code for answer in answers] == [200] * RESETS_AT_LOGIN.free + [429]
         assert code(answers[-1]) == "too-many-tries"
 
@@ -205,14 +210,14 @@ async def test_how_often_a_code_is_asked_for_is_bound_by_login_whether_there_is_
 async def test_nobody_elsewhere_uses_up_what_may_be_asked_for_where_the_account_was_used(reached: Reached) -> None:
     login = await reached.callers.resident(HOME)
     for number in range(RESETS_AT_LOGIN.free + 1):
-        await reached.asked(login, f"192.0.2.{number}")
-    assert (await reached.asked(login, CAFE)).status_code == 429
-    assert (await reached.asked(login, HOME)).status_code == 200
+        await reached.ask_for_reset(login, f"192.0.2.{number}")
+    assert (await reached.ask_for_reset(login, CAFE)).status_code == 429
+    assert (await reached.ask_for_reset(login, HOME)).status_code == 200
 
 
 async def test_one_address_asks_for_codes_of_so_many_logins_only(reached: Reached) -> None:
     answers = [
-        await reached.asked(f"somebody-{number}@x.example.org", "192.0.2.200")
+        await reached.ask_for_reset(f"somebody-{number}@x.example.org", "192.0.2.200")
         for number in range(RESETS_FROM_ADDRESS.free + 1)
     ]
     assert answers[-2].status_code == 200
@@ -222,7 +227,7 @@ async def test_one_address_asks_for_codes_of_so_many_logins_only(reached: Reache
 @pytest.mark.parametrize("password", ["short", "1234567890"])
 async def test_a_weak_password_is_refused_by_its_field_and_costs_no_try(reached: Reached, password: str) -> None:
     login = await reached.callers.resident()
-    reset_id = (await reached.asked(login)).json()["id"]
+    reset_id = (await reached.ask_for_reset(login)).json()["id"]
     given = await reached.code(login)
     refused = await reached.reset(reset_id, given, password)
     assert (refused.status_code, refused.json()["field"]) == (400, "new_password")
@@ -231,16 +236,16 @@ async def test_a_weak_password_is_refused_by_its_field_and_costs_no_try(reached:
 
 
 async def test_no_code_resets_a_password_that_is_a_setting(reached: Reached) -> None:
-    assert (await reached.asked(OPERATOR)).status_code == 200
+    assert (await reached.ask_for_reset(OPERATOR)).status_code == 200
     login = await reached.callers.resident()
-    await reached.asked(login)
+    await reached.ask_for_reset(login)
     await reached.code(login)
     assert reached.sent(OPERATOR) == []
 
 
 async def test_codes_are_kept_as_keyed_hashes(reached: Reached) -> None:
     login = await reached.callers.resident()
-    await reached.asked(login)
+    await reached.ask_for_reset(login)
     given = await reached.code(login)
     kept = await in_database(
         reached.callers, "SELECT to_jsonb(contact_code)::text || to_jsonb(message)::text FROM contact_code, message"

@@ -408,8 +408,8 @@ async def test_of_very_many_tries_by_a_hundred_scanners_no_code_is_honoured_twic
 
     async def show(replica: int, claims: Sequence[CodeClaims], turn: int) -> Sequence[Redemption | Refusal]:
         batch = [
-            Presentation(said, crowd[(place * 7 + turn * 31) % scanners], ward.institution, Scanning())
-            for place, said in enumerate(claims)
+            Presentation(said, crowd[(index * 7 + turn * 31) % scanners], ward.institution, Scanning())
+            for index, said in enumerate(claims)
         ]
         return await redeem_together(replicas[replica], batch, JINAN)
 

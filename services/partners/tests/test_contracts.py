@@ -75,9 +75,9 @@ async def certify(db: Database, partner_id: UUID, *scopes: Sequence[str], pack: 
     """Certify in all five aspects, the last scope for those that are left."""
     grants = [
         pb.CertificateGrant(
-            aspect=aspect, scope=scopes[min(place, len(scopes) - 1)], expires_at=timestamp(NOW + timedelta(days=99))
+            aspect=aspect, scope=scopes[min(index, len(scopes) - 1)], expires_at=timestamp(NOW + timedelta(days=99))
         )
-        for place, aspect in enumerate(ASPECTS)
+        for index, aspect in enumerate(ASPECTS)
     ]
     async with db.transaction() as session:
         await by_two(session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW)

@@ -482,10 +482,10 @@ async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often
     places = list(range(len(reports)))
     order = data.draw(st.permutations([*places, *data.draw(st.lists(st.sampled_from(places), max_size=3))]))
     delivered = set()
-    for place in order:
-        first_time = await shop.tell(reports[place])
-        assert not (first_time and place in delivered), "a repeated event has no effect"
-        delivered.add(place)
+    for index in order:
+        first_time = await shop.tell(reports[index])
+        assert not (first_time and index in delivered), "a repeated event has no effect"
+        delivered.add(index)
     payment = await shop.payment(placed)
     async with shop.store.transaction() as session:
         statuses = await session.scalars(

@@ -50,16 +50,16 @@ def log(
       yima log --partner par_019ab… --since 2026-05-01T00:00:00+08:00
       yima log --fhir -o log.ndjson
     """
-    wanted = {
+    filters = {
         "residentId": resident_id, "practitionerId": practitioner_id, "partnerId": partner_id, "kind": code_of(kind),
         "since": since, "until": until_,
     }  # fmt: skip
     if fhir:
-        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **wanted)]
+        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **filters)]
         me.save("".join(lines).encode(), output)
         return
     columns = ("position", "decidedAt", "kind", "sentence", "institution", "times")
-    entries = me.every("access-log", **wanted)
+    entries = me.every("access-log", **filters)
     me.show(entries if me.as_json else [{column: entry[column] for column in columns} for entry in entries])
 
 
@@ -127,15 +127,15 @@ def verify(me: Person, files: tuple[Path, ...], keys_file: Path | None, against:
     from yima_client.transparency import NotProved
 
     keys = json.loads(keys_file.read_text()) if keys_file else published_keys(me)
-    found: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     try:
         for file in files:
-            found.append({"file": str(file), **verified(file.read_text(), keys)})
+            results.append({"file": str(file), **verified(file.read_text(), keys)})
         if against is not None or not files:
-            found.append(compared(me, keys, against))
+            results.append(compared(me, keys, against))
     except NotProved as problem:
         raise Failure(f"it does not hold: {problem}") from None
-    me.show(found)
+    me.show(results)
 
 
 def published_keys(me: Person) -> dict[str, Any]:

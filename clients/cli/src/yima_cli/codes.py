@@ -115,14 +115,14 @@ def verify(text: str, file: Path, city: str, at: str | None) -> dict[str, str]:
     if moment.tzinfo is None:
         raise Failure("--at needs its offset from UTC, such as +08:00")
     try:
-        found = health_codes.verify(text, known, city, moment)
+        token = health_codes.verify(text, known, city, moment)
     except health_codes.CodeNotGood as bad:
         raise Failure(f"{bad} [{bad.code}]") from None
     return {
-        "city": found.city,
-        "kid": found.kid,
-        "tokenId": found.token_id,
-        "issuedAt": found.issued_at.isoformat(),
-        "notBefore": found.not_before.isoformat(),
-        "expiresAt": found.expires_at.isoformat(),
+        "city": token.city,
+        "kid": token.kid,
+        "tokenId": token.token_id,
+        "issuedAt": token.issued_at.isoformat(),
+        "notBefore": token.not_before.isoformat(),
+        "expiresAt": token.expires_at.isoformat(),
     }

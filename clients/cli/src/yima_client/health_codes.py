@@ -96,7 +96,7 @@ def genuine(text: str, keys: dict[str, Ed25519PublicKey]) -> HealthCode:
         if headers[ALGORITHM] != EDDSA:
             raise CodeNotGood("code-forged", "it is not signed with Ed25519")
         if kid not in keys:
-            raise CodeNotGood("code-forged", f"none of these keys is {kid}; fetch them anew")
+            raise CodeNotGood("code-forged", f"none of these keys is {kid}; fetch the keys again")
         keys[kid].verify(signature, cbor2.dumps(["Signature1", protected, b"", payload]))
         return said_by(cbor2.loads(payload), kid)
     except (

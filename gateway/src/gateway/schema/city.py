@@ -16,7 +16,7 @@ from gateway.schema.common import Money
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class NamedPopulation:
     """A population with its rule."""
 
     population: Population
@@ -24,7 +24,7 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class PartnerTariff:
     """A kind of partner with its tariff."""
 
     kind: PartnerKind
@@ -59,7 +59,7 @@ class Condition:
     code: str
 
 
-@shows(Meant, description="For whom services are meant, by name and age.")
+@shows(NamedPopulation, description="For whom services are meant, by name and age.")
 class PopulationRule:
     population: Population
     name: str = words("rule.name")
@@ -92,7 +92,7 @@ class TariffShare:
     cap: Money | None = amount("cap_minor", "At most this.")
 
 
-@shows(Taken, description="What the city's marketplace takes of a kind of partner.")
+@shows(PartnerTariff, description="What the city's marketplace takes of a kind of partner.")
 class Tariff:
     kind: PartnerKind
     shares: list[TariffShare] = field("tariff.shares", description="What a contract starts from.")
@@ -116,7 +116,7 @@ class City:
     populations: list[PopulationRule] = reads(
         pack.City,
         lambda city, _: [
-            Meant(population, city.populations[population.name])
+            NamedPopulation(population, city.populations[population.name])
             for population in Population
             if population.name in city.populations
         ],
@@ -124,7 +124,7 @@ class City:
     )
     tariffs: list[Tariff] = reads(
         pack.City,
-        lambda city, _: [Taken(kind, city.fees.of(kind.name)) for kind in PartnerKind],
+        lambda city, _: [PartnerTariff(kind, city.fees.of(kind.name)) for kind in PartnerKind],
         "What the marketplace takes of each kind of partner.",
     )
 

@@ -506,7 +506,7 @@ class Query:
         answer = await context.clients.consent.list_access_log(request, context.token)
         return connection(answer.entries, answer.page, after)
 
-    @strawberry.field(description="Make the access log's tree anew and compare it: for operator and regulator.")
+    @strawberry.field(description="Compute the access log's tree again and compare it: for operator and regulator.")
     @asks("consent.CheckAccessLog")
     async def access_log_check(self, info: Info) -> pb.AccessLogCheck:
         context = info.context

@@ -206,9 +206,9 @@ async def released[T](
             raise ConsentDenied(why_not(decision))
         if not proven:  # said to those only whom consent has permitted
             raise NotProven("they prove it in Yima, with an identity number", "resident_id")
-        found = await read(decision)
+        content = await read(decision)
         if time.monotonic() - start < RELEASE_SECONDS:
-            return decision, found
+            return decision, content
     raise Unavailable("deciding and reading take too long; try again shortly")
 
 

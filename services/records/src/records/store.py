@@ -188,11 +188,11 @@ def fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
         conditions.append(col(RecordRow.effective_at) < release.data_until)
     if shut := sorted(apart.categories - release.sensitive_categories):
         classified = col(RecordRow.classified_by) == apart.digest + ":" + cast(col(RecordRow.version), String)
-        found = or_(
+        holds_category = or_(
             *(func.jsonb_path_exists(col(RecordRow.resource), cast(apart.paths[name], JSONPATH)) for name in shut)
         )
         overlaps = col(RecordRow.sensitive).op("&&", is_comparison=True)(cast(shut, ARRAY(TEXT)))
-        conditions.append(~case((classified, overlaps), else_=found))
+        conditions.append(~case((classified, overlaps), else_=holds_category))
     return and_(*conditions)
 
 

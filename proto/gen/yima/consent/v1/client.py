@@ -156,7 +156,7 @@ class ConsentClient(Client):
     async def check_access_log(
         self, request: api_pb2.CheckAccessLogRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessLogCheck:
-        """Make the access log's tree anew from its entries, and say whether it is the one that was signed."""
+        """Compute the access log's tree again from its entries, and say whether it is the one that was signed."""
         return await self.call("CheckAccessLog", request, api_pb2.AccessLogCheck, token, key)
 
     async def get_log_checkpoint(

@@ -152,7 +152,7 @@ COMMENTS = {
     'PartnerStatus.SUSPENDED': 'It finishes open orders and does nothing else.',
     'PartnerStatus.OFFBOARDING': 'Not used yet: it is leaving.',
     'PartnerStatus.LEFT': 'Not used yet: it has left.',
-    'PartnerStatus.REJECTED': 'It did not pass; it may apply anew.',
+    'PartnerStatus.REJECTED': 'It did not pass; it may apply again.',
     'Capability': 'What a partner may do.',
     'Capability.PUBLISH': 'Draft and submit offerings.',
     'Capability.SELL': 'Have offerings on sale.',

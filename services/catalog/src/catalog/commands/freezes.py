@@ -39,12 +39,12 @@ async def learn_freezes(database: Database, partners: PartnersClient, now: datet
     async with database.transaction() as session:
         known = await freezes.in_force(session)
     things = (await partners.list_frozen(ListFrozenRequest(target=FREEZE_TARGET_OFFERING))).things
-    told = {UUID(thing.freeze_id) for thing in things}
+    in_force_ids = {UUID(thing.freeze_id) for thing in things}
     rows = [freeze_row(thing) for thing in things if UUID(thing.freeze_id) not in known]
     rows += [
         OfferingFreezeRow(freeze_id=freeze_id, offering_id=offering_id, lifted=True)
         for freeze_id, offering_id in known.items()
-        if freeze_id not in told
+        if freeze_id not in in_force_ids
     ]
     if rows:
         async with database.transaction() as session:

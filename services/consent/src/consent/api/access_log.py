@@ -29,20 +29,20 @@ from consent.tables import CheckpointRow, LeafRow, RefusalRow
 @api.serves
 async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources]) -> pb.AccessLogPage:
     limit = pages.size(request.page)
-    wanted = await filter_of(request, call)
+    log_filter = await filter_of(request, call)
     before = pages.after_position(request.page)
-    rows, entries = await listed(call.session, wanted, before, limit)
+    rows, entries = await listed(call.session, log_filter, before, limit)
     residents = [request.resident_id] if request.resident_id else [entry.resident_id for entry in entries]
     await log_looks(call.session, call.principal, AccessAct.LOG_SEEN, residents, await database_now(call.session))
     return pb.AccessLogPage(entries=entries, page=pages.info([row.index + 1 for row in rows], limit))
 
 
 async def listed(
-    session: AsyncSession, wanted: LogFilter, before: int | None, limit: int
+    session: AsyncSession, log_filter: LogFilter, before: int | None, limit: int
 ) -> tuple[Sequence[LeafRow], Sequence[pb.AccessLogEntry]]:
     """Entries, newest first: limit + 1 rows, and as many as are shown."""
     await commands.place_now(session)
-    rows = await store.log_page(session, wanted, before, limit)
+    rows = await store.log_page(session, log_filter, before, limit)
     entries = [pb.AccessLogEntry.FromString(row.entry) for row in rows[:limit]]
     refused = [parse_id(entry.decision_id, "decision_id") for entry in entries if not entry.permitted]
     repeated = await store.refusals_of(session, refused)

@@ -28,7 +28,7 @@ async def explain_access(request: pb.ExplainAccessRequest, call: Call[Resources]
     (holdings,) = await decisions.for_decisions(call.session, [pair])
     stand = (await visits.standings_of(call.session, [partner_id])).get(partner_id)
     knows_rules = not call.principal.partner_id
-    found = Circumstances(
+    circumstances = Circumstances(
         standing=holdings.standing,
         artefacts=holdings.artefacts,
         visits=(await visits.lasting_visits(call.session, [pair], now))[pair],
@@ -40,7 +40,7 @@ async def explain_access(request: pb.ExplainAccessRequest, call: Call[Resources]
     if call.principal.role == Role.ROLE_REGULATOR:
         look = access_log.happened(AccessKind.LOOK, AccessAct.CONSENTS_SEEN, resident_id, now, call.principal)
         await access_log.append(call.session, [look])
-    explanation = explain(found, access, practitioner_id, now)
+    explanation = explain(circumstances, access, practitioner_id, now)
     return pb.AccessExplanation(
         permitted=explanation.verdict.permitted,
         reason=int(explanation.verdict.reason),  # type: ignore[arg-type] # the contract's number

@@ -229,8 +229,8 @@ class LogCheck:
 
 
 @dataclass(slots=True)
-class Recomputed:
-    """A tree made anew from its leaves: its size, and the hashes of the whole subtrees it is made of, by height."""
+class CompactRange:
+    """A tree computed from its leaves: its size, and the hashes of the whole subtrees it is made of, by height."""
 
     size: int
     subtrees: dict[int, bytes]
@@ -252,7 +252,7 @@ class Recomputed:
 
 
 async def check_log(session: AsyncSession, signer: TreeSigner, now: datetime) -> LogCheck:
-    """Make the whole tree anew from its entries, and compare it with all that was ever signed of it.
+    """Compute the whole tree from its entries, and compare it with all that was ever signed of it.
 
     Where it does not hold, `broken_at` is the first position that nothing signed or kept vouches for any more: the
     changed entry is that one, or one of the 255 after it.
@@ -260,13 +260,13 @@ async def check_log(session: AsyncSession, signer: TreeSigner, now: datetime) ->
     chain = await check_chain(session)
     if chain:
         return LogCheck(chain - 1, chain, "the chain from before the tree is broken")
-    recomputed, vouched = Recomputed(0, {}), 0
+    recomputed, vouched = CompactRange(0, {}), 0
     while leaves := await tree.leaves_from(session, recomputed.size, CHECK_CHUNK):
         first = recomputed.size >> WIDTH_BITS
         beyond = (recomputed.size + len(leaves)) >> WIDTH_BITS
         kept = await tree.node_hashes(session, [(0, first, beyond)])
         signed = await tree.checkpoints_between(session, recomputed.size, recomputed.size + len(leaves))
-        block = Recomputed(0, {})
+        block = CompactRange(0, {})
         for leaf in leaves:
             if leaf.index != recomputed.size:
                 return LogCheck(vouched, recomputed.size + 1, "an entry is missing")
@@ -275,7 +275,7 @@ async def check_log(session: AsyncSession, signer: TreeSigner, now: datetime) ->
             if block.size == WIDTH:
                 if kept.get((0, leaf.index >> WIDTH_BITS)) != block.root:
                     return LogCheck(vouched, vouched + 1, "entries are not those that were hashed")
-                block, vouched = Recomputed(0, {}), max(vouched, recomputed.size)
+                block, vouched = CompactRange(0, {}), max(vouched, recomputed.size)
             if (checkpoint := signed.get(recomputed.size)) is not None:
                 if (why := differs(checkpoint, recomputed.root, signer)) is not None:
                     return LogCheck(vouched, vouched + 1, why)
@@ -297,7 +297,7 @@ def differs(checkpoint: CheckpointRow, root: bytes, signer: TreeSigner) -> str |
     return None if signed.root == root else "entries are not those that were signed"
 
 
-async def check_end(session: AsyncSession, recomputed: Recomputed, now: datetime) -> LogCheck:
+async def check_end(session: AsyncSession, recomputed: CompactRange, now: datetime) -> LogCheck:
     """Is the log as long as it ever was, are nodes above hashes of those below, and does nothing wait for long?"""
     size = recomputed.size
     newest = await tree.last_checkpoint(session)

@@ -91,29 +91,31 @@ class Circumstances:
     frozen: bool = False  # the practitioner who is asked about, by a regulator
 
 
-def explain(found: Circumstances, request: AccessRequest, asker_id: UUID | None, at: datetime) -> Explanation:
+def explain(circumstances: Circumstances, request: AccessRequest, asker_id: UUID | None, at: datetime) -> Explanation:
     """Take apart what a decision would say now of `asker_id`, or of any of the partner's people."""
-    standing = found.standing or NO_STANDING
-    verdict = permit_by_law(decide(standing, found.artefacts, request, at, asker_id), request, found.bases)
-    own_visits = [visit for visit in found.visits if asker_id in (None, visit.practitioner_id)]
+    standing = circumstances.standing or NO_STANDING
+    verdict = permit_by_law(
+        decide(standing, circumstances.artefacts, request, at, asker_id), request, circumstances.bases
+    )
+    own_visits = [visit for visit in circumstances.visits if asker_id in (None, visit.practitioner_id)]
     verdict = explain_visit(verdict, request, [visit.status for visit in own_visits])
-    if found.frozen:
+    if circumstances.frozen:
         verdict = Verdict(False, Reason.FROZEN)
     against = standing.check(at)
     grounds = [
         Ground(
             GroundKind.STANDING,
-            against is None and not found.frozen,
+            against is None and not circumstances.frozen,
             against or verdict.reason,
             until=standing.certified_until,
         ),
-        *(ground_of(artefact, request, asker_id, at) for artefact in found.artefacts[:GROUNDS_MAX]),
+        *(ground_of(artefact, request, asker_id, at) for artefact in circumstances.artefacts[:GROUNDS_MAX]),
         *(ground_of_visit(visit) for visit in own_visits if visit.status != RequestStatus.GRANTED),
-        *(ground_of_basis(basis, request) for basis in found.bases),
+        *(ground_of_basis(basis, request) for basis in circumstances.bases),
         *(
             Ground(GroundKind.VISIT_RULE, False, Reason.NO_CONSENT, rule.id, information_types=rule.information_types)
-            for rule in found.rules
-            if may_open(rule, found.kind, request)
+            for rule in circumstances.rules
+            if may_open(rule, circumstances.kind, request)
         ),
     ]
     grounds.sort(key=lambda ground: not ground.permits)

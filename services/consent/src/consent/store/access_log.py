@@ -130,21 +130,21 @@ class LogFilter:
     until: datetime | None = None
 
 
-async def log_page(session: AsyncSession, wanted: LogFilter, before: int | None, limit: int) -> Sequence[LeafRow]:
+async def log_page(session: AsyncSession, log_filter: LogFilter, before: int | None, limit: int) -> Sequence[LeafRow]:
     """The log as far as it is wanted, newest first; fetches limit + 1. `before` is a position: an index and 1."""
     query = select(LeafRow)
-    if wanted.resident_id is not None:
-        query = query.where(LeafRow.resident_id == wanted.resident_id)
-    if wanted.partner_id is not None:
-        query = query.where(LeafRow.partner_id == wanted.partner_id)
-    if wanted.subject_id is not None:
-        query = query.where(LeafRow.subject_id == wanted.subject_id)
-    if wanted.kind is not None:
-        query = query.where(LeafRow.kind == wanted.kind)
-    if wanted.since is not None:
-        query = query.where(col(LeafRow.at) >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(col(LeafRow.at) < wanted.until)
+    if log_filter.resident_id is not None:
+        query = query.where(LeafRow.resident_id == log_filter.resident_id)
+    if log_filter.partner_id is not None:
+        query = query.where(LeafRow.partner_id == log_filter.partner_id)
+    if log_filter.subject_id is not None:
+        query = query.where(LeafRow.subject_id == log_filter.subject_id)
+    if log_filter.kind is not None:
+        query = query.where(LeafRow.kind == log_filter.kind)
+    if log_filter.since is not None:
+        query = query.where(col(LeafRow.at) >= log_filter.since)
+    if log_filter.until is not None:
+        query = query.where(col(LeafRow.at) < log_filter.until)
     if before is not None:
         query = query.where(col(LeafRow.index) < before - 1)
     return (await session.scalars(query.order_by(col(LeafRow.index).desc()).limit(limit + 1))).all()

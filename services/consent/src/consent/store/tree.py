@@ -43,7 +43,7 @@ LAST_OF_CHAIN = text(
 NODES_KEPT = text("SELECT level, max(index) + 1 AS kept FROM access_log_node GROUP BY level")
 LEAF_HASHES = text(
     """
-    SELECT leaf.index AS place, sha256('\\x00'::bytea || leaf.entry) AS hash
+    SELECT leaf.index AS leaf_index, sha256('\\x00'::bytea || leaf.entry) AS hash
     FROM unnest(CAST(:starts AS bigint[]), CAST(:ends AS bigint[])) AS asked (first, beyond)
     CROSS JOIN LATERAL (
         SELECT index, entry FROM access_log_leaf WHERE index >= asked.first AND index < asked.beyond
@@ -52,7 +52,7 @@ LEAF_HASHES = text(
 )
 NODE_HASHES = text(
     """
-    SELECT node.level, node.index AS place, node.hash
+    SELECT node.level, node.index AS node_index, node.hash
     FROM unnest(CAST(:levels AS integer[]), CAST(:starts AS bigint[]), CAST(:ends AS bigint[]))
         AS asked (level, first, beyond)
     CROSS JOIN LATERAL (
@@ -116,7 +116,7 @@ async def add_nodes(session: AsyncSession, rows: Sequence[NodeRow]) -> None:
 async def leaf_hashes(session: AsyncSession, ranges: Sequence[tuple[int, int]]) -> Mapping[int, bytes]:
     """The hashes of the leaves in these ranges, by index."""
     parameters = {"starts": [start for start, _ in ranges], "ends": [end for _, end in ranges]}
-    return {row.place: bytes(row.hash) for row in await session.execute(LEAF_HASHES, parameters)}
+    return {row.leaf_index: bytes(row.hash) for row in await session.execute(LEAF_HASHES, parameters)}
 
 
 async def node_hashes(session: AsyncSession, ranges: Sequence[tuple[int, int, int]]) -> Mapping[tuple[int, int], bytes]:
@@ -127,7 +127,7 @@ async def node_hashes(session: AsyncSession, ranges: Sequence[tuple[int, int, in
         "ends": [end for _, _, end in ranges],
     }
     rows = await session.execute(NODE_HASHES, parameters)
-    return {(row.level, row.place): bytes(row.hash) for row in rows}
+    return {(row.level, row.node_index): bytes(row.hash) for row in rows}
 
 
 async def hashes_of(session: AsyncSession, nodes: Sequence[Node]) -> Mapping[Node, bytes]:
@@ -211,7 +211,7 @@ class HashedLeaf:
 
 LEAVES = text(
     """
-    SELECT index AS place, sha256('\\x00'::bytea || entry) AS hash FROM access_log_leaf
+    SELECT index AS leaf_index, sha256('\\x00'::bytea || entry) AS hash FROM access_log_leaf
     WHERE index >= :start ORDER BY index LIMIT :limit
     """
 )
@@ -228,7 +228,7 @@ CHAIN_DIFFERS = text(
 async def leaves_from(session: AsyncSession, start: int, limit: int) -> Sequence[HashedLeaf]:
     """Leaves from an index on, with their hashes as their entries make them."""
     rows = await session.execute(LEAVES, {"start": start, "limit": limit})
-    return [HashedLeaf(row.place, bytes(row.hash)) for row in rows]
+    return [HashedLeaf(row.leaf_index, bytes(row.hash)) for row in rows]
 
 
 async def chain_differs_at(session: AsyncSession) -> int | None:

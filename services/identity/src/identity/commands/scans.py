@@ -56,7 +56,7 @@ class Redemption:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ScanContext:
     """What is known of the tokens of a batch and of who presents them."""
 
     registered: Mapping[UUID, Registration]  # of practitioners whose registration is in force
@@ -78,18 +78,18 @@ async def redeem_together(
 async def redeem(
     session: AsyncSession, presentations: Sequence[Presentation], city: City, now: datetime
 ) -> Sequence[Redemption | Refusal]:
-    known = await look_up(session, presentations)
-    refused = await honour(session, presentations, known, now)
+    context = await look_up(session, presentations)
+    refused = await honour(session, presentations, context, now)
     answers: list[Redemption | Refusal] = []
     copies: list[tuple[Presentation, ScanRow]] = []
     for index, each in enumerate(presentations):
         if index in refused:
             answers.append(refused[index])
             continue
-        scan = known.scans[each.claims.token_id]
+        scan = context.scans[each.claims.token_id]
         own = scan.practitioner_id == each.practitioner_id
         if own and now < (scan.received_at or scan.scanned_at) + RECEIPT_LIFETIME:
-            answers.append(Redemption(scan, known.residents[each.claims.health_code_id], ()))
+            answers.append(Redemption(scan, context.residents[each.claims.health_code_id], ()))
         else:
             answers.append(CodeUsed("each code is good for one scan; show a fresh one", "text"))
         if not own:
@@ -99,7 +99,7 @@ async def redeem(
     return await with_guardians(session, answers, city, now)
 
 
-async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) -> Known:
+async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) -> ScanContext:
     claims = [each.claims for each in presentations]
     practitioner_ids = list({each.practitioner_id for each in presentations})
     registered = await store.scans.registrations(session, practitioner_ids)
@@ -112,11 +112,11 @@ async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) 
         if (resident := residents.get(said.health_code_id)) and said.generation < resident.code_generation
     }
     rotations = await store.codes.rotations(session, list(moved)) if moved else {}
-    return Known(registered, dict(scans), residents, rotations, frozen)
+    return ScanContext(registered, dict(scans), residents, rotations, frozen)
 
 
 async def honour(
-    session: AsyncSession, presentations: Sequence[Presentation], known: Known, now: datetime
+    session: AsyncSession, presentations: Sequence[Presentation], context: ScanContext, now: datetime
 ) -> Mapping[int, Refusal]:
     """Make the scans of tokens that were not honoured before; those of others in the meantime become known, too.
     Returns the refusals of what cannot be honoured, by its place in the batch."""
@@ -124,15 +124,15 @@ async def honour(
     fresh: dict[bytes, tuple[ScanRow, Cause | None]] = {}
     for index, each in enumerate(presentations):
         try:
-            registration = known.registered.get(each.practitioner_id)
+            registration = context.registered.get(each.practitioner_id)
             if registration is None:
                 raise Unauthenticated("the practitioner is not registered any more")
-            if each.practitioner_id in known.frozen:
+            if each.practitioner_id in context.frozen:
                 raise PractitionerFrozen("ask the regulator; only a regulator lifts it")
             if not registration.licence_checked:
                 raise LicenceNotChecked("ask your institution to have it checked")
-            if each.claims.token_id not in known.scans and each.claims.token_id not in fresh:
-                fresh[each.claims.token_id] = (new_scan(each, known, registration.since, now), each.cause)
+            if each.claims.token_id not in context.scans and each.claims.token_id not in fresh:
+                fresh[each.claims.token_id] = (new_scan(each, context, registration.since, now), each.cause)
         except Refusal as refusal:
             refused[index] = refusal
     if not fresh:
@@ -140,24 +140,24 @@ async def honour(
     added = await store.scans.add_scans(session, [scan for scan, _ in fresh.values()])
     for token_id, (scan, cause) in fresh.items():
         if scan.id in added:
-            known.scans[token_id] = scan
+            context.scans[token_id] = scan
             publish(session, events.health_code_redeemed(scan), scan.id, cause)
     if elsewhere := [token_id for token_id, (scan, _) in fresh.items() if scan.id not in added]:
-        known.scans.update(await store.scans.scans_of_tokens(session, elsewhere))
+        context.scans.update(await store.scans.scans_of_tokens(session, elsewhere))
     return refused
 
 
-def new_scan(presentation: Presentation, known: Known, registered_at: datetime, now: datetime) -> ScanRow:
+def new_scan(presentation: Presentation, context: ScanContext, registered_at: datetime, now: datetime) -> ScanRow:
     """The scan that would honour this token. Refuses one that was not good when it was scanned."""
     claims, scanning = presentation.claims, presentation.scanning
     scanned_at, late = moment_of_scan(claims, scanning.scanned_at, now)
     if scanned_at < registered_at:
         raise NotRegisteredThen("who scanned it then sends the scan in", "scanned_at")
-    resident = known.residents.get(claims.health_code_id)
+    resident = context.residents.get(claims.health_code_id)
     if resident is None:
         raise NotFound("no resident has this code", "text")
     if claims.generation < resident.code_generation and (
-        not late or moved_on_before(claims.generation, known.rotations.get(resident.id, {}), scanned_at)
+        not late or moved_on_before(claims.generation, context.rotations.get(resident.id, {}), scanned_at)
     ):
         raise CodeRotated("a copy of an earlier one was shown, or the resident asked for it", "text")
     return ScanRow(
@@ -177,8 +177,8 @@ async def note_copies(session: AsyncSession, copies: Sequence[tuple[Presentation
     """Tell residents of the copies that were shown, each once a scan and practitioner, and move their codes on from
     the generation the copy is of."""
     first = {(scan.id, each.practitioner_id): (each, scan) for each, scan in reversed(copies)}
-    told = await store.scans.known_replays(session, list(first))
-    new = [copy for key, copy in first.items() if key not in told]
+    known = await store.scans.known_replays(session, list(first))
+    new = [copy for key, copy in first.items() if key not in known]
     if not new:
         return
     generations: dict[UUID, int] = {}

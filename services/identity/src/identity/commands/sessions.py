@@ -65,10 +65,10 @@ async def refresh(
     the unused one.
     """
     sha256 = refresh_token_sha256(refresh_token)
-    found = await store.sessions.refreshed_session(session, sha256)
-    if found is None:
+    refreshed = await store.sessions.refreshed_session(session, sha256)
+    if refreshed is None:
         raise RefreshRefused("nobody was given it, or it is long over; sign in again", "refresh_token")
-    row, token = found
+    row, token = refreshed
     account = await store.accounts.account_of_subject(session, row.subject_id)
     if row.ended_at is not None or account is None:
         raise RefreshRefused("the session was ended; sign in again", "refresh_token")

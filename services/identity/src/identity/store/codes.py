@@ -71,7 +71,7 @@ async def rotate_of_account(session: AsyncSession, subject_id: UUID) -> None:
 
 async def rotations(session: AsyncSession, resident_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[int, datetime]]:
     """When residents' codes moved on to each of their generations."""
-    found: dict[UUID, dict[int, datetime]] = {}
+    moments: dict[UUID, dict[int, datetime]] = {}
     for row in await ROTATED.fetch(session, residents=resident_ids):
-        found.setdefault(row["resident_id"], {})[row["generation"]] = row["rotated_at"]
-    return found
+        moments.setdefault(row["resident_id"], {})[row["generation"]] = row["rotated_at"]
+    return moments

@@ -10,7 +10,7 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import books_pb2 as books_pb
 
 from settlement import commands
-from settlement.api.served import People, alone, api, counted, own
+from settlement.api.served import People, api, counted, own, unapproved
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.domain.books import month_start, next_month
@@ -77,7 +77,7 @@ def period_message(row: PeriodRow, call: Call[Resources]) -> books_pb.Accounting
 
 @api.serves
 async def exchange_money(request: books_pb.ExchangeMoneyRequest, call: Call[Resources]) -> books_pb.Exchange:
-    return await exchanged(request, call, alone(call))
+    return await exchanged(request, call, unapproved(call))
 
 
 async def exchanged(request: books_pb.ExchangeMoneyRequest, call: Call[Resources], people: People) -> books_pb.Exchange:

@@ -9,7 +9,7 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api.served import People, alone, api, paged
+from settlement.api.served import People, api, paged, unapproved
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.domain.cases import NEXT_STEP, CaseKind
@@ -42,7 +42,7 @@ async def retry_money_case(request: pb.RetryMoneyCaseRequest, call: Call[Resourc
 
 @api.serves
 async def settle_money_case(request: pb.SettleMoneyCaseRequest, call: Call[Resources]) -> pb.MoneyCase:
-    return await settled(request, call, alone(call))
+    return await settled(request, call, unapproved(call))
 
 
 async def settled(request: pb.SettleMoneyCaseRequest, call: Call[Resources], people: People) -> pb.MoneyCase:

@@ -10,7 +10,7 @@ from yima.settlement.v1 import books_pb2 as books_pb
 
 from settlement import commands
 from settlement.api.payments import requested_amount
-from settlement.api.served import People, alone, api, counted, own
+from settlement.api.served import People, api, counted, own, unapproved
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.store import disputes
@@ -19,7 +19,7 @@ from settlement.tables import DisputeRow
 
 @api.serves
 async def open_dispute(request: pb.OpenDisputeRequest, call: Call[Resources]) -> pb.Dispute:
-    return await opened(request, call, alone(call))
+    return await opened(request, call, unapproved(call))
 
 
 async def opened(request: pb.OpenDisputeRequest, call: Call[Resources], people: People) -> pb.Dispute:
@@ -60,7 +60,7 @@ async def get_evidence(request: books_pb.GetEvidenceRequest, call: Call[Resource
 
 @api.serves
 async def decide_dispute(request: pb.DecideDisputeRequest, call: Call[Resources]) -> pb.Dispute:
-    return await decided(request, call, alone(call))
+    return await decided(request, call, unapproved(call))
 
 
 async def decided(request: pb.DecideDisputeRequest, call: Call[Resources], people: People) -> pb.Dispute:

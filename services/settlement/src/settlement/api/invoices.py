@@ -9,7 +9,7 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as books_pb
 
 from settlement import commands
-from settlement.api.served import People, alone, api, counted, own
+from settlement.api.served import People, api, counted, own, unapproved
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.store import invoices
@@ -18,7 +18,7 @@ from settlement.tables import InvoiceRow
 
 @api.serves
 async def issue_invoice(request: pb.IssueInvoiceRequest, call: Call[Resources]) -> pb.Invoice:
-    return await issued(request, call, alone(call))
+    return await issued(request, call, unapproved(call))
 
 
 async def issued(request: pb.IssueInvoiceRequest, call: Call[Resources], people: People) -> pb.Invoice:
@@ -58,7 +58,7 @@ async def list_invoices(request: books_pb.ListInvoicesRequest, call: Call[Resour
 
 @api.serves
 async def record_invoice_payment(request: books_pb.RecordInvoicePaymentRequest, call: Call[Resources]) -> pb.Invoice:
-    return await payment_recorded(request, call, alone(call))
+    return await payment_recorded(request, call, unapproved(call))
 
 
 async def payment_recorded(

@@ -7,7 +7,7 @@ from yima.settlement.v1 import books_pb2 as books_pb
 from yima.settlement.v1.bank_pb2 import PayoutRail, PayoutSchedule
 
 from settlement import commands
-from settlement.api.served import People, alone, api, known_name
+from settlement.api.served import People, api, known_name, unapproved
 from settlement.commands.resources import Resources
 from settlement.domain.payout_terms import Rail, Schedule, Terms
 from settlement.store import payout_terms
@@ -16,7 +16,7 @@ from settlement.tables import PayoutTermsRow, RiskTierRow
 
 @api.serves
 async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resources]) -> pb.PayoutTerms:
-    return await agreed(request, call, alone(call))
+    return await agreed(request, call, unapproved(call))
 
 
 async def agreed(request: pb.SetPayoutTermsRequest, call: Call[Resources], people: People) -> pb.PayoutTerms:
@@ -68,7 +68,7 @@ def terms_of(terms: pb.PayoutTerms, before: PayoutTermsRow | None) -> Terms:
 
 @api.serves
 async def put_risk_tier(request: books_pb.PutRiskTierRequest, call: Call[Resources]) -> books_pb.RiskTier:
-    return await tier_put(request, call, alone(call))
+    return await tier_put(request, call, unapproved(call))
 
 
 async def tier_put(request: books_pb.PutRiskTierRequest, call: Call[Resources], people: People) -> books_pb.RiskTier:

@@ -8,14 +8,14 @@ from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
 from settlement.api.payments import payment_message, requested_amount
-from settlement.api.served import People, alone, api, own
+from settlement.api.served import People, api, own, unapproved
 from settlement.commands.resources import Resources
 from settlement.store import refunds, splits
 
 
 @api.serves
 async def refund_order(request: pb.RefundOrderRequest, call: Call[Resources]) -> pb.Payment:
-    return await refund(request, call, alone(call), own(call.principal, ""))
+    return await refund(request, call, unapproved(call), own(call.principal, ""))
 
 
 async def refund(

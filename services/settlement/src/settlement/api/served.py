@@ -87,7 +87,7 @@ class People:
     approved_by: UUID | None = None
 
 
-def alone(call: Call[Resources]) -> People:
+def unapproved(call: Call[Resources]) -> People:
     """The caller, with nobody's approval."""
     return People(UUID(call.principal.subject_id))
 

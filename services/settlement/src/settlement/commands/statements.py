@@ -47,10 +47,10 @@ async def issue_statement(
 
     What was entered late into a closed period is in the next statement; nothing is in two of them or in none.
     """
-    known = await store.known(session, partner_id, payable(partner_id), finish)
-    if known.signed_at is None and not known.moved_before:
+    history = await store.partner_history(session, partner_id, payable(partner_id), finish)
+    if history.signed_at is None and not history.moved_before:
         raise NotFound("no such partner has a contract", "partner_id")
-    check_end(finish, None if known.moved_before else known.signed_at, zone, now)
+    check_end(finish, None if history.moved_before else history.signed_at, zone, now)
     await store.lock(session)
     before = await store.last(session, partner_id)
     if before is not None and finish <= before.finish_at:

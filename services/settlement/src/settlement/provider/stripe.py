@@ -233,7 +233,7 @@ def answered_at(page: Any) -> float:
     headers = {name.lower(): value for name, value in dict(page.last_response.headers).items()}
     with suppress(ValueError, KeyError):
         return parsedate_to_datetime(headers["date"]).timestamp()
-    return float(max((one.created for one in page.data), default=0))
+    return float(max((transaction.created for transaction in page.data), default=0))
 
 
 def movements_of(transactions: Sequence[Any], call_of: Callable[[Any], str]) -> Iterator[Movement]:

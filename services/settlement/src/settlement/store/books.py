@@ -146,12 +146,12 @@ BROKEN = f"""
         GROUP BY 1, 2
     ), links AS (
         SELECT *, lag(hash, 1, CAST('' AS bytea)) OVER (PARTITION BY chain ORDER BY number) AS before,
-            row_number() OVER (PARTITION BY chain ORDER BY number) AS place
+            row_number() OVER (PARTITION BY chain ORDER BY number) AS expected
         FROM seal
     )
     SELECT links.chain || ' at link ' || links.number
-    FROM links LEFT JOIN recomputed ON (recomputed.chain, recomputed.number) = (links.chain, links.place)
-    WHERE links.place <> links.number OR links.previous <> links.before
+    FROM links LEFT JOIN recomputed ON (recomputed.chain, recomputed.number) = (links.chain, links.expected)
+    WHERE links.expected <> links.number OR links.previous <> links.before
         OR links.hash IS DISTINCT FROM {LINK}
     ORDER BY links.chain, links.number LIMIT 5
 """  # noqa: S608 put together of what stands above

@@ -83,7 +83,7 @@ DUE = text(
 NOTHING_SEEN = "1:1:"  # of a first statement: no transaction had ended
 
 
-KNOWN = text(
+HISTORY = text(
     """
     SELECT (SELECT min(signed_at) FROM contract WHERE partner_id = :partner) AS signed_at, EXISTS (
         SELECT FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
@@ -94,17 +94,17 @@ KNOWN = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PartnerHistory:
     """Since when a partner has had a contract, and whether anything moved on its account before some moment."""
 
     signed_at: datetime | None
     moved_before: bool
 
 
-async def known(session: AsyncSession, partner_id: UUID, account: str, finish: datetime) -> Known:
+async def partner_history(session: AsyncSession, partner_id: UUID, account: str, finish: datetime) -> PartnerHistory:
     values = {"partner": partner_id, "account": account, "finish": finish}
-    row = (await session.execute(KNOWN, values)).one()
-    return Known(row.signed_at, row.moved_before)
+    row = (await session.execute(HISTORY, values)).one()
+    return PartnerHistory(row.signed_at, row.moved_before)
 
 
 async def lock(session: AsyncSession) -> None:
