@@ -25,6 +25,26 @@ async def become_partner(
     name: dict[str, str] | None = None,
 ) -> tuple[Caller, str]:
     """Application, screening, certification, contract; of an institution of this name, or that of the manifest."""
+    staff, partner_id = await apply(story, nobody, run, password, name)
+    reasons = ["shared values and demand in the district", "evidence complete in all five aspects"]
+    screened = await let_through(operator, partner_id, reasons)
+    story.add("operator", "screens the application", passed=True, reasons=reasons, status=screened["status"])
+    expires = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
+    done = await certified(operator, regulator, partner_id, expires)
+    story.add(
+        "regulator",
+        "co-signs the certificate that touches data; with the operator's it has all five",
+        aspects=[certificate["aspect"] for certificate in done["certificates"]],
+        status=done["status"],
+    )
+    await sign_contract(story, operator, staff, partner_id, city)
+    return staff, partner_id
+
+
+async def apply(
+    story: Story, nobody: Caller, run: str, password: str, name: dict[str, str] | None
+) -> tuple[Caller, str]:
+    """Register an institution and apply for it: its staff, signed in, and its id."""
     manifest = manifest_of("partner.yaml")
     manifest["name"] = name or manifest["name"]
     manifest["registrationNumber"] = f"91370100MA{run.upper()}"
@@ -45,18 +65,11 @@ async def become_partner(
         kind=partner["kind"],
         status=partner["status"],
     )
-    partner_id = institution["id"]
-    reasons = ["shared values and demand in the district", "evidence complete in all five aspects"]
-    screened = await let_through(operator, partner_id, reasons)
-    story.add("operator", "screens the application", passed=True, reasons=reasons, status=screened["status"])
-    expires = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
-    done = await certified(operator, regulator, partner_id, expires)
-    story.add(
-        "regulator",
-        "co-signs the certificate that touches data; with the operator's it has all five",
-        aspects=[certificate["aspect"] for certificate in done["certificates"]],
-        status=done["status"],
-    )
+    return staff, institution["id"]
+
+
+async def sign_contract(story: Story, operator: Caller, staff: Caller, partner_id: str, city: City) -> None:
+    """The operator offers a contract whose split plan has the city's fund in it, and the partner signs it."""
     tariff = city.settings["fees"]["default"]["shares"]
     fund = next(share["party"] for share in tariff if share["party"].startswith("fund:"))
     shares = [
@@ -76,7 +89,6 @@ async def become_partner(
         status=signed["status"],
         may=signed["capabilities"],
     )
-    return staff, partner_id
 
 
 async def offer(story: Story, operator: Caller, staff: Caller, city: City, run: str) -> dict[str, Any]:

@@ -109,8 +109,8 @@ async def prove(story: Story, resident: Caller, practitioner: Caller, colleague:
     code, following, *_ = (await resident.run("prefetch-health-codes", count=5))["codes"]
     story.add("resident", "fetches codes for when the phone has no network", minutes=5)
     keys = health_codes.keys_of(json.dumps({"keys": await practitioner.run("health-code-keys")}))
-    found = health_codes.verify(code["text"], keys)
-    story.add("practitioner", "verifies the code by the city's keys alone", of=found.city, until=code["expiresAt"])
+    verified = health_codes.verify(code["text"], keys)
+    story.add("practitioner", "verifies the code by the city's keys alone", of=verified.city, until=code["expiresAt"])
     try:
         await practitioner.run("redeem-health-code", text=following["text"])
     except Refused as refused:

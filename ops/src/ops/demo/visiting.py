@@ -30,7 +30,21 @@ async def visit(
 ) -> None:
     """Scan, consent for the visit, history of three institutions, revocation, refusal, and what the log says of it."""
     practitioner, colleague = practitioners
-    operator, regulator = supervisors
+    resident, resident_id = await register(nobody, run, password)
+    await ingest(resident, practitioner, resident_id, history(f"{run}-1"))
+    for number, name in enumerate(OTHER_INSTITUTIONS, start=2):
+        quiet, label = Story(lambda _step: None), f"{run}{number}"
+        staff, _ = await become_partner(quiet, nobody, *supervisors, city, label, password, name)
+        elsewhere, _ = await hire(quiet, nobody, staff, label, password)
+        await ingest(resident, elsewhere, resident_id, history(f"{run}-{number}"))
+    request_id = await scan(story, resident, colleague, resident_id)
+    consent_id = await consent(story, resident, request_id)
+    await read_history(story, colleague, resident_id)
+    await revoke(story, resident, colleague, resident_id, consent_id)
+
+
+async def register(nobody: Caller, run: str, password: str) -> tuple[Caller, str]:
+    """A resident whom none of the institutions has met, signed in; and their id."""
     login = f"visitor-{run}@residents.example.org"
     registered = await nobody.run(
         "register-resident",
@@ -40,32 +54,35 @@ async def visit(
         birthDate="1948-09-30",
         identityNumber=identity_number("1948-09-30"),
     )
-    resident, resident_id = await nobody.signed_in(login, password), registered["id"]
-    await ingest(resident, practitioner, resident_id, history(f"{run}-1"))
-    for number, name in enumerate(OTHER_INSTITUTIONS, start=2):
-        quiet = Story(lambda _step: None)
-        staff, _ = await become_partner(quiet, nobody, operator, regulator, city, f"{run}{number}", password, name)
-        elsewhere, _ = await hire(quiet, nobody, staff, f"{run}{number}", password)
-        await ingest(resident, elsewhere, resident_id, history(f"{run}-{number}"))
+    return await nobody.signed_in(login, password), registered["id"]
 
+
+async def scan(story: Story, resident: Caller, practitioner: Caller, resident_id: str) -> str:
+    """The practitioner scans the resident's code; returns the id of the consent request that this offers."""
     code = await resident.run("issue-health-code")
-    scan = await colleague.run("redeem-health-code", text=code["text"])
+    redeemed = await practitioner.run("redeem-health-code", text=code["text"])
 
     async def offers() -> list[dict[str, Any]]:
-        nodes = (await colleague.run("visits", residentId=resident_id, first=5))["nodes"]
-        return [node for node in nodes if node["scanId"] == scan["id"]]
+        nodes = (await practitioner.run("visits", residentId=resident_id, first=5))["nodes"]
+        return [node for node in nodes if node["scanId"] == redeemed["id"]]
 
     (offer,) = await until("the visit's offer", offers, bool)
+    refused = await refusal(practitioner, resident_id)
     story.add(
         "practitioner",
         "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet",
         offers=offer["template"]["informationTypes"],
         until=offer["until"],
-        refused=(await refusal(colleague, resident_id)).code,
-        why=(await refusal(colleague, resident_id)).message,
+        refused=refused.code,
+        why=refused.message,
     )
+    return str(offer["id"])
+
+
+async def consent(story: Story, resident: Caller, request_id: str) -> str:
+    """The resident grants a part of what is offered; returns the consent's id."""
     granted = await resident.run(
-        "grant-consent", consentRequestId=offer["id"], informationTypes=["vital-signs", "laboratory"]
+        "grant-consent", consentRequestId=request_id, informationTypes=["vital-signs", "laboratory"]
     )
     story.add(
         "resident",
@@ -73,7 +90,11 @@ async def visit(
         information=granted["informationTypes"],
         until=granted["expiresAt"],
     )
-    page = await read(colleague, resident_id)
+    return str(granted["id"])
+
+
+async def read_history(story: Story, practitioner: Caller, resident_id: str) -> None:
+    page = await read(practitioner, resident_id)
     story.add(
         "practitioner",
         "reads the history of three institutions",
@@ -81,8 +102,12 @@ async def visit(
         newest=reading(orjson.loads(page["nodes"][0]["resource"])),
         records=len(page["nodes"]),
     )
-    await resident.run("revoke-consent", consentId=granted["id"], reason="that was enough")
-    refused = await refusal(colleague, resident_id)
+
+
+async def revoke(story: Story, resident: Caller, practitioner: Caller, resident_id: str, consent_id: str) -> None:
+    """The resident takes the consent back; the practitioner is refused from then on, and the log has it all."""
+    await resident.run("revoke-consent", consentId=consent_id, reason="that was enough")
+    refused = await refusal(practitioner, resident_id)
     log = (await resident.run("access-log", first=50))["nodes"]
     story.add(
         "resident",
