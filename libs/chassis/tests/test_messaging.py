@@ -317,6 +317,8 @@ async def test_a_commit_of_another_process_wakes_the_relay_without_a_poll(
     async with asyncio.timeout(10):
         while await unsent(store):
             await asyncio.sleep(0.02)
+    sent = [key for key, _ in await stored(bus.jetstream(connection), run, 2)]
+    assert sent == [f"{run}-own", f"{run}-other"]
     for task in (at_it, standing_by):
         task.cancel()
     await asyncio.gather(at_it, standing_by, return_exceptions=True)

@@ -90,7 +90,7 @@ async def test_an_address_of_ipv6_is_its_network(callers: Callers, known: bool) 
 async def test_right_passwords_are_not_counted(callers: Callers) -> None:
     login = await callers.resident()
     for _ in range(2 * AT_LOGIN.free):
-        await callers.token(login, address=HOME)
+        assert await callers.token(login, address=HOME)
 
 
 async def test_answers_do_not_tell_whether_there_is_such_a_login(callers: Callers) -> None:

@@ -73,8 +73,10 @@ async def test_another_spelling_of_a_licence_is_the_same_licence(hospital: Hospi
 
 
 async def test_licences_that_differ_otherwise_are_two(hospital: Hospital) -> None:
-    for licence in ("LIC-1", "LIC-2", "LIC-21", "MIC-1", "LIC-1A"):
-        await hospital.register(licence)
+    licences = ["LIC-1", "LIC-2", "LIC-21", "MIC-1", "LIC-1A"]
+    practitioners = [await hospital.register(licence) for licence in licences]
+    assert [practitioner.licence_number for practitioner in practitioners] == licences
+    assert len({practitioner.id for practitioner in practitioners}) == len(licences)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

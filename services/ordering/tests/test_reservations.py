@@ -122,6 +122,7 @@ async def test_what_was_paid_and_called_off_is_held_against_nobody(scenario: Sce
         order = await scenario.place((offering, 1, slot), resident=resident, limits=LIMITS)
         await scenario.pay(order)
         await scenario.cancel(order)
+        assert await scenario.status(order) is OrderStatus.CANCELLED
 
 
 async def test_an_unpaid_booking_is_given_back_in_minutes_and_a_paid_one_waits_for_consent(scenario: Scenario) -> None:
