@@ -62,9 +62,17 @@ SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
 
 
+# The library reads a file of 1.4 MB for each manifest that it validates; it is always the same.
+kubernetes_validate.utils.schema_contents = cache(kubernetes_validate.utils.schema_contents)
+
+
+def read_manifests(rendered: str) -> list[dict[str, Any]]:
+    return [manifest for manifest in yaml.load_all(rendered, yaml.CSafeLoader) if manifest]
+
+
 @cache
 def manifests(*arguments: str) -> list[dict[str, Any]]:
-    return [manifest for manifest in yaml.safe_load_all(render(*arguments)) if manifest]
+    return read_manifests(render(*arguments))
 
 
 def of_kind(kind: str, *arguments: str) -> dict[str, dict[str, Any]]:
@@ -119,7 +127,7 @@ PACKS = sorted((ROOT / "charts/yima/cities").glob("*.yaml"))
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
 def test_every_city_is_one_file_and_reaches_every_process_as_it_was_written(path: Path, tmp_path: Path) -> None:
-    released = [manifest for manifest in yaml.safe_load_all(render(city=path.stem)) if manifest]
+    released = read_manifests(render(city=path.stem))
     (config_map,) = [
         manifest
         for manifest in released
@@ -745,7 +753,7 @@ def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", [path for path, _ in leaves(VALUES)], ids=".".join)
-def test_no_value_is_without_an_effect(path: tuple[str, ...], tmp_path: Path) -> None:
+def test_no_value_is_without_an_effect(path: tuple[str, ...]) -> None:
     """A key that changes nothing is a trap: each one changes what is rendered, in some mode."""
     value: Any = VALUES
     for step in path:
@@ -754,19 +762,19 @@ def test_no_value_is_without_an_effect(path: tuple[str, ...], tmp_path: Path) ->
     for step in reversed(path):
         change = {step: change}
     for context in CONTEXTS:
-        before, after = tmp_path / "before.yaml", tmp_path / "after.yaml"
-        before.write_text(yaml.safe_dump(merged(FIXED, context)), "utf-8")
-        after.write_text(yaml.safe_dump(merged(merged(FIXED, context), change)), "utf-8")
-        if plain("--values", str(before)) != plain("--values", str(after)):
+        values = merged(FIXED, context)
+        changed_values = merged(values, change)
+        if plain(values=yaml.safe_dump(values)) != plain(values=yaml.safe_dump(changed_values)):
             return
     raise AssertionError(f"{'.'.join(path)} changes nothing")
 
 
-def plain(*arguments: str) -> str:
-    """Rendered without a city's pack, which would hide what the values say of the city."""
+@cache
+def plain(*arguments: str, values: str = "{}") -> str:
+    """Rendered with these values and without a city's pack, which would hide what they say of the city."""
     rendering.dependencies()
-    chart = str(rendering.UMBRELLA)
-    return str(rendering.helm("template", "yima", chart, "--namespace", "yima", "--skip-schema-validation", *arguments))
+    command = ["template", "yima", str(rendering.UMBRELLA), "--namespace", "yima", "--skip-schema-validation"]
+    return str(rendering.helm(*command, *arguments, "--values", "-", stdin=values))
 
 
 # --- skaffold
