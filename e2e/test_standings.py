@@ -238,11 +238,13 @@ async def test_keys_are_rotated_in_good_standing_alone(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("standing", STANDINGS)
-@pytest.mark.parametrize("name", CHANGES)
-async def test_who_does_not_stand_well_changes_nothing(scene: Scene, name: str, standing: str) -> None:
+async def test_who_does_not_stand_well_changes_nothing(scene: Scene, standing: str) -> None:
     offering_id = scene.offerings.get(standing, scene.offerings["good"])
-    code = await scene.answer(name, CHANGES[name](offering_id, scene.manifest), scene.staff[standing])
-    assert code in REFUSALS, f"{standing} partners: {code or 'answered'}"
+    codes = {
+        name: await scene.answer(name, body(offering_id, scene.manifest), scene.staff[standing])
+        for name, body in CHANGES.items()
+    }
+    assert {name: code or "answered" for name, code in codes.items() if code not in REFUSALS} == {}
 
 
 async def test_who_stands_well_is_answered_the_same(scene: Scene) -> None:
@@ -289,15 +291,18 @@ def changes_of_partners() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(set(changes_of_partners()) - OF_WHO_REGISTERED))
-async def test_an_institution_that_has_only_registered_may_apply_and_nothing_else(scene: Scene, name: str) -> None:
+async def test_an_institution_that_has_only_registered_may_apply_and_nothing_else(scene: Scene) -> None:
     """With bodies about somebody else's things, as valid as can be made of the contract."""
-    service, _, method = name.partition(".")
     ids = {field: str(uuid4()) for field in ids_in_paths()} | {
         "offering_id": scene.offerings["good"],
         "api_key_id": scene.keys["good"],
         "practitioner_id": scene.doctors["good"],
         "partner_id": parse_global_id(Kind.PARTNER, scene.clinic.partner_id, ""),
     }
-    request = filled(GetMessageClass(CONTRACTS[service].methods_by_name[method].input_type), ids)
-    assert await scene.answer(name, request, scene.staff["never applied"]) != "", "was answered"
+    answered = []
+    for name in sorted(set(changes_of_partners()) - OF_WHO_REGISTERED):
+        service, _, method = name.partition(".")
+        request = filled(GetMessageClass(CONTRACTS[service].methods_by_name[method].input_type), ids)
+        if not await scene.answer(name, request, scene.staff["never applied"]):
+            answered.append(name)
+    assert answered == []
