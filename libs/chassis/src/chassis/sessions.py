@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from google.protobuf.message import DecodeError
@@ -26,6 +26,7 @@ from chassis.wire import moment, timestamp
 log = logging.getLogger("chassis.sessions")
 
 POLL_SECONDS = 3.0
+STOP_SECONDS = 2.0  # what an answer is waited for at the end
 SUBJECT = f"{SessionsEnded.DESCRIPTOR.full_name}.>"
 
 type List = Callable[[datetime | None], Awaitable[EndedSessions]]
@@ -102,11 +103,17 @@ class Ended:
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:
-        """Keep the list up to date while the block runs."""
+        """Keep the list up to date while the block runs.
+
+        At its end a question under way is answered first: a database connection that is being made when its task is
+        cancelled is closed by nobody.
+        """
         polling = asyncio.create_task(self.poll())
         try:
             yield
         finally:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._lock.acquire(), STOP_SECONDS)
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
 
