@@ -1,5 +1,6 @@
 """The city's own pack, for everybody: categories, districts, populations and tariffs, in the caller's language."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from litestar.testing import TestClient
 CITIES = Path(__file__).parents[2] / "charts" / "yima" / "cities"
 
 
+@cache
 def city_of(city: str, language: str) -> tuple[Gateway, dict[str, Any]]:
     """The city as a stranger sees it, answered by a gateway that reaches no service."""
     gateway = Gateway(Settings(city_file=str(CITIES / f"{city}.yaml")))

@@ -21,13 +21,13 @@ def served(**settings: Any) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=edge), base_url="http://gateway.example.org")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def plain() -> AsyncGenerator[httpx2.AsyncClient]:
     async with served() as client:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def open_to_an_app() -> AsyncGenerator[httpx2.AsyncClient]:
     async with served(cors_origins=f"{ELSEWHERE}, http://127.0.0.1:5173/", hsts_seconds=31_536_000) as client:
         yield client
