@@ -7,7 +7,6 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import click
@@ -96,22 +95,18 @@ def test_help_imports_click_and_tables_of_names_alone(name: str) -> None:
     assert imported_by(*name.split(), "--help") <= allowed
 
 
-@cache
 def cpu_seconds(*arguments: str) -> float:
-    """What a command takes of the processor, at its best of three: what is measured is the command, not the machine."""
-
-    def once() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-m", "yima_cli.main", *arguments], capture_output=True, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    return min(once() for _ in range(3))
+    """What a command takes of the processor."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "yima_cli.main", *arguments], capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 @pytest.mark.parametrize("entry", ["", *registry.table()])
 def test_help_takes_less_than_four_tenths_of_a_second(entry: str) -> None:
-    assert cpu_seconds(*entry.split(), "--help") < CPU_SECONDS_MAX
+    """At its best of three: what is measured is the command, not the machine."""
+    assert any(cpu_seconds(*entry.split(), "--help") < CPU_SECONDS_MAX for _ in range(3))
 
 
 def test_a_client_is_made_of_what_its_package_asks_for_and_nothing_else() -> None:
