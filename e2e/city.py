@@ -60,7 +60,12 @@ async def a_city(folder: Path, **environment: str) -> AsyncGenerator[Stack]:
 
 def running(folder: Path, environment: dict[str, str] | None = None) -> Stack:
     return Stack(
-        folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment or {}, nursery=nursery()
+        folder,
+        City.named("jinan"),
+        free_range(PORTS_NEEDED),
+        durable=False,
+        environment=environment or {},
+        nursery=nursery(),
     )
 
 

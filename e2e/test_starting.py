@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from devstack.supervisor import ProcessSpec
 from yima.services import SERVICES
 from yima_client.caller import tls
 
-from e2e.city import nursery
+from e2e.city import nursery, run
 
 pytestmark = pytest.mark.anyio
 PATIENCE_SECONDS = 60.0
@@ -217,23 +216,16 @@ async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it
 
 
 async def test_identity_without_its_secrets_names_them() -> None:
-    done = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chassis", "identity"),
-        env={name: value for name, value in environment().items() if not name.startswith("YIMA_")},
-        stderr=subprocess.PIPE,
-    )
-    _, said = await done.communicate()
-    assert done.returncode == 2
-    for name in (b"OPERATOR_PASSWORD", b"REGULATOR_PASSWORD", b"KEY_ENCRYPTION_KEYS"):
-        assert b"YIMA_" + name + b": Field required" in said
+    clean = {name: value for name, value in environment().items() if not name.startswith("YIMA_")}
+    code, said = await run("chassis", "identity", environment=clean)
+    assert code == 2
+    for name in ("OPERATOR_PASSWORD", "REGULATOR_PASSWORD", "KEY_ENCRYPTION_KEYS"):
+        assert f"YIMA_{name}: Field required" in said
 
 
 async def test_a_task_without_its_database_fails_in_a_line_that_names_it() -> None:
-    done = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chassis", "consent", "--task", "check-access-log"),
-        env=environment() | CITY | SEALED | {"YIMA_DATABASE_URL": "postgresql+asyncpg://app:secret@127.0.0.1:1/db"},
-        stderr=subprocess.PIPE,
-    )
-    _, said = await done.communicate()
-    assert done.returncode == 1
-    assert said.decode().splitlines()[-1].startswith("the database at 127.0.0.1:1/db (YIMA_DATABASE_URL) cannot be")
+    nowhere = {"YIMA_DATABASE_URL": "postgresql+asyncpg://app:secret@127.0.0.1:1/db"}
+    variables = environment() | CITY | SEALED | nowhere
+    code, said = await run("chassis", "consent", "--task", "check-access-log", environment=variables)
+    assert code == 1
+    assert said.splitlines()[-1].startswith("the database at 127.0.0.1:1/db (YIMA_DATABASE_URL) cannot be")

@@ -23,7 +23,7 @@ from devstack.nats import OPERATOR, PROCESSES, Nats, password
 from devstack.nursery import Nursery
 from devstack.postgres import Postgres
 from devstack.servers import Server, keep_running
-from devstack.supervisor import ProcessSpec, Supervisor
+from devstack.supervisor import ProcessSpec, Spawn, Supervisor, spawn, tail
 
 REGISTERS_OFFSET = 9  # from the base port
 PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
@@ -80,6 +80,7 @@ class Stack:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _keepers: list[asyncio.Task[None]] = field(default_factory=list, init=False)
     _postgres: Postgres = field(init=False)
+    _spawn: Spawn = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.absolute()
@@ -152,8 +153,8 @@ class Stack:
                 self.base_port + NATS_OFFSET,
                 {name: self.secrets[f"nats-{name}"] for name in (*PROCESSES, OPERATOR)},
             )
-            fork = None if self.nursery is None or self.image else self.nursery.spawn
-            self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0), fork)
+            self._spawn = spawn if self.nursery is None or self.image else self.nursery.spawn
+            self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0), self._spawn)
             await self._start()
         except BaseException:
             await self._stop()
@@ -229,15 +230,16 @@ class Stack:
         """Migrate every database, in one process: importing takes longer than migrating."""
         url = self.postgres.url("SERVICE", "SERVICE_owner", self.secrets["owner"]).replace("SERVICE", "{service}")
         variables = {**environment(), "YIMA_MIGRATION_DATABASE_URL": url}
-        process = await asyncio.create_subprocess_exec(
-            *self._run("migration", variables, "chassis", *SERVICES, "--migrate"),
-            env=variables,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        output, _ = await process.communicate()
-        if process.returncode != 0:
-            raise MigrationFailed(output.decode(errors="replace")[-2000:])
+        log = self.folder / "logs" / "migration.log"
+        command = self._run("migration", variables, "chassis", *SERVICES, "--migrate")
+        process = self._spawn(ProcessSpec("migration", command, variables, log, ready_url=""))
+        try:
+            code = await asyncio.to_thread(process.wait)
+        except BaseException:
+            process.kill()
+            raise
+        if code != 0:
+            raise MigrationFailed(tail(log))
 
     def _specs(self) -> Sequence[ProcessSpec]:
         shared = {
