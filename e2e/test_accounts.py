@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 import pytest
+from devstack.authenticator import Authenticator
 from devstack.stack import Stack
 from ops.example_city import colleague
 from websockets.exceptions import ConnectionClosed
@@ -176,6 +177,31 @@ async def test_who_has_left_stays_in_what_they_decided(stack: Stack, nobody: Cal
     assert proposal["proposedBy"] == account["id"]
     (former,) = [each for each in await operator.every("accounts", status="LEFT") if each["id"] == account["id"]]
     assert (former["name"], former["changes"][-1]["reason"]) == ("Zhao Min", "another post")
+
+
+async def test_a_passkey_signs_a_resident_in_through_the_gateway_and_is_removed(stack: Stack, nobody: Caller) -> None:
+    login = f"passkey-{secrets.token_hex(5)}@residents.example.org"
+    await nobody.run("register-resident", login=login, password=PASSWORD, name="Lin", birthDate="1960-05-05")
+    authenticator = Authenticator(origin=stack.graphql.removesuffix("/graphql").replace("127.0.0.1", "localhost"))
+    begun = await nobody.run("begin-passkey", login=login, password=PASSWORD)
+    credential = authenticator.create(begun["options"])
+    added = await nobody.run("finish-passkey", ceremonyId=begun["id"], name="phone", credential=credential)
+    assert len(added["recoveryCodes"]) == 10
+
+    async def answer() -> dict[str, str]:
+        asked = await nobody.run("begin-passkey-sign-in")
+        return {"ceremonyId": asked["id"], "credential": authenticator.get(asked["options"])}
+
+    token = await nobody.run("finish-passkey-sign-in", **await answer())
+    resident = nobody.with_token(token["accessToken"])
+    (passkey,) = await resident.run("passkeys")
+    assert (passkey["name"], passkey["id"][:4]) == ("phone", "psk_")
+    stepped_up = await resident.run("step-up", **await answer())
+    resident = nobody.with_token(stepped_up["accessToken"])
+    await resident.run("rename-passkey", passkeyId=passkey["id"], name="old phone", key=fresh_key())
+    removed = await resident.run("remove-passkey", passkeyId=passkey["id"], key=fresh_key())
+    assert removed["name"] == "old phone"
+    assert await code_of(nobody.run("finish-passkey-sign-in", **await answer())) == "passkey-refused"
 
 
 async def test_an_owner_invites_a_colleague_at_a_terminal(stack: Stack, nobody: Caller) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import nats
 import orjson
+from devstack.authenticator import PRESENT, VERIFIED, Authenticator
 from nats.errors import Error as NatsError
 from yima.common.v1.route_pb2 import Role
 from yima_client.caller import fresh_key
@@ -216,6 +217,50 @@ async def sent_codes(operation: Operation) -> None:
             operation.fault("a guess at a code was right", guess)
     if await operation.run(NOBODY, "sign-in", login=login, password=fresh):
         operation.fault("somebody's password was reset by guesses", login)
+
+
+@generator("H6", "M10", "M2", weight=2)
+async def passkeys(operation: Operation) -> None:
+    """Passkeys that are forged, copied, of another site or challenge, or sent twice: nobody signs in but its owner,
+    once a challenge."""
+    chance = operation.chance
+    _, login, _ = await a_new_resident(operation.scene)
+    authenticator = Authenticator(origin=operation.scene.origin.replace("127.0.0.1", "localhost"))
+    begun = await operation.run(NOBODY, "begin-passkey", login=login, password=PASSWORD)
+    if not begun:
+        return
+    credential = authenticator.create(begun["options"])
+    name = chance.choice(["phone", words.text(chance), words.name(chance)])
+    made = await operation.run(NOBODY, "finish-passkey", ceremonyId=begun["id"], name=name, credential=credential)
+    if not made:  # for its name
+        return
+    forgeries: list[dict[str, Any]] = [
+        {"client_data": {"origin": chance.choice(["https://evil.example", "null", words.text(chance)])}},
+        {"client_data": {"challenge": words.text(chance)}},
+        {"client_data": {"crossOrigin": True}},
+        {"client_data": {"type": chance.choice(["webauthn.create", words.text(chance)])}},
+        {"rp_id": chance.choice(["evil.example", "", "localhost."])},
+        {"flags": chance.choice([0, PRESENT, VERIFIED, 0x3A])},
+        {"signature": secrets.token_bytes(chance.randrange(90))},
+        {"user_handle": secrets.token_bytes(16)},
+        {"credential_id": secrets.token_bytes(chance.randrange(40))},
+        {"sign_count": 0},
+    ]
+    asked = await operation.run(NOBODY, "begin-passkey-sign-in")
+    if not asked:
+        return
+    otherwise = chance.choice(forgeries)
+    forged = authenticator.get(asked["options"], **otherwise)
+    text = chance.choice([forged, forged, forged[: chance.randrange(len(forged))], words.text(chance)])
+    if await operation.run(NOBODY, "finish-passkey-sign-in", ceremonyId=asked["id"], credential=text):
+        operation.fault("somebody was signed in by what is not genuine", otherwise)
+    asked = await operation.run(NOBODY, "begin-passkey-sign-in")
+    if not asked:
+        return
+    genuine = {"ceremonyId": asked["id"], "credential": authenticator.get(asked["options"])}
+    answers = await asyncio.gather(*(operation.run(NOBODY, "finish-passkey-sign-in", **genuine) for _ in range(3)))
+    if sum(bool(answer) for answer in answers) > 1:
+        operation.fault("a challenge was good more than once", asked["id"])
 
 
 @generator("H7", "N1", weight=2)

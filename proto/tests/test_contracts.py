@@ -163,7 +163,10 @@ def test_no_route_for_api_keys_makes_accounts_keys_or_terms(service: str) -> Non
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_nothing(service: str) -> None:
     (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
-    own_account = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact"}
+    own_account = {
+        "SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact",
+        "EndSecondFactor", "AddSecondFactor", "AddPasskey", "RenamePasskey", "RemovePasskey", "StepUp",
+    }  # fmt: skip
     for method in contract.methods:
         verb, _, route = policy(method)
         assert set(route.duties) <= frozenset().union(*(DUTIES.get(role, frozenset()) for role in route.roles)), (

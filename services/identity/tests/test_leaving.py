@@ -161,7 +161,11 @@ async def test_what_an_account_signed_in_with_ends_with_it(hospital: Hospital) -
     practitioner_id = await hospital.register(a_login(), a_licence())
     about: dict[str, object] = {"id": practitioner_id}
     rows = {
-        "second_factor": "(subject_id, secret, created_at) VALUES (:id, 'secret', now())",
+        "second_factor": "(subject_id, secret, created_at) VALUES (:id, decode(repeat('ab', 20), 'hex'), now())",
+        "passkey": "(id, subject_id, credential_id, public_key, sign_count, synced, name, created_at)"
+        " VALUES (:id, :id, decode('ab', 'hex'), decode('ab', 'hex'), 0, false, 'phone', now())",
+        "passkey_ceremony": "(id, purpose, subject_id, challenge, expires_at)"
+        " VALUES (:id, 'another', :id, decode(repeat('ab', 32), 'hex'), now())",
         "recovery_code": "(subject_id, sha256) VALUES (:id, decode(repeat('ab', 32), 'hex'))",
         "contact": "(subject_id, address, confirmed_at) VALUES (:id, 'doctor@x.example.org', now())",
     }

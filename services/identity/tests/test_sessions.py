@@ -33,11 +33,12 @@ async def refreshed(callers: Callers, refresh_token: str) -> httpx2.Response:
 
 async def in_database(callers: Callers, statement: str, **values: Any) -> Sequence[Any]:
     store = Database(callers.service.settings.database_url)
-    async with store.transaction() as session:
-        result = cast(CursorResult[Any], await session.execute(text(statement), values))
-        rows = result.all() if result.returns_rows else []
-    await store.close()
-    return rows
+    try:
+        async with store.transaction() as session:
+            result = cast(CursorResult[Any], await session.execute(text(statement), values))
+            return result.all() if result.returns_rows else []
+    finally:
+        await store.close()
 
 
 async def aged(callers: Callers, answer: dict[str, Any], by: timedelta) -> None:

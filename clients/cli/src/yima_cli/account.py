@@ -39,7 +39,8 @@ def signed_in_with_code(me: Person, login: str, password: str) -> dict[str, Any]
             return set_up(me, login, password)
         if refused.code != "second-factor-needed":
             raise
-    return dict(me.run("sign-in", login=login, password=password, code=click.prompt("Code of your authenticator")))
+    code = click.prompt("Code of your authenticator, or a recovery code")
+    return dict(me.run("sign-in", login=login, password=password, code=code))
 
 
 def set_up(me: Person, login: str, password: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ REMEDIES = {
     "session-ended": "Sign in again with `yima sign-in`.",
     "refresh-refused": "Sign in again with `yima sign-in`.",
     "refresh-token-reused": "Sign in again with `yima sign-in`.",
+    "step-up-needed": "Run this in a terminal: it asks for a code of your authenticator.",
     "sign-in-refused": "Sign in with another login with `yima sign-in --login …`, or ask the operator.",
     "not-permitted": "`yima whoami` shows as whom you asked; sign in as somebody who may.",
     "forbidden": "`yima whoami` shows as whom you asked; sign in as somebody who may.",

@@ -12,7 +12,7 @@ import asyncio
 import functools
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate
@@ -80,9 +80,15 @@ class Person:
         async with connect(self.url) as nobody:
             if self.nobody:
                 return await work(nobody)
-            if known is not None:
-                return await work(nobody.with_token(await current_token(nobody, known)))
-            return await work(await nobody.signed_in(self.login, self.password))
+            if known is None:
+                return await work(with_code(await nobody.signed_in(self.login, self.password)))
+            caller = with_code(nobody.with_token(await current_token(nobody, known)))
+            before = caller.token
+            try:
+                return await work(caller)
+            finally:
+                if caller.token != before:  # the next command need not ask for a code
+                    keep_token(caller.token)
 
     def _known_session(self) -> session.Session | None:
         """The session of who signed in here, where no login is named."""
@@ -121,6 +127,25 @@ async def current_token(nobody: "Caller", known: session.Session) -> str:
             known = session.from_answer(known.url, known.login, answer)
             session.write(known)
     return known.token
+
+
+def with_code(caller: "Caller") -> "Caller":
+    """The caller, who is asked at the terminal for a code where something grave needs the second factor again."""
+    if sys.stdin.isatty():
+        caller.ask_code = ask_code
+    return caller
+
+
+def ask_code() -> str:
+    text: str = click.prompt("This is grave. Code of your authenticator, or a recovery code", err=True)
+    return text
+
+
+def keep_token(access_token: str) -> None:
+    """Keep a newer access token of the session there is."""
+    with session.locked():
+        if (known := session.read()) is not None:
+            session.write(replace(known, token=access_token))
 
 
 def default_url() -> str:

@@ -45,6 +45,7 @@ COMMANDS = (
     Entry("sign-in", "yima_cli.account:sign_in", EVERYBODY, "Sign in, once for a working day."),
     Entry("sign-out", "yima_cli.account:sign_out", EVERYBODY, "End the session that `yima sign-in` began."),
     Entry("second-factor", "yima_cli.account:second_factor", EVERYBODY, "Set up an authenticator."),
+    Entry("passkeys", "yima_cli.passkeys:passkeys", EVERYBODY, "Your passkeys: list, name, remove."),
     Entry("reset-password", "yima_cli.account:reset_password", EVERYBODY, "Choose another password, by a sent code."),
     Entry("confirm-contact", "yima_cli.account:confirm_contact", EVERYBODY, "Confirm an address or number of yours."),
     Entry("whoami", "yima_cli.account:whoami", EVERYBODY, "Show as whom you are signed in: role, name, id."),

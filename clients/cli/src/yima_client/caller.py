@@ -20,6 +20,7 @@ CONNECTIONS_MAX = 16
 PAGE = 100
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
+STEP_UP_NEEDED = "step-up-needed"
 CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
 API_KEY_PREFIX = "yk_"
@@ -37,6 +38,8 @@ class Caller:
         self._locale = locale
         self._tokens = tokens
         self.traceparent = ""
+        # Asks for a code of the second factor, where what is run needs one again; without it `run` raises the refusal.
+        self.ask_code: Callable[[], str] | None = None
 
     @property
     def token(self) -> str:
@@ -54,10 +57,26 @@ class Caller:
             return dict(await nobody.run("exchange-api-key", apiKey=secret))
         return dict(await nobody.run("refresh-access", refreshToken=secret))
 
+    async def step_up(self, code: str) -> dict[str, Any]:
+        """Use the second factor again, in the session that goes on. Returns the answer, which has no refresh token."""
+        answer = dict(await self._once("step-up", {"code": code}))
+        if self._tokens is not None:
+            self._tokens.replace(answer["accessToken"])
+        return answer
+
     async def run(self, name: str, /, **variables: Any) -> Any:
         """Run a shipped operation; returns its one field's value. Raises `Refused`. Who finds many others signing in
-        waits for them."""
+        waits for them. What needs the second factor again goes on after its code, where there is who gives one."""
         check_variables(name, variables)
+        try:
+            return await self._once(name, variables)
+        except Refused as refused:
+            if refused.code != STEP_UP_NEEDED or self.ask_code is None:
+                raise
+        await self.step_up(self.ask_code())
+        return await self._once(name, variables)
+
+    async def _once(self, name: str, variables: dict[str, Any]) -> Any:
         deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
         while True:
             try:

@@ -25,6 +25,10 @@ class Tokens:
         self.access, self.renewed_by = access, renewed_by
         self._next_at = time.time() + USED_SHARE * seconds_of(access) if renewed_by else float("inf")
 
+    def replace(self, access: str) -> None:
+        """Another access token of the session; what the next one is had for stays."""
+        self._keep(access, self.renewed_by)
+
     async def current(self, exchange: Exchange) -> str:
         """An access token that is good for a while. One exchange at a time: a refresh token is good once."""
         if time.time() < self._next_at:

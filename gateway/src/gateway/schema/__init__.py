@@ -30,6 +30,7 @@ from gateway.schema import (
     order_events,
     ordering,
     partners,
+    passkeys,
     proposals,
     reconciliation,
     records,
@@ -41,6 +42,7 @@ from gateway.schema import (
 @strawberry.type
 class Query(
     identity.Query,
+    passkeys.Query,
     accounts.Query,
     partners.Query,
     freezes.Query,
@@ -84,6 +86,7 @@ class Query(
 @strawberry.type
 class Mutation(
     identity.Mutation,
+    passkeys.Mutation,
     accounts.Mutation,
     partners.Mutation,
     freezes.Mutation,

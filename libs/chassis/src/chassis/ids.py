@@ -35,6 +35,7 @@ class Kind(StrEnum):
     PARTNER = "par"
     ACCOUNT = "acc"
     INVITATION = "ivt"
+    PASSKEY = "psk"
     CERTIFICATE = "cer"
     DOCUMENT = "doc"
     CONTRACT = "ctr"

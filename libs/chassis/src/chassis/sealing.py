@@ -1,7 +1,7 @@
-"""Enciphers private keys where they are kept, with keys that are kept elsewhere (AES-256-GCM).
+"""Enciphers private keys and secrets where they are kept, with keys that are kept elsewhere (AES-256-GCM).
 
-Whoever has a database, a dump or a backup of it has no key that signs anything. The key-encryption keys come from a
-secret: the first enciphers, and all decipher, so that another may be put before it.
+Whoever has a database, a dump or a backup of it has no key that signs anything, and no secret that makes codes. The
+key-encryption keys come from a secret: the first enciphers, and all decipher, so that another may be put before it.
 """
 
 import base64
@@ -56,9 +56,14 @@ class Sealer:
             raise SettingUnfit(f"{VARIABLE}: each key must have {KEY_BYTES} bytes")
         return Sealer(keys)
 
+    @property
+    def head(self) -> bytes:
+        """What is enciphered with the key in use begins with."""
+        return MARK + key_id(self.keys[0])
+
     def seal(self, plain: bytes, about: str) -> bytes:
         """Encipher a key. It is deciphered only as what it is `about`, so that no row's key is put into another."""
-        head, nonce = MARK + key_id(self.keys[0]), os.urandom(NONCE_BYTES)
+        head, nonce = self.head, os.urandom(NONCE_BYTES)
         return head + nonce + AESGCM(self.keys[0]).encrypt(nonce, plain, head + about.encode())
 
     def unseal(self, kept: bytes, about: str) -> bytes:
@@ -74,7 +79,7 @@ class Sealer:
 
     def is_current(self, kept: bytes) -> bool:
         """Is this enciphered, with the key in use?"""
-        return kept.startswith(MARK + key_id(self.keys[0]))
+        return kept.startswith(self.head)
 
 
 def key_id(key: bytes) -> bytes:

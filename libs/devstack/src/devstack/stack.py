@@ -302,6 +302,7 @@ class Stack:
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
             environment.setdefault("YIMA_CONFIRM_REGISTRATIONS", "false")  # whoever tries the system signs in at once
             environment.setdefault("YIMA_SECOND_FACTOR_ROLES", "")  # whoever tries the system has one by choice
+            environment.setdefault("YIMA_PASSKEY_ORIGINS", f"http://localhost:{self.base_port}")
             environment["YIMA_MESSAGES_FILE"] = str(self.messages_file)
         return self._spec(name, environment, port, "chassis", name)
 

@@ -24,11 +24,12 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, api
 from identity.api.access import ended_sessions
-from identity.commands import contacts, freezes, licences, people
+from identity.commands import contacts, factors, freezes, licences, people
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
 from identity.commands.scans import Presentation, Redemption, redeem_together
 from identity.domain.access import ACCESS_SECONDS, TryLimit
+from identity.domain.passkeys import Site
 from identity.domain.people import Role
 from identity.domain.proofs import SECRET_LENGTH_MIN, NumberKey
 from identity.handlers import SUBSCRIPTIONS
@@ -56,6 +57,9 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     confirm_registrations: bool = True  # send a code to who registers, where messages can be sent
     messages_file: str = ""  # the sandbox for messages: append them here as JSON lines, for trials and tests
     second_factor_roles: str = "practitioner, partner, operator, regulator"  # whose accounts need one
+    step_up_minutes: int = Field(default=10, ge=1, le=60)  # what is grave may be done so long after a factor was used
+    passkey_origins: str = ""  # of the pages that ask for passkeys, `https://yima.example.org`; commas between
+    passkey_domain: str = ""  # what passkeys are for, once and for all; empty: the host of the first of those pages
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
     # What identity numbers are hashed with. It never changes: with another, nobody's number is known any more.
     numbers_secret: str = Field(min_length=SECRET_LENGTH_MIN)
@@ -71,9 +75,14 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
             raise SettingUnfit(f"YIMA_SECOND_FACTOR_ROLES: {', '.join(unknown)} is none of the roles {known}")
         return frozenset(map(Role, names))
 
+    @property
+    def site(self) -> Site | None:
+        """Where passkeys are asked for; None where they are not set up."""
+        return Site.of(self.passkey_origins, self.passkey_domain, f"Yima {self.city.name}")
+
     def check(self) -> None:
         super().check()
-        _ = self.factor_roles
+        _ = self.factor_roles, self.site
 
 
 @asynccontextmanager
@@ -106,6 +115,9 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
         ),
         factor_roles=settings.factor_roles,
+        sealer=settings.sealer,
+        site=settings.site,
+        step_up_life=timedelta(minutes=settings.step_up_minutes),
         confirms_registrations=settings.confirm_registrations and bool(settings.messages_file),
         messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
         set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),
@@ -146,6 +158,12 @@ async def learn_freezes(database: Database, resources: Resources) -> bool:
     """Ask partners who is frozen: for events that did not arrive."""
     await freezes.learn_freezes(database, resources.partners)
     return False
+
+
+async def seal_factors(database: Database, resources: Resources) -> bool:
+    """Secrets of authenticators are enciphered with the key in use, those of an earlier release, too."""
+    async with database.transaction() as session:
+        return await factors.seal(session, resources.sealer) == factors.SEAL_AT_ONCE_MAX
 
 
 async def sweep(database: Database, _resources: Resources) -> bool:
@@ -200,6 +218,7 @@ def service() -> Service[Settings, Resources]:
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
             Worker("send messages", send_messages, MESSAGES_EVERY_SECONDS),
             signing.keeper(lambda resources: resources.keys, settings),
+            Worker("encipher second factors", seal_factors, SWEEP_EVERY_SECONDS),
             Worker("forget", sweep, SWEEP_EVERY_SECONDS),
         ],
         tasks=signing.tasks(settings),

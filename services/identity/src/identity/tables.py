@@ -305,8 +305,10 @@ class SessionRow(Base, table=True):
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
     # A person's session can be refreshed until then, if it is not idle; that of an API key cannot.
     lasts_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
-    # How the person signed in (RFC 8176): "pwd", "otp".
+    # How the person signed in (RFC 8176): "pwd", "otp"; and "webauthn".
     factors: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'")))
+    # When the person used a second factor last: at the sign-in, or by a step-up.
+    factor_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
@@ -359,6 +361,49 @@ class RecoveryCodeRow(Base, table=True):
         sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=False, index=True)
     )
     used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class PasskeyRow(Base, table=True):
+    """The public half of a key pair (WebAuthn). Its counter never goes back, so that a copy is noticed; 0 stays 0."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (
+        CheckConstraint("octet_length(credential_id) BETWEEN 1 AND 1023", name="passkey_credential_id"),
+        CheckConstraint("sign_count BETWEEN 0 AND 4294967295", name="passkey_sign_count"),
+        CheckConstraint("last_used_at >= created_at", name="passkey_used_later"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    subject_id: UUID = Field(
+        sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    credential_id: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # as COSE has it
+    sign_count: int = Field(sa_type=BigInteger)
+    synced: bool
+    name: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    last_used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class CeremonyRow(Base, table=True):
+    """What an authenticator was asked with: `identity.domain.passkeys.Purpose`. The row goes when it is answered,
+    however the answer is taken: a challenge is good once."""
+
+    __tablename__ = "passkey_ceremony"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('first', 'another', 'use')", name="passkey_ceremony_purpose"),
+        CheckConstraint("(subject_id IS NULL) = (purpose = 'use')", name="passkey_ceremony_of_somebody"),
+        CheckConstraint("octet_length(challenge) = 32", name="passkey_ceremony_challenge"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    purpose: str
+    subject_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=True, index=True)
+    )
+    challenge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
 class ContactRow(Base, table=True):

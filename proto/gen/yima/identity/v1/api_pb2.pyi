@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.identity.v1 import accounts_pb2 as _accounts_pb2
+from yima.identity.v1 import passkeys_pb2 as _passkeys_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -257,6 +258,20 @@ class SecondFactor(_message.Message):
     secret: str
     uri: str
     def __init__(self, secret: _Optional[str] = ..., uri: _Optional[str] = ...) -> None: ...
+
+class AddSecondFactorRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class StepUpRequest(_message.Message):
+    __slots__ = ("code", "ceremony_id", "credential")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    CEREMONY_ID_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    ceremony_id: str
+    credential: str
+    def __init__(self, code: _Optional[str] = ..., ceremony_id: _Optional[str] = ..., credential: _Optional[str] = ...) -> None: ...
 
 class EndSecondFactorRequest(_message.Message):
     __slots__ = ("code",)

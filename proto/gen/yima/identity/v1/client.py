@@ -3,6 +3,7 @@
 from chassis.client import Client
 from yima.identity.v1 import accounts_pb2
 from yima.identity.v1 import api_pb2
+from yima.identity.v1 import passkeys_pb2
 
 
 class IdentityClient(Client):
@@ -97,14 +98,74 @@ class IdentityClient(Client):
     async def end_second_factor(
         self, request: api_pb2.EndSecondFactorRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessEnd:
-        """Take the caller's own second factor away, with one of its codes; where the role needs none."""
+        """Take the caller's own authenticator away, with one of its codes. The last factor of who needs one stays."""
         return await self.call("EndSecondFactor", request, api_pb2.AccessEnd, token, key)
 
     async def reset_second_factor(
         self, request: api_pb2.ResetSecondFactorRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessEnd:
-        """Take somebody's second factor away who lost it and their recovery codes: they set another one up when they sign in next. Their sessions end, and they are told. Nobody does it to themselves."""
+        """Take the second factors of somebody away who lost them and their recovery codes, passkeys too: they set another one up when they sign in next. Their sessions end, and they are told. Nobody does it to themselves."""
         return await self.call("ResetSecondFactor", request, api_pb2.AccessEnd, token, key)
+
+    async def begin_passkey(
+        self, request: passkeys_pb2.BeginPasskeyRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.PasskeyCeremony:
+        """Begin an account's first passkey (WebAuthn), where it has no second factor: with login and password, as `BeginSecondFactor`. `FinishPasskey` makes it."""
+        return await self.call("BeginPasskey", request, passkeys_pb2.PasskeyCeremony, token, key)
+
+    async def add_passkey(
+        self, request: passkeys_pb2.AddPasskeyRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.PasskeyCeremony:
+        """Begin another passkey, for whoever has used a factor of theirs a few minutes ago: at the sign-in, or by `StepUp`."""
+        return await self.call("AddPasskey", request, passkeys_pb2.PasskeyCeremony, token, key)
+
+    async def finish_passkey(
+        self, request: passkeys_pb2.FinishPasskeyRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.AddedPasskey:
+        """Give what the authenticator made: the account has the passkey from then on. The answer for a first factor alone has the recovery codes."""
+        return await self.call("FinishPasskey", request, passkeys_pb2.AddedPasskey, token, key)
+
+    async def begin_passkey_sign_in(
+        self, request: passkeys_pb2.BeginPasskeySignInRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.PasskeyCeremony:
+        """Begin a sign-in with a passkey: nobody says whose, the authenticator knows. `StepUp` takes its answer, too."""
+        return await self.call("BeginPasskeySignIn", request, passkeys_pb2.PasskeyCeremony, token, key)
+
+    async def finish_passkey_sign_in(
+        self, request: passkeys_pb2.FinishPasskeySignInRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Sign in with what the authenticator signed. It has verified its owner: no password and no code is asked for."""
+        return await self.call("FinishPasskeySignIn", request, api_pb2.AccessToken, token, key)
+
+    async def list_passkeys(
+        self, request: passkeys_pb2.ListPasskeysRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.Passkeys:
+        """The caller's passkeys."""
+        return await self.call("ListPasskeys", request, passkeys_pb2.Passkeys, token, key)
+
+    async def rename_passkey(
+        self, request: passkeys_pb2.RenamePasskeyRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.Passkey:
+        """Call a passkey something else."""
+        return await self.call("RenamePasskey", request, passkeys_pb2.Passkey, token, key)
+
+    async def remove_passkey(
+        self, request: passkeys_pb2.RemovePasskeyRequest, token: str = "", key: str = ""
+    ) -> passkeys_pb2.Passkey:
+        """Remove a passkey, for whoever has used a factor a few minutes ago. The last factor of who needs one stays."""
+        return await self.call("RemovePasskey", request, passkeys_pb2.Passkey, token, key)
+
+    async def add_second_factor(
+        self, request: api_pb2.AddSecondFactorRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SecondFactor:
+        """Have an authenticator's secret made beside the factors there are, for whoever has used one a few minutes ago. It is asked for from the first sign-in with one of its codes on."""
+        return await self.call("AddSecondFactor", request, api_pb2.SecondFactor, token, key)
+
+    async def step_up(
+        self, request: api_pb2.StepUpRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Use a factor again, without signing in again: what is grave is asked for again after some minutes (`step-up-needed`). The session goes on, with its refresh token; use the access token of the answer in the place of the one before."""
+        return await self.call("StepUp", request, api_pb2.AccessToken, token, key)
 
     async def refresh_access(
         self, request: api_pb2.RefreshAccessRequest, token: str = "", key: str = ""

@@ -1,6 +1,18 @@
 """Identity over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from identity.api import access, accounts, codes, contacts, factors, freezes, licences, people, proofs, scans
+from identity.api import (
+    access,
+    accounts,
+    codes,
+    contacts,
+    factors,
+    freezes,
+    licences,
+    passkeys,
+    people,
+    proofs,
+    scans,
+)
 from identity.api.served import Resources, api
 
 __all__ = [
@@ -13,6 +25,7 @@ __all__ = [
     "factors",
     "freezes",
     "licences",
+    "passkeys",
     "people",
     "proofs",
     "scans",

@@ -10,6 +10,7 @@ from chassis.api import Call
 from chassis.auth import role_named, sign
 from chassis.database import Database
 from chassis.problems import Problem
+from chassis.refusals import Unauthenticated
 from chassis.wire import moment, timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.identity.v1 import api_pb2 as pb
@@ -41,6 +42,7 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
         address=call.address,
         city=call.resources.pack,
         factor_roles=call.resources.factor_roles,
+        sealer=call.resources.sealer,
         access_life=call.resources.access_life,
         now=call.now,
     )
@@ -61,6 +63,13 @@ async def refresh_access(request: pb.RefreshAccessRequest, call: Call[Resources]
         log.warning("a refresh token was used twice; its session was ended")
         raise refreshed  # only now, when the session's end is committed
     return tokens(call, refreshed)
+
+
+def session_of(call: Call[Resources]) -> UUID:
+    """The caller's session. Raises `Unauthenticated` where the token is of none."""
+    if not call.principal.session_id:
+        raise Unauthenticated("sign in again")
+    return UUID(call.principal.session_id)
 
 
 def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:

@@ -8,6 +8,7 @@ from chassis.api import Api, Call
 from chassis.batching import Batcher
 from chassis.database import Database
 from chassis.problems import Problem
+from chassis.sealing import Sealer
 from chassis.sessions import Ended
 from chassis.signing import SigningKeys
 from city_pack.pack import City
@@ -16,7 +17,7 @@ from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
 from identity.commands.scans import Presentation, Redemption
-from identity.domain import accounts, codes, factors, licences, people, proofs, scans
+from identity.domain import accounts, codes, factors, licences, passkeys, people, proofs, scans
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
@@ -50,6 +51,9 @@ class Resources:
     registrations: TryLimit
     access_life: timedelta
     factor_roles: frozenset[Role]
+    sealer: Sealer  # of authenticators' secrets
+    site: passkeys.Site | None  # where passkeys are asked for, if anywhere
+    step_up_life: timedelta  # how long what is grave may be done after a factor was used
     confirms_registrations: bool
     messenger: Messenger | None
     set_by_settings: frozenset[str]
@@ -108,6 +112,14 @@ api: Api[Resources] = Api(
         factors.SecondFactorWrong: 401,
         factors.SecondFactorNotSetUp: 401,
         factors.SecondFactorThere: 409,
+        factors.LastFactor: 403,
+        factors.StepUpNeeded: 403,
+        passkeys.PasskeysNotSetUp: 409,
+        passkeys.CeremonyOver: 410,
+        passkeys.PasskeyRefused: 401,
+        passkeys.PasskeyCopied: 401,
+        passkeys.PasskeyKnown: 409,
+        passkeys.TooManyPasskeys: 409,
         TooManyContacts: 409,
         MessagesNotSetUp: 409,
         RefreshRefused: 401,

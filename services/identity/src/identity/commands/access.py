@@ -92,6 +92,7 @@ def begin_session(
     now: datetime,
     lasts_until: datetime | None = None,
     factors: Sequence[str] = (),
+    factor_at: datetime | None = None,
 ) -> SessionRow:
     """A session until its token is over, or until `lasts_until` if it is refreshed."""
     row = SessionRow(
@@ -103,6 +104,7 @@ def begin_session(
         expires_at=expires_at,
         lasts_until=lasts_until,
         factors=list(factors),
+        factor_at=factor_at,
     )
     session.add(row)
     return row

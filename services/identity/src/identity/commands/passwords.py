@@ -13,20 +13,22 @@ from uuid import UUID
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.refusals import Busy, Invalid, TooManyTries
+from chassis.sealing import Sealer
 from chassis.settings import SettingUnfit
 from city_pack.pack import City
 
 from identity import store
-from identity.commands import access, factors, sessions
+from identity.commands import access, factors, passkeys, sessions
 from identity.commands.access import Attempt
 from identity.commands.sessions import SignedIn
 from identity.domain.access import OF_CURRENT_PASSWORD, SignInRefused, TryLimit, hashed
 from identity.domain.accounts import all_duties
 from identity.domain.factors import OF_SECOND_FACTOR, SecondFactorThere
+from identity.domain.passkeys import Site
 from identity.domain.passwords import PasswordWrong, new_password
 from identity.domain.people import LoginTaken, Role
 from identity.hashing import UNKNOWN_HASH, Lane, Passwords
-from identity.tables import AccountRow
+from identity.tables import AccountRow, CeremonyRow
 
 PRODUCT = "yima"  # nobody's password is what everybody knows
 
@@ -83,6 +85,7 @@ async def sign_in(
     address: str,
     city: City,
     factor_roles: frozenset[Role],
+    sealer: Sealer,
     access_life: timedelta,
     now: datetime,
 ) -> SignedIn:
@@ -94,7 +97,8 @@ async def sign_in(
         await count_try(database, passwords, OF_SECOND_FACTOR, subject, address=address, lane=Lane.STRANGER)
     async with database.transaction() as session:
         account = await access.finish_sign_in(session, attempt=attempt)
-        shown = await factors.check(session, account, code, needed=Role(account.role) in factor_roles, now=now)
+        needed = Role(account.role) in factor_roles
+        shown = await factors.check(session, account, code, needed=needed, sealer=sealer, now=now)
         if isinstance(shown, factors.Shown):
             network = attempt.network
             await store.access.put_known_address(session, account.subject_id, network, now, signed_in=True)
@@ -109,17 +113,31 @@ async def sign_in(
 
 
 async def begin_second_factor(
-    database: Database, passwords: Passwords, *, login: str, password: str, address: str, now: datetime
+    database: Database, passwords: Passwords, *, login: str, password: str, address: str, sealer: Sealer, now: datetime
 ) -> tuple[str, bytes]:
     """A fresh authenticator's secret for who gives the right password, and their login. Raises what `verify` does, or
     `SecondFactorThere`."""
     attempt, _ = await verify(database, passwords, login=login, password=password, address=address)
     async with database.transaction() as session:
         account = await access.finish_sign_in(session, attempt=attempt)
-        secret = await factors.begin(session, account, now)
+        secret = await factors.begin(session, account, sealer, now)
     if isinstance(secret, SecondFactorThere):
         raise secret
     return account.login, secret
+
+
+async def begin_first_passkey(
+    database: Database, passwords: Passwords, *, login: str, password: str, address: str, site: Site, now: datetime
+) -> tuple[CeremonyRow, str]:
+    """What to make a passkey with, for who gives the right password, where the account has no factor. Raises what
+    `verify` does, or `SecondFactorThere`."""
+    attempt, _ = await verify(database, passwords, login=login, password=password, address=address)
+    async with database.transaction() as session:
+        account = await access.finish_sign_in(session, attempt=attempt)
+        begun = await passkeys.begin_first(session, account, site, now)
+    if isinstance(begun, SecondFactorThere):
+        raise begun
+    return begun
 
 
 async def hash_for_account(

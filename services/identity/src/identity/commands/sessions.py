@@ -35,9 +35,9 @@ class SignedIn:
     of_age: Mapping[UUID, datetime]  # when each dependant of the subject comes of age
     proven: Sequence[UUID]  # who of the subject and the dependants is proven to be who they say
     expires_at: datetime  # of the access token
-    refresh_token: str
-    refresh_until: datetime
     duties: Sequence[str]
+    refresh_token: str = ""  # of a step-up there is none: the session's newest goes on
+    refresh_until: datetime | None = None
     recovery_codes: Sequence[str] = ()  # of a second factor that was confirmed just now
 
 
@@ -50,7 +50,10 @@ async def begin(
     await store.freezes.check_account(session, account.subject_id)
     lasts_until = now + LIVES[Role(account.role)].most
     subject_id, partner_id = account.subject_id, account.institution_id
-    row = begin_session(session, subject_id, partner_id, None, now + access_life, now, lasts_until, shown.factors)
+    factor_at = now if shown.second else None
+    row = begin_session(
+        session, subject_id, partner_id, None, now + access_life, now, lasts_until, shown.factors, factor_at
+    )
     begun = await _signed_in(session, row, account, city=city, access_life=access_life, now=now)
     return replace(begun, recovery_codes=shown.recovery_codes)
 
@@ -91,6 +94,14 @@ async def refresh(
     return await _signed_in(session, row, account, city=city, access_life=access_life, now=now, follows=sha256)
 
 
+async def stepped_up(
+    session: AsyncSession, row: SessionRow, account: AccountRow, *, city: City, access_life: timedelta, now: datetime
+) -> SignedIn:
+    """What an access token says of a session whose person has used a factor just now; its refresh token goes on."""
+    await store.freezes.check_account(session, account.subject_id)
+    return await _as_it_is(session, row, account, city=city, access_life=access_life, now=now)
+
+
 async def _signed_in(
     session: AsyncSession,
     row: SessionRow,
@@ -101,22 +112,30 @@ async def _signed_in(
     now: datetime,
     follows: bytes | None = None,
 ) -> SignedIn:
-    """The session's next tokens. What they say of the account is as it is now."""
-    role = Role(account.role)
+    """The session's next tokens."""
+    signed_in = await _as_it_is(session, row, account, city=city, access_life=access_life, now=now)
     lasts_until = row.lasts_until or now
-    expires_at = min(now + access_life, lasts_until)
-    row.expires_at = max(row.expires_at, expires_at)
-    refresh_token, refresh_until = new_refresh_token(), min(now + LIVES[role].idle, lasts_until)
+    refresh_token, refresh_until = new_refresh_token(), min(now + LIVES[signed_in.role].idle, lasts_until)
     await store.sessions.add_refresh_token(
         session,
         RefreshTokenRow(
             sha256=refresh_token_sha256(refresh_token), session_id=row.id, follows=follows, expires_at=refresh_until
         ),
     )
+    return replace(signed_in, refresh_token=refresh_token, refresh_until=refresh_until)
+
+
+async def _as_it_is(
+    session: AsyncSession, row: SessionRow, account: AccountRow, *, city: City, access_life: timedelta, now: datetime
+) -> SignedIn:
+    """What the session's next access token says: of the account as it is now."""
+    role = Role(account.role)
+    expires_at = min(now + access_life, row.lasts_until or now)
+    row.expires_at = max(row.expires_at, expires_at)
     minors = await store.people.in_guardianship(session, row.subject_id) if role == Role.RESIDENT else ()
     of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in minors}
     proven = await _proven(session, role, row.subject_id, [dependant.id for dependant in minors])
-    return SignedIn(row, role, of_age, proven, expires_at, refresh_token, refresh_until, account.duties)
+    return SignedIn(row, role, of_age, proven, expires_at, account.duties)
 
 
 async def _proven(session: AsyncSession, role: Role, subject_id: UUID, dependant_ids: Sequence[UUID]) -> Sequence[UUID]:

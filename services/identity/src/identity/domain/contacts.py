@@ -45,6 +45,9 @@ class MessageKind(StrEnum):
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     RECOVERY_CODE_USED = "recovery-code-used"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    PASSKEY_COPIED = "passkey-copied"
 
 
 class CodeWrong(Refusal):
@@ -118,6 +121,18 @@ TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.RECOVERY_CODE_USED: {
         "zh-CN": "有人使用您的恢复码登录。如非本人操作，请立即更改密码。",
         "en": "One of your recovery codes was used. If it was not you, change your password now.",
+    },
+    MessageKind.PASSKEY_ADDED: {
+        "zh-CN": "您的账户添加了通行密钥。如非本人操作，请立即更改密码并联系运营方。",
+        "en": "A passkey was added to your account. If it was not you, change your password and tell the operator.",
+    },
+    MessageKind.PASSKEY_REMOVED: {
+        "zh-CN": "您的账户移除了一个通行密钥。如非本人操作，请立即更改密码。",
+        "en": "A passkey of your account was removed. If it was not you, change your password now.",
+    },
+    MessageKind.PASSKEY_COPIED: {
+        "zh-CN": "您的一个通行密钥可能被复制，本次登录已被拒绝。请移除该通行密钥。",
+        "en": "Somebody may have copied a passkey of yours, so a sign-in with it was refused. Remove that passkey.",
     },
     MessageKind.SESSION_REUSED: {
         "zh-CN": "您的一次登录可能被他人复制，我们已将其退出。如非本人操作，请更改密码。",

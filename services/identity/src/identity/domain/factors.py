@@ -3,9 +3,12 @@
 import base64
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from chassis.refusals import Refusal
+from chassis.sealing import Sealer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
@@ -42,8 +45,47 @@ class SecondFactorThere(Refusal):
     title = "The account has a second factor already."
 
 
+class LastFactor(Refusal):
+    code = "last-factor"
+    title = "This account needs a second factor, and this is its last."
+
+
+class StepUpNeeded(Refusal):
+    code = "step-up-needed"
+    title = "This is grave, and the second factor was used too long ago."
+
+
+STEP_UP_HINT = "give a code of your authenticator, or use a passkey, with `stepUp`; then send this again"
+
+
+class Used(StrEnum):
+    """What was used in a second factor's place."""
+
+    AUTHENTICATOR = "authenticator"
+    RECOVERY_CODE = "recovery-code"
+
+
+def is_recent(factor_at: datetime | None, life: timedelta, now: datetime) -> bool:
+    """Was a factor used so recently that what is grave may be done?"""
+    return factor_at is not None and now < factor_at + life
+
+
 def new_secret() -> bytes:
     return secrets.token_bytes(SECRET_BYTES)
+
+
+def sealed(secret: bytes, subject_id: UUID, sealer: Sealer) -> bytes:
+    """What is kept of an authenticator's secret: enciphered, for this account alone."""
+    return sealer.seal(secret, about(subject_id))
+
+
+def unsealed(kept: bytes, subject_id: UUID, sealer: Sealer) -> bytes:
+    """An authenticator's secret; the release before this kept it as it is."""
+    return kept if len(kept) == SECRET_BYTES else sealer.unseal(kept, about(subject_id))
+
+
+def about(subject_id: UUID) -> str:
+    return f"second factor {subject_id}"
 
 
 def totp(secret: bytes) -> TOTP:

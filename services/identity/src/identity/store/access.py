@@ -107,6 +107,7 @@ SWEEPS = (
     "DELETE FROM refresh_token WHERE expires_at < now()",
     "DELETE FROM account WHERE awaits_code AND created_at < now() - interval '1 day'",
     "DELETE FROM contact_code WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM passkey_ceremony WHERE expires_at < now()",
     "DELETE FROM message WHERE created_at < now() - interval '7 days'",
     "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",
     "DELETE FROM known_address WHERE last_at < now() - CAST(:life AS interval)",

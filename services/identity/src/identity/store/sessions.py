@@ -16,6 +16,12 @@ async def add_refresh_token(session: AsyncSession, token: RefreshTokenRow) -> No
     await rows.insert(session, [token])
 
 
+async def session_for_update(session: AsyncSession, session_id: UUID) -> SessionRow | None:
+    """A session that goes on, locked; None where it has ended."""
+    row = await session.get(SessionRow, session_id, with_for_update=True)
+    return None if row is None or row.ended_at is not None else row
+
+
 async def refreshed_session(session: AsyncSession, token_sha256: bytes) -> tuple[SessionRow, RefreshTokenRow] | None:
     """The session that a refresh token was given for, locked, and the token as it is under that lock."""
     session_id = await session.scalar(select(RefreshTokenRow.session_id).where(RefreshTokenRow.sha256 == token_sha256))
