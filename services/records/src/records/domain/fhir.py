@@ -18,6 +18,8 @@ from records.domain.kinds import CLINICAL, KINDS, NOT_SO, VERIFICATION
 DEPTH_MAX = 30
 CHOICE = re.compile(r"from this list \['([A-Za-z]+)'")  # the models' words where an element of several types is missing
 NOT_BOUND = "is not one of the codes FHIR R4 binds it to"
+CLINICAL_NEEDED = frozenset({"AllergyIntolerance"})
+FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 BEFORE_ITS_END = frozenset({"active", "recurrence", "relapse"})
 OVERRIDES = re.compile("[\u202a-\u202e]|\\\\u202[a-eA-E]")  # as they are, or escaped
 AND_MORE = "+"  # where a model leaves out some of a binding's codes
@@ -46,14 +48,12 @@ def check_codes(element: BaseModel, path: str) -> None:
     for name, value in element.__dict__.items():
         if value is None:
             continue
-        if name in bindings and isinstance(value, str) and value not in bindings[name]:
-            raise ResourceRefused(f"{path}.{name}", NOT_BOUND)
-        if isinstance(value, BaseModel):
-            check_codes(value, f"{path}.{name}")
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                if isinstance(item, BaseModel):
-                    check_codes(item, f"{path}.{name}[{index}]")
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            at = f"{path}.{name}[{index}]" if isinstance(value, list) else f"{path}.{name}"
+            if name in bindings and item not in bindings[name]:
+                raise ResourceRefused(at, NOT_BOUND)
+            if isinstance(item, BaseModel):
+                check_codes(item, at)
 
 
 def check_status(resource: Mapping[str, Any], at: str) -> None:
@@ -70,7 +70,7 @@ def check_status(resource: Mapping[str, Any], at: str) -> None:
         raise ResourceRefused(f"{at}.verificationStatus", NOT_BOUND)
     if clinical is not None and verified == "entered-in-error":  # con-5, ait-2
         raise ResourceRefused(f"{at}.clinicalStatus", "must not be there where the resource was entered in error")
-    if clinical is None and verified not in NOT_SO:  # con-3, which R4 recommends, and ait-1
+    if clinical is None and kind in CLINICAL_NEEDED and verified not in NOT_SO:  # ait-1
         raise ResourceRefused(f"{at}.clinicalStatus", "is needed: active, or what became of it")
     if clinical in BEFORE_ITS_END and any(name.startswith("abatement") for name in resource):  # con-4
         raise ResourceRefused(f"{at}.clinicalStatus", "must not say that it goes on, since it has abated")
@@ -90,7 +90,34 @@ def status(resource: Mapping[str, Any]) -> str:
     if KINDS[resource["resourceType"]].statuses:
         return str(resource.get("status"))
     clinical, verified = clinical_status(resource)
-    return str(verified if verified in NOT_SO or clinical is None else clinical)
+    return str(verified if verified in NOT_SO else clinical or verified or "recorded")
+
+
+def is_name(step: int | str) -> bool:
+    """Is this a step to an element? The models have others, of their own."""
+    return isinstance(step, int) or step.isidentifier()
+
+
+def check_present(value: object, at: str) -> None:
+    """Refuse what says nothing: FHIR has no empty arrays, objects or texts."""
+    if value in ("", [], {}):
+        raise ResourceRefused(at, "must not be empty; leave it out")
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            check_present(inner, f"{at}.{name}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            check_present(inner, f"{at}[{index}]")
+
+
+def check_contained(resource: Mapping[str, Any], at: str) -> None:
+    """Refuse a contained resource that cannot be referred to, or two by one name."""
+    known: set[str] = set()
+    for index, contained in enumerate(resource.get("contained") or ()):
+        name = contained.get("id")
+        if not isinstance(name, str) or not FHIR_ID.fullmatch(name) or name in known:
+            raise ResourceRefused(f"{at}.contained[{index}].id", "must be a FHIR id, and its own")
+        known.add(name)
 
 
 def parse(text: str, at: str) -> Mapping[str, Any]:
@@ -107,10 +134,13 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
         checked = model(resource["resourceType"]).model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        path = ".".join(str(step) for step in first["loc"] if isinstance(step, int) or step.isidentifier())
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"] if is_name(step))
+        path = "".join(steps).removeprefix(".")
         if not path and (choice := CHOICE.search(first["msg"])):
             path = choice[1]
         raise ResourceRefused(f"{at}.{path}" if path else at, f"is not valid FHIR R4 ({first['type']})") from None
+    check_present(resource, at)
+    check_contained(resource, at)
     check_status(resource, at)
     check_codes(checked, at)
     return resource

@@ -20,7 +20,6 @@ from records.domain.ingests import ResourceRefused
 from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS, ResourceKind, words
 from records.domain.versions import Version
 
-FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # FHIR's date and dateTime: a year, a month, a day, or a moment with its offset.
 PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 VERSION = re.compile(r"[0-9]{1,18}")
@@ -33,6 +32,7 @@ MOMENTS = words(
     "valueDateTime"
 )
 PATIENT = re.compile(r"(?:.*/)?Patient/([^/?#]+)(?:/_history/[^/]+)?")
+PIXELS = re.compile(r"image/|video/|application/dicom", re.IGNORECASE)
 URN = "urn:uuid:"
 TAG_SYSTEM = "urn:yima:information-type"  # of a tag that says which type of information a resource is
 
@@ -54,7 +54,7 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
     """What kind of information a valid resource is, of when, in which version. Refused where it is not the resident's,
     lies outside a lifetime, or contradicts itself."""
     fhir_id = resource.get("id")
-    if not isinstance(fhir_id, str) or not FHIR_ID.fullmatch(fhir_id):
+    if not isinstance(fhir_id, str) or not fhir.FHIR_ID.fullmatch(fhir_id):
         raise ResourceRefused(f"{at}.id", "must be a FHIR id")
     check_subject(resource, at, resident_id)
     kind = KINDS[resource["resourceType"]]
@@ -102,11 +102,23 @@ def check_element(element: Mapping[str, Any], path: str, resident_id: UUID, zone
             narrative.check(value, f"{path}.div")
         elif name == "code" and isinstance(value, str) and element.get("system") == units.SYSTEM:
             units.check_code(value, f"{path}.code")
+    check_attachment(element, path)
     start, end = element.get("start"), element.get("end")
     if isinstance(start, str) and isinstance(end, str):
         begins = moment(start, f"{path}.start", zone, last)
         if moment(end, f"{path}.end", zone, moments.LAST, ends=True) < begins:
             raise ResourceRefused(f"{path}.end", "must not lie before the start")
+
+
+def check_attachment(element: Mapping[str, Any], path: str) -> None:
+    """Refuse pictures, which stay where they were taken and are linked to, and data of another size than it says."""
+    data, size, content_type = element.get("data"), element.get("size"), element.get("contentType")
+    if not isinstance(data, str) or not isinstance(content_type, str | None):
+        return
+    if content_type is not None and PIXELS.match(content_type):
+        raise ResourceRefused(f"{path}.data", "must not be a picture; give its url")
+    if size is not None and size != len(data) // 4 * 3 - data[-2:].count("="):
+        raise ResourceRefused(f"{path}.size", "is not the size of the data")
 
 
 def check_end(resource: Mapping[str, Any], kind: ResourceKind, at: str, zone: tzinfo, now: datetime) -> None:

@@ -1,0 +1,17 @@
+"""Our verdicts on HL7's own cases for validators are those that docs/conformance.md says."""
+
+import conformance
+import pytest
+from devstack import published
+
+SERVICE = "records"
+
+
+@pytest.mark.long
+def test_hl7s_cases_for_validators_come_out_as_the_page_says() -> None:
+    try:
+        results = list(conformance.cases())
+    except published.NotFetched as why:
+        pytest.skip(str(why))
+    assert conformance.page(results) == conformance.PAGE.read_text("utf-8")
+    assert all(case.why != "not looked at" for case in results if not case.agreed)
