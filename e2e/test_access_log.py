@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -13,9 +14,11 @@ from click.testing import CliRunner
 from devstack.stack import Stack
 from yima_cli.main import cli
 from yima_client import transparency
-from yima_client.caller import Caller, until
+from yima_client.caller import Caller, fresh_key, until
+from yima_client.errors import Refused
 
-from e2e.people import PASSWORD, a_resident, refusal, registered
+from e2e.people import PASSWORD, a_clinic, a_resident, refusal, registered
+from e2e.valid_requests import consent_document
 
 pytestmark = pytest.mark.anyio
 OWN = {"informationTypes": ["vital-signs"], "purpose": "PATRQT"}
@@ -85,3 +88,75 @@ async def test_a_residents_log_is_a_file_of_audit_events(stack: Stack, nobody: C
     events = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert {event["resourceType"] for event in events} == {"AuditEvent"}
     assert len(events) == len(await entries_of(resident))
+
+
+async def test_what_the_city_signed_is_verified_by_its_keys_alone(stack: Stack, nobody: Caller, tmp_path: Path) -> None:
+    """A FHIR Consent becomes an offer; the receipt of what the resident granted, the document that it goes out as, the
+    scan's receipt, a decision's proof and a checkpoint all hold, offline; what is changed does not."""
+    clinic = await a_clinic(nobody, stack.secrets)
+    login = f"resident-{secrets.token_hex(5)}@residents.example.org"
+    resident_id = (await registered(nobody, login))["id"]
+    resident = await nobody.signed_in(login, PASSWORD)
+    document = consent_document(clinic.partner_id, until=f"{datetime.now(UTC).year + 1}-06-30")
+    asking = {"consent": json.dumps(document), "residentId": resident_id}
+    assert (await refusal(clinic.staff.run("offer-consent", **asking))).code == "resident-not-served"
+    scan = await clinic.practitioner.run("redeem-health-code", text=(await resident.run("issue-health-code"))["text"])
+    offered = await until_answered(clinic.practitioner, **asking)
+    wrong = json.dumps(document | {"status": "rejected"})
+    refused = await refusal(clinic.practitioner.run("offer-consent", **(asking | {"consent": wrong})))
+    assert (refused.code, refused.field) == ("invalid", "consent.status")
+    read = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "CAREMGT"}
+    assert (await refusal(clinic.staff.run("records", **read))).code == "consent-denied", "a document grants nothing"
+    granted = await resident.run("grant-consent", consentRequestId=offered["id"])
+    await clinic.staff.run("records", **read)
+    (listed,) = (await clinic.staff.run("consent-offers", residentId=resident_id))["nodes"]
+    assert (listed["id"], listed["origin"], listed["status"]) == (offered["id"], "OFFER", "GRANTED")
+
+    files = {name: tmp_path / name for name in ("keys.json", "consent.json", "consent.jws", "granted", "scan", "proof")}
+    for name, content in {"granted": granted["receipt"], "scan": scan["receipt"]}.items():
+        files[name].write_text(content)
+    mine = ["--login", login, "--password", PASSWORD]
+    to = ["-o", str(files["consent.json"]), "--receipt", str(files["consent.jws"])]
+    assert (await yima(stack, "consents", "export", granted["id"], *to, *mine))[0] == 0
+    position = next(entry["position"] for entry in await entries_of(resident) if entry["kind"] == "READ")
+    assert (await yima(stack, "audit", "proof", str(position), "-o", str(files["proof"]), *mine))[0] == 0
+    assert (await yima(stack, "audit", "keys", "-o", str(files["keys.json"])))[0] == 0
+    keys = ["--keys", str(files.pop("keys.json"))]
+    offline = ["--url", "http://127.0.0.1:1/graphql", *keys]
+    result = await asyncio.to_thread(
+        CliRunner().invoke, cli, ["audit", "verify", *map(str, files.values()), *offline, "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    held = [line["holds"] for line in json.loads(result.output)]
+    assert held == [
+        "the document is what a receipt beside it signs", *3 * ["the receipt is signed"], "the entry is in the log",
+    ]  # fmt: skip
+    exported = json.loads(files["consent.json"].read_text("utf-8"))
+    assert exported["patient"]["reference"] == f"Patient/{resident_id}"
+    exported["provision"]["purpose"][0]["code"] = "HRESCH"
+    files["consent.json"].write_text(json.dumps(exported))
+    code, said = await yima(stack, "audit", "verify", *map(str, files.values()), *keys)
+    assert (code, "signs this document" in said) == (1, True), said
+
+
+async def until_answered(practitioner: Caller, **asking: Any) -> Any:
+    """The offer, once consent has heard of the scan."""
+
+    async def offered() -> Any:
+        try:
+            return await practitioner.run("offer-consent", key=fresh_key(), **asking)
+        except Refused as problem:
+            if problem.code != "resident-not-served":
+                raise
+            return None
+
+    return await until("consent to hear of the scan", offered, bool)
+
+
+async def test_anybody_verifies_on_a_page_of_the_citys_own(stack: Stack) -> None:
+    for path in ("/verify", "/verify.js", "/verify.css"):
+        text = await published(stack, path)
+        assert "http://" not in text
+        assert "https://" not in text
+    keys = json.loads(await published(stack, "/audit-keys.json"))
+    assert all(keys[name] for name in ("log", "receipts", "records", "scans"))

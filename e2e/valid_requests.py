@@ -1,9 +1,11 @@
 """Requests of every method of the contracts, as whoever may call it could send them, about things that there are."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from chassis.routes import policy
 from chassis.wire import timestamp
@@ -14,11 +16,44 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from yima.common.v1.types_pb2 import Money
 
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
+
+
+def consent_document(partner_id: str, until: str) -> dict[str, Any]:
+    """A FHIR Consent that offers a partner to look at vital signs, to look after somebody's care."""
+
+    def concept(system: str, code: str) -> dict[str, Any]:
+        return {"coding": [{"system": system, "code": code}]}
+
+    return {
+        "resourceType": "Consent",
+        "status": "proposed",
+        "scope": concept(f"{TERMINOLOGY}consentscope", "patient-privacy"),
+        "category": [concept("http://loinc.org", "59284-0")],
+        "policyRule": concept(f"{TERMINOLOGY}v3-ActCode", "OPTIN"),
+        "provision": {
+            "type": "permit",
+            "period": {"end": until},
+            "actor": [
+                {
+                    "role": concept(f"{TERMINOLOGY}v3-ParticipationType", "IRCP"),
+                    "reference": {"reference": f"Organization/{partner_id}"},
+                }
+            ],
+            "action": [concept(f"{TERMINOLOGY}consentaction", "access")],
+            "purpose": [{"system": f"{TERMINOLOGY}v3-ActReason", "code": "CAREMGT"}],
+            "code": [concept("urn:yima:information-type", "vital-signs")],
+        },
+    }
+
+
+A_YEAR_ON = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
 PLAUSIBLE = {
     "reason": "because", "payment_method": "sandbox:ok", "purpose": "TREAT", "information_types": ["vital-signs"],
     "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
     "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
     "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
+    "consent": json.dumps(consent_document(str(UUID(int=7)), A_YEAR_ON)),
     "method": 1, "case_number": "WJW-2026-0117", "identity_number": identity_number("1960-05-05"),
 }  # fmt: skip
 DEPTH_MAX = 3

@@ -60,7 +60,9 @@ async def test_the_page_is_served_whole_from_here(plain: httpx2.AsyncClient) -> 
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     script = (await plain.get("/console.js")).text
-    for text in (shown.text, script, (await plain.get("/console.css")).text):
+    verifying = [await plain.get(f"/verify{ending}") for ending in ("", ".js", ".css")]
+    assert verifying[0].headers["content-security-policy"] == policy
+    for text in (shown.text, script, (await plain.get("/console.css")).text, *(file.text for file in verifying)):
         assert "//unpkg" not in text
         assert "http://" not in text
         assert "https://" not in text

@@ -377,6 +377,14 @@ class Gateway:
             return asking.address_of(host, "", 0)
         return asking.address_of(host, forwarded[-FORWARDED_MAX:], self.settings.proxies)
 
+    def key_urls(self) -> Mapping[str, str]:
+        """Where services publish the keys that verify what they have signed."""
+        return {
+            "receipts": f"{self.settings.url('consent')}/consent-keys.json",
+            "records": f"{self.settings.url('records')}/record-keys.json",
+            "scans": f"{self.settings.url('identity')}/.well-known/jwks.json",
+        }
+
     def asgi(self) -> Litestar:
         @post("/graphql", status_code=200)
         async def by_post(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -425,7 +433,7 @@ class Gateway:
             self.budgets.spend(address, limits.REQUEST_COST + READ_WEIGHT)
 
         documents = keeping_no_answers([send_document, fetch_document])
-        watched = transparency.handlers(self.clients.consent, self.http, self.settings.url("consent"), spend)
+        watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
         handlers: list[BaseRouteHandler | Router] = [by_post, by_get, by_socket, documents, *watched, live, ready]
         if self.settings.console:
             handlers += page.handlers()

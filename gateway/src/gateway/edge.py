@@ -19,6 +19,7 @@ ALLOWED_HEADERS = b"authorization, content-type, accept-language, if-none-match,
 EXPOSED_HEADERS = b"etag, retry-after, content-disposition"
 NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 OWN_FILES = NOTHING + b"; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
+PAGES = frozenset({"/", "/verify"})  # which run scripts, of their own
 SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -74,7 +75,7 @@ class Edge:
             else:
                 await self._app(scope, receive, send)
             return
-        added: list[tuple[bytes, bytes]] = self._page if scope["path"] == "/" else self._plain
+        added: list[tuple[bytes, bytes]] = self._page if scope["path"] in PAGES else self._plain
         if self._allowed:
             added = [*added, *self._cross_origin(origin)]
 

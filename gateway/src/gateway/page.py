@@ -24,6 +24,7 @@ from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Role
 
 from gateway.documents import policies
+from gateway.files import own_file
 from gateway.schema import core
 
 EVERYBODY = frozenset(Role.values())
@@ -106,24 +107,14 @@ def shown() -> bytes:
 
 def handlers() -> Sequence[BaseRouteHandler]:
     """The page and its files."""
-    folder = importlib.resources.files("gateway") / "console"
-
-    def file(path: str, name: str, media_type: str) -> BaseRouteHandler:
-        content = (folder / name).read_bytes()
-
-        @get(path)
-        async def serve() -> Response[bytes]:
-            return Response(content, media_type=media_type, headers={"cache-control": "no-cache"})
-
-        return serve
 
     @get("/console.json")
     async def examples() -> Response[bytes]:
         return Response(shown(), media_type="application/json", headers={"cache-control": "no-cache"})
 
     return [
-        file("/", "index.html", "text/html; charset=utf-8"),
-        file("/console.js", "console.js", "text/javascript; charset=utf-8"),
-        file("/console.css", "console.css", "text/css; charset=utf-8"),
+        own_file("/", "console", "index.html", "text/html; charset=utf-8"),
+        own_file("/console.js", "console", "console.js", "text/javascript; charset=utf-8"),
+        own_file("/console.css", "console", "console.css", "text/css; charset=utf-8"),
         examples,
     ]

@@ -4,8 +4,10 @@ A watcher keeps a checkpoint, fetches a later one, and asks for the path from on
 those of C2SP (signed-note, tlog-checkpoint) and RFC 6962, so that tools that know other logs know this one.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -20,6 +22,7 @@ from yima.consent.v1 import api_pb2 as pb
 from yima.consent.v1.client import ConsentClient
 
 from gateway.answers import rejected
+from gateway.files import own_file
 
 WAIT = timedelta(seconds=5)
 NUMBER_CHARACTERS_MAX = 18
@@ -34,9 +37,13 @@ def number(text: str | None, field: str) -> int:
 
 
 def handlers(
-    consent: ConsentClient, http: HttpClient, consent_url: str, spend: Callable[[Request[Any, Any, Any]], None]
+    consent: ConsentClient,
+    http: HttpClient,
+    key_urls: Mapping[str, str],
+    spend: Callable[[Request[Any, Any, Any]], None],
 ) -> Sequence[BaseRouteHandler]:
-    """What is served; `spend` takes the cost off the budget of whoever asks, or raises."""
+    """What is served; `key_urls` is where services publish the keys of their receipts, `spend` takes the cost off the
+    budget of whoever asks, or raises."""
 
     async def answered(request: Request[Any, Any, Any], answer: Callable[[], Awaitable[Answer]]) -> ASGIApp:
         try:
@@ -75,15 +82,48 @@ def handlers(
 
         return await answered(request, answer)
 
+    async def key_set(url: str) -> bytes:
+        try:
+            answered = await http.get(url).timeout(WAIT).build().send()
+            content = bytes(await answered.bytes())
+        except PyreqwestError as error:
+            raise Unavailable("the keys cannot be had now") from error
+        if answered.status != HTTPStatus.OK:
+            raise Unavailable("the keys cannot be had now")
+        return content
+
     @get("/consent-keys.json")
     async def receipt_keys(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
-            try:
-                answered = await http.get(f"{consent_url}/consent-keys.json").timeout(WAIT).build().send()
-                return Answer(answered.status, bytes(await answered.bytes()), JSON, PUBLIC)
-            except PyreqwestError as error:
-                raise Unavailable("consent cannot be reached") from error
+            return Answer(200, await key_set(key_urls["receipts"]), JSON, PUBLIC)
 
         return await answered(request, answer)
 
-    return [checkpoint, keys, consistency, receipt_keys]
+    @get("/audit-keys.json")
+    async def audit_keys(request: Request[Any, Any, Any]) -> ASGIApp:
+        """What `yima audit verify` and the page `/verify` verify with: who keeps it need ask nobody again."""
+
+        async def answer() -> Answer:
+            checkpoint, sets = await asyncio.gather(
+                consent.get_log_checkpoint(pb.GetLogCheckpointRequest()),
+                asyncio.gather(*map(key_set, key_urls.values())),
+            )
+            shown: dict[str, Any] = {"log": list(checkpoint.keys)}
+            shown |= {name: orjson.loads(content) for name, content in zip(key_urls, sets, strict=True)}
+            return Answer(200, orjson.dumps(shown), JSON, PUBLIC)
+
+        return await answered(request, answer)
+
+    return [checkpoint, keys, consistency, receipt_keys, audit_keys, *verification_page()]
+
+
+def verification_page() -> Sequence[BaseRouteHandler]:
+    """The page `/verify`: what somebody was handed is verified in their browser, and sent nowhere."""
+    return [
+        own_file(f"/verify{ending}", "verification", f"verify{ending or '.html'}", media_type)
+        for ending, media_type in (
+            ("", "text/html; charset=utf-8"),
+            (".js", "text/javascript; charset=utf-8"),
+            (".css", "text/css; charset=utf-8"),
+        )
+    ]

@@ -129,6 +129,9 @@ async def test_a_withdrawn_key_verifies_nothing_though_the_token_was_taken_befor
     with pytest.raises(Unauthenticated, match="does not publish"):
         await verifier.principal(signed)
     assert (ring.kid, [key["kid"] for key in ring.public()]) == (fresh, [fresh]), "none but the new one signs"
+    assert [key["kid"] for key in ring.withdrawn()] == [stolen], (
+        "whoever meets a signature of it can say why it is none"
+    )
     assert (await load(keys_db)).kid == fresh, "a restart brings it not back"
     for unknown in (stolen, "none", ""):
         async with keys_db.transaction() as session:

@@ -13,7 +13,7 @@ from yima_cli.person import OUTPUT, Person, anybody, signed_in
 from yima_cli.registry import Group
 
 if TYPE_CHECKING:
-    from yima_client.transparency import Tree
+    from yima_client.transparency import NotProved, Proved
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -50,16 +50,16 @@ def log(
       yima log --partner par_019ab… --since 2026-05-01T00:00:00+08:00
       yima log --fhir -o log.ndjson
     """
-    filters = {
+    wanted = {
         "residentId": resident_id, "practitionerId": practitioner_id, "partnerId": partner_id, "kind": code_of(kind),
         "since": since, "until": until_,
     }  # fmt: skip
     if fhir:
-        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **filters)]
+        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **wanted)]
         me.save("".join(lines).encode(), output)
         return
     columns = ("position", "decidedAt", "kind", "sentence", "institution", "times")
-    entries = me.every("access-log", **filters)
+    entries = me.every("access-log", **wanted)
     me.show(entries if me.as_json else [{column: entry[column] for column in columns} for entry in entries])
 
 
@@ -116,66 +116,71 @@ def fetch_proof(me: Person, position: int, output: Path | None) -> None:
 def verify(me: Person, files: tuple[Path, ...], keys_file: Path | None, against: Path | None) -> None:
     """Verify checkpoints, proofs and receipts; ends with 1 where something does not hold.
 
-    FILES are what `yima audit checkpoint` and `proof` kept, and receipts of consents and erasures. With --keys nothing
-    is asked of the system. With --against, or without FILES, the log's newest checkpoint is fetched and verified.
+    FILES are what `yima audit checkpoint` and `proof` kept, receipts of consents, erasures and scans, and documents
+    beside their receipts. With --keys nothing is asked of the system. With --against, or without FILES, the log's
+    newest checkpoint is fetched and verified. The page /verify of the city's gateway says the same.
 
     \b
     Examples:
       yima audit verify --keys keys.json proof.json receipt.txt
       yima audit verify --against checkpoint.txt
     """
-    from yima_client.transparency import NotProved
+    from yima_client import transparency
 
     keys = json.loads(keys_file.read_text()) if keys_file else published_keys(me)
-    results: list[dict[str, Any]] = []
+    outcomes = transparency.verify([file.read_text("utf-8") for file in files], keys)
+    shown_files = [{"file": str(file), **shown(outcome)} for file, outcome in zip(files, outcomes, strict=True)]
+    flaws = [outcome for outcome in outcomes if isinstance(outcome, transparency.NotProved)]
     try:
-        for file in files:
-            results.append({"file": str(file), **verified(file.read_text(), keys)})
         if against is not None or not files:
-            results.append(compared(me, keys, against))
-    except NotProved as problem:
-        raise Failure(f"it does not hold: {problem}") from None
-    me.show(results)
+            shown_files.append(compared(me, keys, against))
+    except transparency.NotProved as flaw:
+        flaws.append(flaw)
+    if flaws and len(outcomes) > 1:
+        me.show(shown_files)
+    if flaws:
+        raise Failure(f"it does not hold: {flaws[0]}")
+    me.show(shown_files)
 
 
 def published_keys(me: Person) -> dict[str, Any]:
     import httpx2
 
-    receipts = httpx2.get(urljoin(me.url, "/consent-keys.json"))
-    return {"log": me.run("access-log-checkpoint")["keys"], "receipts": receipts.json()}
+    answer = httpx2.get(urljoin(me.url, "/audit-keys.json"))
+    if not answer.is_success:
+        raise Failure(f"the keys cannot be had now ({answer.status_code}); try again shortly")
+    return dict(answer.json())
 
 
-def verified(content: str, keys: dict[str, Any]) -> dict[str, Any]:
-    """What a file says, once it is verified."""
-    from yima_client import transparency
+def shown(outcome: "Proved | NotProved") -> dict[str, Any]:
+    """What is said of a file."""
+    from yima_client.transparency import NotProved
 
-    if content.lstrip().startswith("{"):
-        proof = json.loads(content)
-        tree = transparency.opened(proof["checkpoint"]["note"], keys["log"])
-        path = [bytes.fromhex(digest) for digest in proof["path"]]
-        transparency.check_inclusion(tree, proof["index"], bytes.fromhex(proof["entry"]), path)
-        return {"holds": "the entry is in the log", "position": proof["index"] + 1, "entries": tree.size}
-    if "\n\n" in content:
-        return shown(transparency.opened(content, keys["log"]))
-    said = transparency.check_receipt(content, keys["receipts"])
-    return {"holds": "the receipt is signed", "receipt": json.dumps(said, ensure_ascii=False)}
+    if isinstance(outcome, NotProved):
+        return {"holds": f"no: {outcome}"}
+    match outcome.kind:
+        case "entry":
+            return {"holds": "the entry is in the log", "position": outcome.position, "entries": outcome.size}
+        case "checkpoint":
+            return {"holds": "the checkpoint is signed", "entries": outcome.size}
+        case "document":
+            return {"holds": "the document is what a receipt beside it signs"}
+    return {"holds": "the receipt is signed", "receipt": json.dumps(outcome.says, ensure_ascii=False)}
 
 
 def compared(me: Person, keys: dict[str, Any], against: Path | None) -> dict[str, Any]:
     """The log's newest checkpoint, once it is verified that it goes on from an earlier one."""
     from yima_client import transparency
 
-    newest = transparency.opened(me.run("access-log-checkpoint")["note"], keys["log"])
+    over = transparency.withdrawn_of(keys)
+    newest = transparency.opened(me.run("access-log-checkpoint")["note"], keys["log"], over)
+    signed = {"log": newest.origin, "entries": newest.size}
     if against is None:
-        return shown(newest)
-    old = transparency.opened(against.read_text(), keys["log"])
+        return {"holds": "the checkpoint is signed", **signed}
+    old = transparency.opened(against.read_text("utf-8"), keys["log"], over)
     path: list[bytes] = []
     if old.size < newest.size:
         growth = me.run("access-log-consistency", oldSize=old.size, size=newest.size)
         path = [bytes.fromhex(digest) for digest in growth["path"]]
     transparency.check_consistency(old, newest, path)
-    return {**shown(newest), "holds": f"the log goes on from its first {old.size} entries"}
-
-
-def shown(tree: "Tree") -> dict[str, Any]:
-    return {"holds": "the checkpoint is signed", "log": tree.origin, "entries": tree.size}
+    return {"holds": f"the log goes on from its first {old.size} entries", **signed}

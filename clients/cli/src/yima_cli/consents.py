@@ -1,9 +1,11 @@
 """Commands about a resident's consents, and the code they show."""
 
+from pathlib import Path
+
 import click
 
 from yima_cli.choices import code_of
-from yima_cli.person import Person, fresh_key, signed_in
+from yima_cli.person import OUTPUT, Person, fresh_key, signed_in
 from yima_cli.registry import Group
 
 
@@ -72,6 +74,57 @@ def deny(me: Person, request_id: str) -> None:
       yima consents deny req_019ab…
     """
     me.show(me.run("deny-consent", consentRequestId=request_id, key=fresh_key()))
+
+
+@consents.command("export")
+@click.argument("consent_id")
+@click.option(
+    "--receipt", "receipt_file", type=click.Path(dir_okay=False, path_type=Path), help="Keep the receipt here."
+)
+@OUTPUT
+@signed_in
+def export(me: Person, consent_id: str, receipt_file: Path | None, output: Path | None) -> None:
+    """Write a consent of yours as a FHIR R4 Consent, for others to read; its receipt shows that the city signed it.
+
+    \b
+    Examples:
+      yima consents export con_019ab… -o consent.json --receipt consent.jws
+      yima audit verify consent.json consent.jws
+    """
+    document = me.run("consent-document", consentId=consent_id)
+    if receipt_file is not None:
+        receipt_file.write_text(document["receipt"])
+    me.save(document["resource"].encode(), output)
+
+
+@consents.command("offer")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--resident", "resident_id", help="Whom to ask; else yourself.")
+@signed_in
+def offer(me: Person, file: Path, resident_id: str | None) -> None:
+    """Ask a resident for what a FHIR R4 Consent says. It grants nothing: they answer it.
+
+    FILE is the Consent, as JSON. An institution asks for itself, and only whom it serves.
+
+    \b
+    Example:
+      yima consents offer consent.json --resident res_019ab…
+    """
+    document = file.read_text()
+    me.show(me.run("offer-consent", consent=document, residentId=resident_id, key=fresh_key()))
+
+
+@consents.command("offers")
+@click.option("--resident", "resident_id", help="Only one resident's.")
+@signed_in
+def list_offers(me: Person, resident_id: str | None) -> None:
+    """List what your institution offered residents by FHIR Consents, and what came of it.
+
+    \b
+    Example:
+      yima consents offers
+    """
+    me.show(me.every("consent-offers", residentId=resident_id))
 
 
 @consents.command("explain")

@@ -115,6 +115,7 @@ CONSENT_ORIGIN = (
     "ORDER",
     "VISIT",
     "EMERGENCY",
+    "OFFER",
 )
 CONSENT_STATUS = (
     "REQUESTED",

@@ -32,6 +32,8 @@ from yima.consent.v1.events_pb2 import (
     EmergencyReviewed,
     ErasureAttested,
     ErasureDue,
+    OfferAnswered,
+    OfferClosed,
     VisitAnswered,
     VisitClosed,
     VisitOffered,
@@ -64,10 +66,12 @@ type Change = (
     | EmergencyOpened
     | EmergencyClosed
     | EmergencyReviewed
+    | OfferAnswered
+    | OfferClosed
 )
 CHANGES: tuple[type[Change], ...] = (
     ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested, VisitAnswered, VisitClosed,
-    EmergencyOpened, EmergencyClosed, EmergencyReviewed,
+    EmergencyOpened, EmergencyClosed, EmergencyReviewed, OfferAnswered, OfferClosed,
 )  # fmt: skip
 type VisitEvent = VisitOffered | VisitAnswered | VisitClosed
 VISIT_EVENTS: tuple[type[VisitEvent], ...] = (VisitOffered, VisitAnswered, VisitClosed)
@@ -108,8 +112,16 @@ class ConsentRequest:
     status: ConsentStatus
     requested_at: DateTime
     until: DateTime | None
+    data_from: DateTime | None
+    data_until: DateTime | None
     consent_id: ID | None
     grantee: PartnerProfile | None = profile("grantee_id", "Who would be permitted.")
+
+
+@shows(pb.ConsentDocument)
+class ConsentDocument:
+    resource: str
+    receipt: str
 
 
 @shows(pb.ConsentArtefact)
@@ -365,6 +377,28 @@ class Query:
         answer = await context.clients.consent.list_visits(request, context.token)
         return connection(answer.requests, answer.page, after)
 
+    @strawberry.field(description="A consent as a FHIR R4 Consent, signed: one's own; anybody's for the regulator.")
+    @asks("consent.ExportConsent")
+    async def consent_document(self, info: Info, consent_id: ID) -> pb.ConsentDocument:
+        context = info.context
+        request = pb.ExportConsentRequest(consent_id=parse_global_id(Kind.CONSENT, consent_id, "consentId"))
+        return await context.clients.consent.export_consent(request, context.token)
+
+    @strawberry.field(
+        description="What residents were offered for the caller's institution by FHIR Consents, and what came of it."
+    )
+    @asks("consent.ListConsentOffers")
+    async def consent_offers(
+        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.ConsentRequest]:
+        context = info.context
+        request = pb.ListConsentOffersRequest(
+            resident_id=resident_or_caller(resident_id),
+            page=page_request(first, after),
+        )
+        answer = await context.clients.consent.list_consent_offers(request, context.token)
+        return connection(answer.requests, answer.page, after)
+
     @strawberry.field(
         description="Records opened in emergencies, newest first: a resident's own; of the caller's institution; "
         "everybody's for the regulator."
@@ -598,6 +632,23 @@ class Mutation:
             consent_hashes=[unhex(digits, f"consentHashes[{index}]") for index, digits in enumerate(consent_hashes)],
         )
         return await context.clients.consent.agree_to_order(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Offer a resident to consent to what a FHIR R4 Consent says. It grants nothing: the resident is "
+        "asked. For an institution that serves them, which asks for itself; and for the resident's own app."
+    )
+    @refusable
+    @asks("consent.OfferConsent")
+    async def offer_consent(
+        self,
+        info: Info,
+        consent: Annotated[str, strawberry.argument(description="A FHIR R4 Consent, as JSON.")],
+        resident_id: ID | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.ConsentRequest:
+        context = info.context
+        request = pb.OfferConsentRequest(resident_id=resident_or_caller(resident_id), consent=consent)
+        return await context.clients.consent.offer_consent(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Deny a request; the order that needs it ends.")
     @refusable

@@ -48,12 +48,13 @@ class UnknownKey(Exception):  # noqa: N818 a fact, for who withdraws a key
 
 @dataclass(frozen=True, slots=True)
 class RingKey:
-    """A key that is in force: it verifies, and signs from a moment on until a newer one does."""
+    """A key of the ring: it verifies, and signs from a moment on until a newer one does, unless it is withdrawn."""
 
     kid: str
     private: Ed25519PrivateKey
     jose: OKPKey
     signs_from: datetime
+    withdrawn: bool = False  # nothing that it signed is genuine any more; others have to know it to say so
 
 
 class SigningKeys:
@@ -61,12 +62,18 @@ class SigningKeys:
 
     def __init__(self, keys: Sequence[RingKey]) -> None:
         self._keys: Sequence[RingKey] = ()
+        self._withdrawn: Sequence[RingKey] = ()
         self.adopt(keys)
 
     def adopt(self, keys: Sequence[RingKey]) -> None:
         """Take what was read in the place of what there was: the newest first."""
-        if [(key.kid, key.signs_from) for key in keys] == [(key.kid, key.signs_from) for key in self._keys]:
+        known = [*self._keys, *self._withdrawn]
+        if {(key.kid, key.signs_from, key.withdrawn) for key in keys} == {
+            (key.kid, key.signs_from, key.withdrawn) for key in known
+        }:
             return
+        self._withdrawn = [key for key in keys if key.withdrawn]
+        keys = [key for key in keys if not key.withdrawn]
         self._keys = keys
         self._derived: dict[str, dict[str, bytes]] = {}
         self.private = {key.kid: key.private for key in keys}
@@ -107,11 +114,22 @@ class SigningKeys:
 
     def public(self) -> Sequence[dict[str, Any]]:
         """What others verify with: JSON Web Keys (RFC 8037)."""
-        return [
-            {"kty": "OKP", "crv": "Ed25519", "x": key.as_dict(private=False)["x"], "kid": kid, "use": "sig",
-             "alg": ALGORITHM}
-            for kid, key in self.verifying.items()
-        ]  # fmt: skip
+        return [json_web_key(key) for key in self._keys]
+
+    def withdrawn(self) -> Sequence[dict[str, Any]]:
+        """Keys whose signatures are genuine no more, so that whoever meets one can say so."""
+        return [json_web_key(key) for key in self._withdrawn]
+
+    def key_set(self) -> dict[str, Any]:
+        """Both, as services publish them (RFC 7517): readers of a key set ignore members that they do not know."""
+        return {"keys": self.public(), "withdrawn": self.withdrawn()}
+
+
+def json_web_key(key: RingKey) -> dict[str, Any]:
+    return {
+        "kty": "OKP", "crv": "Ed25519", "x": key.jose.as_dict(private=False)["x"], "kid": key.kid, "use": "sig",
+        "alg": ALGORITHM,
+    }  # fmt: skip
 
 
 async def load(session: AsyncSession, now: datetime, sealer: Sealer) -> SigningKeys:
@@ -123,19 +141,18 @@ async def load(session: AsyncSession, now: datetime, sealer: Sealer) -> SigningK
             sealed = sealer.seal(raw_key(row, sealer), about(row.kid))
             await session.execute(SEAL, {"kid": row.kid, "private_key": sealed})
     ring = await read(session, sealer)
-    if not ring:
+    if all(key.withdrawn for key in ring):
         await add(session, sealer, now, signs_from=now)
         ring = await read(session, sealer)
     return SigningKeys(ring)
 
 
 async def read(session: AsyncSession, sealer: Sealer) -> Sequence[RingKey]:
-    """The keys in force, the newest first."""
+    """The keys, the newest first; those that were withdrawn, too."""
     keys = []
     for row in (await session.execute(EVERY)).all():
-        if row.withdrawn_at is None:
-            private = Ed25519PrivateKey.from_private_bytes(raw_key(row, sealer))
-            keys.append(RingKey(row.kid, private, jose_key(private, row.kid), row.signs_from))
+        private = Ed25519PrivateKey.from_private_bytes(raw_key(row, sealer))
+        keys.append(RingKey(row.kid, private, jose_key(private, row.kid), row.signs_from, row.withdrawn_at is not None))
     return keys
 
 
@@ -168,7 +185,7 @@ def keeper[R](ring: Callable[[R], SigningKeys], settings: Settings) -> Worker[R]
     async def read_again(database: Database, resources: R) -> bool:
         async with database.transaction() as session:
             keys = await read(session, settings.sealer)
-        if keys:
+        if not all(key.withdrawn for key in keys):
             ring(resources).adopt(keys)
         return False
 

@@ -92,7 +92,7 @@ def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRou
     @get("/consent-keys.json")
     async def consent_keys() -> dict[str, object]:
         """The keys that verify consents' receipts (RFC 7517)."""
-        return {"keys": resources.keys.public()}
+        return resources.keys.key_set()
 
     return [consent_keys]
 

@@ -105,6 +105,47 @@ def visit_closed(artefact: ArtefactRow) -> events_pb.VisitClosed:
     )
 
 
+def offer(row: RequestRow) -> dict[str, Any]:
+    """What the events of an offer carry."""
+    return {
+        "consent_request_id": str(row.id),
+        "resident_id": str(row.resident_id),
+        "grantee_id": str(row.grantee_id),
+        "until": timestamp(row.expires_at),
+    }
+
+
+def offer_made(request: RequestRow) -> events_pb.OfferMade:
+    return events_pb.OfferMade(**offer(request), version=REQUESTED)
+
+
+def offer_granted(request: RequestRow, artefact: ArtefactRow) -> events_pb.OfferAnswered:
+    return events_pb.OfferAnswered(
+        **offer(request),
+        granted=True,
+        consent_id=str(artefact.id),
+        artefact_hash=artefact.artefact_hash,
+        version=ANSWERED,
+    )
+
+
+def offer_denied(request: RequestRow) -> events_pb.OfferAnswered:
+    return events_pb.OfferAnswered(**offer(request), granted=False, version=ANSWERED)
+
+
+def offer_closed(artefact: ArtefactRow) -> events_pb.OfferClosed:
+    """What was granted on an offer was revoked, or has ended, before its end."""
+    return events_pb.OfferClosed(
+        consent_request_id=str(artefact.consent_request_id),
+        resident_id=str(artefact.resident_id),
+        grantee_id=str(artefact.grantee_id),
+        consent_id=str(artefact.id),
+        revoked=artefact.revoked_at is not None,
+        closed_at=timestamp(artefact.revoked_at or artefact.ended_at),
+        version=OVER,
+    )
+
+
 OPENED, REVIEWED, AUDITED = 1, 2, 3  # versions of an emergency
 
 

@@ -32,7 +32,8 @@ class Base(Row, registry=registry()):
 
 
 class RequestRow(Base, table=True):
-    """What a partner asks of a resident's data, for one order line; or what a scan offers it for a visit."""
+    """What a partner asks of a resident's data, for one order line; what a scan offers it for a visit; or what a FHIR
+    Consent that somebody sent offers it."""
 
     __tablename__ = "consent_request"
     __table_args__ = (
@@ -42,18 +43,26 @@ class RequestRow(Base, table=True):
         CheckConstraint(
             "CASE origin"
             " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2"
-            " AND num_nonnulls(scan_id, practitioner_id, expires_at) = 0"
-            " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0"
+            " AND num_nonnulls(scan_id, practitioner_id, expires_at, offered_by) = 0"
+            " WHEN 2 THEN num_nonnulls(order_id, order_line_id, offered_by) = 0"
             " AND num_nonnulls(scan_id, practitioner_id, expires_at) = 3"
+            " WHEN 4 THEN num_nonnulls(order_id, order_line_id, scan_id) = 0"
+            " AND num_nonnulls(expires_at, offered_by) = 2"
             " ELSE false END",
             name="request_has_an_origin",
         ),
+        CheckConstraint("origin = 4 OR num_nonnulls(data_from, data_until) = 0", name="request_has_a_period"),
+        CheckConstraint("data_from < data_until", name="request_period"),
         UniqueConstraint("scan_id", name="request_of_one_scan"),
         Index("request_by_resident", "resident_id", "id"),
         Index(
             "visit_of_resident", "resident_id", "grantee_id", "expires_at", postgresql_where=text("origin = 2")
         ),
         Index("visit_of_grantee", "grantee_id", "id", postgresql_where=text("origin = 2")),
+        Index("offer_of_grantee", "grantee_id", "id", postgresql_where=text("origin = 4")),
+        Index(
+            "offer_of_resident", "resident_id", "grantee_id", "requested_at", postgresql_where=text("origin = 4")
+        ),
     )  # fmt: skip
 
     id: UUID = Field(primary_key=True)
@@ -66,9 +75,12 @@ class RequestRow(Base, table=True):
     status: str
     requested_at: datetime = Field(sa_type=DateTime(timezone=True))
     origin: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})  # the contract's Origin
-    scan_id: UUID | None = None  # of a visit, as are who scanned and its end
-    practitioner_id: UUID | None = None
-    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    scan_id: UUID | None = None  # of a visit
+    practitioner_id: UUID | None = None  # of a visit, who scanned; of an offer, the only one it is for
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # of a visit or an offer
+    offered_by: UUID | None = None  # of an offer: who sent it
+    data_from: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # of an offer
+    data_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ArtefactRow(Base, table=True):
@@ -87,6 +99,7 @@ class ArtefactRow(Base, table=True):
             " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0 AND num_nonnulls(scan_id, consent_request_id) = 2"
             " WHEN 3 THEN num_nonnulls(order_id, order_line_id, scan_id, consent_request_id) = 0"
             " AND practitioner_id IS NOT NULL AND purpose = 'ETREAT' AND access_mode = 1"
+            " WHEN 4 THEN num_nonnulls(order_id, order_line_id, scan_id) = 0 AND consent_request_id IS NOT NULL"
             " ELSE false END",
             name="artefact_has_an_origin",
         ),

@@ -51,7 +51,7 @@ def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRou
     @get("/record-keys.json")
     async def record_keys() -> dict[str, object]:
         """The keys that verify what is given to read in an emergency (RFC 7517)."""
-        return {"keys": resources.keys.public()}
+        return resources.keys.key_set()
 
     return [record_keys]
 

@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
+from yima.common.v1 import limits_pb2 as _limits_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.partners.v1 import api_pb2 as _api_pb2_1
@@ -34,6 +35,7 @@ class Origin(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORIGIN_ORDER: _ClassVar[Origin]
     ORIGIN_VISIT: _ClassVar[Origin]
     ORIGIN_EMERGENCY: _ClassVar[Origin]
+    ORIGIN_OFFER: _ClassVar[Origin]
 
 class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -170,6 +172,7 @@ ORIGIN_UNSPECIFIED: Origin
 ORIGIN_ORDER: Origin
 ORIGIN_VISIT: Origin
 ORIGIN_EMERGENCY: Origin
+ORIGIN_OFFER: Origin
 REASON_UNSPECIFIED: Reason
 REASON_CONSENT_IN_FORCE: Reason
 REASON_OWN_RECORD: Reason
@@ -277,7 +280,7 @@ class LearnedStanding(_message.Message):
     def __init__(self, reads_data: _Optional[bool] = ...) -> None: ...
 
 class ConsentRequest(_message.Message):
-    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id")
+    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id", "data_from", "data_until")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -292,6 +295,8 @@ class ConsentRequest(_message.Message):
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     UNTIL_FIELD_NUMBER: _ClassVar[int]
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_FIELD_NUMBER: _ClassVar[int]
+    DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     grantee_id: str
@@ -306,7 +311,41 @@ class ConsentRequest(_message.Message):
     scan_id: str
     until: _timestamp_pb2.Timestamp
     consent_id: str
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
+    data_from: _timestamp_pb2.Timestamp
+    data_until: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ExportConsentRequest(_message.Message):
+    __slots__ = ("consent_id",)
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    def __init__(self, consent_id: _Optional[str] = ...) -> None: ...
+
+class ConsentDocument(_message.Message):
+    __slots__ = ("resource", "receipt")
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    resource: str
+    receipt: str
+    def __init__(self, resource: _Optional[str] = ..., receipt: _Optional[str] = ...) -> None: ...
+
+class OfferConsentRequest(_message.Message):
+    __slots__ = ("resident_id", "consent")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    consent: str
+    def __init__(self, resident_id: _Optional[str] = ..., consent: _Optional[str] = ...) -> None: ...
+
+class ListConsentOffersRequest(_message.Message):
+    __slots__ = ("resident_id", "page", "consent_request_id")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    page: _types_pb2.PageRequest
+    consent_request_id: str
+    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_request_id: _Optional[str] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
     __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id", "sensitive_categories", "data_from", "data_until")

@@ -45,6 +45,24 @@ class ConsentClient(Client):
         """Revoke an artefact: no decision after the answer permits, and nothing is released any more on one from before."""
         return await self.call("RevokeConsent", request, api_pb2.ConsentArtefact, token, key)
 
+    async def export_consent(
+        self, request: api_pb2.ExportConsentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentDocument:
+        """A consent as a FHIR R4 Consent, signed: one's own or a dependant's; anybody's for the regulator."""
+        return await self.call("ExportConsent", request, api_pb2.ConsentDocument, token, key)
+
+    async def offer_consent(
+        self, request: api_pb2.OfferConsentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentRequest:
+        """Offer a resident to consent to what a FHIR R4 Consent says: by an institution that serves them, or by their own app. It grants nothing: the resident is asked, whatever the document says of its status."""
+        return await self.call("OfferConsent", request, api_pb2.ConsentRequest, token, key)
+
+    async def list_consent_offers(
+        self, request: api_pb2.ListConsentOffersRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentRequestPage:
+        """What residents were offered for the caller's institution by FHIR Consents, and what came of it; newest first."""
+        return await self.call("ListConsentOffers", request, api_pb2.ConsentRequestPage, token, key)
+
     async def list_erasures(
         self, request: api_pb2.ListErasuresRequest, token: str = "", key: str = ""
     ) -> api_pb2.ErasurePage:

@@ -24,6 +24,7 @@ class Origin(IntEnum):
     ORDER = 1
     VISIT = 2
     EMERGENCY = 3
+    OFFER = 4
 
 
 class Reason(IntEnum):

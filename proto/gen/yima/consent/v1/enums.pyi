@@ -27,6 +27,7 @@ class Origin(api_pb2.Origin, metaclass=_Members):
     ORDER: ClassVar[Origin]
     VISIT: ClassVar[Origin]
     EMERGENCY: ClassVar[Origin]
+    OFFER: ClassVar[Origin]
 
 class Reason(api_pb2.Reason, metaclass=_Members):
     name: str

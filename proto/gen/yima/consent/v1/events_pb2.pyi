@@ -259,6 +259,58 @@ class VisitClosed(_message.Message):
     version: int
     def __init__(self, consent_request_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., consent_id: _Optional[str] = ..., revoked: _Optional[bool] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class OfferMade(_message.Message):
+    __slots__ = ("consent_request_id", "resident_id", "grantee_id", "until", "version")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    resident_id: str
+    grantee_id: str
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class OfferAnswered(_message.Message):
+    __slots__ = ("consent_request_id", "resident_id", "grantee_id", "granted", "consent_id", "artefact_hash", "until", "version")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    resident_id: str
+    grantee_id: str
+    granted: bool
+    consent_id: str
+    artefact_hash: bytes
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., granted: _Optional[bool] = ..., consent_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class OfferClosed(_message.Message):
+    __slots__ = ("consent_request_id", "resident_id", "grantee_id", "consent_id", "revoked", "closed_at", "version")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    resident_id: str
+    grantee_id: str
+    consent_id: str
+    revoked: bool
+    closed_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., consent_id: _Optional[str] = ..., revoked: _Optional[bool] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class EmergencyOpened(_message.Message):
     __slots__ = ("emergency_id", "consent_id", "resident_id", "grantee_id", "practitioner_id", "until", "review_due_at", "version")
     EMERGENCY_ID_FIELD_NUMBER: _ClassVar[int]

@@ -656,10 +656,12 @@ class GetKeysRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class KeySet(_message.Message):
-    __slots__ = ("keys",)
+    __slots__ = ("keys", "withdrawn")
     KEYS_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     keys: _containers.RepeatedCompositeFieldContainer[Key]
-    def __init__(self, keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ...) -> None: ...
+    withdrawn: _containers.RepeatedCompositeFieldContainer[Key]
+    def __init__(self, keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ..., withdrawn: _Optional[_Iterable[_Union[Key, _Mapping]]] = ...) -> None: ...
 
 class Key(_message.Message):
     __slots__ = ("kty", "crv", "x", "kid", "use", "alg")

@@ -267,6 +267,7 @@ COMMENTS = {
     'ScannedPerson.proven': 'Is it proven who they are? Where it is not, compare name and birth date with a document.',
     'GetKeysRequest': 'Nothing to say.',
     'KeySet': 'A JSON Web Key Set.',
+    'KeySet.withdrawn': 'What these signed is genuine no more.',
     'Key': 'A public Ed25519 key (RFC 8037).',
     'Key.kty': "The key's type: OKP.",
     'Key.crv': 'Its curve: Ed25519.',

@@ -42,8 +42,8 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
         pages.after_id(request.page),
         limit,
     )
-    visits = [row.id for row in rows[:limit] if row.origin == Origin.VISIT]
-    granted = {row.consent_request_id: row for row in await store.artefacts_for(call.session, visits)} if visits else {}
+    timed = [row.id for row in rows[:limit] if row.origin != Origin.ORDER]
+    granted = {row.consent_request_id: row for row in await store.artefacts_for(call.session, timed)} if timed else {}
     frozen = await standings.frozen_among(call.session, [row.grantee_id for row in granted.values()])
     return pb.ConsentRequestPage(
         requests=[
@@ -185,14 +185,14 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
 
 
 def request_message(
-    row: RequestRow, now: datetime, visit: ArtefactRow | None = None, *, frozen: bool = False
+    row: RequestRow, now: datetime, granted: ArtefactRow | None = None, *, frozen: bool = False
 ) -> pb.ConsentRequest:
-    """A request; that of a visit with what was granted for it, and where that stands now. `frozen`: that its grantee
-    is, by a regulator."""
+    """A request; that of a visit or an offer with what was granted on it, and where that stands now. `frozen`: that its
+    grantee is, by a regulator."""
     over = row.status == RequestStatus.REQUESTED and row.expires_at is not None and row.expires_at <= now
     status, template = "EXPIRED" if over else row.status.upper(), ConsentTemplate.FromString(row.template)
-    if visit is not None:
-        status, template.information_types[:] = status_of(visit, None, now, frozen=frozen), visit.information_types
+    if granted is not None:
+        status, template.information_types[:] = status_of(granted, None, now, frozen=frozen), granted.information_types
     return pb.ConsentRequest(
         id=str(row.id),
         resident_id=str(row.resident_id),
@@ -207,7 +207,9 @@ def request_message(
         practitioner_id=str(row.practitioner_id or ""),
         scan_id=str(row.scan_id or ""),
         until=timestamp(row.expires_at),
-        consent_id=str(visit.id) if visit else "",
+        consent_id=str(granted.id) if granted else "",
+        data_from=timestamp(row.data_from),
+        data_until=timestamp(row.data_until),
     )
 
 
@@ -230,6 +232,14 @@ async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) 
         )
         for row in rows
     ]
+
+
+async def artefact_status(row: ArtefactRow, call: Call[Resources]) -> str:
+    """Where one consent stands now."""
+    known = await orders.orders_known(call.session, [row.order_id]) if row.order_id is not None else {}
+    frozen = await standings.frozen_among(call.session, [row.grantee_id])
+    order = known.get(row.order_id) if row.order_id is not None else None
+    return status_of(row, order, call.now, frozen=row.grantee_id in frozen)
 
 
 def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime, *, frozen: bool) -> str:

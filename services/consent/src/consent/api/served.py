@@ -20,6 +20,7 @@ from consent.commands.decisions import Question
 from consent.commands.tree import TreeSigner
 from consent.domain.access_log import UnknownWitness
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
+from consent.domain.documents import OfferOver, ResidentNotServed, TooManyOffers
 from consent.domain.emergencies import EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
 from consent.domain.legal_bases import LegalBasisOver
@@ -67,6 +68,9 @@ api: Api[Resources] = Api(
         EmergencyOpen: 409,
         EmergencyReviewedBefore: 409,
         LateScan: 409,
+        OfferOver: 409,
+        ResidentNotServed: 403,
+        TooManyOffers: 429,
         UnknownWitness: 403,
     },
 )

@@ -45,6 +45,13 @@ def requested(request: RequestRow, at: datetime) -> pb.AccessLogEntry:
     )
 
 
+async def log_offered(session: AsyncSession, request: RequestRow, at: datetime, by: Principal) -> None:
+    """Log that a resident was asked for what a FHIR Consent says, with who sent it."""
+    entry = requested(request, at)
+    entry.subject_id, entry.role = by.subject_id, by.role
+    await append(session, [entry])
+
+
 def given(artefact: ArtefactRow, at: datetime) -> pb.AccessLogEntry:
     return of_artefact(artefact, AccessAct.CONSENT_GRANTED, at, artefact.granted_by)
 

@@ -26,6 +26,7 @@ from consent.domain.consents import (
     RequestStatus,
     advance,
 )
+from consent.domain.documents import OfferOver
 from consent.domain.reach import Reach
 from consent.domain.visits import VisitOver, narrow
 from consent.store import agreements, consents, guardianships, orders
@@ -120,8 +121,9 @@ async def grant_consent(
     else:
         parts = {"information_types": information_types, "whole_institution": whole_institution} | named(reach)
         if field := next((name for name, value in parts.items() if value), ""):
-            raise Invalid(field, "is for visits; what an order asks for is granted as it is, or denied")
+            raise Invalid(field, "is for visits; what an order or an offer asks for is granted as it is, or denied")
         reach = None
+        check_lasts(request, now)
     given = Grant(by, residents[request.resident_id], kinds, whole_institution, reach=reach)
     return await grant(session, request, given, keys, now)
 
@@ -132,8 +134,10 @@ def named(reach: Reach | None) -> dict[str, object]:
 
 
 def check_lasts(request: RequestRow, now: datetime) -> None:
-    """Refuse an answer to the offer of a visit that is over."""
+    """Refuse an answer to the offer of a visit that is over, or to an offer whose own time is."""
     if request.expires_at is not None and request.expires_at <= now:
+        if request.origin == Origin.OFFER:
+            raise OfferOver("it would have ended by now; ask for another one", "consent_request_id")
         raise VisitOver("show your code again to open your record again", "consent_request_id")
 
 
@@ -156,6 +160,8 @@ async def grant(
     await changes.log_consents(session, now, granted=[artefact])
     if request.origin == Origin.VISIT:
         publish(session, events.visit_granted(request, artefact), request.id)
+    elif request.origin == Origin.OFFER:
+        publish(session, events.offer_granted(request, artefact), request.id)
     else:
         publish(session, events.consent_granted(artefact), artefact.order_id)
     return artefact
@@ -170,6 +176,8 @@ async def deny_consent(
     request.status = advance(RequestStatus(request.status), RequestStatus.DENIED)
     if request.origin == Origin.VISIT:
         publish(session, events.visit_denied(request), request.id)
+    elif request.origin == Origin.OFFER:
+        publish(session, events.offer_denied(request), request.id)
     else:
         publish(session, events.consent_denied(request), request.order_id)
     await changes.log_denied(session, request, now, by or request.resident_id)
@@ -199,6 +207,8 @@ async def revoke_consent(
         publish(session, events.visit_closed(artefact), artefact.consent_request_id)
     elif artefact.origin == Origin.EMERGENCY:
         publish(session, events.emergency_closed(artefact), artefact.id)
+    elif artefact.origin == Origin.OFFER:
+        publish(session, events.offer_closed(artefact), artefact.consent_request_id)
     else:
         publish(session, events.consent_revoked(artefact), artefact.order_id)
     await changes.log_revoked(session, artefact, now, by or artefact.resident_id)

@@ -27,6 +27,8 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardians
         cause = causes[artefact.resident_id, artefact.granted_by]
         if artefact.origin == Origin.VISIT:
             publish(session, events.visit_closed(artefact), artefact.consent_request_id, cause)
+        elif artefact.origin == Origin.OFFER:
+            publish(session, events.offer_closed(artefact), artefact.consent_request_id, cause)
         else:
             publish(session, events.consent_ended(artefact), artefact.order_id, cause)
     await changes.log_ended(session, lasting, now)

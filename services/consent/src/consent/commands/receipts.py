@@ -44,13 +44,12 @@ class Grant:
 
 
 def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
-    """The artefact that answers a request. That of a visit ends with the visit."""
+    """The artefact that answers a request. That of a visit ends with the visit, that of an offer when it says."""
     template = ConsentTemplate.FromString(request.template)
     end = request.expires_at or now + timedelta(days=template.valid_days)
     expires_at = end if given.until is None else min(end, given.until)
-    of_visit = request.origin == Origin.VISIT
     information_types = list(given.information_types or template.information_types)
-    reach = given.reach or Reach(frozenset(template.sensitive_categories))
+    reach = given.reach or Reach(frozenset(template.sensitive_categories), request.data_from, request.data_until)
     practitioner_id = None if given.whole_institution else request.practitioner_id
     artefact_id = new_id()
     content: dict[str, Any] = {
@@ -66,13 +65,15 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         "expires_at": expires_at.isoformat(),
         "retention_days": template.retention_days,
     }
-    if of_visit:
+    if request.origin == Origin.VISIT:
         content |= {
             "origin": Origin.VISIT.name,
             "scan": str(request.scan_id),
             "practitioner": str(practitioner_id or ""),
             "visit_rule": str(given.visit_rule_id or ""),
         }
+    elif request.origin == Origin.OFFER:
+        content |= {"origin": Origin.OFFER.name, "practitioner": str(practitioner_id or "")}
     else:
         content |= {"order": str(request.order_id), "order_line": str(request.order_line_id)}
     content |= {

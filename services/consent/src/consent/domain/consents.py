@@ -21,6 +21,7 @@ class Origin(IntEnum):
     ORDER = 1
     VISIT = 2
     EMERGENCY = 3
+    OFFER = 4
 
 
 class RequestStatus(StrEnum):

@@ -54,7 +54,10 @@ async def rotate_health_code(request: pb.RotateHealthCodeRequest, call: Call[Res
 
 @api.serves_without_transaction
 async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeySet:
-    return pb.KeySet(keys=[pb.Key(**key) for key in call.resources.keys.public()])
+    keys = call.resources.keys
+    return pb.KeySet(
+        keys=[pb.Key(**key) for key in keys.public()], withdrawn=[pb.Key(**key) for key in keys.withdrawn()]
+    )
 
 
 async def resident_to_show(asked: str, call: Call[Resources]) -> ResidentRow:
