@@ -152,7 +152,9 @@ def render_routes() -> str:
         "Generated from the contracts; do not edit. A person has a role, and a person of an operator, a partner or a",
         "regulator has duties; one of those named beside the role is needed. Where none is named, the role is enough.",
         "A partner's system has an API key in place of a person, and its scope in place of duties. Whose things a",
-        "caller reaches with it, the services decide: their own, their partner's, or all.",
+        "caller reaches with it, the services decide: their own, their partner's, or all. What is grave needs a second",
+        "factor that was used a few minutes ago, of whoever has one",
+        "([0028](adr/0028-what-is-grave-needs-a-fresh-factor.md)).",
         "",
         "| role | duties |",
         "|---|---|",
@@ -163,13 +165,14 @@ def render_routes() -> str:
             "",
             f"## {service}",
             "",
-            "| method | route | roles, with their duties | API key |",
-            "|---|---|---|---|",
+            "| method | route | roles, with their duties | API key | grave |",
+            "|---|---|---|---|---|",
         ]
         for method in contract.methods:
             verb, path, route = policy(method)
             scope = Scope.Name(route.scope).removeprefix("SCOPE_").lower() if route.scope else ""
-            lines.append(f"| {method.name} | `{verb} {path}` | {callers(route)} | {scope} |")
+            grave = "yes" if route.step_up else ""
+            lines.append(f"| {method.name} | `{verb} {path}` | {callers(route)} | {scope} | {grave} |")
     return "\n".join(lines) + "\n"
 
 

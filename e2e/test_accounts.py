@@ -3,14 +3,24 @@
 import asyncio
 import base64
 import json
+import os
 import secrets
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
+from chassis.database import Database
 from devstack.authenticator import Authenticator
 from devstack.stack import Stack
+from identity.domain.factors import STEP_SECONDS, code_at
 from ops.example_city import colleague
+from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
+from yima_cli.session import Session
 from yima_client.caller import Caller, fresh_key
 from yima_client.errors import Refused
 
@@ -202,6 +212,57 @@ async def test_a_passkey_signs_a_resident_in_through_the_gateway_and_is_removed(
     removed = await resident.run("remove-passkey", passkeyId=passkey["id"], key=fresh_key())
     assert removed["name"] == "old phone"
     assert await code_of(nobody.run("finish-passkey-sign-in", **await answer())) == "passkey-refused"
+
+
+async def test_who_has_a_factor_is_asked_for_it_again_before_what_is_grave(
+    stack: Stack, nobody: Caller, tmp_path: Path
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    factor = await nobody.run("begin-second-factor", login=clinic.login, password=PASSWORD)
+    key = base64.b32decode(factor["secret"])
+    first = await nobody.run(
+        "sign-in", login=clinic.login, password=PASSWORD, code=code_at(key, int(time.time()) // STEP_SECONDS)
+    )
+    database = Database(stack.postgres.url("identity", "identity_app", stack.secrets["app"]))
+    async with database.transaction() as session:  # as if both were used an hour ago
+        for statement in (
+            "UPDATE second_factor SET last_step = 0 WHERE subject_id = :id",
+            "UPDATE access_session SET factor_at = factor_at - interval '1 hour' WHERE subject_id = :id",
+        ):
+            await session.execute(text(statement), {"id": payload(first["accessToken"])["sub"]})
+    await database.close()
+    token = await nobody.run("refresh-access", refreshToken=first["refreshToken"])
+    owner = nobody.with_token(token["accessToken"])
+    assert await code_of(owner.run("create-api-key", label="nightly", scopes=["ORDERS"])) == "step-up-needed"
+    assert (await owner.run("me"))["role"] == "PARTNER", "nothing else is asked for"
+    kept = Session(stack.graphql, clinic.login, "PARTNER", owner.token, token["expiresAt"], token["refreshToken"])
+    (tmp_path / "session.json").write_text(json.dumps(asdict(kept)), "utf-8")
+    said = await at_a_terminal(
+        stack, tmp_path, code_at(key, int(time.time()) // STEP_SECONDS), "keys", "create", "night"
+    )
+    assert "This is grave" in said and "yk_" in said, said
+    again = await at_a_terminal(stack, tmp_path, "", "keys", "create", "day")
+    assert "This is grave" not in again and "yk_" in again, "the session that is kept was stepped up"
+
+
+async def at_a_terminal(stack: Stack, folder: Path, typed: str, *arguments: str) -> str:
+    """What `yima` says to who sits at a terminal, and types this when it asks."""
+    master, slave = os.openpty()
+    os.write(master, f"{typed}\n".encode())
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "yima_cli.main", *arguments,
+        env=os.environ | {"YIMA_URL": stack.graphql, "YIMA_SESSION": str(folder / "session.json")},
+        stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    os.close(master)
+    os.close(slave)
+    return output.decode()
+
+
+def payload(token: str) -> Any:
+    body = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 
 
 async def test_an_owner_invites_a_colleague_at_a_terminal(stack: Stack, nobody: Caller) -> None:

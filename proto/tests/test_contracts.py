@@ -178,6 +178,15 @@ def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_no
             assert duties_needed(route.duties, Role.ROLE_REGULATOR) == {Duty.DUTY_SUPERVISE}, method.name
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_grave_changes_something_and_is_done_by_people_alone(service: str) -> None:
+    (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
+    for method in contract.methods:
+        verb, _, route = policy(method)
+        if route.step_up:
+            assert (verb != "GET", route.public, route.scope) == (True, False, Scope.SCOPE_UNSPECIFIED), method.name
+
+
 def test_each_role_with_duties_has_one_that_says_who_has_it() -> None:
     assert set(MANAGERS) == set(DUTIES)
     assert all(MANAGERS[role] in duties for role, duties in DUTIES.items())

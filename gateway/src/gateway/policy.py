@@ -65,6 +65,14 @@ class NeedsDuty:
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
+    description="Who has a second factor must have used it a few minutes ago, else it is `step-up-needed`: `stepUp`.",
+)
+class NeedsStepUp:
+    pass
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
     description="What asking for this costs, in microseconds of a core, times the sizes of pages around it.",
 )
 class Cost:
@@ -90,6 +98,7 @@ class Policy:
     scopes: frozenset[Scope]  # of API keys: one of these is enough to ask; what else is asked, the services refuse
     weight: int
     shared: bool
+    step_up: bool  # do the services ask for a second factor again?
 
     def authorise(self, caller: Principal) -> None:
         role = caller.role
@@ -139,7 +148,8 @@ def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None =
             duties[role] = frozenset[Duty]().union(*needs)
     if weight is None:
         weight = READ_WEIGHT if reads else WRITE_WEIGHT
-    return Policy(named, roles, duties, scopes, weight, shared)
+    step_up = any(route.step_up for _, _, route in routes)
+    return Policy(named, roles, duties, scopes, weight, shared, step_up)
 
 
 def asks[F: Callable[..., Any]](*methods: str, shared: bool = False) -> Callable[[F], F]:
@@ -186,6 +196,8 @@ def show(field: StrawberryField, policy: Policy) -> None:
     field.directives = [Authorised(roles=policy.role_names), Cost(weight=policy.weight)]
     if policy.duty_names:
         field.directives.insert(1, NeedsDuty(duties=policy.duty_names))
+    if policy.step_up:
+        field.directives.append(NeedsStepUp())
     if any(argument.python_name == "first" for argument in field.arguments):
         field.directives.append(ListSize(assumed_size=ASSUMED_SIZE, slicing_arguments=["first"]))
 

@@ -295,6 +295,41 @@ async def test_an_api_key_may_call_what_takes_its_scope_and_nothing_that_takes_n
         assert (await http.get("/partners/p", headers=person)).status_code == 200
 
 
+async def test_what_is_grave_needs_a_factor_that_was_used_just_now_of_whoever_has_one(database: str) -> None:
+    now = time.time()
+    async with served(database) as (http, done):
+        for more, allowed in (({}, True), ({"sup": now + 600}, True), ({"sup": now - 1}, False), ({"sup": 0}, False)):
+            answer = await http.post("/api-keys", json={"label": "one"}, headers=headers(pid="p", **more))
+            assert answer.status_code == (200 if allowed else 403), more
+            assert allowed or (code(answer), "stepUp" in answer.json()["detail"]) == ("step-up-needed", True)
+            assert (await http.get("/partners/p", headers=headers(pid="p", **more))).status_code == 200
+        assert done.keys == 2, "nothing was done of what was refused"
+
+
+class Clock:
+    """Whoever knows the time by which tokens are made; no session has ended."""
+
+    moment = time.time()
+
+    def __contains__(self, session_id: str, /) -> bool:
+        return False
+
+    async def known(self) -> None:
+        return None
+
+    def now(self) -> float:
+        return self.moment
+
+
+async def test_a_token_says_from_when_on_its_factor_was_used_too_long_ago() -> None:
+    clock = Clock()
+    verifier = Verifier(OwnKeys(), clock)
+    sent = token("s", sup=clock.moment + 100)
+    for passed, stale in ((0, False), (99, False), (100, True), (200, True)):
+        clock.moment = Clock.moment + passed
+        assert (await verifier.principal(sent)).factor_stale is stale, passed
+
+
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_what_is_kept_of_a_request_tells_nothing_of_its_secrets(login: str, first: str, second: str) -> None:
     for kind in (SignInRequest, RegisterInstitutionRequest):

@@ -12,9 +12,16 @@ from identity.commands import factors
 from identity.domain.factors import OF_SECOND_FACTOR, SECRET_BYTES, unsealed
 
 from services.identity.tests.callers import Callers, claims, code, opened
-from services.identity.tests.test_factors import codes_of, enrolled, later, with_code
+from services.identity.tests.test_factors import (
+    REGULATOR,
+    REGULATORS_PASSWORD,
+    codes_of,
+    enrolled,
+    later,
+    with_code,
+)
 from services.identity.tests.test_passkeys import asked, long_ago, signed_in, with_passkey
-from services.identity.tests.test_sessions import in_database, refreshed
+from services.identity.tests.test_sessions import OPERATOR, OPERATORS_PASSWORD, in_database, refreshed
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
@@ -37,6 +44,43 @@ async def test_a_code_steps_a_session_up_which_goes_on(callers: Callers) -> None
     assert (await refreshed(callers, answer["refreshToken"])).status_code == 200, "the one there is goes on"
     there = await callers.post("/second-factors/more", again.json()["accessToken"])
     assert code(there) == "second-factor-there", "it is no longer asked for a factor"
+
+
+async def test_tokens_say_from_when_on_the_factor_is_asked_for_again(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needing = {"YIMA_SECOND_FACTOR_ROLES": "operator, regulator", "YIMA_STEP_UP_MINUTES": "7"}
+    async with opened(database, monkeypatch) as callers:
+        before = (await callers.sign_in(OPERATOR, OPERATORS_PASSWORD)).json()
+        assert "sup" not in claims(before["accessToken"]), "where nobody needs a factor, nothing is asked"
+    async with opened(database, monkeypatch, **needing) as callers:
+        since = claims((await refreshed(callers, before["refreshToken"])).json()["accessToken"])
+        assert since["sup"] <= since["iat"], "a session from before is asked at once"
+        _, _, answer = await enrolled(callers, REGULATOR, REGULATORS_PASSWORD)
+        said = claims(answer["accessToken"])
+        assert said["sup"] - said["iat"] == 7 * 60
+        again = claims((await refreshed(callers, answer["refreshToken"])).json()["accessToken"])
+        assert again["sup"] == said["sup"], "a refresh is no use of a factor"
+        resident = await callers.resident()
+        assert "sup" not in claims(await callers.token(resident))
+        _, _, chosen = await enrolled(callers, resident)
+        assert "sup" in claims(chosen["accessToken"]), "whoever chose a factor is asked for it"
+
+
+async def test_what_is_grave_in_identity_goes_on_after_a_step_up(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(database, monkeypatch) as callers:
+        _, secret, answer = await enrolled(callers, OPERATOR, OPERATORS_PASSWORD)
+        invitation: dict[str, Any] = {"note": "a colleague", "duties": ["DUTY_SUPPORT"]}
+        assert (await callers.post("/invitations", answer["accessToken"], **invitation)).status_code == 200
+        await long_ago(callers)
+        stale = (await refreshed(callers, answer["refreshToken"])).json()["accessToken"]
+        refused = await callers.post("/invitations", stale, **invitation)
+        assert (refused.status_code, code(refused)) == (403, "step-up-needed")
+        await later(callers)
+        fresh = (await stepped_up(callers, stale, codes_of(secret))).json()["accessToken"]
+        assert (await callers.post("/invitations", fresh, **invitation)).status_code == 200
 
 
 async def test_a_code_steps_up_once_and_is_not_guessed(callers: Callers) -> None:

@@ -40,12 +40,14 @@ from chassis.database import Database
 from chassis.ids import make_bare
 from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import (
+    STEP_UP_HINT,
     AnswerNotKept,
     DutyNeeded,
     Forbidden,
     Invalid,
     KeyNotTaken,
     KeyReused,
+    StepUpNeeded,
     Unauthenticated,
     UnsupportedMediaType,
 )
@@ -253,6 +255,12 @@ def check_duty(principal: Principal, duties: Iterable[Duty]) -> None:
         )
 
 
+def check_step_up(principal: Principal, route: Route) -> None:
+    """Refuse what is grave to a person whose second factor was used too long ago."""
+    if route.step_up and principal.factor_stale:
+        raise StepUpNeeded(STEP_UP_HINT)
+
+
 def seconds_to_work(milliseconds: str) -> float:
     """How long to work on a request: as long as its caller waits, as far as they say, but never for ever."""
     return min(int(milliseconds) / 1000, SERVE_SECONDS) if MILLISECONDS.fullmatch(milliseconds) else SERVE_SECONDS
@@ -372,6 +380,7 @@ class Endpoint[R]:
         if principal.role in self._policy.roles:
             check_scope(principal, self._policy.scope)
             check_duty(principal, self._policy.duties)
+            check_step_up(principal, self._policy)
             return
         if principal.role == Role.ROLE_UNSPECIFIED:
             raise Unauthenticated("sign in and send the access token")

@@ -41,9 +41,10 @@ class Principal:
     session_id: str = ""
     api_key_id: str = ""  # of a partner's system; people have none
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
-    factors: frozenset[str] = field(default_factory=frozenset)  # how a person signed in (RFC 8176): "pwd", "otp"
+    factors: frozenset[str] = field(default_factory=frozenset)  # how a person signed in: "pwd", "otp", "webauthn"
     duties: frozenset[Duty] = field(default_factory=frozenset)  # of a person whose role has some
     signed_with: str = ""  # the id of the key that signed the token
+    factor_stale: bool = False  # is a second factor asked for before what is grave, and was used too long ago?
     proven: frozenset[str] = field(default_factory=frozenset)  # of the caller and the dependants: who are proven people
 
     def acts_for(self, resident_id: str) -> bool:
@@ -181,6 +182,7 @@ class Verifier:
                 return known[1]
             del self._seen[token]
         claims = await self.claims(token, "access", now)
+        stale_from: float = claims.get("sup", float("inf"))  # when its second factor was used too long ago
         of_age: dict[str, float] = claims.get("adult", {})  # dependants who come of age while the token lives, and when
         caller = Principal(
             role=role_named(str(claims["role"])),
@@ -195,10 +197,12 @@ class Verifier:
             factors=frozenset(claims.get("amr", ())),
             duties=frozenset(cast(Duty, number) for number in claims.get("dty", ())),
             signed_with=key_id_of(token),
+            factor_stale=stale_from <= now,
             proven=frozenset(claims.get("prv", ())),
         )
         self._refuse_ended(caller.session_id)
-        good_until = min([claims["exp"], *(moment for moment in of_age.values() if now < moment)])
+        changes = [*of_age.values(), stale_from]  # when the same token says something else of its caller
+        good_until = min([claims["exp"], *(moment for moment in changes if now < moment)])
         self._seen[token] = (good_until, caller)
         if len(self._seen) > TOKENS_MAX:
             self._seen.popitem(last=False)

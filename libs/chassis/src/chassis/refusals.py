@@ -70,6 +70,14 @@ class DutyNeeded(Refusal):
     title = "The caller's account has not the duty for this."
 
 
+class StepUpNeeded(Refusal):
+    code = "step-up-needed"
+    title = "This is grave, and the second factor was used too long ago."
+
+
+STEP_UP_HINT = "give a code of your authenticator, or use a passkey, with `stepUp`; then send this again"
+
+
 class NotFound(Refusal):
     code = "not-found"
     title = "There is no such thing, or the caller may not know of it."

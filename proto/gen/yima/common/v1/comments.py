@@ -6,6 +6,7 @@ COMMENTS = {
     'Route.scope': 'Which API keys of partners may call this, beside their staff.',
     'Route.standing': "What a partner's staff, practitioners and systems need beside their role. Asked by services that know how partners stand; reading never needs it.",
     'Route.duties': "For callers of a role that has duties, when some of these are that role's: one of them is needed. A role with none here needs no duty. An API key has scopes in their place.",
+    'Route.step_up': 'Grave: a person who has a second factor, or whose role needs one, must have used it a few minutes ago. docs/adr/0028 says which routes and why.',
     'Role': 'Who a caller is.',
     'Role.RESIDENT': 'Somebody who lives in the city.',
     'Role.PRACTITIONER': 'A licensed professional of an institution.',

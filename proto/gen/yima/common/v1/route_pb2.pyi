@@ -75,7 +75,7 @@ SECRET_FIELD_NUMBER: _ClassVar[int]
 secret: _descriptor.FieldDescriptor
 
 class Route(_message.Message):
-    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing", "duties")
+    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing", "duties", "step_up")
     GET_FIELD_NUMBER: _ClassVar[int]
     POST_FIELD_NUMBER: _ClassVar[int]
     PUT_FIELD_NUMBER: _ClassVar[int]
@@ -86,6 +86,7 @@ class Route(_message.Message):
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
     DUTIES_FIELD_NUMBER: _ClassVar[int]
+    STEP_UP_FIELD_NUMBER: _ClassVar[int]
     get: str
     post: str
     put: str
@@ -96,4 +97,5 @@ class Route(_message.Message):
     scope: Scope
     standing: StandingNeeded
     duties: _containers.RepeatedScalarFieldContainer[Duty]
-    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ..., duties: _Optional[_Iterable[_Union[Duty, str]]] = ...) -> None: ...
+    step_up: bool
+    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ..., duties: _Optional[_Iterable[_Union[Duty, str]]] = ..., step_up: _Optional[bool] = ...) -> None: ...

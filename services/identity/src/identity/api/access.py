@@ -23,6 +23,7 @@ from identity.commands import access, passwords, sessions
 from identity.commands.passwords import PasswordChange
 from identity.commands.sessions import SignedIn
 from identity.domain.access import SignInRefused, access_claims
+from identity.domain.factors import stale_from
 from identity.domain.sessions import RefreshTokenReused
 from identity.tables import SessionRow
 
@@ -85,6 +86,12 @@ def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:
         of_age=signed_in.of_age,
         factors=signed_in.session.factors,
         proven=signed_in.proven,
+        stale_from=stale_from(
+            signed_in.session.began_at,
+            signed_in.session.factor_at,
+            call.resources.step_up_life,
+            needed=signed_in.role in call.resources.factor_roles,
+        ),
         now=call.now,
         expires_at=signed_in.expires_at,
     )

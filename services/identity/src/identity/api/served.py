@@ -113,7 +113,6 @@ api: Api[Resources] = Api(
         factors.SecondFactorNotSetUp: 401,
         factors.SecondFactorThere: 409,
         factors.LastFactor: 403,
-        factors.StepUpNeeded: 403,
         passkeys.PasskeysNotSetUp: 409,
         passkeys.CeremonyOver: 410,
         passkeys.PasskeyRefused: 401,

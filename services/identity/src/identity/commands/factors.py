@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis import texts
-from chassis.refusals import Forbidden, NotFound, Unauthenticated
+from chassis.refusals import STEP_UP_HINT, Forbidden, NotFound, StepUpNeeded, Unauthenticated
 from chassis.sealing import Sealer
 from chassis.settings import SettingUnfit
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,13 +25,11 @@ from identity.domain.factors import (
     OF_SECOND_FACTOR,
     PASSWORD,
     RECOVERY_CODES,
-    STEP_UP_HINT,
     LastFactor,
     SecondFactorNeeded,
     SecondFactorNotSetUp,
     SecondFactorThere,
     SecondFactorWrong,
-    StepUpNeeded,
     Used,
     is_recent,
     new_recovery_code,

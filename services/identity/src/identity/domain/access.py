@@ -81,12 +81,14 @@ def access_claims(
     of_age: Mapping[UUID, datetime] = MappingProxyType({}),
     factors: Sequence[str] = (),
     proven: Collection[UUID] = (),
+    stale_from: datetime | None = None,
     now: datetime,
     expires_at: datetime,
 ) -> dict[str, object]:
     """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `of_age` is
     when each dependant of the subject comes of age; from then on nobody acts for them. `proven` are those of the
-    subject and the dependants who are proven to be who they say."""
+    subject and the dependants who are proven to be who they say. From `stale_from` on a second factor is asked for
+    again before what is grave; it is not where there is none."""
     claims: dict[str, object] = {
         "use": "access",
         "iss": city,
@@ -106,6 +108,8 @@ def access_claims(
         claims["adult"] = soon_of_age  # of others it is not said when: it would tell their birthday
     if factors:
         claims["amr"] = list(factors)
+    if stale_from is not None:
+        claims["sup"] = int(stale_from.timestamp())
     if duties:
         claims["dty"] = sorted(duties)
     if proven:

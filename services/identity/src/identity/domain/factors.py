@@ -50,14 +50,6 @@ class LastFactor(Refusal):
     title = "This account needs a second factor, and this is its last."
 
 
-class StepUpNeeded(Refusal):
-    code = "step-up-needed"
-    title = "This is grave, and the second factor was used too long ago."
-
-
-STEP_UP_HINT = "give a code of your authenticator, or use a passkey, with `stepUp`; then send this again"
-
-
 class Used(StrEnum):
     """What was used in a second factor's place."""
 
@@ -68,6 +60,14 @@ class Used(StrEnum):
 def is_recent(factor_at: datetime | None, life: timedelta, now: datetime) -> bool:
     """Was a factor used so recently that what is grave may be done?"""
     return factor_at is not None and now < factor_at + life
+
+
+def stale_from(began_at: datetime, factor_at: datetime | None, life: timedelta, *, needed: bool) -> datetime | None:
+    """From when on a session is asked for its factor again before what is grave: at once, where one is needed and none
+    was used; never, where none is needed and none was used."""
+    if factor_at is not None:
+        return factor_at + life
+    return began_at if needed else None
 
 
 def new_secret() -> bytes:
