@@ -28,7 +28,7 @@ from pydantic_settings import BaseSettings
 from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS
 from records.domain.releases import HELD_BACK
 from records.domain.resources import TAG_SYSTEM
-from yima.common.v1.route_pb2 import Duty, Role, Route, Scope
+from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Route, Scope
 from yima.services import SERVICES
 
 HERE = Path(__file__).parent
@@ -155,6 +155,8 @@ def render_routes() -> str:
         "caller reaches with it, the services decide: their own, their partner's, or all. What is grave needs a second",
         "factor that was used a few minutes ago, of whoever has one",
         "([0028](adr/0028-what-is-grave-needs-a-fresh-factor.md)).",
+        "A guardian acts on a route",
+        "for those dependants for whom they may do one of the acts beside it; where none is named, for nobody else.",
         "",
         "| role | duties |",
         "|---|---|",
@@ -165,14 +167,15 @@ def render_routes() -> str:
             "",
             f"## {service}",
             "",
-            "| method | route | roles, with their duties | API key | grave |",
+            "| method | route | roles, with their duties | API key | grave | a guardian's acts |",
             "|---|---|---|---|---|",
         ]
         for method in contract.methods:
             verb, path, route = policy(method)
             scope = Scope.Name(route.scope).removeprefix("SCOPE_").lower() if route.scope else ""
             grave = "yes" if route.step_up else ""
-            lines.append(f"| {method.name} | `{verb} {path}` | {callers(route)} | {scope} | {grave} |")
+            acts = ", ".join(GuardianAct.Name(act).removeprefix("GUARDIAN_ACT_").lower() for act in route.acts)
+            lines.append(f"| {method.name} | `{verb} {path}` | {callers(route)} | {scope} | {grave} | {acts} |")
     return "\n".join(lines) + "\n"
 
 

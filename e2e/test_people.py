@@ -12,7 +12,7 @@ from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo import history, in_force, manifest_of
 from ops.example_city import ingest, let_through, of_resident
-from yima_client.caller import Caller, fresh_key, retried
+from yima_client.caller import Caller, fresh_key, retried, until
 from yima_client.errors import Refused
 
 from e2e.people import (
@@ -128,6 +128,44 @@ async def test_a_guardian_orders_for_a_child_who_is_proven_as_well(stack: Stack,
     await in_force(parent, order_id)
     born = {person["id"]: person["provenAt"] for person in (await parent.run("me"))["dependants"]}
     assert (born[unproven], bool(born[proven])) == (None, True)
+
+
+async def test_a_daughter_orders_for_her_mother_whom_she_did_not_register_and_reads_nothing_she_may_not(
+    stack: Stack, nobody: Caller
+) -> None:
+    """Confirmed by the mother, for orders and consents; what was consented to ends with it, and nothing goes on."""
+    clinic = await a_clinic(nobody, stack.secrets)
+    login = f"daughter-{clinic.login}"
+    await registered(nobody, login, birth_date="1985-03-03")
+    daughter = await nobody.signed_in(login, PASSWORD)
+    mother, mother_id = await a_resident(nobody)
+    own = (await mother.run("guardianships"))["nodes"]
+    assert own == [] and (await refusal(place(daughter, clinic, residentId=mother_id))).code == "not-your-resident"
+    may = {"residentId": mother_id, "acts": ["ORDERS", "CONSENTS"]}
+    proposal = await daughter.run("propose-guardianship", **may, key=fresh_key())
+    assert proposal["residentName"] is None
+    mine = {"proposalId": proposal["id"], "key": fresh_key()}
+    assert (await refusal(daughter.run("confirm-guardianship", **mine))).code == "own-guardianship-proposal"
+    (asked,) = (await mother.run("guardianship-proposals", status="OPEN"))["nodes"]
+    await mother.run("confirm-guardianship", proposalId=asked["id"], key=fresh_key())
+    daughter = await nobody.signed_in(login, PASSWORD)
+    order_id = (await place(daughter, clinic, residentId=mother_id))["id"]
+    await confirmed(daughter, order_id)
+    consent = await in_force(daughter, order_id)
+    assert (await refusal(daughter.run("issue-health-code", residentId=mother_id))).code == "forbidden"
+    asks = {"residentId": mother_id, "informationTypes": ["vital-signs"], "purpose": "PATRQT"}
+    assert await outcome(daughter.run("records", **asks)) != "done"
+    (entry,) = (await mother.run("guardianships"))["nodes"]
+    assert (entry["acts"], entry["basis"], entry["forMinor"]) == (["ORDERS", "CONSENTS"], "AGREEMENT", False)
+    ended = {"residentId": mother_id, "guardianId": entry["guardianId"], "reason": "I manage", "key": fresh_key()}
+    await mother.run("end-guardianship", **ended)
+    await until(
+        "the end of what she consented to",
+        lambda: mother.run("consents"),
+        lambda page: [node["status"] for node in page["nodes"] if node["id"] == consent["id"]] == ["ENDED"],
+    )
+    daughter = await nobody.signed_in(login, PASSWORD)
+    assert (await refusal(place(daughter, clinic, residentId=mother_id))).code == "not-your-resident"
 
 
 async def test_while_the_register_is_away_nobody_is_proven_and_nobody_is_refused_for_good(

@@ -299,11 +299,11 @@ async def emergencies(operation: Operation) -> None:
     opened = await operation.run(who, "break-glass", residentId=subject, reason=why)
     if opened and who.name not in ("doctor", "rival's doctor"):
         operation.fault(f"{who.name} broke the glass", subject)
+    own = {"doctor": "staff", "rival's doctor": "rival"}.get(who.name)
     if opened is None:
         return
     reviewer = people[chance.choice(["staff", "rival", "doctor", "resident", "operator", "regulator"])]
     found = {"emergencyId": opened["id"], "justified": chance.random() < 0.5, "note": "looked into it, with care"}
     done = await operation.run(reviewer, "review-emergency", **found)
-    own = {"doctor": "staff", "rival's doctor": "rival"}[who.name]
     if done and reviewer.name not in (own, "regulator"):
         operation.fault(f"{reviewer.name} reviewed what {who.name} opened", opened)

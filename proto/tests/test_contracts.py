@@ -191,3 +191,20 @@ def test_each_role_with_duties_has_one_that_says_who_has_it() -> None:
     assert set(MANAGERS) == set(DUTIES)
     assert all(MANAGERS[role] in duties for role, duties in DUTIES.items())
     assert set(Duty.values()) - {Duty.DUTY_UNSPECIFIED} == set().union(*DUTIES.values())
+
+
+# About a resident, and answered by the database: a guardianship is the people's own matter, whatever a guardian may do.
+PEOPLES_OWN = {"EndGuardianship", "ProposeGuardianship", "ListGuardianships"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_route_about_a_resident_says_which_act_of_a_guardian_it_is(service: str) -> None:
+    """Without one nobody acts for a dependant there: a guardian's token is narrowed to what the route is for."""
+    module = importlib.import_module(f"yima.{service}.v1.api_pb2")
+    (contract,) = module.DESCRIPTOR.services_by_name.values()
+    for method in contract.methods:
+        _, _, rule = policy(method)
+        names = {field.name for field in method.input_type.fields}
+        if Role.ROLE_RESIDENT in rule.roles and names & {"resident_id", "order_id", "consent_id", "cart"}:
+            assert rule.acts or method.name in PEOPLES_OWN, method.full_name
+        assert not rule.acts or Role.ROLE_RESIDENT in rule.roles, method.full_name

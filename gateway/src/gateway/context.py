@@ -9,6 +9,7 @@ from chassis.auth import Principal
 from chassis.refusals import Unauthenticated
 from city_pack.pack import City
 from nats.aio.client import Client as Connection
+from yima.common.v1.enums import GuardianAct
 
 from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
@@ -45,6 +46,10 @@ class Context:
         if not self.principal.subject_id:
             raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
         return self.principal
+
+    def acts_for(self, resident_id: str, act: GuardianAct) -> bool:
+        """Is the caller this resident, or a guardian who may do this for them?"""
+        return self.principal.within([act]).acts_for(resident_id)
 
     def find(self, loader: str, object_id: str) -> Any:
         """What a loader finds by id: at once when it is shared and remembered, else an awaitable."""

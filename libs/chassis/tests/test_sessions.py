@@ -13,7 +13,7 @@ import httpx2
 import nats
 import pytest
 from chassis.api import Api, Call, Endpoint, without_secrets
-from chassis.auth import Verifier, sign
+from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
 from chassis.refusals import Unauthenticated, Unavailable
 from chassis.service import application
@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
-from yima.common.v1.route_pb2 import Duty, Scope
+from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Scope
 from yima.identity.v1.api_pb2 import (
     ChangePasswordRequest,
     EndedSession,
@@ -162,6 +162,23 @@ async def test_a_guardian_acts_until_the_dependant_is_of_age_whatever_a_replicas
     await asyncio.sleep(0.7)
     after = await verifier.principal(guardian)
     assert after.acts_for(child) and not after.acts_for(soon_adult)
+
+
+@given(
+    limited=st.dictionaries(st.sampled_from("abc"), st.sets(st.sampled_from(GuardianAct.values()[1:])), max_size=3),
+    acts=st.sets(st.sampled_from(GuardianAct.values()[1:])),
+)
+def test_on_a_route_a_guardian_acts_for_those_for_whom_they_may_do_what_it_is_for(
+    limited: dict[str, set[GuardianAct]], acts: set[GuardianAct]
+) -> None:
+    """And on one that takes no act for nobody: neither for a minor for whom they may do everything."""
+    permitted = {dependant: frozenset(may) for dependant, may in limited.items()}
+    caller = Principal(Role.ROLE_RESIDENT, "own", dependants=frozenset({"child"}), limited=permitted)
+    on_route = caller.within(acts)
+    assert on_route.acts_for("child") is bool(acts)
+    assert {each for each in "abc" if on_route.acts_for(each)} == {each for each, may in limited.items() if may & acts}
+    assert on_route.acts_for("own") and on_route.within(GuardianAct.values()) == on_route
+    assert not any(caller.acts_for(each) for each in "abc"), "off a route nobody is taken for a whole guardian"
 
 
 async def test_it_asks_for_what_is_new_since_it_was_told_last() -> None:

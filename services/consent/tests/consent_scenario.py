@@ -27,7 +27,7 @@ from sqlalchemy import text
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import Decision
-from yima.identity.v1.events_pb2 import GuardianshipEnded, HealthCodeRedeemed
+from yima.identity.v1.events_pb2 import GuardianshipBegan, GuardianshipEnded, HealthCodeRedeemed
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import api_pb2 as partners_api
 from yima.partners.v1 import events_pb2 as partners_pb
@@ -180,6 +180,10 @@ class Scenario:
             guardian_id=str(guardian), dependant_id=str(self.resident), ended_at=timestamp(datetime.now(UTC)),
             version=version,
         )  # fmt: skip
+
+    def guardianship_began(self, guardian: UUID, version: int = 1) -> GuardianshipBegan:
+        """That the guardian acts for the resident."""
+        return GuardianshipBegan(guardian_id=str(guardian), dependant_id=str(self.resident), version=version)
 
     def doctor(self, partner: UUID | None = None, practitioner: UUID | None = None) -> Principal:
         return Principal(Role.ROLE_PRACTITIONER, str(practitioner or uuid4()), str(partner or self.partner))

@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.auth import Principal
 from chassis.refusals import NotFound
-from consent.api.consents import status_of
+from chassis.wire import timestamp
+from city_pack.pack import read
+from consent.api.consents import ends_of, status_of
 from consent.api.served import visible_residents
 from consent.commands import consents as commands
 from consent.domain.consents import ConsentEnd
@@ -17,16 +19,19 @@ from consent.domain.decisions import Reason
 from consent.handlers import SUBSCRIPTIONS, on_guardianship_ended
 from consent.store import consents, erasures
 from consent_scenario import Scenario, resources_of, template_for
+from devstack.cities import City
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.events_pb2 import ConsentEnded
+from yima.identity.v1.api_pb2 import BirthDate
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 
 from services.any_order import deliver, orders_of
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
+JINAN = read(str(City.named("jinan").pack))
 ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -129,3 +134,41 @@ async def test_nothing_a_former_guardian_gave_is_in_force_in_whatever_order_it_i
     await deliver(scenario.database, SUBSCRIPTIONS, messages, order, resources, datetime.now(UTC))
     assert not (await scenario.ask()).permitted
     assert all(artefact.ended_at is not None for artefact in await scenario.artefacts())
+
+
+@ORDER
+@given(order=orders_of(3))
+async def test_whoever_is_a_guardian_again_acts_again_and_what_they_gave_before_stays_ended(
+    scenario: Scenario, order: list[int]
+) -> None:
+    """It began, ended, and began again, heard in any order and twice."""
+    scenario.resident, guardian = uuid4(), uuid4()
+    await scenario.order(by=guardian)
+    messages: list[Message] = [
+        scenario.guardianship_began(guardian),
+        scenario.guardianship_ended(guardian),
+        scenario.guardianship_began(guardian, version=3),
+    ]
+    resources: Any = resources_of(scenario.keys)
+    await deliver(scenario.database, SUBSCRIPTIONS, messages, order, resources, datetime.now(UTC))
+    assert await residents_of(scenario, guardian_of(scenario, guardian)) == [guardian, scenario.resident]
+    assert (await scenario.ask()).reason == Reason.GUARDIANSHIP_ENDED
+    await scenario.order(template_for(purpose="CAREMGT"), by=guardian)
+    assert (await scenario.ask(purpose="CAREMGT")).permitted
+
+
+@pytest.mark.parametrize(
+    ("until", "born", "expected"),
+    [
+        (None, "1950-01-01", None),
+        ("2031-02-03T00:00:00+00:00", "1950-01-01", "2031-02-03T00:00:00+00:00"),
+        (None, "2020-01-02", "2038-01-01T16:00:00+00:00"),
+    ],
+)
+def test_what_a_guardian_gives_lasts_no_longer_than_they_act(
+    until: str | None, born: str, expected: str | None
+) -> None:
+    """An adult's without a term, one with a term, and a minor's as the release of identity before this one says it."""
+    resident = BirthDate(date=born, acting_until=timestamp(datetime.fromisoformat(until)) if until else None)
+    call: Any = SimpleNamespace(resources=SimpleNamespace(city=JINAN), now=datetime(2026, 11, 29, tzinfo=UTC))
+    assert ends_of(resident, call) == (datetime.fromisoformat(expected) if expected else None)

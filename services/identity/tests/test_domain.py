@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
@@ -10,7 +10,8 @@ from city_pack import pack
 from devstack.cities import City
 from hypothesis import given
 from hypothesis import strategies as st
-from identity.domain.access import access_claims
+from identity.domain.access import NUMBERS, Dependant, access_claims
+from identity.domain.guardianships import Act, Ward
 from identity.domain.passwords import PASSWORD_LENGTH_MIN, new_password
 from identity.domain.passwords import password as normalised
 from identity.domain.people import age, is_minor, parse_birth_date
@@ -110,26 +111,34 @@ IDS = st.uuids()
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(
-    dependants=st.dictionaries(IDS, MOMENTS, max_size=4),
-    now=MOMENTS,
-    life=st.timedeltas(timedelta(), timedelta(hours=1)),
+ACTS = st.sets(st.sampled_from(list(Act)), min_size=1)
+DEPENDANTS = st.lists(
+    st.builds(Dependant, IDS, st.sampled_from(list(Ward)), ACTS, st.none() | MOMENTS),
+    max_size=4,
+    unique_by=lambda each: each.id,
 )
-def test_a_token_names_the_minors_its_holder_acts_for_and_from_when_no_longer(
-    dependants: dict[UUID, datetime], now: datetime, life: timedelta
+
+
+@given(acting=DEPENDANTS, now=MOMENTS, life=st.timedeltas(timedelta(), timedelta(hours=1)))
+def test_a_token_names_whom_its_holder_acts_for_and_for_what_and_from_when_no_longer(
+    acting: list[Dependant], now: datetime, life: timedelta
 ) -> None:
-    """And of nobody when they come of age, unless that is before the token is over: it would tell their birthday."""
+    """And of nobody when that ends, unless it is before the token is over: it would tell their birthday."""
     claims: dict[str, Any] = access_claims(
         city="jinan",
         role="ROLE_RESIDENT",
         session_id=uuid4(),
         subject_id=uuid4(),
-        of_age=dependants,
+        acting=acting,
         now=now,
         expires_at=now + life,
     )
-    minors = {str(key) for key, moment in dependants.items() if now < moment}
-    assert set(claims.get("dep", [])) == minors
+    lasting = [each for each in acting if each.until is None or now < each.until]
+    whole = {str(each.id) for each in lasting if each.ward == Ward.MINOR and each.acts == set(Act)}
+    assert set(claims.get("dep", [])) == whole, "a release that knows no acts takes all for granted"
+    assert claims.get("lim", {}) == {
+        str(each.id): sorted(NUMBERS[act] for act in each.acts) for each in lasting if str(each.id) not in whole
+    }
     assert claims.get("adult", {}) == {
-        str(key): int(moment.timestamp()) for key, moment in dependants.items() if now < moment < now + life
+        str(each.id): int(each.until.timestamp()) for each in lasting if each.until and each.until < now + life
     }

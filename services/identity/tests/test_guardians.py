@@ -12,8 +12,8 @@ from chassis.auth import Verifier, sign
 from chassis.database import Database
 from city_pack.pack import read
 from devstack.cities import City
-from identity.commands import people
-from identity.store.people import guardian_names
+from identity.commands import guardianships
+from identity.store.scans import guardian_names
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import (
@@ -135,7 +135,7 @@ async def test_a_guardianship_ends_once_when_the_dependant_is_of_age(http: httpx
             await session.execute(
                 text("UPDATE resident SET birth_date = :born WHERE id = :id"), {"born": born, "id": UUID(child["id"])}
             )
-            await people.end_guardianships_of_adults(session, city=JINAN, now=test_database.now())
+            await guardianships.end_what_is_over(session, city=JINAN, now=test_database.now())
     await test_database.close()
     (ended,) = [event for event in await announced_ends(database) if event.guardian_id == guardian_id]
     assert (ended.dependant_id, ended.because) == (child["id"], GUARDIANSHIP_END_OF_AGE)
@@ -180,10 +180,10 @@ async def test_the_guardians_of_a_dependant_are_named_until_their_guardianship_e
 ) -> None:
     _, _, token = await guardian(http)
     child = await post(http, "/dependants", token, name="Kid", birth_date=years_ago(9))
-    store = Database(database)
+    child_id, store = UUID(child["id"]), Database(database)
     async with store.transaction() as session:
-        assert await guardian_names(session, UUID(child["id"])) == ["Lin"]
+        assert await guardian_names(session, [child_id], [child_id], store.now()) == {child_id: ["Lin"]}
     await post(http, f"/dependants/{child['id']}/end", token)
     async with store.transaction() as session:
-        assert await guardian_names(session, UUID(child["id"])) == []
+        assert await guardian_names(session, [child_id], [child_id], store.now()) == {}
     await store.close()

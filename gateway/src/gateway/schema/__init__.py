@@ -25,6 +25,7 @@ from gateway.schema import (
     city,
     consent,
     freezes,
+    guardianships,
     identity,
     money_cases,
     order_events,
@@ -43,6 +44,7 @@ from gateway.schema import (
 class Query(
     identity.Query,
     passkeys.Query,
+    guardianships.Query,
     accounts.Query,
     partners.Query,
     freezes.Query,
@@ -87,6 +89,7 @@ class Query(
 class Mutation(
     identity.Mutation,
     passkeys.Mutation,
+    guardianships.Mutation,
     accounts.Mutation,
     partners.Mutation,
     freezes.Mutation,

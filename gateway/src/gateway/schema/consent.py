@@ -7,7 +7,7 @@ import strawberry
 from chassis.wire import timestamp
 from strawberry import ID
 from yima.catalog.v1.enums import AccessMode
-from yima.common.v1.enums import Role
+from yima.common.v1.enums import GuardianAct, Role
 from yima.consent.v1 import api_pb2 as pb
 from yima.consent.v1.enums import (
     AccessAct,
@@ -852,10 +852,11 @@ class Subscription:
             event = feed_event.message  # all kinds name the same people, and the consent where there is one
             if not event.consent_id:
                 continue
-            if event.grantee_id != context.principal.partner_id and not context.principal.acts_for(event.resident_id):
+            own = context.acts_for(event.resident_id, GuardianAct.CONSENTS)
+            if event.grantee_id != context.principal.partner_id and not own:
                 continue
             request = pb.ListConsentsRequest(consent_id=event.consent_id)
-            if context.principal.acts_for(event.resident_id):
+            if own:
                 request.resident_id = event.resident_id
             answer = await context.clients.consent.list_consents(request, context.token)
             for consent in answer.consents:
@@ -871,7 +872,7 @@ class Subscription:
         async for feed_event in streams.feed(context, VISIT_EVENTS, after):
             event = feed_event.message  # all kinds name the same people, and the visit's request
             visit_id = event.consent_request_id
-            if context.principal.acts_for(event.resident_id):
+            if context.acts_for(event.resident_id, GuardianAct.CONSENTS):
                 own = pb.ListConsentRequestsRequest(consent_request_id=visit_id)
                 answer = await context.clients.consent.list_consent_requests(own, context.token)
             elif event.grantee_id == context.principal.partner_id:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import strawberry
 from chassis.wire import moment, timestamp
 from strawberry import ID
-from yima.common.v1.enums import Duty, Role
+from yima.common.v1.enums import Duty, GuardianAct, Role
 from yima.common.v1.types_pb2 import LocalizedText as TextMessage
 from yima.identity.v1 import api_pb2 as pb
 from yima.identity.v1.enums import LicenceState
@@ -303,7 +303,8 @@ class Mutation:
         return await context.clients.identity.add_dependant(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
-        description="End a guardianship: the caller's own, or as an operator anybody's. The guardian signs in again."
+        description="End a guardianship: as its guardian, as an adult dependant who agreed to it (name the guardian), "
+        "or as an operator. The guardian signs in again."
     )
     @refusable
     @asks("identity.EndGuardianship")
@@ -582,7 +583,7 @@ class Subscription:
         context = info.context
         async for feed_event in streams.feed(context, (HealthCodeReplayed,), after):
             event = feed_event.message
-            if not context.principal.acts_for(event.resident_id):
+            if not context.acts_for(event.resident_id, GuardianAct.HEALTH_CODE):
                 continue
             request = pb.ListCodeAlertsRequest(resident_id=event.resident_id)
             answer = await context.clients.identity.list_code_alerts(request, context.token)

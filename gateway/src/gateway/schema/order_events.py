@@ -8,6 +8,7 @@ import strawberry
 from chassis.problems import Problem
 from google.protobuf.message import Message
 from strawberry import ID
+from yima.common.v1.enums import GuardianAct
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1 import events_pb2 as events_pb
 
@@ -107,7 +108,7 @@ def concerns(context: Context, message: Any) -> bool:
     return (
         principal.supervises
         or principal.partner_id == message.partner_id
-        or principal.acts_for(getattr(message, "resident_id", ""))
+        or context.acts_for(getattr(message, "resident_id", ""), GuardianAct.ORDERS)
     )
 
 

@@ -365,6 +365,7 @@ class Endpoint[R]:
                 async with asyncio.timeout(seconds_to_work(headers.get(TIMEOUT_HEADER, ""))):
                     principal = await self._verifier.principal(headers.get("authorization", ""))
                     self._authorise(principal)
+                    principal = principal.within(self._policy.acts)
                     message = await self._decode(scope, receive, headers)
                     answer, replayed = await self._serve(message, principal, headers)
                     if self._served.wait_seconds:

@@ -4,9 +4,9 @@ import asyncio
 import time
 import warnings
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol, cast
 
@@ -15,7 +15,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
-from yima.common.v1.route_pb2 import Duty, Role, Scope
+from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Scope
 
 from chassis.refusals import Unauthenticated, Unavailable
 
@@ -37,7 +37,7 @@ class Principal:
     role: Role
     subject_id: str
     partner_id: str = ""
-    dependants: frozenset[str] = field(default_factory=frozenset)  # none who is of age by now
+    dependants: frozenset[str] = field(default_factory=frozenset)  # none whose guardianship is over by now
     session_id: str = ""
     api_key_id: str = ""  # of a partner's system; people have none
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
@@ -46,10 +46,23 @@ class Principal:
     signed_with: str = ""  # the id of the key that signed the token
     factor_stale: bool = False  # is a second factor asked for before what is grave, and was used too long ago?
     proven: frozenset[str] = field(default_factory=frozenset)  # of the caller and the dependants: who are proven people
+    # Further dependants, for whom the caller may do these things alone; `within` makes dependants of them on a route.
+    limited: Mapping[str, frozenset[GuardianAct]] = field(default_factory=dict, hash=False)
 
     def acts_for(self, resident_id: str) -> bool:
-        """Is the caller this resident, or their guardian?"""
+        """Is the caller this resident, or their guardian? Of a caller as a route has them (`within`)."""
         return self.role == Role.ROLE_RESIDENT and (resident_id == self.subject_id or resident_id in self.dependants)
+
+    def within(self, acts: Iterable[int]) -> "Principal":
+        """The caller on a route that takes these acts: they act for dependants for whom they may do one of them. Where
+        a route takes none, for nobody."""
+        if not self.dependants and not self.limited:
+            return self
+        taken = frozenset(acts)
+        if not taken:
+            return replace(self, dependants=frozenset(), limited={})
+        permitted = {dependant for dependant, may in self.limited.items() if not taken.isdisjoint(may)}
+        return replace(self, dependants=self.dependants | permitted, limited={})
 
     @property
     def is_system(self) -> bool:
@@ -183,14 +196,19 @@ class Verifier:
             del self._seen[token]
         claims = await self.claims(token, "access", now)
         stale_from: float = claims.get("sup", float("inf"))  # when its second factor was used too long ago
-        of_age: dict[str, float] = claims.get("adult", {})  # dependants who come of age while the token lives, and when
+        over: dict[str, float] = claims.get("adult", {})  # guardianships that end while the token lives, and when
         caller = Principal(
             role=role_named(str(claims["role"])),
             subject_id=claims["sub"],
             partner_id=claims.get("pid", ""),
             dependants=frozenset(
-                dependant for dependant in claims.get("dep", ()) if now < of_age.get(dependant, float("inf"))
+                dependant for dependant in claims.get("dep", ()) if now < over.get(dependant, float("inf"))
             ),
+            limited={
+                dependant: frozenset(cast(GuardianAct, number) for number in acts)
+                for dependant, acts in claims.get("lim", {}).items()
+                if now < over.get(dependant, float("inf"))
+            },
             session_id=claims.get("sid", ""),
             api_key_id=claims.get("key", ""),
             scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),
@@ -201,7 +219,7 @@ class Verifier:
             proven=frozenset(claims.get("prv", ())),
         )
         self._refuse_ended(caller.session_id)
-        changes = [*of_age.values(), stale_from]  # when the same token says something else of its caller
+        changes = [*over.values(), stale_from]  # when the same token says something else of its caller
         good_until = min([claims["exp"], *(moment for moment in changes if now < moment)])
         self._seen[token] = (good_until, caller)
         if len(self._seen) > TOKENS_MAX:

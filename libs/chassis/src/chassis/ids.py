@@ -73,6 +73,8 @@ class Kind(StrEnum):
     EMERGENCY = "emg"
     LEGAL_BASIS = "lgb"
     RECORD = "rec"
+    GUARDIANSHIP = "gsh"
+    GUARDIANSHIP_PROPOSAL = "gpr"
 
 
 NAMED_OTHERWISE = {
@@ -84,6 +86,7 @@ NAMED_OTHERWISE = {
     "beneficiary": Kind.RESIDENT,
     "guardian": Kind.RESIDENT,
     "dependant": Kind.RESIDENT,
+    "proposed_by": Kind.RESIDENT,
     "grantee": Kind.PARTNER,
     "compared_partner": Kind.PARTNER,
     "institution": Kind.PARTNER,

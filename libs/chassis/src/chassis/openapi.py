@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor, ServiceDescriptor
 from litestar import MediaType, Response, get
 from litestar.handlers import BaseRouteHandler
-from yima.common.v1.route_pb2 import Duty, Role
+from yima.common.v1.route_pb2 import Duty, GuardianAct, Role
 
 from chassis import problems
 from chassis.refusals import Refusal
@@ -119,6 +119,10 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
         ]
         if rule.duties:
             description_of_method["x-duties"] = [Duty.Name(duty).removeprefix("DUTY_").lower() for duty in rule.duties]
+        if rule.acts:
+            description_of_method["x-guardian-acts"] = [
+                GuardianAct.Name(act).removeprefix("GUARDIAN_ACT_").lower() for act in rule.acts
+            ]
     description_of_method["responses"] = {
         "200": {
             "description": "the answer",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from devstack.cities import City
 from yima_client.caller import connect
 
+from ops.demo.caring import care
 from ops.demo.course import take_a_course
 from ops.demo.freezing import freeze_and_lift
 from ops.demo.joining import become_partner, hire, offer
@@ -54,5 +55,6 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await take_a_course(story, operator, staff, practitioner, resident, run)
         await object_to_a_statement(story, resident, staff, operator, offering)
         await visit(story, nobody, (operator, regulator), city, (practitioner, colleague), run, password)
+        await care(story, nobody, offering, run, password)
         await look_back(story, resident, regulator)
     return story

@@ -1,6 +1,7 @@
-"""What consent hears: orders from placing to end, partners' standing, scans, guardianships that end, disputes."""
+"""What consent hears: orders from placing to end, partners' standing, scans, guardianships, disputes."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from yima.settlement.v1.events_pb2 import DisputeOpened
 from consent.commands import access_log, consents, freezes, guardianships, orders, scans, standings, visits
 from consent.domain.consents import ConsentEnd
 from consent.domain.visits import Scan
-from consent.store.guardianships import EndedGuardianship
+from consent.store.guardianships import GuardianshipState
 from consent.store.orders import OrderParties
 from consent.tables import ScanRow
 
@@ -70,14 +71,19 @@ def on_order_ended(because: ConsentEnd) -> Callable[[Work[object], Sequence[Even
 
 
 async def on_guardianship_ended(work: Work[object], events: Sequence[Event[identity_pb.GuardianshipEnded]]) -> None:
-    ended = {ended_guardianship(event.message): event.cause for event in events}
+    ended = {guardianship_state(event.message, moment(event.message.ended_at)): event.cause for event in events}
     await guardianships.end_guardianships(work.session, ended, work.now)
 
 
-def ended_guardianship(message: identity_pb.GuardianshipEnded) -> EndedGuardianship:
-    return EndedGuardianship(
-        UUID(message.dependant_id), UUID(message.guardian_id), moment(message.ended_at), message.version
-    )
+async def on_guardianship_began(work: Work[object], events: Sequence[Event[identity_pb.GuardianshipBegan]]) -> None:
+    began = [guardianship_state(event.message, None) for event in events]
+    await guardianships.begin_guardianships(work.session, began)
+
+
+def guardianship_state(
+    message: identity_pb.GuardianshipBegan | identity_pb.GuardianshipEnded, ended_at: datetime | None
+) -> GuardianshipState:
+    return GuardianshipState(UUID(message.dependant_id), UUID(message.guardian_id), ended_at, message.version)
 
 
 async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
@@ -173,6 +179,12 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
             identity_pb.HealthCodeReplayed: on_health_code_replayed,
         },
     ),
-    subscription("consent-guardianships", {identity_pb.GuardianshipEnded: on_guardianship_ended}),
+    subscription(
+        "consent-guardianships",
+        {
+            identity_pb.GuardianshipBegan: on_guardianship_began,
+            identity_pb.GuardianshipEnded: on_guardianship_ended,
+        },
+    ),
     subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

@@ -335,8 +335,9 @@ class EndedGuardianshipRow(Base, table=True):
 
     dependant_id: UUID = Field(primary_key=True)
     guardian_id: UUID = Field(primary_key=True)
-    ended_at: datetime = Field(sa_type=DateTime(timezone=True))
-    version: int = Field(sa_type=BigInteger)  # of the guardianship
+    # Nothing where it began again since.
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)  # of the two, counted by identity
 
 
 class RefusalRow(Base, table=True):

@@ -24,7 +24,7 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, api
 from identity.api.access import ended_sessions
-from identity.commands import contacts, factors, freezes, licences, people
+from identity.commands import contacts, factors, freezes, guardianships, licences
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
 from identity.commands.scans import Presentation, Redemption, redeem_together
@@ -173,11 +173,11 @@ async def sweep(database: Database, _resources: Resources) -> bool:
     return False
 
 
-async def end_guardianships_of_adults(database: Database, resources: Resources) -> bool:
-    """Guardianships end when the dependant is of age; everybody who goes by them hears of it."""
+async def end_guardianships(database: Database, resources: Resources) -> bool:
+    """Guardianships end when the dependant is of age, or their term is over; everybody who goes by them hears of it."""
     async with database.transaction() as session:
-        ended = await people.end_guardianships_of_adults(session, city=resources.pack, now=database.now())
-    return ended == people.END_AT_ONCE_MAX
+        ended = await guardianships.end_what_is_over(session, city=resources.pack, now=database.now())
+    return ended == guardianships.END_AT_ONCE_MAX
 
 
 async def send_messages(database: Database, resources: Resources) -> bool:
@@ -213,7 +213,7 @@ def service() -> Service[Settings, Resources]:
         workers=[
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
             Worker("check licences", check_licences, LICENCES_EVERY_SECONDS),
-            Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
+            Worker("end guardianships", end_guardianships, SWEEP_EVERY_SECONDS),
             Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
             Worker("send messages", send_messages, MESSAGES_EVERY_SECONDS),

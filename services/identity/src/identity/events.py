@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import batched
+from typing import cast
 from uuid import UUID
 
 from chassis.wire import timestamp
+from yima.common.v1.route_pb2 import GuardianAct
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1.events_pb2 import (
+    GUARDIANSHIP_END_BY_DEPENDANT,
     GUARDIANSHIP_END_BY_GUARDIAN,
     GUARDIANSHIP_END_BY_OPERATOR,
     GUARDIANSHIP_END_OF_AGE,
+    GUARDIANSHIP_END_TERM,
+    GuardianshipBegan,
     GuardianshipEnded,
     HealthCodeRedeemed,
     HealthCodeReplayed,
@@ -22,7 +27,9 @@ from yima.identity.v1.events_pb2 import (
     ResidentRegistered,
     SessionsEnded,
 )
+from yima.identity.v1.guardianships_pb2 import GuardianshipBasis
 
+from identity.domain.guardianships import Basis
 from identity.tables import (
     GuardianRow,
     IdentityProofRow,
@@ -37,12 +44,12 @@ from identity.tables import (
 SESSIONS_MAX = 1_000  # in one event
 
 # Versions: a resident or an institution is registered once; a resident is proven once, after that; a practitioner's
-# registration ends once; a code is redeemed once, and a copy of it may be shown later.
+# registration ends once; a code is redeemed once, and a copy of it may be shown later. Of a guardian and a
+# dependant each beginning and each end counts.
 REGISTERED = 1
 PROVEN = 2
 REDEEMED, REPLAYED = 1, 2
 ENDED = 1
-GUARDIANSHIP_ENDED = 2  # it began with the dependant's registration
 REGISTRATION_ENDED = 2
 
 
@@ -57,7 +64,9 @@ def resident_proven(proof: IdentityProofRow) -> ResidentProven:
 
 def guardianship_ended(guardianship: GuardianRow) -> GuardianshipEnded:
     if guardianship.ended_by is None:
-        because = GUARDIANSHIP_END_OF_AGE
+        because = GUARDIANSHIP_END_TERM if guardianship.ended_at == guardianship.until else GUARDIANSHIP_END_OF_AGE
+    elif guardianship.ended_by == guardianship.dependant_id:
+        because = GUARDIANSHIP_END_BY_DEPENDANT
     elif guardianship.ended_by == guardianship.guardian_id:
         because = GUARDIANSHIP_END_BY_GUARDIAN
     else:
@@ -67,7 +76,20 @@ def guardianship_ended(guardianship: GuardianRow) -> GuardianshipEnded:
         dependant_id=str(guardianship.dependant_id),
         ended_at=timestamp(guardianship.ended_at),
         because=because,
-        version=GUARDIANSHIP_ENDED,
+        version=guardianship.version + 1,
+    )
+
+
+def guardianship_began(guardianship: GuardianRow, basis: Basis) -> GuardianshipBegan:
+    return GuardianshipBegan(
+        guardianship_id=str(guardianship.id),
+        guardian_id=str(guardianship.guardian_id),
+        dependant_id=str(guardianship.dependant_id),
+        acts=[cast(GuardianAct, GuardianAct.Value(f"GUARDIAN_ACT_{act.upper()}")) for act in guardianship.acts],
+        since=timestamp(guardianship.since),
+        until=timestamp(guardianship.until),
+        basis=cast(GuardianshipBasis, GuardianshipBasis.Value(f"GUARDIANSHIP_BASIS_{basis.upper()}")),
+        version=guardianship.version,
     )
 
 

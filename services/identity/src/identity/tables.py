@@ -62,17 +62,100 @@ class IdentityProofRow(Base, table=True):
     proven_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+GUARDIAN_ACTS = "acts <@ ARRAY['orders', 'consents', 'records', 'health_code'] AND cardinality(acts) > 0"
+
+
+class GuardianshipProposalRow(Base, table=True):
+    """That somebody is to act for another who is registered. Another person than who proposed it confirms it, or an
+    operator decides it by documents; triggers hold what the constraints cannot."""
+
+    __tablename__ = "guardianship_proposal"
+    __table_args__ = (
+        CheckConstraint("guardian_id <> dependant_id", name="guardianship_proposal_of_another"),
+        CheckConstraint("ward IN ('minor', 'adult')", name="guardianship_proposal_ward"),
+        CheckConstraint(GUARDIAN_ACTS, name="guardianship_proposal_acts"),
+        CheckConstraint(
+            "status IN ('open', 'confirmed', 'declined', 'withdrawn', 'refused')", name="guardianship_proposal_status"
+        ),
+        CheckConstraint(
+            "(status = 'open') = (closed_at IS NULL) AND (status = 'open') = (closed_by IS NULL)",
+            name="guardianship_proposal_closed",
+        ),
+        CheckConstraint(
+            "status NOT IN ('confirmed', 'refused', 'declined')"
+            " OR closed_by NOT IN (proposed_by, CASE WHEN evidence <> '[]' THEN guardian_id END,"
+            " CASE WHEN evidence <> '[]' THEN dependant_id END) IS NOT FALSE",
+            name="guardianship_proposal_by_another",
+        ),
+        CheckConstraint(
+            "evidence = '[]' OR status IN ('open', 'withdrawn') OR reason <> ''", name="guardianship_proposal_reason"
+        ),
+        CheckConstraint("evidence <> '[]' OR status <> 'refused'", name="guardianship_proposal_refused_by_documents"),
+        CheckConstraint(
+            "evidence = '[]' OR ward = 'minor' OR until IS NOT NULL", name="guardianship_proposal_term_of_adults"
+        ),
+        Index(
+            "guardianship_proposal_open", "guardian_id", "dependant_id", unique=True,
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("guardianship_proposal_of_dependant", "dependant_id", "id"),
+        Index("guardianship_proposal_of_proposer", "proposed_by", "id"),
+        Index("guardianship_proposal_documents", "id", postgresql_where=text("evidence <> '[]'")),
+    )  # fmt: skip
+
+    id: UUID = Field(primary_key=True)
+    guardian_id: UUID = Field(foreign_key="resident.id")
+    dependant_id: UUID = Field(foreign_key="resident.id")
+    ward: str  # `identity.domain.guardianships.Ward`, when it was proposed
+    acts: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    evidence: list[dict[str, str]] = Field(sa_type=JSONB)  # documents; none where another person confirms it
+    proposed_by: UUID = Field(foreign_key="resident.id")
+    proposed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    status: str
+    closed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    closed_by: UUID | None = None  # a resident, or an operator
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
 class GuardianRow(Base, table=True):
-    """A guardian acts for a dependant; both are residents."""
+    """A guardian acts for a dependant; both are residents. Ended and begun again, it is another row. A row without a
+    proposal is of a minor whom the guardian registered; a trigger refuses one that its proposal does not say."""
 
     __tablename__ = "guardian"
-    __table_args__ = (CheckConstraint("guardian_id <> dependant_id", name="guardian_of_another"),)
+    __table_args__ = (
+        CheckConstraint("guardian_id <> dependant_id", name="guardian_of_another"),
+        CheckConstraint("ward IN ('minor', 'adult')", name="guardian_ward"),
+        CheckConstraint(GUARDIAN_ACTS, name="guardian_acts"),
+        CheckConstraint("ward = 'minor' OR proposal_id IS NOT NULL", name="guardian_of_adult_proposed"),
+        CheckConstraint("until > since", name="guardian_term"),
+        Index(
+            "guardian_in_force", "guardian_id", "dependant_id", unique=True, postgresql_where=text("ended_at IS NULL")
+        ),
+        Index("guardian_over", "until", postgresql_where=text("ended_at IS NULL AND until IS NOT NULL")),
+        Index("guardian_pair", "guardian_id", "dependant_id", "version"),
+    )
 
-    guardian_id: UUID = Field(primary_key=True, foreign_key="resident.id")
-    dependant_id: UUID = Field(primary_key=True, foreign_key="resident.id", index=True)
+    id: UUID = Field(primary_key=True, sa_column_kwargs={"server_default": text("gen_random_uuid()")})
+    guardian_id: UUID = Field(foreign_key="resident.id")
+    dependant_id: UUID = Field(foreign_key="resident.id", index=True)
+    ward: str = Field(default="minor", sa_column_kwargs={"server_default": "minor"})
+    acts: list[str] = Field(
+        default=["orders", "consents", "records", "health_code"],
+        sa_column=Column(
+            ARRAY(TEXT), nullable=False, server_default=text("'{orders,consents,records,health_code}'")
+        ),
+    )  # fmt: skip
     since: datetime = Field(sa_type=DateTime(timezone=True))
+    until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # its term; None for none
+    version: int = Field(
+        default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"}
+    )  # odd: of its beginning
+    proposal_id: UUID | None = Field(default=None, foreign_key="guardianship_proposal.id")
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    ended_by: UUID | None = None  # the guardian, or an operator; nobody where the dependant came of age
+    # The guardian, an adult dependant, or an operator; nobody where the dependant came of age or its term was over.
+    ended_by: UUID | None = None
     ended_because: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 

@@ -23,7 +23,7 @@ REMEMBERED_MAX = 50_000
 
 class BirthDates:
     """When residents were born, for services that are offered by age. Tokens do not say it: identity does, to the
-    resident and their guardians. A date of birth does not change, so that identity is asked once a resident."""
+    resident and their guardians. Of who is proven it does not change, so that identity is asked once."""
 
     def __init__(self, identity_url: str) -> None:
         self._identity = IdentityClient(http_client(), identity_url)
@@ -38,11 +38,13 @@ class BirthDates:
         if (birth_date := self.known(resident_id)) is None:
             token = authorization.partition(" ")[2]
             answer = await self._identity.get_birth_dates(GetBirthDatesRequest(), token)
+            dates = {resident.resident_id: date.fromisoformat(resident.date) for resident in answer.residents}
             for resident in answer.residents:
-                self._known[resident.resident_id] = date.fromisoformat(resident.date)
+                if resident.settled:
+                    self._known[resident.resident_id] = dates[resident.resident_id]
             while len(self._known) > REMEMBERED_MAX:
                 self._known.popitem(last=False)
-            birth_date = self.known(resident_id)
+            birth_date = dates.get(resident_id)
         return birth_date
 
 

@@ -38,6 +38,15 @@ class Duty(IntEnum):
     AUDIT = 9
 
 
+class GuardianAct(IntEnum):
+    """What a guardian may do for a dependant. A guardianship names one or more; a route says of which it takes one."""
+
+    ORDERS = 1
+    CONSENTS = 2
+    RECORDS = 3
+    HEALTH_CODE = 4
+
+
 class StandingNeeded(IntEnum):
     """How the partner that a caller is of must stand, for a route that changes something."""
 

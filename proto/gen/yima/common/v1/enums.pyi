@@ -39,6 +39,14 @@ class Duty(route_pb2.Duty, metaclass=_Members):
     SUPERVISE: ClassVar[Duty]
     AUDIT: ClassVar[Duty]
 
+class GuardianAct(route_pb2.GuardianAct, metaclass=_Members):
+    name: str
+    value: int
+    ORDERS: ClassVar[GuardianAct]
+    CONSENTS: ClassVar[GuardianAct]
+    RECORDS: ClassVar[GuardianAct]
+    HEALTH_CODE: ClassVar[GuardianAct]
+
 class StandingNeeded(route_pb2.StandingNeeded, metaclass=_Members):
     name: str
     value: int

@@ -40,6 +40,14 @@ class Duty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DUTY_SUPERVISE: _ClassVar[Duty]
     DUTY_AUDIT: _ClassVar[Duty]
 
+class GuardianAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    GUARDIAN_ACT_UNSPECIFIED: _ClassVar[GuardianAct]
+    GUARDIAN_ACT_ORDERS: _ClassVar[GuardianAct]
+    GUARDIAN_ACT_CONSENTS: _ClassVar[GuardianAct]
+    GUARDIAN_ACT_RECORDS: _ClassVar[GuardianAct]
+    GUARDIAN_ACT_HEALTH_CODE: _ClassVar[GuardianAct]
+
 class StandingNeeded(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     STANDING_NEEDED_UNSPECIFIED: _ClassVar[StandingNeeded]
@@ -67,6 +75,11 @@ DUTY_DESK: Duty
 DUTY_DEVELOPER: Duty
 DUTY_SUPERVISE: Duty
 DUTY_AUDIT: Duty
+GUARDIAN_ACT_UNSPECIFIED: GuardianAct
+GUARDIAN_ACT_ORDERS: GuardianAct
+GUARDIAN_ACT_CONSENTS: GuardianAct
+GUARDIAN_ACT_RECORDS: GuardianAct
+GUARDIAN_ACT_HEALTH_CODE: GuardianAct
 STANDING_NEEDED_UNSPECIFIED: StandingNeeded
 STANDING_NEEDED_NONE: StandingNeeded
 ROUTE_FIELD_NUMBER: _ClassVar[int]
@@ -75,7 +88,7 @@ SECRET_FIELD_NUMBER: _ClassVar[int]
 secret: _descriptor.FieldDescriptor
 
 class Route(_message.Message):
-    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing", "duties", "step_up")
+    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing", "duties", "step_up", "acts")
     GET_FIELD_NUMBER: _ClassVar[int]
     POST_FIELD_NUMBER: _ClassVar[int]
     PUT_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +100,7 @@ class Route(_message.Message):
     STANDING_FIELD_NUMBER: _ClassVar[int]
     DUTIES_FIELD_NUMBER: _ClassVar[int]
     STEP_UP_FIELD_NUMBER: _ClassVar[int]
+    ACTS_FIELD_NUMBER: _ClassVar[int]
     get: str
     post: str
     put: str
@@ -98,4 +112,5 @@ class Route(_message.Message):
     standing: StandingNeeded
     duties: _containers.RepeatedScalarFieldContainer[Duty]
     step_up: bool
-    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ..., duties: _Optional[_Iterable[_Union[Duty, str]]] = ..., step_up: _Optional[bool] = ...) -> None: ...
+    acts: _containers.RepeatedScalarFieldContainer[GuardianAct]
+    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ..., duties: _Optional[_Iterable[_Union[Duty, str]]] = ..., step_up: _Optional[bool] = ..., acts: _Optional[_Iterable[_Union[GuardianAct, str]]] = ...) -> None: ...

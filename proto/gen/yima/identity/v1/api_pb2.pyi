@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.identity.v1 import accounts_pb2 as _accounts_pb2
+from yima.identity.v1 import guardianships_pb2 as _guardianships_pb2
 from yima.identity.v1 import passkeys_pb2 as _passkeys_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -396,12 +397,16 @@ class BirthDates(_message.Message):
     def __init__(self, residents: _Optional[_Iterable[_Union[BirthDate, _Mapping]]] = ...) -> None: ...
 
 class BirthDate(_message.Message):
-    __slots__ = ("resident_id", "date")
+    __slots__ = ("resident_id", "date", "acting_until", "settled")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
+    ACTING_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     date: str
-    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ...) -> None: ...
+    acting_until: _timestamp_pb2.Timestamp
+    settled: bool
+    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ..., acting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled: _Optional[bool] = ...) -> None: ...
 
 class CheckBirthRequest(_message.Message):
     __slots__ = ("resident_id", "day")

@@ -3,6 +3,7 @@
 from chassis.client import Client
 from yima.identity.v1 import accounts_pb2
 from yima.identity.v1 import api_pb2
+from yima.identity.v1 import guardianships_pb2
 from yima.identity.v1 import passkeys_pb2
 
 
@@ -41,10 +42,46 @@ class IdentityClient(Client):
         """For records: is a resident proven to be who they say?"""
         return await self.call("CheckProven", request, api_pb2.ProvenCheck, token, key)
 
+    async def propose_guardianship(
+        self, request: guardianships_pb2.ProposeGuardianshipRequest, token: str = "", key: str = ""
+    ) -> guardianships_pb2.GuardianshipProposal:
+        """Propose that somebody who is registered acts for another: a daughter for her mother, a second parent for a child. The other one confirms it; for a minor, a guardian they have. Where nobody can, an operator decides by documents."""
+        return await self.call("ProposeGuardianship", request, guardianships_pb2.GuardianshipProposal, token, key)
+
+    async def confirm_guardianship(
+        self, request: guardianships_pb2.ConfirmGuardianshipRequest, token: str = "", key: str = ""
+    ) -> guardianships_pb2.GuardianshipProposal:
+        """Confirm what another person proposed. The guardian acts from their next token on."""
+        return await self.call("ConfirmGuardianship", request, guardianships_pb2.GuardianshipProposal, token, key)
+
+    async def decline_guardianship(
+        self, request: guardianships_pb2.DeclineGuardianshipRequest, token: str = "", key: str = ""
+    ) -> guardianships_pb2.GuardianshipProposal:
+        """Decline what another person proposed, or take back what the caller did."""
+        return await self.call("DeclineGuardianship", request, guardianships_pb2.GuardianshipProposal, token, key)
+
+    async def decide_guardianship(
+        self, request: guardianships_pb2.DecideGuardianshipRequest, token: str = "", key: str = ""
+    ) -> guardianships_pb2.GuardianshipProposal:
+        """Decide a proposal by its documents, with a reason: nobody is made a guardian by their own word."""
+        return await self.call("DecideGuardianship", request, guardianships_pb2.GuardianshipProposal, token, key)
+
+    async def list_guardianship_proposals(
+        self, request: guardianships_pb2.ListGuardianshipProposalsRequest, token: str = "", key: str = ""
+    ) -> guardianships_pb2.GuardianshipProposalPage:
+        """Proposals that the caller is part of or asked about, newest first; for operator and regulator those with documents."""
+        return await self.call("ListGuardianshipProposals", request, guardianships_pb2.GuardianshipProposalPage, token, key)
+
+    async def list_guardianships(
+        self, request: guardianships_pb2.ListGuardianshipsRequest, token: str = "", key: str = ""
+    ) -> guardianships_pb2.GuardianshipPage:
+        """Who acts for the caller and for whom the caller acts, newest first; of anybody for operator and regulator."""
+        return await self.call("ListGuardianships", request, guardianships_pb2.GuardianshipPage, token, key)
+
     async def end_guardianship(
         self, request: api_pb2.EndGuardianshipRequest, token: str = "", key: str = ""
     ) -> api_pb2.Guardianship:
-        """End a guardianship: the caller's own, or as an operator anybody's. The guardian has to sign in again."""
+        """End a guardianship: the guardian theirs; an adult dependant one that they agreed to; an operator anybody's. The guardian has to sign in again."""
         return await self.call("EndGuardianship", request, api_pb2.Guardianship, token, key)
 
     async def register_institution(

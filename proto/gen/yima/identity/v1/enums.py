@@ -23,6 +23,35 @@ class AccountChangeKind(IntEnum):
     LEFT = 6
 
 
+class GuardianshipBasis(IntEnum):
+    """On what a guardianship rests."""
+
+    REGISTRATION = 1
+    AGREEMENT = 2
+    EVIDENCE = 3
+
+
+class GuardianshipProposalStatus(IntEnum):
+    """Where a proposal stands."""
+
+    OPEN = 1
+    CONFIRMED = 2
+    DECLINED = 3
+    WITHDRAWN = 4
+    REFUSED = 5
+    EXPIRED = 6
+
+
+class GuardianshipEvidenceKind(IntEnum):
+    """What a document is that shows who acts for whom."""
+
+    BIRTH_CERTIFICATE = 1
+    HOUSEHOLD_REGISTER = 2
+    COURT_DECISION = 3
+    NOTARISED_AGREEMENT = 4
+    APPOINTMENT = 5
+
+
 class LicenceState(IntEnum):
     """What the register of licences says of a practitioner's. Only with one that is checked does a practitioner scan codes, and read or write records."""
 
@@ -38,3 +67,5 @@ class GuardianshipEnd(IntEnum):
     BY_GUARDIAN = 1
     BY_OPERATOR = 2
     OF_AGE = 3
+    BY_DEPENDANT = 4
+    TERM = 5

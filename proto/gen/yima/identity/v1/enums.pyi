@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.identity.v1 import accounts_pb2
+from yima.identity.v1 import guardianships_pb2
 from yima.identity.v1 import api_pb2
 from yima.identity.v1 import events_pb2
 
@@ -27,6 +28,32 @@ class AccountChangeKind(accounts_pb2.AccountChangeKind, metaclass=_Members):
     REINSTATED: ClassVar[AccountChangeKind]
     LEFT: ClassVar[AccountChangeKind]
 
+class GuardianshipBasis(guardianships_pb2.GuardianshipBasis, metaclass=_Members):
+    name: str
+    value: int
+    REGISTRATION: ClassVar[GuardianshipBasis]
+    AGREEMENT: ClassVar[GuardianshipBasis]
+    EVIDENCE: ClassVar[GuardianshipBasis]
+
+class GuardianshipProposalStatus(guardianships_pb2.GuardianshipProposalStatus, metaclass=_Members):
+    name: str
+    value: int
+    OPEN: ClassVar[GuardianshipProposalStatus]
+    CONFIRMED: ClassVar[GuardianshipProposalStatus]
+    DECLINED: ClassVar[GuardianshipProposalStatus]
+    WITHDRAWN: ClassVar[GuardianshipProposalStatus]
+    REFUSED: ClassVar[GuardianshipProposalStatus]
+    EXPIRED: ClassVar[GuardianshipProposalStatus]
+
+class GuardianshipEvidenceKind(guardianships_pb2.GuardianshipEvidenceKind, metaclass=_Members):
+    name: str
+    value: int
+    BIRTH_CERTIFICATE: ClassVar[GuardianshipEvidenceKind]
+    HOUSEHOLD_REGISTER: ClassVar[GuardianshipEvidenceKind]
+    COURT_DECISION: ClassVar[GuardianshipEvidenceKind]
+    NOTARISED_AGREEMENT: ClassVar[GuardianshipEvidenceKind]
+    APPOINTMENT: ClassVar[GuardianshipEvidenceKind]
+
 class LicenceState(api_pb2.LicenceState, metaclass=_Members):
     name: str
     value: int
@@ -41,3 +68,5 @@ class GuardianshipEnd(events_pb2.GuardianshipEnd, metaclass=_Members):
     BY_GUARDIAN: ClassVar[GuardianshipEnd]
     BY_OPERATOR: ClassVar[GuardianshipEnd]
     OF_AGE: ClassVar[GuardianshipEnd]
+    BY_DEPENDANT: ClassVar[GuardianshipEnd]
+    TERM: ClassVar[GuardianshipEnd]

@@ -1,7 +1,9 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.identity.v1 import guardianships_pb2 as _guardianships_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -17,10 +19,14 @@ class GuardianshipEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     GUARDIANSHIP_END_BY_GUARDIAN: _ClassVar[GuardianshipEnd]
     GUARDIANSHIP_END_BY_OPERATOR: _ClassVar[GuardianshipEnd]
     GUARDIANSHIP_END_OF_AGE: _ClassVar[GuardianshipEnd]
+    GUARDIANSHIP_END_BY_DEPENDANT: _ClassVar[GuardianshipEnd]
+    GUARDIANSHIP_END_TERM: _ClassVar[GuardianshipEnd]
 GUARDIANSHIP_END_UNSPECIFIED: GuardianshipEnd
 GUARDIANSHIP_END_BY_GUARDIAN: GuardianshipEnd
 GUARDIANSHIP_END_BY_OPERATOR: GuardianshipEnd
 GUARDIANSHIP_END_OF_AGE: GuardianshipEnd
+GUARDIANSHIP_END_BY_DEPENDANT: GuardianshipEnd
+GUARDIANSHIP_END_TERM: GuardianshipEnd
 
 class ResidentRegistered(_message.Message):
     __slots__ = ("resident_id", "guardian_ids", "version")
@@ -41,6 +47,26 @@ class ResidentProven(_message.Message):
     proven_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, resident_id: _Optional[str] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class GuardianshipBegan(_message.Message):
+    __slots__ = ("guardianship_id", "guardian_id", "dependant_id", "acts", "since", "until", "basis", "version")
+    GUARDIANSHIP_ID_FIELD_NUMBER: _ClassVar[int]
+    GUARDIAN_ID_FIELD_NUMBER: _ClassVar[int]
+    DEPENDANT_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTS_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    BASIS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    guardianship_id: str
+    guardian_id: str
+    dependant_id: str
+    acts: _containers.RepeatedScalarFieldContainer[_route_pb2.GuardianAct]
+    since: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    basis: _guardianships_pb2.GuardianshipBasis
+    version: int
+    def __init__(self, guardianship_id: _Optional[str] = ..., guardian_id: _Optional[str] = ..., dependant_id: _Optional[str] = ..., acts: _Optional[_Iterable[_Union[_route_pb2.GuardianAct, str]]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., basis: _Optional[_Union[_guardianships_pb2.GuardianshipBasis, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class GuardianshipEnded(_message.Message):
     __slots__ = ("guardian_id", "dependant_id", "ended_at", "because", "version")

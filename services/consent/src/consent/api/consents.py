@@ -9,11 +9,11 @@ from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
-from chassis.wire import timestamp
+from chassis.wire import moment, timestamp
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
-from yima.identity.v1.api_pb2 import GetBirthDatesRequest
+from yima.identity.v1.api_pb2 import BirthDate, GetBirthDatesRequest
 
 from consent.api.erasures import erasure_message
 from consent.api.served import Resources, api, visible_residents
@@ -54,16 +54,25 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
 
 
 async def acts_until(_request: object, call: Call[Resources]) -> dict[UUID, datetime | None]:
-    """For whom the caller answers, and until when: for themselves without end, for a dependant until they come of age.
-    Identity answers a guardian's token with the birth dates."""
+    """For whom the caller answers, and until when: for themselves without end, for a dependant until the guardianship
+    ends by itself, as identity answers a guardian's token."""
     until: dict[UUID, datetime | None] = {UUID(call.principal.subject_id): None}
     if call.principal.dependants:
         token = call.authorization.partition(" ")[2]
         answer = await call.resources.identity.get_birth_dates(GetBirthDatesRequest(), token)
         for resident in answer.residents:
             if resident.resident_id in call.principal.dependants:
-                until[UUID(resident.resident_id)] = call.resources.city.of_age_at(date.fromisoformat(resident.date))
+                until[UUID(resident.resident_id)] = ends_of(resident, call)
     return until
+
+
+def ends_of(resident: BirthDate, call: Call[Resources]) -> datetime | None:
+    """When a guardianship ends by itself; None for an adult's without a term. The release of identity before this one
+    says the birth date alone, of minors."""
+    if resident.HasField("acting_until"):
+        return moment(resident.acting_until)
+    of_age = call.resources.city.of_age_at(date.fromisoformat(resident.date))
+    return of_age if call.now < of_age else None
 
 
 @api.serves_after(acts_until)

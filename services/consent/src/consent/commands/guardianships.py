@@ -1,6 +1,6 @@
-"""What the end of a guardianship means for the consents that the guardian gave."""
+"""What the beginning and the end of a guardianship mean for the consents that the guardian gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chassis.outbox import Cause, publish
@@ -11,10 +11,16 @@ from consent.commands import changes
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd, Origin
 from consent.store import consents, guardianships, visits
-from consent.store.guardianships import EndedGuardianship
+from consent.store.guardianships import GuardianshipState
 
 
-async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardianship, Cause], now: datetime) -> None:
+async def begin_guardianships(session: AsyncSession, began: Sequence[GuardianshipState]) -> None:
+    """Guardians act for these residents, who may have done so before and did not meanwhile."""
+    await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in began])
+    await guardianships.note_guardianships(session, began)
+
+
+async def end_guardianships(session: AsyncSession, ended: Mapping[GuardianshipState, Cause], now: datetime) -> None:
     """End the consents that guardians gave for residents they no longer act for, and their visit rules. What has
     expired is over anyway."""
     causes = {(guardianship.dependant_id, guardianship.guardian_id): cause for guardianship, cause in ended.items()}

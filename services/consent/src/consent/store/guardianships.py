@@ -1,4 +1,4 @@
-"""Guardianships that have ended, by the newest event of each."""
+"""Guardianships that have ended, and those that began again since, by the newest event of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,17 +39,18 @@ ACTS_NO_LONGER = text(
     SELECT known.dependant_id, known.guardian_id FROM ended_guardianship AS known
     JOIN unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[])) AS question (dependant_id, guardian_id)
         USING (dependant_id, guardian_id)
+    WHERE known.ended_at IS NOT NULL
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
-class EndedGuardianship:
-    """A guardianship that has ended: the guardian no longer acts for the dependant."""
+class GuardianshipState:
+    """Whether a guardian acts for a dependant, as an event says: until `ended_at`, or still."""
 
     dependant_id: UUID
     guardian_id: UUID
-    ended_at: datetime
+    ended_at: datetime | None
     version: int
 
 
@@ -58,17 +59,21 @@ async def lock_guardians_of(session: AsyncSession, residents: Sequence[UUID]) ->
     await session.execute(LOCK_GUARDIANS, {"ids": list(residents), "seed": locks.GUARDIANS})
 
 
-async def note_guardianships(session: AsyncSession, ended: Sequence[EndedGuardianship]) -> None:
-    """Store that guardianships have ended, and delete the guardians' agreements that wait for orders."""
+async def note_guardianships(session: AsyncSession, states: Sequence[GuardianshipState]) -> None:
+    """Store which guardianships have ended, or began, and delete the agreements that wait for orders of those guardians
+    whose has ended."""
+    values = {
+        "dependants": [state.dependant_id for state in states],
+        "guardians": [state.guardian_id for state in states],
+        "moments": [state.ended_at for state in states],
+        "versions": [state.version for state in states],
+    }
+    await session.execute(NOTE_GUARDIANSHIPS, values)
+    ended = [state for state in states if state.ended_at is not None]
     pairs = {
-        "dependants": [guardianship.dependant_id for guardianship in ended],
-        "guardians": [guardianship.guardian_id for guardianship in ended],
+        "dependants": [state.dependant_id for state in ended],
+        "guardians": [state.guardian_id for state in ended],
     }
-    versions = {
-        "moments": [guardianship.ended_at for guardianship in ended],
-        "versions": [guardianship.version for guardianship in ended],
-    }
-    await session.execute(NOTE_GUARDIANSHIPS, pairs | versions)
     await session.execute(FORGET_AGREEMENTS_OF_GUARDIANS, pairs)
 
 

@@ -83,7 +83,7 @@ def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:
         subject_id=signed_in.session.subject_id,
         partner_id=signed_in.session.partner_id,
         duties=duty_messages(signed_in.duties),
-        of_age=signed_in.of_age,
+        acting=signed_in.acting,
         factors=signed_in.session.factors,
         proven=signed_in.proven,
         stale_from=stale_from(

@@ -1,6 +1,5 @@
 """Who is registered: residents, their dependants, institutions, practitioners."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -10,7 +9,7 @@ from chassis import moments, texts
 from chassis.api import Call
 from chassis.ids import new_id, parse_id
 from chassis.questions import NotAnswered
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from google.protobuf.timestamp_pb2 import Timestamp
 from yima.common.v1.route_pb2 import Role
@@ -19,12 +18,14 @@ from yima.identity.v1 import api_pb2 as pb
 
 from identity import store
 from identity.api.contacts import contact_message
+from identity.api.guardianships import acted_for
 from identity.api.served import Resources, api
 from identity.commands import contacts, passwords, people, proofs
 from identity.commands.proofs import ConfirmedNumber
 from identity.domain import licences
 from identity.domain.access import network_of
 from identity.domain.contacts import Purpose
+from identity.domain.guardianships import Ward, acting_until
 from identity.domain.licences import LicenceNotConfirmed
 from identity.domain.people import LoginTaken, check_minor, parse_birth_date, parse_licence
 from identity.domain.proofs import parse_identity_number
@@ -173,27 +174,6 @@ async def add_dependant(request: pb.AddDependantRequest, call: Call[Resources]) 
 
 
 @api.serves
-async def end_guardianship(request: pb.EndGuardianshipRequest, call: Call[Resources]) -> pb.Guardianship:
-    caller_id = UUID(call.principal.subject_id)
-    is_guardian = call.principal.role == Role.ROLE_RESIDENT
-    if is_guardian and request.guardian_id not in ("", str(caller_id)):
-        raise NotFound("there is no such guardianship", "guardian_id")
-    guardianship = await people.end_guardianship(
-        call.session,
-        guardian_id=caller_id if is_guardian else parse_id(request.guardian_id, "guardian_id"),
-        dependant_id=parse_id(request.resident_id, "resident_id"),
-        by=caller_id,
-        reason=texts.reason(request.reason) if request.reason.strip() else "",
-        now=call.now,
-    )
-    return pb.Guardianship(
-        guardian_id=str(guardianship.guardian_id),
-        resident_id=str(guardianship.dependant_id),
-        ended_at=timestamp(guardianship.ended_at),
-    )
-
-
-@api.serves
 async def get_institutions(request: pb.GetInstitutionsRequest, call: Call[Resources]) -> pb.Institutions:
     if len(request.institution_ids) > INSTITUTIONS_MAX:
         raise Invalid("institution_ids", f"at most {INSTITUTIONS_MAX}")
@@ -308,7 +288,7 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
         contact_message(contact) for contact in await store.contacts.contacts_of(call.session, subject_id)
     )
     if (resident := await store.people.resident(call.session, subject_id)) is not None:
-        dependants = await minors_of(call, subject_id)
+        dependants = [each.dependant for each in await acted_for(call)]
         proven = await store.proofs.proven_at(call.session, [subject_id, *(dependant.id for dependant in dependants)])
         me.resident.CopyFrom(resident_message(resident, proven_at=proven.get(subject_id)))
         me.dependants.extend(
@@ -326,17 +306,28 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
 @api.serves
 async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources]) -> pb.BirthDates:
     subject_id = UUID(call.principal.subject_id)
-    resident = await store.people.resident(call.session, subject_id)
-    residents = [*([resident] if resident is not None else []), *await minors_of(call, subject_id)]
-    return pb.BirthDates(
-        residents=[pb.BirthDate(resident_id=str(row.id), date=row.birth_date.isoformat()) for row in residents]
+    resident, city = await store.people.resident(call.session, subject_id), call.resources.pack
+    acting = await acted_for(call)
+    proven = await store.proofs.proven_at(call.session, [subject_id, *(each.dependant.id for each in acting)])
+    own = [birth_date_message(resident, settled=subject_id in proven)] if resident is not None else []
+    dependants = [
+        birth_date_message(
+            each.dependant,
+            settled=each.dependant.id in proven,
+            until=acting_until(Ward(each.guardianship.ward), each.guardianship.until, each.dependant.birth_date, city),
+        )
+        for each in acting
+    ]
+    return pb.BirthDates(residents=[*own, *dependants])
+
+
+def birth_date_message(resident: ResidentRow, *, settled: bool, until: datetime | None = None) -> pb.BirthDate:
+    return pb.BirthDate(
+        resident_id=str(resident.id),
+        date=resident.birth_date.isoformat(),
+        acting_until=timestamp(until),
+        settled=settled,
     )
-
-
-async def minors_of(call: Call[Resources], guardian_id: UUID) -> Sequence[ResidentRow]:
-    """Whom somebody acts for now."""
-    born_after = call.resources.pack.adults_born_until(call.now)
-    return await store.people.in_guardianship(call.session, guardian_id, born_after)
 
 
 @api.serves_without_transaction

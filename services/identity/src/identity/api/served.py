@@ -17,7 +17,7 @@ from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
 from identity.commands.scans import Presentation, Redemption
-from identity.domain import accounts, codes, factors, licences, passkeys, people, proofs, scans
+from identity.domain import accounts, codes, factors, guardianships, licences, passkeys, people, proofs, scans
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
@@ -95,6 +95,24 @@ api: Api[Resources] = Api(
         people.LicenceTaken: 409,
         people.TooManyDependants: 409,
         people.OfAge: 409,
+        guardianships.GuardianMinor: 409,
+        guardianships.MinorDecides: 403,
+        guardianships.PersonNotProven: 409,
+        guardianships.GuardianInCare: 409,
+        guardianships.GuardianshipExists: 409,
+        guardianships.GuardianshipProposed: 409,
+        guardianships.TooManyProposals: 429,
+        guardianships.TooManyGuardians: 409,
+        guardianships.EvidenceNeeded: 409,
+        guardianships.TermNeeded: 409,
+        guardianships.TermTooLong: 409,
+        guardianships.ActsNotYours: 403,
+        guardianships.OwnProposal: 403,
+        guardianships.ProposalClosed: 409,
+        guardianships.ProposalExpired: 410,
+        guardianships.OperatorDecides: 409,
+        guardianships.PersonConfirms: 409,
+        guardianships.EndedByOperatorOnly: 403,
         PartnerNotActive: 409,
         accounts.InvitationUnknown: 404,
         accounts.InvitationExpired: 410,

@@ -12,18 +12,14 @@ from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events, store
-from identity.commands import access, licences
-from identity.commands.codes import rotate_codes
+from identity.commands import access, guardianships, licences
 from identity.commands.passwords import count_try
 from identity.domain.access import OF_BIRTH, network_of
 from identity.domain.accounts import all_duties
 from identity.domain.people import Role, check_minor, parse_birth_date, parse_licence
-from identity.domain.scans import Rotation
 from identity.hashing import Lane, Passwords
 from identity.registers.port import CheckedLicence
-from identity.tables import AccountRow, GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
-
-END_AT_ONCE_MAX = 500
+from identity.tables import AccountRow, InstitutionRow, PractitionerRow, ResidentRow
 
 
 def new_resident(name: str, birth_date: str, city: City, now: datetime) -> ResidentRow:
@@ -75,35 +71,9 @@ async def add_dependant(
     check_minor(dependant.birth_date, city, now)
     session.add(dependant)
     await session.flush()
-    await store.people.add_guardian(session, guardian_id, dependant.id, now)
+    await guardianships.register(session, guardian_id=guardian_id, dependant=dependant, city=city, now=now)
     publish(session, events.resident_registered(dependant.id, [guardian_id]), dependant.id)
     return dependant
-
-
-async def end_guardianship(
-    session: AsyncSession, *, guardian_id: UUID, dependant_id: UUID, by: UUID, reason: str, now: datetime
-) -> GuardianRow:
-    """End a guardianship. The guardian's sessions end with it, since their tokens name the dependant, and health codes
-    they fetched ahead are void."""
-    guardianship = await store.people.guardianship_for_update(session, guardian_id, dependant_id)
-    guardianship.ended_at, guardianship.ended_by, guardianship.ended_because = now, by, reason
-    await access.end_sessions_of(session, guardian_id)
-    await rotate_codes(session, resident_ids=[dependant_id], because=Rotation.GUARDIANSHIP, now=now)
-    publish(session, events.guardianship_ended(guardianship), dependant_id)
-    return guardianship
-
-
-async def end_guardianships_of_adults(session: AsyncSession, *, city: City, now: datetime) -> int:
-    """End the guardianships of those who came of age; returns how many, at most `END_AT_ONCE_MAX`. Guardians' sessions
-    go on: their tokens say from when they act for somebody no longer."""
-    of_adults = await store.people.guardianships_of_born_until(session, city.adults_born_until(now), END_AT_ONCE_MAX)
-    for guardianship, birth_date in of_adults:
-        guardianship.ended_at = city.of_age_at(birth_date)
-        publish(session, events.guardianship_ended(guardianship), guardianship.dependant_id)
-    if of_adults:
-        adults = [guardianship.dependant_id for guardianship, _ in of_adults]
-        await rotate_codes(session, resident_ids=adults, because=Rotation.GUARDIANSHIP, now=now)
-    return len(of_adults)
 
 
 async def register_institution(

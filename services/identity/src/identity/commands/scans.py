@@ -207,18 +207,13 @@ async def note_copies(session: AsyncSession, copies: Sequence[tuple[Presentation
 async def with_guardians(
     session: AsyncSession, answers: Sequence[Redemption | Refusal], city: City, now: datetime
 ) -> Sequence[Redemption | Refusal]:
-    """The same, with who acts for those who are minors."""
-    minors = {
-        answer.resident.id
-        for answer in answers
-        if isinstance(answer, Redemption) and is_minor(answer.resident.birth_date, city, now)
-    }
-    if not minors:
+    """The same, with who acts for them."""
+    shown = {answer.resident.id: answer.resident for answer in answers if isinstance(answer, Redemption)}
+    if not shown:
         return answers
-    names = await store.scans.guardian_names(session, list(minors))
+    minors = [resident.id for resident in shown.values() if is_minor(resident.birth_date, city, now)]
+    names = await store.scans.guardian_names(session, list(shown), minors, now)
     return [
-        replace(answer, guardian_names=names.get(answer.resident.id, ()))
-        if isinstance(answer, Redemption) and answer.resident.id in minors
-        else answer
+        replace(answer, guardian_names=names.get(answer.resident.id, ())) if isinstance(answer, Redemption) else answer
         for answer in answers
     ]

@@ -1,6 +1,6 @@
 """Sessions of people: they begin with a sign-in, and each refresh token continues one once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,8 +12,10 @@ from identity import store
 from identity.commands.access import announce_end, begin_session
 from identity.commands.contacts import notify
 from identity.commands.factors import Shown
+from identity.domain.access import Dependant
 from identity.domain.accounts import check_admission
 from identity.domain.contacts import MessageKind
+from identity.domain.guardianships import Act, Ward, acting_until
 from identity.domain.people import Role
 from identity.domain.sessions import (
     LIVES,
@@ -32,7 +34,7 @@ class SignedIn:
 
     session: SessionRow
     role: Role
-    of_age: Mapping[UUID, datetime]  # when each dependant of the subject comes of age
+    acting: Sequence[Dependant]  # for whom the subject acts
     proven: Sequence[UUID]  # who of the subject and the dependants is proven to be who they say
     expires_at: datetime  # of the access token
     duties: Sequence[str]
@@ -132,10 +134,23 @@ async def _as_it_is(
     role = Role(account.role)
     expires_at = min(now + access_life, row.lasts_until or now)
     row.expires_at = max(row.expires_at, expires_at)
-    minors = await store.people.in_guardianship(session, row.subject_id) if role == Role.RESIDENT else ()
-    of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in minors}
-    proven = await _proven(session, role, row.subject_id, [dependant.id for dependant in minors])
-    return SignedIn(row, role, of_age, proven, expires_at, account.duties)
+    acting = await _acting(session, row.subject_id, city, now) if role == Role.RESIDENT else ()
+    proven = await _proven(session, role, row.subject_id, [dependant.id for dependant in acting])
+    return SignedIn(row, role, acting, proven, expires_at, account.duties)
+
+
+async def _acting(session: AsyncSession, subject_id: UUID, city: City, now: datetime) -> Sequence[Dependant]:
+    """For whom a resident acts now."""
+    acted_for = await store.guardianships.acted_for(session, subject_id, city.adults_born_until(now), now)
+    return [
+        Dependant(
+            each.dependant.id,
+            Ward(each.guardianship.ward),
+            frozenset(Act(act) for act in each.guardianship.acts),
+            acting_until(Ward(each.guardianship.ward), each.guardianship.until, each.dependant.birth_date, city),
+        )
+        for each in acted_for
+    ]
 
 
 async def _proven(session: AsyncSession, role: Role, subject_id: UUID, dependant_ids: Sequence[UUID]) -> Sequence[UUID]:

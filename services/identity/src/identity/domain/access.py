@@ -2,17 +2,20 @@
 
 import hashlib
 import ipaddress
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import Invalid, Refusal
+from yima.common.v1.route_pb2 import GuardianAct
+
+from identity.domain.guardianships import ALL_ACTS, Act, Ward
 
 ACCESS_SECONDS = 600  # what a service that hears of no end goes on believing a token for, at most
 KNOWN_ADDRESS_LIFE = timedelta(days=90)
+NUMBERS = {act: GuardianAct.Value(f"GUARDIAN_ACT_{act.upper()}") for act in Act}  # as tokens name acts
 IPV6_NETWORK_BITS = 64  # what one connection is given
 
 
@@ -68,6 +71,16 @@ OF_BIRTH = TryLimit("birth", 5, 86_400.0, 0.0)
 OF_CURRENT_PASSWORD = TryLimit("current", 10, 600.0, 300.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Dependant:
+    """For whom somebody acts, for what, and until when; `until` is None where it does not end by itself."""
+
+    id: UUID
+    ward: Ward
+    acts: Collection[Act]
+    until: datetime | None
+
+
 def access_claims(
     *,
     city: str,
@@ -78,17 +91,17 @@ def access_claims(
     api_key_id: UUID | None = None,
     scopes: Sequence[int] = (),
     duties: Sequence[int] = (),
-    of_age: Mapping[UUID, datetime] = MappingProxyType({}),
+    acting: Sequence[Dependant] = (),
     factors: Sequence[str] = (),
     proven: Collection[UUID] = (),
     stale_from: datetime | None = None,
     now: datetime,
     expires_at: datetime,
 ) -> dict[str, object]:
-    """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `of_age` is
-    when each dependant of the subject comes of age; from then on nobody acts for them. `proven` are those of the
-    subject and the dependants who are proven to be who they say. From `stale_from` on a second factor is asked for
-    again before what is grave; it is not where there is none."""
+    """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `dep` are
+    minors for whom the subject does everything, `lim` for whom else, and for what. `proven` are those of the subject
+    and the dependants who are proven to be who they say. From `stale_from` on a second factor is asked for again before
+    what is grave; it is not where there is none."""
     claims: dict[str, object] = {
         "use": "access",
         "iss": city,
@@ -100,12 +113,16 @@ def access_claims(
     }
     if partner_id is not None:
         claims["pid"] = str(partner_id)
-    minors = {str(dependant_id): moment for dependant_id, moment in of_age.items() if now < moment}
-    if minors:
-        claims["dep"] = list(minors)
-    soon_of_age = {minor: int(moment.timestamp()) for minor, moment in minors.items() if moment < expires_at}
-    if soon_of_age:
-        claims["adult"] = soon_of_age  # of others it is not said when: it would tell their birthday
+    acting = [dependant for dependant in acting if dependant.until is None or now < dependant.until]
+    whole = [str(each.id) for each in acting if each.ward == Ward.MINOR and set(each.acts) == set(ALL_ACTS)]
+    if whole:
+        claims["dep"] = whole
+    limited = {str(each.id): each.acts for each in acting if str(each.id) not in whole}
+    if limited:
+        claims["lim"] = {dependant: sorted(NUMBERS[act] for act in acts) for dependant, acts in limited.items()}
+    soon_over = {str(each.id): int(each.until.timestamp()) for each in acting if each.until and each.until < expires_at}
+    if soon_over:
+        claims["adult"] = soon_over  # of others it is not said when: it would tell their birthday
     if factors:
         claims["amr"] = list(factors)
     if stale_from is not None:

@@ -48,6 +48,10 @@ class MessageKind(StrEnum):
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     PASSKEY_COPIED = "passkey-copied"
+    GUARDIANSHIP_PROPOSED = "guardianship-proposed"
+    GUARDIANSHIP_BEGAN = "guardianship-began"
+    GUARDIANSHIP_REFUSED = "guardianship-refused"
+    GUARDIANSHIP_ENDED = "guardianship-ended"
 
 
 class CodeWrong(Refusal):
@@ -133,6 +137,24 @@ TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.PASSKEY_COPIED: {
         "zh-CN": "您的一个通行密钥可能被复制，本次登录已被拒绝。请移除该通行密钥。",
         "en": "Somebody may have copied a passkey of yours, so a sign-in with it was refused. Remove that passkey.",
+    },
+    MessageKind.GUARDIANSHIP_PROPOSED: {
+        "zh-CN": "有人申请建立涉及您的监护关系。请登录查看；如有疑问，请联系运营方。",
+        "en": "Somebody proposed a guardianship that concerns you. Sign in and look at it. If it is wrong, decline it "
+        "or tell the operator.",
+    },
+    MessageKind.GUARDIANSHIP_BEGAN: {
+        "zh-CN": "涉及您的监护关系已建立。如非您所知，请立即登录查看并联系运营方。",
+        "en": "A guardianship that concerns you began. If you know nothing of it, sign in, look at it, and tell the "
+        "operator.",
+    },
+    MessageKind.GUARDIANSHIP_REFUSED: {
+        "zh-CN": "您的监护关系申请未获同意。请登录查看原因。",
+        "en": "A guardianship you proposed was declined. Sign in to read why.",
+    },
+    MessageKind.GUARDIANSHIP_ENDED: {
+        "zh-CN": "涉及您的监护关系已终止。请登录查看。",
+        "en": "A guardianship that concerns you ended. Sign in to see it.",
     },
     MessageKind.SESSION_REUSED: {
         "zh-CN": "您的一次登录可能被他人复制，我们已将其退出。如非本人操作，请更改密码。",

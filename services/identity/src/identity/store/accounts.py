@@ -1,6 +1,6 @@
 """Accounts: who has which login, who was invited to have one, and what became of them."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +51,11 @@ async def account_of(session: AsyncSession, subject_id: UUID) -> AccountRow | No
 async def account_of_subject(session: AsyncSession, subject_id: UUID) -> AccountRow | None:
     """Somebody's own account."""
     return (await session.scalars(select(AccountRow).where(AccountRow.subject_id == subject_id))).one_or_none()
+
+
+async def accounts_of_subjects(session: AsyncSession, subject_ids: Collection[UUID]) -> Sequence[AccountRow]:
+    """The accounts that these people have."""
+    return (await session.scalars(select(AccountRow).where(col(AccountRow.subject_id).in_(subject_ids)))).all()
 
 
 async def delete_account_of(session: AsyncSession, subject_id: UUID) -> None:

@@ -1,71 +1,16 @@
-"""Residents and their guardians, institutions, practitioners."""
+"""Residents, institutions, practitioners."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from chassis.refusals import NotFound
-from sqlalchemy import func, insert
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from identity.domain.people import DEPENDANTS_MAX, LicenceTaken, TooManyDependants
-from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
-
-
-async def add_guardian(session: AsyncSession, guardian_id: UUID, dependant_id: UUID, now: datetime) -> None:
-    """Make a resident another's guardian."""
-    await session.execute(select(ResidentRow.id).where(ResidentRow.id == guardian_id).with_for_update())
-    if len(await in_guardianship(session, guardian_id)) >= DEPENDANTS_MAX:
-        raise TooManyDependants(f"at most {DEPENDANTS_MAX}")
-    await session.execute(insert(GuardianRow).values(guardian_id=guardian_id, dependant_id=dependant_id, since=now))
-
-
-async def guardianship_for_update(session: AsyncSession, guardian_id: UUID, dependant_id: UUID) -> GuardianRow:
-    """A guardianship that has not been ended, locked."""
-    guardianship = await session.get(GuardianRow, (guardian_id, dependant_id), with_for_update=True)
-    if guardianship is None or guardianship.ended_at is not None:
-        raise NotFound("there is no such guardianship", "resident_id")
-    return guardianship
-
-
-async def guardianships_of_born_until(
-    session: AsyncSession, day: date, most: int
-) -> Sequence[tuple[GuardianRow, date]]:
-    """Guardianships that have not ended, of dependants born by a day, with their birth dates; locked. What another
-    process has locked is left to it."""
-    rows = await session.execute(
-        select(GuardianRow, col(ResidentRow.birth_date))
-        .join(ResidentRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
-        .where(col(GuardianRow.ended_at).is_(None), col(ResidentRow.birth_date) <= day)
-        .limit(most)
-        .with_for_update(of=GuardianRow, skip_locked=True)
-    )
-    return [(guardianship, birth_date) for guardianship, birth_date in rows]
-
-
-async def in_guardianship(
-    session: AsyncSession, guardian_id: UUID, born_after: date | None = None
-) -> Sequence[ResidentRow]:
-    """Whom somebody was made guardian of, until it was ended; all of them, or those who were born after a day: minors
-    were born after `City.adults_born_until`."""
-    query = select(ResidentRow).join(GuardianRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
-    query = query.where(GuardianRow.guardian_id == guardian_id, col(GuardianRow.ended_at).is_(None))
-    if born_after is not None:
-        query = query.where(col(ResidentRow.birth_date) > born_after)
-    return (await session.scalars(query.order_by(col(ResidentRow.id)))).all()
-
-
-async def guardian_names(session: AsyncSession, dependant_id: UUID) -> Sequence[str]:
-    """Who was made guardian of somebody, until it was ended, by name. The dependant may be of age by now."""
-    names = await session.scalars(
-        select(ResidentRow.name)
-        .join(GuardianRow, col(GuardianRow.guardian_id) == col(ResidentRow.id))
-        .where(GuardianRow.dependant_id == dependant_id, col(GuardianRow.ended_at).is_(None))
-        .order_by(col(GuardianRow.since))
-    )
-    return names.all()
+from identity.domain.people import LicenceTaken
+from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
 
 
 async def resident(session: AsyncSession, resident_id: UUID) -> ResidentRow | None:

@@ -49,6 +49,8 @@ GUARDIANS = Statement(
     """
     SELECT guardian.dependant_id, resident.name FROM guardian JOIN resident ON resident.id = guardian.guardian_id
     WHERE guardian.dependant_id = ANY(CAST(:dependants AS uuid[])) AND guardian.ended_at IS NULL
+        AND (guardian.ward = 'adult' OR guardian.dependant_id = ANY(CAST(:minors AS uuid[])))
+        AND (guardian.until IS NULL OR guardian.until > CAST(:now AS timestamptz))
     ORDER BY guardian.since
     """
 )
@@ -122,10 +124,12 @@ async def add_scans(session: AsyncSession, scans: Sequence[ScanRow]) -> frozense
     return frozenset(row["id"] for row in rows)
 
 
-async def guardian_names(session: AsyncSession, dependant_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
-    """Who was made guardian of these residents, until it was ended, by name."""
+async def guardian_names(
+    session: AsyncSession, dependant_ids: Sequence[UUID], minors: Sequence[UUID], now: datetime
+) -> Mapping[UUID, Sequence[str]]:
+    """Who acts for these residents, some of whom are minors, by name."""
     names: dict[UUID, list[str]] = {}
-    for row in await GUARDIANS.fetch(session, dependants=dependant_ids):
+    for row in await GUARDIANS.fetch(session, dependants=dependant_ids, minors=minors, now=now):
         names.setdefault(row["dependant_id"], []).append(row["name"])
     return names
 
