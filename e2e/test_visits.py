@@ -119,6 +119,7 @@ async def test_what_is_apart_is_in_no_page_until_the_resident_names_it(stack: St
     apart = plain[-1] | HIV | {"id": f"{plain[-1]['id']}-apart"}
     await ingest(resident, clinic.practitioner, resident_id, [*plain, apart])
     own = await resident.run("records", residentId=resident_id, informationTypes=TYPES, purpose="PATRQT", first=50)
+    assert {node["summary"]["title"] for node in own["nodes"]} >= {"Blood pressure", "Fasting glucose"}
     assert len(own["nodes"]) == len(plain) + 1
 
     async def seen(**reach: Any) -> int:

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from city_pack.information import INFORMATION_TYPES
 from hypothesis import given
 from hypothesis import strategies as st
-from yima_cli import tables
+from yima_cli import practice, tables
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -47,3 +48,25 @@ def test_any_answer_can_be_shown_and_as_json_is_what_it_was(answer: Any) -> None
         with redirect_stdout(StringIO()) as out:
             tables.show(answer, as_json)
     assert json.loads(out.getvalue()) == answer
+
+
+def test_a_record_is_read_as_a_timeline_and_says_what_lies_outside_its_range() -> None:
+    systolic = {"value": "152", "unit": "mmHg", "low": "90", "high": "139", "outside": True}
+    diastolic = {"value": "80", "unit": "mmHg", "low": None, "high": None, "outside": False}
+    node = {
+        "effectiveAt": "2026-04-30T00:00:00Z",
+        "status": "final",
+        "institution": {"name": "Fuyuan"},
+        "summary": {"title": "Blood pressure", "details": "after rest", "values": [systolic, diastolic]},
+    }
+    assert practice.entry(node) == {
+        "at": "2026-04-30T00:00:00Z",
+        "what": "Blood pressure",
+        "result": "152 mmHg (outside 90–139), 80 mmHg, after rest",
+        "status": "final",
+        "institution": {"name": "Fuyuan"},
+    }
+
+
+def test_a_record_is_read_whole_where_no_type_is_named() -> None:
+    assert set(practice.INFORMATION_TYPES) == INFORMATION_TYPES

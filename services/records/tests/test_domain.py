@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from city_pack.information import INFORMATION_TYPES
@@ -13,6 +14,7 @@ from records.domain import fhir
 from records.domain.ingests import ResourceRefused, latest_birth
 from records.domain.kinds import CLINICAL, KINDS, ResourceKind
 from records.domain.resources import ResourceFacts
+from records.domain.summaries import summary
 from records.domain.versions import ResourceStale, Version, check_newer
 from records_scenario import DAY, JINAN, NOON, RESIDENT, check, observation, of_kind
 
@@ -154,6 +156,65 @@ def test_a_report_is_known_by_the_service_that_made_it(code: str, information_ty
     assert isinstance(facts, ResourceFacts)
     assert facts.information_type == information_type
     assert check(of_kind("DiagnosticReport", category=None)) == "r.category"
+
+
+def of_pressure(systolic: float, diastolic: float) -> dict[str, object]:
+    """A blood pressure, each part with the range it should be in."""
+    parts = (("8480-6", "Systolic", systolic, 90, 139), ("8462-4", "Diastolic", diastolic, 60, 89))
+    component = [
+        {
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}], "text": name},
+            "valueQuantity": quantity("mm[Hg]", value),
+            "referenceRange": [{"low": quantity("mm[Hg]", low), "high": quantity("mm[Hg]", high)}],
+        }
+        for code, name, value, low, high in parts
+    ]
+    return json.loads(of_kind("Observation", code={"text": "Blood pressure"}, component=component))  # type: ignore[no-any-return]
+
+
+def test_an_observation_says_what_was_measured_and_what_lies_outside_its_range() -> None:
+    words = summary(json.loads(json.dumps(of_pressure(152, 80)), parse_float=Decimal))
+    assert (words.title, [(value.name, value.value, value.outside) for value in words.values]) == (
+        "Blood pressure",
+        [("Systolic", "152", True), ("Diastolic", "80", False)],
+    )
+    systolic = words.values[0]
+    assert (systolic.code, systolic.unit, systolic.low, systolic.high) == ("8480-6", "mm[Hg]", "90", "139")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-500, max_value=500))
+def test_a_value_is_shown_as_it_was_written_and_is_outside_exactly_where_it_is(value: Decimal) -> None:
+    sent = observation(
+        valueQuantity=quantity("mmol/L", 0), referenceRange=[{"low": {"value": 3}, "high": {"value": 6}}]
+    ).replace('"value":0,', f'"value":{value},')
+    (measured,) = summary(json.loads(sent, parse_float=Decimal)).values
+    assert (Decimal(measured.value), measured.outside) == (value, not 3 <= value <= 6)
+    assert "E" not in measured.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "title", "details"),
+    [
+        ("Condition", {"code": {"coding": [{"code": "I10", "display": "Hypertension"}]}}, "Hypertension", ""),
+        ("Condition", {"code": {"coding": [{"code": "I10"}]}, "note": [{"text": "mild"}]}, "I10", "mild"),
+        ("DiagnosticReport", {"code": {"text": "Lipids"}, "conclusion": "LDL is high"}, "Lipids", "LDL is high"),
+        ("Encounter", {"type": [{"text": "Follow-up"}], "reasonCode": [{"text": "cough"}]}, "Follow-up", "cough"),
+        ("ImagingStudy", {"modality": [{"code": "US"}]}, "US", ""),
+        ("MedicationRequest", {"medicationCodeableConcept": {"text": "Amlodipine 5 mg"},
+                               "dosageInstruction": [{"text": "one a day"}]}, "Amlodipine 5 mg", "one a day"),
+        ("MedicationRequest", {"medicationCodeableConcept": None, "medicationReference": {"reference": "#m"},
+                               "contained": [{"resourceType": "Medication", "id": "m", "code": {"text": "Aspirin"}}]},
+         "Aspirin", ""),
+        ("CarePlan", {}, "CarePlan", ""),
+    ],
+)  # fmt: skip
+def test_every_kind_says_in_its_own_words_what_it_is(
+    kind: str, changes: dict[str, object], title: str, details: str
+) -> None:
+    sent = of_kind(kind, **changes)
+    assert isinstance(check(sent), ResourceFacts)
+    words = summary(json.loads(sent))
+    assert (words.title, words.details) == (title, details)
 
 
 def test_a_report_may_carry_its_document() -> None:

@@ -14,6 +14,7 @@ from records.domain.ingests import Quota, QuotaReached, ResourceRefused
 from records.domain.kinds import KINDS
 from records.domain.releases import HELD_BACK
 from records.domain.resources import ResourceFacts
+from records.domain.summaries import summary
 from records.tables import OUT_OF_RANGE
 from records_scenario import DAY, check, count, ingest, observation, of_kind, of_resident, page_of
 from sqlalchemy import text
@@ -66,6 +67,12 @@ async def test_hl7s_examples_are_taken_in_and_read_back_as_they_came(records_db:
     sent = {(orjson.loads(r)["resourceType"], orjson.loads(r)["id"]): of_resident(r, resident) for r in taken}
     assert {(row.resource_type, row.fhir_id): row.content for row in rows} == sent
     assert [row.effective_at for row in rows] == sorted((row.effective_at for row in rows), reverse=True)
+
+
+def test_nearly_all_of_hl7s_examples_say_in_words_what_they_are(taken: list[str]) -> None:
+    resources = [orjson.loads(resource) for resource in taken]
+    unnamed = [resource["id"] for resource in resources if summary(resource).title == resource["resourceType"]]
+    assert len(unnamed) <= 12, unnamed
 
 
 @pytest.mark.anyio

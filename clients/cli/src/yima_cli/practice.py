@@ -1,5 +1,6 @@
 """Commands of practitioners: scan, see visits, prove, read."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,18 +79,59 @@ def fulfil(me: Person, order_id: str) -> None:
     me.show(me.run("fulfil-order", orderId=order_id, key=fresh_key()))
 
 
+# What people are asked about; all of it where no type is named.
+INFORMATION_TYPES = (
+    *("activity", "child-health", "encounters", "imaging"),
+    *("laboratory", "maternal", "medications", "vital-signs"),
+)
+
+
 @click.command()
-@click.argument("resident_id")
-@click.option("--type", "information_types", multiple=True, required=True, help="Of information; several may be.")
+@click.argument("resident_id", default="")
+@click.option("--type", "information_types", multiple=True, help="Of information; several may be. Else all.")
 @click.option("--purpose", default="TREAT", show_default=True, help="What it is read for, as the consent says.")
 @click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
 @signed_in
 def records(me: Person, resident_id: str, information_types: tuple[str, ...], purpose: str, first: int) -> None:
-    """Read what a consent permits of a resident's record. The resident sees that it was read, and by whom.
+    """Read what a consent permits of a resident's record. It comes newest first; without an id, your own is read, all
+    of it. The resident sees that it was read, and by whom.
 
     \b
-    Example:
+    Examples:
+      yima records
       yima records res_019ab… --type vital-signs --type laboratory
     """
-    query = {"residentId": resident_id, "informationTypes": information_types, "purpose": purpose.upper()}
-    me.show(me.run("records", **query, first=first))
+    query = {
+        "residentId": resident_id or own_id(me),
+        "informationTypes": information_types or INFORMATION_TYPES,
+        "purpose": purpose.upper(),
+    }
+    page = me.run("records", **query, first=first)
+    me.show(page if me.as_json else [entry(node) for node in page["nodes"]])
+
+
+def own_id(me: Person) -> str:
+    """The resident who asks. Whoever is none has to say whose record they mean."""
+    resident = me.run("me")["resident"]
+    if resident is None:
+        raise click.UsageError("you are no resident: say whose record to read, as in `yima records res_019ab…`.")
+    return str(resident["id"])
+
+
+def entry(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A resource of a record, in a line of a timeline."""
+    summary, values = node["summary"], [value_of(value) for value in node["summary"]["values"]]
+    return {
+        "at": node["effectiveAt"],
+        "what": summary["title"],
+        "result": ", ".join(filter(None, [*values, summary["details"]])),
+        "status": node["status"],
+        "institution": node["institution"],
+    }
+
+
+def value_of(value: Mapping[str, Any]) -> str:
+    """A measured value with its unit, and the range it lies outside of."""
+    words = f"{value['value']} {value['unit'] or ''}".strip()
+    bounds = f"{value['low'] or ''}–{value['high'] or ''}"
+    return f"{words} (outside {bounds})" if value["outside"] else words

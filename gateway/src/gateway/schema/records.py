@@ -17,6 +17,24 @@ from gateway.schema.common import PageInfo, connection, page_request
 from gateway.schema.partners import PartnerProfile, profile
 
 
+@shows(pb.MeasuredValue, description="A measured value, as it was sent.")
+class MeasuredValue:
+    name: str
+    code: str | None
+    value: str
+    unit: str | None
+    low: str | None
+    high: str | None
+    outside: bool
+
+
+@shows(pb.RecordSummary, description="A resource in a few words, as it says itself.")
+class RecordSummary:
+    title: str
+    details: str | None
+    values: list[pb.MeasuredValue]
+
+
 @shows(pb.Record, description="One FHIR R4 resource of a resident.")
 class Record:
     id: ID
@@ -25,6 +43,7 @@ class Record:
     effective_at: DateTime
     status: str = field(description="FHIR's, e.g. `final` or `amended`.")
     resource: str = field(description="FHIR R4 JSON, as it was sent.")
+    summary: pb.RecordSummary
     institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
 
 

@@ -1,9 +1,11 @@
 """Records over HTTP: decode, one call, encode. Nothing is released or stored before consent has decided."""
 
+import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import orjson
@@ -38,6 +40,7 @@ from records.domain.releases import (
     check_statuses,
 )
 from records.domain.sensitivity import Sensitivity
+from records.domain.summaries import Summary, summary
 from records.domain.versions import ResourceStale
 from records.tables import EmergencySliceRow, RecordRow
 
@@ -234,14 +237,35 @@ def releases_of(
 
 
 def record_message(row: RecordRow) -> pb.Record:
+    content = row.content if row.content is not None else orjson.dumps(row.resource).decode()
     return pb.Record(
         id=str(row.id),
         resource_type=row.resource_type,
         information_type=row.information_type,
         institution_id=str(row.institution_id),
         effective_at=timestamp(row.effective_at),
-        resource=row.content if row.content is not None else orjson.dumps(row.resource).decode(),
+        resource=content,
         status=row.status,
+        summary=summary_message(summary(json.loads(content, parse_float=Decimal))),
+    )
+
+
+def summary_message(words: Summary) -> pb.RecordSummary:
+    return pb.RecordSummary(
+        title=words.title,
+        details=words.details,
+        values=[
+            pb.MeasuredValue(
+                name=value.name,
+                code=value.code,
+                value=value.value,
+                unit=value.unit,
+                low=value.low,
+                high=value.high,
+                outside=value.outside,
+            )
+            for value in words.values
+        ],
     )
 
 

@@ -60,7 +60,7 @@ class RecordPage(_message.Message):
     def __init__(self, decision_id: _Optional[str] = ..., records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status")
+    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status", "summary")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +68,7 @@ class Record(_message.Message):
     EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUMMARY_FIELD_NUMBER: _ClassVar[int]
     id: str
     resource_type: str
     information_type: str
@@ -75,7 +76,36 @@ class Record(_message.Message):
     effective_at: _timestamp_pb2.Timestamp
     resource: str
     status: str
-    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ...) -> None: ...
+    summary: RecordSummary
+    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ..., summary: _Optional[_Union[RecordSummary, _Mapping]] = ...) -> None: ...
+
+class RecordSummary(_message.Message):
+    __slots__ = ("title", "details", "values")
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    DETAILS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    title: str
+    details: str
+    values: _containers.RepeatedCompositeFieldContainer[MeasuredValue]
+    def __init__(self, title: _Optional[str] = ..., details: _Optional[str] = ..., values: _Optional[_Iterable[_Union[MeasuredValue, _Mapping]]] = ...) -> None: ...
+
+class MeasuredValue(_message.Message):
+    __slots__ = ("name", "code", "value", "unit", "low", "high", "outside")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    LOW_FIELD_NUMBER: _ClassVar[int]
+    HIGH_FIELD_NUMBER: _ClassVar[int]
+    OUTSIDE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    code: str
+    value: str
+    unit: str
+    low: str
+    high: str
+    outside: bool
+    def __init__(self, name: _Optional[str] = ..., code: _Optional[str] = ..., value: _Optional[str] = ..., unit: _Optional[str] = ..., low: _Optional[str] = ..., high: _Optional[str] = ..., outside: _Optional[bool] = ...) -> None: ...
 
 class PutEmergencySliceRequest(_message.Message):
     __slots__ = ("resident_id", "blood_group", "allergies", "contact_name", "contact_telephone")
