@@ -126,9 +126,9 @@ async def test_a_reset_makes_no_account_out_of_a_registration(reached: Reached) 
     login = a_login()
     await registered(reached, login)
     await reached.code(login)
-    assert (await reached.asked(login)).status_code == 200
+    assert (await reached.ask_for_reset(login)).status_code == 200
     other = await a_resident(reached)
-    await reached.asked(other)
+    await reached.ask_for_reset(other)
     await reached.code(other, 1)
     assert len(reached.sent(login)) == 1
 
