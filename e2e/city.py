@@ -26,9 +26,10 @@ KEPT = ("postgres", "nats", "provider", "secrets.json")
 
 
 @cache
-def nursery() -> Nursery:
+def nursery(*, dear_passwords: bool = False) -> Nursery:
     """What the processes of this test run are forked from. It ends with us."""
-    made = Nursery([*(f"{name}.app" for name in PROCESSES), "yima_cli.main"])
+    modules = [*(f"{name}.app" for name in PROCESSES), "yima_cli.main"]
+    made = Nursery(modules if dear_passwords else [*modules, "e2e.quick_passwords"])
     atexit.register(made.stop)
     return made
 
@@ -44,28 +45,27 @@ async def run(module: str, *arguments: str, environment: Mapping[str, str]) -> t
 
 
 @asynccontextmanager
-async def a_city(folder: Path, **environment: str) -> AsyncGenerator[Stack]:
+async def a_city(folder: Path, forked_from: Nursery | None = None, /, **environment: str) -> AsyncGenerator[Stack]:
     """Run it out of `folder`. `environment` changes settings of its processes. Within a test run it is a copy of one
-    that was started and stopped before, rather than migrated and filled once more."""
+    that was started and stopped before, rather than migrated and filled once more. Passwords cost next to nothing
+    there, unless it is `forked_from` a nursery where they are as dear as in a city."""
     seeds = os.environ.get(SEEDS)
-    if seeds is None:
-        async with running(folder, environment) as stack:
+    if seeds is not None:
+        await asyncio.to_thread(copy, await seed(Path(seeds)), folder)
+    async with running(folder, environment, forked_from) as stack:
+        if seeds is None:
             await fill(stack)
-            yield stack
-        return
-    await asyncio.to_thread(copy, await seed(Path(seeds)), folder)
-    async with running(folder, environment) as stack:
         yield stack
 
 
-def running(folder: Path, environment: dict[str, str] | None = None) -> Stack:
+def running(folder: Path, environment: dict[str, str] | None = None, forked_from: Nursery | None = None) -> Stack:
     return Stack(
         folder,
         City.named("jinan"),
         free_range(PORTS_NEEDED),
         durable=False,
         environment=environment or {},
-        nursery=nursery(),
+        nursery=forked_from or nursery(),
     )
 
 

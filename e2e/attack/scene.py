@@ -14,7 +14,7 @@ from yima_client.caller import Caller, tls
 from yima_client.errors import Refused
 
 from e2e import people
-from e2e.city import a_city
+from e2e.city import a_city, nursery
 
 CALL_SECONDS = 60.0
 CONNECTIONS_MAX = 200
@@ -138,7 +138,7 @@ async def a_scene(graphql: str, services: dict[str, str], nats: str, secrets: di
 @asynccontextmanager
 async def a_system_of_its_own(folder: Path) -> AsyncGenerator[Scene]:
     """A system with the limits it has in a city, and the city's service definitions."""
-    async with a_city(folder) as stack:
+    async with a_city(folder, nursery(dear_passwords=True)) as stack:
         services = {name: stack.service_url(name) for name in SERVICES}
         async with a_scene(stack.graphql, services, stack.nats.url, stack.secrets) as scene:
             yield scene

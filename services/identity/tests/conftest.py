@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from services.identity.tests import quick_passwords
 from services.identity.tests.callers import Callers, opened
 
 
@@ -18,3 +19,15 @@ async def callers(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenera
     """Identity at work, and whoever calls it."""
     async with opened(database, monkeypatch) as running:
         yield running
+
+
+@pytest.fixture
+def dear_passwords() -> None:
+    """A password costs what it costs in a city: for tests of what that brings about."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost next to nothing, unless a test asks for `dear_passwords`."""
+    if "dear_passwords" not in request.fixturenames:
+        quick_passwords.use(monkeypatch.setattr)

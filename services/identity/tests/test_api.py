@@ -93,6 +93,7 @@ async def test_right_passwords_are_not_counted(callers: Callers) -> None:
         assert await callers.token(login, address=HOME)
 
 
+@pytest.mark.usefixtures("dear_passwords")
 async def test_answers_do_not_tell_whether_there_is_such_a_login(callers: Callers) -> None:
     """Neither by what they say nor by how long they take, malformed logins included."""
     login = await callers.resident()

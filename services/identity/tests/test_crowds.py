@@ -14,7 +14,7 @@ from identity.hashing import WAITING_MAX, Lane, Passwords
 
 from services.identity.tests.callers import CAFE, HOME, PASSWORD, Callers, code
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("dear_passwords")]
 SERVICE = "identity"
 
 
