@@ -57,6 +57,16 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     assert me["role"] == "PARTNER"
     assert [partner["status"] for partner in await does("apply", "-f", applied)] == ["SCREENING"]
     staff = await nobody.signed_in(login, PASSWORD)
+    partner_id = me["institution"]["id"]
+    refused = await screened(stack, partner_id, tmp_path, "NOT_MET")
+    assert (refused["status"], refused["screening"]["passed"]) == ("REJECTED", False)
+    mend = (await does("partners", "show", partner_id))["screening"]["toMend"]
+    assert {item["reason"] for item in mend} == {"papers were seen"}
+    assert [again["status"] for again in await does("apply", "-f", applied)] == ["SCREENING"]
+    more = ("--aspect", "law", "--kind", "institution-licence", "--title", "Licence", "--reference", "L-1")
+    await does("add-evidence", *more, "--until", "2099-06-30")
+    passed = await screened(stack, partner_id, tmp_path, "MET")
+    assert (passed["status"], passed["screening"]["score"]) == ("CERTIFYING", 10_000)
     operator = await operator_of(nobody, stack.secrets)
     regulator = await regulator_of(nobody, stack.secrets)
     await activate(operator, regulator, staff, me["institution"]["id"], partner, SHARES)
@@ -79,6 +89,27 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     (listed,) = await does("keys", "list")
     assert (listed["id"], listed.get("secret"), listed["scopes"]) == (key["id"], None, key["scopes"])
     assert (await does("keys", "revoke", key["id"]))["revokedAt"] is not None
+
+
+async def screened(stack: Stack, partner_id: str, folder: Path, verdict: str) -> Any:
+    """What an operator is answered who fills in a partner's form, each item the same."""
+
+    async def does(*arguments: str) -> str:
+        code, said = await yima(stack, OPERATOR, *arguments, password=stack.secrets["operator"])
+        assert code == 0, said
+        return said
+
+    form = folder / "answers.yaml"
+    await does("partners", "form", partner_id, "-o", str(form))
+    filled = yaml.safe_load(form.read_text("utf-8"))
+    assert filled["answers"]
+    assert {answer["verdict"] for answer in filled["answers"]} == {None}
+    answers = [answer | {"verdict": verdict, "reason": "papers were seen"} for answer in filled["answers"]]
+    filled |= {"passed": verdict == "MET", "reasons": ["looked at"], "answers": answers}
+    form.write_text(yaml.safe_dump(filled), "utf-8")
+    alike = [doubt["partnerId"] for doubt in json.loads(await does("partners", "show", partner_id, "--json"))["doubts"]]
+    compared = [part for other in alike for part in ("--compared", other)]
+    return json.loads(await does("partners", "screen", partner_id, "-f", str(form), *compared, "--json"))
 
 
 NEEDS_NO_GATEWAY = {
@@ -119,8 +150,12 @@ def something_for(command: click.Command, folder: Path) -> list[str]:
         if isinstance(parameter.type, click.Choice):
             value = str(parameter.type.choices[0])
         elif isinstance(parameter.type, click.Path):
-            kind = "Partner" if command.name == "apply" else "Offering"
-            value = written(folder, kind, manifest_of(f"{kind.lower()}.yaml"))
+            if command.name in ("screen", "review"):
+                value = str(folder / "form.yaml")
+                Path(value).write_text("passed: true\nreasons: [because]\nanswers: []\n", "utf-8")
+            else:
+                kind = "Partner" if command.name == "apply" else "Offering"
+                value = written(folder, kind, manifest_of(f"{kind.lower()}.yaml"))
         if isinstance(parameter, click.Option):
             given += [parameter.opts[0]] if parameter.secondary_opts else [name, value]
         else:

@@ -11,7 +11,7 @@ import pytest
 from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo import history, in_force, manifest_of
-from ops.example_city import ingest, let_through, of_resident
+from ops.example_city import ingest, let_through, of_resident, turned_away
 from yima_client.caller import Caller, fresh_key, retried, until
 from yima_client.errors import Refused
 
@@ -305,8 +305,7 @@ async def test_an_institution_passes_screening_only_where_its_register_confirms_
     second = await applicant(number, a_name())
     assert (await refusal(let_through(operator, second, ["fine"]))).code == "registration-not-confirmed"
     assert (await operator.run("partner", id=second))["status"] == "SCREENING"
-    decision = {"partnerId": second, "passed": False, "reasons": ["the number is another's"]}
-    assert (await operator.run("decide-screening", **decision))["status"] == "REJECTED"
+    assert (await turned_away(operator, second, ["the number is another's"]))["status"] == "REJECTED"
 
 
 def a_name() -> dict[str, str]:

@@ -18,7 +18,7 @@ from gateway.policy import CONTRACTS
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from ops.demo import manifest_of
-from ops.example_city import ASPECTS, activate, certified, look_alikes
+from ops.example_city import ASPECTS, activate, certified, let_through, turned_away
 from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.client import CatalogClient
@@ -100,6 +100,9 @@ PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
         offering_id=offering_id, reason="closed"
     ),
     "partners.RevokeApiKey": lambda _offering, key_id, _doctor: partners.RevokeApiKeyRequest(api_key_id=key_id),
+    "partners.AddEvidence": lambda *_: partners.AddEvidenceRequest(
+        evidence=[partners.Evidence(aspect=partners.ASPECT_LAW, title="t", reference="r", valid_until="2099-06-30")]
+    ),
     "partners.RequestUpload": lambda *_: partners.RequestUploadRequest(
         media_type="image/png", size=9, sha256=bytes(32)
     ),
@@ -192,11 +195,8 @@ async def brought_to(standing: str, nobody: Caller, operator: Caller, regulator:
     partner_id = (await staff.run("apply-as-partner", manifest=manifest))["id"]
     if standing == "screening":
         return staff
-    passed = standing != "rejected"
-    alike = await look_alikes(operator, partner_id)
-    await operator.run(
-        "decide-screening", partnerId=partner_id, passed=passed, reasons=["looked at"], comparedPartnerIds=alike
-    )
+    decide = turned_away if standing == "rejected" else let_through
+    await decide(operator, partner_id, ["looked at"])
     if standing == "contracting":
         until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
         await certified(operator, regulator, partner_id, until)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ops.demo import manifest_of
+from ops.example_city import turned_away
 from yima_client.caller import Caller, fresh_key
 from yima_client.errors import Refused
 
@@ -289,7 +290,7 @@ async def numbers_of_others(scene: Scene) -> Outcome:
     first = await code_of(hospital.run("apply-as-partner", manifest=manifest, key=fresh_key()))
     if first:
         taken_by = (await attacker.run("me"))["institution"]["id"]
-        await operator.run("decide-screening", partnerId=taken_by, passed=False, reasons=["not theirs"])
+        await turned_away(operator, taken_by, ["not theirs"])
         first = await code_of(hospital.run("apply-as-partner", manifest=manifest, key=fresh_key()))
     faults = [f"the hospital is refused its own number: {first}"] if first else []
     licence = f"LIC-{secrets.token_hex(4).upper()}"

@@ -174,11 +174,28 @@ async def activate(
         await staff.run("sign-contract", contractId=offered["contract"]["id"])
 
 
-async def let_through(operator: Caller, partner_id: str, reasons: list[str]) -> dict[str, Any]:
-    """Pass an application, beside all that have a name like its own."""
+async def let_through(
+    operator: Caller, partner_id: str, reasons: list[str], answers: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Pass an application, whose every item is met where nothing else is said, beside all that have a name like it."""
     alike = await look_alikes(operator, partner_id)
+    answers = answers or await answered(operator, partner_id, "MET")
     decision = {"partnerId": partner_id, "passed": True, "reasons": reasons, "comparedPartnerIds": alike}
-    return dict(await operator.run("decide-screening", **decision))
+    return dict(await operator.run("decide-screening", **decision, **answers))
+
+
+async def turned_away(operator: Caller, partner_id: str, reasons: list[str]) -> dict[str, Any]:
+    """Refuse an application, which meets nothing of its checklist."""
+    answers = await answered(operator, partner_id, "NOT_MET")
+    return dict(await operator.run("decide-screening", partnerId=partner_id, passed=False, reasons=reasons, **answers))
+
+
+async def answered(operator: Caller, partner_id: str, verdict: str) -> dict[str, Any]:
+    """A partner's checklist, with one verdict for all of it."""
+    kind = (await operator.run("application", id=partner_id))["kind"]
+    checklist = await operator.run("checklist", kind=kind)
+    answers = [{"item": item["code"], "verdict": verdict, "reason": "papers were seen"} for item in checklist["items"]]
+    return {"answers": answers, "checklistVersion": checklist["version"]}
 
 
 async def look_alikes(operator: Caller, partner_id: str) -> list[str]:

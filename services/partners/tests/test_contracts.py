@@ -21,6 +21,7 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1.events_pb2 import PartnerCertified
 from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
 
+from services.partners.tests.certifying import answers
 from services.partners.tests.certifying import certify as by_two
 
 SERVICE = "partners"
@@ -66,8 +67,9 @@ async def applied(db: Database, kind: str, pack: City = JINAN, district: str = "
             session, partner_id=partner_id, applicant_id=uuid4(), manifest=partner_manifest, city=pack, now=NOW
         )
         await applications.decide_screening(
-            session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=uuid4(), now=NOW
-        )
+            session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=uuid4(), now=NOW,
+            answers=answers(pack, kind), city=pack,
+        )  # fmt: skip
     return partner_id
 
 

@@ -56,15 +56,15 @@ async def test_an_operator_alone_certifies_nobody_for_data(db: Database) -> None
     assert proposed.aspect == "security"
     assert {row.aspect for row in partner.certificates} == {"law", "technology", "product", "service"}
     assert (partner.row.status, partner.row.certified_until) == (PartnerStatus.CERTIFYING, None)
-    shown = partner_message(partner, NOW, supervises=False)
+    shown = partner_message(partner, NOW, JINAN, supervises=False)
     assert [row.aspect for row in shown.proposed_certificates] == [pb.ASPECT_SECURITY]
 
     done = await cosign(db, proposed.id)
     assert (done.row.status, done.proposed) == (PartnerStatus.CONTRACTING, [])
     assert done.steps[-1].taken_as == "regulator"
-    (signed,) = [row for row in partner_message(done, NOW, supervises=True).certificates if row.cosigned_by]
+    (signed,) = [row for row in partner_message(done, NOW, JINAN, supervises=True).certificates if row.cosigned_by]
     assert (signed.aspect, signed.cosigned_by) == (pb.ASPECT_SECURITY, str(REGULATOR))
-    assert not any(row.cosigned_by for row in partner_message(done, NOW, supervises=False).certificates)
+    assert not any(row.cosigned_by for row in partner_message(done, NOW, JINAN, supervises=False).certificates)
 
 
 async def test_a_renewal_counts_once_it_is_signed_and_the_one_before_until_then(db: Database) -> None:

@@ -36,7 +36,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1.events_pb2 import FreezeImposed, FreezeLifted
 
-from services.partners.tests.test_steps import NOW, REGULATOR, active, load_partner
+from services.partners.tests.test_steps import JINAN, NOW, REGULATOR, active, load_partner
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
@@ -78,11 +78,11 @@ async def test_a_freeze_takes_away_what_it_names_and_leaves_the_status(db: Datab
     freeze = await impose(db, partner_id, capabilities=[Capability.READ_DATA, Capability.BE_PAID])
     partner = await load_partner(db, partner_id)
     assert partner.row.status == PartnerStatus.ACTIVE
-    shown = partner_message(partner, NOW, supervises=False)
+    shown = partner_message(partner, NOW, JINAN, supervises=False)
     assert set(shown.capabilities) == {pb.CAPABILITY_PUBLISH, pb.CAPABILITY_SELL, pb.CAPABILITY_FULFIL}
     (own,) = shown.freezes
     assert (own.case_number, own.reason, own.imposed_by) == ("WJW-2026-0117", "records were sold", "")
-    assert partner_message(partner, NOW, supervises=True).freezes[0].imposed_by == str(REGULATOR)
+    assert partner_message(partner, NOW, JINAN, supervises=True).freezes[0].imposed_by == str(REGULATOR)
     assert set(profile_message(partner, NOW).frozen) == {pb.CAPABILITY_READ_DATA, pb.CAPABILITY_BE_PAID}
     (event,) = await published(db, FreezeImposed, partner_id)
     assert event.standing.version == partner.row.version
@@ -92,7 +92,7 @@ async def test_a_freeze_takes_away_what_it_names_and_leaves_the_status(db: Datab
     (lifted,) = await published(db, FreezeLifted, partner_id)
     assert pb.CAPABILITY_READ_DATA in lifted.standing.capabilities
     assert lifted.standing.version > event.standing.version
-    (kept,) = partner_message(await load_partner(db, partner_id), NOW, supervises=False).freezes
+    (kept,) = partner_message(await load_partner(db, partner_id), NOW, JINAN, supervises=False).freezes
     assert (kept.lift_reason, kept.version) == ("nothing was found", 2)
 
 
@@ -102,10 +102,10 @@ async def test_two_cases_freeze_the_same_and_both_have_to_be_lifted(db: Database
     second = await impose(db, partner_id, case_number="wjw-2026-0118", capabilities=READ)
     await lift(db, first.id)
     partner = await load_partner(db, partner_id)
-    assert pb.CAPABILITY_READ_DATA not in partner_message(partner, NOW, supervises=False).capabilities
+    assert pb.CAPABILITY_READ_DATA not in partner_message(partner, NOW, JINAN, supervises=False).capabilities
     await lift(db, second.id)
     partner = await load_partner(db, partner_id)
-    assert pb.CAPABILITY_READ_DATA in partner_message(partner, NOW, supervises=False).capabilities
+    assert pb.CAPABILITY_READ_DATA in partner_message(partner, NOW, JINAN, supervises=False).capabilities
 
 
 async def test_the_same_case_freezes_the_same_once_even_at_the_same_moment(db: Database) -> None:

@@ -32,7 +32,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.partners.v1 import api_pb2 as pb
 
-from services.partners.tests.certifying import certify
+from services.partners.tests.certifying import answers, certify
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
@@ -84,6 +84,8 @@ async def decide(db: Database, partner_id: UUID, passed: bool, compared: Sequenc
             reasons=["because"],
             registration=CONFIRMED,
             compared=compared,
+            answers=answers(JINAN, "HOSPITAL", pb.VERDICT_MET if passed else pb.VERDICT_NOT_MET),
+            city=JINAN,
             by=uuid4(),
             now=NOW,
         )
@@ -277,7 +279,7 @@ async def test_nobody_is_let_through_whose_registration_is_not_confirmed(
         async with db.transaction() as session:
             await applications.decide_screening(
                 session, partner_id=partner_id, passed=True, reasons=["fine"], registration=registration, by=uuid4(),
-                now=NOW,
+                now=NOW, answers=answers(JINAN, "HOSPITAL"), city=JINAN,
             )  # fmt: skip
     async with db.transaction() as session:
         assert (await load(session, partner_id)).row.status == "screening"

@@ -31,7 +31,7 @@ from sqlalchemy.exc import IntegrityError
 from yima.common.v1.route_pb2 import Role
 from yima.partners.v1 import api_pb2 as pb
 
-from services.partners.tests.certifying import certify
+from services.partners.tests.certifying import answers, certify
 
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
@@ -73,8 +73,9 @@ async def screened(db: Database) -> UUID:
             session, partner_id=partner_id, applicant_id=STAFF, manifest=manifest, city=JINAN, now=NOW
         )
         await applications.decide_screening(
-            session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=OPERATOR, now=NOW
-        )
+            session, partner_id=partner_id, passed=True, reasons=["fine"], registration=CONFIRMED, by=OPERATOR, now=NOW,
+            answers=answers(JINAN, "CLINIC"), city=JINAN,
+        )  # fmt: skip
     return partner_id
 
 
@@ -196,7 +197,7 @@ async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(db: D
     partner_id = await active(db)
     await suspend(db, partner_id, Actor.REGULATOR)
     partner = await load_partner(db, partner_id)
-    shown = partner_message(partner, NOW, supervises=True)
+    shown = partner_message(partner, NOW, JINAN, supervises=True)
     assert [(step.became, step.taken_as, step.taken_by) for step in shown.steps] == [
         (pb.PARTNER_STATUS_SCREENING, Role.ROLE_PARTNER, str(STAFF)),
         (pb.PARTNER_STATUS_CERTIFYING, Role.ROLE_OPERATOR, str(OPERATOR)),
@@ -206,7 +207,7 @@ async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(db: D
     ]
     assert (shown.suspended_as, shown.suspended_by) == (Role.ROLE_REGULATOR, str(REGULATOR))
     assert {certificate.issued_by for certificate in shown.certificates} == {str(OPERATOR)}
-    partners_own = partner_message(partner, NOW, supervises=False)
+    partners_own = partner_message(partner, NOW, JINAN, supervises=False)
     assert partners_own.suspended_as == Role.ROLE_REGULATOR
     persons = [partners_own.suspended_by, partners_own.screening.decided_by]
     persons += [step.taken_by for step in partners_own.steps] + [

@@ -12,6 +12,7 @@ def code_of(choice: str | None) -> str | None:
     return choice.upper().replace("-", "_") if choice else None
 
 
+AREAS = typed(enums.ASPECT)
 ACCESS_KINDS = typed(enums.ACCESS_KIND)
 ORDER_STATUSES = typed(enums.ORDER_STATUS)
 ORDER_PARTIES = typed(enums.ORDER_PARTY)

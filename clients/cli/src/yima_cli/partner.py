@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yima_cli.account import confirm
+from yima_cli.choices import AREAS, code_of
 from yima_cli.person import Person, anybody, fresh_key, signed_in
 
 if TYPE_CHECKING:
@@ -76,6 +77,27 @@ def apply(me: Person, path: Path) -> None:
         return [await caller.run("apply-as-partner", manifest=manifest) for manifest in manifests]
 
     me.show(me.ask(work))
+
+
+@click.command("add-evidence")
+@click.option("--aspect", required=True, type=click.Choice(AREAS), help="What it supports.")
+@click.option("--kind", help="Which kind of document it is, by its code: `yima partners checklist` lists them.")
+@click.option("--title", required=True, help="What it is.")
+@click.option("--reference", required=True, help="Where it is: a registry's number, or the upload's id.")
+@click.option("--until", "valid_until", required=True, help="The last day it is in force, e.g. 2028-06-30.")
+@click.option("--document", "document_id", help="The upload, where it is one.")
+@signed_in
+def add_evidence(
+    me: Person, aspect: str, kind: str | None, title: str, reference: str, valid_until: str, document_id: str | None
+) -> None:
+    """Hand in more evidence, for what is to be mended or before a review.
+
+    \b
+    Example:
+      yima add-evidence --aspect law --kind business-licence --title Licence --reference L-1 --until 2028-06-30
+    """
+    given = {"aspect": code_of(aspect), "kind": kind, "title": title, "reference": reference, "validUntil": valid_until}
+    me.show(me.run("add-evidence", evidence=[given | {"documentId": document_id}], key=fresh_key()))
 
 
 @click.command()

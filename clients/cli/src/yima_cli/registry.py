@@ -89,6 +89,10 @@ COMMANDS = (
     Entry("register", "yima_cli.partner:register", PARTNERS, "Register an institution and the first of its staff."),
     Entry("example", "yima_cli.partner:example", PARTNERS, "Print an example of a manifest file, to begin with."),
     Entry("apply", "yima_cli.partner:apply", PARTNERS, "Apply as a partner with a manifest file."),
+    Entry(
+        "add-evidence", "yima_cli.partner:add_evidence", PARTNERS,
+        "Hand in more evidence, for what is to be mended or before a review.",
+    ),
     Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),

@@ -423,6 +423,11 @@ REQUIREMENT = (
     "MONEY",
     "CONSENT",
 )
+REVIEW_KIND = (
+    "APPLICATION",
+    "PARTIAL",
+    "RENEWAL",
+)
 REVIEW_STATUS = (
     "PENDING",
     "PUBLISHED",
@@ -459,6 +464,11 @@ UNIT_KIND = (
 UNUSED = (
     "NOT_CHARGED",
     "CHARGED",
+)
+VERDICT = (
+    "MET",
+    "PARTLY_MET",
+    "NOT_MET",
 )
 WARNING_KIND = (
     "RECENT_EQUIVALENT",

@@ -10,7 +10,7 @@ from strawberry import ID
 from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.common.v1.enums import Role, Scope
 from yima.partners.v1 import api_pb2 as pb
-from yima.partners.v1.enums import Aspect, Capability, DoubtKind, PartnerKind, PartnerStatus
+from yima.partners.v1.enums import Aspect, Capability, DoubtKind, PartnerKind, PartnerStatus, ReviewKind, Verdict
 from yima.settlement.v1 import split_pb2 as split_pb
 from yima.settlement.v1.enums import RefundLiability
 
@@ -67,12 +67,67 @@ def profile(attribute: str, description: str | None = None) -> Any:
     return loaded("profiles", "partners.GetProfiles", attribute, description, shared=True)
 
 
+@shows(pb.AreaScore)
+class AreaScore:
+    area: Aspect
+    score: int
+    passed: bool
+
+
+@shows(pb.ChecklistItem)
+class ChecklistItem:
+    code: str
+    area: Aspect
+    question: str
+    weight: int
+    knock_out: bool
+    evidence: list[str]
+
+
+@shows(pb.DocumentKind)
+class DocumentKind:
+    code: str
+    name: str
+
+
+@shows(pb.Checklist)
+class Checklist:
+    kind: PartnerKind
+    edition: str
+    version: str
+    pass_at: int
+    area_at: int
+    review_days: int
+    items: list[ChecklistItem]
+    documents: list[DocumentKind]
+
+
+@shows(pb.AnsweredItem)
+class AnsweredItem:
+    item: ChecklistItem
+    verdict: Verdict | None = field(description="Null where a knock-out decided without it.")
+    reason: str | None
+
+
 @shows(pb.Screening)
 class Screening:
     passed: bool
     reasons: list[str]
     decided_at: DateTime
     decided_by: str | None = field(description="Whose account: for operator and regulator.")
+    kind: ReviewKind
+    edition: str | None
+    checklist_version: str | None
+    score: int
+    pass_at: int
+    area_at: int
+    areas: list[AreaScore]
+    items: list[AnsweredItem]
+    to_mend: list[AnsweredItem] = reads(
+        pb.Screening,
+        lambda review, _: [item for item in review.items if item.verdict in (Verdict.PARTLY_MET, Verdict.NOT_MET)],
+        "What was found not to be as it should, and why.",
+    )
 
 
 @shows(pb.Certificate)
@@ -148,6 +203,7 @@ class Evidence:
     reference: str = field(description="Where the document is, where it was not uploaded.")
     valid_until: str
     document_id: ID | None = field(description="`document` finds it.")
+    kind: str | None
 
 
 @shows(pb.Doubt)
@@ -204,6 +260,8 @@ class Partner:
         description="Who made the suspension it is under; a regulator lifts a regulator's."
     )
     screening: Screening | None
+    reviews: list[Screening]
+    missing_evidence: list[str]
     contract: Contract | None
     freezes: list[Freeze] = field(description="Of the partner itself, oldest first, those that were lifted too.")
 
@@ -250,6 +308,7 @@ class EvidenceInput:
     reference: str
     valid_until: str
     document_id: ID | None = strawberry.field(default=None, description="Of an upload, where it is one.")
+    kind: str | None = None
 
 
 @takes(pb.PartnerManifest, description="A partner's application, as a manifest file holds it in `spec`.")
@@ -261,6 +320,13 @@ class PartnerManifestInput:
     contact: ContactInput
     bank_account: BankAccountInput
     evidence: list[EvidenceInput]
+
+
+@takes(pb.ChecklistAnswer)
+class ChecklistAnswerInput:
+    item: str
+    verdict: Verdict
+    reason: str
 
 
 @takes(pb.CertificateGrant, description="A certificate to issue.")
@@ -309,6 +375,12 @@ class Query:
         request = pb.GetPartnerRequest(partner_id=parse_global_id(Kind.PARTNER, id, "id"))
         return await context.clients.partners.get_partner(request, context.token)
 
+    @strawberry.field(description="What a partner of a kind is screened by.")
+    @asks("partners.GetChecklist")
+    async def checklist(self, info: Info, kind: PartnerKind) -> pb.Checklist:
+        context = info.context
+        return await context.clients.partners.get_checklist(pb.GetChecklistRequest(kind=kind), context.token)
+
     @strawberry.field(description="Partners, newest first: for operator and regulator.")
     @asks("partners.ListPartners")
     async def partners(
@@ -356,7 +428,49 @@ class Mutation:
         fill(request.manifest, manifest, "manifest.")
         return await context.clients.partners.apply(request, context.token, idempotency_key or "")
 
-    @strawberry.mutation(description="Pass or reject an application, with reasons.")
+    @strawberry.mutation(description="Hand in more evidence, for what is to be mended or before a review.")
+    @refusable
+    @asks("partners.AddEvidence")
+    async def add_evidence(
+        self, info: Info, evidence: list[EvidenceInput], idempotency_key: str | None = None
+    ) -> pb.Partner:
+        context = info.context
+        request = pb.AddEvidenceRequest()
+        for index, document in enumerate(evidence):
+            fill(request.evidence.add(), document, f"evidence[{index}].")
+        return await context.clients.partners.add_evidence(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Review a partner that was let through, in all areas or some. Its outcome follows from the answers."
+    )
+    @refusable
+    @asks("partners.ReviewPartner")
+    async def review_partner(
+        self,
+        info: Info,
+        partner_id: ID,
+        passed: bool,
+        reasons: list[str],
+        answers: list[ChecklistAnswerInput],
+        areas: list[Aspect] | None = None,
+        checklist_version: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.Partner:
+        context = info.context
+        request = pb.ReviewPartnerRequest(
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
+            areas=areas or (),
+            passed=passed,
+            reasons=reasons,
+            checklist_version=checklist_version or "",
+        )
+        for index, given in enumerate(answers):
+            fill(request.answers.add(), given, f"answers[{index}].")
+        return await context.clients.partners.review_partner(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Pass or reject an application by the checklist of its kind. The outcome follows from the answers."
+    )
     @refusable
     @asks("partners.DecideScreening")
     async def decide_screening(
@@ -366,12 +480,19 @@ class Mutation:
         passed: bool,
         reasons: list[str],
         compared_partner_ids: list[ID] | None = None,
+        answers: list[ChecklistAnswerInput] | None = None,
+        checklist_version: str | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Partner:
         context = info.context
         request = pb.DecideScreeningRequest(
-            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"), passed=passed, reasons=reasons
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
+            passed=passed,
+            reasons=reasons,
+            checklist_version=checklist_version or "",
         )
+        for index, given in enumerate(answers or ()):
+            fill(request.answers.add(), given, f"answers[{index}].")
         for index, compared_id in enumerate(compared_partner_ids or ()):
             request.compared_partner_ids.append(
                 parse_global_id(Kind.PARTNER, compared_id, f"comparedPartnerIds[{index}]")

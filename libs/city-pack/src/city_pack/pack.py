@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from city_pack import sensitivity, split_plans
+from city_pack import screening, sensitivity, split_plans
+from city_pack.screening import Screening
 from city_pack.sensitivity import CodesOf
 
 FAULTS_MAX = 20
@@ -276,6 +278,8 @@ class City(Part):
     price_rise: PriceRise = NO_RISE
     # Aspects whose certificates are in force only once a regulator has signed them, too: those that touch data.
     cosigned_aspects: tuple[Constant, ...] = ("SECURITY",)
+    # What partners are screened by; `rubric` has what counts where a pack does not say.
+    screening: Screening | None = None
     # Categories that are apart: a consent covers them only where it names them. A pack's own replace all of these.
     sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
     emergency: Emergency = Emergency()
@@ -291,6 +295,7 @@ class City(Part):
         texts += [(f"populations.{key}.name", population.name) for key, population in self.populations.items()]
         for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):
             texts += [(f"{tree}: the name of {entry.code}", entry.name) for entry in places]
+        texts += self.rubric.texts
         for where, text in texts:
             if set(text) != set(self.locales):
                 raise ValueError(f"{where}: must be given in {', '.join(self.locales)}, and in no other language")
@@ -299,6 +304,11 @@ class City(Part):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def rubric(self) -> Screening:
+        """What partners are screened by."""
+        return self.screening or screening.plain(self.locales)
 
     def today(self, now: datetime) -> date:
         """Which day it is in the city."""

@@ -8,7 +8,7 @@ from yima_client.caller import Caller, fresh_key
 
 from ops.demo.manifests import manifest_of
 from ops.demo.story import Story, money
-from ops.example_city import CERTIFIED_FOR, certified, let_through, publish
+from ops.example_city import CERTIFIED_FOR, answered, certified, let_through, publish
 
 PLATFORM_BASIS_POINTS = 800
 FUND_BASIS_POINTS = 200
@@ -26,9 +26,7 @@ async def become_partner(
 ) -> tuple[Caller, str]:
     """Application, screening, certification, contract; of an institution of this name, or that of the manifest."""
     staff, partner_id = await apply(story, nobody, run, password, name)
-    reasons = ["shared values and demand in the district", "evidence complete in all five aspects"]
-    screened = await let_through(operator, partner_id, reasons)
-    story.add("operator", "screens the application", passed=True, reasons=reasons, status=screened["status"])
+    await screen(story, operator, staff, partner_id)
     expires = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
     done = await certified(operator, regulator, partner_id, expires)
     story.add(
@@ -66,6 +64,29 @@ async def apply(
         status=partner["status"],
     )
     return staff, institution["id"]
+
+
+async def screen(story: Story, operator: Caller, staff: Caller, partner_id: str) -> None:
+    """The operator answers the city's checklist, and the partner reads what is not as it should be."""
+    reasons = ["shared values and demand in the district", "evidence complete in all five aspects"]
+    answers = await answered(operator, partner_id, "MET")
+    answers["answers"][-1] |= {"verdict": "PARTLY_MET", "reason": "complaints are answered, but no time is promised"}
+    screened = await let_through(operator, partner_id, reasons, answers)
+    review = screened["screening"]
+    story.add(
+        "operator",
+        "screens the application by the city's checklist",
+        score=f"{review['score'] / 100:g} % of the points, {review['passAt'] / 100:g} % are enough",
+        reasons=reasons,
+        status=screened["status"],
+    )
+    shown = (await staff.run("application", id=partner_id))["screening"]
+    story.add(
+        "partner",
+        "reads what it has to mend",
+        asked=[item["item"]["question"] for item in shown["toMend"]],
+        found=[item["reason"] for item in shown["toMend"]],
+    )
 
 
 async def sign_contract(story: Story, operator: Caller, staff: Caller, partner_id: str, city: City) -> None:

@@ -15,7 +15,7 @@ from yima.identity.v1.client import IdentityClient
 from partners.api import Resources, api, document_links
 from partners.commands import documents
 from partners.commands.certificates import LAPSES_MAX, announce_lapses
-from partners.domain.tariffs import check_aspects, check_tariffs
+from partners.domain.tariffs import check_aspects, check_rubric, check_tariffs
 from partners.registers import HttpInstitutionRegister
 
 LAPSES_EVERY_SECONDS = 5.0
@@ -32,6 +32,7 @@ class Settings(city_pack.settings.Settings):
         super().check()
         check_tariffs(self.city, self.city_file)
         check_aspects(self.city, self.city_file)
+        check_rubric(self.city, self.city_file)
 
 
 @asynccontextmanager

@@ -1,12 +1,13 @@
 """Partners' tables. Screenings, certificates and steps are only ever added to."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -85,7 +86,18 @@ class StepRow(Base, table=True):
 
 
 class ScreeningRow(Base, table=True):
+    """A review of a partner by the rubric. It holds all that its outcome follows from: the items as they were asked,
+    the answers, and how much was enough; a trigger computes it again. Decisions of before the rubric have none."""
+
     __tablename__ = "screening"
+    __table_args__ = (
+        CheckConstraint("kind IN ('application', 'partial', 'renewal')", name="screening_kind"),
+        CheckConstraint(
+            "num_nonnulls(edition, checklist_version, pass_at, area_at, score, answers) IN (0, 6)",
+            name="screening_by_a_rubric",
+        ),
+        only_added(),
+    )
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(foreign_key="partner.id", index=True)
@@ -95,6 +107,14 @@ class ScreeningRow(Base, table=True):
     decided_at: datetime = Field(sa_type=DateTime(timezone=True))
     # The register's own, of its answer that the registration is in force; none where the screening was not passed.
     registration_reference: str | None = None
+    kind: str = Field(default="application", sa_column_kwargs={"server_default": "application"})
+    edition: str | None = None
+    checklist_version: str | None = None
+    pass_at: int | None = None
+    area_at: int | None = None
+    score: int | None = None
+    # Items as the pack had them, each with `verdict` (0, 1, 2, or null) and `reason`.
+    answers: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 
 
 class CertificateRow(Base, table=True):

@@ -65,6 +65,20 @@ class Aspect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ASPECT_PRODUCT: _ClassVar[Aspect]
     ASPECT_SERVICE: _ClassVar[Aspect]
 
+class Verdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    VERDICT_UNSPECIFIED: _ClassVar[Verdict]
+    VERDICT_MET: _ClassVar[Verdict]
+    VERDICT_PARTLY_MET: _ClassVar[Verdict]
+    VERDICT_NOT_MET: _ClassVar[Verdict]
+
+class ReviewKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEW_KIND_UNSPECIFIED: _ClassVar[ReviewKind]
+    REVIEW_KIND_APPLICATION: _ClassVar[ReviewKind]
+    REVIEW_KIND_PARTIAL: _ClassVar[ReviewKind]
+    REVIEW_KIND_RENEWAL: _ClassVar[ReviewKind]
+
 class DoubtKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DOUBT_KIND_UNSPECIFIED: _ClassVar[DoubtKind]
@@ -106,6 +120,14 @@ ASPECT_SECURITY: Aspect
 ASPECT_TECHNOLOGY: Aspect
 ASPECT_PRODUCT: Aspect
 ASPECT_SERVICE: Aspect
+VERDICT_UNSPECIFIED: Verdict
+VERDICT_MET: Verdict
+VERDICT_PARTLY_MET: Verdict
+VERDICT_NOT_MET: Verdict
+REVIEW_KIND_UNSPECIFIED: ReviewKind
+REVIEW_KIND_APPLICATION: ReviewKind
+REVIEW_KIND_PARTIAL: ReviewKind
+REVIEW_KIND_RENEWAL: ReviewKind
 DOUBT_KIND_UNSPECIFIED: DoubtKind
 DOUBT_KIND_SAME_REGISTRATION_NUMBER: DoubtKind
 DOUBT_KIND_SAME_NAME: DoubtKind
@@ -149,18 +171,20 @@ class BankAccount(_message.Message):
     def __init__(self, holder: _Optional[str] = ..., number: _Optional[str] = ..., bank_code: _Optional[str] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("aspect", "title", "reference", "valid_until", "document_id")
+    __slots__ = ("aspect", "title", "reference", "valid_until", "document_id", "kind")
     ASPECT_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
     aspect: Aspect
     title: str
     reference: str
     valid_until: str
     document_id: str
-    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ..., document_id: _Optional[str] = ...) -> None: ...
+    kind: str
+    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ..., document_id: _Optional[str] = ..., kind: _Optional[str] = ...) -> None: ...
 
 class RequestUploadRequest(_message.Message):
     __slots__ = ("media_type", "size", "sha256")
@@ -229,7 +253,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -247,6 +271,8 @@ class Partner(_message.Message):
     DOUBTS_FIELD_NUMBER: _ClassVar[int]
     FREEZES_FIELD_NUMBER: _ClassVar[int]
     PROPOSED_CERTIFICATES_FIELD_NUMBER: _ClassVar[int]
+    REVIEWS_FIELD_NUMBER: _ClassVar[int]
+    MISSING_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -264,7 +290,9 @@ class Partner(_message.Message):
     doubts: _containers.RepeatedCompositeFieldContainer[Doubt]
     freezes: _containers.RepeatedCompositeFieldContainer[Freeze]
     proposed_certificates: _containers.RepeatedCompositeFieldContainer[Certificate]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ...) -> None: ...
+    reviews: _containers.RepeatedCompositeFieldContainer[Screening]
+    missing_evidence: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Freeze(_message.Message):
     __slots__ = ("id", "case_number", "target", "target_id", "partner_id", "capabilities", "reason", "imposed_by", "imposed_at", "lifted_by", "lifted_at", "lift_reason", "version")
@@ -395,16 +423,134 @@ class Doubt(_message.Message):
     def __init__(self, kind: _Optional[_Union[DoubtKind, str]] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., registration_number: _Optional[str] = ...) -> None: ...
 
 class Screening(_message.Message):
-    __slots__ = ("passed", "reasons", "decided_at", "decided_by")
+    __slots__ = ("passed", "reasons", "decided_at", "decided_by", "kind", "edition", "checklist_version", "score", "pass_at", "area_at", "areas", "items")
     PASSED_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
     DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    EDITION_FIELD_NUMBER: _ClassVar[int]
+    CHECKLIST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    PASS_AT_FIELD_NUMBER: _ClassVar[int]
+    AREA_AT_FIELD_NUMBER: _ClassVar[int]
+    AREAS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
     passed: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
     decided_at: _timestamp_pb2.Timestamp
     decided_by: str
-    def __init__(self, passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ...) -> None: ...
+    kind: ReviewKind
+    edition: str
+    checklist_version: str
+    score: int
+    pass_at: int
+    area_at: int
+    areas: _containers.RepeatedCompositeFieldContainer[AreaScore]
+    items: _containers.RepeatedCompositeFieldContainer[AnsweredItem]
+    def __init__(self, passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., kind: _Optional[_Union[ReviewKind, str]] = ..., edition: _Optional[str] = ..., checklist_version: _Optional[str] = ..., score: _Optional[int] = ..., pass_at: _Optional[int] = ..., area_at: _Optional[int] = ..., areas: _Optional[_Iterable[_Union[AreaScore, _Mapping]]] = ..., items: _Optional[_Iterable[_Union[AnsweredItem, _Mapping]]] = ...) -> None: ...
+
+class AreaScore(_message.Message):
+    __slots__ = ("area", "score", "passed")
+    AREA_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    area: Aspect
+    score: int
+    passed: bool
+    def __init__(self, area: _Optional[_Union[Aspect, str]] = ..., score: _Optional[int] = ..., passed: _Optional[bool] = ...) -> None: ...
+
+class AnsweredItem(_message.Message):
+    __slots__ = ("item", "verdict", "reason")
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    item: ChecklistItem
+    verdict: Verdict
+    reason: str
+    def __init__(self, item: _Optional[_Union[ChecklistItem, _Mapping]] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class Checklist(_message.Message):
+    __slots__ = ("kind", "edition", "version", "pass_at", "area_at", "review_days", "items", "documents")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    EDITION_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PASS_AT_FIELD_NUMBER: _ClassVar[int]
+    AREA_AT_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_DAYS_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    kind: PartnerKind
+    edition: str
+    version: str
+    pass_at: int
+    area_at: int
+    review_days: int
+    items: _containers.RepeatedCompositeFieldContainer[ChecklistItem]
+    documents: _containers.RepeatedCompositeFieldContainer[DocumentKind]
+    def __init__(self, kind: _Optional[_Union[PartnerKind, str]] = ..., edition: _Optional[str] = ..., version: _Optional[str] = ..., pass_at: _Optional[int] = ..., area_at: _Optional[int] = ..., review_days: _Optional[int] = ..., items: _Optional[_Iterable[_Union[ChecklistItem, _Mapping]]] = ..., documents: _Optional[_Iterable[_Union[DocumentKind, _Mapping]]] = ...) -> None: ...
+
+class ChecklistItem(_message.Message):
+    __slots__ = ("code", "area", "question", "weight", "knock_out", "evidence")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    AREA_FIELD_NUMBER: _ClassVar[int]
+    QUESTION_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    KNOCK_OUT_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    area: Aspect
+    question: _types_pb2.LocalizedText
+    weight: int
+    knock_out: bool
+    evidence: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, code: _Optional[str] = ..., area: _Optional[_Union[Aspect, str]] = ..., question: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., weight: _Optional[int] = ..., knock_out: _Optional[bool] = ..., evidence: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class DocumentKind(_message.Message):
+    __slots__ = ("code", "name")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    name: _types_pb2.LocalizedText
+    def __init__(self, code: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ...) -> None: ...
+
+class GetChecklistRequest(_message.Message):
+    __slots__ = ("kind",)
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    kind: PartnerKind
+    def __init__(self, kind: _Optional[_Union[PartnerKind, str]] = ...) -> None: ...
+
+class AddEvidenceRequest(_message.Message):
+    __slots__ = ("evidence",)
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    evidence: _containers.RepeatedCompositeFieldContainer[Evidence]
+    def __init__(self, evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ...) -> None: ...
+
+class ChecklistAnswer(_message.Message):
+    __slots__ = ("item", "verdict", "reason")
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    item: str
+    verdict: Verdict
+    reason: str
+    def __init__(self, item: _Optional[str] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReviewPartnerRequest(_message.Message):
+    __slots__ = ("partner_id", "areas", "passed", "reasons", "answers", "checklist_version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AREAS_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    CHECKLIST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    areas: _containers.RepeatedScalarFieldContainer[Aspect]
+    passed: bool
+    reasons: _containers.RepeatedScalarFieldContainer[str]
+    answers: _containers.RepeatedCompositeFieldContainer[ChecklistAnswer]
+    checklist_version: str
+    def __init__(self, partner_id: _Optional[str] = ..., areas: _Optional[_Iterable[_Union[Aspect, str]]] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., answers: _Optional[_Iterable[_Union[ChecklistAnswer, _Mapping]]] = ..., checklist_version: _Optional[str] = ...) -> None: ...
 
 class Certificate(_message.Message):
     __slots__ = ("id", "aspect", "scope", "version", "issued_at", "expires_at", "issued_by", "cosigned_by", "cosigned_at")
@@ -483,16 +629,20 @@ class Profile(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., frozen: _Optional[_Iterable[_Union[Capability, str]]] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DecideScreeningRequest(_message.Message):
-    __slots__ = ("partner_id", "passed", "reasons", "compared_partner_ids")
+    __slots__ = ("partner_id", "passed", "reasons", "compared_partner_ids", "answers", "checklist_version")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     COMPARED_PARTNER_IDS_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    CHECKLIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     passed: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
     compared_partner_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, partner_id: _Optional[str] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., compared_partner_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    answers: _containers.RepeatedCompositeFieldContainer[ChecklistAnswer]
+    checklist_version: str
+    def __init__(self, partner_id: _Optional[str] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., compared_partner_ids: _Optional[_Iterable[str]] = ..., answers: _Optional[_Iterable[_Union[ChecklistAnswer, _Mapping]]] = ..., checklist_version: _Optional[str] = ...) -> None: ...
 
 class IssueCertificatesRequest(_message.Message):
     __slots__ = ("partner_id", "grants")

@@ -33,11 +33,29 @@ class PartnersClient(Client):
         """What the public may know of several partners at once; unknown ids are left out."""
         return await self.call("GetProfiles", request, api_pb2.Profiles, token, key)
 
+    async def get_checklist(
+        self, request: api_pb2.GetChecklistRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Checklist:
+        """What a partner of a kind is screened by: the city's checklist for it, and how much of it is enough."""
+        return await self.call("GetChecklist", request, api_pb2.Checklist, token, key)
+
+    async def add_evidence(
+        self, request: api_pb2.AddEvidenceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Hand in more evidence, as what is to be mended asks for, or before a review. It stands beside what there is."""
+        return await self.call("AddEvidence", request, api_pb2.Partner, token, key)
+
     async def decide_screening(
         self, request: api_pb2.DecideScreeningRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:
-        """Decide an application's screening, with reasons."""
+        """Decide an application's screening by the checklist of its kind. The outcome follows from the answers."""
         return await self.call("DecideScreening", request, api_pb2.Partner, token, key)
+
+    async def review_partner(
+        self, request: api_pb2.ReviewPartnerRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Review a partner that was let through, anew or in some areas, by the checklist of its kind. It takes nothing away that is in force. Certificates are issued in areas whose newest review is passed and recent."""
+        return await self.call("ReviewPartner", request, api_pb2.Partner, token, key)
 
     async def issue_certificates(
         self, request: api_pb2.IssueCertificatesRequest, token: str = "", key: str = ""

@@ -59,6 +59,22 @@ class Aspect(IntEnum):
     SERVICE = 5
 
 
+class Verdict(IntEnum):
+    """What a screener finds of an item."""
+
+    MET = 1
+    PARTLY_MET = 2
+    NOT_MET = 3
+
+
+class ReviewKind(IntEnum):
+    """What was reviewed."""
+
+    APPLICATION = 1
+    PARTIAL = 2
+    RENEWAL = 3
+
+
 class DoubtKind(IntEnum):
     """Kinds of doubts."""
 

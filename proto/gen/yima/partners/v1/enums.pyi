@@ -58,6 +58,20 @@ class Aspect(api_pb2.Aspect, metaclass=_Members):
     PRODUCT: ClassVar[Aspect]
     SERVICE: ClassVar[Aspect]
 
+class Verdict(api_pb2.Verdict, metaclass=_Members):
+    name: str
+    value: int
+    MET: ClassVar[Verdict]
+    PARTLY_MET: ClassVar[Verdict]
+    NOT_MET: ClassVar[Verdict]
+
+class ReviewKind(api_pb2.ReviewKind, metaclass=_Members):
+    name: str
+    value: int
+    APPLICATION: ClassVar[ReviewKind]
+    PARTIAL: ClassVar[ReviewKind]
+    RENEWAL: ClassVar[ReviewKind]
+
 class DoubtKind(api_pb2.DoubtKind, metaclass=_Members):
     name: str
     value: int

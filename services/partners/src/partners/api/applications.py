@@ -9,8 +9,9 @@ from chassis.questions import NotAnswered
 from yima.partners.v1 import api_pb2 as pb
 
 from partners.api.partners import answer
+from partners.api.reviews import checklist_message, kind_named
 from partners.api.served import Resources, api, visible
-from partners.commands import applications
+from partners.commands import applications, reviews
 from partners.domain.applications import RegisterAway
 from partners.registers import CheckedRegistration
 from partners.store import partners
@@ -26,6 +27,37 @@ async def apply(request: pb.ApplyRequest, call: Call[Resources]) -> pb.Partner:
         applicant_id=UUID(call.principal.subject_id),
         manifest=request.manifest,
         city=call.resources.city,
+        now=call.now,
+    )
+    return answer(call, partner)
+
+
+@api.serves
+async def get_checklist(request: pb.GetChecklistRequest, call: Call[Resources]) -> pb.Checklist:
+    rubric = call.resources.city.rubric
+    return checklist_message(request.kind, rubric.of(kind_named(request.kind)), rubric)
+
+
+@api.serves
+async def add_evidence(request: pb.AddEvidenceRequest, call: Call[Resources]) -> pb.Partner:
+    partner = await applications.add_evidence(
+        call.session,
+        partner_id=UUID(call.principal.partner_id),
+        evidence=request.evidence,
+        city=call.resources.city,
+        now=call.now,
+    )
+    return answer(call, partner)
+
+
+@api.serves
+async def review_partner(request: pb.ReviewPartnerRequest, call: Call[Resources]) -> pb.Partner:
+    partner = await reviews.review_partner(
+        call.session,
+        partner_id=visible(call.principal, request.partner_id),
+        request=request,
+        city=call.resources.city,
+        by=UUID(call.principal.subject_id),
         now=call.now,
     )
     return answer(call, partner)
@@ -52,6 +84,9 @@ async def decide_screening(request: pb.DecideScreeningRequest, call: Call[Resour
         partner_id=visible(call.principal, request.partner_id),
         passed=request.passed,
         reasons=request.reasons,
+        answers=request.answers,
+        city=call.resources.city,
+        checklist_version=request.checklist_version,
         compared=[
             parse_id(text, f"compared_partner_ids[{index}]") for index, text in enumerate(request.compared_partner_ids)
         ],

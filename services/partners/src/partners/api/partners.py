@@ -15,11 +15,15 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from partners import events
+from partners.api.reviews import review_message
 from partners.api.served import ROLES, Resources, api, visible
+from partners.commands.reviews import given
+from partners.domain.screening import missing_evidence
 from partners.domain.standing import (
     PartnerStatus,
     capabilities,
 )
+from partners.domain.tariffs import kind_of
 from partners.store import partners
 from partners.store.partners import PartnerAggregate
 from partners.tables import (
@@ -41,7 +45,7 @@ async def get_partner(request: pb.GetPartnerRequest, call: Call[Resources]) -> p
 
 def answer(call: Call[Resources], partner: PartnerAggregate) -> pb.Partner:
     """A partner that was changed, as the caller may see it."""
-    return partner_message(partner, call.now, supervises=call.principal.supervises)
+    return partner_message(partner, call.now, call.resources.city, supervises=call.principal.supervises)
 
 
 async def with_doubts(call: Call[Resources], loaded: Sequence[PartnerAggregate]) -> list[pb.Partner]:
@@ -108,7 +112,7 @@ async def get_profiles(request: pb.GetProfilesRequest, call: Call[Resources]) ->
     if len(request.partner_ids) > PROFILES_MAX:
         raise Invalid("partner_ids", f"at most {PROFILES_MAX}")
     ids = dict.fromkeys(parse_id(text, "partner_ids") for text in request.partner_ids)
-    loaded = await partners.load_all(call.session, list(ids))
+    loaded = await partners.load_all(call.session, list(ids), with_reviews=False)
     return pb.Profiles(profiles=[profile_message(partner, call.now) for partner in loaded])
 
 
@@ -124,8 +128,9 @@ def step_message(row: StepRow, *, supervises: bool) -> pb.PartnerStep:
     )
 
 
-def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: bool) -> pb.Partner:
+def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, supervises: bool) -> pb.Partner:
     row = partner.row
+    checklist = city.rubric.of(kind_of(row.manifest))
     status = PartnerStatus(row.status)
     message = pb.Partner(
         id=str(row.id),
@@ -146,18 +151,13 @@ def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: boo
             certificate_message(certificate, supervises=supervises) for certificate in partner.proposed
         ],
         freezes=[freeze_message(freeze, supervises=supervises) for freeze in partner.freezes],
+        missing_evidence=missing_evidence(checklist, given(row.manifest, city, now)),
     )
     if supervises:
         message.suspended_by = str(row.suspended_by or "")
+    message.reviews.extend(review_message(review, supervises=supervises) for review in partner.reviews)
     if (screening := partner.screening) is not None:
-        message.screening.CopyFrom(
-            pb.Screening(
-                passed=screening.passed,
-                reasons=screening.reasons,
-                decided_at=timestamp(screening.decided_at),
-                decided_by=str(screening.decided_by) if supervises else "",
-            )
-        )
+        message.screening.CopyFrom(review_message(screening, supervises=supervises))
     if (contract := partner.contract) is not None:
         message.contract.CopyFrom(
             pb.Contract(

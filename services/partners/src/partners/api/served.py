@@ -15,7 +15,7 @@ from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1 import api_pb2 as pb
 
-from partners.domain import freezes
+from partners.domain import freezes, screening
 from partners.domain.applications import (
     AlreadyApplied,
     NameTaken,
@@ -72,6 +72,11 @@ api: Api[Resources] = Api(
         TooManyApiKeys: 409,
         TooManyDocuments: 409,
         NothingToCosign: 409,
+        screening.ChecklistIncomplete: 400,
+        screening.ChecklistChanged: 409,
+        screening.OutcomeDiffers: 409,
+        screening.EvidenceMissing: 409,
+        screening.ReviewNeeded: 409,
         freezes.AlreadyFrozen: 409,
         freezes.AlreadyLifted: 409,
         freezes.TooManyFreezes: 409,

@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
-from chassis.ids import new_id, parse_id
+from chassis.ids import parse_id
 from chassis.refusals import Invalid
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1 import events_pb2 as events_pb
 
+from partners.commands.reviews import review_row, reviewed
 from partners.commands.standing import Taker, announce, note_step, step
 from partners.domain.applications import (
     ACCOUNT,
@@ -22,23 +23,26 @@ from partners.domain.applications import (
     TEXT_LENGTH_MAX,
     RegistrationNotConfirmed,
     check_valid_until,
+    is_valid,
     name_looks,
-    parse_reasons,
     parse_registration_number,
 )
+from partners.domain.certificates import Aspect
 from partners.domain.codes import (
     check_codes,
     check_form,
     check_known,
 )
+from partners.domain.screening import ReviewKind, check_outcome
 from partners.domain.standing import (
     Actor,
     PartnerStatus,
+    advance,
 )
 from partners.registers import CheckedRegistration
 from partners.store import documents, partners
 from partners.store.partners import PartnerAggregate
-from partners.tables import PartnerRow, ScreeningRow
+from partners.tables import PartnerRow
 
 
 async def apply(
@@ -51,7 +55,7 @@ async def apply(
     now: datetime,
 ) -> PartnerAggregate:
     check_manifest(manifest, city, now)
-    await name_documents(session, partner_id, manifest, now)
+    await name_documents(session, partner_id, manifest.evidence, now, "manifest.evidence")
     partner = PartnerRow(
         id=partner_id,
         status=PartnerStatus.SCREENING,
@@ -90,20 +94,53 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
     check_form(manifest.bank_account.bank_code, ACCOUNT, f"{at}.bank_account.bank_code", "102451000018")
     if not 1 <= len(manifest.evidence) <= EVIDENCE_MAX:
         raise Invalid(f"{at}.evidence", f"must have 1 to {EVIDENCE_MAX} documents")
-    for index, evidence in enumerate(manifest.evidence):
-        field = f"{at}.evidence[{index}]"
+    check_evidence(manifest.evidence, city, now, f"{at}.evidence")
+
+
+def check_evidence(documents: Sequence[pb.Evidence], city: City, now: datetime, at: str) -> None:
+    """Refuse evidence that is past, of no aspect, or of a kind that the city's checklists do not know."""
+    for index, evidence in enumerate(documents):
+        field = f"{at}[{index}]"
         if evidence.aspect == pb.ASPECT_UNSPECIFIED or evidence.aspect not in pb.Aspect.values():
             raise Invalid(f"{field}.aspect", "must be one of the five aspects")
         evidence.title = texts.line(evidence.title, f"{field}.title")
         evidence.reference = texts.line(evidence.reference, f"{field}.reference")
         check_valid_until(evidence.valid_until, city.today(now), f"{field}.valid_until")
+        if evidence.kind and evidence.kind not in city.rubric.documents:
+            raise Invalid(f"{field}.kind", "is no kind of document that the city's checklists know; leave it out")
 
 
-async def name_documents(session: AsyncSession, partner_id: UUID, manifest: pb.PartnerManifest, now: datetime) -> None:
+async def add_evidence(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    evidence: Sequence[pb.Evidence],
+    city: City,
+    now: datetime,
+) -> PartnerAggregate:
+    """Put more evidence beside what a partner handed in. What is past makes room."""
+    partner = await partners.load_for_update(session, partner_id)
+    check_evidence(evidence, city, now, "evidence")
+    await name_documents(session, partner_id, evidence, now, "evidence")
+    manifest = pb.PartnerManifest.FromString(partner.manifest)
+    kept = [each for each in manifest.evidence if is_valid(each.valid_until, city.today(now))]
+    if not 1 <= len(evidence) <= EVIDENCE_MAX - len(kept):
+        raise Invalid("evidence", f"must have 1 to {EVIDENCE_MAX - len(kept)} documents beside those in force")
+    del manifest.evidence[:]
+    manifest.evidence.extend([*kept, *evidence])
+    partner.manifest = manifest.SerializeToString(deterministic=True)
+    partner.version += 1
+    await session.flush()
+    return await partners.load(session, partner_id)
+
+
+async def name_documents(
+    session: AsyncSession, partner_id: UUID, handed_in: Sequence[pb.Evidence], now: datetime, at: str
+) -> None:
     """Note which documents are evidence; refuse one that the partner has not sent, or that was removed since."""
     document_ids = {
-        index: parse_id(evidence.document_id, f"manifest.evidence[{index}].document_id")
-        for index, evidence in enumerate(manifest.evidence)
+        index: parse_id(evidence.document_id, f"{at}[{index}].document_id")
+        for index, evidence in enumerate(handed_in)
         if evidence.document_id
     }
     if not document_ids:
@@ -111,9 +148,7 @@ async def name_documents(session: AsyncSession, partner_id: UUID, manifest: pb.P
     sent = await documents.name_documents(session, partner_id, list(document_ids.values()), now)
     for index, document_id in document_ids.items():
         if document_id not in sent:
-            raise Invalid(
-                f"manifest.evidence[{index}].document_id", "is not of a document you have uploaded within a day"
-            )
+            raise Invalid(f"{at}[{index}].document_id", "is not of a document you have uploaded within a day")
 
 
 async def decide_screening(
@@ -122,31 +157,28 @@ async def decide_screening(
     partner_id: UUID,
     passed: bool,
     reasons: Sequence[str],
+    answers: Sequence[pb.ChecklistAnswer],
+    city: City,
+    checklist_version: str = "",
     compared: Sequence[UUID] = (),
     registration: CheckedRegistration | None = None,
     by: UUID,
     now: datetime,
 ) -> PartnerAggregate:
-    """Let an applicant through, or not. `compared`: partners of the same name whose papers the operator looked at;
-    `registration`: that its register confirms it, without which nobody is let through."""
+    """Let an applicant through, or not, as the answers to its checklist say. `compared`: partners of the same name
+    whose papers the operator looked at; `registration`: its register's word, without which nobody is let through."""
     partner = await partners.load_for_update(session, partner_id)
+    target = PartnerStatus.CERTIFYING if passed else PartnerStatus.REJECTED
+    advance(PartnerStatus(partner.status), target, Actor.OPERATOR)
     if passed and (registration is None or not registration.confirmed):
         raise RegistrationNotConfirmed("ask for an extract of the register, or refuse the application", "partner_id")
+    review = reviewed(partner, answers, city, checklist_version, Aspect, now)
+    check_outcome(review.outcome, passed, review.checklist.pass_at)
     if passed:
         await partners.take_name(session, partner, compared)
-    target = PartnerStatus.CERTIFYING if passed else PartnerStatus.REJECTED
     step(session, partner, target, Taker(Actor.OPERATOR, by, now))
     if passed:
         await partners.take_number(session)
-    session.add(
-        ScreeningRow(
-            id=new_id(),
-            partner_id=partner_id,
-            passed=passed,
-            reasons=parse_reasons(reasons),
-            decided_by=by,
-            decided_at=now,
-            registration_reference=registration.reference if registration is not None else None,
-        )
-    )
+    reference = registration.reference if registration is not None else None
+    session.add(review_row(partner_id, ReviewKind.APPLICATION, review, reasons, by, now, reference))
     return await announce(session, partner_id, now, events_pb.PartnerScreened, passed=passed)

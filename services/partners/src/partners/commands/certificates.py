@@ -29,12 +29,13 @@ from partners.domain.codes import (
     check_expiry,
     check_known,
 )
+from partners.domain.screening import check_reviewed
 from partners.domain.standing import (
     Actor,
     PartnerStatus,
     StepRefused,
 )
-from partners.store import certificates, partners
+from partners.store import certificates, partners, reviews
 from partners.store.partners import PartnerAggregate
 from partners.tables import CertificateRow, PartnerRow
 
@@ -54,9 +55,11 @@ async def issue_certificates(
     if partner.status in (PartnerStatus.SCREENING, PartnerStatus.REJECTED):
         raise StepRefused("a partner is certified after it has passed screening")
     check_grants(grants)
+    aspects = [Aspect(pb.Aspect.Name(grant.aspect).removeprefix("ASPECT_").lower()) for grant in grants]
+    named = [(f"grants[{index}].aspect", aspect) for index, aspect in enumerate(aspects)]
+    check_reviewed(named, await reviews.newest_of_areas(session, partner_id), now, city.rubric.review_days)
     versions = await certificates.certificate_versions(session, partner_id)
-    for index, grant in enumerate(grants):
-        aspect = Aspect(pb.Aspect.Name(grant.aspect).removeprefix("ASPECT_").lower())
+    for index, (grant, aspect) in enumerate(zip(grants, aspects, strict=True)):
         session.add(
             CertificateRow(
                 id=new_id(),

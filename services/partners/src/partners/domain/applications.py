@@ -63,6 +63,11 @@ def check_valid_until(value: str, today: date, field: str) -> date:
     return day
 
 
+def is_valid(valid_until: str, today: date) -> bool:
+    """Is a document in force that was handed in with this last day?"""
+    return date.fromisoformat(valid_until) >= today
+
+
 def parse_reasons(values: Sequence[str]) -> list[str]:
     """Reasons for a decision: at least one."""
     if not 1 <= len(values) <= REASONS_MAX:

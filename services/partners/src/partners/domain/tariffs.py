@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chassis.refusals import Invalid
 from city_pack.pack import BadPack, City, Tariff
+from city_pack.screening import AREAS
 from city_pack.split_plans import Share, Tier
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
@@ -49,6 +50,14 @@ def check_aspects(city: City, path: str) -> None:
     """Refuse a pack that has certificates co-signed in an aspect that there is not."""
     if unknown := set(city.cosigned_aspects) - {aspect.name for aspect in Aspect}:
         raise BadPack(f"{path}: global.city.cosignedAspects: {min(unknown)} is no aspect of a certificate")
+
+
+def check_rubric(city: City, path: str) -> None:
+    """Refuse a pack whose checklists are of no kind of partner, or of areas that are not the aspects."""
+    kinds = {kind.removeprefix("PARTNER_KIND_") for kind in pb.PartnerKind.keys()[1:]}
+    if unknown := city.rubric.kinds.keys() - kinds:
+        raise BadPack(f"{path}: global.city.screening.kinds.{min(unknown)}: must be one of {', '.join(sorted(kinds))}")
+    assert {aspect.name for aspect in Aspect} == set(AREAS)
 
 
 def shares_in(tariff: Tariff, currency: str) -> list[split_pb2.Share]:

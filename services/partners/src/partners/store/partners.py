@@ -23,8 +23,9 @@ from partners.domain.applications import (
 )
 from partners.domain.certificates import Aspect, CertificateTerms
 from partners.domain.freezes import FreezeTerms
+from partners.domain.screening import ReviewKind
 from partners.domain.standing import PartnerStatus
-from partners.store import freezes
+from partners.store import freezes, reviews
 from partners.tables import (
     CertificateRow,
     ContractRow,
@@ -42,15 +43,20 @@ TAKING_NAMES = text("SELECT pg_advisory_xact_lock(hashtextextended('names of par
 
 @dataclass(frozen=True, slots=True)
 class PartnerAggregate:
-    """A partner with all that hangs on it: its newest screening, contract and certificates in force."""
+    """A partner with all that hangs on it: its reviews, newest contract and certificates in force."""
 
     row: PartnerRow
-    screening: ScreeningRow | None
+    reviews: Sequence[ScreeningRow]  # newest first
     certificates: Sequence[CertificateRow]
     contract: ContractRow | None
     steps: Sequence[StepRow] = ()
     freezes: Sequence[FreezeRow] = ()  # of itself, oldest first, those that were lifted too
     proposed: Sequence[CertificateRow] = ()  # that wait for a regulator's signature
+
+    @property
+    def screening(self) -> ScreeningRow | None:
+        """The newest decision on an application of its."""
+        return next((row for row in self.reviews if row.kind == ReviewKind.APPLICATION), None)
 
     @property
     def freeze_terms(self) -> list[FreezeTerms]:
@@ -139,15 +145,13 @@ async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
     return loaded[0]
 
 
-async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[PartnerAggregate]:
-    """Several partners, in seven queries however many they are; in the order of `ids`."""
+async def load_all(
+    session: AsyncSession, ids: Sequence[UUID], *, with_reviews: bool = True
+) -> Sequence[PartnerAggregate]:
+    """Several partners, in seven queries however many they are; in the order of `ids`. Reviews are long: who shows a
+    standing leaves them out."""
     rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
-    screenings = await session.scalars(
-        select(ScreeningRow)
-        .ext(distinct_on(col(ScreeningRow.partner_id)))
-        .where(col(ScreeningRow.partner_id).in_(ids))
-        .order_by(col(ScreeningRow.partner_id), col(ScreeningRow.decided_at).desc())
-    )
+    reviews_of = await reviews.of_partners(session, ids) if with_reviews else {}
     contracts = await session.scalars(
         select(ContractRow)
         .ext(distinct_on(col(ContractRow.partner_id)))
@@ -180,7 +184,6 @@ async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Partn
     for step in steps:
         steps_of.setdefault(step.partner_id, []).append(step)
     freezes_of = await freezes.of_partners(session, ids)
-    screening_of = {row.partner_id: row for row in screenings}
     contract_of = {row.partner_id: row for row in contracts}
     certificates_of: dict[UUID, list[CertificateRow]] = {}
     for certificate in certificates:
@@ -188,7 +191,7 @@ async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Partn
     return [
         PartnerAggregate(
             rows[partner_id],
-            screening_of.get(partner_id),
+            reviews_of.get(partner_id, ()),
             certificates_of.get(partner_id, []),
             contract_of.get(partner_id),
             steps_of.get(partner_id, []),
