@@ -61,6 +61,7 @@ REASONS: Mapping[int, Words] = {
     Reason.VISIT_OFFERED: ("you had not answered yet", "您尚未答复"),
     Reason.VISIT_DENIED: ("you said no", "您已拒绝"),
     Reason.LEGAL_BASIS: ("the law permits it", "法律允许"),
+    Reason.USED_UP: ("the consent was used as often as it may be", "同意允许的使用次数已用完"),
     Reason.EMERGENCY: ("it was an emergency", "情况紧急"),
     Reason.FROZEN: ("a regulator has frozen the institution or the person", "监管部门已冻结该机构或人员"),
 }

@@ -139,7 +139,7 @@ async def test_a_visit_ends_by_the_clock_and_cannot_be_answered_after_it(scenari
     assert (list(open_ones), [row.id for row in expired]) == ([], [offer.id])
     await grant(scenario, offer, now=end - timedelta(seconds=1))
     async with scenario.database.transaction() as session:
-        (holdings,) = await decisions.for_decisions(session, [(scenario.resident, scenario.partner)])
+        (holdings,) = await decisions.for_decisions(session, [(scenario.resident, scenario.partner)], JINAN.today(end))
     (held,) = holdings.artefacts
     assert held.in_force(end - timedelta(microseconds=1))
     assert not held.in_force(end)

@@ -36,6 +36,9 @@ def list_requests(me: Person, order_id: str | None, unanswered: bool) -> None:
 @click.option("--sensitive", "categories", multiple=True, help="Of a visit: what is apart unless named, e.g. hiv.")
 @click.option("--from", "data_from", help="Of a visit: only what is dated from this day on, YYYY-MM-DD.")
 @click.option("--until", "data_until", help="Of a visit: only what is dated until this day, YYYY-MM-DD.")
+@click.option("--practitioner", "practitioner_id", help="Of an order: only this practitioner of the partner's.")
+@click.option("--uses-per-day", default=0, help="How often it may be used on a day; 0: as often as one likes.")
+@click.option("--uses", "uses_in_all", default=0, help="How often it may be used in all; 0: as often as one likes.")
 @signed_in
 def grant(
     me: Person,
@@ -45,6 +48,9 @@ def grant(
     categories: tuple[str, ...],
     data_from: str | None,
     data_until: str | None,
+    practitioner_id: str | None,
+    uses_per_day: int,
+    uses_in_all: int,
 ) -> None:
     """Consent to a request, to what it lists and nothing else; prints the receipt.
 
@@ -59,6 +65,9 @@ def grant(
         "sensitiveCategories": list(categories) or None,
         "dataFrom": data_from,
         "dataUntil": data_until,
+        "practitionerId": practitioner_id,
+        "usesPerDay": uses_per_day,
+        "usesInAll": uses_in_all,
     }
     me.show(me.run("grant-consent", consentRequestId=request_id, key=fresh_key(), **narrowed))
 

@@ -150,6 +150,7 @@ DECISION_REASON = (
     "VISIT_DENIED",
     "EMERGENCY",
     "LEGAL_BASIS",
+    "USED_UP",
     "FROZEN",
     "NO_DECISION",
 )

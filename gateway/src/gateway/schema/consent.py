@@ -114,6 +114,8 @@ class ConsentRequest:
     until: DateTime | None
     data_from: DateTime | None
     data_until: DateTime | None
+    uses_per_day: int
+    uses_in_all: int
     consent_id: ID | None
     grantee: PartnerProfile | None = profile("grantee_id", "Who would be permitted.")
 
@@ -138,6 +140,9 @@ class ConsentArtefact:
     sensitive_categories: list[str]
     data_from: DateTime | None
     data_until: DateTime | None
+    uses_per_day: int
+    uses_in_all: int
+    used_in_all: int
     purpose: str
     access_mode: AccessMode
     status: ConsentStatus
@@ -596,6 +601,15 @@ class Mutation:
         data_until: Annotated[
             str | None, strawberry.argument(description="Of a visit: only what is dated until this day, YYYY-MM-DD.")
         ] = None,
+        practitioner_id: Annotated[
+            ID | None, strawberry.argument(description="Of an order: only this practitioner of the partner's.")
+        ] = None,
+        uses_per_day: Annotated[
+            int, strawberry.argument(description="How often it may be used on a day; 0: as often as one likes.")
+        ] = 0,
+        uses_in_all: Annotated[
+            int, strawberry.argument(description="How often it may be used in all; 0: as often as one likes.")
+        ] = 0,
     ) -> pb.ConsentArtefact:
         context = info.context
         internal_id = parse_global_id(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
@@ -606,6 +620,11 @@ class Mutation:
             sensitive_categories=sensitive_categories or (),
             data_from=data_from or "",
             data_until=data_until or "",
+            practitioner_id=parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId")
+            if practitioner_id
+            else "",
+            uses_per_day=uses_per_day,
+            uses_in_all=uses_in_all,
         )
         return await context.clients.consent.grant_consent(request, context.token, idempotency_key or "")
 

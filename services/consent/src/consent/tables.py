@@ -53,6 +53,7 @@ class RequestRow(Base, table=True):
         ),
         CheckConstraint("origin = 4 OR num_nonnulls(data_from, data_until) = 0", name="request_has_a_period"),
         CheckConstraint("data_from < data_until", name="request_period"),
+        CheckConstraint("uses_per_day >= 0 AND uses_in_all >= 0", name="request_uses"),
         UniqueConstraint("scan_id", name="request_of_one_scan"),
         Index("request_by_resident", "resident_id", "id"),
         Index(
@@ -81,6 +82,8 @@ class RequestRow(Base, table=True):
     offered_by: UUID | None = None  # of an offer: who sent it
     data_from: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # of an offer
     data_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    uses_per_day: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # of an offer; 0: any number
+    uses_in_all: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class ArtefactRow(Base, table=True):
@@ -92,9 +95,10 @@ class ArtefactRow(Base, table=True):
         CheckConstraint("cardinality(information_types) > 0", name="artefact_permits_something"),
         CheckConstraint("retention_days >= 0", name="artefact_retention"),
         CheckConstraint("data_from < data_until", name="artefact_period"),
+        CheckConstraint("uses_per_day >= 0 AND uses_in_all >= 0", name="artefact_uses"),
         CheckConstraint(
             "CASE origin"
-            " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2 AND num_nonnulls(scan_id, practitioner_id) = 0"
+            " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2 AND scan_id IS NULL"
             " AND consent_request_id IS NOT NULL"
             " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0 AND num_nonnulls(scan_id, consent_request_id) = 2"
             " WHEN 3 THEN num_nonnulls(order_id, order_line_id, scan_id, consent_request_id) = 0"
@@ -141,6 +145,27 @@ class ArtefactRow(Base, table=True):
     )
     data_from: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # of what is dated from then on
     data_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # and before
+    uses_per_day: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 0: any number
+    uses_in_all: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
+class UseRow(Base, table=True):
+    """How often a consent was used that may not be used without end: on the newest day of the city's, and in all."""
+
+    __tablename__ = "consent_use"
+    __table_args__ = (
+        CheckConstraint("on_day <= per_day_max", name="use_on_day"),
+        CheckConstraint("in_all <= in_all_max", name="use_in_all"),
+        CheckConstraint("permitted >= 0 AND on_day <= in_all", name="use_only_grows"),
+    )
+
+    consent_id: UUID = Field(primary_key=True, foreign_key="consent_artefact.id")
+    per_day_max: int | None = None  # as the artefact says; None: any number
+    in_all_max: int | None = None
+    day: date
+    on_day: int
+    in_all: int
+    permitted: int  # of what was asked for last, how many uses were
 
 
 class VisitRuleRow(Base, table=True):

@@ -60,6 +60,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_VISIT_DENIED: _ClassVar[Reason]
     REASON_EMERGENCY: _ClassVar[Reason]
     REASON_LEGAL_BASIS: _ClassVar[Reason]
+    REASON_USED_UP: _ClassVar[Reason]
     REASON_FROZEN: _ClassVar[Reason]
     REASON_NO_DECISION: _ClassVar[Reason]
 
@@ -194,6 +195,7 @@ REASON_VISIT_OFFERED: Reason
 REASON_VISIT_DENIED: Reason
 REASON_EMERGENCY: Reason
 REASON_LEGAL_BASIS: Reason
+REASON_USED_UP: Reason
 REASON_FROZEN: Reason
 REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
@@ -280,7 +282,7 @@ class LearnedStanding(_message.Message):
     def __init__(self, reads_data: _Optional[bool] = ...) -> None: ...
 
 class ConsentRequest(_message.Message):
-    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id", "data_from", "data_until")
+    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id", "data_from", "data_until", "uses_per_day", "uses_in_all")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -297,6 +299,8 @@ class ConsentRequest(_message.Message):
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     DATA_FROM_FIELD_NUMBER: _ClassVar[int]
     DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    USES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    USES_IN_ALL_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     grantee_id: str
@@ -313,7 +317,9 @@ class ConsentRequest(_message.Message):
     consent_id: str
     data_from: _timestamp_pb2.Timestamp
     data_until: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    uses_per_day: int
+    uses_in_all: int
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ...) -> None: ...
 
 class ExportConsentRequest(_message.Message):
     __slots__ = ("consent_id",)
@@ -348,7 +354,7 @@ class ListConsentOffersRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_request_id: _Optional[str] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
-    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id", "sensitive_categories", "data_from", "data_until")
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id", "sensitive_categories", "data_from", "data_until", "uses_per_day", "uses_in_all", "used_in_all")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -375,6 +381,9 @@ class ConsentArtefact(_message.Message):
     SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     DATA_FROM_FIELD_NUMBER: _ClassVar[int]
     DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    USES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    USES_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    USED_IN_ALL_FIELD_NUMBER: _ClassVar[int]
     id: str
     consent_request_id: str
     resident_id: str
@@ -401,7 +410,10 @@ class ConsentArtefact(_message.Message):
     sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
     data_from: _timestamp_pb2.Timestamp
     data_until: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    uses_per_day: int
+    uses_in_all: int
+    used_in_all: int
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ..., used_in_all: _Optional[int] = ...) -> None: ...
 
 class Erasure(_message.Message):
     __slots__ = ("consent_id", "resident_id", "grantee_id", "order_id", "order_line_id", "status", "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt")
@@ -454,20 +466,26 @@ class ConsentRequestPage(_message.Message):
     def __init__(self, requests: _Optional[_Iterable[_Union[ConsentRequest, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class GrantConsentRequest(_message.Message):
-    __slots__ = ("consent_request_id", "information_types", "whole_institution", "sensitive_categories", "data_from", "data_until")
+    __slots__ = ("consent_request_id", "information_types", "whole_institution", "sensitive_categories", "data_from", "data_until", "practitioner_id", "uses_per_day", "uses_in_all")
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
     SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     DATA_FROM_FIELD_NUMBER: _ClassVar[int]
     DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    USES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    USES_IN_ALL_FIELD_NUMBER: _ClassVar[int]
     consent_request_id: str
     information_types: _containers.RepeatedScalarFieldContainer[str]
     whole_institution: bool
     sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
     data_from: str
     data_until: str
-    def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[str] = ..., data_until: _Optional[str] = ...) -> None: ...
+    practitioner_id: str
+    uses_per_day: int
+    uses_in_all: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[str] = ..., data_until: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ...) -> None: ...
 
 class ExplainAccessRequest(_message.Message):
     __slots__ = ("resident_id", "partner_id", "practitioner_id", "information_types", "purpose", "access_mode")

@@ -50,6 +50,7 @@ class Reason(IntEnum):
     VISIT_DENIED = 18
     EMERGENCY = 19
     LEGAL_BASIS = 20
+    USED_UP = 21
     FROZEN = 30
     NO_DECISION = 100
 

@@ -52,6 +52,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     VISIT_DENIED: ClassVar[Reason]
     EMERGENCY: ClassVar[Reason]
     LEGAL_BASIS: ClassVar[Reason]
+    USED_UP: ClassVar[Reason]
     FROZEN: ClassVar[Reason]
     NO_DECISION: ClassVar[Reason]
 

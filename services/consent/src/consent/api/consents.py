@@ -22,10 +22,12 @@ from consent.commands.agreements import Agreement
 from consent.commands.changes import log_looks
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin, RequestStatus, check_hashes
+from consent.domain.frequency import check_frequency
 from consent.domain.reach import check_reach
 from consent.store import consents as store
 from consent.store import erasures, orders, standings
 from consent.store.clock import database_now
+from consent.store.frequency import uses_of
 from consent.tables import ArtefactRow, ErasureRow, OrderRow, RequestRow
 
 
@@ -91,6 +93,8 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
             call.resources.city.sensitive,
             call.resources.city.zone,
         ),
+        practitioner_id=parse_id(request.practitioner_id, "practitioner_id") if request.practitioner_id else None,
+        frequency=check_frequency(request.uses_per_day, request.uses_in_all),
         keys=call.resources.keys,
         now=await database_now(call.session),
     )
@@ -219,6 +223,8 @@ def request_message(
         consent_id=str(granted.id) if granted else "",
         data_from=timestamp(row.data_from),
         data_until=timestamp(row.data_until),
+        uses_per_day=row.uses_per_day,
+        uses_in_all=row.uses_in_all,
     )
 
 
@@ -231,6 +237,8 @@ async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) 
     erased = await erasures.erasures_of(call.session, [row.id for row in rows])
     known = await orders.orders_known(call.session, [row.order_id for row in rows if row.order_id is not None])
     frozen = await standings.frozen_among(call.session, [row.grantee_id for row in rows])
+    limited = [row.id for row in rows if row.uses_per_day or row.uses_in_all]
+    used = await uses_of(call.session, limited) if limited else {}
     return [
         to_message(
             row,
@@ -238,6 +246,7 @@ async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) 
             known.get(row.order_id) if row.order_id else None,
             call,
             frozen=row.grantee_id in frozen,
+            used=used.get(row.id, 0),
         )
         for row in rows
     ]
@@ -267,8 +276,15 @@ def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime, *, frozen
 
 
 def to_message(
-    row: ArtefactRow, erasure: ErasureRow | None, order: OrderRow | None, call: Call[Resources], *, frozen: bool
+    row: ArtefactRow,
+    erasure: ErasureRow | None,
+    order: OrderRow | None,
+    call: Call[Resources],
+    *,
+    frozen: bool,
+    used: int = 0,
 ) -> pb.ConsentArtefact:
+    """An artefact; `used` is how often it was, where it may be used so often only."""
     return pb.ConsentArtefact(
         id=str(row.id),
         consent_request_id=str(row.consent_request_id or ""),
@@ -296,4 +312,7 @@ def to_message(
         sensitive_categories=row.sensitive_categories,
         data_from=timestamp(row.data_from),
         data_until=timestamp(row.data_until),
+        uses_per_day=row.uses_per_day,
+        uses_in_all=row.uses_in_all,
+        used_in_all=used,
     )

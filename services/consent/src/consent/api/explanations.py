@@ -25,7 +25,7 @@ async def explain_access(request: pb.ExplainAccessRequest, call: Call[Resources]
     access = check_access_request(request.information_types, request.purpose, request.access_mode)
     practitioner_id = parse_id(request.practitioner_id, "practitioner_id") if request.practitioner_id else None
     now, pair = await database_now(call.session), (resident_id, partner_id)
-    (holdings,) = await decisions.for_decisions(call.session, [pair])
+    (holdings,) = await decisions.for_decisions(call.session, [pair], call.resources.city.today(now))
     stand = (await visits.standings_of(call.session, [partner_id])).get(partner_id)
     knows_rules = not call.principal.partner_id
     circumstances = Circumstances(

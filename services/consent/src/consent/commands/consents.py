@@ -27,6 +27,7 @@ from consent.domain.consents import (
     advance,
 )
 from consent.domain.documents import OfferOver
+from consent.domain.frequency import Frequency
 from consent.domain.reach import Reach
 from consent.domain.visits import VisitOver, narrow
 from consent.store import agreements, consents, guardianships, orders
@@ -106,14 +107,19 @@ async def grant_consent(
     information_types: Sequence[str] = (),
     whole_institution: bool = False,
     reach: Reach | None = None,
+    practitioner_id: UUID | None = None,
+    frequency: Frequency | None = None,
     keys: SigningKeys,
     now: datetime,
 ) -> ArtefactRow:
     """Grant a request of one of these residents; each comes with until when the caller acts for them. What a visit
-    offers may be granted in part, and to all people of the institution."""
+    offers may be granted in part, and to all people of the institution; what an order asks for, to one practitioner.
+    How often it may be used is the resident's to say of any."""
     request = await consents.request_for_update(session, request_id, list(residents))
     await check_acts(session, request.resident_id, by)
     kinds: Sequence[str] = ()
+    if practitioner_id is not None and request.origin != Origin.ORDER:
+        raise Invalid("practitioner_id", "is for orders: a visit is for whoever scanned, an offer for whom it names")
     if request.origin == Origin.VISIT:
         check_lasts(request, now)
         kinds = narrow(ConsentTemplate.FromString(request.template).information_types, information_types)
@@ -124,7 +130,15 @@ async def grant_consent(
             raise Invalid(field, "is for visits; what an order or an offer asks for is granted as it is, or denied")
         reach = None
         check_lasts(request, now)
-    given = Grant(by, residents[request.resident_id], kinds, whole_institution, reach=reach)
+    given = Grant(
+        by,
+        residents[request.resident_id],
+        kinds,
+        whole_institution,
+        reach=reach,
+        practitioner_id=practitioner_id,
+        frequency=frequency or Frequency(),
+    )
     return await grant(session, request, given, keys, now)
 
 

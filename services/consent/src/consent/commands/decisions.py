@@ -10,7 +10,7 @@ reason on that day: then it adds to the count of that entry, so that strangers c
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from consent.domain.decisions import (
     Standing,
     Verdict,
 )
-from consent.store import access_log, decisions, freezes, guardianships, legal_bases, standings, visits
+from consent.store import access_log, decisions, freezes, frequency, guardianships, legal_bases, standings, visits
 from consent.store.access_log import NewEntry, RefusalKey, RepeatedRefusal
 from consent.store.clock import database_now
 from consent.store.decisions import Holdings
@@ -79,7 +79,8 @@ async def decide_together(
     """Each question's decision, already in the access log. `zone` says when the city's days begin."""
     async with database.transaction() as session:
         now = await database_now(session)
-        verdicts = await verdicts_on(session, questions, now)
+        today = now.astimezone(zone).date()
+        verdicts = await count_uses(session, await verdicts_on(session, questions, now, today), today)
         decided = [decision_on(verdict, new_id(), now) for verdict in verdicts]
         refusals: dict[RefusalKey, UUID] = {}  # the first alike of this batch
         keys = [
@@ -99,7 +100,7 @@ async def decide_together(
             entries,
             [RepeatedRefusal(key, decision_id, times[key]) for key, decision_id in refusals.items()],
             now,
-            now.astimezone(zone).date(),
+            today,
         )
     for decision, key in zip(decided, keys, strict=True):
         if key is not None:
@@ -107,7 +108,27 @@ async def decide_together(
     return decided
 
 
-async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now: datetime) -> Sequence[Verdict]:
+async def count_uses(session: AsyncSession, verdicts: Sequence[Verdict], today: date) -> Sequence[Verdict]:
+    """The verdicts, with those refused for which a consent has no use left. Only here it is certain: whoever counts
+    another use of the same consent waits until this is committed."""
+    wanted = Counter(consent_id for verdict in verdicts for consent_id in verdict.uses)
+    if not wanted:
+        return verdicts
+    left = dict(await frequency.count_uses(session, wanted, today))
+    counted = []
+    for verdict in verdicts:
+        if all(left.get(consent_id, 0) > 0 for consent_id in verdict.uses):
+            for consent_id in verdict.uses:
+                left[consent_id] -= 1
+            counted.append(verdict)
+        else:
+            counted.append(Verdict(False, Reason.USED_UP))
+    return counted
+
+
+async def verdicts_on(
+    session: AsyncSession, questions: Sequence[Question], now: datetime, today: date
+) -> Sequence[Verdict]:
     """Decide all questions: one query for those that want to read, one for those that want to add."""
     claimed = [question.guardianship for question in questions if question.guardianship is not None]
     over = await guardianships.acts_no_longer(session, claimed) if claimed else frozenset()
@@ -116,7 +137,7 @@ async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now:
     pairs = [(question.request.kind, question.pair) for question in questions if not question.own]
     reading = [pair for kind, pair in pairs if pair is not None and kind == AccessKind.READ]
     adding = [pair for kind, pair in pairs if pair is not None and kind == AccessKind.INGEST]
-    held = await decisions.for_decisions(session, reading) if reading else []
+    held = await decisions.for_decisions(session, reading, today) if reading else []
     related = await decisions.for_ingests(session, adding) if adding else []
     strangers = [partner for (_, partner), holdings in zip(reading, held, strict=True) if holdings.standing is None]
     strangers += [partner for (_, partner), (standing, _) in zip(adding, related, strict=True) if standing is None]

@@ -20,6 +20,7 @@ from consent.domain import documents
 from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.decisions import NO_STANDING
 from consent.domain.documents import ResidentNotServed, SignedConsent, Terms, TooManyOffers
+from consent.domain.frequency import Frequency
 from consent.domain.reach import Reach
 from consent.store import consents, decisions, standings
 from consent.store import documents as store
@@ -83,6 +84,8 @@ def request_for(resident_id: UUID, terms: Terms, by: UUID, now: datetime) -> Req
         offered_by=by,
         data_from=terms.reach.data_from,
         data_until=terms.reach.data_until,
+        uses_per_day=terms.frequency.per_day,
+        uses_in_all=terms.frequency.in_all,
     )
 
 
@@ -103,6 +106,7 @@ def document_of(artefact: ArtefactRow, status: str, city: City) -> dict[str, Any
             expires_at=artefact.expires_at,
             reach=reach,
             practitioner_id=artefact.practitioner_id,
+            frequency=Frequency(artefact.uses_per_day, artefact.uses_in_all),
         ),
         receipt=artefact.receipt,
         of={"order": artefact.order_id, "order-line": artefact.order_line_id, "scan": artefact.scan_id},

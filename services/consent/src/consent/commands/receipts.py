@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from yima.catalog.v1.api_pb2 import ConsentTemplate
 
 from consent.domain.consents import AccessMode, Origin
 from consent.domain.erasures import ErasureMethod
+from consent.domain.frequency import Frequency
 from consent.domain.reach import Reach
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
@@ -41,6 +42,8 @@ class Grant:
     whole_institution: bool = False  # of a visit: not only who scanned
     visit_rule_id: UUID | None = None
     reach: Reach | None = None  # of a visit; of an order as its template says
+    practitioner_id: UUID | None = None  # of an order: the only one of the grantee's people
+    frequency: Frequency = field(default_factory=Frequency)  # an offer's is narrowed by it
 
 
 def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
@@ -50,7 +53,8 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
     expires_at = end if given.until is None else min(end, given.until)
     information_types = list(given.information_types or template.information_types)
     reach = given.reach or Reach(frozenset(template.sensitive_categories), request.data_from, request.data_until)
-    practitioner_id = None if given.whole_institution else request.practitioner_id
+    practitioner_id = None if given.whole_institution else request.practitioner_id or given.practitioner_id
+    frequency = Frequency(request.uses_per_day, request.uses_in_all).narrowed(given.frequency)
     artefact_id = new_id()
     content: dict[str, Any] = {
         "id": str(artefact_id),
@@ -76,6 +80,10 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         content |= {"origin": Origin.OFFER.name, "practitioner": str(practitioner_id or "")}
     else:
         content |= {"order": str(request.order_id), "order_line": str(request.order_line_id)}
+        if practitioner_id is not None:
+            content |= {"practitioner": str(practitioner_id)}
+    if frequency.limited:
+        content |= {"uses_per_day": frequency.per_day, "uses_in_all": frequency.in_all}
     content |= {
         "sensitive_categories": sorted(reach.sensitive_categories),
         "data_from": reach.data_from.isoformat() if reach.data_from else "",
@@ -105,6 +113,8 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         sensitive_categories=sorted(reach.sensitive_categories),
         data_from=reach.data_from,
         data_until=reach.data_until,
+        uses_per_day=frequency.per_day,
+        uses_in_all=frequency.in_all,
     )
 
 

@@ -43,6 +43,7 @@ class Reason(IntEnum):
     VISIT_DENIED = 18
     EMERGENCY = 19
     LEGAL_BASIS = 20
+    USED_UP = 21
     FROZEN = 30
     NO_DECISION = 100  # of an entry of the log that says what happened
 
@@ -144,6 +145,8 @@ class Artefact:
     practitioner_id: UUID | None = None  # the only one it permits; None: all of the grantee's people
     reach: Reach = field(default_factory=Reach)
     origin: Origin = Origin.ORDER
+    limited: bool = False  # it may be used so often only, on a day or in all
+    used_up: bool = False  # and was, as far as it is known: who counts a use knows for certain
 
     @property
     def shut(self) -> bool:
@@ -189,6 +192,7 @@ class Verdict:
     artefact_id: UUID | None = None
     releases: tuple[Release, ...] = ()
     basis: LegalBasis | None = None  # which permits it, where no consent does
+    uses: tuple[UUID, ...] = ()  # the consents that this is a use of, where they may be used so often only
 
 
 def decide(
@@ -220,16 +224,26 @@ def decide_for_asker(artefacts: Sequence[Artefact], request: AccessRequest, at: 
         for artefact in in_force
         if (artefact.purpose, artefact.access_mode) == (request.purpose, request.access_mode)
     ]
-    covering = [artefact for artefact in fitting if artefact.information_types & request.information_types]
-    covered = frozenset[str]().union(*(artefact.information_types for artefact in covering))
-    if covering and request.information_types <= covered:
-        releases = [
-            Release(artefact.information_types & request.information_types, artefact.reach) for artefact in covering
-        ]
-        in_emergency = covering[0].origin == Origin.EMERGENCY
-        reason = Reason.EMERGENCY if in_emergency else Reason.CONSENT_IN_FORCE
-        return Verdict(True, reason, covering[0].id, tuple(releases))
+    without_end = [artefact for artefact in fitting if not artefact.limited]
+    left = [artefact for artefact in fitting if not artefact.used_up]
+    for candidates in (without_end, left):  # no use is counted where none needs to be
+        covering = [artefact for artefact in candidates if artefact.information_types & request.information_types]
+        if covers(covering, request):
+            releases = [
+                Release(artefact.information_types & request.information_types, artefact.reach) for artefact in covering
+            ]
+            in_emergency = covering[0].origin == Origin.EMERGENCY
+            reason = Reason.EMERGENCY if in_emergency else Reason.CONSENT_IN_FORCE
+            uses = tuple(artefact.id for artefact in covering if artefact.limited)
+            return Verdict(True, reason, covering[0].id, tuple(releases), uses=uses)
+    if covers(fitting, request):
+        return Verdict(False, Reason.USED_UP)
     return Verdict(False, why_not(artefacts, in_force, request, at))
+
+
+def covers(artefacts: Sequence[Artefact], request: AccessRequest) -> bool:
+    """Is all that is asked for in one of these at least?"""
+    return request.information_types <= frozenset[str]().union(*(each.information_types for each in artefacts))
 
 
 def why_not(

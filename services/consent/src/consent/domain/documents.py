@@ -26,6 +26,7 @@ from pydantic import BaseModel, ValidationError
 
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import INFORMATION_TYPES
+from consent.domain.frequency import Frequency, check_frequency
 from consent.domain.reach import Reach
 
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
@@ -39,6 +40,7 @@ LOINC = "http://loinc.org"
 OURS = "urn:yima"
 INFORMATION_TYPE = f"{OURS}:information-type"
 SENSITIVE = f"{OURS}:sensitive-category"
+USES = (f"{OURS}:uses-per-day", f"{OURS}:uses-in-all")  # modifierExtensions: R4 has no element for how often
 
 RECIPIENT = "IRCP"
 NORMAL = "N"
@@ -63,7 +65,7 @@ ROOT = {
 }
 PROVISION = {
     *("type", "period", "actor", "action", "securityLabel", "purpose", "class", "code", "dataPeriod", "provision"),
-    "id",
+    *("id", "modifierExtension"),
 }
 EXCEPTION = {"id", "type", "securityLabel"}
 
@@ -94,6 +96,7 @@ class Terms:
     expires_at: datetime
     reach: Reach = field(default_factory=Reach)
     practitioner_id: UUID | None = None  # the only one it permits; None: all of the grantee's
+    frequency: Frequency = field(default_factory=Frequency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,9 @@ def provision(consent: SignedConsent, sensitive: Mapping[str, Sequence[CodesOf]]
     period = {"start": reach.data_from, "end": reach.data_until and reach.data_until - MICROSECOND}
     if shown_period := {end: instant(at) for end, at in period.items() if at is not None}:
         permitted["dataPeriod"] = shown_period
+    if terms.frequency.limited:
+        uses = zip(USES, (terms.frequency.per_day, terms.frequency.in_all), strict=True)
+        permitted["modifierExtension"] = [{"url": url, "valuePositiveInt": most} for url, most in uses if most]
     return permitted
 
 
@@ -271,6 +277,7 @@ class Reader:
             expires_at=self.end(permitted["period"]),
             reach=Reach(self.categories(permitted["provision"]), data_from, data_until),
             practitioner_id=practitioner_id,
+            frequency=frequency(permitted["modifierExtension"]),
         )
 
     def check_head(self, root: Element) -> None:
@@ -427,6 +434,19 @@ def one_code(elements: Element, system: str, known: Collection[str]) -> str:
     if found[0] not in known:
         raise Invalid(f"{elements.path}[0]", f"must be one of {', '.join(sorted(known))}")
     return found[0]
+
+
+def frequency(extensions: Element) -> Frequency:
+    """How often it may be used, as our own modifierExtensions say; every other one is refused."""
+    uses: dict[str, int] = {}
+    for extension in extensions:
+        url, most = extension["url"].value, extension["valuePositiveInt"].value
+        if url not in USES or url in uses:
+            raise extension["url"].refuse(UNKEPT)
+        if type(most) is not int or most < 1:
+            raise extension["valuePositiveInt"].refuse("must be a number of uses, at least 1")
+        uses[url] = most
+    return check_frequency(uses.get(USES[0], 0), uses.get(USES[1], 0), (extensions.path, extensions.path))
 
 
 def access_mode(actions: Element) -> AccessMode:

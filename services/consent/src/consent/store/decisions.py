@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from chassis.statements import NamedRow, Statement
@@ -20,7 +21,10 @@ FOR_DECISION = Statement(
         COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
         artefact.ended_because = 5 AS guardianship_ended, artefact.practitioner_id,
         artefact.origin, artefact.sensitive_categories, artefact.data_from, artefact.data_until,
-        artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed
+        artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed,
+        artefact.uses_per_day + artefact.uses_in_all > 0 AS limited,
+        COALESCE(used.in_all >= used.in_all_max OR used.day >= CAST(:day AS date) AND used.on_day >= used.per_day_max,
+            false) AS used_up
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
         AS question (resident_id, grantee_id, number)
     LEFT JOIN LATERAL (
@@ -31,6 +35,10 @@ FOR_DECISION = Statement(
         WHERE resident_id = question.resident_id AND grantee_id = question.grantee_id ORDER BY granted_at DESC
     ) AS artefact ON true
     LEFT JOIN LATERAL (SELECT * FROM consent_order WHERE id = artefact.order_id LIMIT 1) AS known ON true
+    LEFT JOIN LATERAL (
+        SELECT * FROM consent_use WHERE artefact.uses_per_day + artefact.uses_in_all > 0 AND consent_id = artefact.id
+        LIMIT 1
+    ) AS used ON true
     ORDER BY question.number, artefact.granted_at DESC
     """
 )
@@ -59,13 +67,13 @@ class Holdings:
     artefacts: Sequence[Artefact]
 
 
-async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> Sequence[Holdings]:
+async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]], day: date) -> Sequence[Holdings]:
     """For each resident and grantee the grantee's standing and the artefacts between them, newest first: one indexed
-    read for all."""
+    read for all. `day` is the city's, by which uses are counted."""
     standings: list[Standing | None] = [None] * len(pairs)
     artefacts: list[list[Artefact]] = [[] for _ in pairs]
     residents, grantees = [resident for resident, _ in pairs], [grantee for _, grantee in pairs]
-    for row in await FOR_DECISION.fetch(session, residents=residents, grantees=grantees):
+    for row in await FOR_DECISION.fetch(session, residents=residents, grantees=grantees, day=day):
         index = row["number"] - 1
         standings[index] = _standing(row)
         if row["id"] is not None:
@@ -78,6 +86,8 @@ async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]
                     expires_at=row["expires_at"],
                     revoked=row["revoked"],
                     confirmed=row["confirmed"],
+                    limited=row["limited"],
+                    used_up=row["used_up"],
                     ended=row["ended"],
                     guardianship_ended=row["guardianship_ended"],
                     practitioner_id=row["practitioner_id"],
