@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from devstack.stack import Stack
@@ -121,6 +122,13 @@ async def test_what_is_apart_is_in_no_page_until_the_resident_names_it(stack: St
     own = await resident.run("records", residentId=resident_id, informationTypes=TYPES, purpose="PATRQT", first=50)
     assert {node["summary"]["title"] for node in own["nodes"]} >= {"Blood pressure", "Fasting glucose"}
     assert len(own["nodes"]) == len(plain) + 1
+    one_kind = {"residentId": resident_id, "informationTypes": TYPES, "purpose": "PATRQT"}
+    pressures = await resident.run("records", **one_kind, codes=["8480-6"])
+    assert {node["summary"]["title"] for node in pressures["nodes"]} == {"Blood pressure"}
+    said = await resident.run("record-versions", **one_kind, recordId=own["nodes"][0]["id"])
+    assert [version["record"]["id"] for version in said["versions"]] == [own["nodes"][0]["id"]]
+    unknown = await refusal(resident.run("record-versions", **one_kind, recordId=f"rec_{uuid4().hex}"))
+    assert (unknown.code, unknown.field) == ("not-found", "recordId")
 
     async def seen(**reach: Any) -> int:
         visit = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))

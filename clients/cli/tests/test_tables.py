@@ -54,12 +54,14 @@ def test_a_record_is_read_as_a_timeline_and_says_what_lies_outside_its_range() -
     systolic = {"value": "152", "unit": "mmHg", "low": "90", "high": "139", "outside": True}
     diastolic = {"value": "80", "unit": "mmHg", "low": None, "high": None, "outside": False}
     node = {
+        "id": "rec_1",
         "effectiveAt": "2026-04-30T00:00:00Z",
         "status": "final",
         "institution": {"name": "Fuyuan"},
         "summary": {"title": "Blood pressure", "details": "after rest", "values": [systolic, diastolic]},
     }
     assert practice.entry(node) == {
+        "id": "rec_1",
         "at": "2026-04-30T00:00:00Z",
         "what": "Blood pressure",
         "result": "152 mmHg (outside 90–139), 80 mmHg, after rest",

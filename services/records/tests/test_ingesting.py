@@ -2,21 +2,24 @@
 
 import tarfile
 from collections import Counter
+from datetime import timedelta
 from uuid import uuid4
 
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.refusals import Invalid
 from city_pack.information import INFORMATION_TYPES
 from devstack import published
 from records import api, app, store
 from records.domain.ingests import Quota, QuotaReached, ResourceRefused
 from records.domain.kinds import KINDS
-from records.domain.releases import HELD_BACK
+from records.domain.releases import HELD_BACK, Release, check_wanted
 from records.domain.resources import ResourceFacts
 from records.domain.summaries import summary
+from records.store import RecordFilter
 from records.tables import OUT_OF_RANGE
-from records_scenario import DAY, check, count, ingest, observation, of_kind, of_resident, page_of
+from records_scenario import APART, DAY, NOON, check, count, ingest, observation, of_kind, of_resident, page_of
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -183,3 +186,57 @@ async def test_a_row_that_cannot_be_read_takes_no_others_with_it(
     assert [row.fhir_id for row in shown] == ["fasting-glucose"]
     await app.count_unreadable(records_db, None)  # type: ignore[arg-type] # it needs none
     assert "1 record cannot be read" in caplog.text
+
+
+WANTED = [
+    ({}, {"glucose", "pressure", "diagnosis", "old"}),
+    ({"resource_types": ["Condition"]}, {"diagnosis"}),
+    ({"codes": ["8480-6"]}, {"pressure"}),
+    ({"codes": ["8480-6", "1558-6"]}, {"pressure", "glucose", "old"}),
+    ({"codes": ["8480"]}, set()),
+    ({"codes": ['" || true || "']}, set()),
+    ({"since": NOON - timedelta(days=30)}, {"glucose", "pressure", "diagnosis"}),
+    ({"until": NOON - timedelta(days=30)}, {"old"}),
+    ({"resource_types": ["Observation"], "since": NOON - timedelta(days=30), "codes": ["1558-6"]}, {"glucose"}),
+]
+
+
+@pytest.mark.anyio
+async def test_of_a_record_only_what_is_wanted_is_read(records_db: Database) -> None:
+    resident, institution, other = uuid4(), uuid4(), uuid4()
+    pressure = [{"code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}}]
+    plain = {"coding": [{"system": "urn:example", "code": "x"}]}
+    await ingest(
+        records_db, resident, institution, observation(id="glucose"), of_kind("Condition", id="diagnosis", code=plain),
+        observation(id="pressure", code=plain, component=pressure),
+    )  # fmt: skip
+    await ingest(records_db, resident, other, observation(id="old", effectiveDateTime="2025-01-01"))
+    everything = [Release(INFORMATION_TYPES, APART.categories)]
+
+    async def read(wanted: RecordFilter) -> set[str]:
+        async with records_db.transaction() as session:
+            rows = await store.page(session, resident, everything, APART, None, 10, (), wanted)
+        return {row.fhir_id for row in rows}
+
+    for wanted, names in WANTED:
+        assert await read(RecordFilter(**wanted)) == names, wanted
+    assert await read(RecordFilter(institution_ids=[other])) == {"old"}
+    assert await read(RecordFilter(institution_ids=[uuid4()])) == set()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ((["Patient"], [], []), "resource_types[0]"),
+        (([], [""], []), "codes[0]"),
+        (([], ["x" * 65], []), "codes[0]"),
+        (([], ["x"] * 21, []), "codes"),
+        (([], [], ["x"] * 21), "institution_ids"),
+    ],
+)
+def test_what_cannot_be_wanted_is_refused_at_its_field(
+    wanted: tuple[list[str], list[str], list[str]], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_wanted(*wanted)
+    assert refused.value.field == field

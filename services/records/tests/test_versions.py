@@ -2,15 +2,18 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
-from records.domain.releases import HELD_BACK
+from records import store
+from records.domain.releases import HELD_BACK, Release
 from records.domain.versions import ResourceStale
-from records_scenario import count, ingest, observation, of_resident, page_of
+from records.tables import RecordRow
+from records_scenario import APART, NOON, count, ingest, observation, of_resident, page_of
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
 pytestmark = pytest.mark.anyio
 SERVICE = "records"
@@ -89,3 +92,30 @@ async def test_a_version_that_is_replaced_is_kept_as_it_was_sent_and_stays(recor
         with pytest.raises(DBAPIError, match="permission denied"):
             async with records_db.transaction() as session:
                 await session.execute(text(change))
+
+
+async def versions_of(records_db: Database, resident: UUID, *releases: Release) -> list[tuple[int, str]]:
+    """Each version that may be released, with its status, newest first."""
+    async with records_db.transaction() as session:
+        record_id = await session.scalar(select(RecordRow.id).where(RecordRow.resident_id == resident))
+        assert record_id is not None
+        assert await store.versions(session, uuid4(), record_id, releases, APART) is None, "it is nobody else's"
+        content = await store.versions(session, resident, record_id, releases, APART)
+    if content is None:
+        return []
+    row, replaced = content
+    return [(row.version, row.status), *((version.version, version.status) for version in replaced)]
+
+
+async def test_what_a_resource_said_before_can_be_read_as_far_as_it_may_be_released(records_db: Database) -> None:
+    resident, institution = uuid4(), uuid4()
+    hiv = {"code": {"coding": [{"system": "http://loinc.org", "code": "56888-1"}]}}
+    for status, more in (("preliminary", {}), ("final", hiv), ("amended", {})):
+        await ingest(records_db, resident, institution, observation(status=status, **more))
+    laboratory = frozenset({"laboratory"})
+    everything = [(3, "amended"), (2, "final"), (1, "preliminary")]
+    assert await versions_of(records_db, resident, Release(laboratory, APART.categories)) == everything
+    assert await versions_of(records_db, resident, Release(laboratory)) == [everything[0], everything[2]]
+    assert await versions_of(records_db, resident, Release(frozenset({"imaging"}), APART.categories)) == []
+    assert await versions_of(records_db, resident, Release(laboratory, data_from=NOON)) == []
+    assert await versions_of(records_db, resident) == []

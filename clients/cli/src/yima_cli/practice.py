@@ -89,10 +89,14 @@ INFORMATION_TYPES = (
 @click.command()
 @click.argument("resident_id", default="")
 @click.option("--type", "information_types", multiple=True, help="Of information; several may be. Else all.")
+@click.option("--kind", "resource_types", multiple=True, help="Of resource, such as Condition. Else all.")
+@click.option("--code", "codes", multiple=True, help="With this code in it, such as LOINC's 8480-6. Else all.")
+@click.option("--since", help="Only what is of this moment or later.")
+@click.option("--until", help="Only what is of before this moment.")
 @click.option("--purpose", default="TREAT", show_default=True, help="What it is read for, as the consent says.")
 @click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
 @signed_in
-def records(me: Person, resident_id: str, information_types: tuple[str, ...], purpose: str, first: int) -> None:
+def records(me: Person, /, resident_id: str, information_types: tuple[str, ...], purpose: str, **more: Any) -> None:
     """Read what a consent permits of a resident's record. It comes newest first; without an id, your own is read, all
     of it. The resident sees that it was read, and by whom.
 
@@ -100,14 +104,49 @@ def records(me: Person, resident_id: str, information_types: tuple[str, ...], pu
     Examples:
       yima records
       yima records res_019ab… --type vital-signs --type laboratory
+      yima records res_019ab… --code 8480-6 --since 2026-01-01T00:00:00+08:00
     """
     query = {
         "residentId": resident_id or own_id(me),
         "informationTypes": information_types or INFORMATION_TYPES,
         "purpose": purpose.upper(),
+        "first": more["first"],
+        "resourceTypes": more["resource_types"] or None,
+        "codes": more["codes"] or None,
+        "since": more["since"],
+        "until": more["until"],
     }
-    page = me.run("records", **query, first=first)
+    page = me.run("records", **query)
     me.show(page if me.as_json else [entry(node) for node in page["nodes"]])
+
+
+@click.command("record-versions")
+@click.argument("record_id")
+@click.argument("resident_id", default="")
+@click.option("--purpose", default="TREAT", show_default=True, help="What it is read for, as the consent says.")
+@signed_in
+def record_versions(me: Person, record_id: str, resident_id: str, purpose: str) -> None:
+    """Read what a resource of a record said before, and says now. Without a resident's id, it is one of your own
+    record.
+
+    \b
+    Example:
+      yima record-versions rec_019ab… res_019ab…
+    """
+    query = {
+        "residentId": resident_id or own_id(me),
+        "recordId": record_id,
+        "informationTypes": INFORMATION_TYPES,
+        "purpose": purpose.upper(),
+    }
+    answer = me.run("record-versions", **query)
+    me.show(answer if me.as_json else [version_entry(version) for version in answer["versions"]])
+
+
+def version_entry(version: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A version of a resource, in a line."""
+    sent = {name: version[name] for name in ("version", "ingestedAt", "replacedAt")}
+    return {**sent, **entry(version["record"])}
 
 
 def own_id(me: Person) -> str:
@@ -122,6 +161,7 @@ def entry(node: Mapping[str, Any]) -> Mapping[str, Any]:
     """A resource of a record, in a line of a timeline."""
     summary, values = node["summary"], [value_of(value) for value in node["summary"]["values"]]
     return {
+        "id": node["id"],
         "at": node["effectiveAt"],
         "what": summary["title"],
         "result": ", ".join(filter(None, [*values, summary["details"]])),

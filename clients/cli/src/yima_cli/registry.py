@@ -86,6 +86,12 @@ COMMANDS = (
     Entry("prove", "yima_cli.practice:prove", PRACTITIONERS, "Prove that a service of an order was given."),
     Entry("fulfil", "yima_cli.practice:fulfil", PRACTITIONERS, "Say that all of an order was given."),
     Entry("records", "yima_cli.practice:records", PRACTITIONERS, "Read what a consent permits of a resident's record."),
+    Entry(
+        "record-versions",
+        "yima_cli.practice:record_versions",
+        PRACTITIONERS,
+        "Read what a resource of a record said before, and says now.",
+    ),
     Entry("register", "yima_cli.partner:register", PARTNERS, "Register an institution and the first of its staff."),
     Entry("example", "yima_cli.partner:example", PARTNERS, "Print an example of a manifest file, to begin with."),
     Entry("apply", "yima_cli.partner:apply", PARTNERS, "Apply as a partner with a manifest file."),

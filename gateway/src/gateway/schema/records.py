@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import strawberry
+from chassis.wire import timestamp
 from strawberry import ID
 from yima.catalog.v1.enums import AccessMode
 from yima.records.v1 import api_pb2 as pb
@@ -45,6 +46,20 @@ class Record:
     resource: str = field(description="FHIR R4 JSON, as it was sent.")
     summary: pb.RecordSummary
     institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
+
+
+@shows(pb.RecordVersion, description="What a resource of a record said.")
+class RecordVersion:
+    record: pb.Record
+    version: int
+    ingested_at: DateTime
+    replaced_at: DateTime | None
+
+
+@shows(pb.RecordVersions, description="A resource's versions, newest first; the first is the one in force.")
+class RecordVersions:
+    decision_id: ID
+    versions: list[pb.RecordVersion]
 
 
 @strawberry.type(description="Records, and the decision that released them.")
@@ -99,6 +114,11 @@ class Query:
         purpose: str,
         access_mode: AccessMode = AccessMode.VIEW,
         also_statuses: list[str] | None = None,
+        resource_types: list[str] | None = None,
+        codes: list[str] | None = None,
+        institution_ids: list[ID] | None = None,
+        since: DateTime | None = None,
+        until: DateTime | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> RecordPage:
@@ -108,6 +128,11 @@ class Query:
             information_types=information_types,
             purpose=purpose,
             also_statuses=also_statuses or (),
+            resource_types=resource_types or (),
+            codes=codes or (),
+            institution_ids=[parse_global_id(Kind.PARTNER, key, "institutionIds") for key in institution_ids or ()],
+            since=timestamp(since) if since else None,
+            until=timestamp(until) if until else None,
             access_mode=access_mode,
             page=page_request(first, after),
         )
@@ -115,6 +140,30 @@ class Query:
         page = connection(answer.records, answer.page, after)
         decision_id = ID(shown(Kind.DECISION, answer.decision_id))
         return RecordPage(decision_id=decision_id, nodes=list(answer.records), page_info=page.page_info)
+
+    @strawberry.field(
+        description="What a resource of a record said before, and says now, as far as it may be released. Every call "
+        "is logged."
+    )
+    @asks("records.ReadVersions")
+    async def record_versions(
+        self,
+        info: Info,
+        resident_id: ID,
+        record_id: ID,
+        information_types: list[str],
+        purpose: str,
+        access_mode: AccessMode = AccessMode.VIEW,
+    ) -> pb.RecordVersions:
+        context = info.context
+        request = pb.ReadVersionsRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
+            record_id=parse_global_id(Kind.RECORD, record_id, "recordId"),
+            information_types=information_types,
+            purpose=purpose,
+            access_mode=access_mode,
+        )
+        return await context.clients.records.read_versions(request, context.token)
 
 
 @strawberry.type

@@ -13,7 +13,7 @@ from chassis import pages
 from chassis.api import Api, Call
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import Forbidden, Unavailable
+from chassis.refusals import Forbidden, NotFound, Unavailable
 from chassis.signing import SigningKeys
 from chassis.wire import moment, timestamp
 from city_pack.pack import City
@@ -38,11 +38,13 @@ from records.domain.releases import (
     Release,
     RowsNotReleased,
     check_statuses,
+    check_wanted,
 )
 from records.domain.sensitivity import Sensitivity
 from records.domain.summaries import Summary, summary
 from records.domain.versions import ResourceStale
-from records.tables import EmergencySliceRow, RecordRow
+from records.store import RecordFilter
+from records.tables import EmergencySliceRow, RecordRow, VersionRow
 
 PROVEN_MAX = 100_000  # residents that are remembered as proven
 NEWEST_FIRST = pages.keyset(datetime, UUID)
@@ -170,27 +172,88 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
     check_statuses(request.also_statuses)
-    mode = request.access_mode or ACCESS_MODE_VIEW
-    if mode == ACCESS_MODE_COMPUTE:
-        raise RowsNotReleased("ask for VIEW or STORE, as far as consented", "access_mode")
-    question = consent_pb.DecideRequest(
-        resident_id=request.resident_id,
-        information_types=request.information_types,
-        purpose=request.purpose,
-        access_mode=mode,
+    check_wanted(request.resource_types, request.codes, request.institution_ids)
+    wanted = RecordFilter(
+        request.resource_types,
+        request.codes,
+        [parse_id(institution, "institution_ids") for institution in request.institution_ids],
+        moment(request.since) if request.HasField("since") else None,
+        moment(request.until) if request.HasField("until") else None,
     )
     apart = call.resources.apart
 
     async def read(decision: consent_pb.Decision) -> Sequence[RecordRow]:
         releases = releases_of(decision, request.information_types, apart)
         async with call.resources.database.transaction() as session:
-            return await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses)
+            return await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses, wanted)
 
-    decision, rows = await released(question, read, call)
+    decision, rows = await released(question_of(request), read, call)
     return pb.RecordPage(
         decision_id=decision.id,
         records=[record_message(row) for row in rows[:limit]],
         page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
+    )
+
+
+def question_of(request: pb.ReadRecordsRequest | pb.ReadVersionsRequest) -> consent_pb.DecideRequest:
+    """What consent is asked before anything of it is read."""
+    mode = request.access_mode or ACCESS_MODE_VIEW
+    if mode == ACCESS_MODE_COMPUTE:
+        raise RowsNotReleased("ask for VIEW or STORE, as far as consented", "access_mode")
+    return consent_pb.DecideRequest(
+        resident_id=request.resident_id,
+        information_types=request.information_types,
+        purpose=request.purpose,
+        access_mode=mode,
+    )
+
+
+@api.serves_without_transaction
+async def read_versions(request: pb.ReadVersionsRequest, call: Call[Resources]) -> pb.RecordVersions:
+    """What is released is decided as for pages: an id alone tells nobody whether there is such a resource."""
+    check_licence(call)
+    resident_id, record_id = parse_id(request.resident_id, "resident_id"), parse_id(request.record_id, "record_id")
+    apart = call.resources.apart
+
+    async def read(decision: consent_pb.Decision) -> tuple[RecordRow, Sequence[VersionRow]] | None:
+        releases = releases_of(decision, request.information_types, apart)
+        async with call.resources.database.transaction() as session:
+            return await store.versions(session, resident_id, record_id, releases, apart)
+
+    decision, content = await released(question_of(request), read, call)
+    if content is None:
+        raise NotFound("there is no such resource, or none of these types", "record_id")
+    row, replaced = content
+    return pb.RecordVersions(
+        decision_id=decision.id,
+        versions=[
+            pb.RecordVersion(record=record_message(row), version=row.version, ingested_at=timestamp(row.ingested_at)),
+            *(version_message(row, version) for version in replaced),
+        ],
+    )
+
+
+def version_message(row: RecordRow, version: VersionRow) -> pb.RecordVersion:
+    """A version that another replaced; what it is of is the resource's own."""
+    record = RecordRow(
+        id=row.id,
+        resident_id=row.resident_id,
+        institution_id=row.institution_id,
+        fhir_id=row.fhir_id,
+        resource_type=row.resource_type,
+        information_type=version.information_type,
+        effective_at=version.effective_at,
+        status=version.status,
+        content=version.content,
+        resource=version.resource,
+        content_sha256=version.content_sha256,
+        ingested_at=version.ingested_at,
+    )
+    return pb.RecordVersion(
+        record=record_message(record),
+        version=version.version,
+        ingested_at=timestamp(version.ingested_at),
+        replaced_at=timestamp(version.replaced_at),
     )
 
 

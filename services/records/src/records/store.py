@@ -8,8 +8,8 @@ from uuid import UUID
 
 from chassis import moments
 from chassis.rows import dumps
-from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH, TEXT
+from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, text, true
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH, TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -17,7 +17,7 @@ from records.domain.ingests import Quota
 from records.domain.releases import HELD_BACK, Release
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import Version
-from records.tables import OUT_OF_RANGE, EmergencySliceRow, RecordRow
+from records.tables import OUT_OF_RANGE, EmergencySliceRow, RecordRow, VersionRow
 
 # One statement inserts what is new and replaces what has changed since it was read. Another resident's record is never
 # taken over by sending its id again.
@@ -55,6 +55,7 @@ STORED_BEFORE = text(
     WHERE known.institution_id = :institution_id ORDER BY known.id FOR UPDATE OF known
     """
 )
+VERSIONS_MAX = 100
 UNREADABLE = text(f"SELECT count(*) FROM record WHERE {OUT_OF_RANGE}")  # noqa: S608 of two constants
 
 
@@ -179,21 +180,89 @@ async def unreadable(session: AsyncSession) -> int:
     return int((await session.execute(UNREADABLE)).scalar_one())
 
 
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What is wanted of a record; empty: any."""
+
+    resource_types: Sequence[str] = ()
+    codes: Sequence[str] = ()
+    institution_ids: Sequence[UUID] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        if self.resource_types:
+            conditions.append(col(RecordRow.resource_type).in_(self.resource_types))
+        if self.codes:
+            codes = cast({"codes": list(self.codes)}, JSONB)
+            conditions.append(func.jsonb_path_exists(col(RecordRow.resource), cast(CODED, JSONPATH), codes))
+        if self.institution_ids:
+            conditions.append(col(RecordRow.institution_id).in_(self.institution_ids))
+        if self.since is not None:
+            conditions.append(col(RecordRow.effective_at) >= self.since)
+        if self.until is not None:
+            conditions.append(col(RecordRow.effective_at) < self.until)
+        return conditions
+
+
+CODED = "$.**.coding[*].code ? (@ == $codes[*])"
+EVERYTHING = RecordFilter()
+
+
 def fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
     """Is a record within a release: of its kinds, of its time, and of no category that is apart and not named?"""
-    conditions: list[ColumnElement[bool]] = [col(RecordRow.information_type).in_(release.information_types)]
+    shut = sorted(apart.categories - release.sensitive_categories)
+    if not shut:
+        return within(release, RecordRow)
+    classified = col(RecordRow.classified_by) == apart.digest + ":" + cast(col(RecordRow.version), String)
+    overlaps = col(RecordRow.sensitive).op("&&", is_comparison=True)(cast(shut, ARRAY(TEXT)))
+    return and_(within(release, RecordRow), ~case((classified, overlaps), else_=of_category(RecordRow, apart, shut)))
+
+
+def version_fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
+    """Is a version that was replaced within a release? It was classified by itself alone: it is looked at."""
+    shut = sorted(apart.categories - release.sensitive_categories)
+    return and_(within(release, VersionRow), ~of_category(VersionRow, apart, shut) if shut else true())
+
+
+def within(release: Release, row: type[RecordRow] | type[VersionRow]) -> ColumnElement[bool]:
+    """Is it of a release's kinds and time?"""
+    conditions: list[ColumnElement[bool]] = [col(row.information_type).in_(release.information_types)]
     if release.data_from is not None:
-        conditions.append(col(RecordRow.effective_at) >= release.data_from)
+        conditions.append(col(row.effective_at) >= release.data_from)
     if release.data_until is not None:
-        conditions.append(col(RecordRow.effective_at) < release.data_until)
-    if shut := sorted(apart.categories - release.sensitive_categories):
-        classified = col(RecordRow.classified_by) == apart.digest + ":" + cast(col(RecordRow.version), String)
-        holds_category = or_(
-            *(func.jsonb_path_exists(col(RecordRow.resource), cast(apart.paths[name], JSONPATH)) for name in shut)
-        )
-        overlaps = col(RecordRow.sensitive).op("&&", is_comparison=True)(cast(shut, ARRAY(TEXT)))
-        conditions.append(~case((classified, overlaps), else_=holds_category))
+        conditions.append(col(row.effective_at) < release.data_until)
     return and_(*conditions)
+
+
+def of_category(
+    row: type[RecordRow] | type[VersionRow], apart: Sensitivity, categories: Sequence[str]
+) -> ColumnElement[bool]:
+    """Is it of one of these categories, by what it says?"""
+    return or_(
+        false(), *(func.jsonb_path_exists(col(row.resource), cast(apart.paths[name], JSONPATH)) for name in categories)
+    )
+
+
+async def versions(
+    session: AsyncSession, resident_id: UUID, record_id: UUID, releases: Sequence[Release], apart: Sensitivity
+) -> tuple[RecordRow, Sequence[VersionRow]] | None:
+    """A resource of a resident and the newest of the versions that it replaced, as far as they may be released. None:
+    there is no such resource, or it may not be."""
+    query = select(RecordRow).where(
+        RecordRow.id == record_id,
+        RecordRow.resident_id == resident_id,
+        or_(false(), *(fits(release, apart) for release in releases)),
+    )
+    row = (await session.scalars(query)).first()
+    if row is None:
+        return None
+    replaced = select(VersionRow).where(
+        VersionRow.record_id == record_id, or_(false(), *(version_fits(release, apart) for release in releases))
+    )
+    newest = replaced.order_by(col(VersionRow.version).desc()).limit(VERSIONS_MAX - 1)
+    return row, (await session.scalars(newest)).all()
 
 
 async def page(
@@ -204,6 +273,7 @@ async def page(
     before: tuple[datetime, UUID] | None,
     limit: int,
     also: Sequence[str] = (),
+    wanted: RecordFilter = EVERYTHING,
 ) -> Sequence[RecordRow]:
     """A resident's records within any of these releases, newest first; fetches limit + 1. What cannot be read back is
     left out, as is what is held back for its status, unless `also` names the status."""
@@ -215,6 +285,7 @@ async def page(
         col(RecordRow.status).not_in(HELD_BACK - set(also)),
         col(RecordRow.effective_at) >= moments.FIRST,
         col(RecordRow.effective_at) < moments.LAST,
+        *wanted.conditions(),
     )
     if before is not None:
         query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))

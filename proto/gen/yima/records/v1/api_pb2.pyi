@@ -34,20 +34,64 @@ class IngestReceipt(_message.Message):
     def __init__(self, created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ...) -> None: ...
 
 class ReadRecordsRequest(_message.Message):
-    __slots__ = ("resident_id", "information_types", "purpose", "access_mode", "page", "also_statuses")
+    __slots__ = ("resident_id", "information_types", "purpose", "access_mode", "page", "also_statuses", "resource_types", "codes", "institution_ids", "since", "until")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
     ALSO_STATUSES_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_TYPES_FIELD_NUMBER: _ClassVar[int]
+    CODES_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     information_types: _containers.RepeatedScalarFieldContainer[str]
     purpose: str
     access_mode: _api_pb2.AccessMode
     page: _types_pb2.PageRequest
     also_statuses: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., also_statuses: _Optional[_Iterable[str]] = ...) -> None: ...
+    resource_types: _containers.RepeatedScalarFieldContainer[str]
+    codes: _containers.RepeatedScalarFieldContainer[str]
+    institution_ids: _containers.RepeatedScalarFieldContainer[str]
+    since: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., also_statuses: _Optional[_Iterable[str]] = ..., resource_types: _Optional[_Iterable[str]] = ..., codes: _Optional[_Iterable[str]] = ..., institution_ids: _Optional[_Iterable[str]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ReadVersionsRequest(_message.Message):
+    __slots__ = ("resident_id", "record_id", "information_types", "purpose", "access_mode")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    record_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    def __init__(self, resident_id: _Optional[str] = ..., record_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ...) -> None: ...
+
+class RecordVersions(_message.Message):
+    __slots__ = ("decision_id", "versions")
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    decision_id: str
+    versions: _containers.RepeatedCompositeFieldContainer[RecordVersion]
+    def __init__(self, decision_id: _Optional[str] = ..., versions: _Optional[_Iterable[_Union[RecordVersion, _Mapping]]] = ...) -> None: ...
+
+class RecordVersion(_message.Message):
+    __slots__ = ("record", "version", "ingested_at", "replaced_at")
+    RECORD_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    INGESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_AT_FIELD_NUMBER: _ClassVar[int]
+    record: Record
+    version: int
+    ingested_at: _timestamp_pb2.Timestamp
+    replaced_at: _timestamp_pb2.Timestamp
+    def __init__(self, record: _Optional[_Union[Record, _Mapping]] = ..., version: _Optional[int] = ..., ingested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., replaced_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RecordPage(_message.Message):
     __slots__ = ("decision_id", "records", "page")

@@ -33,6 +33,12 @@ class RecordsClient(Client):
         """Show it to nobody any more."""
         return await self.call("WithdrawEmergencySlice", request, api_pb2.EmergencySlice, token, key)
 
+    async def read_versions(
+        self, request: api_pb2.ReadVersionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.RecordVersions:
+        """Read what a resource of a record said before, and says now: all its versions that may be released."""
+        return await self.call("ReadVersions", request, api_pb2.RecordVersions, token, key)
+
     async def read_emergency_slice(
         self, request: api_pb2.ReadEmergencySliceRequest, token: str = "", key: str = ""
     ) -> api_pb2.EmergencySlice:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from chassis.refusals import Forbidden, Invalid, Refusal
 
-from records.domain.kinds import words
+from records.domain.kinds import KINDS, words
 
 # A revocation's answer waits longer than this (consent's RELEASE_SECONDS), so that nothing is released on a decision
 # from before it.
 RELEASE_SECONDS = 0.4
 RELEASE_ATTEMPTS = 3
+FILTERED_MAX = 20  # codes, or institutions, that are asked for at once
+CODE_LENGTH_MAX = 64
 # Left out unless the caller asks for them: what was not measured, is not certain yet, or was wrong.
 HELD_BACK = words("registered partial preliminary draft cancelled refuted revoked superseded entered-in-error unknown")
 
@@ -44,6 +46,19 @@ class NotProven(Refusal):
 class RowsNotReleased(Refusal):
     code = "rows-not-released"
     title = "COMPUTE releases results of approved queries, never records."
+
+
+def check_wanted(resource_types: Sequence[str], codes: Sequence[str], institutions: Sequence[str]) -> None:
+    """Refuse a filter that no record passes, or that takes long to pass."""
+    for index, kind in enumerate(resource_types):
+        if kind not in KINDS:
+            raise Invalid(f"resource_types[{index}]", f"must be one of {', '.join(sorted(KINDS))}")
+    for name, values in (("codes", codes), ("institution_ids", institutions)):
+        if len(values) > FILTERED_MAX:
+            raise Invalid(name, f"at most {FILTERED_MAX}")
+    for index, code in enumerate(codes):
+        if not 1 <= len(code) <= CODE_LENGTH_MAX:
+            raise Invalid(f"codes[{index}]", f"has 1 to {CODE_LENGTH_MAX} characters")
 
 
 def check_statuses(statuses: Sequence[str]) -> None:
