@@ -119,14 +119,17 @@ def everything_said(error: Exception, heard: io.StringIO) -> str:
     return "\n".join([*said, heard.getvalue()])
 
 
+@pytest.fixture
+def name(migrated: Callable[[str], str], service: str) -> str:
+    """A database of the service's."""
+    return migrated(service)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_refused_row_of_any_table_is_quoted_nowhere(
-    postgres_server: Postgres, heard: io.StringIO, service: str, monkeypatch: pytest.MonkeyPatch
+    postgres_server: Postgres, heard: io.StringIO, name: str, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"{service}_quoted"
     logged = postgres_server.log.stat().st_size  # of the tests before, whose services are not this one
-    await postgres_server.ensure_database(name, f"{service}_owner", "owner", f"{service}_app", "app")
-    await migrations.upgrade(service, postgres_server.url(name, f"{service}_owner", "owner"))
     rows = await postgres_server.fetch(name, COLUMNS)
     database = Database(postgres_server.url(name, f"{service}_owner", "owner"))
     tables = {row["table_name"]: [one for one in rows if one["table_name"] == row["table_name"]] for row in rows}
@@ -149,7 +152,8 @@ async def test_a_refused_row_of_any_table_is_quoted_nowhere(
                 # The statement's own text, which has no values where code of ours wrote it.
                 said = said.replace(sql, "").replace(sql.replace("'", "\\'"), "")
                 assert not [secret for secret in SECRETS if secret in said], f"{table}: {said[:3000]}"
-                heard.truncate(0)
+                heard.seek(0)
+                heard.truncate()
             if (
                 refused
             ):  # the stack is code, the same for every row: its end is enough from now on, and its writing dear
@@ -163,10 +167,7 @@ async def test_a_refused_row_of_any_table_is_quoted_nowhere(
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_no_trigger_puts_a_value_into_what_it_raises(postgres_server: Postgres, service: str) -> None:
-    name = f"{service}_raising"
-    await postgres_server.ensure_database(name, f"{service}_owner", "owner", f"{service}_app", "app")
-    await migrations.upgrade(service, postgres_server.url(name, f"{service}_owner", "owner"))
+async def test_no_trigger_puts_a_value_into_what_it_raises(postgres_server: Postgres, name: str, service: str) -> None:
     quotes = "CREATE FUNCTION quotes() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a %', 1; END $$"
     await postgres_server.run_sql(name, quotes)  # this is found, or the search is good for nothing
     assert [row["proname"] for row in await postgres_server.fetch(name, QUOTING)] == ["quotes"]

@@ -6,7 +6,7 @@ was migrated once: `CREATE DATABASE … TEMPLATE` takes a fraction of a migratio
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,13 +63,32 @@ def own_database(request: pytest.FixtureRequest, postgres_server: Postgres, _mig
     yield from _database(request.module.SERVICE, postgres_server, _migrated)
 
 
+@pytest.fixture
+def migrated(postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[Callable[[str], str]]:
+    """Makes a fresh database of any service, and returns its name: for tests that go through all services."""
+    names = []
+
+    def make(service: str) -> str:
+        names.append(_copy(service, postgres_server, _migrated))
+        return names[-1]
+
+    yield make
+    for name in names:
+        asyncio.run(postgres_server.drop_database(name))
+
+
 def _database(service: str, postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
+    name = _copy(service, postgres_server, _migrated)
+    yield postgres_server.url(name, f"{service}_app", "app")
+    asyncio.run(postgres_server.drop_database(name))
+
+
+def _copy(service: str, postgres_server: Postgres, _migrated: dict[str, str]) -> str:
     if service not in _migrated:
         _migrated[service] = asyncio.run(_migrate(postgres_server, service))
     name = f"{service}_{next(_numbers)}"
     asyncio.run(postgres_server.create_database(name, _migrated[service], f"{service}_owner"))
-    yield postgres_server.url(name, f"{service}_app", "app")
-    asyncio.run(postgres_server.drop_database(name))
+    return name
 
 
 @pytest.fixture(scope="module")
