@@ -30,7 +30,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from city_pack import screening, sensitivity, split_plans
+from city_pack import screening, sensitivity, split_plans, trust
 from city_pack.screening import Screening
 from city_pack.sensitivity import CodesOf
 
@@ -260,6 +260,35 @@ class Emergency(Part):
     review_hours: Annotated[int, Field(ge=1, le=720)] = 72
 
 
+class AuthorityKey(Part):
+    """A public Ed25519 key of the authority that signs the trust list."""
+
+    kid: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+    x: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]  # 32 bytes in base64url
+
+
+class Trust(Part):
+    """Who says which cities honour one another's health codes, and the list to begin with; see `city_pack.trust`."""
+
+    authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,99}$")]
+    keys: Annotated[tuple[AuthorityKey, ...], Field(min_length=1, max_length=trust.KEYS_MAX)]
+    signed_list: Annotated[str, StringConstraints(max_length=trust.TOKEN_LENGTH_MAX)] = ""
+
+    @model_validator(mode="after")
+    def the_authority_signed_it(self) -> Self:
+        if self.signed_list:
+            try:
+                self.read(self.signed_list)
+            except trust.NotGenuine as forged:
+                raise ValueError(f"signedList: {forged}") from None
+        return self
+
+    def read(self, document: str) -> trust.TrustList:
+        """A list, if the authority signed it. Raises `trust.NotGenuine`."""
+        keys = trust.public_keys([key.model_dump() for key in self.keys])
+        return trust.read_list(document, self.authority, keys)
+
+
 class City(Part):
     """One city."""
 
@@ -284,6 +313,9 @@ class City(Part):
     sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
     emergency: Emergency = Emergency()
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
+    trust: Trust | None = (
+        None  # whose word it is that a city's codes are honoured here; without it none but our own are
+    )
 
     @model_validator(mode="after")
     def every_text_is_in_every_language(self) -> Self:

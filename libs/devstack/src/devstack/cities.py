@@ -31,6 +31,15 @@ class City:
             raise UnknownCity(f"there is no city {name!r}; there are {', '.join(packs)}")
         return cls(name, packs[name], EXAMPLES / name)
 
+    def trusting(self, trust: dict[str, Any], folder: Path) -> "City":
+        """The same city with another part of its pack in `folder`: whose list of other cities it trusts."""
+        content = documents(self.pack)[0]
+        content["global"]["city"]["trust"] = trust
+        folder.mkdir(parents=True, exist_ok=True)
+        pack = folder / f"{self.name}.yaml"
+        pack.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+        return City(self.name, pack, self.folder)
+
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What its pack says."""
