@@ -21,6 +21,7 @@ KEPT = ["--set", "global.database.embedded.password=golden", "--set", "accounts.
 KEPT += ["--set", "global.nats.embedded.passwordSeed=golden"]
 KEPT += ["--set", "accounts.regulator=golden-regulator", "--set", "accounts.webhooks=golden-webhooks"]
 KEPT += ["--set", f"accounts.keyEncryption={'A' * 43}="]
+KEPT += ["--set", f"accounts.cityKey={'B' * 43}="]
 KEPT += ["--set", "accounts.numbers=golden-numbers-secret", "--set", "accounts.registers=golden-registers"]
 EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
 EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]

@@ -711,13 +711,17 @@ OTHER: dict[str, Any] = {
     "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
+    "keyEncryption": f"{'E' * 43}=", "cityKey": f"{'D' * 43}=",
     "numbers": f"{LONG} and longer", "registers": LONG, "password": LONG, "passwordSeed": LONG,
     "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
     "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
+    "egress": [{"to": [{"podSelector": {}}]}],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
     "global": {"database": {"embedded": {"password": "fixed"}}, "nats": {"embedded": {"passwordSeed": "fixed"}}},
-    "accounts": dict.fromkeys(("operator", "regulator", "webhooks", "numbers", "registers"), "fixed"),
+    "accounts": dict.fromkeys(
+        ("operator", "regulator", "webhooks", "numbers", "registers", "keyEncryption", "cityKey"), "fixed"
+    ),
 }
 CONTEXTS: list[dict[str, Any]] = [
     {},

@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, clients, evidence, invalidation, limits, page, transparency
+from gateway import asking, clients, evidence, intercity, invalidation, limits, page, transparency
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -434,7 +434,17 @@ class Gateway:
 
         documents = keeping_no_answers([send_document, fetch_document])
         watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
-        handlers: list[BaseRouteHandler | Router] = [by_post, by_get, by_socket, documents, *watched, live, ready]
+        cities = intercity.handlers(self.http, self.settings.url("identity"), spend)
+        handlers: list[BaseRouteHandler | Router] = [
+            by_post,
+            by_get,
+            by_socket,
+            documents,
+            *watched,
+            *cities,
+            live,
+            ready,
+        ]
         if self.settings.console:
             handlers += page.handlers()
         return application(handlers, limits.BODY_BYTES_MAX)

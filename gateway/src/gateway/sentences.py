@@ -80,6 +80,14 @@ ACTS: Mapping[int, Words] = {
         "{who} was shown a copy of your health code that had been used; it opened nothing.",
         "有人向{who}出示了已用过的您的健康码，未予放行。",
     ),
+    AccessAct.CODE_SCANNED_ELSEWHERE: (
+        "{who} of another city scanned your health code; it opened nothing.",
+        "外地城市的{who}扫描了您的健康码，未开放任何数据。",
+    ),
+    AccessAct.CODE_REPLAYED_ELSEWHERE: (
+        "{who} of another city was shown a copy of your health code that had been used; it opened nothing.",
+        "有人在外地城市向{who}出示了已用过的您的健康码，未予放行。",
+    ),
     AccessAct.EMERGENCY_OPENED: (
         "{who} opened your {data} in an emergency without your consent.",
         "{who}在紧急情况下未经您同意打开了您的{data}。",

@@ -14,7 +14,13 @@ from consent_scenario import ENDED, Scenario, resources_of, template_for
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
-from yima.identity.v1.events_pb2 import GuardianshipBegan, GuardianshipEnded, HealthCodeRedeemed, HealthCodeReplayed
+from yima.identity.v1.events_pb2 import (
+    GuardianshipBegan,
+    GuardianshipEnded,
+    HealthCodeRedeemed,
+    HealthCodeRedeemedElsewhere,
+    HealthCodeReplayed,
+)
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.settlement.v1.events_pb2 import DisputeOpened
@@ -75,7 +81,8 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
     messages = [*of_partner(scenario), *(message for end in ENDED for message in of_order(scenario, end))]
     names = {message.DESCRIPTOR.full_name for message in messages}
     names.add(DisputeOpened.DESCRIPTOR.full_name)  # it is only answered
-    names.add(HealthCodeReplayed.DESCRIPTOR.full_name)  # it is only written into the log
+    for only_logged in (HealthCodeReplayed, HealthCodeRedeemedElsewhere):
+        names.add(only_logged.DESCRIPTOR.full_name)
     names |= {kind.DESCRIPTOR.full_name for kind in (GuardianshipBegan, GuardianshipEnded)}  # see test_guardians.py
     assert heard(SUBSCRIPTIONS) - names == set()
 

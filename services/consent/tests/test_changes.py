@@ -15,9 +15,16 @@ from consent.domain.consents import ConsentEnd
 from consent.domain.decisions import AccessKind
 from consent.store.access_log import LogFilter
 from consent_scenario import Scenario
+from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import LocalizedText
 from yima.consent.v1 import api_pb2 as pb
-from yima.identity.v1.events_pb2 import HealthCodeRedeemed, HealthCodeReplayed
+from yima.identity.v1.cities_pb2 import ScannedElsewhere
+from yima.identity.v1.events_pb2 import (
+    HealthCodeRedeemed,
+    HealthCodeRedeemedElsewhere,
+    HealthCodeReplayed,
+)
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
@@ -87,6 +94,26 @@ async def test_who_scans_a_code_or_is_shown_a_copy_is_in_the_log_with_place_and_
     for entry in (scanned, replayed):
         assert (entry.subject_id, entry.partner_id) == (str(doctor), str(scenario.partner))
         assert (entry.place, entry.app, entry.about_id) == ("Ward 3", "Scanner 2.1", str(scan_id))
+
+
+async def test_a_scan_in_another_city_is_in_the_log_in_that_citys_words_and_opens_nothing(scenario: Scenario) -> None:
+    scenario.resident, at = uuid4(), timestamp(datetime.now(UTC))
+    elsewhere = ScannedElsewhere(
+        city="tianjin", practitioner_id=str(uuid4()), practitioner_name="Zhang Wei", practitioner_title="physician",
+        institution_id=str(uuid4()), institution_name=LocalizedText(text={"zh-CN": "医院", "en": "Hospital"}),
+    )  # fmt: skip
+    said = {"resident_id": str(scenario.resident), "scan_id": str(uuid4()), "elsewhere": elsewhere, "place": "Room 3"}
+    await scenario.hear(handlers.on_health_code_redeemed_elsewhere, HealthCodeRedeemedElsewhere(**said, scanned_at=at))
+    await scenario.hear(handlers.on_health_code_replayed, HealthCodeReplayed(**said, presented_at=at, rotated=True))
+    scanned, replayed = await log(scenario, kind=int(AccessKind.SCAN))
+    assert [scanned.act, replayed.act] == [AccessAct.CODE_SCANNED_ELSEWHERE, AccessAct.CODE_REPLAYED_ELSEWHERE]
+    for entry in (scanned, replayed):
+        assert (entry.note, entry.place) == ("tianjin: Zhang Wei, physician; Hospital / 医院", "Room 3")
+        assert (entry.partner_id, entry.subject_id) == ("", "")
+    async with scenario.database.transaction() as session:
+        for table in ("last_scan", "consent_request"):
+            query = text(f"SELECT count(*) FROM {table} WHERE resident_id = :resident")
+            assert await session.scalar(query, {"resident": scenario.resident}) == 0
 
 
 async def test_a_regulators_look_is_in_the_log_and_the_residents_own_is_not(scenario: Scenario) -> None:

@@ -114,6 +114,7 @@ class ScanEntry:
     late: bool
     app: str
     place: str
+    city: str | None
 
 
 @shows(pb.CodeAlert, description="That a practitioner was shown a code which another had scanned: a copy is about.")
@@ -130,6 +131,7 @@ class CodeAlert:
     rotated: bool
     app: str
     place: str
+    city: str | None
 
 
 @strawberry.type(description="An alert, and where to go on after it.")

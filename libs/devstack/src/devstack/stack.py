@@ -298,6 +298,7 @@ class Stack:
         if name == "identity":
             environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
             environment["YIMA_NUMBERS_SECRET"] = self.secrets["numbers"]
+            environment["YIMA_CITY_KEY"] = self.secrets["city-key"]
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
             environment.setdefault("YIMA_CONFIRM_REGISTRATIONS", "false")  # whoever tries the system signs in at once
@@ -367,7 +368,8 @@ def load_secrets(path: Path) -> dict[str, str]:
     known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
     for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks", "numbers", "registers"):
         known.setdefault(name, secrets.token_urlsafe(24))
-    known.setdefault("key-encryption", base64.b64encode(secrets.token_bytes(32)).decode())
+    for name in ("key-encryption", "city-key"):
+        known.setdefault(name, base64.b64encode(secrets.token_bytes(32)).decode())
     for name in (*PROCESSES, OPERATOR):
         known.setdefault(f"nats-{name}", password())
     write_atomically(path, known, 0o600)

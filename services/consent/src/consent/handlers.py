@@ -122,6 +122,12 @@ async def on_health_code_redeemed(work: Work[HasKeys], events: Sequence[Event[id
     await visits.open_visits(work.session, redeemed, city=work.resources.city, keys=work.resources.keys, now=work.now)
 
 
+async def on_health_code_redeemed_elsewhere(
+    work: Work[object], events: Sequence[Event[identity_pb.HealthCodeRedeemedElsewhere]]
+) -> None:
+    await scans.log_scans_elsewhere(work.session, [event.message for event in events])
+
+
 async def on_health_code_replayed(work: Work[object], events: Sequence[Event[identity_pb.HealthCodeReplayed]]) -> None:
     await scans.log_copies(work.session, [event.message for event in events])
 
@@ -176,6 +182,7 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
         "consent-scans",
         {
             identity_pb.HealthCodeRedeemed: on_health_code_redeemed,
+            identity_pb.HealthCodeRedeemedElsewhere: on_health_code_redeemed_elsewhere,
             identity_pb.HealthCodeReplayed: on_health_code_replayed,
         },
     ),

@@ -24,16 +24,19 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, api
 from identity.api.access import ended_sessions
-from identity.commands import contacts, factors, freezes, guardianships, licences
+from identity.commands import cities, contacts, factors, freezes, guardianships, licences
 from identity.commands.access import end_sessions_of_api_keys
+from identity.commands.cities import BetweenCities
 from identity.commands.passwords import ensure_account
 from identity.commands.scans import Presentation, Redemption, redeem_together
 from identity.domain.access import ACCESS_SECONDS, TryLimit
+from identity.domain.cities import CityKey
 from identity.domain.passkeys import Site
 from identity.domain.people import Role
 from identity.domain.proofs import SECRET_LENGTH_MIN, NumberKey
 from identity.handlers import SUBSCRIPTIONS
 from identity.hashing import Passwords
+from identity.intercity import Intercity
 from identity.messenger import SandboxMessenger
 from identity.registers.http import HttpRegisters
 
@@ -45,6 +48,8 @@ ADDRESSES_EVERY_SECONDS = 30.0
 ADDRESSES_MAX = 100_000  # that are remembered, of the last used
 KEYS_MAX = 200  # that are asked about at once
 HOUR_SECONDS = 3600.0
+MINUTE_SECONDS = 60.0
+STATEMENTS_EVERY_SECONDS = 30.0
 LICENCES_EVERY_SECONDS = 5.0
 
 
@@ -66,6 +71,9 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     registers_url: str = "http://127.0.0.1:8709"  # where the registers of people, licences and institutions are asked
     registers_secret: str = ""  # what they are asked with
     licence_recheck_hours: float = Field(default=24.0, gt=0)  # after which a practitioner's licence is checked again
+    # What signs that which is said to other cities: 32 random bytes in base64. Empty: no other city's code is honoured.
+    city_key: str = ""
+    city_scans_per_minute: int = Field(default=600, ge=1)  # codes one other city may have redeemed
 
     @property
     def factor_roles(self) -> frozenset[Role]:
@@ -76,13 +84,22 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
         return frozenset(map(Role, names))
 
     @property
+    def own_city_key(self) -> CityKey | None:
+        if not self.city_key:
+            return None
+        try:
+            return CityKey.of(self.city_key)
+        except ValueError as unfit:
+            raise SettingUnfit(f"YIMA_CITY_KEY: {unfit}") from None
+
+    @property
     def site(self) -> Site | None:
         """Where passkeys are asked for; None where they are not set up."""
         return Site.of(self.passkey_origins, self.passkey_domain, f"Yima {self.city.name}")
 
     def check(self) -> None:
         super().check()
-        _ = self.factor_roles, self.site
+        _ = self.factor_roles, self.own_city_key, self.site
 
 
 @asynccontextmanager
@@ -100,6 +117,9 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     async def redeem(presentations: Sequence[Presentation]) -> Sequence[Redemption | Refusal]:
         return await redeem_together(database, presentations, settings.city)
 
+    await cities.put_list_of_pack(database, settings.city)
+    minute = settings.city_scans_per_minute
+    intercity = Intercity()
     registers = HttpRegisters(settings.registers_url, settings.registers_secret)
     yield Resources(
         database=database,
@@ -126,7 +146,11 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         licence_register=registers,
         recheck=timedelta(hours=settings.licence_recheck_hours),
         number_key=NumberKey(settings.numbers_secret),
+        between=BetweenCities(
+            settings.city, settings.own_city_key, intercity, TryLimit("city", minute, MINUTE_SECONDS / minute, 0.0)
+        ),
     )
+    await intercity.close()
     await registers.close()
     passwords.close()
 
@@ -202,6 +226,12 @@ async def check_licences(database: Database, resources: Resources) -> bool:
     return await licences.check_due(database, resources.licence_register, resources.recheck)
 
 
+async def fetch_statements(database: Database, resources: Resources) -> bool:
+    """Ask other cities for the keys that sign their codes, so that these are verified while a city is away."""
+    await cities.fetch_statements(database, resources.between)
+    return False
+
+
 def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
@@ -219,6 +249,7 @@ def service() -> Service[Settings, Resources]:
             Worker("send messages", send_messages, MESSAGES_EVERY_SECONDS),
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("encipher second factors", seal_factors, SWEEP_EVERY_SECONDS),
+            Worker("fetch other cities' keys", fetch_statements, STATEMENTS_EVERY_SECONDS),
             Worker("forget", sweep, SWEEP_EVERY_SECONDS),
         ],
         tasks=signing.tasks(settings),

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import GuardianAct
 from yima.common.v1.types_pb2 import LocalizedText
+from yima.identity.v1.cities_pb2 import ScannedElsewhere
 from yima.identity.v1.events_pb2 import (
     GUARDIANSHIP_END_BY_DEPENDANT,
     GUARDIANSHIP_END_BY_GUARDIAN,
@@ -17,6 +18,7 @@ from yima.identity.v1.events_pb2 import (
     GuardianshipBegan,
     GuardianshipEnded,
     HealthCodeRedeemed,
+    HealthCodeRedeemedElsewhere,
     HealthCodeReplayed,
     InstitutionRegistered,
     LicenceChecked,
@@ -29,6 +31,7 @@ from yima.identity.v1.events_pb2 import (
 )
 from yima.identity.v1.guardianships_pb2 import GuardianshipBasis
 
+from identity.domain.cities import Elsewhere
 from identity.domain.guardianships import Basis
 from identity.tables import (
     GuardianRow,
@@ -128,6 +131,34 @@ def practitioner_registration_ended(practitioner: PractitionerRow) -> Practition
     )
 
 
+def code_redeemed(scan: ScanRow) -> HealthCodeRedeemed | HealthCodeRedeemedElsewhere:
+    """That a code was honoured: for a practitioner of ours, or of another city."""
+    if scan.elsewhere is None:
+        return health_code_redeemed(scan)
+    return HealthCodeRedeemedElsewhere(
+        scan_id=str(scan.id),
+        resident_id=str(scan.resident_id),
+        elsewhere=scanned_elsewhere(scan.elsewhere),
+        scanned_at=timestamp(scan.scanned_at),
+        version=REDEEMED,
+        late=scan.late,
+        app=scan.app,
+        place=scan.place,
+    )
+
+
+def scanned_elsewhere(stored: str) -> ScannedElsewhere:
+    elsewhere = Elsewhere.loads(stored)
+    return ScannedElsewhere(
+        city=elsewhere.city,
+        practitioner_id=elsewhere.practitioner_id,
+        practitioner_name=elsewhere.practitioner_name,
+        practitioner_title=elsewhere.practitioner_title,
+        institution_id=elsewhere.institution_id,
+        institution_name=LocalizedText(text=elsewhere.institution_name),
+    )
+
+
 def health_code_redeemed(scan: ScanRow) -> HealthCodeRedeemed:
     return HealthCodeRedeemed(
         scan_id=str(scan.id),
@@ -146,8 +177,9 @@ def health_code_replayed(replay: ReplayRow) -> HealthCodeReplayed:
     return HealthCodeReplayed(
         scan_id=str(replay.scan_id),
         resident_id=str(replay.resident_id),
-        practitioner_id=str(replay.practitioner_id),
-        partner_id=str(replay.institution_id),
+        practitioner_id=str(replay.practitioner_id or ""),
+        partner_id=str(replay.institution_id or ""),
+        elsewhere=None if replay.elsewhere is None else scanned_elsewhere(replay.elsewhere),
         presented_at=timestamp(replay.first_at),
         version=REPLAYED,
         rotated=replay.rotated,

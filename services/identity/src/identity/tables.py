@@ -301,6 +301,13 @@ class InvitationRow(Base, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+# A practitioner of ours, or who it was in another city.
+OF_ONE_SCANNER = (
+    "num_nonnulls(practitioner_id, institution_id, elsewhere, elsewhere_id) = 2"
+    " AND (practitioner_id IS NULL) = (institution_id IS NULL)"
+)
+
+
 class ScanRow(Base, table=True):
     """An honoured health-code token: the unique token id is what makes it honoured at most once. A scan that reached us
     after its minute has a `received_at`."""
@@ -311,23 +318,32 @@ class ScanRow(Base, table=True):
         CheckConstraint(
             "received_at >= scanned_at AND received_at <= scanned_at + interval '72 hours'", name="scan_late_within"
         ),
+        CheckConstraint(OF_ONE_SCANNER, name="scan_scanner"),
         only_added(),
     )
 
     id: UUID = Field(primary_key=True)
     token_id: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
     resident_id: UUID = Field(foreign_key="resident.id")
-    practitioner_id: UUID = Field(foreign_key="practitioner.id")
-    institution_id: UUID = Field(foreign_key="institution.id")
+    practitioner_id: UUID | None = Field(default=None, foreign_key="practitioner.id")
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id")
     scanned_at: datetime = Field(sa_type=DateTime(timezone=True))
     received_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     app: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as it calls itself
     place: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as who scanned calls it
+    # Of who scanned it in another city: `identity.domain.cities.Elsewhere` as JSON, and the id they go by here.
+    elsewhere: str | None = None
+    elsewhere_id: UUID | None = None
 
     @property
     def late(self) -> bool:
         """Did the scan reach us after its token's minute?"""
         return self.received_at is not None
+
+    @property
+    def scanner_id(self) -> UUID | None:
+        """Who scanned it: the practitioner, or who it was in another city."""
+        return self.practitioner_id or self.elsewhere_id
 
 
 class ReplayRow(Base, table=True):
@@ -336,6 +352,8 @@ class ReplayRow(Base, table=True):
     __tablename__ = "code_replay"
     __table_args__ = (
         UniqueConstraint("scan_id", "practitioner_id", name="code_replay_once"),
+        UniqueConstraint("scan_id", "elsewhere_id", name="code_replay_once_elsewhere"),
+        CheckConstraint(OF_ONE_SCANNER, name="code_replay_scanner"),
         Index("code_replay_of_resident", "resident_id", "first_at", "id"),
         only_added(),
     )
@@ -343,12 +361,74 @@ class ReplayRow(Base, table=True):
     id: UUID = Field(primary_key=True)
     scan_id: UUID = Field(foreign_key="scan.id")
     resident_id: UUID = Field(foreign_key="resident.id")
-    practitioner_id: UUID = Field(foreign_key="practitioner.id")
-    institution_id: UUID = Field(foreign_key="institution.id")
+    practitioner_id: UUID | None = Field(default=None, foreign_key="practitioner.id")
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id")
     first_at: datetime = Field(sa_type=DateTime(timezone=True))
     rotated: bool  # did the health code move on for its sake?
     app: str = Field(default="", sa_column_kwargs={"server_default": ""})
     place: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    elsewhere: str | None = None
+    elsewhere_id: UUID | None = None
+
+
+class TrustListRow(Base, table=True):
+    """A list of the cities whose codes are honoured. A trigger refuses one whose number is no higher than another's of
+    its authority."""
+
+    __tablename__ = "trust_list"
+    __table_args__ = (
+        CheckConstraint("sequence > 0", name="trust_list_sequence"),
+        CheckConstraint("expires_at > issued_at", name="trust_list_times"),
+        only_added(),
+    )
+
+    authority: str = Field(primary_key=True)
+    sequence: int = Field(primary_key=True, sa_type=BigInteger)
+    document: str
+    issued_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    taken_at: datetime = Field(sa_type=DateTime(timezone=True))
+    taken_by: UUID | None = None  # nobody where it came with the city's pack
+
+
+class CityStatementRow(Base, table=True):
+    """What another city said last of the keys that sign its codes; never replaced by an older statement."""
+
+    __tablename__ = "city_statement"
+
+    city: str = Field(primary_key=True)
+    statement: str
+    issued_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class CityRequestRow(Base, table=True):
+    """A request of another city, which is good once: kept until it is over."""
+
+    __tablename__ = "city_request"
+
+    city: str = Field(primary_key=True)
+    nonce: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+
+
+class ForeignScanRow(Base, table=True):
+    """That another city honoured a code of its own for a practitioner of ours, with its receipt. Who showed the code
+    is not kept."""
+
+    __tablename__ = "foreign_scan"
+    __table_args__ = (UniqueConstraint("city", "token_id", name="foreign_scan_once"), only_added())
+
+    id: UUID = Field(primary_key=True)
+    city: str
+    token_id: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    practitioner_id: UUID = Field(foreign_key="practitioner.id")
+    institution_id: UUID = Field(foreign_key="institution.id")
+    scanned_at: datetime = Field(sa_type=DateTime(timezone=True))
+    received_at: datetime = Field(sa_type=DateTime(timezone=True))
+    late: bool
+    app: str
+    place: str
+    receipt: str
 
 
 class RotationRow(Base, table=True):

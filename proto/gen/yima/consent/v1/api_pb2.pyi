@@ -104,6 +104,8 @@ class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_ACT_CONSENTS_SEEN: _ClassVar[AccessAct]
     ACCESS_ACT_ERASURES_SEEN: _ClassVar[AccessAct]
     ACCESS_ACT_REFUSED_AGAIN: _ClassVar[AccessAct]
+    ACCESS_ACT_CODE_SCANNED_ELSEWHERE: _ClassVar[AccessAct]
+    ACCESS_ACT_CODE_REPLAYED_ELSEWHERE: _ClassVar[AccessAct]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -230,6 +232,8 @@ ACCESS_ACT_LOG_SEEN: AccessAct
 ACCESS_ACT_CONSENTS_SEEN: AccessAct
 ACCESS_ACT_ERASURES_SEEN: AccessAct
 ACCESS_ACT_REFUSED_AGAIN: AccessAct
+ACCESS_ACT_CODE_SCANNED_ELSEWHERE: AccessAct
+ACCESS_ACT_CODE_REPLAYED_ELSEWHERE: AccessAct
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus

@@ -294,6 +294,8 @@ COMMENTS = {
     'AccessAct.CONSENTS_SEEN': "Somebody looked at the resident's consents.",
     'AccessAct.ERASURES_SEEN': "Somebody looked at what is erased of the resident's.",
     'AccessAct.REFUSED_AGAIN': 'A refusal was repeated.',
+    'AccessAct.CODE_SCANNED_ELSEWHERE': "The resident's code was scanned in another city.",
+    'AccessAct.CODE_REPLAYED_ELSEWHERE': 'A code that had been scanned was shown again, in another city.',
     'ErasureStatus': 'Where an erasure stands.',
     'ErasureStatus.EXPECTED': 'The consent is in force, or its retention runs.',
     'ErasureStatus.DUE': 'It should be erased by now.',

@@ -97,6 +97,8 @@ class AccessAct(IntEnum):
     CONSENTS_SEEN = 13
     ERASURES_SEEN = 14
     REFUSED_AGAIN = 15
+    CODE_SCANNED_ELSEWHERE = 20
+    CODE_REPLAYED_ELSEWHERE = 21
 
 
 class ErasureStatus(IntEnum):

@@ -96,6 +96,8 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     CONSENTS_SEEN: ClassVar[AccessAct]
     ERASURES_SEEN: ClassVar[AccessAct]
     REFUSED_AGAIN: ClassVar[AccessAct]
+    CODE_SCANNED_ELSEWHERE: ClassVar[AccessAct]
+    CODE_REPLAYED_ELSEWHERE: ClassVar[AccessAct]
 
 class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
     name: str

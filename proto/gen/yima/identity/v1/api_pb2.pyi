@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.identity.v1 import accounts_pb2 as _accounts_pb2
+from yima.identity.v1 import cities_pb2 as _cities_pb2
 from yima.identity.v1 import guardianships_pb2 as _guardianships_pb2
 from yima.identity.v1 import passkeys_pb2 as _passkeys_pb2
 from google.protobuf.internal import containers as _containers
@@ -551,7 +552,7 @@ class ScanList(_message.Message):
     def __init__(self, scans: _Optional[_Iterable[_Union[ScanEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class ScanEntry(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "scanned_at", "received_at", "late", "app", "place")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "scanned_at", "received_at", "late", "app", "place", "city")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -564,6 +565,7 @@ class ScanEntry(_message.Message):
     LATE_FIELD_NUMBER: _ClassVar[int]
     APP_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
+    CITY_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
@@ -576,7 +578,8 @@ class ScanEntry(_message.Message):
     late: bool
     app: str
     place: str
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+    city: str
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ..., city: _Optional[str] = ...) -> None: ...
 
 class ListCodeAlertsRequest(_message.Message):
     __slots__ = ("resident_id", "page")
@@ -595,7 +598,7 @@ class CodeAlerts(_message.Message):
     def __init__(self, alerts: _Optional[_Iterable[_Union[CodeAlert, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class CodeAlert(_message.Message):
-    __slots__ = ("alert_id", "scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "presented_at", "rotated", "app", "place")
+    __slots__ = ("alert_id", "scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "presented_at", "rotated", "app", "place", "city")
     ALERT_ID_FIELD_NUMBER: _ClassVar[int]
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -608,6 +611,7 @@ class CodeAlert(_message.Message):
     ROTATED_FIELD_NUMBER: _ClassVar[int]
     APP_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
+    CITY_FIELD_NUMBER: _ClassVar[int]
     alert_id: str
     scan_id: str
     resident_id: str
@@ -620,7 +624,8 @@ class CodeAlert(_message.Message):
     rotated: bool
     app: str
     place: str
-    def __init__(self, alert_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotated: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+    city: str
+    def __init__(self, alert_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotated: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ..., city: _Optional[str] = ...) -> None: ...
 
 class Scan(_message.Message):
     __slots__ = ("id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "receipt", "person", "late")

@@ -3,6 +3,7 @@
 from chassis.client import Client
 from yima.identity.v1 import accounts_pb2
 from yima.identity.v1 import api_pb2
+from yima.identity.v1 import cities_pb2
 from yima.identity.v1 import guardianships_pb2
 from yima.identity.v1 import passkeys_pb2
 
@@ -395,6 +396,36 @@ class IdentityClient(Client):
     ) -> api_pb2.CodeAlerts:
         """Where copies of the caller's codes were shown, or of a dependant's; newest first."""
         return await self.call("ListCodeAlerts", request, api_pb2.CodeAlerts, token, key)
+
+    async def redeem_foreign_code(
+        self, request: cities_pb2.RedeemForeignCodeRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.ForeignScan:
+        """Redeem a code of another city: it is verified here by the trust list, and honoured once, by its own city, which is asked. It opens no record."""
+        return await self.call("RedeemForeignCode", request, cities_pb2.ForeignScan, token, key)
+
+    async def redeem_for_city(
+        self, request: cities_pb2.RedeemForCityRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.CityAnswer:
+        """For another city of the trust list: redeem a code of this one, for a practitioner there."""
+        return await self.call("RedeemForCity", request, cities_pb2.CityAnswer, token, key)
+
+    async def get_city_keys(
+        self, request: cities_pb2.GetCityKeysRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.CityKeys:
+        """For other cities: the keys that sign this one's health codes."""
+        return await self.call("GetCityKeys", request, cities_pb2.CityKeys, token, key)
+
+    async def get_trust_list(
+        self, request: cities_pb2.GetTrustListRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.TrustList:
+        """Which cities' codes are honoured, with what verifies them without a network."""
+        return await self.call("GetTrustList", request, cities_pb2.TrustList, token, key)
+
+    async def put_trust_list(
+        self, request: cities_pb2.PutTrustListRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.TrustList:
+        """Put a newer trust list in force. Who puts it decides nothing: the authority has signed it."""
+        return await self.call("PutTrustList", request, cities_pb2.TrustList, token, key)
 
     async def get_keys(
         self, request: api_pb2.GetKeysRequest, token: str = "", key: str = ""

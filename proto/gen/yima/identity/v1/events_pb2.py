@@ -25,40 +25,43 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
+from yima.identity.v1 import cities_pb2 as yima_dot_identity_dot_v1_dot_cities__pb2
 from yima.identity.v1 import guardianships_pb2 as yima_dot_identity_dot_v1_dot_guardianships__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/identity/v1/events.proto\x12\x10yima.identity.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a$yima/identity/v1/guardianships.proto\"P\n\x12ResidentRegistered\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x14\n\x0cguardian_ids\x18\x02 \x03(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"e\n\x0eResidentProven\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12-\n\tproven_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x9d\x02\n\x11GuardianshipBegan\x12\x17\n\x0fguardianship_id\x18\x01 \x01(\t\x12\x13\n\x0bguardian_id\x18\x02 \x01(\t\x12\x14\n\x0c\x64\x65pendant_id\x18\x03 \x01(\t\x12)\n\x04\x61\x63ts\x18\x04 \x03(\x0e\x32\x1b.yima.common.v1.GuardianAct\x12)\n\x05since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x05\x62\x61sis\x18\x07 \x01(\x0e\x32#.yima.identity.v1.GuardianshipBasis\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xb1\x01\n\x11GuardianshipEnded\x12\x13\n\x0bguardian_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64\x65pendant_id\x18\x02 \x01(\t\x12,\n\x08\x65nded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x07\x62\x65\x63\x61use\x18\x04 \x01(\x0e\x32!.yima.identity.v1.GuardianshipEnd\x12\x0f\n\x07version\x18\x05 \x01(\x04\"m\n\x15InstitutionRegistered\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12\x0f\n\x07version\x18\x03 \x01(\x04\"Z\n\x16PractitionerRegistered\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"j\n\x0eLicenceChecked\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12.\n\nchecked_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"l\n\x10LicenceWithdrawn\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12.\n\nnoticed_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x8f\x01\n\x1dPractitionerRegistrationEnded\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12,\n\x08\x65nded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x04 \x01(\x04\"t\n\rSessionsEnded\x12\x13\n\x0bsession_ids\x18\x01 \x03(\t\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12\x12\n\nsubject_id\x18\x04 \x01(\t\"\xd2\x01\n\x12HealthCodeRedeemed\x12\x0f\n\x07scan_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12.\n\nscanned_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x0c\n\x04late\x18\x07 \x01(\x08\x12\x0b\n\x03\x61pp\x18\x08 \x01(\t\x12\r\n\x05place\x18\t \x01(\t\"\xe9\x01\n\x12HealthCodeReplayed\x12\x0f\n\x07scan_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12\x30\n\x0cpresented_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x0f\n\x07rotated\x18\x07 \x01(\x08\x12\x10\n\x08\x61lert_id\x18\x08 \x01(\t\x12\x0b\n\x03\x61pp\x18\t \x01(\t\x12\r\n\x05place\x18\n \x01(\t*\xd2\x01\n\x0fGuardianshipEnd\x12 \n\x1cGUARDIANSHIP_END_UNSPECIFIED\x10\x00\x12 \n\x1cGUARDIANSHIP_END_BY_GUARDIAN\x10\x01\x12 \n\x1cGUARDIANSHIP_END_BY_OPERATOR\x10\x02\x12\x1b\n\x17GUARDIANSHIP_END_OF_AGE\x10\x03\x12!\n\x1dGUARDIANSHIP_END_BY_DEPENDANT\x10\x04\x12\x19\n\x15GUARDIANSHIP_END_TERM\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/identity/v1/events.proto\x12\x10yima.identity.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1dyima/identity/v1/cities.proto\x1a$yima/identity/v1/guardianships.proto\"P\n\x12ResidentRegistered\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x14\n\x0cguardian_ids\x18\x02 \x03(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"e\n\x0eResidentProven\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12-\n\tproven_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x9d\x02\n\x11GuardianshipBegan\x12\x17\n\x0fguardianship_id\x18\x01 \x01(\t\x12\x13\n\x0bguardian_id\x18\x02 \x01(\t\x12\x14\n\x0c\x64\x65pendant_id\x18\x03 \x01(\t\x12)\n\x04\x61\x63ts\x18\x04 \x03(\x0e\x32\x1b.yima.common.v1.GuardianAct\x12)\n\x05since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x05\x62\x61sis\x18\x07 \x01(\x0e\x32#.yima.identity.v1.GuardianshipBasis\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xb1\x01\n\x11GuardianshipEnded\x12\x13\n\x0bguardian_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64\x65pendant_id\x18\x02 \x01(\t\x12,\n\x08\x65nded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x07\x62\x65\x63\x61use\x18\x04 \x01(\x0e\x32!.yima.identity.v1.GuardianshipEnd\x12\x0f\n\x07version\x18\x05 \x01(\x04\"m\n\x15InstitutionRegistered\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12\x0f\n\x07version\x18\x03 \x01(\x04\"Z\n\x16PractitionerRegistered\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"j\n\x0eLicenceChecked\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12.\n\nchecked_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"l\n\x10LicenceWithdrawn\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12.\n\nnoticed_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x8f\x01\n\x1dPractitionerRegistrationEnded\x12\x17\n\x0fpractitioner_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12,\n\x08\x65nded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x04 \x01(\x04\"t\n\rSessionsEnded\x12\x13\n\x0bsession_ids\x18\x01 \x03(\t\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12\x12\n\nsubject_id\x18\x04 \x01(\t\"\xd2\x01\n\x12HealthCodeRedeemed\x12\x0f\n\x07scan_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12.\n\nscanned_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x0c\n\x04late\x18\x07 \x01(\x08\x12\x0b\n\x03\x61pp\x18\x08 \x01(\t\x12\r\n\x05place\x18\t \x01(\t\"\xa0\x02\n\x12HealthCodeReplayed\x12\x0f\n\x07scan_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12\x30\n\x0cpresented_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x0f\n\x07rotated\x18\x07 \x01(\x08\x12\x10\n\x08\x61lert_id\x18\x08 \x01(\t\x12\x0b\n\x03\x61pp\x18\t \x01(\t\x12\r\n\x05place\x18\n \x01(\t\x12\x35\n\telsewhere\x18\x0b \x01(\x0b\x32\".yima.identity.v1.ScannedElsewhere\"\xe5\x01\n\x1bHealthCodeRedeemedElsewhere\x12\x0f\n\x07scan_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x35\n\telsewhere\x18\x03 \x01(\x0b\x32\".yima.identity.v1.ScannedElsewhere\x12.\n\nscanned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12\x0b\n\x03\x61pp\x18\x07 \x01(\t\x12\r\n\x05place\x18\x08 \x01(\t*\xd2\x01\n\x0fGuardianshipEnd\x12 \n\x1cGUARDIANSHIP_END_UNSPECIFIED\x10\x00\x12 \n\x1cGUARDIANSHIP_END_BY_GUARDIAN\x10\x01\x12 \n\x1cGUARDIANSHIP_END_BY_OPERATOR\x10\x02\x12\x1b\n\x17GUARDIANSHIP_END_OF_AGE\x10\x03\x12!\n\x1dGUARDIANSHIP_END_BY_DEPENDANT\x10\x04\x12\x19\n\x15GUARDIANSHIP_END_TERM\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.identity.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GUARDIANSHIPEND']._serialized_start=1966
-  _globals['_GUARDIANSHIPEND']._serialized_end=2176
-  _globals['_RESIDENTREGISTERED']._serialized_start=178
-  _globals['_RESIDENTREGISTERED']._serialized_end=258
-  _globals['_RESIDENTPROVEN']._serialized_start=260
-  _globals['_RESIDENTPROVEN']._serialized_end=361
-  _globals['_GUARDIANSHIPBEGAN']._serialized_start=364
-  _globals['_GUARDIANSHIPBEGAN']._serialized_end=649
-  _globals['_GUARDIANSHIPENDED']._serialized_start=652
-  _globals['_GUARDIANSHIPENDED']._serialized_end=829
-  _globals['_INSTITUTIONREGISTERED']._serialized_start=831
-  _globals['_INSTITUTIONREGISTERED']._serialized_end=940
-  _globals['_PRACTITIONERREGISTERED']._serialized_start=942
-  _globals['_PRACTITIONERREGISTERED']._serialized_end=1032
-  _globals['_LICENCECHECKED']._serialized_start=1034
-  _globals['_LICENCECHECKED']._serialized_end=1140
-  _globals['_LICENCEWITHDRAWN']._serialized_start=1142
-  _globals['_LICENCEWITHDRAWN']._serialized_end=1250
-  _globals['_PRACTITIONERREGISTRATIONENDED']._serialized_start=1253
-  _globals['_PRACTITIONERREGISTRATIONENDED']._serialized_end=1396
-  _globals['_SESSIONSENDED']._serialized_start=1398
-  _globals['_SESSIONSENDED']._serialized_end=1514
-  _globals['_HEALTHCODEREDEEMED']._serialized_start=1517
-  _globals['_HEALTHCODEREDEEMED']._serialized_end=1727
-  _globals['_HEALTHCODEREPLAYED']._serialized_start=1730
-  _globals['_HEALTHCODEREPLAYED']._serialized_end=1963
+  _globals['_GUARDIANSHIPEND']._serialized_start=2284
+  _globals['_GUARDIANSHIPEND']._serialized_end=2494
+  _globals['_RESIDENTREGISTERED']._serialized_start=209
+  _globals['_RESIDENTREGISTERED']._serialized_end=289
+  _globals['_RESIDENTPROVEN']._serialized_start=291
+  _globals['_RESIDENTPROVEN']._serialized_end=392
+  _globals['_GUARDIANSHIPBEGAN']._serialized_start=395
+  _globals['_GUARDIANSHIPBEGAN']._serialized_end=680
+  _globals['_GUARDIANSHIPENDED']._serialized_start=683
+  _globals['_GUARDIANSHIPENDED']._serialized_end=860
+  _globals['_INSTITUTIONREGISTERED']._serialized_start=862
+  _globals['_INSTITUTIONREGISTERED']._serialized_end=971
+  _globals['_PRACTITIONERREGISTERED']._serialized_start=973
+  _globals['_PRACTITIONERREGISTERED']._serialized_end=1063
+  _globals['_LICENCECHECKED']._serialized_start=1065
+  _globals['_LICENCECHECKED']._serialized_end=1171
+  _globals['_LICENCEWITHDRAWN']._serialized_start=1173
+  _globals['_LICENCEWITHDRAWN']._serialized_end=1281
+  _globals['_PRACTITIONERREGISTRATIONENDED']._serialized_start=1284
+  _globals['_PRACTITIONERREGISTRATIONENDED']._serialized_end=1427
+  _globals['_SESSIONSENDED']._serialized_start=1429
+  _globals['_SESSIONSENDED']._serialized_end=1545
+  _globals['_HEALTHCODEREDEEMED']._serialized_start=1548
+  _globals['_HEALTHCODEREDEEMED']._serialized_end=1758
+  _globals['_HEALTHCODEREPLAYED']._serialized_start=1761
+  _globals['_HEALTHCODEREPLAYED']._serialized_end=2049
+  _globals['_HEALTHCODEREDEEMEDELSEWHERE']._serialized_start=2052
+  _globals['_HEALTHCODEREDEEMEDELSEWHERE']._serialized_end=2281
 # @@protoc_insertion_point(module_scope)

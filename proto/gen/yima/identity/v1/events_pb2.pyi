@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.identity.v1 import cities_pb2 as _cities_pb2
 from yima.identity.v1 import guardianships_pb2 as _guardianships_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -169,7 +170,7 @@ class HealthCodeRedeemed(_message.Message):
     def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
 
 class HealthCodeReplayed(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "presented_at", "version", "rotated", "alert_id", "app", "place")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "presented_at", "version", "rotated", "alert_id", "app", "place", "elsewhere")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -180,6 +181,7 @@ class HealthCodeReplayed(_message.Message):
     ALERT_ID_FIELD_NUMBER: _ClassVar[int]
     APP_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
+    ELSEWHERE_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
@@ -190,4 +192,25 @@ class HealthCodeReplayed(_message.Message):
     alert_id: str
     app: str
     place: str
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., rotated: _Optional[bool] = ..., alert_id: _Optional[str] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+    elsewhere: _cities_pb2.ScannedElsewhere
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., rotated: _Optional[bool] = ..., alert_id: _Optional[str] = ..., app: _Optional[str] = ..., place: _Optional[str] = ..., elsewhere: _Optional[_Union[_cities_pb2.ScannedElsewhere, _Mapping]] = ...) -> None: ...
+
+class HealthCodeRedeemedElsewhere(_message.Message):
+    __slots__ = ("scan_id", "resident_id", "elsewhere", "scanned_at", "version", "late", "app", "place")
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ELSEWHERE_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    scan_id: str
+    resident_id: str
+    elsewhere: _cities_pb2.ScannedElsewhere
+    scanned_at: _timestamp_pb2.Timestamp
+    version: int
+    late: bool
+    app: str
+    place: str
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., elsewhere: _Optional[_Union[_cities_pb2.ScannedElsewhere, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...

@@ -3,6 +3,7 @@
 from identity.api import (
     access,
     accounts,
+    cities,
     codes,
     contacts,
     factors,
@@ -21,6 +22,7 @@ __all__ = [
     "access",
     "accounts",
     "api",
+    "cities",
     "codes",
     "contacts",
     "factors",

@@ -1,6 +1,7 @@
 """Scans of health codes: redeeming a token, and what the resident sees of who did."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from chassis import pages, telemetry
@@ -17,6 +18,7 @@ from identity.api.codes import whose_code
 from identity.api.served import Resources, api
 from identity.commands.scans import Presentation, Redemption
 from identity.domain import codes
+from identity.domain.cities import CodeOfAnotherCity, Elsewhere
 from identity.domain.people import age
 from identity.domain.scans import receipt_claims, scanning
 from identity.store.scans import NamedScan
@@ -29,6 +31,9 @@ NEWEST_FIRST = pages.keyset(datetime, UUID)
 async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, call: Call[Resources]) -> pb.Scan:
     """The token says itself that it is honoured once, so that no idempotency key is needed for it."""
     scanned_at = moment(request.scanned_at) if request.HasField("scanned_at") else None
+    city, _ = codes.said_of(request.text)
+    if city != call.resources.city:
+        raise CodeOfAnotherCity(f"it says that it is of {city}: redeem it with `redeemForeignCode`", "text")
     redemption = await call.resources.redeeming.submit(
         Presentation(
             codes.read(request.text, call.resources.codes, call.resources.city),
@@ -79,7 +84,8 @@ def person_message(redemption: Redemption, today: date) -> pb.ScannedPerson:
 
 
 def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
-    """The scan, with its receipt."""
+    """A scan of one of our practitioners, with its receipt."""
+    assert scan.practitioner_id is not None and scan.institution_id is not None
     claims = receipt_claims(
         scan_id=scan.id,
         resident_id=scan.resident_id,
@@ -105,11 +111,7 @@ def entry_message(scan: NamedScan[ScanRow]) -> pb.ScanEntry:
     return pb.ScanEntry(
         scan_id=str(row.id),
         resident_id=str(row.resident_id),
-        practitioner_id=str(row.practitioner_id),
-        practitioner_name=scan.practitioner.name,
-        practitioner_title=scan.practitioner.title,
-        partner_id=str(row.institution_id),
-        partner_name=LocalizedText(text=scan.institution.name),
+        **who_scanned(scan),
         scanned_at=timestamp(row.scanned_at),
         received_at=timestamp(row.received_at) if row.received_at else None,
         late=row.late,
@@ -118,17 +120,36 @@ def entry_message(scan: NamedScan[ScanRow]) -> pb.ScanEntry:
     )
 
 
+def who_scanned(scan: NamedScan[ScanRow] | NamedScan[ReplayRow]) -> dict[str, Any]:
+    """Practitioner and institution, ours or another city's, as fields of a message."""
+    if scan.row.elsewhere is not None:
+        there = Elsewhere.loads(scan.row.elsewhere)
+        return {
+            "practitioner_id": there.practitioner_id,
+            "practitioner_name": there.practitioner_name,
+            "practitioner_title": there.practitioner_title,
+            "partner_id": there.institution_id,
+            "partner_name": LocalizedText(text=there.institution_name),
+            "city": there.city,
+        }
+    practitioner, institution = scan.practitioner, scan.institution
+    assert practitioner is not None and institution is not None  # a constraint of both tables
+    return {
+        "practitioner_id": str(practitioner.id),
+        "practitioner_name": practitioner.name,
+        "practitioner_title": practitioner.title,
+        "partner_id": str(institution.id),
+        "partner_name": LocalizedText(text=institution.name),
+    }
+
+
 def alert_message(replay: NamedScan[ReplayRow]) -> pb.CodeAlert:
     row = replay.row
     return pb.CodeAlert(
         alert_id=str(row.id),
         scan_id=str(row.scan_id),
         resident_id=str(row.resident_id),
-        practitioner_id=str(row.practitioner_id),
-        practitioner_name=replay.practitioner.name,
-        practitioner_title=replay.practitioner.title,
-        partner_id=str(row.institution_id),
-        partner_name=LocalizedText(text=replay.institution.name),
+        **who_scanned(replay),
         presented_at=timestamp(row.first_at),
         rotated=row.rotated,
         app=row.app,

@@ -16,8 +16,9 @@ from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
+from identity.commands.cities import BetweenCities
 from identity.commands.scans import Presentation, Redemption
-from identity.domain import accounts, codes, factors, guardianships, licences, passkeys, people, proofs, scans
+from identity.domain import accounts, cities, codes, factors, guardianships, licences, passkeys, people, proofs, scans
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
@@ -61,6 +62,7 @@ class Resources:
     licence_register: LicenceRegister
     recheck: timedelta  # after which a licence is checked again
     number_key: NumberKey
+    between: BetweenCities  # this city among others
 
     @property
     def codes(self) -> CodeKeys:
@@ -156,6 +158,16 @@ api: Api[Resources] = Api(
         codes.CodeUsed: 409,
         scans.ScanTooLate: 410,
         scans.NotRegisteredThen: 409,
+        cities.CodeOfAnotherCity: 409,
+        cities.CityNotTrusted: 403,
+        cities.NoTrustList: 409,
+        cities.TrustListExpired: 409,
+        cities.TrustListForged: 400,
+        cities.TrustListRolledBack: 409,
+        cities.HomeCityAway: 503,
+        cities.HomeCityRefused: 409,
+        cities.CityRequestForged: 401,
+        cities.CityRequestReplayed: 409,
     },
     standing_of_neighbour=in_good_standing,
 )

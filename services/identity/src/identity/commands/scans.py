@@ -19,6 +19,7 @@ from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events, store
+from identity.domain.cities import Elsewhere
 from identity.domain.codes import CodeClaims, CodeRotated, CodeUsed
 from identity.domain.freezes import PractitionerFrozen
 from identity.domain.licences import LicenceNotChecked
@@ -37,13 +38,19 @@ from identity.tables import ReplayRow, ScanRow
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """A genuine token that a practitioner presents, and how they scanned it."""
+    """A genuine token that a practitioner presents, and how they scanned it. `elsewhere` is who it is in another city;
+    that city has seen to their registration, licence and standing."""
 
     claims: CodeClaims
-    practitioner_id: UUID
-    institution_id: UUID
+    practitioner_id: UUID | None
+    institution_id: UUID | None
     scanning: Scanning
     cause: Cause | None = None
+    elsewhere: Elsewhere | None = None
+
+    @property
+    def scanner_id(self) -> UUID | None:
+        return self.practitioner_id if self.elsewhere is None else self.elsewhere.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ async def redeem(
             answers.append(refused[index])
             continue
         scan = context.scans[each.claims.token_id]
-        own = scan.practitioner_id == each.practitioner_id
+        own = scan.scanner_id == each.scanner_id
         if own and now < (scan.received_at or scan.scanned_at) + RECEIPT_LIFETIME:
             answers.append(Redemption(scan, context.residents[each.claims.health_code_id], ()))
         else:
@@ -101,7 +108,7 @@ async def redeem(
 
 async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) -> ScanContext:
     claims = [each.claims for each in presentations]
-    practitioner_ids = list({each.practitioner_id for each in presentations})
+    practitioner_ids = list({each.practitioner_id for each in presentations if each.practitioner_id})
     registered = await store.scans.registrations(session, practitioner_ids)
     frozen = await store.freezes.frozen_practitioners(session, practitioner_ids)
     scans = await store.scans.scans_of_tokens(session, list({said.token_id for said in claims}))
@@ -124,15 +131,11 @@ async def honour(
     fresh: dict[bytes, tuple[ScanRow, Cause | None]] = {}
     for index, each in enumerate(presentations):
         try:
-            registration = context.registered.get(each.practitioner_id)
-            if registration is None:
-                raise Unauthenticated("the practitioner is not registered any more")
-            if each.practitioner_id in context.frozen:
-                raise PractitionerFrozen("ask the regulator; only a regulator lifts it")
-            if not registration.licence_checked:
-                raise LicenceNotChecked("ask your institution to have it checked")
+            since = None
+            if each.elsewhere is None:
+                since = since_when(each.practitioner_id, context.registered, context.frozen)
             if each.claims.token_id not in context.scans and each.claims.token_id not in fresh:
-                fresh[each.claims.token_id] = (new_scan(each, context, registration.since, now), each.cause)
+                fresh[each.claims.token_id] = (new_scan(each, context, since, now), each.cause)
         except Refusal as refusal:
             refused[index] = refusal
     if not fresh:
@@ -141,17 +144,33 @@ async def honour(
     for token_id, (scan, cause) in fresh.items():
         if scan.id in added:
             context.scans[token_id] = scan
-            publish(session, events.health_code_redeemed(scan), scan.id, cause)
+            publish(session, events.code_redeemed(scan), scan.id, cause)
     if elsewhere := [token_id for token_id, (scan, _) in fresh.items() if scan.id not in added]:
         context.scans.update(await store.scans.scans_of_tokens(session, elsewhere))
     return refused
 
 
-def new_scan(presentation: Presentation, context: ScanContext, registered_at: datetime, now: datetime) -> ScanRow:
+def since_when(
+    practitioner_id: UUID | None, registered: Mapping[UUID, Registration], frozen: frozenset[UUID]
+) -> datetime:
+    """Since when a practitioner is registered. Refuses one who may scan nothing now."""
+    registration = None if practitioner_id is None else registered.get(practitioner_id)
+    if registration is None:
+        raise Unauthenticated("the practitioner is not registered any more")
+    if practitioner_id in frozen:
+        raise PractitionerFrozen("ask the regulator; only a regulator lifts it")
+    if not registration.licence_checked:
+        raise LicenceNotChecked("ask your institution to have it checked")
+    return registration.since
+
+
+def new_scan(
+    presentation: Presentation, context: ScanContext, registered_at: datetime | None, now: datetime
+) -> ScanRow:
     """The scan that would honour this token. Refuses one that was not good when it was scanned."""
     claims, scanning = presentation.claims, presentation.scanning
     scanned_at, late = moment_of_scan(claims, scanning.scanned_at, now)
-    if scanned_at < registered_at:
+    if registered_at is not None and scanned_at < registered_at:
         raise NotRegisteredThen("who scanned it then sends the scan in", "scanned_at")
     resident = context.residents.get(claims.health_code_id)
     if resident is None:
@@ -170,13 +189,15 @@ def new_scan(presentation: Presentation, context: ScanContext, registered_at: da
         received_at=now if late else None,
         app=scanning.app,
         place=scanning.place,
+        elsewhere=presentation.elsewhere.dumps() if presentation.elsewhere else None,
+        elsewhere_id=presentation.elsewhere.id if presentation.elsewhere else None,
     )
 
 
 async def note_copies(session: AsyncSession, copies: Sequence[tuple[Presentation, ScanRow]], now: datetime) -> None:
     """Tell residents of the copies that were shown, each once a scan and practitioner, and move their codes on from
     the generation the copy is of."""
-    first = {(scan.id, each.practitioner_id): (each, scan) for each, scan in reversed(copies)}
+    first = {(scan.id, each.scanner_id): (each, scan) for each, scan in reversed(copies)}
     known = await store.scans.known_replays(session, list(first))
     new = [copy for key, copy in first.items() if key not in known]
     if not new:
@@ -196,6 +217,8 @@ async def note_copies(session: AsyncSession, copies: Sequence[tuple[Presentation
             rotated=scan.resident_id in rotated,
             app=each.scanning.app,
             place=each.scanning.place,
+            elsewhere=each.elsewhere.dumps() if each.elsewhere else None,
+            elsewhere_id=each.elsewhere.id if each.elsewhere else None,
         )
         for each, scan in new
     ]

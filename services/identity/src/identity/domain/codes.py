@@ -11,8 +11,10 @@ phone fetches such tokens for when it has no network. Where a copy of a token wa
 moves on to its next generation, and every token of an earlier one is refused.
 """
 
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -31,6 +33,7 @@ HEALTH_CODE_LIFETIME = timedelta(seconds=60)
 PREFETCHED_MAX = 60  # tokens at once, a minute each
 CLOCK_SKEW = timedelta(seconds=5)
 PREFIX = "YM1:"
+CITY = re.compile(r"[a-z][a-z0-9-]{0,63}")
 TEXT_LENGTH_MAX = 512
 TOKEN_ID_BYTES = 16
 SIGN1_TAG = 18
@@ -73,13 +76,11 @@ class CodeUsed(Refusal):
     title = "The health code was used before; ask for a fresh one."
 
 
-@dataclass(frozen=True, slots=True)
-class CodeClaims:
-    """What a genuine health-code token says (a CWT, RFC 8392)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMinute:
+    """What anybody can read of a genuine health-code token (a CWT, RFC 8392)."""
 
     token_id: bytes
-    health_code_id: UUID
-    generation: int  # of the health code, when the token was issued
     issued_at: datetime
     not_before: datetime
     expires_at: datetime
@@ -97,6 +98,14 @@ class CodeClaims:
             raise CodeNotYet(f"it is good from {seconds} seconds from now; show the one of this minute", "text")
         if moment >= self.expires_at:
             raise CodeExpired("it is good for one minute; show a fresh one", "text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeClaims(CodeMinute):
+    """What its own city reads of a genuine token."""
+
+    health_code_id: UUID
+    generation: int  # of the health code, when the token was issued
 
 
 @dataclass(frozen=True)
@@ -157,17 +166,8 @@ def check_count(count: int) -> None:
 
 def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
     """What a scanned text says, if one of our keys signed it. Freshness and use are for the caller to check."""
-    if not text.startswith(PREFIX) or len(text) > TEXT_LENGTH_MAX:
-        raise CodeForged(f"a health code starts with {PREFIX}", "text")
-    try:
-        tag = decode(base45.decode(text.removeprefix(PREFIX)))
-        protected, unprotected, payload, signature = tag.value
-        headers = decode(protected)
-        kid = headers[KEY_ID].decode()
-        if tag.tag != SIGN1_TAG or unprotected != {} or headers[ALGORITHM] != EDDSA:
-            raise CodeForged("it is not signed the way this city signs", "text")
-        keys.verifying[kid].verify(signature, to_be_signed(protected, payload))
-        claims = decode(payload)
+    with malformed_is_forged():
+        kid, claims = opened(text, keys.verifying)
         if claims[ISSUER] != city:
             raise CodeForged("it is another city's", "text")
         token_id = bytes(claims[TOKEN_ID])
@@ -182,10 +182,65 @@ def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
             not_before=moment(claims.get(NOT_BEFORE, claims[ISSUED])),
             expires_at=moment(claims[EXPIRES]),
         )
+
+
+def read_foreign(text: str, verifying: Mapping[str, Ed25519PublicKey], city: str) -> CodeMinute:
+    """What a text says that another city issued, if one of that city's keys signed it. Whose it is only that city can
+    tell."""
+    with malformed_is_forged():
+        _, claims = opened(text, verifying)
+        if claims[ISSUER] != city:
+            raise CodeForged("it is another city's", "text")
+        return CodeMinute(
+            token_id=bytes(claims[TOKEN_ID]),
+            issued_at=moment(claims[ISSUED]),
+            not_before=moment(claims.get(NOT_BEFORE, claims[ISSUED])),
+            expires_at=moment(claims[EXPIRES]),
+        )
+
+
+def said_of(text: str) -> tuple[str, str]:
+    """Which city a text says that it is of, and which key signed it, before anybody has verified it. Raises
+    `CodeForged`."""
+    with malformed_is_forged():
+        protected, _, payload, _ = envelope(text)
+        city, kid = decode(payload)[ISSUER], decode(protected)[KEY_ID].decode()
+        if not isinstance(city, str) or not CITY.fullmatch(city):
+            raise CodeForged("it says no city that there is", "text")
+        return city, kid
+
+
+@contextmanager
+def malformed_is_forged() -> Generator[None]:
+    """Whatever is wrong with the form of a code, it is not genuine."""
+    try:
+        yield
     except (
         cbor2.CBORDecodeError, InvalidSignature, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError
     ):  # fmt: skip
         raise CodeForged("its signature or its form is not genuine", "text") from None
+
+
+def envelope(text: str) -> tuple[bytes, Any, bytes, bytes]:
+    """The parts of a COSE_Sign1: what is signed with the payload, what is not, the payload and the signature."""
+    if not text.startswith(PREFIX) or len(text) > TEXT_LENGTH_MAX:
+        raise CodeForged(f"a health code starts with {PREFIX}", "text")
+    tag = decode(base45.decode(text.removeprefix(PREFIX)))
+    if tag.tag != SIGN1_TAG:
+        raise CodeForged("it is not signed the way a city signs", "text")
+    protected, unprotected, payload, signature = tag.value
+    return protected, unprotected, payload, signature
+
+
+def opened(text: str, verifying: Mapping[str, Ed25519PublicKey]) -> tuple[str, Any]:
+    """The id of the key that signed a text, and what it says, if it is one of these keys."""
+    protected, unprotected, payload, signature = envelope(text)
+    headers = decode(protected)
+    kid = headers[KEY_ID].decode()
+    if unprotected != {} or headers[ALGORITHM] != EDDSA:
+        raise CodeForged("it is not signed the way a city signs", "text")
+    verifying[kid].verify(signature, to_be_signed(protected, payload))
+    return kid, decode(payload)
 
 
 def moment(seconds: int) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis import texts
 from chassis.refusals import Invalid, Refusal
 
-from identity.domain.codes import CLOCK_SKEW, CodeClaims
+from identity.domain.codes import CLOCK_SKEW, CodeMinute
 
 RECEIPT_LIFETIME = timedelta(minutes=15)  # from when the scan reached us
 LATE_UPLOAD_MAX = timedelta(hours=72)
@@ -54,7 +54,7 @@ def scanning(scanned_at: datetime | None, app: str, place: str) -> Scanning:
     )
 
 
-def moment_of_scan(claims: CodeClaims, scanned_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
+def moment_of_scan(claims: CodeMinute, scanned_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
     """When a token counts as scanned, and whether that reaches us late: after its minute, within three days.
 
     While the token's minute lasts the scan is made now, whatever an app's clock says. Afterwards it was made when the

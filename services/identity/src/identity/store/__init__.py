@@ -3,6 +3,7 @@
 from identity.store import (
     access,
     accounts,
+    cities,
     codes,
     contacts,
     factors,
@@ -19,6 +20,7 @@ from identity.store import (
 __all__ = [
     "access",
     "accounts",
+    "cities",
     "codes",
     "contacts",
     "factors",

@@ -110,6 +110,7 @@ SWEEPS = (
     "DELETE FROM passkey_ceremony WHERE expires_at < now()",
     "DELETE FROM message WHERE created_at < now() - interval '7 days'",
     "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",
+    "DELETE FROM city_request WHERE expires_at < now() - interval '1 hour'",
     "DELETE FROM known_address WHERE last_at < now() - CAST(:life AS interval)",
 )
 

@@ -35,12 +35,13 @@ SHOWN = Statement(
 ADD = Statement(
     """
     INSERT INTO scan (
-        id, token_id, resident_id, practitioner_id, institution_id, scanned_at, received_at, app, place
+        id, token_id, resident_id, practitioner_id, institution_id, scanned_at, received_at, app, place,
+        elsewhere, elsewhere_id
     )
     SELECT * FROM unnest(
         CAST(:ids AS uuid[]), CAST(:tokens AS bytea[]), CAST(:residents AS uuid[]), CAST(:practitioners AS uuid[]),
         CAST(:institutions AS uuid[]), CAST(:scanned AS timestamptz[]), CAST(:received AS timestamptz[]),
-        CAST(:apps AS text[]), CAST(:places AS text[])
+        CAST(:apps AS text[]), CAST(:places AS text[]), CAST(:elsewheres AS text[]), CAST(:elsewhere_ids AS uuid[])
     ) AS given (id, token_id) ORDER BY token_id
     ON CONFLICT (token_id) DO NOTHING RETURNING id
     """
@@ -56,9 +57,10 @@ GUARDIANS = Statement(
 )
 REPLAYED = Statement(
     """
-    SELECT code_replay.scan_id, code_replay.practitioner_id FROM code_replay
-    JOIN unnest(CAST(:scans AS uuid[]), CAST(:practitioners AS uuid[])) AS shown (scan_id, practitioner_id)
-        USING (scan_id, practitioner_id)
+    SELECT code_replay.scan_id, shown.scanner_id FROM code_replay
+    JOIN unnest(CAST(:scans AS uuid[]), CAST(:scanners AS uuid[])) AS shown (scan_id, scanner_id)
+        ON shown.scan_id = code_replay.scan_id
+        AND shown.scanner_id = coalesce(code_replay.practitioner_id, code_replay.elsewhere_id)
     """
 )
 
@@ -120,6 +122,8 @@ async def add_scans(session: AsyncSession, scans: Sequence[ScanRow]) -> frozense
         received=[scan.received_at for scan in scans],
         apps=[scan.app for scan in scans],
         places=[scan.place for scan in scans],
+        elsewheres=[scan.elsewhere for scan in scans],
+        elsewhere_ids=[scan.elsewhere_id for scan in scans],
     )
     return frozenset(row["id"] for row in rows)
 
@@ -134,24 +138,26 @@ async def guardian_names(
     return names
 
 
-async def known_replays(session: AsyncSession, shown: Sequence[tuple[UUID, UUID]]) -> frozenset[tuple[UUID, UUID]]:
-    """Which of these copies, by scan and practitioner, the resident was told of already."""
-    scan_ids, practitioner_ids = zip(*shown, strict=True)
-    rows = await REPLAYED.fetch(session, scans=list(scan_ids), practitioners=list(practitioner_ids))
-    return frozenset((row["scan_id"], row["practitioner_id"]) for row in rows)
+async def known_replays(
+    session: AsyncSession, shown: Sequence[tuple[UUID, UUID | None]]
+) -> frozenset[tuple[UUID, UUID | None]]:
+    """Which of these copies, by scan and who was shown it, the resident was told of already."""
+    scan_ids, scanner_ids = zip(*shown, strict=True)
+    rows = await REPLAYED.fetch(session, scans=list(scan_ids), scanners=list(scanner_ids))
+    return frozenset((row["scan_id"], row["scanner_id"]) for row in rows)
 
 
 async def add_replays(session: AsyncSession, replays: Sequence[ReplayRow]) -> None:
-    await insert(session, replays, "ON CONFLICT (scan_id, practitioner_id) DO NOTHING")
+    await insert(session, replays, "ON CONFLICT DO NOTHING")  # by either of its scanners
 
 
 @dataclass(frozen=True, slots=True)
 class NamedScan[R: ScanRow | ReplayRow]:
-    """A scan or the showing of a copy, with who did it."""
+    """A scan or the showing of a copy, with who did it; neither where that was in another city."""
 
     row: R
-    practitioner: PractitionerRow
-    institution: InstitutionRow
+    practitioner: PractitionerRow | None
+    institution: InstitutionRow | None
 
 
 async def scans_of_resident(
@@ -161,15 +167,15 @@ async def scans_of_resident(
     position = (col(ScanRow.scanned_at), col(ScanRow.id))
     query = (
         select(ScanRow, PractitionerRow, InstitutionRow)
-        .join(PractitionerRow, col(PractitionerRow.id) == col(ScanRow.practitioner_id))
-        .join(InstitutionRow, col(InstitutionRow.id) == col(ScanRow.institution_id))
+        .outerjoin(PractitionerRow, col(PractitionerRow.id) == col(ScanRow.practitioner_id))
+        .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(ScanRow.institution_id))
         .where(ScanRow.resident_id == resident_id)
         .order_by(position[0].desc(), position[1].desc())
         .limit(limit + 1)
     )
     if after is not None:
         query = query.where(tuple_(*position) < after)
-    return [NamedScan(*row) for row in (await session.execute(query)).all()]
+    return [NamedScan(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
 
 
 async def replays_of_resident(
@@ -179,12 +185,12 @@ async def replays_of_resident(
     position = (col(ReplayRow.first_at), col(ReplayRow.id))
     query = (
         select(ReplayRow, PractitionerRow, InstitutionRow)
-        .join(PractitionerRow, col(PractitionerRow.id) == col(ReplayRow.practitioner_id))
-        .join(InstitutionRow, col(InstitutionRow.id) == col(ReplayRow.institution_id))
+        .outerjoin(PractitionerRow, col(PractitionerRow.id) == col(ReplayRow.practitioner_id))
+        .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(ReplayRow.institution_id))
         .where(ReplayRow.resident_id == resident_id)
         .order_by(position[0].desc(), position[1].desc())
         .limit(limit + 1)
     )
     if after is not None:
         query = query.where(tuple_(*position) < after)
-    return [NamedScan(*row) for row in (await session.execute(query)).all()]
+    return [NamedScan(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]

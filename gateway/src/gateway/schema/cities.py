@@ -1,0 +1,89 @@
+"""Other cities: which are trusted, and their residents' codes."""
+
+import strawberry
+from chassis.ids import Kind
+from chassis.wire import timestamp
+from strawberry import ID
+from yima.identity.v1 import cities_pb2 as pb
+
+from gateway.context import Info
+from gateway.errors import refusable
+from gateway.policy import asks
+from gateway.reading import field, shows
+from gateway.scalars import DateTime
+
+
+@shows(pb.TrustKey)
+class TrustKey:
+    kid: str
+    x: str
+
+
+@shows(pb.TrustedCity)
+class TrustedCity:
+    name: str
+    url: str
+    statement: str | None
+    keys_until: DateTime | None
+
+
+@shows(pb.TrustList)
+class TrustList:
+    authority: str | None
+    authority_keys: list[pb.TrustKey]
+    sequence: int
+    issued_at: DateTime | None
+    expires_at: DateTime | None
+    in_force: bool
+    document: str | None
+    cities: list[pb.TrustedCity]
+    own_key: pb.TrustKey | None
+
+
+@shows(pb.ForeignPerson)
+class ForeignPerson:
+    name: str
+    birth_year: int
+    proven: bool
+
+
+@shows(pb.ForeignScan)
+class ForeignScan:
+    id: ID = field(kind=Kind.SCAN)
+    city: str
+    scanned_at: DateTime
+    late: bool
+    receipt: str
+    person: ForeignPerson | None
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="Which cities' health codes are honoured here, and what verifies them offline.")
+    @asks("identity.GetTrustList")
+    async def trust_list(self, info: Info) -> pb.TrustList:
+        return await info.context.clients.identity.get_trust_list(pb.GetTrustListRequest())
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="Redeem a health code of another city, which honours it once and writes it into its resident's "
+        "log. It opens no record. While that city is away: later, with the moment it was scanned."
+    )
+    @refusable
+    @asks("identity.RedeemForeignCode")
+    async def redeem_foreign_code(
+        self, info: Info, text: str, scanned_at: DateTime | None = None, app: str = "", place: str = ""
+    ) -> pb.ForeignScan:
+        context = info.context
+        request = pb.RedeemForeignCodeRequest(text=text, app=app, place=place, scanned_at=timestamp(scanned_at))
+        return await context.clients.identity.redeem_foreign_code(request, context.token)
+
+    @strawberry.mutation(description="Put a newer trust list in force, as the authority signed it.")
+    @refusable
+    @asks("identity.PutTrustList")
+    async def put_trust_list(self, info: Info, document: str, idempotency_key: str | None = None) -> pb.TrustList:
+        context = info.context
+        request = pb.PutTrustListRequest(document=document)
+        return await context.clients.identity.put_trust_list(request, context.token, idempotency_key or "")
