@@ -24,6 +24,8 @@ LOCAL = {
     "nats-keys",
     "settle simulate",
     "completion",
+    "trust-list key",
+    "trust-list sign",
     "example",
     "sign-out",
     "code verify",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -34,7 +35,11 @@ NATS_OPTION = click.option(
     help="The gateway's port; the services' follow it. [default: YIMA_BASE_PORT or 8700]",
 )  # fmt: skip
 @click.option("--image", default="", help="Run the services as containers of this image; needs docker.")
-def up(city_name: str, port: int, image: str) -> None:
+@click.option(
+    "--trust", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Values with whose list of other cities is trusted, as `yima trust-list sign --values` writes them.",
+)  # fmt: skip
+def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
     """Start everything on this machine, and load the example city. It runs until Ctrl-C.
 
     \b
@@ -42,10 +47,11 @@ def up(city_name: str, port: int, image: str) -> None:
       yima up
       yima up --city marsa-noor --port 9700
       yima up --image yima:0.1.0
+      YIMA_STATE=.tianjin yima up --city tianjin --port 9700 --trust trust.yaml
     """
     from ops import starting
 
-    starting.up(city_name, port, image)
+    starting.up(city_name, port, image, trust)
 
 
 @click.command()

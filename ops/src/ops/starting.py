@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import time
+from pathlib import Path
 
-from devstack.cities import City
+from devstack.cities import City, documents
 from devstack.stack import Stack
 from rich.console import Console
 from yima_client.caller import connect
@@ -16,9 +17,12 @@ from ops.state import STATE
 console = Console(stderr=False, highlight=False)
 
 
-def up(city_name: str, port: int, image: str) -> None:
+def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
     """Start everything, load the example city, and run until Ctrl-C."""
-    asyncio.run(stay_up(Stack(STATE, City.named(city_name), port, image=image)))
+    city = City.named(city_name)
+    if trust is not None:
+        city = city.trusting(documents(trust)[0]["global"]["city"]["trust"], STATE / "pack")
+    asyncio.run(stay_up(Stack(STATE, city, port, image=image)))
 
 
 async def stay_up(stack: Stack) -> None:

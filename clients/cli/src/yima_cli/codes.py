@@ -9,6 +9,8 @@ from yima_cli.failures import Failure
 from yima_cli.person import Person, anybody, fresh_key, signed_in, with_json
 from yima_cli.registry import Group
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.group(cls=Group)
 def code() -> None:
@@ -83,41 +85,46 @@ def keys(me: Person) -> None:
 
 @code.command()
 @click.argument("text")
-@click.option(
-    "--keys",
-    "file",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The city's keys, as `yima code keys --json` prints them.",
-)
+@click.option("--keys", "file", type=FILE, help="The city's keys, as `yima code keys --json` prints them.")
+@click.option("--trust", type=FILE, help="Of any city: the trust list, as `yima trust-list show --json` prints it.")
 @click.option("--city", default="", help="Of which city it has to be; else of any of these keys.")
 @click.option("--at", "at", help="When it was scanned, such as 2026-12-01T09:30:00+08:00; else now.")
 @with_json
-def verify(text: str, file: Path, city: str, at: str | None) -> dict[str, str]:
-    """Verify a code by the city's keys alone, without a network. TEXT is what the code says, and begins with YM1:.
+def verify(text: str, file: Path | None, trust: Path | None, city: str, at: str | None) -> dict[str, str]:
+    """Verify a code by the city's keys alone, without a network, or another city's by the trust list. TEXT is what the
+    code says, and begins with YM1:.
 
     Whose it is only the city can tell, and only the city honours it: keep the text and the moment, and send both in
     within three days, with `yima scan --scanned-at`.
 
     \b
-    Example:
+    Examples:
       yima code verify --keys city-keys.json "YM1:…"
+      yima code verify --trust trusted-cities.json "YM1:…"
     """
-    from yima_client import health_codes
+    from yima_client import health_codes, trust_lists
 
+    if (file is None) == (trust is None):
+        raise Failure("give one of --keys and --trust")
     try:
         moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
-        known = health_codes.read_keys(file)
+        known = health_codes.read_keys(file) if file else {}
+        trusted = trust_lists.read_trusted(trust) if trust else {}
     except ValueError as error:
         raise Failure(
-            f"--at is a moment such as 2026-12-01T09:30:00+08:00, --keys what `yima code keys --json` prints: {error}"
+            "--at is a moment such as 2026-12-01T09:30:00+08:00, --keys what `yima code keys --json` prints, --trust "
+            f"what `yima trust-list show --json` prints: {error}"
         ) from None
     if moment.tzinfo is None:
         raise Failure("--at needs its offset from UTC, such as +08:00")
     try:
-        token = health_codes.verify(text, known, city, moment)
+        token = trust_lists.verify(text, trusted, moment) if trust else health_codes.verify(text, known, city, moment)
     except health_codes.CodeNotGood as bad:
         raise Failure(f"{bad} [{bad.code}]") from None
+    except trust_lists.NotTrusted as bad:
+        raise Failure(f"{bad} [city-not-trusted]") from None
+    if city and token.city != city:
+        raise Failure(f"it is of {token.city} [code-forged]")
     return {
         "city": token.city,
         "kid": token.kid,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
+from yima_client.errors import Refused
 
 from yima_cli.orders import with_next_steps_in_words
 from yima_cli.person import Person, fresh_key, signed_in
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 @signed_in
 def scan(me: Person, text: str, scanned_at: str | None, place: str) -> None:
     """Redeem a resident's health code, and see who they are. TEXT is what the code says, and begins with YM1:. It also
-    shows the orders in which you have to do something for them, and the receipt to prove it with.
+    shows the orders in which you have to do something for them, and the receipt to prove it with. A code of another
+    city is redeemed there: you see who shows it, and nothing of their record.
 
     \b
     Example:
@@ -28,7 +30,12 @@ def scan(me: Person, text: str, scanned_at: str | None, place: str) -> None:
 
     async def work(caller: "Caller") -> Any:
         how = {"scannedAt": scanned_at, "place": place, "app": "yima"}
-        scanned = await caller.run("redeem-health-code", text=text, **how)
+        try:
+            scanned = await caller.run("redeem-health-code", text=text, **how)
+        except Refused as refused:
+            if refused.code != "code-of-another-city":
+                raise
+            return await caller.run("redeem-foreign-code", text=text, **how)
         waiting = await caller.every("orders", residentId=scanned["residentId"], waitsFor="PARTNER")
         return scanned | {"orders": waiting if me.as_json else [with_next_steps_in_words(order) for order in waiting]}
 

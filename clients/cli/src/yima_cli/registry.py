@@ -112,6 +112,10 @@ COMMANDS = (
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),
     Entry("laws", "yima_cli.laws:laws", OPERATORS, "What the law lets whom see of everybody, without consent."),
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
+    Entry(
+        "trust-list", "yima_cli.trust_lists:trust_list", OPERATORS,
+        "Which cities' health codes are honoured: show, put, and sign a list.",
+    ),
     Entry("audit", "yima_cli.audit:audit", OPERATORS, "Verify that the access log is what was signed."),
     Entry(
         "freeze", "yima_cli.freezes:freeze", OPERATORS,

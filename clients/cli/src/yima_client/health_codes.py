@@ -105,6 +105,16 @@ def genuine(text: str, keys: dict[str, Ed25519PublicKey]) -> HealthCode:
         raise CodeNotGood("code-forged", "its signature or its form is not genuine") from None
 
 
+def city_said(text: str) -> str:
+    """Which city a code says that it is of, before anybody has verified it."""
+    if not text.startswith(PREFIX) or len(text) > LENGTH_MAX:
+        raise CodeNotGood("code-forged", f"a health code starts with {PREFIX}")
+    try:
+        return str(cbor2.loads(parts(base45.b45decode(text.removeprefix(PREFIX)))[1])[ISSUER])
+    except (cbor2.CBORDecodeError, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+        raise CodeNotGood("code-forged", "its form is not genuine") from None
+
+
 def parts(envelope: bytes) -> tuple[bytes, bytes, bytes]:
     """Protected headers, payload and signature of a COSE_Sign1, and nothing behind it."""
     tag = cbor2.loads(envelope)
