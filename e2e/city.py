@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from devstack.cities import City
 from devstack.nats import PROCESSES
@@ -20,7 +21,9 @@ from devstack.stack import PORTS_NEEDED, Stack
 from devstack.supervisor import ProcessSpec
 from ops.example_city import OPERATOR, put_definitions
 from yima_client.caller import connect
+from yima_client.trust_lists import new_key
 
+AUTHORITY = "cities.example.org"
 SEEDS = "YIMA_TEST_SEEDS"  # where a test run keeps what its systems are copied from
 KEPT = ("postgres", "nats", "provider", "secrets.json")
 
@@ -58,15 +61,33 @@ async def a_city(folder: Path, forked_from: Nursery | None = None, /, **environm
         yield stack
 
 
-def running(folder: Path, environment: dict[str, str] | None = None, forked_from: Nursery | None = None) -> Stack:
+def running(
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    forked_from: Nursery | None = None,
+    name: str = "jinan",
+) -> Stack:
+    city = City.named(name).trusting(trusted(), folder / "pack")
     return Stack(
         folder,
-        City.named("jinan"),
+        city,
         free_range(PORTS_NEEDED),
         durable=False,
         environment=environment or {},
         nursery=forked_from or nursery(),
     )
+
+
+@cache
+def authority_key() -> Mapping[str, str]:
+    """Of who says which of this process's cities trust each other."""
+    return new_key()
+
+
+def trusted() -> dict[str, Any]:
+    """What these cities' packs say of that."""
+    key = authority_key()
+    return {"authority": AUTHORITY, "keys": [{"kid": key["kid"], "x": key["x"]}]}
 
 
 async def fill(stack: Stack) -> None:

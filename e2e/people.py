@@ -84,19 +84,43 @@ async def _supervisor(nobody: Caller, login: str, password: str) -> Caller:
     return nobody.with_tokens(_signed_in[who])
 
 
-async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool = True, **changes: Any) -> Clinic:
+@dataclass
+class Practice:
+    """An active partner with its staff, and a practitioner."""
+
+    run: str
+    partner_id: str
+    staff: Caller
+    login: str  # of its staff, with PASSWORD
+    doctor: str  # login of the practitioner, with PASSWORD
+
+
+async def a_practice(
+    nobody: Caller,
+    secret: dict[str, str],
+    *,
+    agreed_terms: bool = True,
+    shares: list[dict[str, Any]] | None = SHARES,
+    **changes: Any,
+) -> Practice:
     """An active partner; without agreed terms it waits for its money as every new one does. `changes` replace fields of
-    its offering's manifest."""
+    its manifest."""
     run = secrets.token_hex(5)
     operator = await operator_of(nobody, secret)
-    manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{run.upper()}"}
+    manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{run.upper()}"} | changes
     login = f"staff-{run}@clinic.example.org"
     await nobody.run("register-institution", name=manifest["name"], login=login, password=PASSWORD, staffName="Staff")
     staff = await nobody.signed_in(login, PASSWORD)
     partner_id = (await staff.run("me"))["institution"]["id"]
-    await activate(operator, await regulator_of(nobody, secret), staff, partner_id, manifest, SHARES)
+    await activate(operator, await regulator_of(nobody, secret), staff, partner_id, manifest, shares)
     if agreed_terms:
         await paid_at_once(operator, await regulator_of(nobody, secret), partner_id)
+    doctor = await a_doctor(staff, run)
+    return Practice(run, partner_id, staff, login, doctor)
+
+
+async def a_doctor(staff: Caller, run: str) -> str:
+    """The login of a practitioner of a partner."""
     doctor = f"doctor-{run}@clinic.example.org"
     await staff.run(
         "register-practitioner",
@@ -106,10 +130,19 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool
         licenceNumber=f"LIC-{run.upper()}",
         title="Doctor",
     )
+    return doctor
+
+
+async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool = True, **changes: Any) -> Clinic:
+    """An active partner with an offering on sale. `changes` replace fields of its manifest."""
+    practice = await a_practice(nobody, secret, agreed_terms=agreed_terms)
+    operator, run, staff = await operator_of(nobody, secret), practice.run, practice.staff
     offering = manifest_of("offering.yaml") | {"reference": f"offering-{run}"} | changes
     offered = await publish(operator, staff, offering, {})
-    practitioner = await nobody.signed_in(doctor, PASSWORD)
-    return Clinic(partner_id, staff, practitioner, offering | offered, offering, login, doctor)
+    practitioner = await nobody.signed_in(practice.doctor, PASSWORD)
+    return Clinic(
+        practice.partner_id, staff, practitioner, offering | offered, offering, practice.login, practice.doctor
+    )
 
 
 async def standing_otherwise(nobody: Caller, secret: dict[str, str], operator: Caller) -> dict[str, Caller]:

@@ -47,6 +47,8 @@ REFUSES = {
 SEES_TO_IT = {
     "ordering.PlaceOrder",
     "identity.RedeemHealthCodeToken",
+    "identity.RedeemForeignCode",
+    "identity.RedeemForCity",
     "identity.IssueHealthCodeToken",
     "identity.PrefetchHealthCodeTokens",
     "consent.AgreeToOrder",

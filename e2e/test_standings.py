@@ -109,15 +109,16 @@ PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
 }
 # Each has rules of its own about how the partner stands, or is about the caller's own account.
 OWN_RULES = {
-    "identity.RedeemHealthCodeToken", "identity.ChangePassword", "identity.SignOut", "identity.SignOutEverywhere",
+    "identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "identity.ChangePassword",
+    "identity.SignOut", "identity.SignOutEverywhere",
     "partners.Apply", "partners.SignContract", "identity.InviteAccount", "identity.RevokeInvitation",
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
     "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact",
 }  # fmt: skip
 # What somebody may do whose institution has registered and no more: apply, with its documents, and see to the accounts.
-OF_WHO_REGISTERED = (OWN_RULES - {"identity.RedeemHealthCodeToken", "partners.SignContract"}) | {
-    "partners.RequestUpload"
-}
+OF_WHO_REGISTERED = (
+    OWN_RULES - {"identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "partners.SignContract"}
+) | {"partners.RequestUpload"}
 
 
 @dataclass

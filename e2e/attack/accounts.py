@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+from yima_client import trust_lists
 from yima_client.caller import fresh_key
 
 from e2e.attack.agreements import priced
@@ -216,6 +217,27 @@ async def made_up_scan(scene: Scene) -> Outcome:
         if answer != "code-not-yet":
             faults.append(f"a scan of {days} days was answered {answer}")
     return judge(faults, "a scan counts in its code's own minute alone")
+
+
+@attack("K4", "whoever poses as another city, and a trust list of one's own")
+async def posing_city(scene: Scene) -> Outcome:
+    """Nobody but the authority says who is trusted, and nobody but a city of its list has a code redeemed."""
+    (resident, _), key, faults = await scene.resident(), trust_lists.new_key(), []
+    http, operator = scene.http(), await scene.operator()
+    city = {"name": "tianjin", "url": "https://tianjin.example.org", "keys": [{"kid": key["kid"], "x": key["x"]}]}
+    for authority in ("cities.example.org", "elsewhere.example.org"):
+        own = trust_lists.sign(key, authority, 2**40, [city], datetime.now(UTC) + timedelta(days=1))
+        answer = await code_of(operator.run("put-trust-list", document=own, key=fresh_key()))
+        if answer not in ("trust-list-forged", "no-trust-list"):
+            faults.append(f"a list of one's own was answered {answer}")
+        code = (await resident.run("issue-health-code"))["text"]
+        for request in (own, "a.b.c", "", code, own.replace(".", "", 1)):
+            sent = await http.post(f"{scene.origin}/cities/scans", json={"request": request})
+            if sent.status_code < 400 or sent.status_code >= 500:
+                faults.append(f"a posing city was answered {sent.status_code}")
+    if await resident.every("scans"):
+        faults.append("a code was honoured")
+    return judge(faults, "refused (trust-list-forged; 401, 403 or 409), and no code is honoured")
 
 
 def longest_common(one: str, other: str) -> int:
