@@ -166,6 +166,7 @@ def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_no
     own_account = {
         "SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact",
         "EndSecondFactor", "AddSecondFactor", "AddPasskey", "RenamePasskey", "RemovePasskey", "StepUp",
+        "BeginProviderLink", "FinishProviderLink", "UnlinkProvider",
     }  # fmt: skip
     for method in contract.methods:
         verb, _, route = policy(method)

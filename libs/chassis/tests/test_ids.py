@@ -48,7 +48,7 @@ def holder_of(message: Message, path: list[str]) -> Message:
 
 
 # Of a kind that the request says elsewhere, or of several; and what was sent to one person alone. Taken bare.
-OF_NO_ONE_KIND = {"target_id", "subject_id", "registered_id", "reset_id", "code_id", "ceremony_id"}
+OF_NO_ONE_KIND = {"target_id", "subject_id", "registered_id", "reset_id", "code_id", "ceremony_id", "sign_in_id"}
 
 
 @pytest.mark.parametrize("request_type", requests(), ids=lambda kind: kind.full_name)

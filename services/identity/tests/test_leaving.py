@@ -164,6 +164,7 @@ async def test_what_an_account_signed_in_with_ends_with_it(hospital: Hospital) -
         "second_factor": "(subject_id, secret, created_at) VALUES (:id, decode(repeat('ab', 20), 'hex'), now())",
         "passkey": "(id, subject_id, credential_id, public_key, sign_count, synced, name, created_at)"
         " VALUES (:id, :id, decode('ab', 'hex'), decode('ab', 'hex'), 0, false, 'phone', now())",
+        "provider_link": "(id, subject_id, issuer, provider_subject, linked_at) VALUES (:id, :id, 'i', 's', now())",
         "passkey_ceremony": "(id, purpose, subject_id, challenge, expires_at)"
         " VALUES (:id, 'another', :id, decode(repeat('ab', 32), 'hex'), now())",
         "recovery_code": "(subject_id, sha256) VALUES (:id, decode(repeat('ab', 32), 'hex'))",

@@ -1,19 +1,21 @@
 """Signing in and out, and who one is."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import click
 from yima_client.errors import Refused
 
 from yima_cli import session
-from yima_cli.person import JSON, URL, Person, anybody, signed_in
+from yima_cli.person import JSON, URL, Person, anybody, fresh_key, signed_in
 
 
 @click.command("sign-in")
-@click.option("--login", envvar="YIMA_LOGIN", prompt=True, help="Your login, an e-mail address; or YIMA_LOGIN.")
-@click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD.")
+@click.option("--login", envvar="YIMA_LOGIN", default="", help="Your login, an e-mail address; or YIMA_LOGIN.")
+@click.option("--password", envvar="YIMA_PASSWORD", default="", help="Or YIMA_PASSWORD.")
+@click.option("--with-provider", is_flag=True, help="With the city's OpenID provider, in a browser.")
 @anybody
-def sign_in(me: Person, login: str, password: str) -> None:
+def sign_in(me: Person, login: str, password: str, with_provider: bool) -> None:
     """Sign in, once for a working day.
 
     The session goes on while you use it, a resident's for up to 90 days. It is kept in a file that
@@ -23,10 +25,62 @@ def sign_in(me: Person, login: str, password: str) -> None:
     Examples:
       yima sign-in --login staff@clinic.example.org
       yima sign-in --login resident@example.org --url https://yima.example.org/graphql
+      yima sign-in --with-provider
     """
-    token = signed_in_with_code(me, login, password)
+    if with_provider:
+        login, token = login or "with the provider", signed_in_with_provider(me)
+    else:
+        login = login or click.prompt("Login")
+        token = signed_in_with_code(me, login, password or click.prompt("Password", hide_input=True))
     session.write(session.from_answer(me.url, login, token))
     me.show({"login": login, "role": token["role"], "refreshUntil": token["refreshUntil"], "url": me.url})
+
+
+def signed_in_with_provider(me: Person) -> dict[str, Any]:
+    """What a sign-in with the city's OpenID provider answers, once its owner was there with a browser."""
+    begun = me.run("begin-provider-sign-in")
+    sent = {"signInId": begun["id"], **sent_along(begun["url"])}
+    try:
+        return dict(me.run("finish-provider-sign-in", **sent))
+    except Refused as refused:
+        if refused.code != "second-factor-needed":
+            raise
+    code = click.prompt("Code of your authenticator, or a recovery code", err=True)
+    return dict(me.run("finish-provider-sign-in", **sent, factorCode=code))
+
+
+def sent_along(url: str) -> dict[str, str]:
+    """What the provider sends along with the browser, from the address of the page that it comes back to."""
+    click.echo(f"Open this in a browser, and sign in there:\n{url}", err=True)
+    address = click.prompt("The address of the page that you were sent to", err=True)
+    query = parse_qs(urlsplit(address).query)
+    given = {name: query.get(name, [""])[0] for name in ("code", "state", "iss")}
+    return {"code": given["code"], "state": given["state"], "issuer": given["iss"]}
+
+
+@click.command("link-provider")
+@click.option("--end", "link_id", default=None, help="End this link instead, by its id.")
+@click.option("--list", "listed", is_flag=True, help="Show your links instead.")
+@signed_in
+def link_provider(me: Person, link_id: str | None, listed: bool) -> None:
+    """Link your account with the city's OpenID provider.
+
+    From then on you sign in with it: `yima sign-in --with-provider`.
+
+    \b
+    Examples:
+      yima link-provider
+      yima link-provider --list
+      yima link-provider --end lnk_019ab…
+    """
+    if listed:
+        me.show(me.run("provider-links"))
+    elif link_id:
+        me.show(me.run("unlink-provider", providerLinkId=link_id, key=fresh_key()))
+    else:
+        password = me.password or click.prompt("Your password here", hide_input=True, err=True)
+        begun = me.run("begin-provider-link", password=password)
+        me.show(me.run("finish-provider-link", signInId=begun["id"], **sent_along(begun["url"])))
 
 
 def signed_in_with_code(me: Person, login: str, password: str) -> dict[str, Any]:

@@ -46,6 +46,10 @@ COMMANDS = (
     Entry("sign-out", "yima_cli.account:sign_out", EVERYBODY, "End the session that `yima sign-in` began."),
     Entry("second-factor", "yima_cli.account:second_factor", EVERYBODY, "Set up an authenticator."),
     Entry("passkeys", "yima_cli.passkeys:passkeys", EVERYBODY, "Your passkeys: list, name, remove."),
+    Entry(
+        "link-provider", "yima_cli.account:link_provider", EVERYBODY,
+        "Link your account with the city's OpenID provider.",
+    ),
     Entry("reset-password", "yima_cli.account:reset_password", EVERYBODY, "Choose another password, by a sent code."),
     Entry("confirm-contact", "yima_cli.account:confirm_contact", EVERYBODY, "Confirm an address or number of yours."),
     Entry("whoami", "yima_cli.account:whoami", EVERYBODY, "Show as whom you are signed in: role, name, id."),

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ACCOUNT = "acc"
     INVITATION = "ivt"
     PASSKEY = "psk"
+    PROVIDER_LINK = "lnk"
     CERTIFICATE = "cer"
     DOCUMENT = "doc"
     CONTRACT = "ctr"

@@ -34,11 +34,13 @@ from identity.domain.cities import CityKey
 from identity.domain.passkeys import Site
 from identity.domain.people import Role
 from identity.domain.proofs import SECRET_LENGTH_MIN, NumberKey
+from identity.domain.providers import Registered
 from identity.handlers import SUBSCRIPTIONS
 from identity.hashing import Passwords
 from identity.intercity import Intercity
 from identity.messenger import SandboxMessenger
 from identity.registers.http import HttpRegisters
+from identity.registers.openid import Provider
 
 KEYS_EVERY_SECONDS = 5.0
 FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
@@ -65,6 +67,10 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     step_up_minutes: int = Field(default=10, ge=1, le=60)  # what is grave may be done so long after a factor was used
     passkey_origins: str = ""  # of the pages that ask for passkeys, `https://yima.example.org`; commas between
     passkey_domain: str = ""  # what passkeys are for, once and for all; empty: the host of the first of those pages
+    openid_issuer: str = ""  # the city's OpenID provider, to sign in with; empty: none
+    openid_client_id: str = ""  # what the provider knows this system by
+    openid_client_secret: str = ""  # what it believes that by
+    openid_redirect: str = ""  # the page that it sends people back to, as it is registered there
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
     # What identity numbers are hashed with. It never changes: with another, nobody's number is known any more.
     numbers_secret: str = Field(min_length=SECRET_LENGTH_MIN)
@@ -97,9 +103,14 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
         """Where passkeys are asked for; None where they are not set up."""
         return Site.of(self.passkey_origins, self.passkey_domain, f"Yima {self.city.name}")
 
+    @property
+    def openid(self) -> Registered | None:
+        """What the city's OpenID provider knows us by, where there is one."""
+        return Registered.of(self.openid_issuer, self.openid_client_id, self.openid_client_secret, self.openid_redirect)
+
     def check(self) -> None:
         super().check()
-        _ = self.factor_roles, self.own_city_key, self.site
+        _ = self.factor_roles, self.own_city_key, self.site, self.openid
 
 
 @asynccontextmanager
@@ -121,6 +132,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     minute = settings.city_scans_per_minute
     intercity = Intercity()
     registers = HttpRegisters(settings.registers_url, settings.registers_secret)
+    provider = Provider(settings.openid) if settings.openid else None
     yield Resources(
         database=database,
         keys=ring,
@@ -137,6 +149,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         factor_roles=settings.factor_roles,
         sealer=settings.sealer,
         site=settings.site,
+        provider=provider,
         step_up_life=timedelta(minutes=settings.step_up_minutes),
         confirms_registrations=settings.confirm_registrations and bool(settings.messages_file),
         messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
@@ -152,6 +165,8 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     )
     await intercity.close()
     await registers.close()
+    if provider is not None:
+        await provider.close()
     passwords.close()
 
 

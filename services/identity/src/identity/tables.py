@@ -569,6 +569,52 @@ class CeremonyRow(Base, table=True):
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
+class ProviderLinkRow(Base, table=True):
+    """That somebody signs in to an account as who an OpenID provider says they are. Its subject is one account's, and
+    an account has one link with a provider."""
+
+    __tablename__ = "provider_link"
+    __table_args__ = (
+        UniqueConstraint("issuer", "provider_subject", name="provider_link_of_one"),
+        UniqueConstraint("subject_id", "issuer", name="provider_link_once"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    subject_id: UUID = Field(sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=False))
+    issuer: str
+    provider_subject: str
+    linked_at: datetime = Field(sa_type=DateTime(timezone=True))
+    last_used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class ProviderSignInRow(Base, table=True):
+    """What a sign-in with a provider, or a link of an account (`link_of`), was begun with. It is used once; then it
+    waits for the second factor of whose it is (`proven_subject_id`), or is over."""
+
+    __tablename__ = "provider_sign_in"
+    __table_args__ = (
+        CheckConstraint(
+            "octet_length(state_sha256) = 32 AND octet_length(nonce_sha256) = 32", name="provider_sign_in_hashes"
+        ),
+        CheckConstraint(
+            "proven_subject_id IS NULL OR (used_at IS NOT NULL AND link_of IS NULL)", name="provider_sign_in_proven"
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    link_of: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=True, index=True)
+    )
+    state_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    nonce_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    verifier: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # enciphered
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    proven_subject_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("account.subject_id", ondelete="CASCADE"), nullable=True, index=True)
+    )
+
+
 class ContactRow(Base, table=True):
     """Where messages reach somebody: they gave the code that was sent there."""
 

@@ -7,6 +7,7 @@ from yima.identity.v1 import accounts_pb2 as _accounts_pb2
 from yima.identity.v1 import cities_pb2 as _cities_pb2
 from yima.identity.v1 import guardianships_pb2 as _guardianships_pb2
 from yima.identity.v1 import passkeys_pb2 as _passkeys_pb2
+from yima.identity.v1 import providers_pb2 as _providers_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor

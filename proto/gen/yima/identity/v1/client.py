@@ -6,6 +6,7 @@ from yima.identity.v1 import api_pb2
 from yima.identity.v1 import cities_pb2
 from yima.identity.v1 import guardianships_pb2
 from yima.identity.v1 import passkeys_pb2
+from yima.identity.v1 import providers_pb2
 
 
 class IdentityClient(Client):
@@ -204,6 +205,42 @@ class IdentityClient(Client):
     ) -> api_pb2.AccessToken:
         """Use a factor again, without signing in again: what is grave is asked for again after some minutes (`step-up-needed`). The session goes on, with its refresh token; use the access token of the answer in the place of the one before."""
         return await self.call("StepUp", request, api_pb2.AccessToken, token, key)
+
+    async def begin_provider_sign_in(
+        self, request: providers_pb2.BeginProviderSignInRequest, token: str = "", key: str = ""
+    ) -> providers_pb2.ProviderSignIn:
+        """Begin to sign in with the city's OpenID provider, where there is one: the browser goes to the address."""
+        return await self.call("BeginProviderSignIn", request, providers_pb2.ProviderSignIn, token, key)
+
+    async def finish_provider_sign_in(
+        self, request: providers_pb2.FinishProviderSignInRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Sign in as who the provider says: an account that its owner has linked with it, and no other, whatever its address. The account's second factor is asked for as at any sign-in."""
+        return await self.call("FinishProviderSignIn", request, api_pb2.AccessToken, token, key)
+
+    async def begin_provider_link(
+        self, request: providers_pb2.BeginProviderLinkRequest, token: str = "", key: str = ""
+    ) -> providers_pb2.ProviderSignIn:
+        """Begin to link the caller's account with the provider, with its password; and with a factor that was used a few minutes ago, where it has one."""
+        return await self.call("BeginProviderLink", request, providers_pb2.ProviderSignIn, token, key)
+
+    async def finish_provider_link(
+        self, request: providers_pb2.FinishProviderLinkRequest, token: str = "", key: str = ""
+    ) -> providers_pb2.ProviderLink:
+        """Link the caller's account with who the provider says the browser's owner is."""
+        return await self.call("FinishProviderLink", request, providers_pb2.ProviderLink, token, key)
+
+    async def list_provider_links(
+        self, request: providers_pb2.ListProviderLinksRequest, token: str = "", key: str = ""
+    ) -> providers_pb2.ProviderLinks:
+        """The caller's links with OpenID providers."""
+        return await self.call("ListProviderLinks", request, providers_pb2.ProviderLinks, token, key)
+
+    async def unlink_provider(
+        self, request: providers_pb2.UnlinkProviderRequest, token: str = "", key: str = ""
+    ) -> providers_pb2.ProviderLink:
+        """End one of the caller's links: nobody signs in by it any more."""
+        return await self.call("UnlinkProvider", request, providers_pb2.ProviderLink, token, key)
 
     async def refresh_access(
         self, request: api_pb2.RefreshAccessRequest, token: str = "", key: str = ""

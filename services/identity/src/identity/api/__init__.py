@@ -13,6 +13,7 @@ from identity.api import (
     passkeys,
     people,
     proofs,
+    providers,
     scans,
 )
 from identity.api.served import Resources, api
@@ -32,5 +33,6 @@ __all__ = [
     "passkeys",
     "people",
     "proofs",
+    "providers",
     "scans",
 ]

@@ -18,7 +18,19 @@ from yima.partners.v1.client import PartnersClient
 
 from identity.commands.cities import BetweenCities
 from identity.commands.scans import Presentation, Redemption
-from identity.domain import accounts, cities, codes, factors, guardianships, licences, passkeys, people, proofs, scans
+from identity.domain import (
+    accounts,
+    cities,
+    codes,
+    factors,
+    guardianships,
+    licences,
+    passkeys,
+    people,
+    proofs,
+    providers,
+    scans,
+)
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
@@ -28,6 +40,7 @@ from identity.domain.proofs import NumberKey
 from identity.domain.sessions import RefreshRefused, RefreshTokenReused
 from identity.hashing import Passwords
 from identity.messenger import Messenger
+from identity.registers.openid import Provider
 from identity.registers.port import LicenceRegister, PeopleRegister
 
 NOT_FOUND = 404
@@ -54,6 +67,7 @@ class Resources:
     factor_roles: frozenset[Role]
     sealer: Sealer  # of authenticators' secrets
     site: passkeys.Site | None  # where passkeys are asked for, if anywhere
+    provider: Provider | None  # the city's OpenID provider, where there is one
     step_up_life: timedelta  # how long what is grave may be done after a factor was used
     confirms_registrations: bool
     messenger: Messenger | None
@@ -139,6 +153,12 @@ api: Api[Resources] = Api(
         passkeys.PasskeyCopied: 401,
         passkeys.PasskeyKnown: 409,
         passkeys.TooManyPasskeys: 409,
+        providers.ProviderNotSetUp: 409,
+        providers.ProviderSignInOver: 410,
+        providers.ProviderRefused: 401,
+        providers.ProviderNotLinked: 403,
+        providers.ProviderLinkTaken: 409,
+        providers.ProviderAway: 503,
         TooManyContacts: 409,
         MessagesNotSetUp: 409,
         RefreshRefused: 401,

@@ -39,11 +39,13 @@ from identity.domain.factors import (
     step_of,
     unsealed,
 )
+from identity.domain.passkeys import WEBAUTHN
 from identity.domain.people import Role
 from identity.tables import AccountRow, SecondFactorRow, SessionRow
 
 log = logging.getLogger("identity.factors")
 
+SECOND = (CODE, WEBAUTHN)
 type Lacking = SecondFactorNeeded | SecondFactorNotSetUp | SecondFactorWrong
 SEAL_AT_ONCE_MAX = 500
 
@@ -59,13 +61,21 @@ class Shown:
     @property
     def second(self) -> bool:
         """Was one of them a second factor?"""
-        return any(factor != PASSWORD for factor in self.factors)
+        return any(factor in SECOND for factor in self.factors)
 
 
 async def check(
-    session: AsyncSession, account: AccountRow, code: str, *, needed: bool, sealer: Sealer, now: datetime
+    session: AsyncSession,
+    account: AccountRow,
+    code: str,
+    *,
+    first: str = PASSWORD,
+    needed: bool,
+    sealer: Sealer,
+    now: datetime,
 ) -> Shown | Lacking:
-    """Whether who gave the right password may sign in: with this code, or without one where none is asked for."""
+    """Whether who gave the right password, or showed another `first` factor, may sign in: with this code, or without
+    one where none is asked for."""
     factor = await store.factors.factor_for_update(session, account.subject_id)
     passkeys = await store.passkeys.count_passkeys(session, account.subject_id)
     there = passkeys > 0 or (factor is not None and factor.confirmed_at is not None)
@@ -75,7 +85,7 @@ async def check(
                 "set up an authenticator with `beginSecondFactor`, then sign in with a code; or a passkey with "
                 "`beginPasskey`"
             )
-        return Shown([PASSWORD])
+        return Shown([first])
     if not code:
         also = "sign in with a passkey, or " if passkeys else ""
         return SecondFactorNeeded(f"{also}send a code of your authenticator, or a recovery code", "code")
@@ -84,10 +94,10 @@ async def check(
         return SecondFactorWrong("wait for the next code, and look whether the telephone's clock is right", "code")
     await store.access.forgive_try(session, OF_SECOND_FACTOR, hashed(str(account.subject_id)))
     if used != Used.AUTHENTICATOR or factor is None or factor.confirmed_at is not None:
-        return Shown([PASSWORD, CODE])
+        return Shown([first, CODE])
     factor.confirmed_at = now
     await notify(session, account, MessageKind.FACTOR_ADDED, now)
-    return Shown([PASSWORD, CODE], await recovery_codes(session, account.subject_id))
+    return Shown([first, CODE], await recovery_codes(session, account.subject_id))
 
 
 async def recovery_codes(session: AsyncSession, subject_id: UUID) -> Sequence[str]:

@@ -160,6 +160,20 @@ async def hash_for_account(
         return await passwords.hash(chosen, lane)
 
 
+async def check_current(
+    database: Database, passwords: Passwords, *, subject_id: UUID, current: str, address: str, field: str
+) -> None:
+    """Whether somebody who is signed in knows their password. Raises `PasswordWrong`, `TooManyTries` or `Busy`."""
+    await count_try(database, passwords, OF_CURRENT_PASSWORD, str(subject_id), address=address, lane=Lane.STRANGER)
+    async with database.transaction() as session:
+        account = await store.accounts.account_of(session, subject_id)
+    async with passwords.admitted(address, Lane.STRANGER) as lane:
+        if not await passwords.matches(account.password_hash if account else UNKNOWN_HASH, current, lane):
+            raise PasswordWrong("give the password of this account", field)
+    async with database.transaction() as session:
+        await store.access.forgive_try(session, OF_CURRENT_PASSWORD, hashed(str(subject_id)))
+
+
 async def hash_for_change(
     database: Database, passwords: Passwords, *, subject_id: UUID, current: str, new: str, address: str, city: str
 ) -> PasswordChange:

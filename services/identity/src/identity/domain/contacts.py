@@ -52,6 +52,8 @@ class MessageKind(StrEnum):
     GUARDIANSHIP_BEGAN = "guardianship-began"
     GUARDIANSHIP_REFUSED = "guardianship-refused"
     GUARDIANSHIP_ENDED = "guardianship-ended"
+    PROVIDER_LINKED = "provider-linked"
+    PROVIDER_UNLINKED = "provider-unlinked"
 
 
 class CodeWrong(Refusal):
@@ -155,6 +157,16 @@ TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.GUARDIANSHIP_ENDED: {
         "zh-CN": "涉及您的监护关系已终止。请登录查看。",
         "en": "A guardianship that concerns you ended. Sign in to see it.",
+    },
+    MessageKind.PROVIDER_LINKED: {
+        "zh-CN": "您的账户已关联统一身份认证，可由其登录。如非本人操作，请立即更改密码并联系运营方。",
+        "en": "Your account is signed in to by another provider's account from now on. If it was not you, change your "
+        "password and tell the operator.",
+    },
+    MessageKind.PROVIDER_UNLINKED: {
+        "zh-CN": "您的账户已取消统一身份认证关联。如非本人操作，请立即更改密码。",
+        "en": "Your account is no longer signed in to by another provider's account. If it was not you, change your "
+        "password now.",
     },
     MessageKind.SESSION_REUSED: {
         "zh-CN": "您的一次登录可能被他人复制，我们已将其退出。如非本人操作，请更改密码。",

@@ -13,6 +13,7 @@ from identity.store import (
     passkeys,
     people,
     proofs,
+    providers,
     scans,
     sessions,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "passkeys",
     "people",
     "proofs",
+    "providers",
     "scans",
     "sessions",
 ]

@@ -108,6 +108,7 @@ SWEEPS = (
     "DELETE FROM account WHERE awaits_code AND created_at < now() - interval '1 day'",
     "DELETE FROM contact_code WHERE expires_at < now() - interval '1 day'",
     "DELETE FROM passkey_ceremony WHERE expires_at < now()",
+    "DELETE FROM provider_sign_in WHERE expires_at < now()",
     "DELETE FROM message WHERE created_at < now() - interval '7 days'",
     "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",
     "DELETE FROM city_request WHERE expires_at < now() - interval '1 hour'",
