@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from city_pack import pack
+from city_pack import pack, trust
 from city_pack.pack import BadPack
 from city_pack.settings import Settings
+from hypothesis import given
+from hypothesis import strategies as st
 
 CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
 JINAN, TIANJIN = (pack.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
@@ -132,3 +134,25 @@ def test_a_process_does_not_start_with_a_bad_pack_and_says_which_key_it_is(
     )
     assert done.returncode == 1
     assert message in done.stderr.decode().splitlines()[-1]
+
+
+def test_the_example_cities_trust_each_other_by_one_list() -> None:
+    assert JINAN.trust is not None and JINAN.trust == TIANJIN.trust
+    known = JINAN.trust.read(JINAN.trust.signed_list)
+    assert list(known.cities) == ["jinan", "tianjin"]
+    assert pack.read(str(CITIES / "marsa-noor.yaml")).trust is None
+
+
+def test_a_list_that_the_authority_did_not_sign_keeps_a_process_from_starting(tmp_path: Path) -> None:
+    with pytest.raises(BadPack, match="signedList: its signature"):
+        pack.read(altered(tmp_path, ("trust.signedList", JINAN.trust.signed_list[:-6] + "AAAAAA")))  # type: ignore[union-attr]
+    with pytest.raises(BadPack, match="signedList: it is another authority's"):
+        pack.read(altered(tmp_path, ("trust.authority", "elsewhere.example.org")))
+
+
+@given(st.text(max_size=60) | st.lists(st.text("eyJhbGciOiJFZERTQSJ9_-", max_size=30), max_size=5).map(".".join))
+def test_whatever_is_no_list_is_called_that(text: str) -> None:
+    assert JINAN.trust is not None
+    with pytest.raises(trust.NotGenuine):
+        JINAN.trust.read(text)
+    assert trust.issuer_said(text) == ""

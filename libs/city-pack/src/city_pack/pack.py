@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from city_pack.screening import Screening
 from city_pack.sensitivity import CodesOf
 
 FAULTS_MAX = 20
+LISTS_KEPT_MAX = 4  # trust lists that a process remembers as verified
 CODES_MAX = 2_000
 AGE_MONTHS_MAX = 1_500
 AMOUNT, MINOR = re.compile(r"\.(fixed|floor|cap)$"), r".\1Minor"  # a plan's fields, and a pack's keys
@@ -285,8 +286,13 @@ class Trust(Part):
 
     def read(self, document: str) -> trust.TrustList:
         """A list, if the authority signed it. Raises `trust.NotGenuine`."""
-        keys = trust.public_keys([key.model_dump() for key in self.keys])
-        return trust.read_list(document, self.authority, keys)
+        return read_list(document, self.authority, self.keys)
+
+
+@lru_cache(maxsize=LISTS_KEPT_MAX)
+def read_list(document: str, authority: str, keys: tuple[AuthorityKey, ...]) -> trust.TrustList:
+    """A list, verified once: whoever reads it in each request pays for thousands of cities' keys once."""
+    return trust.read_list(document, authority, trust.public_keys([key.model_dump() for key in keys]))
 
 
 class City(Part):

@@ -77,15 +77,20 @@ def opened(token: str, keys: Mapping[str, OKPKey], kind: str) -> dict[str, Any]:
         raise NotGenuine("its signature or its form is not genuine") from None
 
 
-def issuer_said(token: str) -> str:
-    """Who a JWT says that it is of, before anybody has verified it; empty where it does not say."""
+def claims_said(token: str) -> dict[str, Any]:
+    """What a JWT says, where nobody has verified it; nothing where it is none."""
     try:
         if len(token) > TOKEN_LENGTH_MAX:
-            return ""
+            return {}
         claims = orjson.loads(jws.extract_compact(token.encode()).payload or b"")
     except (JoseError, ValueError, TypeError, RecursionError):
-        return ""
-    issuer = claims.get("iss", "") if isinstance(claims, dict) else ""
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def issuer_said(token: str) -> str:
+    """Who a JWT says that it is of, before anybody has verified it; empty where it does not say."""
+    issuer = claims_said(token).get("iss", "")
     return issuer if isinstance(issuer, str) and NAME.fullmatch(issuer) else ""
 
 
