@@ -17,7 +17,7 @@ from yima_client import transparency
 from yima_client.caller import Caller, fresh_key, until
 from yima_client.errors import Refused
 
-from e2e.people import PASSWORD, a_clinic, a_resident, refusal, registered
+from e2e.people import PASSWORD, a_clinic, a_resident, operator_of, place, refusal, registered, regulator_of
 from e2e.valid_requests import consent_document
 
 pytestmark = pytest.mark.anyio
@@ -160,3 +160,22 @@ async def test_anybody_verifies_on_a_page_of_the_citys_own(stack: Stack) -> None
         assert "https://" not in text
     keys = json.loads(await published(stack, "/audit-keys.json"))
     assert all(keys[name] for name in ("log", "receipts", "records", "scans"))
+
+
+async def test_whoever_supervises_is_seen_looking_at_a_residents_orders(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order = await place(resident, clinic)
+    operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
+    for who in (operator, regulator, clinic.staff):
+        await who.run("order", id=order["id"])
+
+    async def looks() -> list[str]:
+        entries = (await resident.run("access-log", first=50, kind="LOOK"))["nodes"]
+        return sorted(entry["sentence"] for entry in entries)
+
+    seen = await until("the log to say who looked", looks, lambda sentences: len(sentences) == 2)
+    assert seen == [
+        "A regulator looked at your orders or complaints.",
+        "An operator of the platform looked at your orders or complaints.",
+    ]

@@ -112,6 +112,15 @@ ACTS: Mapping[int, Words] = {
     AccessAct.LOG_SEEN: ("{who} looked at this log of yours.", "{who}查看了您的这份日志。"),
     AccessAct.CONSENTS_SEEN: ("{who} looked at your consents.", "{who}查看了您的授权同意。"),
     AccessAct.ERASURES_SEEN: ("{who} looked at what is to be erased of your data.", "{who}查看了您的数据的删除情况。"),
+    AccessAct.ORDERS_SEEN: ("{who} looked at your orders or complaints.", "{who}查看了您的订单或投诉。"),
+    AccessAct.PERSON_SEEN: (
+        "{who} looked at who you are, and who acts for you.",
+        "{who}查看了您的身份信息及监护关系。",
+    ),
+    AccessAct.EMERGENCIES_SEEN: (
+        "{who} looked at when your record was opened in an emergency.",
+        "{who}查看了您的记录被紧急打开的情况。",
+    ),
     AccessAct.REFUSED_AGAIN: (
         "That day the same was refused {times} times in all: {why}.",
         "当天相同的请求共被拒绝{times}次：{why}。",

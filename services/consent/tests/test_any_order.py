@@ -20,6 +20,7 @@ from yima.identity.v1.events_pb2 import (
     HealthCodeRedeemed,
     HealthCodeRedeemedElsewhere,
     HealthCodeReplayed,
+    ResidentsSeen,
 )
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
@@ -81,7 +82,7 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
     messages = [*of_partner(scenario), *(message for end in ENDED for message in of_order(scenario, end))]
     names = {message.DESCRIPTOR.full_name for message in messages}
     names.add(DisputeOpened.DESCRIPTOR.full_name)  # it is only answered
-    for only_logged in (HealthCodeReplayed, HealthCodeRedeemedElsewhere):
+    for only_logged in (HealthCodeReplayed, HealthCodeRedeemedElsewhere, ResidentsSeen, ordering.ResidentsSeen):
         names.add(only_logged.DESCRIPTOR.full_name)
     names |= {kind.DESCRIPTOR.full_name for kind in (GuardianshipBegan, GuardianshipEnded)}  # see test_guardians.py
     assert heard(SUBSCRIPTIONS) - names == set()

@@ -19,12 +19,14 @@ from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.consent.v1 import api_pb2 as pb
+from yima.identity.v1 import events_pb2 as identity_pb
 from yima.identity.v1.cities_pb2 import ScannedElsewhere
 from yima.identity.v1.events_pb2 import (
     HealthCodeRedeemed,
     HealthCodeRedeemedElsewhere,
     HealthCodeReplayed,
 )
+from yima.ordering.v1 import events_pb2 as ordering_pb
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
@@ -142,3 +144,26 @@ async def test_the_log_is_found_by_person_partner_kind_and_time(scenario: Scenar
     assert await log(scenario, partner_id=uuid4()) == []
     assert await log(scenario, until=before) == []
     assert len(await log(scenario, since=before)) == 4
+
+
+async def test_what_other_services_show_to_operators_and_regulators_is_in_the_residents_log_once_a_look(
+    scenario: Scenario,
+) -> None:
+    operator, regulator, scenario.resident, other = uuid4(), uuid4(), uuid4(), uuid4()
+    seen = {
+        "resident_ids": [str(scenario.resident), str(other), str(scenario.resident)],
+        "seen_at": timestamp(datetime.now(UTC)), "version": 1,
+    }  # fmt: skip
+    await scenario.hear(
+        handlers.on_residents_seen(AccessAct.ORDERS_SEEN),
+        ordering_pb.ResidentsSeen(**seen, seen_by=str(operator), role=Role.ROLE_OPERATOR, method="ListOrders"),  # type: ignore[arg-type]
+    )
+    await scenario.hear(
+        handlers.on_residents_seen(AccessAct.PERSON_SEEN),
+        identity_pb.ResidentsSeen(**seen, seen_by=str(regulator), role=Role.ROLE_REGULATOR, method="GetX"),  # type: ignore[arg-type]
+    )
+    looks = [(entry.kind, entry.act, entry.subject_id, entry.role) for entry in await log(scenario)]
+    assert looks == [
+        (AccessKind.LOOK, AccessAct.ORDERS_SEEN, str(operator), Role.ROLE_OPERATOR),
+        (AccessKind.LOOK, AccessAct.PERSON_SEEN, str(regulator), Role.ROLE_REGULATOR),
+    ]

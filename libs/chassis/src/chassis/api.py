@@ -38,6 +38,7 @@ from chassis.auth import Principal, Verifier
 from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import make_bare
+from chassis.looks import Look, NoteLook, people_in, shows_people
 from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import (
     STEP_UP_HINT,
@@ -132,13 +133,16 @@ class Api[R]:
         *,
         standing: CheckStanding[R] | None = None,
         standing_of_neighbour: CheckStanding[R] | None = None,
+        looks: NoteLook[R] | None = None,
     ) -> None:
         """A service that knows how partners stand says how that is checked (see `Route.standing`): with `standing` in
-        the request's transaction, with `standing_of_neighbour` before it, where another service is asked."""
+        the request's transaction, with `standing_of_neighbour` before it, where another service is asked. One that
+        shows operators or regulators something of people says what becomes of that: `looks` (see `chassis.looks`)."""
         self.contract = contract
         self.refusals: problems.Statuses = refusals or {}
         self.standing = standing
         self.standing_of_neighbour = standing_of_neighbour
+        self.looks = looks
         self._served: dict[str, Served[R]] = {}
 
     def serves[Q: Message, A: Message](
@@ -210,6 +214,8 @@ class Api[R]:
         """One Litestar handler a method. One that nobody serves, or without a policy, stops the start-up."""
         if missing := self.unserved():
             raise MalformedContract(f"{self.contract.full_name}: nobody serves {', '.join(missing)}")
+        if self.looks is None and (unseen := [method.name for method in self.contract.methods if shows_people(method)]):
+            raise MalformedContract(f"{self.contract.full_name}: nobody notes who looks by {', '.join(unseen)}")
         return [
             Endpoint(self, method, self._served[method.name], database, verifier, resources, body_bytes_max).handler()
             for method in self.contract.methods
@@ -341,6 +347,8 @@ class Endpoint[R]:
         self._served = served
         self._keys = keys_of(self._verb, self._policy, served)
         self._refusals = api.refusals
+        self._method = method.name
+        self._looks = api.looks if shows_people(method) else None
         self._standing = api.standing if needs_standing(method) else None
         self._standing_of_neighbour = api.standing_of_neighbour if needs_standing(method) else None
         self._database = database
@@ -424,7 +432,12 @@ class Endpoint[R]:
         if self._standing_of_neighbour is not None and of_partner:
             await self._standing_of_neighbour(call)
         if not self._served.transaction:
-            return await self._served.function(message, call), False
+            answer = await self._served.function(message, call)
+            if self._looks is not None and principal.supervises:
+                async with self._database.transaction() as session:
+                    call._session = session
+                    await self._note_look(message, answer, call)
+            return answer, False
         key_of_caller = {"subject_id": principal.subject_id, "key": key}
         keyed = bool(key) and self._keys == KeyUse.KEPT
         answer, replayed = await self._change(message, call, key_of_caller if keyed else None)
@@ -471,9 +484,18 @@ class Endpoint[R]:
             if self._standing is not None and call.principal.role in OF_PARTNERS:
                 await self._standing(call)
             answer = await self._served.function(message, call)
+            await self._note_look(message, answer, call)
             if key_of_caller is not None and self._keeps_answers:
                 await session.execute(KEEP_ANSWER, {**key_of_caller, "answer": answer.SerializeToString()})
             return answer, False
+
+    async def _note_look(self, message: Message, answer: Message, call: Call[R]) -> None:
+        """Note that who supervises is shown something of somebody, before they are."""
+        if self._looks is None or not call.principal.supervises:
+            return
+        people = frozenset({*people_in(message), *people_in(answer)})
+        if people:
+            await self._looks(Look(self._method, call.principal, people, call.now), call)
 
     async def _replay(self, session: AsyncSession, key_of_caller: dict[str, str], digest: bytes) -> Message:
         used = (await session.execute(USED_KEY, key_of_caller)).one()

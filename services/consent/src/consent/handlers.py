@@ -14,7 +14,8 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
-from consent.commands import access_log, consents, freezes, guardianships, orders, scans, standings, visits
+from consent.commands import access_log, changes, consents, freezes, guardianships, orders, scans, standings, visits
+from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
 from consent.domain.visits import Scan
 from consent.store.guardianships import GuardianshipState
@@ -142,6 +143,15 @@ def scan_of(message: identity_pb.HealthCodeRedeemed) -> Scan:
     )
 
 
+def on_residents_seen(act: AccessAct) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:
+    """The handler of what a service has shown to operators and regulators."""
+
+    async def handle(work: Work[object], events: Sequence[Event[Any]]) -> None:
+        await changes.log_looks_elsewhere(work.session, [event.message for event in events], act)
+
+    return handle
+
+
 async def on_dispute_opened(work: Work[object], events: Sequence[Event[DisputeOpened]]) -> None:
     await access_log.tell_decisions(work.session, [(event.message, event.cause) for event in events])
 
@@ -193,5 +203,7 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
             identity_pb.GuardianshipEnded: on_guardianship_ended,
         },
     ),
+    subscription("consent-people-seen", {identity_pb.ResidentsSeen: on_residents_seen(AccessAct.PERSON_SEEN)}),
+    subscription("consent-orders-seen", {ordering_pb.ResidentsSeen: on_residents_seen(AccessAct.ORDERS_SEEN)}),
     subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

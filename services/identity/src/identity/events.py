@@ -5,6 +5,8 @@ from itertools import batched
 from typing import cast
 from uuid import UUID
 
+from chassis.ids import new_id
+from chassis.looks import Look
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import GuardianAct
 from yima.common.v1.types_pb2 import LocalizedText
@@ -27,6 +29,7 @@ from yima.identity.v1.events_pb2 import (
     PractitionerRegistrationEnded,
     ResidentProven,
     ResidentRegistered,
+    ResidentsSeen,
     SessionsEnded,
 )
 from yima.identity.v1.guardianships_pb2 import GuardianshipBasis
@@ -202,3 +205,16 @@ def sessions_ended(rows: Sequence[SessionRow]) -> Iterator[SessionsEnded]:
                 version=ENDED,
                 subject_id=str(subject_id),
             )
+
+
+def residents_seen(look: Look) -> ResidentsSeen:
+    """That an operator or a regulator was shown something of these residents."""
+    return ResidentsSeen(
+        look_id=str(new_id()),
+        resident_ids=sorted(look.people),
+        seen_by=look.by.subject_id,
+        role=look.by.role,
+        method=look.method,
+        seen_at=timestamp(look.at),
+        version=1,
+    )

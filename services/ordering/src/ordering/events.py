@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.ids import new_id
+from chassis.looks import Look
 from chassis.wire import put_moment, put_money, timestamp
 from yima.catalog.v1.api_pb2 import PartnerMeasures
 from yima.common.v1.types_pb2 import Interval, Money
@@ -238,3 +240,16 @@ def complaint_decided(complaint: ComplaintRow, called_off: bool) -> events_pb.Co
 
 def partner_measured(measures: PartnerMeasures) -> events_pb.PartnerMeasured:
     return events_pb.PartnerMeasured(measures=measures)
+
+
+def residents_seen(look: Look) -> events_pb.ResidentsSeen:
+    """That an operator or a regulator was shown something of these residents."""
+    return events_pb.ResidentsSeen(
+        look_id=str(new_id()),
+        resident_ids=sorted(look.people),
+        seen_by=look.by.subject_id,
+        role=look.by.role,
+        method=look.method,
+        seen_at=timestamp(look.at),
+        version=1,
+    )

@@ -96,6 +96,9 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     CONSENTS_SEEN: ClassVar[AccessAct]
     ERASURES_SEEN: ClassVar[AccessAct]
     REFUSED_AGAIN: ClassVar[AccessAct]
+    ORDERS_SEEN: ClassVar[AccessAct]
+    PERSON_SEEN: ClassVar[AccessAct]
+    EMERGENCIES_SEEN: ClassVar[AccessAct]
     CODE_SCANNED_ELSEWHERE: ClassVar[AccessAct]
     CODE_REPLAYED_ELSEWHERE: ClassVar[AccessAct]
 

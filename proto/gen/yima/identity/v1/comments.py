@@ -448,5 +448,6 @@ COMMENTS = {
     'HealthCodeReplayed': "A token already honoured was shown to somebody else: a copy of a resident's code is about. Once a scan and practitioner.",
     'HealthCodeReplayed.elsewhere': 'Who was shown it, where that was in another city; practitioner_id and partner_id are empty then.',
     'HealthCodeRedeemedElsewhere': 'A health-code token was honoured for a practitioner of another city. It opens nothing.',
+    'ResidentsSeen': 'An operator or a regulator was shown something of residents; the access log tells them.',
     'GuardianshipEnd': 'Why a guardianship ended.',
 }

@@ -214,3 +214,21 @@ class HealthCodeRedeemedElsewhere(_message.Message):
     app: str
     place: str
     def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., elsewhere: _Optional[_Union[_cities_pb2.ScannedElsewhere, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+
+class ResidentsSeen(_message.Message):
+    __slots__ = ("look_id", "resident_ids", "seen_by", "role", "method", "seen_at", "version")
+    LOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    SEEN_BY_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    SEEN_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    look_id: str
+    resident_ids: _containers.RepeatedScalarFieldContainer[str]
+    seen_by: str
+    role: _route_pb2.Role
+    method: str
+    seen_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, look_id: _Optional[str] = ..., resident_ids: _Optional[_Iterable[str]] = ..., seen_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., method: _Optional[str] = ..., seen_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

@@ -230,4 +230,5 @@ COMMENTS = {
     'ComplaintDecided': 'A complaint was decided.',
     'ObjectionEnded': "An order's resident need not be waited for any more: they agreed to what the partner says was given, or their objection was dismissed.",
     'PartnerMeasured': 'How a partner serves has changed.',
+    'ResidentsSeen': 'An operator or a regulator was shown something of residents; the access log tells them.',
 }

@@ -23,63 +23,66 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.catalog.v1 import api_pb2 as yima_dot_catalog_dot_v1_dot_api__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/ordering/v1/events.proto\x12\x10yima.ordering.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/types.proto\"\xed\x01\n\nPlacedLine\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12\x13\n\x0boffering_id\x18\x02 \x01(\t\x12\x19\n\x11offering_revision\x18\x03 \x01(\x05\x12\x10\n\x08quantity\x18\x04 \x01(\x05\x12$\n\x05total\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x31\n\x07\x63onsent\x18\x06 \x01(\x0b\x32 .yima.catalog.v1.ConsentTemplate\x12\x14\n\x0c\x63onsent_hash\x18\x07 \x01(\x0c\x12\x17\n\x0f\x63\x65rtificate_ids\x18\x08 \x03(\t\"G\n\x07LineDue\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12%\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x15.yima.common.v1.Money\"\xcb\x02\n\x0bOrderPlaced\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x11\n\tplaced_by\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12+\n\x05lines\x18\x05 \x03(\x0b\x32\x1c.yima.ordering.v1.PlacedLine\x12$\n\x05total\x18\x06 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x16\n\x0epayment_method\x18\x07 \x01(\t\x12\x15\n\rconsent_given\x18\x08 \x01(\x08\x12-\n\tplaced_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64\x65\x61\x64line\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x0b \x01(\x04\"J\n\rPaymentChosen\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x16\n\x0epayment_method\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"p\n\x12OrderPaymentFailed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x01\n\x0eOrderConfirmed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12,\n\x08\x64\x65\x61\x64line\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"[\n\rOrderAccepted\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"j\n\x0cOrderRefused\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x02\n\rServiceProven\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x15\n\rorder_line_id\x18\x02 \x01(\t\x12\x10\n\x08proof_id\x18\x03 \x01(\t\x12\x0f\n\x07scan_id\x18\x04 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x05 \x01(\t\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x13\n\x0bresident_id\x18\x07 \x01(\t\x12-\n\tproven_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\t \x01(\x04\x12\x0c\n\x04item\x18\n \x01(\t\x12\r\n\x05units\x18\x0b \x01(\x05\x12\x0e\n\x06source\x18\x0c \x01(\t\"\xcf\x01\n\x0eOrderFulfilled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0eorder_line_ids\x18\x04 \x03(\t\x12\x30\n\x0c\x66ulfilled_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"\xe0\x01\n\x0eOrderCancelled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0c\x63\x61ncelled_by\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\x12\x33\n\x0fobjection_until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8a\x01\n\x13\x43\x61ncellationSettled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x12\'\n\x04\x64ues\x18\x05 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"j\n\x0cOrderExpired\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"Y\n\x0bOrderClosed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x8f\x01\n\rUsageRecorded\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x0c\n\x04item\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xaa\x02\n\nSlotBooked\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x12\n\nbooking_id\x18\x05 \x01(\t\x12*\n\x08interval\x18\x06 \x01(\x0b\x32\x18.yima.common.v1.Interval\x12\x0f\n\x07version\x18\x07 \x01(\x04\x12\x1b\n\x13waits_for_agreement\x18\x08 \x01(\x08\x12-\n\tanswer_by\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x15instead_of_booking_id\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\"q\n\x0eSessionsAgreed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x13\n\x0b\x62ooking_ids\x18\x04 \x03(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xe7\x01\n\x11SessionsCancelled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x13\n\x0b\x62ooking_ids\x18\x05 \x03(\t\x12\x10\n\x08given_up\x18\x06 \x01(\x05\x12\"\n\x03\x66\x65\x65\x18\x07 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x14\n\x0c\x63\x61ncelled_by\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x0f\n\x07version\x18\n \x01(\x04\"v\n\x10OrderTransferred\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0e\x62\x65neficiary_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xb5\x01\n\x0f\x43omplaintOpened\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x13\n\x0bresident_id\x18\x06 \x01(\t\x12\x11\n\tnot_given\x18\x07 \x01(\x08\"a\n\x12\x43omplaintEscalated\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\xac\x01\n\x10\x43omplaintDecided\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x0e\n\x06upheld\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x13\n\x0bresident_id\x18\x06 \x01(\t\x12\x12\n\ndecided_by\x18\x07 \x01(\t\x12\x12\n\ncalled_off\x18\x08 \x01(\x08\"\\\n\x0eObjectionEnded\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"E\n\x0fPartnerMeasured\x12\x32\n\x08measures\x18\x01 \x01(\x0b\x32 .yima.catalog.v1.PartnerMeasuresb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/ordering/v1/events.proto\x12\x10yima.ordering.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/types.proto\"\xed\x01\n\nPlacedLine\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12\x13\n\x0boffering_id\x18\x02 \x01(\t\x12\x19\n\x11offering_revision\x18\x03 \x01(\x05\x12\x10\n\x08quantity\x18\x04 \x01(\x05\x12$\n\x05total\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x31\n\x07\x63onsent\x18\x06 \x01(\x0b\x32 .yima.catalog.v1.ConsentTemplate\x12\x14\n\x0c\x63onsent_hash\x18\x07 \x01(\x0c\x12\x17\n\x0f\x63\x65rtificate_ids\x18\x08 \x03(\t\"G\n\x07LineDue\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12%\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x15.yima.common.v1.Money\"\xcb\x02\n\x0bOrderPlaced\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x11\n\tplaced_by\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12+\n\x05lines\x18\x05 \x03(\x0b\x32\x1c.yima.ordering.v1.PlacedLine\x12$\n\x05total\x18\x06 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x16\n\x0epayment_method\x18\x07 \x01(\t\x12\x15\n\rconsent_given\x18\x08 \x01(\x08\x12-\n\tplaced_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64\x65\x61\x64line\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x0b \x01(\x04\"J\n\rPaymentChosen\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x16\n\x0epayment_method\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"p\n\x12OrderPaymentFailed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x01\n\x0eOrderConfirmed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12,\n\x08\x64\x65\x61\x64line\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"[\n\rOrderAccepted\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"j\n\x0cOrderRefused\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x02\n\rServiceProven\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x15\n\rorder_line_id\x18\x02 \x01(\t\x12\x10\n\x08proof_id\x18\x03 \x01(\t\x12\x0f\n\x07scan_id\x18\x04 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x05 \x01(\t\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x13\n\x0bresident_id\x18\x07 \x01(\t\x12-\n\tproven_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\t \x01(\x04\x12\x0c\n\x04item\x18\n \x01(\t\x12\r\n\x05units\x18\x0b \x01(\x05\x12\x0e\n\x06source\x18\x0c \x01(\t\"\xcf\x01\n\x0eOrderFulfilled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0eorder_line_ids\x18\x04 \x03(\t\x12\x30\n\x0c\x66ulfilled_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"\xe0\x01\n\x0eOrderCancelled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0c\x63\x61ncelled_by\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\x12\x33\n\x0fobjection_until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8a\x01\n\x13\x43\x61ncellationSettled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x12\'\n\x04\x64ues\x18\x05 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"j\n\x0cOrderExpired\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"Y\n\x0bOrderClosed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x8f\x01\n\rUsageRecorded\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x0c\n\x04item\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xaa\x02\n\nSlotBooked\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x12\n\nbooking_id\x18\x05 \x01(\t\x12*\n\x08interval\x18\x06 \x01(\x0b\x32\x18.yima.common.v1.Interval\x12\x0f\n\x07version\x18\x07 \x01(\x04\x12\x1b\n\x13waits_for_agreement\x18\x08 \x01(\x08\x12-\n\tanswer_by\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x15instead_of_booking_id\x18\n \x01(\t\x12\x0e\n\x06reason\x18\x0b \x01(\t\"q\n\x0eSessionsAgreed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x13\n\x0b\x62ooking_ids\x18\x04 \x03(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xe7\x01\n\x11SessionsCancelled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x13\n\x0b\x62ooking_ids\x18\x05 \x03(\t\x12\x10\n\x08given_up\x18\x06 \x01(\x05\x12\"\n\x03\x66\x65\x65\x18\x07 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x14\n\x0c\x63\x61ncelled_by\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x0f\n\x07version\x18\n \x01(\x04\"v\n\x10OrderTransferred\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0e\x62\x65neficiary_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xb5\x01\n\x0f\x43omplaintOpened\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x13\n\x0bresident_id\x18\x06 \x01(\t\x12\x11\n\tnot_given\x18\x07 \x01(\x08\"a\n\x12\x43omplaintEscalated\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\xac\x01\n\x10\x43omplaintDecided\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x0e\n\x06upheld\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x04\x12\x13\n\x0bresident_id\x18\x06 \x01(\t\x12\x12\n\ndecided_by\x18\x07 \x01(\t\x12\x12\n\ncalled_off\x18\x08 \x01(\x08\"\\\n\x0eObjectionEnded\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"E\n\x0fPartnerMeasured\x12\x32\n\x08measures\x18\x01 \x01(\x0b\x32 .yima.catalog.v1.PartnerMeasures\"\xb9\x01\n\rResidentsSeen\x12\x0f\n\x07look_id\x18\x01 \x01(\t\x12\x14\n\x0cresident_ids\x18\x02 \x03(\t\x12\x0f\n\x07seen_by\x18\x03 \x01(\t\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\x07seen_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.ordering.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PLACEDLINE']._serialized_start=140
-  _globals['_PLACEDLINE']._serialized_end=377
-  _globals['_LINEDUE']._serialized_start=379
-  _globals['_LINEDUE']._serialized_end=450
-  _globals['_ORDERPLACED']._serialized_start=453
-  _globals['_ORDERPLACED']._serialized_end=784
-  _globals['_PAYMENTCHOSEN']._serialized_start=786
-  _globals['_PAYMENTCHOSEN']._serialized_end=860
-  _globals['_ORDERPAYMENTFAILED']._serialized_start=862
-  _globals['_ORDERPAYMENTFAILED']._serialized_end=974
-  _globals['_ORDERCONFIRMED']._serialized_start=977
-  _globals['_ORDERCONFIRMED']._serialized_end=1115
-  _globals['_ORDERACCEPTED']._serialized_start=1117
-  _globals['_ORDERACCEPTED']._serialized_end=1208
-  _globals['_ORDERREFUSED']._serialized_start=1210
-  _globals['_ORDERREFUSED']._serialized_end=1316
-  _globals['_SERVICEPROVEN']._serialized_start=1319
-  _globals['_SERVICEPROVEN']._serialized_end=1585
-  _globals['_ORDERFULFILLED']._serialized_start=1588
-  _globals['_ORDERFULFILLED']._serialized_end=1795
-  _globals['_ORDERCANCELLED']._serialized_start=1798
-  _globals['_ORDERCANCELLED']._serialized_end=2022
-  _globals['_CANCELLATIONSETTLED']._serialized_start=2025
-  _globals['_CANCELLATIONSETTLED']._serialized_end=2163
-  _globals['_ORDEREXPIRED']._serialized_start=2165
-  _globals['_ORDEREXPIRED']._serialized_end=2271
-  _globals['_ORDERCLOSED']._serialized_start=2273
-  _globals['_ORDERCLOSED']._serialized_end=2362
-  _globals['_USAGERECORDED']._serialized_start=2365
-  _globals['_USAGERECORDED']._serialized_end=2508
-  _globals['_SLOTBOOKED']._serialized_start=2511
-  _globals['_SLOTBOOKED']._serialized_end=2809
-  _globals['_SESSIONSAGREED']._serialized_start=2811
-  _globals['_SESSIONSAGREED']._serialized_end=2924
-  _globals['_SESSIONSCANCELLED']._serialized_start=2927
-  _globals['_SESSIONSCANCELLED']._serialized_end=3158
-  _globals['_ORDERTRANSFERRED']._serialized_start=3160
-  _globals['_ORDERTRANSFERRED']._serialized_end=3278
-  _globals['_COMPLAINTOPENED']._serialized_start=3281
-  _globals['_COMPLAINTOPENED']._serialized_end=3462
-  _globals['_COMPLAINTESCALATED']._serialized_start=3464
-  _globals['_COMPLAINTESCALATED']._serialized_end=3561
-  _globals['_COMPLAINTDECIDED']._serialized_start=3564
-  _globals['_COMPLAINTDECIDED']._serialized_end=3736
-  _globals['_OBJECTIONENDED']._serialized_start=3738
-  _globals['_OBJECTIONENDED']._serialized_end=3830
-  _globals['_PARTNERMEASURED']._serialized_start=3832
-  _globals['_PARTNERMEASURED']._serialized_end=3901
+  _globals['_PLACEDLINE']._serialized_start=168
+  _globals['_PLACEDLINE']._serialized_end=405
+  _globals['_LINEDUE']._serialized_start=407
+  _globals['_LINEDUE']._serialized_end=478
+  _globals['_ORDERPLACED']._serialized_start=481
+  _globals['_ORDERPLACED']._serialized_end=812
+  _globals['_PAYMENTCHOSEN']._serialized_start=814
+  _globals['_PAYMENTCHOSEN']._serialized_end=888
+  _globals['_ORDERPAYMENTFAILED']._serialized_start=890
+  _globals['_ORDERPAYMENTFAILED']._serialized_end=1002
+  _globals['_ORDERCONFIRMED']._serialized_start=1005
+  _globals['_ORDERCONFIRMED']._serialized_end=1143
+  _globals['_ORDERACCEPTED']._serialized_start=1145
+  _globals['_ORDERACCEPTED']._serialized_end=1236
+  _globals['_ORDERREFUSED']._serialized_start=1238
+  _globals['_ORDERREFUSED']._serialized_end=1344
+  _globals['_SERVICEPROVEN']._serialized_start=1347
+  _globals['_SERVICEPROVEN']._serialized_end=1613
+  _globals['_ORDERFULFILLED']._serialized_start=1616
+  _globals['_ORDERFULFILLED']._serialized_end=1823
+  _globals['_ORDERCANCELLED']._serialized_start=1826
+  _globals['_ORDERCANCELLED']._serialized_end=2050
+  _globals['_CANCELLATIONSETTLED']._serialized_start=2053
+  _globals['_CANCELLATIONSETTLED']._serialized_end=2191
+  _globals['_ORDEREXPIRED']._serialized_start=2193
+  _globals['_ORDEREXPIRED']._serialized_end=2299
+  _globals['_ORDERCLOSED']._serialized_start=2301
+  _globals['_ORDERCLOSED']._serialized_end=2390
+  _globals['_USAGERECORDED']._serialized_start=2393
+  _globals['_USAGERECORDED']._serialized_end=2536
+  _globals['_SLOTBOOKED']._serialized_start=2539
+  _globals['_SLOTBOOKED']._serialized_end=2837
+  _globals['_SESSIONSAGREED']._serialized_start=2839
+  _globals['_SESSIONSAGREED']._serialized_end=2952
+  _globals['_SESSIONSCANCELLED']._serialized_start=2955
+  _globals['_SESSIONSCANCELLED']._serialized_end=3186
+  _globals['_ORDERTRANSFERRED']._serialized_start=3188
+  _globals['_ORDERTRANSFERRED']._serialized_end=3306
+  _globals['_COMPLAINTOPENED']._serialized_start=3309
+  _globals['_COMPLAINTOPENED']._serialized_end=3490
+  _globals['_COMPLAINTESCALATED']._serialized_start=3492
+  _globals['_COMPLAINTESCALATED']._serialized_end=3589
+  _globals['_COMPLAINTDECIDED']._serialized_start=3592
+  _globals['_COMPLAINTDECIDED']._serialized_end=3764
+  _globals['_OBJECTIONENDED']._serialized_start=3766
+  _globals['_OBJECTIONENDED']._serialized_end=3858
+  _globals['_PARTNERMEASURED']._serialized_start=3860
+  _globals['_PARTNERMEASURED']._serialized_end=3929
+  _globals['_RESIDENTSSEEN']._serialized_start=3932
+  _globals['_RESIDENTSSEEN']._serialized_end=4117
 # @@protoc_insertion_point(module_scope)

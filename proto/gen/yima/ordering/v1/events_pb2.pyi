@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
@@ -398,3 +399,21 @@ class PartnerMeasured(_message.Message):
     MEASURES_FIELD_NUMBER: _ClassVar[int]
     measures: _api_pb2.PartnerMeasures
     def __init__(self, measures: _Optional[_Union[_api_pb2.PartnerMeasures, _Mapping]] = ...) -> None: ...
+
+class ResidentsSeen(_message.Message):
+    __slots__ = ("look_id", "resident_ids", "seen_by", "role", "method", "seen_at", "version")
+    LOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    SEEN_BY_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    SEEN_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    look_id: str
+    resident_ids: _containers.RepeatedScalarFieldContainer[str]
+    seen_by: str
+    role: _route_pb2.Role
+    method: str
+    seen_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, look_id: _Optional[str] = ..., resident_ids: _Optional[_Iterable[str]] = ..., seen_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., method: _Optional[str] = ..., seen_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

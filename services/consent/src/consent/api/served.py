@@ -8,6 +8,7 @@ from chassis.api import Api, Call
 from chassis.auth import Verifier
 from chassis.batching import Batcher
 from chassis.database import Database
+from chassis.looks import Look
 from chassis.notes import VerifierKey
 from chassis.signing import SigningKeys
 from city_pack.pack import City
@@ -16,9 +17,10 @@ from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
 from consent.commands.agreements import Agreement, AgreementOutcome
+from consent.commands.changes import log_looks
 from consent.commands.decisions import Question
 from consent.commands.tree import TreeSigner
-from consent.domain.access_log import UnknownWitness
+from consent.domain.access_log import AccessAct, UnknownWitness
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
 from consent.domain.documents import OfferOver, ResidentNotServed, TooManyOffers
 from consent.domain.emergencies import EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
@@ -50,8 +52,18 @@ class Resources:
         return TreeSigner(f"yima/{self.city.name}/access-log", self.keys)
 
 
+OF_EMERGENCIES = frozenset({"ListEmergencies", "ReviewEmergency"})
+
+
+async def log_look(look: Look, call: Call[Resources]) -> None:
+    """Log who looked at emergencies. Other methods log it themselves, where nobody is named in the answer, too."""
+    if look.method in OF_EMERGENCIES:
+        await log_looks(call.session, look.by, AccessAct.EMERGENCIES_SEEN, look.people, look.at)
+
+
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["ConsentApi"],
+    looks=log_look,
     refusals={
         AlreadyAnswered: 409,
         AlreadyRevoked: 409,

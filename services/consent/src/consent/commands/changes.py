@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from chassis.auth import Principal
+from chassis.wire import moment
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
+from yima.identity.v1 import events_pb2 as identity_pb
+from yima.ordering.v1 import events_pb2 as ordering_pb
 
 from consent.commands.access_log import append, happened
 from consent.domain.access_log import AccessAct
@@ -113,6 +116,18 @@ async def log_rules(
             information_types=list(rule.information_types),
         )
         for rule in rules
+    ]
+    await append(session, entries)
+
+
+async def log_looks_elsewhere(
+    session: AsyncSession, looks: Iterable[identity_pb.ResidentsSeen | ordering_pb.ResidentsSeen], act: AccessAct
+) -> None:
+    """Log what operators and regulators were shown of residents by other services, each resident once a look."""
+    entries = [
+        happened(AccessKind.LOOK, act, resident_id, moment(look.seen_at), subject_id=look.seen_by, role=look.role)
+        for look in looks
+        for resident_id in sorted(set(look.resident_ids))
     ]
     await append(session, entries)
 

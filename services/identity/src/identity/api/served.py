@@ -7,6 +7,7 @@ from datetime import timedelta
 from chassis.api import Api, Call
 from chassis.batching import Batcher
 from chassis.database import Database
+from chassis.looks import Look
 from chassis.problems import Problem
 from chassis.sealing import Sealer
 from chassis.sessions import Ended
@@ -16,6 +17,7 @@ from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
+from identity.commands import looks
 from identity.commands.cities import BetweenCities
 from identity.commands.scans import Presentation, Redemption
 from identity.domain import (
@@ -104,8 +106,14 @@ async def in_good_standing(call: Call[Resources]) -> None:
         raise PartnerNotActive("this is for active partners whose certificates are in force and whom nobody has frozen")
 
 
+async def note_look(look: Look, call: Call[Resources]) -> None:
+    """Tell residents, by their access log, that an operator or a regulator was shown something of them."""
+    looks.announce_look(call.session, look)
+
+
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["IdentityApi"],
+    looks=note_look,
     refusals={
         people.LoginTaken: 409,
         people.LicenceTaken: 409,

@@ -5,19 +5,28 @@ from uuid import UUID
 
 from chassis.api import Api, Call
 from chassis.auth import Principal
+from chassis.looks import Look
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
+from ordering.commands import looks
 from ordering.domain import agreement, cases, entitlements, orders, process, proofs, standing
 from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.visibility import Visibility
 from ordering.resources import Resources
 from ordering.tables import OrderRow
 
+
+async def note_look(look: Look, call: Call[Resources]) -> None:
+    """Tell residents, by their access log, that an operator or a regulator was shown something of them."""
+    looks.announce_look(call.session, look)
+
+
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["OrderingApi"],
+    looks=note_look,
     refusals={
         process.TransitionRefused: 409,
         process.NotTheirStep: 409,
