@@ -244,7 +244,6 @@ async def passkeys(operation: Operation) -> None:
         {"signature": secrets.token_bytes(chance.randrange(90))},
         {"user_handle": secrets.token_bytes(16)},
         {"credential_id": secrets.token_bytes(chance.randrange(40))},
-        {"sign_count": 0},
     ]
     asked = await operation.run(NOBODY, "begin-passkey-sign-in")
     if not asked:
@@ -261,6 +260,11 @@ async def passkeys(operation: Operation) -> None:
     answers = await asyncio.gather(*(operation.run(NOBODY, "finish-passkey-sign-in", **genuine) for _ in range(3)))
     if sum(bool(answer) for answer in answers) > 1:
         operation.fault("a challenge was good more than once", asked["id"])
+    asked = await operation.run(NOBODY, "begin-passkey-sign-in")
+    if any(answers) and asked:
+        behind = authenticator.get(asked["options"], sign_count=chance.randrange(authenticator.sign_count))
+        if await operation.run(NOBODY, "finish-passkey-sign-in", ceremonyId=asked["id"], credential=behind):
+            operation.fault("a copy whose counter is behind signed in", authenticator.sign_count)
 
 
 @generator("H7", "N1", weight=2)
