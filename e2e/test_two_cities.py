@@ -1,6 +1,7 @@
 """Two systems on one machine, Jinan and Tianjin: a code of one in the other, over their gateways."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from devstack.stack import Stack
 from yima_client import trust_lists
 from yima_client.caller import Caller, connect, fresh_key, until
 
-from e2e.city import AUTHORITY, authority_key, running
+from e2e.city import AUTHORITY, authority_key, run, running
 from e2e.people import PASSWORD, a_doctor, a_practice, a_resident, operator_of, refusal
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +58,7 @@ async def jinan(stack: Stack, nobody: Caller) -> Place:
     return Place(stack, nobody, await operator_of(nobody, stack.secrets))
 
 
-async def test_a_jinan_code_in_tianjin(jinan: Place, tianjin: Place) -> None:
+async def test_a_jinan_code_in_tianjin(jinan: Place, tianjin: Place, tmp_path: Path) -> None:
     """Verified and honoured once; written into the resident's log at home; then Jinan is away, and then removed."""
     practice = await a_practice(tianjin.nobody, tianjin.stack.secrets, shares=None, districts=["heping"])
     doctor = await tianjin.nobody.signed_in(practice.doctor, PASSWORD)
@@ -94,17 +95,25 @@ async def test_a_jinan_code_in_tianjin(jinan: Place, tianjin: Place) -> None:
     (alert,) = await resident.every("code-alerts")
     assert (alert["city"], alert["rotated"]) == ("tianjin", True)
 
-    # A device without a network verifies what it scans by what the list says, and no other city's.
-    trusted = await tianjin.nobody.run("trust-list")
-    fresh = await code()
-    assert trust_lists.verify(fresh, trusted).city == "jinan"
+    # At a terminal one command scans either city's, and another verifies it without a network by what the list says.
+    async def yima(*arguments: str) -> Any:
+        who = {"YIMA_URL": tianjin.stack.graphql, "YIMA_LOGIN": practice.doctor, "YIMA_PASSWORD": PASSWORD}
+        environment = {**tianjin.stack.supervisor.environment("gateway"), **who}
+        ended, said = await run("yima_cli.main", *arguments, "--json", environment=environment)
+        assert ended == 0, said
+        return json.loads(said)
+
+    assert (await yima("scan", await code(), "--place", "Room 4"))["person"]["birthYear"] == 1960
+    trusted, fresh = tmp_path / "trusted.json", await code()
+    trusted.write_text(json.dumps(await yima("trust-list", "show")))
+    assert (await yima("code", "verify", "--trust", str(trusted), fresh))["city"] == "jinan"
 
     # Jinan is away: the code is verified, and nobody honours it.
     cut = listed(await jinan.entry(free()), await tianjin.entry())
     await tianjin.put(cut)
     away = await refusal(doctor.run("redeem-foreign-code", text=fresh))
     assert (away.code, away.retry_after) == ("home-city-away", 5)
-    assert len(await resident.every("scans")) == 1
+    assert len(await resident.every("scans")) == 2
 
     # An older list is none; a newer one without Jinan ends it at once, and for its own people in the other way.
     assert (await refusal(tianjin.put(first))).code == "trust-list-rolled-back"
@@ -114,4 +123,4 @@ async def test_a_jinan_code_in_tianjin(jinan: Place, tianjin: Place) -> None:
     assert (await refusal(doctor.run("redeem-foreign-code", text=await code()))).code == "home-city-refused"
     await tianjin.put(listed(await tianjin.entry()))
     assert (await refusal(doctor.run("redeem-foreign-code", text=await code()))).code == "city-not-trusted"
-    assert len(await resident.every("scans")) == 1
+    assert len(await resident.every("scans")) == 2
