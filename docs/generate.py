@@ -154,8 +154,7 @@ def render_routes() -> str:
         "A partner's system has an API key in place of a person, and its scope in place of duties. Whose things a",
         "caller reaches with it, the services decide: their own, their partner's, or all. What is grave needs a second",
         "factor that was used a few minutes ago, of whoever has one",
-        "([0028](adr/0028-what-is-grave-needs-a-fresh-factor.md)).",
-        "A guardian acts on a route",
+        "([0028](adr/0028-what-is-grave-needs-a-fresh-factor.md)). A guardian acts on a route",
         "for those dependants for whom they may do one of the acts beside it; where none is named, for nobody else.",
         "",
         "| role | duties |",
@@ -168,7 +167,7 @@ def render_routes() -> str:
             f"## {service}",
             "",
             "| method | route | roles, with their duties | API key | grave | a guardian's acts |",
-            "|---|---|---|---|---|",
+            "|---|---|---|---|---|---|",
         ]
         for method in contract.methods:
             verb, path, route = policy(method)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -302,6 +303,12 @@ async def test_an_institution_passes_screening_only_where_its_register_confirms_
     assert (await operator.run("partner", id=first))["status"] == "SCREENING"
     (await registers.put("/faults", json={})).raise_for_status()
     assert (await let_through(operator, first, ["fine"]))["status"] == "CERTIFYING"
+    expiry = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    grants = [{"aspect": "LAW", "scope": ["*"], "expiresAt": expiry}]
+    for state, refused in (("struck-off", "registration-not-confirmed"), ("good", "done")):
+        (await registers.put("/institutions", json={"number": number, "state": state})).raise_for_status()
+        renewed = operator.run("issue-certificates", partnerId=first, grants=grants)
+        assert await outcome(renewed) == refused, "a certificate renews while the registration is in force"
     second = await applicant(number, a_name())
     assert (await refusal(let_through(operator, second, ["fine"]))).code == "registration-not-confirmed"
     assert (await operator.run("partner", id=second))["status"] == "SCREENING"

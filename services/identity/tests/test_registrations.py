@@ -158,3 +158,50 @@ async def test_an_institution_confirms_its_first_login_too(reached: Reached) -> 
     assert sorted(taken) == sorted(answer)
     assert "you have an account" in await reached.next(login, 2)
     assert (await reached.callers.sign_in(login)).json()["partnerId"] == again["id"]
+
+
+ROWS = {
+    "account": "SELECT 1 FROM account WHERE subject_id = CAST(:id AS uuid) OR institution_id = CAST(:id AS uuid)",
+    "resident": "SELECT 1 FROM resident WHERE id = CAST(:id AS uuid)",
+    "institution": "SELECT 1 FROM institution WHERE id = CAST(:id AS uuid)",
+    "event": "SELECT 1 FROM outbox WHERE subject LIKE '%Registered.' || :id",
+}
+
+
+async def rows_of(reached: Reached, registered_id: str) -> set[str]:
+    """Where there is something of who registered."""
+    return {name for name, query in ROWS.items() if await in_database(reached.callers, query, id=registered_id)}
+
+
+async def a_day_later(reached: Reached, registered_id: str) -> None:
+    """Forget what nobody confirmed in a day."""
+    for table, name in (("account", "created_at"), ("resident", "registered_at"), ("institution", "registered_at")):
+        column = {"account": "subject_id = CAST(:id AS uuid) OR institution_id"}.get(table, "id")
+        await in_database(
+            reached.callers,
+            f"UPDATE {table} SET {name} = {name} - interval '25 hours' WHERE {column} = CAST(:id AS uuid) RETURNING 1",
+            id=registered_id,
+        )
+    async with reached.database.transaction() as session:
+        await store.access.sweep(session)
+
+
+@pytest.mark.parametrize("kind", ["resident", "institution"])
+async def test_a_registration_that_nobody_confirms_leaves_nothing_behind_and_nobody_hears_of_it(
+    reached: Reached, kind: str
+) -> None:
+    login = a_login()
+    about = {"name": NAME, "staff_name": "Wu"} if kind == "institution" else {"name": "Wu", "birth_date": "1960-05-05"}
+    first, second = [
+        (await reached.callers.post(f"/{kind}s", login=login, password=PASSWORD, **about)).json()["id"]
+        for _ in range(2)
+    ]
+    assert await rows_of(reached, first) == {kind}, "whoever registers the login next takes it"
+    assert await rows_of(reached, second) == {kind, "account"}, "and nobody hears of either"
+    given = await reached.code(login)
+    assert (await confirmed(reached, {"id": second}, given)).status_code == 200
+    assert await rows_of(reached, second) == {kind, "account", "event"}
+    for registered_id in (first, second):
+        await a_day_later(reached, registered_id)
+    assert await rows_of(reached, first) == set()
+    assert await rows_of(reached, second) == {kind, "account", "event"}, "who confirmed it stays"

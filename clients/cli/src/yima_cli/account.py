@@ -244,3 +244,25 @@ def prove_me(me: Person, number: str, dependant: str | None) -> None:
       yima prove-me --dependant res_019ab…
     """
     me.show(me.run("prove-resident", identityNumber=number, residentId=dependant))
+
+
+@click.command("correct-me")
+@click.option("--name", default="", help="What is right. [default: as it is]")
+@click.option("--born", default="", help="What is right, such as 1960-05-05. [default: as it is]")
+@click.option(
+    "--number", envvar="YIMA_IDENTITY_NUMBER", default="", help="If it is proven who you are; or YIMA_IDENTITY_NUMBER."
+)
+@click.option("--dependant", default=None, help="Whom to correct instead: the id of somebody you act for.")
+@signed_in
+def correct_me(me: Person, name: str, born: str, number: str, dependant: str | None) -> None:
+    """Correct your name or birth date, where you mistyped it.
+
+    Once it is proven who you are, this takes your identity number: the register confirms what is right.
+
+    \b
+    Examples:
+      yima correct-me --name "Lin Zhiyuan"
+      yima correct-me --born 1960-05-06 --dependant res_019ab…
+    """
+    right = {"name": name, "birthDate": born, "identityNumber": number, "residentId": dependant}
+    me.show(me.run("correct-resident", **right))

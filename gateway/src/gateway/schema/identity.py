@@ -292,6 +292,30 @@ class Mutation:
         return await context.clients.identity.prove_resident(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
+        description="Correct a name or a birth date that was mistyped, the caller's or a dependant's: a few times, until "
+        "it is proven who they are; afterwards with the identity number. What is empty stays."
+    )
+    @refusable
+    @asks("identity.CorrectResident")
+    async def correct_resident(
+        self,
+        info: Info,
+        name: str = "",
+        birth_date: str = "",
+        identity_number: str = "",
+        resident_id: ID | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.Resident:
+        context = info.context
+        request = pb.CorrectResidentRequest(
+            resident_id=resident_or_caller(resident_id),
+            name=name,
+            birth_date=birth_date,
+            identity_number=identity_number,
+        )
+        return await context.clients.identity.correct_resident(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
         description="Add a dependant for whom the caller acts; an identity number proves at once who it is. Sign in "
         "again to act for them."
     )

@@ -28,14 +28,18 @@ class Base(Row, registry=registry()):
 
 class InstitutionRow(Base, table=True):
     __tablename__ = "institution"
+    __table_args__ = (Index("institution_awaits_code", "registered_at", postgresql_where=text("awaits_code")),)
 
     id: UUID = Field(primary_key=True)
     name: dict[str, str] = Field(sa_type=JSONB)
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    # Who registered has not given the code yet that was sent to them: forgotten where they do not.
+    awaits_code: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class ResidentRow(Base, table=True):
     __tablename__ = "resident"
+    __table_args__ = (Index("resident_awaits_code", "registered_at", postgresql_where=text("awaits_code")),)
 
     id: UUID = Field(primary_key=True)
     name: str
@@ -43,6 +47,23 @@ class ResidentRow(Base, table=True):
     health_code_id: UUID = Field(unique=True)
     code_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # tokens of earlier ones are void
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    awaits_code: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # as an institution's
+
+
+class CorrectionRow(Base, table=True):
+    """What somebody was called before it was corrected, and when they were born; `register_reference` where the
+    register of people confirmed what is right."""
+
+    __tablename__ = "resident_correction"
+    __table_args__ = (Index("resident_correction_of", "resident_id", "id"), only_added())
+
+    id: UUID = Field(primary_key=True)
+    resident_id: UUID = Field(foreign_key="resident.id")
+    name: str
+    birth_date: date
+    corrected_by: UUID  # the resident, or their guardian
+    corrected_at: datetime = Field(sa_type=DateTime(timezone=True))
+    register_reference: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class IdentityProofRow(Base, table=True):

@@ -86,6 +86,18 @@ class ProveResidentRequest(_message.Message):
     identity_number: str
     def __init__(self, resident_id: _Optional[str] = ..., identity_number: _Optional[str] = ...) -> None: ...
 
+class CorrectResidentRequest(_message.Message):
+    __slots__ = ("resident_id", "name", "birth_date", "identity_number")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    name: str
+    birth_date: str
+    identity_number: str
+    def __init__(self, resident_id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., identity_number: _Optional[str] = ...) -> None: ...
+
 class CheckProvenRequest(_message.Message):
     __slots__ = ("resident_id",)
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]

@@ -38,6 +38,12 @@ class IdentityClient(Client):
         """Prove who the caller or a dependant is, by an identity number that the register of people confirms. The number itself is kept nowhere. Tokens say who is proven from the next one on."""
         return await self.call("ProveResident", request, api_pb2.Resident, token, key)
 
+    async def correct_resident(
+        self, request: api_pb2.CorrectResidentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Resident:
+        """Correct a name or a birth date that was mistyped, the caller's or a dependant's: a few times, until it is proven who they are. Afterwards, or to make a dependant younger, with the identity number: the register of people confirms it."""
+        return await self.call("CorrectResident", request, api_pb2.Resident, token, key)
+
     async def check_proven(
         self, request: api_pb2.CheckProvenRequest, token: str = "", key: str = ""
     ) -> api_pb2.ProvenCheck:

@@ -10,9 +10,10 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from identity import store
+from identity import events, store
 from identity.commands import access
 from identity.domain.contacts import (
     CODE_LIFE,
@@ -28,7 +29,7 @@ from identity.domain.contacts import (
 )
 from identity.domain.passwords import new_password
 from identity.messenger import Message, Messenger
-from identity.tables import AccountRow, ContactCodeRow, ContactRow, MessageRow
+from identity.tables import AccountRow, ContactCodeRow, ContactRow, InstitutionRow, MessageRow, ResidentRow
 
 log = logging.getLogger("identity.contacts")
 
@@ -63,7 +64,8 @@ def request_code(
 async def confirm_registration(
     session: AsyncSession, *, registered_id: UUID, code: str, keys: Mapping[str, bytes], now: datetime
 ) -> ContactRow | CodeWrong:
-    """Whoever registered may sign in from now on: they have shown that the login's address is theirs."""
+    """Whoever registered may sign in from now on: they have shown that the login's address is theirs. Only now others
+    hear of them."""
     used = await _use_code(session, registered_id, Purpose.REGISTER, code, keys, now)
     if isinstance(used, CodeWrong):
         return used
@@ -71,6 +73,14 @@ async def confirm_registration(
     if account is None:  # somebody else registered the login after them
         return CodeWrong("register once more", "code")
     account.awaits_code = False
+    if account.institution_id is not None:
+        institution = await session.get_one(InstitutionRow, account.institution_id)
+        institution.awaits_code = False
+        publish(session, events.institution_registered(institution), institution.id)
+    else:
+        resident = await session.get_one(ResidentRow, account.subject_id)
+        resident.awaits_code = False
+        publish(session, events.resident_registered(resident.id), resident.id)
     return await store.contacts.put_contact(session, account.subject_id, account.login, now)
 
 

@@ -46,6 +46,7 @@ async def register_resident(
     now: datetime,
 ) -> ResidentRow:
     resident = new_resident(name, birth_date, city, now)
+    resident.awaits_code = awaits_code
     session.add(resident)
     await session.flush()
     account = AccountRow(
@@ -59,7 +60,8 @@ async def register_resident(
     )
     await store.accounts.add_account(session, account)
     await store.access.put_known_address(session, resident.id, network_of(address), now)
-    publish(session, events.resident_registered(resident.id), resident.id)
+    if not awaits_code:
+        publish(session, events.resident_registered(resident.id), resident.id)
     return resident
 
 
@@ -90,7 +92,10 @@ async def register_institution(
 ) -> tuple[InstitutionRow, UUID]:
     """The institution, and whose id its first member of staff has."""
     institution = InstitutionRow(
-        id=new_id(), name=texts.localized(name, locales, "name", texts.name, texts.NAME_LENGTH_MAX), registered_at=now
+        id=new_id(),
+        name=texts.localized(name, locales, "name", texts.name, texts.NAME_LENGTH_MAX),
+        registered_at=now,
+        awaits_code=awaits_code,
     )
     session.add(institution)
     await session.flush()
@@ -107,7 +112,8 @@ async def register_institution(
     )
     await store.accounts.add_account(session, staff)
     await store.access.put_known_address(session, staff.subject_id, network_of(address), now)
-    publish(session, events.institution_registered(institution), institution.id)
+    if not awaits_code:
+        publish(session, events.institution_registered(institution), institution.id)
     return institution, staff.subject_id
 
 

@@ -21,6 +21,7 @@ from identity.domain.people import ascii_digit
 NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 FIELD = "identity_number"
 SECRET_LENGTH_MIN = 16
+CORRECTIONS_MAX = 3  # of one person, that the register did not confirm
 # Of numbers that the register did not confirm: of one person, from one address, and of one number by whomever. The last
 # keeps nobody out for longer than minutes, since anybody could use it up for its holder.
 OF_PERSON = TryLimit("proof", 5, 14_400.0, 0.0)
@@ -46,6 +47,21 @@ class AlreadyProven(Refusal):
 class GuardianNotProven(Refusal):
     code = "guardian-not-proven"
     title = "Who proves a dependant has to be proven first."
+
+
+class IdentityNumberNeeded(Refusal):
+    code = "identity-number-needed"
+    title = "What is proven of somebody, or makes a dependant younger, is corrected with their identity number."
+
+
+class MajorityChanged(Refusal):
+    code = "correction-changes-majority"
+    title = "While a guardianship is in force no correction makes somebody of age, or a minor."
+
+
+class TooManyCorrections(Refusal):
+    code = "too-many-corrections"
+    title = "A name and a birth date are corrected only so many times without the register."
 
 
 class RegisterAway(TryLater):

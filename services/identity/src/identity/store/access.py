@@ -105,7 +105,20 @@ SWEEPS = (
     "DELETE FROM access_session WHERE lasts_until < now() - interval '1 day'",
     "DELETE FROM access_session WHERE expires_at < now() - interval '1 day' AND lasts_until IS NULL",
     "DELETE FROM refresh_token WHERE expires_at < now()",
-    "DELETE FROM account WHERE awaits_code AND created_at < now() - interval '1 day'",
+    # Registrations that nobody confirmed, whole: of whoever was behind them nothing is kept.
+    """
+    WITH forgotten AS (
+        DELETE FROM account WHERE awaits_code AND created_at < now() - interval '1 day' RETURNING subject_id
+    ) DELETE FROM known_address WHERE subject_id IN (SELECT subject_id FROM forgotten)
+    """,
+    """
+    DELETE FROM resident WHERE awaits_code AND registered_at < now() - interval '1 day'
+    AND NOT EXISTS (SELECT FROM account WHERE account.subject_id = resident.id)
+    """,
+    """
+    DELETE FROM institution WHERE awaits_code AND registered_at < now() - interval '1 day'
+    AND NOT EXISTS (SELECT FROM account WHERE account.institution_id = institution.id)
+    """,
     "DELETE FROM contact_code WHERE expires_at < now() - interval '1 day'",
     "DELETE FROM passkey_ceremony WHERE expires_at < now()",
     "DELETE FROM provider_sign_in WHERE expires_at < now()",

@@ -56,10 +56,11 @@ class NamedProposal:
 
 
 async def lock_people(session: AsyncSession, resident_ids: Collection[UUID]) -> Mapping[UUID, ResidentRow]:
-    """Those of these residents there are, locked in one order: what becomes of their guardianships waits for us."""
+    """Those of these residents there are, locked in one order: what becomes of their guardianships waits for us. Whose
+    registration nobody confirmed may be forgotten, and is not there."""
     rows = await session.scalars(
         select(ResidentRow)
-        .where(col(ResidentRow.id).in_(resident_ids))
+        .where(col(ResidentRow.id).in_(resident_ids), col(ResidentRow.awaits_code).is_(False))
         .order_by(col(ResidentRow.id))
         .with_for_update(key_share=True)
     )

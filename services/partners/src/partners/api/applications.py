@@ -67,8 +67,11 @@ async def check_registration(request: pb.DecideScreeningRequest, call: Call[Reso
     """What the register of institutions says of an applicant who is to be let through. It goes by the name in the
     city's first language."""
     partner_id = visible(call.principal, request.partner_id)
-    if not request.passed:
-        return None
+    return await registration_of(call, partner_id) if request.passed else None
+
+
+async def registration_of(call: Call[Resources], partner_id: UUID) -> CheckedRegistration:
+    """What the register of institutions says now of a partner's registration. Raises `RegisterAway`."""
     async with call.resources.database.transaction() as session:
         partner = await partners.load(session, partner_id)
     name = pb.PartnerManifest.FromString(partner.row.manifest).name.text[call.resources.city.locales[0]]

@@ -6,12 +6,22 @@ from chassis.api import Call
 from chassis.ids import parse_id
 from yima.partners.v1 import api_pb2 as pb
 
+from partners.api.applications import registration_of
 from partners.api.partners import answer
 from partners.api.served import Resources, api, visible
 from partners.commands import certificates
+from partners.domain.applications import RegistrationNotConfirmed
 
 
-@api.serves
+async def check_registration(request: pb.IssueCertificatesRequest, call: Call[Resources]) -> None:
+    """A partner is certified, and certified again, while its registration is in force: one that was struck off since
+    its screening lapses with the certificates it has."""
+    registration = await registration_of(call, visible(call.principal, request.partner_id))
+    if not registration.confirmed:
+        raise RegistrationNotConfirmed("ask for an extract of the register; until then certify nothing", "partner_id")
+
+
+@api.serves_after(check_registration)
 async def issue_certificates(request: pb.IssueCertificatesRequest, call: Call[Resources]) -> pb.Partner:
     partner = await certificates.issue_certificates(
         call.session,
