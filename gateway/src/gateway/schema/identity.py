@@ -292,8 +292,8 @@ class Mutation:
         return await context.clients.identity.prove_resident(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
-        description="Correct a name or a birth date that was mistyped, the caller's or a dependant's: a few times, until "
-        "it is proven who they are; afterwards with the identity number. What is empty stays."
+        description="Correct a name or a birth date that was mistyped, the caller's or a dependant's: a few times, "
+        "until it is proven who they are; afterwards with the identity number. What is empty stays."
     )
     @refusable
     @asks("identity.CorrectResident")

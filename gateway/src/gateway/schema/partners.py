@@ -253,6 +253,7 @@ class Partner:
     suspension_reason: str | None
     suspended_at: DateTime | None
     suspended_by: str | None = field(description="Whose account: for operator and regulator.")
+    struck_off_at: DateTime | None
     steps: list[PartnerStep] = field(description="What became of it, oldest first, and who did it.")
     applied_at: DateTime
     doubts: list[Doubt] = field(description="For operator and regulator: what to look at first.")

@@ -2,23 +2,26 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import city_pack.settings
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
+from pydantic import Field
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
 
 from partners.api import Resources, api, document_links
-from partners.commands import documents
+from partners.commands import documents, registrations
 from partners.commands.certificates import LAPSES_MAX, announce_lapses
 from partners.domain.tariffs import check_aspects, check_rubric, check_tariffs
 from partners.registers import HttpInstitutionRegister
 
 LAPSES_EVERY_SECONDS = 5.0
+REGISTRATIONS_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
 
 
@@ -27,6 +30,9 @@ class Settings(city_pack.settings.Settings):
 
     registers_url: str = "http://127.0.0.1:8709"  # where the register of institutions is asked
     registers_secret: str = ""  # what it is asked with
+    registration_recheck_hours: float = Field(
+        default=24.0, gt=0
+    )  # after which a partner's registration is checked again
 
     def check(self) -> None:
         super().check()
@@ -46,12 +52,20 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         ConsentClient(http, settings.url("consent")),
         database,
         register,
+        timedelta(hours=settings.registration_recheck_hours),
     )
     await register.close()
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:
     return await announce_lapses(database, database.now()) == LAPSES_MAX
+
+
+async def check_registrations(database: Database, resources: Resources) -> bool:
+    """Partners' registrations are checked with the register again every day: whoever is struck off has lapsed."""
+    return await registrations.check_due(
+        database, resources.register, resources.city.locales[0], resources.registration_recheck
+    )
 
 
 async def remove_unnamed(database: Database, _resources: Resources) -> bool:
@@ -76,6 +90,7 @@ def service() -> Service[Settings, Resources]:
         tasks=[Task("lapse-certificates", sweep_lapses)],
         workers=[
             Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS),
+            Worker("check registrations", check_registrations, REGISTRATIONS_EVERY_SECONDS),
             Worker("remove documents that nobody names", remove_unnamed, UNNAMED_EVERY_SECONDS),
         ],
     )

@@ -42,6 +42,7 @@ class PartnerRow(Base, table=True):
             postgresql_where=text("status NOT IN ('screening', 'rejected') AND number_look <> ''"),
         ),
         Index("partner_name_looks", "name_looks", postgresql_using="gin"),
+        Index("partner_registration_due", "registration_due_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -62,6 +63,11 @@ class PartnerRow(Base, table=True):
     suspended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     lapse_announced: bool = False
+    # When the register of institutions is asked again (at once where nothing is said), how often in a row it did not
+    # answer, and since when it confirms the registration no longer: the partner's certificates count as lapsed then.
+    registration_due_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    registration_attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    struck_off_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     version: int = 1
 
 

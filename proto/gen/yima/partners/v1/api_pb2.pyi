@@ -253,7 +253,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -273,6 +273,7 @@ class Partner(_message.Message):
     PROPOSED_CERTIFICATES_FIELD_NUMBER: _ClassVar[int]
     REVIEWS_FIELD_NUMBER: _ClassVar[int]
     MISSING_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    STRUCK_OFF_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -292,7 +293,8 @@ class Partner(_message.Message):
     proposed_certificates: _containers.RepeatedCompositeFieldContainer[Certificate]
     reviews: _containers.RepeatedCompositeFieldContainer[Screening]
     missing_evidence: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ...) -> None: ...
+    struck_off_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Freeze(_message.Message):
     __slots__ = ("id", "case_number", "target", "target_id", "partner_id", "capabilities", "reason", "imposed_by", "imposed_at", "lifted_by", "lifted_at", "lift_reason", "version")

@@ -41,6 +41,7 @@ COMMENTS = {
     'Partner.proposed_certificates': 'Proposed by an operator, and in force once a regulator has co-signed them.',
     'Partner.reviews': 'What it was reviewed by, newest first; `screening` is the newest of its applications.',
     'Partner.missing_evidence': 'Kinds of documents that its checklist wants and that it has not handed in, or that are past.',
+    'Partner.struck_off_at': 'Since when its register does not confirm its registration any more: its certificates count as lapsed until it does.',
     'Freeze': "A regulator's freeze. It is imposed once and lifted once, and nothing else of it changes.",
     'Freeze.case_number': "Of the regulator's case.",
     'Freeze.target': 'What it is of.',

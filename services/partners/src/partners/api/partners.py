@@ -146,6 +146,7 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
         version=row.version,
         suspended_as=ROLES.get(row.suspended_as or "", Role.ROLE_UNSPECIFIED),
         suspended_at=timestamp(row.suspended_at),
+        struck_off_at=timestamp(row.struck_off_at),
         steps=[step_message(step, supervises=supervises) for step in partner.steps],
         proposed_certificates=[
             certificate_message(certificate, supervises=supervises) for certificate in partner.proposed

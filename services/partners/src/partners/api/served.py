@@ -1,6 +1,7 @@
 """The contract partners serves, what its functions need, and what answers each refusal."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from chassis.api import Api, Call
@@ -48,6 +49,7 @@ class Resources:
     consent: ConsentClient
     database: Database
     register: InstitutionRegister
+    registration_recheck: timedelta = timedelta(days=1)  # after which a registration is checked again
 
 
 async def in_good_standing(call: Call[Resources]) -> None:

@@ -65,9 +65,15 @@ class PartnerAggregate:
 
     @property
     def certificate_terms(self) -> list[CertificateTerms]:
-        """Its certificates as the rules see them."""
+        """Its certificates as the rules see them: none outlasts the registration they are of."""
+        struck_off_at = self.row.struck_off_at
         return [
-            CertificateTerms(Aspect(row.aspect), frozenset(row.scope), row.expires_at, row.id)
+            CertificateTerms(
+                Aspect(row.aspect),
+                frozenset(row.scope),
+                row.expires_at if struck_off_at is None else min(row.expires_at, struck_off_at),
+                row.id,
+            )
             for row in self.certificates
         ]
 
