@@ -255,7 +255,7 @@ def prove_me(me: Person, number: str, dependant: str | None) -> None:
 @click.option("--dependant", default=None, help="Whom to correct instead: the id of somebody you act for.")
 @signed_in
 def correct_me(me: Person, name: str, born: str, number: str, dependant: str | None) -> None:
-    """Correct your name or birth date, where you mistyped it.
+    """Correct your name or birth date.
 
     Once it is proven who you are, this takes your identity number: the register confirms what is right.
 

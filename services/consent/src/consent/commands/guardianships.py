@@ -13,11 +13,15 @@ from consent.domain.consents import ConsentEnd, Origin
 from consent.store import consents, guardianships, visits
 from consent.store.guardianships import GuardianshipState
 
+FIRST_VERSION = 1  # of a guardian and a dependant
+
 
 async def begin_guardianships(session: AsyncSession, began: Sequence[GuardianshipState]) -> None:
-    """Guardians act for these residents, who may have done so before and did not meanwhile."""
-    await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in began])
-    await guardianships.note_guardianships(session, began)
+    """Guardians act for these residents, who may have done so before and did not meanwhile. Of those who never did
+    before nothing is known that this would undo."""
+    again = [guardianship for guardianship in began if guardianship.version > FIRST_VERSION]
+    await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in again])
+    await guardianships.note_guardianships(session, again)
 
 
 async def end_guardianships(session: AsyncSession, ended: Mapping[GuardianshipState, Cause], now: datetime) -> None:

@@ -117,7 +117,7 @@ async def propose(
         status=ProposalStatus.OPEN,
     )
     await store.guardianships.add_proposal(session, proposal, now)
-    told = {dependant_id} if evidence else set(asked)
+    told = {dependant_id, *people.guardians} if evidence else set(asked)
     await tell(session, told - {by}, MessageKind.GUARDIANSHIP_PROPOSED, now)
     return proposal
 
@@ -267,6 +267,7 @@ async def end(
 ) -> GuardianRow:
     """End a guardianship, as its guardian, an adult dependant who agreed to it, or an operator. The guardian's sessions
     end with it, since their tokens name the dependant, and health codes they fetched ahead are void."""
+    await store.guardianships.lock_people(session, {guardian_id, dependant_id})  # whoever confirms by it waits
     guardianship = await store.guardianships.guardianship_for_update(session, guardian_id, dependant_id)
     if by == dependant_id:
         if guardianship.ward == Ward.MINOR:
