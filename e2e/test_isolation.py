@@ -73,6 +73,8 @@ NOT_WALKED = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "CloseP
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
 # Routes that are about the caller's own session whatever is asked.
 OWN = {"GetMe", "SignOut", "SignOutEverywhere", "Leave"}
+# Who has no second factor is told to set one up, before it is looked at whose thing it is.
+STEPPED_UP = {"RemovePasskey"}
 
 
 @dataclass
@@ -212,7 +214,7 @@ async def walk(scene: Scene, client: Any, method: MethodDescriptor, stranger: st
         if allowed and policy(method)[1].count("{"):
             ill = needs_standing(method) and stranger not in ("resident", "partner", "practitioner")
             if "scan_receipt" not in str(request) and not ill:
-                expected = (400, 403, 404)
+                expected = (400, 403, 404, *([401] if method.name in STEPPED_UP else []))
         return "" if refusal.status in expected else f"refused by {refusal.status} {refusal.code}: {refusal}"
     if not allowed:
         return "answered who may not call it"

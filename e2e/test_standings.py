@@ -113,7 +113,9 @@ OWN_RULES = {
     "identity.SignOut", "identity.SignOutEverywhere",
     "partners.Apply", "partners.SignContract", "identity.InviteAccount", "identity.RevokeInvitation",
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
-    "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact",
+    "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact", "identity.AddPasskey",
+    "identity.RenamePasskey", "identity.RemovePasskey", "identity.AddSecondFactor", "identity.EndSecondFactor",
+    "identity.StepUp",
 }  # fmt: skip
 # What somebody may do whose institution has registered and no more: apply, with its documents, and see to the accounts.
 OF_WHO_REGISTERED = (
