@@ -23,6 +23,7 @@ KEPT += ["--set", "accounts.regulator=golden-regulator", "--set", "accounts.webh
 KEPT += ["--set", f"accounts.keyEncryption={'A' * 43}="]
 KEPT += ["--set", f"accounts.cityKey={'B' * 43}="]
 KEPT += ["--set", "accounts.numbers=golden-numbers-secret", "--set", "accounts.registers=golden-registers"]
+KEPT += ["--set", f"accounts.pairwise={'golden-pairwise-' * 2}"]
 EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
 EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]
 MODES: dict[str, list[str]] = {

@@ -23,6 +23,8 @@ from ops.example_city import OPERATOR, put_definitions
 from yima_client.caller import connect
 from yima_client.trust_lists import new_key
 
+from e2e.people import PAIRWISE_SECRETS
+
 AUTHORITY = "cities.example.org"
 SEEDS = "YIMA_TEST_SEEDS"  # where a test run keeps what its systems are copied from
 KEPT = ("postgres", "nats", "provider", "secrets.json")
@@ -61,21 +63,24 @@ async def a_city(folder: Path, forked_from: Nursery | None = None, /, **environm
         yield stack
 
 
-def running(
+@asynccontextmanager
+async def running(
     folder: Path,
     environment: dict[str, str] | None = None,
     forked_from: Nursery | None = None,
     name: str = "jinan",
-) -> Stack:
+) -> AsyncGenerator[Stack]:
     city = City.named(name).trusting(trusted(), folder / "pack")
-    return Stack(
+    async with Stack(
         folder,
         city,
         free_range(PORTS_NEEDED),
         durable=False,
         environment=environment or {},
         nursery=forked_from or nursery(),
-    )
+    ) as stack:
+        PAIRWISE_SECRETS[stack.graphql] = stack.secrets["pairwise"]
+        yield stack
 
 
 @cache

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from chassis.ids import Kind, parse_id
+from chassis.ids import Kind, parse_id, shown
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.fictional import identity_number
+from gateway.pairwise import Pairwise
 from ops.demo import manifest_of
 from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until
@@ -58,6 +59,24 @@ class Signer:
 
 def base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+PAIRWISE_SECRETS: dict[str, str] = {}  # what partners' ids of residents are made with, by the system's URL
+
+
+def known_to(caller: Caller, resident_id: str) -> str:
+    """A resident's id as this caller has it: a partner's people have one of their own, which a scan or an order tells
+    them. Everybody else has the resident's."""
+    return as_known(caller.token, resident_id, PAIRWISE_SECRETS[caller._url])
+
+
+def as_known(token: str, resident_id: str, secrets: str) -> str:
+    """The same of whoever the access token says."""
+    claims = orjson.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    if claims["role"] not in ("ROLE_PARTNER", "ROLE_PRACTITIONER"):
+        return resident_id
+    view = Pairwise.of(secrets).of_partner(claims["pid"])
+    return shown(Kind.RESIDENT, view.id_of(Kind.RESIDENT, resident_id))
 
 
 _signed_in: dict[tuple[str, str, str], Tokens] = {}  # supervisors' tokens by system

@@ -28,6 +28,7 @@ from e2e.people import (
     a_clinic,
     a_resident,
     confirmed,
+    known_to,
     operator_of,
     place,
     refusal,
@@ -405,12 +406,11 @@ async def test_a_practitioner_who_left_scans_nothing_more_and_what_they_did_befo
         assert hired["id"] != practitioner_id
         doctor = await nobody.signed_in(clinic.doctor, PASSWORD)
         scan = await doctor.run("redeem-health-code", text=(await resident.run("issue-health-code"))["text"])
-        assert scan["residentId"] == resident_id
+        assert scan["residentId"] == known_to(doctor, resident_id)
 
-        resources = [orjson.dumps(of_resident(one, resident_id)).decode() for one in history(uuid4().hex[:8])]
-        written = await clinic.staff.run(
-            "ingest-resources", residentId=resident_id, resources=resources, scanReceipt=receipt
-        )
+        known = known_to(clinic.staff, resident_id)
+        resources = [orjson.dumps(of_resident(one, known)).decode() for one in history(uuid4().hex[:8])]
+        written = await clinic.staff.run("ingest-resources", residentId=known, resources=resources, scanReceipt=receipt)
         assert written["created"] > 0
         await clinic.staff.run("fulfil-order", orderId=order_id)
         await until_status(resident, order_id, "CLOSED")

@@ -17,7 +17,17 @@ from yima_client import transparency
 from yima_client.caller import Caller, fresh_key, until
 from yima_client.errors import Refused
 
-from e2e.people import PASSWORD, a_clinic, a_resident, operator_of, place, refusal, registered, regulator_of
+from e2e.people import (
+    PASSWORD,
+    a_clinic,
+    a_resident,
+    known_to,
+    operator_of,
+    place,
+    refusal,
+    registered,
+    regulator_of,
+)
 from e2e.valid_requests import consent_document
 
 pytestmark = pytest.mark.anyio
@@ -98,18 +108,19 @@ async def test_what_the_city_signed_is_verified_by_its_keys_alone(stack: Stack, 
     resident_id = (await registered(nobody, login))["id"]
     resident = await nobody.signed_in(login, PASSWORD)
     document = consent_document(clinic.partner_id, until=f"{datetime.now(UTC).year + 1}-06-30")
-    asking = {"consent": json.dumps(document), "residentId": resident_id}
+    known = known_to(clinic.staff, resident_id)
+    asking = {"consent": json.dumps(document), "residentId": known}
     assert (await refusal(clinic.staff.run("offer-consent", **asking))).code == "resident-not-served"
     scan = await clinic.practitioner.run("redeem-health-code", text=(await resident.run("issue-health-code"))["text"])
     offered = await until_answered(clinic.practitioner, **asking)
     wrong = json.dumps(document | {"status": "rejected"})
     refused = await refusal(clinic.practitioner.run("offer-consent", **(asking | {"consent": wrong})))
     assert (refused.code, refused.field) == ("invalid", "consent.status")
-    read = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "CAREMGT"}
+    read = {"residentId": known, "informationTypes": ["vital-signs"], "purpose": "CAREMGT"}
     assert (await refusal(clinic.staff.run("records", **read))).code == "consent-denied", "a document grants nothing"
     granted = await resident.run("grant-consent", consentRequestId=offered["id"])
     await clinic.staff.run("records", **read)
-    (listed,) = (await clinic.staff.run("consent-offers", residentId=resident_id))["nodes"]
+    (listed,) = (await clinic.staff.run("consent-offers", residentId=known))["nodes"]
     assert (listed["id"], listed["origin"], listed["status"]) == (offered["id"], "OFFER", "GRANTED")
 
     files = {name: tmp_path / name for name in ("keys.json", "consent.json", "consent.jws", "granted", "scan", "proof")}

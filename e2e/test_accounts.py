@@ -24,7 +24,7 @@ from yima_cli.session import Session
 from yima_client.caller import Caller, fresh_key
 from yima_client.errors import Refused
 
-from e2e.people import PASSWORD, a_clinic, a_resident, confirmed, operator_of, place, refusal, regulator_of
+from e2e.people import PASSWORD, a_clinic, a_resident, confirmed, known_to, operator_of, place, refusal, regulator_of
 from e2e.test_bank import statement
 from e2e.test_cli import yima
 from e2e.test_subscriptions import talk
@@ -123,7 +123,8 @@ async def test_a_partners_people_do_what_their_duties_say(stack: Stack, nobody: 
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
     people = {duty: await member(nobody, clinic.staff, duty) for duty in STAFF}
-    record = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
+    known = known_to(clinic.staff, resident_id)
+    record = {"residentId": known, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
     acts = {
         "statement": {"OWNER", "FINANCE"},
         "api-keys": {"OWNER", "DEVELOPER"},

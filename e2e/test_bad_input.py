@@ -14,6 +14,7 @@ from e2e.people import (
     a_clinic,
     a_resident,
     confirmed,
+    known_to,
     operator_of,
     place,
     refusal,
@@ -173,7 +174,12 @@ async def test_foreign_objects_do_not_exist(stack: Stack, nobody: Caller) -> Non
     ):
         assert (await refusal(call)).code == "not-found"
     denied = await refusal(
-        other.practitioner.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT")
+        other.practitioner.run(
+            "records",
+            residentId=known_to(other.practitioner, resident_id),
+            informationTypes=["vital-signs"],
+            purpose="TREAT",
+        )
     )
     assert denied.code == "consent-denied"
     assert (await resident.run("order", id=order_id))["status"] == "CONFIRMED"

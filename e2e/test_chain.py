@@ -10,7 +10,7 @@ from devstack.stack import Stack
 from ops.demo import in_force
 from yima_client.caller import Caller, fresh_key, until
 
-from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, regulator_of, serve, until_status
+from e2e.people import a_clinic, a_resident, confirmed, known_to, operator_of, place, regulator_of, serve, until_status
 
 pytestmark = pytest.mark.anyio
 PARTNER = """query ($id: ID!) { partner(id: $id) {
@@ -61,7 +61,8 @@ async def test_each_link_names_the_one_before_from_the_certificate_to_the_settle
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
     await in_force(resident, order_id)
-    seen = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
+    known = known_to(clinic.practitioner, resident_id)
+    seen = {"residentId": known, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
     await clinic.practitioner.run("records", **seen)
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")

@@ -19,7 +19,7 @@ from yima_cli.main import cli
 from yima_client.caller import Caller, until
 
 from e2e.city import run
-from e2e.people import PASSWORD, SHARES, a_clinic, a_resident, confirmed, operator_of, place, regulator_of
+from e2e.people import PASSWORD, SHARES, a_clinic, a_resident, confirmed, known_to, operator_of, place, regulator_of
 
 pytestmark = pytest.mark.anyio
 
@@ -246,6 +246,7 @@ async def test_a_front_desk_sees_whom_it_scanned_and_what_it_has_to_do_for_them(
     clinic = await a_clinic(nobody, stack.secrets, consent=None)
     resident, resident_id = await a_resident(nobody)
     _, another = await a_resident(nobody)
+    known = known_to(clinic.practitioner, resident_id)
 
     async def does(*arguments: str) -> Any:
         code, said = await yima(stack, clinic.doctor, *arguments, "--json")
@@ -255,21 +256,21 @@ async def test_a_front_desk_sees_whom_it_scanned_and_what_it_has_to_do_for_them(
     order = await confirmed(resident, (await place(resident, clinic, consentGiven=False))["id"])
     assert [(step["party"], step["action"]) for step in order["nextSteps"]] == [("PARTNER", "ACCEPT")]
     await clinic.staff.run("accept-order", orderId=order["id"])
-    waiting = await does("orders", "list", "--resident", resident_id, "--waits-for", "partner")
+    waiting = await does("orders", "list", "--resident", known, "--waits-for", "partner")
     assert [(one["id"], one["nextSteps"][0]["action"]) for one in waiting] == [(order["id"], "SERVE")]
-    assert await does("orders", "list", "--resident", another) == []
-    assert await does("orders", "list", "--resident", resident_id, "--waits-for", "resident") == []
+    assert await does("orders", "list", "--resident", known_to(clinic.practitioner, another)) == []
+    assert await does("orders", "list", "--resident", known, "--waits-for", "resident") == []
 
     scanned = await does("scan", (await resident.run("issue-health-code"))["text"])
-    assert scanned["residentId"] == resident_id
+    assert scanned["residentId"] == known
     assert scanned["person"].items() >= {"name": "Resident", "birthDate": "1960-05-05", "guardianNames": []}.items()
     assert [order["id"] for order in scanned["orders"]] == [order["id"]]
 
-    code, table = await yima(stack, clinic.doctor, "orders", "list", "--resident", resident_id)
+    code, table = await yima(stack, clinic.doctor, "orders", "list", "--resident", known)
     assert code == 0
     assert "partner: serve until" in table
     await does("prove", order["id"], "--receipt", scanned["receipt"])
-    (served,) = await does("orders", "list", "--resident", resident_id)
+    (served,) = await does("orders", "list", "--resident", known)
     assert [step["action"] for step in served["nextSteps"]] == ["DECLARE_FULFILLED"]
 
 

@@ -22,6 +22,7 @@ from e2e.people import (
     a_clinic,
     a_resident,
     confirmed,
+    known_to,
     operator_of,
     place,
     refusal,
@@ -71,7 +72,7 @@ async def consent_of(resident: Caller, order_id: str) -> dict[str, Any]:
 async def test_what_a_partner_kept_is_announced_attested_and_seen_by_the_resident(stack: Stack, nobody: Caller) -> None:
     clinic, other = await a_clinic(nobody, stack.secrets, consent=KEEPS), await a_clinic(nobody, stack.secrets)
     resident, resident_id = await a_resident(nobody)
-    await ingest(resident, clinic.practitioner, resident_id, history("kept"))
+    await ingest(resident, clinic.practitioner, history("kept"))
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
     consent = await in_force(resident, order_id)
@@ -79,7 +80,7 @@ async def test_what_a_partner_kept_is_announced_attested_and_seen_by_the_residen
     assert consent["erasure"]["dueAt"] == consent["expiresAt"]
 
     before = await rows_of_records(stack)
-    kept = await clinic.staff.raw(READ, r=resident_id)
+    kept = await clinic.staff.raw(READ, r=known_to(clinic.staff, resident_id))
     assert kept["data"]["records"]["nodes"]
     assert await rows_of_records(stack) == before, "records keeps no copy of what it released"
 
@@ -92,7 +93,8 @@ async def test_what_a_partner_kept_is_announced_attested_and_seen_by_the_residen
     assert (code, "announced" in said) == (0, True), said
 
     (due,) = await at_a_terminal(stack, clinic, "list", "--status", "due")
-    assert (due["consentId"], due["residentId"], due["orderId"]) == (consent["id"], resident_id, order_id)
+    known = known_to(clinic.staff, resident_id)
+    assert (due["consentId"], due["residentId"], due["orderId"]) == (consent["id"], known, order_id)
     assert due["announcedAt"] >= due["dueAt"]
     assert (await perform(stack, "consent", "erasures-due"))[0] == 0
     assert (await clinic.staff.run("erasures"))["nodes"] == [due], "it is announced once"

@@ -18,6 +18,7 @@ from e2e.people import (
     a_resident,
     an_order,
     confirmed,
+    known_to,
     operator_of,
     place,
     refusal,
@@ -66,18 +67,19 @@ async def test_a_hospital_is_frozen_in_the_middle_of_reading_and_goes_on_when_th
 ) -> None:
     clinic, resident, resident_id, order_id = await under_way(nobody, stack)
     await clinic.staff.run("accept-order", orderId=order_id)
-    await ingest(resident, clinic.practitioner, resident_id, history(secrets.token_hex(4)))
+    await ingest(resident, clinic.practitioner, history(secrets.token_hex(4)))
     regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
     key = await clinic.staff.run("create-api-key", label="archive", scopes=["RECORDS"])
     system = nobody.with_token((await nobody.run("exchange-api-key", apiKey=key["secret"]))["accessToken"])
     following = asyncio.create_task(followed(clinic.staff))
-    first = (await clinic.practitioner.raw(PAGE, id=resident_id))["data"]["records"]
+    known = known_to(clinic.practitioner, resident_id)
+    first = (await clinic.practitioner.raw(PAGE, id=known))["data"]["records"]
     assert first["pageInfo"]["hasNextPage"]
     case = a_case()
 
     freeze = await impose(regulator, clinic.partner_id, "READ_DATA", case=case)
 
-    second = await clinic.practitioner.raw(PAGE, id=resident_id, after=first["pageInfo"]["endCursor"])
+    second = await clinic.practitioner.raw(PAGE, id=known, after=first["pageInfo"]["endCursor"])
     assert second["errors"][0]["extensions"]["code"] == "consent-denied"
     assert "Frozen" in second["errors"][0]["message"]
     assert await outcome(write(clinic.practitioner, resident_id)) == "ingest-refused"
@@ -101,7 +103,7 @@ async def test_a_hospital_is_frozen_in_the_middle_of_reading_and_goes_on_when_th
     assert (await refusal(impose(regulator, clinic.partner_id, case=case))).code == "already-frozen"
 
     await lift(regulator, freeze)
-    second = (await clinic.practitioner.raw(PAGE, id=resident_id, after=first["pageInfo"]["endCursor"]))["data"]
+    second = (await clinic.practitioner.raw(PAGE, id=known, after=first["pageInfo"]["endCursor"]))["data"]
     assert second["records"]["nodes"]
     assert (await refusal(lift(regulator, freeze))).code == "already-lifted"
     (kept,) = (await operator.run("freezes", caseNumber=case))["nodes"]

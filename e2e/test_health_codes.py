@@ -16,7 +16,7 @@ from yima_client import health_codes
 from yima_client.caller import Caller, connect, fresh_key, until
 from yima_client.health_codes import CodeNotGood
 
-from e2e.people import a_clinic, a_resident, confirmed, place, refusal
+from e2e.people import a_clinic, a_resident, confirmed, known_to, place, refusal
 
 pytestmark = pytest.mark.anyio
 MINUTE = timedelta(minutes=1)
@@ -41,7 +41,7 @@ async def test_codes_ahead_are_verified_without_a_network_each_in_its_minute(sta
                 health_codes.verify(code["text"], keys, "jinan", outside)
     assert (await refusal(clinic.practitioner.run("redeem-health-code", text=codes[5]["text"]))).code == "code-not-yet"
     scan = await clinic.practitioner.run("redeem-health-code", text=codes[0]["text"], place="Room 3", app="Desk")
-    assert (scan["residentId"], scan["late"]) == (resident_id, False)
+    assert (scan["residentId"], scan["late"]) == (known_to(clinic.practitioner, resident_id), False)
     for count in (0, 61):
         assert (await refusal(resident.run("prefetch-health-codes", count=count))).field == "count"
 
@@ -65,7 +65,8 @@ async def test_a_stolen_screenshot_is_refused_told_and_makes_the_codes_ahead_voi
     later = await refusal(clinic.practitioner.run("redeem-health-code", text=codes[1]["text"]))
     assert later.code in ("code-not-yet", "code-rotated")
     fresh = (await resident.run("issue-health-code"))["text"]
-    assert (await clinic.practitioner.run("redeem-health-code", text=fresh))["residentId"] == resident_id
+    scanned = await clinic.practitioner.run("redeem-health-code", text=fresh)
+    assert scanned["residentId"] == scan["residentId"] == known_to(clinic.practitioner, resident_id)
     (newest, first) = await resident.every("scans")
     assert (first["scanId"], first["place"], first["late"]) == (scan["id"], "Reception", False)
     assert newest["scanId"] != first["scanId"]
@@ -91,25 +92,26 @@ async def test_what_a_resident_gives_for_an_emergency_is_read_by_who_breaks_the_
     stranger, _ = await a_resident(nobody)
     doctor, contact = clinic.practitioner, {"contactName": "Lin Mei", "contactTelephone": "+8613800000000"}
     given = {"residentId": resident_id, "bloodGroup": "A+", "allergies": ["penicillin"]} | contact
+    known = known_to(doctor, resident_id)
     assert (await refusal(stranger.run("put-emergency-slice", **given))).code == "forbidden"
     wrong = await refusal(resident.run("put-emergency-slice", **(given | {"bloodGroup": "Z"})))
     assert (wrong.code, wrong.field) == ("invalid", "bloodGroup")
     assert (await resident.run("put-emergency-slice", **given))["version"] == "1"
-    assert (await refusal(doctor.run("emergency-slice", residentId=resident_id))).code == "consent-denied"
+    assert (await refusal(doctor.run("emergency-slice", residentId=known))).code == "consent-denied"
     assert (await refusal(stranger.run("emergency-slice", residentId=resident_id))).code == "consent-denied"
     code = (await resident.run("issue-health-code"))["text"]
     await doctor.run("redeem-health-code", text=code)
-    assert (await refusal(doctor.run("emergency-slice", residentId=resident_id))).code == "consent-denied"
-    await doctor.run("break-glass", residentId=resident_id, reason="unconscious after a fall", key=fresh_key())
-    read = await doctor.run("emergency-slice", residentId=resident_id)
+    assert (await refusal(doctor.run("emergency-slice", residentId=known))).code == "consent-denied"
+    await doctor.run("break-glass", residentId=known, reason="unconscious after a fall", key=fresh_key())
+    read = await doctor.run("emergency-slice", residentId=known)
     assert (read["bloodGroup"], read["allergies"], read["contactTelephone"]) == (
         "A+", ["penicillin"], contact["contactTelephone"],
     )  # fmt: skip
     log = (await resident.run("access-log", first=20))["nodes"]
     assert ["emergency"] in [entry["informationTypes"] for entry in log if entry["permitted"]]
-    assert (await refusal(clinic.staff.run("emergency-slice", residentId=resident_id))).code == "forbidden"
+    assert (await refusal(clinic.staff.run("emergency-slice", residentId=known))).code == "forbidden"
     await resident.run("withdraw-emergency-slice", residentId=resident_id, key=fresh_key())
-    assert (await refusal(doctor.run("emergency-slice", residentId=resident_id))).code == "no-emergency-slice"
+    assert (await refusal(doctor.run("emergency-slice", residentId=known))).code == "no-emergency-slice"
 
 
 @pytest.mark.long
@@ -139,8 +141,9 @@ async def test_a_scan_without_a_network_proves_its_service_later_and_opens_nothi
         proven = await doctor.run("prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=fresh_key())
         assert proven["status"] == "FULFILLING"
         opened = await doctor.run("redeem-health-code", text=theirs, scannedAt=scanned_at.isoformat())
-        readings = [orjson.dumps(of_resident(each, other_id)).decode() for each in history(secrets.token_hex(4))]
-        ingest = {"residentId": other_id, "resources": readings}
+        known = known_to(doctor, other_id)
+        readings = [orjson.dumps(of_resident(each, known)).decode() for each in history(secrets.token_hex(4))]
+        ingest = {"residentId": known, "resources": readings}
         late = await refusal(doctor.run("ingest-resources", **ingest, scanReceipt=opened["receipt"]))
         assert late.code == "late-scan"
         assert await until("the refusal", lambda: refusal(doctor.run("ingest-resources", **ingest)), bool)

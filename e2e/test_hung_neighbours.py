@@ -12,7 +12,7 @@ from yima.services import SERVICES
 from yima_client.caller import Caller, fresh_key, placed
 from yima_client.errors import Refused
 
-from e2e.people import a_clinic, a_resident, an_order, confirmed, operator_of, place
+from e2e.people import a_clinic, a_resident, an_order, confirmed, known_to, operator_of, place
 
 pytestmark = pytest.mark.anyio
 
@@ -66,7 +66,11 @@ async def test_a_service_that_hangs_is_waited_for_once_by_queries_and_mutations(
         "records": (
             lambda: resident.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="PATRQT"),
             lambda: at.practitioner.run(
-                "ingest-resources", residentId=resident_id, resources=["{}"], scanReceipt="", key=fresh_key()
+                "ingest-resources",
+                residentId=known_to(at.staff, resident_id),
+                resources=["{}"],
+                scanReceipt="",
+                key=fresh_key(),
             ),
         ),
     }

@@ -168,9 +168,9 @@ async def lived(stack: Stack) -> Stack:
     """The system with what an order leaves behind, from its partner's application to its settlement."""
     async with connect(stack.graphql) as nobody:
         clinic = await a_clinic(nobody, stack.secrets)
-        resident, resident_id = await a_resident(nobody)
+        resident, _ = await a_resident(nobody)
         for run in ("before", "again", "once-more"):
-            await ingest(resident, clinic.practitioner, resident_id, history(run))
+            await ingest(resident, clinic.practitioner, history(run))
         order_id = (await place(resident, clinic))["id"]
         await confirmed(resident, order_id)
         await serve(resident, clinic, order_id)

@@ -22,6 +22,7 @@ from e2e.people import (
     a_dependant,
     a_resident,
     confirmed,
+    known_to,
     operator_of,
     place,
     refusal,
@@ -93,7 +94,7 @@ async def test_records_take_in_and_give_out_nothing_of_who_is_not_proven(stack: 
 
     async def shown_and_sent() -> str:
         """A doctor scans their code and sends readings."""
-        return await outcome(ingest(resident, clinic.practitioner, person["id"], history("a")))
+        return await outcome(ingest(resident, clinic.practitioner, history("a")))
 
     async def own() -> str:
         asked = {"residentId": person["id"], "informationTypes": ["vital-signs"], "purpose": "PATRQT"}
@@ -219,7 +220,9 @@ async def test_a_practitioner_whose_licence_is_withdrawn_at_its_register_is_out_
     )
     doctor = await nobody.signed_in(clinic.doctor, PASSWORD)
     assert (await refusal(doctor.run("redeem-health-code", text=code))).code == "licence-not-checked"
-    asked = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
+    asked = {
+        "residentId": known_to(doctor, resident_id), "informationTypes": ["vital-signs"], "purpose": "TREAT",
+    }  # fmt: skip
     assert (await refusal(doctor.run("records", **asked))).code == "licence-not-checked"
     assert await outcome(ingest_of(doctor, resident_id)) == "licence-not-checked"
 
@@ -230,8 +233,9 @@ async def test_a_practitioner_whose_licence_is_withdrawn_at_its_register_is_out_
 
 
 async def ingest_of(practitioner: Caller, resident_id: str) -> Any:
-    sent = [orjson.dumps(of_resident(resource, resident_id)).decode() for resource in history("b")]
-    return await practitioner.run("ingest-resources", residentId=resident_id, resources=sent)
+    known = known_to(practitioner, resident_id)
+    sent = [orjson.dumps(of_resident(resource, known)).decode() for resource in history("b")]
+    return await practitioner.run("ingest-resources", residentId=known, resources=sent)
 
 
 async def test_a_practitioner_of_whom_the_register_has_said_nothing_yet_waits_and_of_somebody_elses_licence_is_refused(

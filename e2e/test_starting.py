@@ -30,6 +30,7 @@ PASSWORDS = SEALED | {
     "YIMA_OPERATOR_PASSWORD": "a long password",
     "YIMA_REGULATOR_PASSWORD": "a long password",
     "YIMA_NUMBERS_SECRET": "a long secret, too",
+    "YIMA_PAIRWISE_SECRETS": "a secret of more than 32 characters",
 }
 
 
@@ -187,6 +188,11 @@ async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
         ("catalog", {"YIMA_DATABASE_URL": "mysql://a:secret@b/c"}, "YIMA_DATABASE_URL is no database's URL"),
         ("catalog", {"YIMA_PORT": "eighty"}, "YIMA_PORT: Input should be a valid integer"),
         ("gateway", {"YIMA_INTROSPECTION": "some"}, "YIMA_INTROSPECTION: Input should be 'everybody'"),
+        (
+            "gateway",
+            {"YIMA_PAIRWISE_SECRETS": "short"},
+            "YIMA_PAIRWISE_SECRETS: each secret has at least 32 characters",
+        ),
         ("settlement", {"YIMA_PROVIDER": "stripe"}, "set YIMA_STRIPE_API_KEY"),
     ],
 )

@@ -13,7 +13,7 @@ from ops.example_city import ingest
 from yima_client.caller import Caller, until
 from yima_client.errors import Refused
 
-from e2e.people import a_clinic, a_resident, operator_of, refusal, regulator_of
+from e2e.people import a_clinic, a_resident, known_to, operator_of, refusal, regulator_of
 
 pytestmark = pytest.mark.anyio
 TYPES = ["vital-signs", "laboratory"]
@@ -24,7 +24,8 @@ HIV = {"code": {"coding": [{"system": "http://loinc.org", "code": "56888-1"}], "
 
 
 async def read(who: Caller, resident_id: str) -> dict[str, Any]:
-    return dict(await who.run("records", residentId=resident_id, informationTypes=TYPES, purpose="TREAT", first=50))
+    known = known_to(who, resident_id)
+    return dict(await who.run("records", residentId=known, informationTypes=TYPES, purpose="TREAT", first=50))
 
 
 async def scan(resident: Caller, practitioner: Caller) -> dict[str, Any]:
@@ -48,13 +49,14 @@ async def test_a_scan_a_visit_consent_three_institutions_history_a_revocation_an
     clinics = [await a_clinic(nobody, stack.secrets) for _ in range(4)]
     resident, resident_id = await a_resident(nobody)
     for clinic in clinics[:3]:
-        await ingest(resident, clinic.practitioner, resident_id, history(secrets.token_hex(4)))
+        await ingest(resident, clinic.practitioner, history(secrets.token_hex(4)))
     reader = clinics[3].practitioner
+    known = known_to(reader, resident_id)
     seen: list[str] = []
 
     async def follow(who: Caller) -> None:
         async for change in who.follow("visit-changes", after="s0"):
-            if change["visit"]["residentId"] == resident_id and change["visit"]["status"] not in seen:
+            if change["visit"]["residentId"] == known and change["visit"]["status"] not in seen:
                 seen.append(change["visit"]["status"])
 
     visit = await visit_of(reader, await scan(resident, reader))
@@ -69,16 +71,18 @@ async def test_a_scan_a_visit_consent_three_institutions_history_a_revocation_an
     assert len(page["nodes"]) == 3 * len(history("any"))
     assert len({node["institution"]["name"] for node in page["nodes"]} | {"alike"}) > 1
     assert (await refusal(read(clinics[3].staff, resident_id))).code == "consent-denied", "it is for who scanned"
-    first = await reader.run("records", residentId=resident_id, informationTypes=TYPES, purpose="TREAT", first=2)
+    first = await reader.run("records", residentId=known, informationTypes=TYPES, purpose="TREAT", first=2)
     cursor = first["pageInfo"]["endCursor"]
-    about = {"partnerId": clinics[3].partner_id, "informationTypes": TYPES, "residentId": resident_id}
-    why = await resident.run("explain-access", **about, practitionerId=visit["practitionerId"])
+    about = {"partnerId": clinics[3].partner_id, "informationTypes": TYPES}
+    why = await resident.run("explain-access", **about, residentId=resident_id, practitionerId=visit["practitionerId"])
     assert (why["permitted"], [remedy["consentId"] for remedy in why["remedies"]]) == (True, [granted["id"]])
     for who in (clinics[0].staff, (await a_resident(nobody))[0]):
-        assert (await refusal(who.run("explain-access", **about))).code == "not-found"
-    assert (await clinics[3].staff.run("explain-access", **about))["reason"] == "OTHER_PRACTITIONER"
+        explained = who.run("explain-access", **about, residentId=known_to(who, resident_id))
+        assert (await refusal(explained)).code == "not-found"
+    colleagues = await clinics[3].staff.run("explain-access", **about, residentId=known)
+    assert colleagues["reason"] == "OTHER_PRACTITIONER"
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
-    second = await reader.raw(PAGE_TWO, id=resident_id, types=TYPES, after=cursor)
+    second = await reader.raw(PAGE_TWO, id=known, types=TYPES, after=cursor)
     assert second["errors"][0]["extensions"]["code"] == "consent-denied", "between page one and page two"
     assert (await refusal(read(reader, resident_id))).code == "consent-denied"
     log = (await resident.run("access-log", first=50))["nodes"]
@@ -107,7 +111,11 @@ async def test_a_residents_rule_answers_a_scan_that_fits_it(stack: Stack, nobody
     await resident.run("set-visit-rule", informationTypes=["vital-signs"], institutionKinds=[kind])
     visit = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))
     assert (visit["status"], visit["template"]["informationTypes"]) == ("GRANTED", ["vital-signs"])
-    asked_for = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
+    asked_for = {
+        "residentId": known_to(clinic.practitioner, resident_id),
+        "informationTypes": ["vital-signs"],
+        "purpose": "TREAT",
+    }
     await clinic.practitioner.run("records", **asked_for)
     impossible = await refusal(resident.run("set-visit-rule", informationTypes=["imaging"], hoursFrom="25:00"))
     assert (impossible.code, impossible.field) == ("invalid", "hoursFrom")
@@ -118,7 +126,7 @@ async def test_what_is_apart_is_in_no_page_until_the_resident_names_it(stack: St
     resident, resident_id = await a_resident(nobody)
     plain = history(secrets.token_hex(4))
     apart = plain[-1] | HIV | {"id": f"{plain[-1]['id']}-apart"}
-    await ingest(resident, clinic.practitioner, resident_id, [*plain, apart])
+    await ingest(resident, clinic.practitioner, [*plain, apart])
     own = await resident.run("records", residentId=resident_id, informationTypes=TYPES, purpose="PATRQT", first=50)
     assert {node["summary"]["title"] for node in own["nodes"]} >= {"Blood pressure", "Fasting glucose"}
     assert len(own["nodes"]) == len(plain) + 1
@@ -149,10 +157,11 @@ async def test_who_breaks_the_glass_reads_at_once_and_everybody_hears_of_it(stac
     clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
     regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
     resident, resident_id = await a_resident(nobody)
-    await ingest(resident, other.practitioner, resident_id, history(secrets.token_hex(4)))
-    asked = {"residentId": resident_id, "informationTypes": TYPES, "purpose": "ETREAT", "first": 50}
+    await ingest(resident, other.practitioner, history(secrets.token_hex(4)))
+    known = known_to(clinic.practitioner, resident_id)
+    asked = {"residentId": known, "informationTypes": TYPES, "purpose": "ETREAT", "first": 50}
     assert (await refusal(clinic.practitioner.run("records", **asked))).code == "consent-denied"
-    opened = await clinic.practitioner.run("break-glass", residentId=resident_id, reason="unconscious after a fall")
+    opened = await clinic.practitioner.run("break-glass", residentId=known, reason="unconscious after a fall")
     assert len((await clinic.practitioner.run("records", **asked))["nodes"]) == len(history("any"))
     assert (await refusal(clinic.staff.run("records", **asked))).code == "consent-denied"
     (seen,) = (await resident.run("emergencies"))["nodes"]
@@ -168,14 +177,16 @@ async def test_who_breaks_the_glass_reads_at_once_and_everybody_hears_of_it(stac
     assert (audited["status"], audited["audit"]["justified"]) == ("AUDITED", False)
     assert (await refusal(clinic.practitioner.run("records", **asked))).code == "consent-denied", "shut at once"
     for who in (other.staff, other.practitioner):
-        assert (await who.run("emergencies", residentId=resident_id))["nodes"] == []
+        assert (await who.run("emergencies", residentId=known_to(who, resident_id)))["nodes"] == []
 
 
 async def test_the_law_is_signed_by_two_and_named_in_the_log(stack: Stack, nobody: Caller) -> None:
     clinic = await a_clinic(nobody, stack.secrets)
     regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
     resident, resident_id = await a_resident(nobody)
-    asked = {"residentId": resident_id, "informationTypes": ["laboratory"], "purpose": "PUBHLTH"}
+    asked = {
+        "residentId": known_to(clinic.staff, resident_id), "informationTypes": ["laboratory"], "purpose": "PUBHLTH",
+    }  # fmt: skip
     law = {
         "statute": f"Notice {secrets.token_hex(4)}, article 3", "why": "reports of notifiable diseases",
         "partnerId": clinic.partner_id, "informationTypes": ["laboratory"], "purpose": "PUBHLTH", "validDays": 30,

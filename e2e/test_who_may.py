@@ -20,6 +20,7 @@ from e2e.people import (
     a_clinic,
     a_resident,
     confirmed,
+    known_to,
     operator_of,
     place,
     refusal,
@@ -37,11 +38,13 @@ def readings(resident_id: str) -> list[str]:
 
 
 async def read(caller: Caller, resident_id: str) -> Any:
-    return await caller.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT")
+    known = known_to(caller, resident_id)
+    return await caller.run("records", residentId=known, informationTypes=["vital-signs"], purpose="TREAT")
 
 
 async def write(caller: Caller, resident_id: str, **more: Any) -> Any:
-    return await caller.run("ingest-resources", residentId=resident_id, resources=readings(resident_id), **more)
+    known = known_to(caller, resident_id)
+    return await caller.run("ingest-resources", residentId=known, resources=readings(known), **more)
 
 
 async def outcome(call: Any) -> str:
@@ -109,7 +112,7 @@ async def test_a_partner_writes_only_into_records_of_people_it_serves_and_they_s
     await until("its standing", lambda: outcome(write(clinic.staff, other_id)), lambda code: code == "ingest-refused")
     for stranger in (resident_id, unknown):
         assert await outcome(write(clinic.practitioner, stranger)) == "ingest-refused"
-    await ingest(resident, clinic.practitioner, resident_id, history(secrets.token_hex(4)))
+    await ingest(resident, clinic.practitioner, history(secrets.token_hex(4)))
     newest, *_ = await log_of(resident)
     assert (newest["kind"], newest["permitted"], newest["reason"]) == ("INGEST", True, "SCANNED")
     assert newest["count"] > 0
@@ -118,9 +121,10 @@ async def test_a_partner_writes_only_into_records_of_people_it_serves_and_they_s
     code = await resident.run("issue-health-code")
     receipt = (await clinic.practitioner.run("redeem-health-code", text=code["text"]))["receipt"]
     assert await outcome(write(clinic.practitioner, other_id, scanReceipt=receipt)) == "invalid"
-    early = [orjson.dumps(of_resident(resource, resident_id) | {"effectiveDateTime": "1901-01-01"}).decode()
+    known = known_to(clinic.practitioner, resident_id)
+    early = [orjson.dumps(of_resident(resource, known) | {"effectiveDateTime": "1901-01-01"}).decode()
              for resource in history(secrets.token_hex(4))[:1]]  # fmt: skip
-    before_birth = await refusal(clinic.practitioner.run("ingest-resources", residentId=resident_id, resources=early))
+    before_birth = await refusal(clinic.practitioner.run("ingest-resources", residentId=known, resources=early))
     assert (before_birth.code, before_birth.field) == ("resource-refused", "resources[0].effectiveDateTime")
     another = await a_clinic(nobody, stack.secrets)
     assert await outcome(write(another.practitioner, resident_id, scanReceipt=receipt)) == "invalid"

@@ -56,6 +56,7 @@ NEEDED = {
     "YIMA_REGULATOR_PASSWORD": "x",
     "YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}=",
     "YIMA_NUMBERS_SECRET": "x" * 16,
+    "YIMA_PAIRWISE_SECRETS": "x" * 32,
 }
 RELAY_CONNECTIONS = 1
 SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
@@ -712,7 +713,7 @@ OTHER: dict[str, Any] = {
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
     "keyEncryption": f"{'E' * 43}=", "cityKey": f"{'D' * 43}=",
-    "numbers": f"{LONG} and longer", "registers": LONG, "password": LONG, "passwordSeed": LONG,
+    "numbers": f"{LONG} and longer", "registers": LONG, "pairwise": LONG * 3, "password": LONG, "passwordSeed": LONG,
     "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
     "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
     "egress": [{"to": [{"podSelector": {}}]}],
@@ -720,7 +721,7 @@ OTHER: dict[str, Any] = {
 FIXED: dict[str, Any] = {
     "global": {"database": {"embedded": {"password": "fixed"}}, "nats": {"embedded": {"passwordSeed": "fixed"}}},
     "accounts": dict.fromkeys(
-        ("operator", "regulator", "webhooks", "numbers", "registers", "keyEncryption", "cityKey"), "fixed"
+        ("operator", "regulator", "webhooks", "numbers", "registers", "pairwise", "keyEncryption", "cityKey"), "fixed"
     ),
 }
 CONTEXTS: list[dict[str, Any]] = [

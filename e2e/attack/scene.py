@@ -129,6 +129,7 @@ def token_of(caller: Caller) -> str:
 @asynccontextmanager
 async def a_scene(graphql: str, services: dict[str, str], nats: str, secrets: dict[str, str]) -> AsyncGenerator[Scene]:
     scene = Scene(graphql, services, nats, secrets)
+    people.PAIRWISE_SECRETS[graphql] = secrets["pairwise"]
     try:
         yield scene
     finally:

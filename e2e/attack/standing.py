@@ -15,7 +15,7 @@ from e2e.attack.agreements import a_registration, priced
 from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.inputs import observation
 from e2e.attack.scene import Scene, ask, code_of, token_of
-from e2e.people import PASSWORD, SHARES, Clinic, place, serve, until_status
+from e2e.people import PASSWORD, SHARES, Clinic, known_to, place, serve, until_status
 
 DATA = {"informationTypes": ["vital-signs"], "purpose": "TREAT", "accessMode": "VIEW", "validDays": 365}
 SUSPEND = """mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "harmful") {
@@ -37,8 +37,9 @@ async def unscreened(scene: Scene) -> Caller:
 
 async def reads(caller: Caller, resident_id: str) -> str:
     """What reading a resident's vital signs is answered: "read", or the refusal's code."""
+    known = known_to(caller, resident_id)
     try:
-        await caller.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT")
+        await caller.run("records", residentId=known, informationTypes=["vital-signs"], purpose="TREAT")
     except Refused as refused:
         return refused.code
     return "read"
@@ -85,8 +86,8 @@ async def strangers_write(scene: Scene) -> Outcome:
         for change in ({}, {"effectiveDateTime": "9999-12-31T23:59:59-12:00"}):
             code_met = await code_of(
                 caller.run(
-                    "ingest-resources", residentId=subject, resources=[observation(secrets.token_hex(4), **change)],
-                    key=fresh_key(),
+                    "ingest-resources", residentId=known_to(caller, subject),
+                    resources=[observation(secrets.token_hex(4), **change)], key=fresh_key(),
                 )
             )  # fmt: skip
             if code_met in ("", "internal"):

@@ -7,6 +7,7 @@ from yima_client.caller import Caller, until
 from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.scene import Scene, code_of
 from e2e.attack.standing import reads
+from e2e.people import known_to
 
 
 async def offer_of(resident: Caller, practitioner: Caller) -> dict[str, Any]:
@@ -50,7 +51,8 @@ async def visits_of_others(scene: Scene) -> Outcome:
     if await code_of(resident.run("deny-consent", consentRequestId=offer["id"])) != "already-answered":
         faults.append("an answered offer is answered again")
     for what, caller in (("a resident", stranger), ("the partner's staff", clinic.staff)):
-        if await code_of(caller.run("break-glass", residentId=resident_id, reason="wants to see it")) != "forbidden":
+        broken = caller.run("break-glass", residentId=known_to(caller, resident_id), reason="wants to see it")
+        if await code_of(broken) != "forbidden":
             faults.append(f"{what} breaks the glass")
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
     await resident.run("set-visit-rule", informationTypes=["vital-signs"])

@@ -97,12 +97,14 @@ async def resources(operation: Operation) -> None:
     taken = await operation.run(
         people["doctor"], "ingest-resources", residentId=scan["residentId"], resources=sent, scanReceipt=scan["receipt"]
     )
-    page = (await operation.graphql(people["resident"], READ, id=scan["residentId"])).data
+    own_id = operation.scene.shown[2]
+    page = (await operation.graphql(people["resident"], READ, id=own_id)).data
     if page is None:
         operation.fault("the resident cannot read their record", sent)
     elif taken and taken.get("created") == len(sent):
         known = {node["resource"] for node in page["nodes"]}
-        newest = [text for text in sent if '"vital-signs"' in text and text in known]
+        theirs, own = (written.rpartition("_")[2] for written in (scan["residentId"], own_id))
+        newest = [text for text in sent if '"vital-signs"' in text and text.replace(theirs, own) in known]
         if len(page["nodes"]) < 100 and not newest and '"vital-signs"' in sent[0]:
             operation.fault("what was taken in is not read back", sent)
 
@@ -131,7 +133,9 @@ async def strangers_records(operation: Operation) -> None:
             ]
         )
     ]
-    resident_id = operation.scene.shown[4]  # a child, whose code nobody has scanned
+    # A child, whose code nobody has scanned: by the id that a partner would have, or by their own.
+    child = operation.scene.shown[4]
+    resident_id = operation.scene.known_to(who, child) if chance.random() < 0.8 else child
     if chance.random() < 0.5:
         sent = [orjson.dumps(observation(chance, resident_id)).decode()]
         receipt = chance.choice([None, "a.b.c", words.scalar(chance)])
@@ -213,7 +217,7 @@ async def emergency_slices(operation: Operation) -> None:
         operation.fault(f"{stranger.name} gave what is read of somebody else in an emergency", given)
     await operation.run(people["resident"], "put-emergency-slice", residentId=operation.scene.shown[2], **given)
     reader = people[chance.choice(["stranger", "rival's doctor", "suspended practitioner", "rival", "operator"])]
-    if await operation.run(reader, "emergency-slice", residentId=whose):
+    if await operation.run(reader, "emergency-slice", residentId=operation.scene.known_to(reader, whose)):
         operation.fault(f"{reader.name} read what is for emergencies", whose)
 
 
@@ -272,7 +276,8 @@ async def visits(operation: Operation) -> None:
     if granted and kinds and granted["informationTypes"] != kinds:
         operation.fault("more was granted than named", kinds)
     for who in (people["rival's doctor"], people["suspended practitioner"], people["stranger"]):
-        asked = {"residentId": offer["residentId"], "informationTypes": ["imaging"], "purpose": "TREAT"}
+        subject = operation.scene.known_to(who, operation.scene.shown[2])
+        asked = {"residentId": subject, "informationTypes": ["imaging"], "purpose": "TREAT"}
         if await operation.run(who, "records", **asked):
             operation.fault(f"{who.name} reads by another's visit", offer)
     if granted and chance.random() < 0.7:
@@ -294,7 +299,8 @@ async def emergencies(operation: Operation) -> None:
         "nobody",
     ]
     who = people[chance.choice(names)]
-    subject = chance.choice([operation.scene.shown[2], operation.scene.shown[4], words.identifier(chance)])
+    known = [operation.scene.known_to(who, operation.scene.shown[index]) for index in (2, 4)]
+    subject = chance.choice([*known, words.identifier(chance)])
     why = chance.choice(["", "unconscious after a fall", words.text(chance)])
     opened = await operation.run(who, "break-glass", residentId=subject, reason=why)
     if opened and who.name not in ("doctor", "rival's doctor"):

@@ -21,6 +21,7 @@ from e2e.people import (
     a_clinic,
     a_dependant,
     a_resident,
+    as_known,
     confirmed,
     operator_of,
     place,
@@ -89,6 +90,10 @@ class Scene:
             for person in self.people.values()
             if person.role in roles and (person.scope is None or person.scope == scope != Scope.SCOPE_UNSPECIFIED)
         ]
+
+    def known_to(self, person: Person, resident_id: str) -> str:
+        """A resident's id as this person has it: a partner's people have one of their own."""
+        return as_known(person.token, resident_id, self.stack.secrets["pairwise"]) if person.token else resident_id
 
     def some_ids(self, chance: random.Random) -> dict[str, str]:
         return {name: chance.choice(known) for name, known in self.ids.items()}

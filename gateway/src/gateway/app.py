@@ -48,6 +48,7 @@ from gateway.documents import Document, Operation, own_trusted, refuse_strangers
 from gateway.edge import Edge, origins
 from gateway.execution import Executor
 from gateway.openings import Openings
+from gateway.pairwise import Pairwise
 from gateway.policy import READ_WEIGHT
 from gateway.responses import Answer, Shared, fingerprint, fingerprint_of
 from gateway.schema import core
@@ -72,9 +73,12 @@ class Settings(city_pack.settings.Settings):
     cors_origins: str = ""  # pages of which other origins may call, `https://app.example.org,…`; `*` for any
     hsts_seconds: int = 0  # for how long browsers come by HTTPS only, once they did; where TLS is ended for good
     console: bool = True  # a page at `/` to try operations on
+    # What each partner's ids of residents are made with, 32 characters or more; it never changes, see docs/operate.md.
+    pairwise_secrets: str
 
     def check(self) -> None:
         super().check()
+        _ = Pairwise.of(self.pairwise_secrets)
         origins(self.cors_origins)
 
 
@@ -112,10 +116,13 @@ class Gateway:
         self.keys = FetchedKeys(self.settings.url("identity"))
         self.verifier = Verifier(self.keys, self.ended)
         self.evidence = evidence.Evidence(self.http, self.settings.url("partners"))
+        self.pairwise = Pairwise.of(self.settings.pairwise_secrets)
 
     def context(self, call: Call) -> Context:
+        view = self.pairwise.view_of(call.principal)
         return Context(
-            clients=self.clients,
+            clients=self.clients if view is None else self.clients.across(view),
+            view=view,
             principal=call.principal,
             token=call.authorization.partition(" ")[2],
             locale=call.locale,

@@ -1,8 +1,8 @@
 """The services behind the gateway."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from chassis.client import http_client
+from chassis.client import Boundary, http_client
 from chassis.settings import Settings
 from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1.client import CatalogClient
@@ -25,6 +25,10 @@ class Clients:
     settlement: SettlementClient
     consent: ConsentClient
     records: RecordsClient
+
+    def across(self, boundary: Boundary) -> "Clients":
+        """The same services, for a caller beyond a boundary."""
+        return Clients(**{field.name: getattr(self, field.name).across(boundary) for field in fields(self)})
 
 
 def connect(settings: Settings, http: HttpClient) -> Clients:

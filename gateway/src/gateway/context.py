@@ -14,6 +14,7 @@ from yima.common.v1.enums import GuardianAct
 from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
 from gateway.openings import Openings
+from gateway.pairwise import PartnerView
 from gateway.responses import Shared
 
 CONSUMERS_OF_CLIENT = 10  # of the bus: each feed has one
@@ -34,6 +35,7 @@ class Context:
     client: str = ""  # whose budget this is taken off
     consumers: Openings = field(default_factory=lambda: Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX))
     consent_problems: dict[str, str] = field(default_factory=dict)  # why a placed order's consent was not given, by id
+    view: PartnerView | None = None  # of a partner's people and systems, for whom `clients` translate
     shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`
 
     @cached_property

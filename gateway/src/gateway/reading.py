@@ -14,7 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 import strawberry
-from chassis.ids import Kind, kind_of_field, shown
+from chassis.ids import Kind, kind_of_field, kind_of_id, shown
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -269,18 +269,12 @@ def check(field: FieldDescriptor, annotation: object) -> None:
 
 def kind_of(field: FieldDescriptor, name: str) -> Kind:
     """Of what an id is, by its name: its own, or that of the message whose id it is."""
-    message = field.containing_type
-    if field.name == "id" and message is not None:
-        id_kind = kind_of_field(f"{snake(message.name)}_id")
-    else:
-        id_kind = kind_of_field(field.name) or kind_of_field(name)
+    id_kind = kind_of_id(field)
+    if id_kind is None and field.name != "id":
+        id_kind = kind_of_field(name)
     if id_kind is None:
         raise ContractDiffers("its name does not say of what it is an id: give its kind")
     return id_kind
-
-
-def snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
 def is_map(field: FieldDescriptor) -> bool:

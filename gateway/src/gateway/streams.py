@@ -112,7 +112,8 @@ async def _feed[M: Message](
     jet = bus.jetstream(nats)
     by_name = {kind.DESCRIPTOR.full_name: kind for kind in kinds}
     stream = bus.stream_of(next(iter(by_name)))
-    last = position(after) if after else None
+    view = context.view
+    last = position(view.unseal(after, "after") if view is not None else after) if after else None
     name = f"gateway-{uuid4().hex}"
     config = ConsumerConfig(
         name=name,
@@ -142,7 +143,13 @@ async def _feed[M: Message](
             for message in messages:
                 kind = by_name[message.subject.rpartition(".")[0]]
                 about = message.metadata
-                yield FeedEvent(f"s{about.sequence.stream}", kind.FromString(message.data), about.timestamp)
+                cursor, event = f"s{about.sequence.stream}", kind.FromString(message.data)
+                if (
+                    view is not None
+                ):  # what comes next to it in the stream may be another partner's, of the same resident
+                    cursor = view.seal(cursor)
+                    view.outward(event, event)
+                yield FeedEvent(cursor, event, about.timestamp)
     finally:
         if not nats.is_closed:
             await reader.unsubscribe()

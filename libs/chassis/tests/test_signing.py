@@ -8,10 +8,11 @@ import pytest
 from chassis import signing
 from chassis.auth import Verifier, sign
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.refusals import Unauthenticated
 from chassis.sealing import Sealer
 from chassis.settings import SettingUnfit
-from chassis.signing import OVERLAP, SigningKeys, UnknownKey
+from chassis.signing import OVERLAP, SigningKeys, UnknownKey, blinded, is_about
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as some
@@ -137,3 +138,17 @@ async def test_a_withdrawn_key_verifies_nothing_though_the_token_was_taken_befor
         async with keys_db.transaction() as session:
             with pytest.raises(UnknownKey):
                 await signing.withdraw(session, Sealer((OLD,)), unknown, "compromised", datetime.now(UTC))
+
+
+def test_a_text_about_a_blinded_id_is_known_by_who_knows_the_id_and_tells_nobody_else() -> None:
+    subject, texts = str(new_id()), [str(new_id()), str(new_id())]
+    signed = [{"scan_id": own, "resident_sha256": blinded(own, subject)} for own in texts]
+    assert signed[0]["resident_sha256"] != signed[1]["resident_sha256"], "two texts do not say that they are about one"
+    for claims in signed:
+        assert subject not in str(claims)
+        assert is_about(claims, "scan_id", "resident", subject)
+        assert not is_about(claims, "scan_id", "resident", str(new_id()))
+    assert not is_about(signed[0] | {"scan_id": texts[1]}, "scan_id", "resident", subject)
+    before = {"scan_id": texts[0], "resident_id": subject}
+    assert is_about(before, "scan_id", "resident", subject), "the release before named them"
+    assert not is_about({}, "scan_id", "resident", subject)

@@ -261,18 +261,18 @@ async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], pa
             born = str(dependant["birth_date"])
             number = identity_number(born)
             await me.run("add-dependant", name=dependant["name"], birthDate=born, identityNumber=number)
-    resident_id = (await me.run("me"))["resident"]["id"]
     for batch in city.records(login.partition("@")[0]):
         institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)
-        await ingest(me, institution, resident_id, batch["resources"])
+        await ingest(me, institution, batch["resources"])
 
 
-async def ingest(resident: Caller, practitioner: Caller, resident_id: str, resources: list[dict[str, Any]]) -> Any:
-    """A practitioner scans the resident's code and adds to their record; copies of standings follow by events."""
+async def ingest(resident: Caller, practitioner: Caller, resources: list[dict[str, Any]]) -> Any:
+    """A practitioner scans the resident's code and adds to their record, by the id that the scan says; copies of
+    standings follow by events."""
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
-    sent = [orjson.dumps(of_resident(resource, resident_id)).decode() for resource in resources]
-    more = {"residentId": resident_id, "resources": sent, "scanReceipt": scan["receipt"]}
+    sent = [orjson.dumps(of_resident(resource, scan["residentId"])).decode() for resource in resources]
+    more = {"residentId": scan["residentId"], "resources": sent, "scanReceipt": scan["receipt"]}
     return await retried(lambda: practitioner.run("ingest-resources", **more), "ingest-refused")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from consent.api.erasures import BY_DUE
 from consent.api.served import Resources
 from consent.commands import consents
 from consent.commands import erasures as commands
+from consent.commands.receipts import for_grantee
 from consent.domain.consents import AccessMode, ConsentEnd
 from consent.domain.erasures import (
     AlreadyAttested,
@@ -195,6 +197,20 @@ async def test_a_retention_is_part_of_what_the_resident_signs(erasures: Erasures
     consent = await erasures.grant(retention_days=90)
     signed = jws.deserialize_compact(consent.receipt, erasures.keys.signing, algorithms=["EdDSA", "Ed25519"])
     assert orjson.loads(signed.payload)["retention_days"] == 90
+
+
+async def test_a_grantees_receipt_is_signed_and_names_nobody_whom_another_grantee_could_know(
+    erasures: Erasures,
+) -> None:
+    consent = await erasures.grant(retention_days=90)
+    shown = jws.deserialize_compact(
+        for_grantee(consent, erasures.keys), erasures.keys.signing, algorithms=["EdDSA", "Ed25519"]
+    )
+    named = set(re.findall(r"[0-9a-f-]{36}", shown.payload.decode()))
+    assert not {str(consent.resident_id), str(consent.granted_by)} & named
+    said, own = orjson.loads(shown.payload), jws.extract_compact(consent.receipt.encode()).payload
+    assert said["artefact_sha256"] == hashlib.sha256(own).hexdigest(), "the resident's own proves that it is the same"
+    assert said.items() >= {"id": str(consent.id), "grantee": str(consent.grantee_id), "retention_days": 90}.items()
 
 
 @pytest.mark.parametrize(

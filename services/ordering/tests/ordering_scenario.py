@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.signing import blinded
 from chassis.wire import timestamp
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
@@ -199,12 +200,12 @@ class Scenario:
         at: datetime | None = None,
     ) -> OrderAggregate:
         """Prove by a new scan, or by `scan` again."""
-        doctor = uuid4()
+        doctor, scan_id = uuid4(), str(scan or uuid4())
         receipt = {
-            "resident_id": str(order.row.beneficiary_id),
+            "resident_sha256": blinded(scan_id, str(order.row.beneficiary_id)),
             "partner_id": str(order.row.partner_id),
             "practitioner_id": str(doctor),
-            "scan_id": str(scan or uuid4()),
+            "scan_id": scan_id,
             "scanned_at": (at or self.now).isoformat(),
         }
         async with self.store.transaction() as session:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 from records import commands, store
-from records.domain.emergency import BLOOD_GROUPS, NoEmergencySlice, Slice, checked
+from records.domain.emergency import BLOOD_GROUPS, NoEmergencySlice, Slice, checked, for_reader
 from records.tables import EmergencySliceRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -57,6 +57,16 @@ async def test_what_is_given_is_signed_as_it_was_and_replaces_what_was_there(rec
     assert (newest.version, newest.blood_group, newest.allergies) == (2, "O-", [])
     said = jwt.decode(second.signature, keys.signing, algorithms=["EdDSA"]).claims
     assert (said["resident_id"], said["version"], said["blood_group"]) == (str(resident), 2, "O-")
+
+
+async def test_what_is_signed_for_a_reader_says_what_was_given_and_not_of_whom(records_db: Database) -> None:
+    resident, keys = uuid4(), await ring(records_db)
+    row = await put(records_db, resident, keys)
+    own = jwt.decode(row.signature, keys.signing, algorithms=["EdDSA"]).claims
+    shown = for_reader(own, "the clinic")
+    assert own.keys() ^ shown.keys() == {"resident_id", "given_by", "partner_id"}
+    assert str(resident) not in str(shown)
+    assert shown["blood_group"] == GIVEN.blood_group
 
 
 async def test_what_is_withdrawn_says_nothing_and_may_be_given_again(records_db: Database) -> None:

@@ -1,11 +1,12 @@
 """Orders that take longer than a provider promises money for."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from chassis.consumer import NotYet
-from settlement import handlers
+from settlement import commands, handlers
 from settlement.commands import advances
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
@@ -114,3 +115,19 @@ async def test_a_refused_advance_leaves_the_promise_for_the_fulfilment(harness: 
     assert await harness.status(placed) == "authorised"
     assert await sweep(harness) == 0
     assert await held(harness) == 0
+
+
+async def test_the_evidence_that_a_partner_gets_says_that_the_resident_asked_and_not_who_that_is(
+    harness: Harness,
+) -> None:
+    placed = await harness.place()
+    await sweep(harness)
+    await fulfil(harness, placed, 30_000)
+    dispute_id = await harness.dispute(placed)
+    async with harness.store.transaction() as session:
+        row, _ = await commands.evidence_of(
+            session, dispute_id=dispute_id, partner_id=harness.partner, now=datetime.now(UTC)
+        )
+    (refund,) = json.loads(row.content)["refunds"]
+    assert (refund["amount_minor"], refund["asked_by"]) == (6_000, "resident")
+    assert placed.placed_by not in row.content.decode()

@@ -152,7 +152,8 @@ class ConsentArtefact:
     ended_at: DateTime | None
     ended_because: ConsentEnd | None
     receipt: str = field(
-        description="JWS over the artefact, for the resident to keep; `/consent-keys.json` verifies it."
+        description="JWS over the artefact, for the resident to keep; `/consent-keys.json` verifies it. A partner's "
+        "own names no resident, and has the hash of the resident's."
     )
     retention_days: int
     erasure: Erasure | None = field(

@@ -164,7 +164,9 @@ class Scan:
     id: ID
     resident_id: ID
     scanned_at: DateTime
-    receipt: str = field(description="Proof of the scan, for `proveService`.")
+    receipt: str = field(
+        description="Proof of the scan, for `proveService`. It names no resident: JWS, with a hash of who it was."
+    )
     person: ScannedPerson | None
     late: bool
 

@@ -43,7 +43,7 @@ class Record:
     information_type: str
     effective_at: DateTime
     status: str = field(description="FHIR's, e.g. `final` or `amended`.")
-    resource: str = field(description="FHIR R4 JSON, as it was sent.")
+    resource: str = field(description="FHIR R4 JSON, as it was sent; the resident's id in it is the caller's for them.")
     summary: pb.RecordSummary
     institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
 

@@ -5,8 +5,9 @@ The generated clients (`yima.<context>.v1.client`) give each method its types.
 
 import time
 from contextvars import ContextVar
+from copy import copy
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Protocol, Self
 
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
@@ -56,6 +57,16 @@ def spoken(service: str) -> str:
     return service.removesuffix("Api").lower()
 
 
+class Boundary(Protocol):
+    """What stands between a caller and the services, where what they see and send differs from what services know."""
+
+    def inward[M: Message](self, request: M) -> M:
+        """The request as services understand it. `request` stays as it is."""
+
+    def outward(self, request: Message, answer: Message) -> None:
+        """Change the answer to what the caller may see. `request` is what the service was asked."""
+
+
 class Client:
     """A service, as seen from another of our processes."""
 
@@ -69,6 +80,13 @@ class Client:
         self._base_url = base_url.rstrip("/")
         self._neighbour = Neighbour(spoken(self.service.name), self._base_url)
         self._routes = {method.name: policy(method) for method in self.service.methods}
+        self._boundary: Boundary | None = None
+
+    def across(self, boundary: Boundary) -> Self:
+        """The same service, for a caller beyond a boundary. What is public passes it as it is."""
+        other = copy(self)
+        other._boundary = boundary
+        return other
 
     async def call[A: Message](self, method: str, request: Message, answer: type[A], token: str, key: str) -> A:
         """Call a method of the contract. `token` is the access token to act with, `key` the idempotency key.
@@ -79,6 +97,9 @@ class Client:
         verb, template, route = self._routes[method]
         if (called_services := CALLED_SERVICES.get()) is not None and verb != "GET":
             called_services.append(self.service.name)
+        boundary = None if route.public else self._boundary
+        if boundary is not None:
+            request = boundary.inward(request)
         bounds.check(request)
         path, named = wire.fill_path(template, request)
         query = wire.to_query(request, named) if verb == "GET" else ""
@@ -112,4 +133,7 @@ class Client:
                 raise Unavailable(f"{spoken(self.service.name)} cannot be reached") from error
             if response.status != 200:
                 raise problems.parse(response.status, body)
-            return answer.FromString(body)
+            message = answer.FromString(body)
+            if boundary is not None:
+                boundary.outward(request, message)
+            return message

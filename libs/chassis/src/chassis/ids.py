@@ -131,6 +131,20 @@ def kind_of_field(field: str) -> Kind | None:
     return NAMED_OTHERWISE.get(named[1]) or Kind.__members__.get(named[1].upper())
 
 
+@cache
+def kind_of_id(field: FieldDescriptor) -> Kind | None:
+    """Of what an id in this field of a message is. `id` is the message's own: `Order.id` is an order's."""
+    if field.type != FieldDescriptor.TYPE_STRING:
+        return None
+    if field.name == "id" and field.containing_type is not None:
+        return kind_of_field(f"{snake(field.containing_type.name)}_id")
+    return kind_of_field(field.name)
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
 @dataclass(frozen=True, slots=True)
 class Ids:
     """Where a message has ids: its own fields, and the fields whose messages have some."""

@@ -11,6 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Duty, GuardianAct, Role
 
 from chassis import problems
+from chassis.ids import snake
 from chassis.refusals import Refusal
 from chassis.routes import policy
 
@@ -181,10 +182,6 @@ def single(field: FieldDescriptor, schemas: Json) -> Json:
         FieldDescriptor.TYPE_STRING: {"type": "string"},
     }
     return by_type.get(field.type, {"type": "string", "format": "int64"})
-
-
-def snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
 def page(document: Json) -> str:

@@ -32,6 +32,7 @@ POSTGRES_OFFSET = 32
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
 SIGNING = ("identity", "consent", "records")  # services with signing keys of their own
+CITY_SECRETS = ("webhooks", "numbers", "registers", "pairwise")
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 
@@ -295,6 +296,8 @@ class Stack:
             environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
         if name in ("identity", "partners"):
             environment["YIMA_REGISTERS_SECRET"] = self.secrets["registers"]
+        if name == "gateway":
+            environment["YIMA_PAIRWISE_SECRETS"] = self.secrets["pairwise"]
         if name == "identity":
             environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
             environment["YIMA_NUMBERS_SECRET"] = self.secrets["numbers"]
@@ -366,7 +369,7 @@ def webhook_secret(known: Mapping[str, str]) -> str:
 def load_secrets(path: Path) -> dict[str, str]:
     """The folder's secrets, made once; readable by its owner only."""
     known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-    for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks", "numbers", "registers"):
+    for name in ("postgres", "owner", "app", "operator", "regulator", "residents", *CITY_SECRETS):
         known.setdefault(name, secrets.token_urlsafe(24))
     for name in ("key-encryption", "city-key"):
         known.setdefault(name, base64.b64encode(secrets.token_bytes(32)).decode())

@@ -15,7 +15,7 @@ from ops.demo.waiting import in_force, reached, unless_refused
 from ops.example_city import ingest
 
 
-async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, password: str) -> tuple[Caller, str]:
+async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, password: str) -> Caller:
     """A resident registers and proves who they are; a hospital has records of them."""
     login = f"resident-{run}@residents.example.org"
     registered = await nobody.run(
@@ -29,14 +29,14 @@ async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, p
     proven = await unproven.run("prove-resident", identityNumber=identity_number("1957-04-12"))
     story.add("resident", "proves who they are by their own; it is kept nowhere", since=proven["provenAt"])
     resident = await nobody.signed_in(login, password)
-    receipt = await ingest(resident, practitioner, registered["id"], history(run))
+    receipt = await ingest(resident, practitioner, history(run))
     story.add(
         "resident",
         "registers, and shows a health code where they have been treated before",
         name=registered["name"],
         records=receipt["created"],
     )
-    return resident, registered["id"]
+    return resident
 
 
 async def order(story: Story, resident: Caller, staff: Caller, offering: dict[str, Any]) -> str:
@@ -103,9 +103,9 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
     return order_id
 
 
-async def prove(story: Story, resident: Caller, practitioner: Caller, colleague: Caller, order_id: str) -> None:
+async def prove(story: Story, resident: Caller, practitioner: Caller, colleague: Caller, order_id: str) -> str:
     """A code fetched ahead is verified without a network and scanned as proof of service; a copy of it is worth
-    nothing, and makes the others void."""
+    nothing, and makes the others void. Returns the id that the hospital has for the resident."""
     code, following, *_ = (await resident.run("prefetch-health-codes", count=5))["codes"]
     story.add("resident", "fetches codes for when the phone has no network", minutes=5)
     keys = health_codes.keys_of(json.dumps({"keys": await practitioner.run("health-code-keys")}))
@@ -134,6 +134,7 @@ async def prove(story: Story, resident: Caller, practitioner: Caller, colleague:
         to=alert["practitionerName"],
         void=alert["rotated"],
     )
+    return str(scan["residentId"])
 
 
 async def read_records(story: Story, resident: Caller, practitioner: Caller, order_id: str, resident_id: str) -> None:

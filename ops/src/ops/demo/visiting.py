@@ -30,23 +30,23 @@ async def visit(
 ) -> None:
     """Scan, consent for the visit, history of three institutions, revocation, refusal, and what the log says of it."""
     practitioner, colleague = practitioners
-    resident, resident_id = await register(nobody, run, password)
-    await ingest(resident, practitioner, resident_id, history(f"{run}-1"))
+    resident = await register(nobody, run, password)
+    await ingest(resident, practitioner, history(f"{run}-1"))
     for number, name in enumerate(OTHER_INSTITUTIONS, start=2):
         quiet, label = Story(lambda _step: None), f"{run}{number}"
         staff, _ = await become_partner(quiet, nobody, *supervisors, city, label, password, name)
         elsewhere, _ = await hire(quiet, nobody, staff, label, password)
-        await ingest(resident, elsewhere, resident_id, history(f"{run}-{number}"))
-    request_id = await scan(story, resident, colleague, resident_id)
+        await ingest(resident, elsewhere, history(f"{run}-{number}"))
+    resident_id, request_id = await scan(story, resident, colleague)
     consent_id = await consent(story, resident, request_id)
     await read_history(story, colleague, resident_id)
     await revoke(story, resident, colleague, resident_id, consent_id)
 
 
-async def register(nobody: Caller, run: str, password: str) -> tuple[Caller, str]:
-    """A resident whom none of the institutions has met, signed in; and their id."""
+async def register(nobody: Caller, run: str, password: str) -> Caller:
+    """A resident whom none of the institutions has met, signed in."""
     login = f"visitor-{run}@residents.example.org"
-    registered = await nobody.run(
+    await nobody.run(
         "register-resident",
         login=login,
         password=password,
@@ -54,13 +54,15 @@ async def register(nobody: Caller, run: str, password: str) -> tuple[Caller, str
         birthDate="1948-09-30",
         identityNumber=identity_number("1948-09-30"),
     )
-    return await nobody.signed_in(login, password), registered["id"]
+    return await nobody.signed_in(login, password)
 
 
-async def scan(story: Story, resident: Caller, practitioner: Caller, resident_id: str) -> str:
-    """The practitioner scans the resident's code; returns the id of the consent request that this offers."""
+async def scan(story: Story, resident: Caller, practitioner: Caller) -> tuple[str, str]:
+    """The practitioner scans the resident's code; returns the id that their institution has for the resident, and that
+    of the consent request that this offers."""
     code = await resident.run("issue-health-code")
     redeemed = await practitioner.run("redeem-health-code", text=code["text"])
+    resident_id = redeemed["residentId"]  # another institution has another for them
 
     async def offers() -> list[dict[str, Any]]:
         nodes = (await practitioner.run("visits", residentId=resident_id, first=5))["nodes"]
@@ -76,7 +78,7 @@ async def scan(story: Story, resident: Caller, practitioner: Caller, resident_id
         refused=refused.code,
         why=refused.message,
     )
-    return str(offer["id"])
+    return str(resident_id), str(offer["id"])
 
 
 async def consent(story: Story, resident: Caller, request_id: str) -> str:

@@ -11,12 +11,14 @@ from uuid import UUID
 import orjson
 from chassis import pages
 from chassis.api import Api, Call
+from chassis.auth import sign
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Forbidden, NotFound, Unavailable
 from chassis.signing import SigningKeys
 from chassis.wire import moment, timestamp
 from city_pack.pack import City
+from joserfc import jws
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
@@ -383,6 +385,10 @@ async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call
     if row is None or row.withdrawn:
         raise NoEmergencySlice("ask whoever came with them", "resident_id")
     message = slice_message(row)
+    if not own:
+        own_claims = orjson.loads(jws.extract_compact(row.signature.encode()).payload)
+        claims = emergency.for_reader(own_claims, call.principal.partner_id)
+        message.signature = sign(call.resources.keys.signing, dict(claims))
     message.decision_id = decision.id
     return message
 

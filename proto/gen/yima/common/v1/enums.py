@@ -51,3 +51,11 @@ class StandingNeeded(IntEnum):
     """How the partner that a caller is of must stand, for a route that changes something."""
 
     NONE = 1
+
+
+class PartnerView(IntEnum):
+    """How partners see a field."""
+
+    SEALED = 1
+    WITHHELD = 2
+    NAMES_RESIDENT = 3

@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.common.v1 import route_pb2
+from yima.common.v1 import views_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
@@ -51,3 +52,10 @@ class StandingNeeded(route_pb2.StandingNeeded, metaclass=_Members):
     name: str
     value: int
     NONE: ClassVar[StandingNeeded]
+
+class PartnerView(views_pb2.PartnerView, metaclass=_Members):
+    name: str
+    value: int
+    SEALED: ClassVar[PartnerView]
+    WITHHELD: ClassVar[PartnerView]
+    NAMES_RESIDENT: ClassVar[PartnerView]

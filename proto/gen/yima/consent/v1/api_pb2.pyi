@@ -5,6 +5,7 @@ from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import limits_pb2 as _limits_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.common.v1 import views_pb2 as _views_pb2
 from yima.partners.v1 import api_pb2 as _api_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper

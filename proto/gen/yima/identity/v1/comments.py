@@ -415,7 +415,7 @@ COMMENTS = {
     'CodeAlert.app': 'As the app calls itself.',
     'CodeAlert.place': 'As who scanned calls it.',
     'CodeAlert.city': 'The city it was shown in, where that is another: practitioner and institution are then as that city names them.',
-    'Scan': 'The record of an honoured token. `receipt` is a JWS any service can verify with the key set: claims scan_id, resident_id, practitioner_id, partner_id, scanned_at, late, iat, exp.',
+    'Scan': "The record of an honoured token. `receipt` is a JWS any service can verify with the key set: claims scan_id, resident_sha256, practitioner_id, partner_id, scanned_at, late, iat, exp. It names no resident: whoever knows their id can tell that it is theirs, by SHA-256 over the scan's id, a blank and the resident's.",
     'Scan.scanned_at': 'When.',
     'Scan.person': 'Whose code it is, for who scanned it: to see that it is they who stand there, and what they are old enough for.',
     'Scan.late': "Sent in after its code's minute: it proves a service, and opens nothing.",

@@ -3,6 +3,7 @@
 COMMENTS = {
     'IngestResourcesRequest': 'Resources to ingest; at most 500, each a FHIR R4 resource in JSON, of a kind that records keep (docs/records.md), whose subject is the resident.',
     'IngestResourcesRequest.resources': 'Each one FHIR R4 resource as JSON.',
+    'IngestResourcesRequest.scan_receipt': "Of a scan of the resident's code just now; or by a confirmed order.",
     'IngestReceipt': 'What was ingested. A resource sent again is recognised by its institution and FHIR id.',
     'IngestReceipt.created': 'How many are new.',
     'IngestReceipt.updated': 'How many had changed.',
@@ -32,6 +33,7 @@ COMMENTS = {
     'Record.resource_type': 'E.g. `Observation`.',
     'Record.information_type': 'What kind of information consent knows it as.',
     'Record.effective_at': 'The time it is about.',
+    'Record.resource': "FHIR R4 JSON, as it was sent to the byte but for the resident's id.",
     'Record.summary': 'The same in a few words, for people.',
     'RecordSummary': 'A resource in a few words, as it says itself: nothing is looked up or converted.',
     'RecordSummary.title': 'What it is, such as `Blood pressure`.',

@@ -20,6 +20,7 @@ from consent.api.served import Resources, api, visible_residents
 from consent.commands import consents as commands
 from consent.commands.agreements import Agreement
 from consent.commands.changes import log_looks
+from consent.commands.receipts import for_grantee
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin, RequestStatus, check_hashes
 from consent.domain.frequency import check_frequency
@@ -300,7 +301,7 @@ def to_message(
         granted_at=timestamp(row.granted_at),
         expires_at=timestamp(row.expires_at),
         revoked_at=timestamp(row.revoked_at),
-        receipt=row.receipt,
+        receipt=for_grantee(row, call.resources.keys) if call.principal.partner_id else row.receipt,
         retention_days=row.retention_days,
         erasure=erasure_message(erasure, row, call) if erasure else None,
         ended_at=timestamp(row.ended_at),

@@ -5,6 +5,7 @@ from uuid import UUID
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid
+from chassis.signing import is_about
 from yima.consent.v1 import api_pb2 as pb
 
 from consent.api.served import Resources, api
@@ -31,7 +32,9 @@ async def decide_ingest(request: pb.DecideIngestRequest, call: Call[Resources]) 
 async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) -> bool:
     """Is this identity's receipt for a scan of the resident's code by the caller's institution? Refused if not."""
     claims = await call.resources.receipts.claims(receipt, "scan", call.now.timestamp())
-    if (claims.get("resident_id"), claims.get("partner_id")) != (str(resident_id), call.principal.partner_id):
+    if claims.get("partner_id") != call.principal.partner_id or not is_about(
+        claims, "scan_id", "resident", str(resident_id)
+    ):
         raise Invalid("scan_receipt", "is of another resident's code, or of another institution's scan")
     if claims.get("late"):
         raise LateScan("scan the resident's code again, with a network", "scan_receipt")

@@ -21,6 +21,7 @@ from consent.domain.reach import Reach
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
 EMERGENCY_PURPOSE = "ETREAT"
+OF_RESIDENT = frozenset({"resident", "granted_by", "visit_rule"})  # ids that are the same in what each grantee holds
 
 
 def sign(content: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
@@ -162,6 +163,14 @@ def open_in_emergency(
         practitioner_id=practitioner_id,
         sensitive_categories=list(sensitive_categories),
     )
+
+
+def for_grantee(artefact: ArtefactRow, keys: SigningKeys) -> str:
+    """The receipt as its grantee holds it: the same, signed without the ids by which two grantees could find out that
+    they have the same resident (ADR 0617). The hash of the resident's own stands for them."""
+    content = orjson.loads(jws.extract_compact(artefact.receipt.encode()).payload)
+    shown = {name: value for name, value in content.items() if name not in OF_RESIDENT}
+    return sign(shown | {"artefact_sha256": artefact.artefact_hash.hex()}, keys)[0]
 
 
 def attest(

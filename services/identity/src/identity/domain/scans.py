@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import Invalid, Refusal
+from chassis.signing import blinded
 
 from identity.domain.codes import CLOCK_SKEW, CodeMinute
 
@@ -91,7 +92,7 @@ def receipt_claims(
     return {
         "use": "scan",
         "scan_id": str(scan_id),
-        "resident_id": str(resident_id),
+        "resident_sha256": blinded(str(scan_id), str(resident_id)),  # a partner holds it, see docs/adr/0617
         "practitioner_id": str(practitioner_id),
         "partner_id": str(partner_id),
         "scanned_at": scanned_at.isoformat(),  # to the microsecond: an order accepted within the same second is later

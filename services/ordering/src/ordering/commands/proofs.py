@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid, Refusal
+from chassis.signing import is_about
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ordering import events
@@ -57,8 +58,9 @@ async def prove_service(
     """Prove one line by a scan whose receipt identity has signed; it may go unnamed where one is open."""
     order = await orders.order(session, order_id, visibility, lock=True)
     row = order.row
-    scanned = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
-    if scanned != (str(row.beneficiary_id), str(row.partner_id), str(practitioner_id)):
+    by_whom = (receipt["partner_id"], receipt["practitioner_id"])
+    of_whom = is_about(receipt, "scan_id", "resident", str(row.beneficiary_id))
+    if not of_whom or by_whom != (str(row.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
     check_provable(order, ProofSource.SCAN, deadlines, now)
     if not given_after(row.accepted_at, scanned_at(receipt), NO_SKEW):

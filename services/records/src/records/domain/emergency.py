@@ -72,3 +72,10 @@ def claims(given: Slice, *, resident_id: UUID, given_by: UUID, version: int, now
         "contact_name": given.contact_name,
         "contact_telephone": given.contact_telephone,
     }
+
+
+def for_reader(signed: Mapping[str, object], partner_id: str) -> Mapping[str, object]:
+    """What is signed of a slice for a partner whose practitioner reads it: for that partner, and without the ids by
+    which two of them could find out that they have read of the same resident (ADR 0617)."""
+    shown = {name: value for name, value in signed.items() if name not in ("resident_id", "given_by")}
+    return shown | {"partner_id": partner_id}

@@ -88,7 +88,11 @@ async def gather(session: AsyncSession, dispute: DisputeRow, now: datetime) -> E
             for entry, postings in await ledger.entries(session, payment.order_id, None, ENTRIES_MAX)
         ],
         "refunds": [
-            fields(row, "id", "amount_minor", "reason", "order_line_id", "asked_by", "asked_at", "paid_at")
+            {
+                **fields(row, "id", "amount_minor", "reason", "order_line_id", "asked_at", "paid_at"),
+                # A partner holds this: it names no resident by an id that another partner sees, too (ADR 0617).
+                "asked_by": "resident" if row.asked_by == payment.placed_by else row.asked_by,
+            }
             for row in await store.refunds(session, payment.id)
         ],
         "provider": await store.provider_said(session, payment.id),
