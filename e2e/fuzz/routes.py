@@ -30,7 +30,6 @@ ENDING = {
     "EndPractitionerRegistration", "SetDuties", "SuspendAccount", "RemoveAccount", "Leave",
     "ImposeFreeze",
 }  # fmt: skip
-KNOW_STANDING = {"partners", "catalog", "ordering", "records", "identity"}  # services that know how partners stand
 VALUES: dict[int, Any] = {
     FieldDescriptor.TYPE_STRING: words.text,
     FieldDescriptor.TYPE_BYTES: lambda chance: chance.choice(["AAAA", "not base64!", "", "=" * 9, "A" * 5000]),
@@ -184,7 +183,7 @@ def may(method: MethodDescriptor, service: str, person: Person) -> bool:
         return False
     if person.scope is not None and (route.scope == Scope.SCOPE_UNSPECIFIED or person.scope != route.scope):
         return route.scope == Scope.SCOPE_STANDING
-    return person.in_standing or service not in KNOW_STANDING or not needs_standing(method)
+    return person.in_standing or not needs_standing(method)
 
 
 def as_protobuf(method: MethodDescriptor, tree: Tree) -> bytes | None:

@@ -11,7 +11,7 @@ from chassis import wire
 from chassis.refusals import Invalid
 from chassis.routes import DUTIES, MANAGERS, duties_needed, policy
 from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from yima.common.v1.route_pb2 import Duty, Role, Scope, secret
 from yima.services import SERVICES
@@ -21,6 +21,11 @@ PARTS = {"Standing", "FreezeInForce", "PlacedLine", "LineDue", "ToldDecision"}
 OF_WHICH_THERE_IS_ONE = {"AccessLogCheckpointed"}  # a city has one access log
 # What a person's body or soul is about has no place on the bus; neither have names, birthdays and codes.
 NEVER_ON_THE_BUS = {"resource", "birth_date", "value", "text", "password", "receipt", "diagnosis"}
+
+
+def contract_of(service: str) -> ServiceDescriptor:
+    (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
+    return contract
 
 
 def events() -> list[Descriptor]:
@@ -177,6 +182,48 @@ def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_no
             assert Duty.DUTY_OWNER in needed, method.name
         if verb != "GET" and Role.ROLE_REGULATOR in route.roles and method.name not in own_account:
             assert duties_needed(route.duties, Role.ROLE_REGULATOR) == {Duty.DUTY_SUPERVISE}, method.name
+
+
+OWN_ACCOUNT = "it is about the caller's own account"
+# Routes for which everybody of a partner's staff or of the operator is let in, whatever their duty, and why.
+NEEDS_NO_DUTY = {
+    **dict.fromkeys(
+        (
+            "ChangePassword", "RequestContactCode", "ConfirmContact", "SignOut", "SignOutEverywhere", "Leave", "GetMe",
+            "EndSecondFactor", "AddSecondFactor", "AddPasskey", "ListPasskeys", "RenamePasskey", "RemovePasskey",
+            "StepUp",
+        ),
+        OWN_ACCOUNT,
+    ),
+    "GetInstitutions": "what everybody may know of an institution",
+    "GetPartner": "how the partner stands is everybody's work there; operators' duties all begin with it",
+    "ListPartners": "operators' duties all begin with who the partners are",
+    "ListFreezes": "what may not be done is for everybody to know who would do it",
+    "RequestUpload": "any of the staff scans papers; what counts as evidence an owner hands in",
+    "GetDocument": "a partner's own papers; the operator's duties all rest on them",
+    "ListPartnerOfferings": "what a partner sells is no secret among its staff, nor to the operator",
+    "GetOrder": "desk, finance and support all work on orders; health data is not in them",
+    "ListOrders": "desk, finance and support all work on orders; health data is not in them",
+    "ListComplaints": "desk answers them, finance refunds them, support decides them",
+    "GetPayments": "what an order cost is in the order, which all of them see",
+    "ListErasures": "the operator watches that partners erase; it says no more than that",
+    "ListLegalBases": "what the law lets whom see is public",
+    "CheckAccessLog": "that the log holds is for everybody to know",
+}  # fmt: skip
+
+
+def test_every_route_of_a_role_with_duties_names_one_or_says_why_it_needs_none() -> None:
+    """A regulator's reading needs none: both of their duties read everything."""
+    without = {
+        method.name
+        for service in SERVICES
+        for method in contract_of(service).methods
+        for role in policy(method)[2].roles
+        if role in DUTIES
+        and not duties_needed(policy(method)[2].duties, role)
+        and not (role == Role.ROLE_REGULATOR and policy(method)[0] == "GET")
+    }
+    assert without == NEEDS_NO_DUTY.keys()
 
 
 @pytest.mark.parametrize("service", SERVICES)

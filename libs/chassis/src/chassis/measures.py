@@ -62,6 +62,19 @@ meter.create_observable_gauge(
     [_lag(lambda lag: lag.oldest_seconds)],
     description="How long, at most, the oldest event has waited for a durable that it has not handled.",
 )
+_failing: dict[str, float] = {}
+
+
+def worker(name: str, failing_seconds: float) -> None:
+    """Note for how long a worker's steps have failed, one after the other; zero where its last one did not."""
+    _failing[name] = failing_seconds
+
+
+meter.create_observable_gauge(
+    "yima_worker_failing_seconds",
+    [lambda _options: [Observation(seconds, {"worker": name}) for name, seconds in _failing.items()]],
+    description="How long every step of a worker has failed; 0 where it works.",
+)
 _outbox: dict[str, float] = {}
 
 

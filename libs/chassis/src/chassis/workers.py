@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from chassis import errors
+from chassis import errors, measures
 from chassis.database import Database
 
 log = logging.getLogger("chassis.workers")
@@ -53,11 +54,15 @@ class Worker[R]:
     every_seconds: float
 
     async def run(self, database: Database, resources: R, stopping: asyncio.Event) -> None:
+        worked_at = time.monotonic()
         while not stopping.is_set():
             try:
                 more = await self.step(database, resources)
+                worked_at = time.monotonic()
+                measures.worker(self.name, 0)
             except Exception as error:
                 log.warning("%s: %s", self.name, errors.describe(error))
+                measures.worker(self.name, time.monotonic() - worked_at)
                 more = False
                 await asyncio.sleep(FAILURE_PAUSE_SECONDS)
             if not more:

@@ -51,6 +51,7 @@ class StandingNeeded(IntEnum):
     """How the partner that a caller is of must stand, for a route that changes something."""
 
     NONE = 1
+    BY_RULE = 2
 
 
 class PartnerView(IntEnum):

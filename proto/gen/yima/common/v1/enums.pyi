@@ -52,6 +52,7 @@ class StandingNeeded(route_pb2.StandingNeeded, metaclass=_Members):
     name: str
     value: int
     NONE: ClassVar[StandingNeeded]
+    BY_RULE: ClassVar[StandingNeeded]
 
 class PartnerView(views_pb2.PartnerView, metaclass=_Members):
     name: str

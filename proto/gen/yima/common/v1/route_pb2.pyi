@@ -52,6 +52,7 @@ class StandingNeeded(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     STANDING_NEEDED_UNSPECIFIED: _ClassVar[StandingNeeded]
     STANDING_NEEDED_NONE: _ClassVar[StandingNeeded]
+    STANDING_NEEDED_BY_RULE: _ClassVar[StandingNeeded]
 ROLE_UNSPECIFIED: Role
 ROLE_RESIDENT: Role
 ROLE_PRACTITIONER: Role
@@ -82,6 +83,7 @@ GUARDIAN_ACT_RECORDS: GuardianAct
 GUARDIAN_ACT_HEALTH_CODE: GuardianAct
 STANDING_NEEDED_UNSPECIFIED: StandingNeeded
 STANDING_NEEDED_NONE: StandingNeeded
+STANDING_NEEDED_BY_RULE: StandingNeeded
 ROUTE_FIELD_NUMBER: _ClassVar[int]
 route: _descriptor.FieldDescriptor
 SECRET_FIELD_NUMBER: _ClassVar[int]
