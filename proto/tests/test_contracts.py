@@ -191,7 +191,7 @@ NEEDS_NO_DUTY = {
         (
             "ChangePassword", "RequestContactCode", "ConfirmContact", "SignOut", "SignOutEverywhere", "Leave", "GetMe",
             "EndSecondFactor", "AddSecondFactor", "AddPasskey", "ListPasskeys", "RenamePasskey", "RemovePasskey",
-            "StepUp",
+            "StepUp", "BeginProviderLink", "FinishProviderLink", "ListProviderLinks", "UnlinkProvider",
         ),
         OWN_ACCOUNT,
     ),
@@ -224,6 +224,54 @@ def test_every_route_of_a_role_with_duties_names_one_or_says_why_it_needs_none()
         and not (role == Role.ROLE_REGULATOR and policy(method)[0] == "GET")
     }
     assert without == NEEDS_NO_DUTY.keys()
+
+
+# What operators and regulators change: who of them does not take the step (docs/adr/0306).
+BY_ANOTHER = {  # held by a constraint on the row that has both people
+    "CosignCertificate": "certificate_by_two",
+    "ImposeFreeze": "freeze_by_another",
+    "LiftFreeze": "freeze_by_another",
+    "ConfirmAccount": "account_confirmed_by_another",
+    "DecideGuardianship": "guardianship_proposal_by_another",
+    "SignLegalBasis": "legal_basis_takes_two",
+    "ReviewEmergency": "emergency_reviewed_by_somebody_else",
+    "DecideAdjustment": "adjustment_by_two",
+    "DecideProposal": "proposal_by_two",
+    "RefundOrder": "refund_by_two",
+    "IssueInvoice": "invoice_by_two",
+    "IngestBankStatements": "payout_return_by_two",
+}
+BY_COMMAND = {  # held by the command, which knows more than a row does: how much, whose, how loose
+    "SetPayoutTerms", "PutRiskTier", "ExchangeMoney", "OpenDispute", "DecideDispute", "RecordInvoicePayment",
+    "ResolveStatement", "SettleMoneyCase", "RetryMoneyCase", "ResetSecondFactor", "SetDuties", "InviteAccount",
+    "SuspendAccount", "ReinstateAccount", "RemoveAccount", "Leave", "Suspend", "Reinstate",
+}  # fmt: skip
+GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none of an operator's or a regulator's
+    "DecideScreening", "ReviewPartner", "IssueCertificates", "OfferContract", "PutServiceDefinition", "DecideReview",
+    "RetireOffering", "DecideReviewText", "DecideComplaint", "CancelOrder", "CheckLicence",
+    "EndPractitionerRegistration", "EndGuardianship", "EndSessions", "EnterLegalBasis", "EndLegalBasis",
+    "LearnStanding", "PutTrustList", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
+    "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
+    "RevokeInvitation",
+}  # fmt: skip
+
+
+def test_no_step_of_an_operator_or_a_regulator_is_taken_by_who_gains_from_it() -> None:
+    changing = {
+        method.name
+        for service in SERVICES
+        for method in contract_of(service).methods
+        if {Role.ROLE_OPERATOR, Role.ROLE_REGULATOR} & set(policy(method)[2].roles) and policy(method)[0] != "GET"
+    } - {name for name, why in NEEDS_NO_DUTY.items() if why == OWN_ACCOUNT and name != "Leave"}
+    classified = [*BY_ANOTHER, *BY_COMMAND, *GAINS_NOBODY_HERE]
+    assert sorted(classified) == sorted(changing)
+    laws = {
+        str(constraint.name)
+        for service in ("identity", "partners", "consent", "settlement")
+        for table in importlib.import_module(f"{service}.tables").Base.metadata.tables.values()
+        for constraint in table.constraints
+    }
+    assert set(BY_ANOTHER.values()) <= laws
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -136,6 +136,23 @@ async def test_nobody_freezes_their_own_account(db: Database) -> None:
         await impose(db, REGULATOR, target=FreezeTarget.ACCOUNT, partner_id=None)
 
 
+async def test_nobody_lifts_a_freeze_of_their_own_account(db: Database) -> None:
+    account_id = uuid4()
+    freeze = await impose(db, account_id, target=FreezeTarget.ACCOUNT)
+    with pytest.raises(OwnAccount) as refused:
+        async with db.transaction() as session:
+            await freezes.lift(session, freeze_id=freeze.id, reason="it was wrong", by=account_id, now=NOW)
+    assert refused.value.field == "freeze_id"
+    with pytest.raises(DBAPIError, match="freeze_by_another"):
+        async with db.transaction() as session:
+            await session.execute(
+                text(
+                    "UPDATE regulator_freeze SET lifted_at = now(), lifted_by = :by, lift_reason = 'x' WHERE id = :id"
+                ),
+                {"id": freeze.id, "by": account_id},
+            )
+
+
 async def test_the_database_itself_lifts_a_freeze_once_and_changes_nothing_else_of_it(db: Database) -> None:
     freeze = await impose(db, await active(db))
     for statement in (

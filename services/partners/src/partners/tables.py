@@ -177,6 +177,7 @@ class FreezeRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("target IN ('partner', 'offering', 'practitioner', 'account')", name="freeze_target"),
         CheckConstraint("cardinality(capabilities) > 0", name="freeze_of_something"),
+        CheckConstraint("target_id <> imposed_by AND target_id IS DISTINCT FROM lifted_by", name="freeze_by_another"),
         CheckConstraint(
             "(lifted_at IS NULL) = (lifted_by IS NULL) AND (lifted_at IS NULL) = (lift_reason = '')",
             name="freeze_lifted_by_somebody",

@@ -67,6 +67,8 @@ async def lift(session: AsyncSession, *, freeze_id: UUID, reason: str, by: UUID,
     because = texts.line(reason, "reason", texts.REASON_LENGTH_MAX)
     if row.lifted_at is not None:
         raise AlreadyLifted("look at the freezes that are in force", "freeze_id")
+    if row.target_id == by:
+        raise OwnAccount("another regulator lifts it", "freeze_id")
     if row.target == FreezeTarget.PARTNER:
         await next_version(session, row.target_id, "freeze_id")
     freezes.lift(row, by, because, now)

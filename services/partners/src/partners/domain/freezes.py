@@ -51,7 +51,7 @@ class TooManyFreezes(Refusal):
 
 class OwnAccount(Forbidden):
     code = "own-account"
-    title = "Nobody freezes their own account."
+    title = "Nobody freezes their own account, or lifts a freeze of it."
 
 
 class PartnerFrozen(Refusal):
