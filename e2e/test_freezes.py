@@ -174,6 +174,43 @@ async def test_a_frozen_seller_takes_no_orders_and_a_frozen_payee_is_told_why_it
     await until("the sale", lambda: outcome(place(resident, clinic)), lambda code: code == "done")
 
 
+@pytest.mark.parametrize("first", ["the order", "the freeze", "neither"])
+async def test_a_freeze_that_races_an_order_leaves_none_that_goes_on(stack: Stack, nobody: Caller, first: str) -> None:
+    """Placed before, the order is called off; placed after, it is refused. Nothing is accepted in between."""
+    clinic, (resident, _) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
+    regulator = await regulator_of(nobody, stack.secrets)
+
+    async def order() -> str:
+        try:
+            return str((await place(resident, clinic))["id"])
+        except Refused as refused:
+            assert refused.code in ("not-in-good-standing", "unknown-offering", "offering-withdrawn", "not-found"), (
+                refused
+            )
+            return ""
+
+    if first == "neither":
+        order_id, _ = await asyncio.gather(order(), impose(regulator, clinic.partner_id, "SELL"))
+    elif first == "the order":
+        order_id = await order()
+        await impose(regulator, clinic.partner_id, "SELL")
+    else:
+        await impose(regulator, clinic.partner_id, "SELL")
+        order_id = await order()
+    assert order_id or first != "the order"
+    if order_id:  # copies of standings follow by events
+        accepted = asyncio.create_task(outcome(clinic.staff.run("accept-order", orderId=order_id)))
+        called_off = await until(
+            "the calling off",
+            lambda: resident.run("order", id=order_id),
+            lambda answer: answer["status"] in ("CANCELLED", "ACCEPTED"),
+        )
+        # What was accepted before the freeze was heard of goes on: that is never frozen.
+        assert (called_off["status"] == "ACCEPTED") == (await accepted == "done")
+    again = [await outcome(place(resident, clinic)) for _ in range(2)]
+    assert "done" not in again or not order_id
+
+
 async def test_a_frozen_offering_is_off_sale_and_the_partners_others_are_not(stack: Stack, nobody: Caller) -> None:
     clinic = await a_clinic(nobody, stack.secrets)
     regulator = await regulator_of(nobody, stack.secrets)
