@@ -12,7 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 HEADER_BYTES_MAX = 16 * 1024
-HOST = re.compile(rb"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
+HOST = re.compile(rb"([A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
 PREFLIGHT_SECONDS = 600
 ALLOWED_METHODS = b"GET, POST, PUT, OPTIONS"
 ALLOWED_HEADERS = b"authorization, content-type, accept-language, if-none-match, traceparent"
