@@ -38,8 +38,9 @@ def narrative(inner: str) -> dict[str, str]:
     ("resource", "field"),
     [
         ("{", "r"),
-        ("[]", "r.resourceType"),
+        ("[]", "r"),
         ('{"resourceType": "Patient"}', "r.resourceType"),
+        *((f'{{"resourceType": {kind}}}', "r.resourceType") for kind in ("{}", "[]", "1", "null", "true")),
         (observation(id=None), "r.id"),
         (observation(id="with space"), "r.id"),
         (observation(category=None), "r.category"),

@@ -128,7 +128,10 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
         resource = untrusted_json.loads(text, exact=True, depth_max=DEPTH_MAX)
     except untrusted_json.Unreadable as unfit:
         raise ResourceRefused(f"{at}.{unfit.path}" if unfit.path else at, unfit.reason) from None
-    if not isinstance(resource, dict) or resource.get("resourceType") not in KINDS:
+    if not isinstance(resource, dict):
+        raise ResourceRefused(at, "must be a resource, which is an object")
+    kind = resource.get("resourceType")
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(sorted(KINDS))}")
     try:
         checked = model(resource["resourceType"]).model_validate(resource)
