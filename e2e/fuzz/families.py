@@ -38,8 +38,9 @@ async def guardianships(operation: Operation) -> None:
         act, more = chance.choice(STEPS)
         decides = who.name == "operator" and act == "decide-guardianship" and proposal["evidence"]
         takes_back = who is proposer and act == "decline-guardianship"
+        asked_too = who is people["resident"] and proposal["residentId"] == operation.scene.shown[4]
         done = await operation.run(who, act, **answer, **more)
-        if done and not (decides or takes_back):
+        if done and not (decides or takes_back or asked_too):
             operation.fault(f"{who.name} did {act} of others' proposal", proposal)
         if done:
             return

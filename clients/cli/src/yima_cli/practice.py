@@ -114,7 +114,6 @@ def records(me: Person, /, resident_id: str, information_types: tuple[str, ...],
       yima records res_019ab… --code 8480-6 --since 2026-01-01T00:00:00+08:00
     """
     query = {
-        "residentId": resident_id or own_id(me),
         "informationTypes": information_types or INFORMATION_TYPES,
         "purpose": purpose.upper(),
         "first": more["first"],
@@ -123,7 +122,7 @@ def records(me: Person, /, resident_id: str, information_types: tuple[str, ...],
         "since": more["since"],
         "until": more["until"],
     }
-    page = me.run("records", **query)
+    page = me.ask(lambda caller: read_of(caller, "records", resident_id, query))
     me.show(page if me.as_json else [entry(node) for node in page["nodes"]])
 
 
@@ -141,12 +140,11 @@ def record_versions(me: Person, record_id: str, resident_id: str, purpose: str) 
       yima record-versions rec_019ab… res_019ab…
     """
     query = {
-        "residentId": resident_id or own_id(me),
         "recordId": record_id,
         "informationTypes": INFORMATION_TYPES,
         "purpose": purpose.upper(),
     }
-    answer = me.run("record-versions", **query)
+    answer = me.ask(lambda caller: read_of(caller, "record-versions", resident_id, query))
     me.show(answer if me.as_json else [version_entry(version) for version in answer["versions"]])
 
 
@@ -156,12 +154,16 @@ def version_entry(version: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**sent, **entry(version["record"])}
 
 
-def own_id(me: Person) -> str:
-    """The resident who asks. Whoever is none has to say whose record they mean."""
-    resident = me.run("me")["resident"]
-    if resident is None:
-        raise click.UsageError("you are no resident: say whose record to read, as in `yima records res_019ab…`.")
-    return str(resident["id"])
+async def read_of(caller: "Caller", operation: str, resident_id: str, query: Mapping[str, Any]) -> Any:
+    """Read a resident's record; without an id the caller's own. Whoever is none has to say whose they mean."""
+    if not resident_id:
+        from yima_client.errors import Refused
+
+        resident = (await caller.run("me"))["resident"]
+        if resident is None:
+            raise Refused(operation, "invalid", "say whose record to read; you are no resident", "residentId")
+        resident_id = resident["id"]
+    return await caller.run(operation, residentId=resident_id, **query)
 
 
 def entry(node: Mapping[str, Any]) -> Mapping[str, Any]:
