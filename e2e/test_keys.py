@@ -22,8 +22,19 @@ from ops import example_city as cities
 pytestmark = pytest.mark.anyio
 
 # Who signs in or registers is nobody yet, so that a key would be anybody's; a code that was sent, or shown, is good
-# once; each decision is computed for itself.
+# once, as is a challenge; each decision is computed for itself.
 REFUSES = {
+    "identity.AddPasskey",
+    "identity.AddSecondFactor",
+    "identity.BeginPasskey",
+    "identity.BeginPasskeySignIn",
+    "identity.BeginProviderLink",
+    "identity.BeginProviderSignIn",
+    "identity.FinishPasskey",
+    "identity.FinishPasskeySignIn",
+    "identity.FinishProviderLink",
+    "identity.FinishProviderSignIn",
+    "identity.StepUp",
     "identity.ConfirmRegistration",
     "identity.RefreshAccess",
     "identity.BeginSecondFactor",

@@ -115,7 +115,7 @@ OWN_RULES = {
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
     "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact", "identity.AddPasskey",
     "identity.RenamePasskey", "identity.RemovePasskey", "identity.AddSecondFactor", "identity.EndSecondFactor",
-    "identity.StepUp",
+    "identity.StepUp", "identity.BeginProviderLink", "identity.FinishProviderLink", "identity.UnlinkProvider",
 }  # fmt: skip
 # What somebody may do whose institution has registered and no more: apply, with its documents, and see to the accounts.
 OF_WHO_REGISTERED = (

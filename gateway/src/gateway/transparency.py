@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 from chassis.answers import Answer
-from chassis.refusals import Invalid, Refusal, Unavailable
+from chassis.problems import Problem
+from chassis.refusals import Invalid, NotFound, Refusal, Unavailable
 from litestar import Request, get
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp
@@ -52,6 +53,15 @@ def handlers(
         except Refusal as error:
             return rejected(error)
 
+    async def log_keys() -> Sequence[str]:
+        """What the access log is signed with; nothing, as long as nothing is in it."""
+        try:
+            return (await consent.get_log_checkpoint(pb.GetLogCheckpointRequest())).keys
+        except Problem as problem:
+            if problem.code != NotFound.code:
+                raise
+            return ()
+
     @get("/access-log/checkpoint")
     async def checkpoint(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
@@ -65,8 +75,7 @@ def handlers(
     @get("/access-log/keys")
     async def keys(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
-            checkpoint_pb = await consent.get_log_checkpoint(pb.GetLogCheckpointRequest())
-            return Answer(200, "".join(f"{key}\n" for key in checkpoint_pb.keys).encode(), TEXT, PUBLIC)
+            return Answer(200, "".join(f"{key}\n" for key in await log_keys()).encode(), TEXT, PUBLIC)
 
         return await answered(request, answer)
 
@@ -104,11 +113,8 @@ def handlers(
         """What `yima audit verify` and the page `/verify` verify with: who keeps it need ask nobody again."""
 
         async def answer() -> Answer:
-            checkpoint, sets = await asyncio.gather(
-                consent.get_log_checkpoint(pb.GetLogCheckpointRequest()),
-                asyncio.gather(*map(key_set, key_urls.values())),
-            )
-            shown: dict[str, Any] = {"log": list(checkpoint.keys)}
+            own_keys, sets = await asyncio.gather(log_keys(), asyncio.gather(*map(key_set, key_urls.values())))
+            shown: dict[str, Any] = {"log": list(own_keys)}
             shown |= {name: orjson.loads(content) for name, content in zip(key_urls, sets, strict=True)}
             return Answer(200, orjson.dumps(shown), JSON, PUBLIC)
 

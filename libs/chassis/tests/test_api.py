@@ -87,6 +87,10 @@ def contract() -> Api[CallRecord]:
     async def read_records(request: pb.ReadRecordsRequest, call: Call[CallRecord]) -> pb.RecordPage:
         return pb.RecordPage(decision_id=call.principal.subject_id)
 
+    @api.serves_without_transaction
+    async def read_versions(request: pb.ReadVersionsRequest, call: Call[CallRecord]) -> pb.RecordVersions:
+        return pb.RecordVersions(decision_id=call.principal.subject_id)
+
     @api.serves
     async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[CallRecord]) -> pb.EmergencySlice:
         return pb.EmergencySlice()

@@ -215,6 +215,7 @@ async def test_who_scans_a_code_sees_who_acts_for_a_minor_and_nobody_for_who_is_
             text("UPDATE resident SET birth_date = :born WHERE health_code_id = :code RETURNING id"),
             {"born": born, "code": ward.claims.health_code_id},
         )
+        await session.execute(text("DELETE FROM account WHERE subject_id = :id"), {"id": resident})  # a dependant
         new = store.guardianships.new_guardianship(guardian.id, resident, ward.now)
         await store.guardianships.add_guardian(session, new)
     redemption = await ward.redeem(ward.first)

@@ -35,8 +35,9 @@ class City:
         """The same city with another part of its pack in `folder`: whose list of other cities it trusts."""
         content = documents(self.pack)[0]
         content["global"]["city"]["trust"] = trust
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pack = folder / f"{self.name}.yaml"
+        pack.touch(0o600)
         pack.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
         return City(self.name, pack, self.folder)
 
