@@ -97,23 +97,25 @@ async def test_a_socket_closes_when_its_token_is_over_and_goes_on_with_the_next(
     await resident.current_token()
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
-    followed = 0
-    for _ in range(6):  # on a busy machine a token may be over before the first answer
-        async with talk(brief, resident) as line:
-            await line.subscribe("1", "order-status", orderId=order_id)
-            heard = set()
-            with pytest.raises(ConnectionClosed) as closed:
-                while True:
-                    message = await line.hear()
-                    heard.add(message["type"])
-                    if message["type"] == "error":
-                        assert message["payload"][0]["extensions"]["code"] in ("token-expired", "unauthenticated")
-            assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == FORBIDDEN
-        followed += "next" in heard
-        if followed == 2:
-            return
-    pytest.fail("the subscription did not go on with the next token")
+    followed = [await follow_to_the_end(brief, resident, order_id) for _ in range(3)]
+    assert followed.count(("next", FORBIDDEN)) >= 2, "on a busy machine a token may be over before the first answer"
+
+
+async def follow_to_the_end(brief: Stack, resident: Caller, order_id: str) -> tuple[str, int | None]:
+    """The type of the first message about an order, and the code with which the connection is closed."""
+    heard: list[str] = []
+    async with talk(brief, resident) as line:
+        await line.subscribe("1", "order-status", orderId=order_id)
+        try:
+            while True:
+                message = await line.hear()
+                heard.append(message["type"])
+                if message["type"] == "error":
+                    assert message["payload"][0]["extensions"]["code"] in ("token-expired", "unauthenticated")
+        except ConnectionClosed as closed:
+            return (heard or [""])[0], closed.rcvd.code if closed.rcvd else None
+        except TimeoutError:
+            return (heard or [""])[0], None
 
 
 async def test_server_sent_events_end_with_a_word_when_the_token_is_over(nobody: Caller) -> None:

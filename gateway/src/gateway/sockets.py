@@ -16,6 +16,7 @@ from litestar.exceptions import WebSocketDisconnect
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 5.0
+CLOSE_SECONDS = 5.0  # that closing with a word may take
 SEND_SECONDS = 10.0  # a client that does not take a message for so long is disconnected
 OPERATIONS_MAX = 20  # at a time, of one connection
 MESSAGE_BYTES_MAX = 256 * 1024
@@ -105,9 +106,10 @@ class SocketConnection:
             await (talking if talking.done() else watching)
         except Closed as closed:
             talking.cancel()  # who waits for a message holds the connection, and it could not be closed
-            await asyncio.gather(talking, return_exceptions=True)
-            with contextlib.suppress(Exception):
-                await self.socket.close(code=closed.code, reason=closed.reason)
+            with contextlib.suppress(Exception):  # it is let go at the end in any case
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await asyncio.gather(talking, return_exceptions=True)
+                    await self.socket.close(code=closed.code, reason=closed.reason)
         except WebSocketDisconnect:
             pass
         finally:
