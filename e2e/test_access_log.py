@@ -21,6 +21,7 @@ from e2e.people import (
     PASSWORD,
     a_clinic,
     a_resident,
+    confirmed,
     known_to,
     operator_of,
     place,
@@ -177,6 +178,7 @@ async def test_whoever_supervises_is_seen_looking_at_a_residents_orders(stack: S
     clinic = await a_clinic(nobody, stack.secrets)
     resident, _ = await a_resident(nobody)
     order = await place(resident, clinic)
+    await confirmed(resident, order["id"])
     operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
     for who in (operator, regulator, clinic.staff):
         await who.run("order", id=order["id"])

@@ -21,7 +21,7 @@ from ops.example_city import colleague
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
 from yima_cli.session import Session
-from yima_client.caller import Caller, fresh_key
+from yima_client.caller import Caller, fresh_key, until
 from yima_client.errors import Refused
 
 from e2e.people import PASSWORD, a_clinic, a_resident, confirmed, known_to, operator_of, place, refusal, regulator_of
@@ -181,7 +181,7 @@ async def test_who_has_left_stays_in_what_they_decided(stack: Stack, nobody: Cal
     proposed = await leaver.run("propose", act=terms, reason="a day is enough", key=fresh_key())
     account = await leaver.run("leave", reason="another post")
     assert account["status"] == "LEFT"
-    assert await code_of(leaver.run("me")) == "unauthenticated"
+    await until("their session to end", lambda: code_of(leaver.run("me")), lambda code: code == "unauthenticated")
     decided = await operator.run("decide-proposal", proposalId=proposed["id"], approved=True, key=fresh_key())
     assert decided["status"] == "APPROVED"
     (proposal,) = [each for each in await operator.every("proposals") if each["id"] == proposed["id"]]
