@@ -572,7 +572,9 @@ async def test_a_durable_made_again_hears_what_is_new_and_nothing_old(
     async with at_work(nats_server, store, await noting(run, seen), name=durable) as jet:
         await announce(store, *(f"{run}-a{number}" for number in range(300)))
         await eventually(lambda: len(seen) == 300)
-        info = await jet.consumer_info("IDENTITY", durable)
+        async with asyncio.timeout(20):  # till all are acknowledged
+            while (info := await jet.consumer_info("IDENTITY", durable)).num_ack_pending or info.num_pending:
+                await asyncio.sleep(0.05)
         assert info.ack_floor is not None
         await come_to(store, durable, (await jet.get_msg("IDENTITY", info.ack_floor.stream_seq)).time)  # type: ignore[arg-type]
         if inbox == "cleaned":  # as after its thirty days: what an event did is not done again

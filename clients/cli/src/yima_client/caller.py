@@ -21,6 +21,7 @@ PAGE = 100
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
 STEP_UP_NEEDED = "step-up-needed"
+AWAY = "unavailable"
 CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
 API_KEY_PREFIX = "yk_"
@@ -207,14 +208,20 @@ async def connect(url: str, locale: str = "en") -> AsyncGenerator[Caller]:
 
 
 async def until[T](what: str, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
-    """Look again and again until it is good: events take a moment to go round."""
+    """Look again and again until it is good: events take a moment to go round. Who cannot answer now is asked again."""
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while True:
-        value = await look()
-        if good(value):
-            return value
-        if asyncio.get_running_loop().time() > deadline:
-            raise NeverHappened(f"{what} did not come about within {WAIT_SECONDS:.0f} s; last it was: {value}")
+        late = asyncio.get_running_loop().time() > deadline
+        try:
+            value = await look()
+        except Refused as refused:
+            if late or refused.code != AWAY:
+                raise
+        else:
+            if good(value):
+                return value
+            if late:
+                raise NeverHappened(f"{what} did not come about within {WAIT_SECONDS:.0f} s; last it was: {value}")
         await asyncio.sleep(POLL_SECONDS)
 
 
