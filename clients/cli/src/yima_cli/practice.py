@@ -157,8 +157,6 @@ def version_entry(version: Mapping[str, Any]) -> Mapping[str, Any]:
 async def read_of(caller: "Caller", operation: str, resident_id: str, query: Mapping[str, Any]) -> Any:
     """Read a resident's record; without an id the caller's own. Whoever is none has to say whose they mean."""
     if not resident_id:
-        from yima_client.errors import Refused
-
         resident = (await caller.run("me"))["resident"]
         if resident is None:
             raise Refused(operation, "invalid", "say whose record to read; you are no resident", "residentId")

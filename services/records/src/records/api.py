@@ -236,23 +236,8 @@ async def read_versions(request: pb.ReadVersionsRequest, call: Call[Resources]) 
 
 
 def version_message(row: RecordRow, version: VersionRow) -> pb.RecordVersion:
-    """A version that another replaced; what it is of is the resource's own."""
-    record = RecordRow(
-        id=row.id,
-        resident_id=row.resident_id,
-        institution_id=row.institution_id,
-        fhir_id=row.fhir_id,
-        resource_type=row.resource_type,
-        information_type=version.information_type,
-        effective_at=version.effective_at,
-        status=version.status,
-        content=version.content,
-        resource=version.resource,
-        content_sha256=version.content_sha256,
-        ingested_at=version.ingested_at,
-    )
     return pb.RecordVersion(
-        record=record_message(record),
+        record=record_message(row, version),
         version=version.version,
         ingested_at=timestamp(version.ingested_at),
         replaced_at=timestamp(version.replaced_at),
@@ -301,16 +286,18 @@ def releases_of(
     ]
 
 
-def record_message(row: RecordRow) -> pb.Record:
-    content = row.content if row.content is not None else orjson.dumps(row.resource).decode()
+def record_message(row: RecordRow, version: VersionRow | None = None) -> pb.Record:
+    """A resource as it is, or as it was in a version that another replaced."""
+    said = version or row
+    content = said.content if said.content is not None else orjson.dumps(said.resource).decode()
     return pb.Record(
         id=str(row.id),
         resource_type=row.resource_type,
-        information_type=row.information_type,
+        information_type=said.information_type,
         institution_id=str(row.institution_id),
-        effective_at=timestamp(row.effective_at),
+        effective_at=timestamp(said.effective_at),
         resource=content,
-        status=row.status,
+        status=said.status,
         summary=summary_message(summary(json.loads(content, parse_float=Decimal))),
     )
 

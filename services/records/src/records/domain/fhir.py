@@ -13,14 +13,12 @@ from chassis import untrusted_json
 from pydantic import BaseModel, ValidationError
 
 from records.domain.ingests import ResourceRefused
-from records.domain.kinds import CLINICAL, KINDS, NOT_SO, VERIFICATION
+from records.domain.kinds import BEFORE_ITS_END, CLINICAL, CLINICAL_NEEDED, KINDS, NOT_SO, VERIFICATION
 
 DEPTH_MAX = 30
 CHOICE = re.compile(r"from this list \['([A-Za-z]+)'")  # the models' words where an element of several types is missing
 NOT_BOUND = "is not one of the codes FHIR R4 binds it to"
-CLINICAL_NEEDED = frozenset({"AllergyIntolerance"})
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-BEFORE_ITS_END = frozenset({"active", "recurrence", "relapse"})
 OVERRIDES = re.compile("[\u202a-\u202e]|\\\\u202[a-eA-E]")  # as they are, or escaped
 AND_MORE = "+"  # where a model leaves out some of a binding's codes
 
@@ -134,7 +132,7 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
     if not isinstance(kind, str) or kind not in KINDS:
         raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(sorted(KINDS))}")
     try:
-        checked = model(resource["resourceType"]).model_validate(resource)
+        checked = model(kind).model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"] if is_name(step))

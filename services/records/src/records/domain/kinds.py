@@ -121,6 +121,8 @@ VERIFICATION: Mapping[str, frozenset[str]] = {
     "Condition": words("unconfirmed provisional differential confirmed refuted entered-in-error"),
 }
 NOT_SO = words("refuted entered-in-error")
+BEFORE_ITS_END = words("active recurrence relapse")
+CLINICAL_NEEDED = words("AllergyIntolerance")  # the kinds that have to say one, unless it is not so
 
 # Which type of information a category is of: FHIR's of observations, and those of diagnostic services, HL7 v2's 0074.
 CATEGORIES: Mapping[str, str] = {
