@@ -32,8 +32,7 @@ from consent.domain.documents import (
 )
 from consent.domain.frequency import Frequency
 from consent.domain.reach import Reach
-from consent.store import access_log
-from consent.store import documents as store
+from consent.store import access_log, consents
 from consent.tables import ArtefactRow, RequestRow
 from consent_scenario import JINAN, Scenario
 from fhir.resources.R4B.consent import Consent
@@ -256,7 +255,8 @@ async def test_a_document_grants_nothing_until_the_resident_says_so_and_then_wha
         await commands.revoke_consent(
             session, artefact_id=artefact.id, residents=[scenario.resident], reason="", now=datetime.now(UTC)
         )
-        ((row, granted),) = await store.offers_page(session, scenario.partner, scenario.resident, None, None, 9)
+        page = await consents.asked_page(session, Origin.OFFER, scenario.partner, scenario.resident, None, None, 9)
+        ((row, granted),) = page
     assert request_message(row, datetime.now(UTC), granted).status == pb.CONSENT_STATUS_REVOKED
     mine = [
         [

@@ -16,7 +16,7 @@ from consent.commands import receipts
 from consent.commands import visits as visit_commands
 from consent.commands.receipts import Grant
 from consent.domain.access_log import AccessAct
-from consent.domain.consents import AlreadyAnswered, ConsentEnd
+from consent.domain.consents import AlreadyAnswered, ConsentEnd, Origin
 from consent.domain.decisions import INFORMATION_TYPES, AccessKind, Reason
 from consent.domain.reach import check_reach
 from consent.domain.visits import (
@@ -26,7 +26,7 @@ from consent.domain.visits import (
     VisitOver,
     VisitRuleEnded,
 )
-from consent.store import consents, decisions, visits
+from consent.store import consents, decisions
 from consent.tables import ArtefactRow, RequestRow, VisitRuleRow
 from consent_scenario import JINAN, LABORATORY, VITALS, Scenario, template_for
 from sqlalchemy import text
@@ -328,8 +328,8 @@ async def test_institutions_see_their_own_visits_only_and_where_each_stands(scen
     artefact = await grant(scenario, await the_offer(scenario))
     await revoke(scenario, artefact)
     async with scenario.database.transaction() as session:
-        rows = await visits.visits_page(session, scenario.partner, scenario.resident, None, None, 9)
-        others = await visits.visits_page(session, uuid4(), scenario.resident, None, None, 9)
+        rows = await consents.asked_page(session, Origin.VISIT, scenario.partner, scenario.resident, None, None, 9)
+        others = await consents.asked_page(session, Origin.VISIT, uuid4(), scenario.resident, None, None, 9)
     ((request, granted),) = rows
     message = request_message(request, datetime.now(UTC), granted)
     assert (message.status, message.consent_id) == (pb.CONSENT_STATUS_REVOKED, str(artefact.id))

@@ -198,6 +198,27 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
     return await artefact_message(artefact, call)
 
 
+async def asked_of_residents(
+    request: pb.ListVisitsRequest | pb.ListConsentOffersRequest, call: Call[Resources], origin: Origin
+) -> pb.ConsentRequestPage:
+    """What residents were asked for the caller's institution by visits, or by offers, with what they granted."""
+    limit, partner_id = pages.size(request.page), UUID(call.principal.partner_id)
+    rows = await store.asked_page(
+        call.session,
+        origin,
+        partner_id,
+        parse_id(request.resident_id, "resident_id") if request.resident_id else None,
+        parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
+        pages.after_id(request.page),
+        limit,
+    )
+    frozen = bool(await standings.frozen_among(call.session, [partner_id]))
+    return pb.ConsentRequestPage(
+        requests=[request_message(asked, call.now, artefact, frozen=frozen) for asked, artefact in rows[:limit]],
+        page=pages.info([asked.id for asked, _ in rows], limit),
+    )
+
+
 def request_message(
     row: RequestRow, now: datetime, granted: ArtefactRow | None = None, *, frozen: bool = False
 ) -> pb.ConsentRequest:

@@ -1,25 +1,21 @@
 """Consents as FHIR documents over HTTP."""
 
-from uuid import UUID
-
 import orjson
-from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import NotFound
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
 
-from consent.api.consents import artefact_status, request_message
+from consent.api.consents import artefact_status, asked_of_residents, request_message
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import documents as commands
 from consent.commands import receipts
 from consent.commands.changes import log_looks
 from consent.domain.access_log import AccessAct
-from consent.domain.consents import NOT_THEIR_RESIDENT
+from consent.domain.consents import NOT_THEIR_RESIDENT, Origin
 from consent.domain.documents import Reader
-from consent.store import consents, standings
-from consent.store import documents as store
+from consent.store import consents
 from consent.store.clock import database_now
 
 
@@ -58,18 +54,4 @@ async def offer_consent(request: pb.OfferConsentRequest, call: Call[Resources]) 
 
 @api.serves
 async def list_consent_offers(request: pb.ListConsentOffersRequest, call: Call[Resources]) -> pb.ConsentRequestPage:
-    limit = pages.size(request.page)
-    partner_id = UUID(call.principal.partner_id)
-    rows = await store.offers_page(
-        call.session,
-        partner_id,
-        parse_id(request.resident_id, "resident_id") if request.resident_id else None,
-        parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
-        pages.after_id(request.page),
-        limit,
-    )
-    frozen = bool(await standings.frozen_among(call.session, [partner_id]))
-    return pb.ConsentRequestPage(
-        requests=[request_message(offer, call.now, artefact, frozen=frozen) for offer, artefact in rows[:limit]],
-        page=pages.info([offer.id for offer, _ in rows], limit),
-    )
+    return await asked_of_residents(request, call, Origin.OFFER)

@@ -11,14 +11,13 @@ from chassis.wire import timestamp
 from yima.consent.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import PartnerKind
 
-from consent.api.consents import acts_until, request_message
+from consent.api.consents import acts_until, asked_of_residents
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import visits as commands
-from consent.domain.consents import NOT_THEIR_RESIDENT
+from consent.domain.consents import NOT_THEIR_RESIDENT, Origin
 from consent.domain.decisions import check_types
 from consent.domain.reach import check_categories, check_history_days
 from consent.domain.visits import check_hours, check_kinds
-from consent.store import standings
 from consent.store import visits as store
 from consent.store.clock import database_now
 from consent.tables import VisitRuleRow
@@ -28,21 +27,7 @@ KINDS = [number for number in PartnerKind.values() if number]
 
 @api.serves
 async def list_visits(request: pb.ListVisitsRequest, call: Call[Resources]) -> pb.ConsentRequestPage:
-    limit = pages.size(request.page)
-    rows = await store.visits_page(
-        call.session,
-        UUID(call.principal.partner_id),
-        parse_id(request.resident_id, "resident_id") if request.resident_id else None,
-        parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
-        pages.after_id(request.page),
-        limit,
-    )
-    partner_id = UUID(call.principal.partner_id)
-    frozen = bool(await standings.frozen_among(call.session, [partner_id]))
-    return pb.ConsentRequestPage(
-        requests=[request_message(visit, call.now, artefact, frozen=frozen) for visit, artefact in rows[:limit]],
-        page=pages.info([visit.id for visit, _ in rows], limit),
-    )
+    return await asked_of_residents(request, call, Origin.VISIT)
 
 
 @api.serves_after(acts_until)

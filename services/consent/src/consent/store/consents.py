@@ -6,11 +6,11 @@ from uuid import UUID
 
 from chassis.refusals import NotFound
 from chassis.rows import insert
-from sqlalchemy import ColumnElement, or_, tuple_
+from sqlalchemy import ColumnElement, Row, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from consent.domain.consents import RequestStatus
+from consent.domain.consents import Origin, RequestStatus
 from consent.tables import ArtefactRow, RequestRow
 
 
@@ -81,6 +81,31 @@ async def requests_page(
     if after is not None:
         query = query.where(col(RequestRow.id) < after)
     return (await session.scalars(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()
+
+
+async def asked_page(
+    session: AsyncSession,
+    origin: Origin,
+    grantee_id: UUID,
+    resident_id: UUID | None,
+    request_id: UUID | None,
+    before: UUID | None,
+    limit: int,
+) -> Sequence[Row[RequestRow, ArtefactRow | None]]:
+    """What residents were asked for an institution by a visit, or by an offer, with what they granted, newest first;
+    fetches limit + 1."""
+    query = (
+        select(RequestRow, ArtefactRow)
+        .outerjoin(ArtefactRow, col(ArtefactRow.consent_request_id) == col(RequestRow.id))
+        .where(RequestRow.grantee_id == grantee_id, RequestRow.origin == origin)
+    )
+    if resident_id is not None:
+        query = query.where(RequestRow.resident_id == resident_id)
+    if request_id is not None:
+        query = query.where(RequestRow.id == request_id)
+    if before is not None:
+        query = query.where(col(RequestRow.id) < before)
+    return (await session.execute(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()
 
 
 async def add_artefacts(session: AsyncSession, artefacts: Sequence[ArtefactRow]) -> None:

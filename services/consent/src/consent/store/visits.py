@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from consent.domain.consents import Origin, RequestStatus
+from consent.domain.consents import RequestStatus
 from consent.domain.visits import Hours, Visit, VisitRule
-from consent.tables import ArtefactRow, RequestRow, StandingRow, VisitRuleRow
+from consent.tables import StandingRow, VisitRuleRow
 
 LASTING = text(
     """
@@ -126,26 +126,3 @@ async def end_rules_of_guardians(session: AsyncSession, pairs: Sequence[Pair], n
     }
     ended = (await session.scalars(END_RULES, parameters)).all()
     return (await session.scalars(select(VisitRuleRow).where(col(VisitRuleRow.id).in_(ended)))).all()
-
-
-async def visits_page(
-    session: AsyncSession,
-    grantee_id: UUID,
-    resident_id: UUID | None,
-    request_id: UUID | None,
-    before: UUID | None,
-    limit: int,
-) -> Sequence[Row[RequestRow, ArtefactRow | None]]:
-    """An institution's visits with what was granted for them, newest first; fetches limit + 1."""
-    query = (
-        select(RequestRow, ArtefactRow)
-        .outerjoin(ArtefactRow, col(ArtefactRow.consent_request_id) == col(RequestRow.id))
-        .where(RequestRow.grantee_id == grantee_id, RequestRow.origin == Origin.VISIT)
-    )
-    if resident_id is not None:
-        query = query.where(RequestRow.resident_id == resident_id)
-    if request_id is not None:
-        query = query.where(RequestRow.id == request_id)
-    if before is not None:
-        query = query.where(col(RequestRow.id) < before)
-    return (await session.execute(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()

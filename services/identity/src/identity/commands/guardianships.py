@@ -117,8 +117,8 @@ async def propose(
         status=ProposalStatus.OPEN,
     )
     await store.guardianships.add_proposal(session, proposal, now)
-    told = {dependant_id, *people.guardians} if evidence else set(asked)
-    await tell(session, told - {by}, MessageKind.GUARDIANSHIP_PROPOSED, now)
+    concerned = {dependant_id, *people.guardians} if evidence else set(asked)
+    await tell(session, concerned - {by}, MessageKind.GUARDIANSHIP_PROPOSED, now)
     return proposal
 
 
