@@ -106,7 +106,7 @@ QUERIES, SUBSCRIPTIONS = of_partners(core.query_type), of_partners(core.subscrip
 
 
 @dataclass
-class Seen:
+class Answers:
     """Every text and number that a partner was answered, and where."""
 
     values: dict[str, set[str]] = field(default_factory=dict)
@@ -160,7 +160,7 @@ class Served:
     clinic: Clinic
     resident: Caller
     order_id: str
-    seen: Seen = field(default_factory=Seen)
+    seen: Answers = field(default_factory=Answers)
     ids: dict[str, Any] = field(default_factory=dict)
 
     async def do(self, who: Caller, name: str, **given: Any) -> Any:
