@@ -1,13 +1,33 @@
 """The whole system as real processes, once for all journeys."""
 
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from devstack.stack import Stack
 from yima_client.caller import Caller, connect
 
 from e2e.city import a_city
+
+SERIOUS = re.compile(r" (WARNING|ERROR|CRITICAL) |^(Traceback|Timeout|Fatal|  File|    )|Error")
+LINES_SHOWN = 15  # of each process
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test what the processes of its system have complained of, and how often each was started."""
+    report = yield
+    funcargs: dict[str, Any] = getattr(item, "funcargs", {})
+    running = next((value for value in funcargs.values() if isinstance(value, Stack)), None)
+    if report.failed and running is not None:
+        for log in sorted((running.folder / "logs").glob("*.log")):
+            lines = log.read_text("utf-8", errors="replace").splitlines()
+            serious = [line[:200] for line in lines if SERIOUS.search(line)][-LINES_SHOWN:]
+            if serious:
+                report.sections.append((f"{log.stem} complained", "\n".join(serious)))
+    return report
 
 
 @pytest.fixture(scope="session")

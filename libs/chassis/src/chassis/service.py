@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
 import logging
 import os
@@ -41,6 +42,7 @@ STOP_SECONDS = 10.0
 GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes hundreds, and hardly any in a circle
 READY_SECONDS = 2.0
 WAIT_SECONDS = 1.0  # between two looks whether the database is there
+STUCK_SECONDS = 20.0  # a loop that has not turned for so long says where it stands
 
 type MakeResources[S: Settings, R] = Callable[[S, Database], AbstractAsyncContextManager[R]]
 
@@ -246,6 +248,16 @@ class Service[S: Settings, R]:
                 return
 
 
+async def report_when_stuck() -> None:
+    """Write where every thread stands to standard error once the loop has not turned for long: lines, no values."""
+    try:
+        while True:
+            faulthandler.dump_traceback_later(STUCK_SECONDS)
+            await asyncio.sleep(STUCK_SECONDS / 4)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
 async def keep_time(database: Database) -> None:
     """Look at the database every few seconds, asked for or not: that it can be written to, and what its clock says."""
     while True:
@@ -329,6 +341,7 @@ async def serve_until(
         backlog=BACKLOG_MAX,
         log_level=LogLevels.warning,
     )
+    reporting = asyncio.create_task(report_when_stuck())
     serving = asyncio.create_task(server.serve())
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -339,6 +352,7 @@ async def serve_until(
             await close_connections()
         server.stop()  # type: ignore[no-untyped-call]
     await serving
+    reporting.cancel()
 
 
 def configure_process(name: str, settings: Settings) -> None:
