@@ -95,6 +95,7 @@ async def test_a_document_is_not_read_for_a_link_that_nobody_gave(stack: Stack) 
     writer.write(head.encode() + b"%PDF-1.4")
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+        assert b"connection: close\r\n" in (await reader.readuntil(b"\r\n\r\n")).lower()
     writer.close()
 
 

@@ -124,3 +124,39 @@ async def test_a_header_that_says_who_calls_or_what_for_is_there_once(name: byte
     with pytest.raises(Invalid) as refusal:
         headers_of(scope)
     assert refusal.value.field == name.decode()
+
+
+async def answered(headers: list[tuple[bytes, bytes]], reads: int) -> dict[bytes, bytes]:
+    """The headers of an answer that is given after so many chunks of a body of two were read."""
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        for _ in range(reads):
+            await receive()
+        start = {"type": "http.response.start", "status": 404, "headers": [(b"connection", b"keep-alive")]}
+        await send(start)
+        await send({"type": "http.response.body", "body": b"nothing is here"})
+
+    messages: list[Any] = []
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    scope: Any = {"type": "http", "http_version": "1.1", "headers": headers}
+    await bodies.closing_what_is_unread(app)(scope, sent(b"ab", b""), send)
+    return dict(messages[0]["headers"])
+
+
+@pytest.mark.parametrize("header", [(b"content-length", b"2"), (b"transfer-encoding", b"chunked")])
+async def test_who_answers_before_the_body_was_read_says_that_the_connection_closes(
+    header: tuple[bytes, bytes],
+) -> None:
+    assert [(await answered([header], reads))[b"connection"] for reads in (0, 1, 2)] == [
+        b"close",
+        b"close",
+        b"keep-alive",
+    ]
+
+
+async def test_a_request_without_a_body_leaves_the_connection_open() -> None:
+    for headers in ([], [(b"content-length", b"0")]):
+        assert (await answered(headers, 0))[b"connection"] == b"keep-alive"

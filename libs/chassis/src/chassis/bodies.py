@@ -5,10 +5,12 @@ timer a loop looks through it.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 
-from litestar.types import Receive
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
+from litestar.types import Message as ASGIMessage
 
 from chassis.refusals import Invalid, TooLarge, TooSlow
 
@@ -114,3 +116,43 @@ async def chunk_of(receive: Receive, waiting: Waiting) -> tuple[bytes, bool]:
     if message["type"] != "http.request":
         raise Invalid("", "the caller hung up before it was here")
     return message.get("body", b""), message.get("more_body", False)
+
+
+def closing_what_is_unread(app: ASGIApp) -> ASGIApp:
+    """`app`, which says that the connection closes where it answers a request whose body it has not read to its end.
+
+    The server closes it then, for what follows in it is the rest of the body; a client that was not told would send its
+    next request into a closed connection (RFC 9112, section 9.6).
+    """
+
+    async def closing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["http_version"] == "2" or not has_body(scope["headers"]):
+            await app(scope, receive, send)
+            return
+        unread = True
+
+        async def receiving() -> HTTPReceiveMessage:
+            nonlocal unread
+            message = await receive()
+            unread = message["type"] == "http.request" and message.get("more_body", False)
+            return message  # type: ignore[return-value]
+
+        async def sending(message: ASGIMessage) -> None:
+            if message["type"] == "http.response.start" and unread:
+                others = [header for header in message.get("headers", ()) if header[0] != b"connection"]
+                message["headers"] = [*others, (b"connection", b"close")]
+            await send(message)
+
+        await app(scope, receiving, sending)
+
+    return closing
+
+
+def has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Does a body follow the request's headers?"""
+    for name, value in headers:
+        if name == b"content-length":
+            return value != b"0"
+        if name == b"transfer-encoding":
+            return True
+    return False

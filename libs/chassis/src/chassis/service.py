@@ -26,6 +26,7 @@ from nats.errors import Error as NatsError
 from chassis import bus, errors, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
+from chassis.bodies import closing_what_is_unread
 from chassis.consumer import Consumer, Subscription
 from chassis.database import HEARTBEAT_SECONDS, Database
 from chassis.refusals import KeyNotTaken
@@ -334,7 +335,7 @@ async def serve_until(
     collect_less()
     errors.watch(asyncio.get_running_loop())
     server = Server(
-        app,
+        closing_what_is_unread(app),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,

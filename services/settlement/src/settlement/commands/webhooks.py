@@ -82,7 +82,7 @@ async def book(
         if isinstance(error, Refusal) or failures.passes(error):
             raise
         session.info[outbox.PUBLISHED] = published
-        log.error("a webhook of kind %s cannot be booked: %s", kind, errors.describe(error))
+        log.warning("a webhook of kind %s cannot be booked, and is a case: %s", kind, errors.describe(error))
         unbooked.detail = f"what the provider reported ({kind}, {webhook_id[:ID_LENGTH_MAX]}) could not be booked"
     await calls.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now)
     await case_store.open_cases(session, [unbooked])
