@@ -26,6 +26,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.records.v1 import api_pb2 as pb
+from yima.records.v1 import writes_pb2 as writes_pb
 
 pytestmark = pytest.mark.anyio
 SERVICE = "records"
@@ -86,6 +87,14 @@ def contract() -> Api[CallRecord]:
     @api.serves_without_transaction
     async def read_records(request: pb.ReadRecordsRequest, call: Call[CallRecord]) -> pb.RecordPage:
         return pb.RecordPage(decision_id=call.principal.subject_id)
+
+    @api.serves
+    async def write_resource(request: writes_pb.WriteResourceRequest, call: Call[CallRecord]) -> writes_pb.WriteOutcome:
+        return writes_pb.WriteOutcome()
+
+    @api.serves
+    async def submit_bundle(request: writes_pb.SubmitBundleRequest, call: Call[CallRecord]) -> writes_pb.BundleOutcome:
+        return writes_pb.BundleOutcome()
 
     @api.serves_without_transaction
     async def read_versions(request: pb.ReadVersionsRequest, call: Call[CallRecord]) -> pb.RecordVersions:

@@ -28,9 +28,10 @@ from yima.catalog.v1 import api_pb2 as yima_dot_catalog_dot_v1_dot_api__pb2
 from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 from yima.common.v1 import views_pb2 as yima_dot_common_dot_v1_dot_views__pb2
+from yima.records.v1 import writes_pb2 as yima_dot_records_dot_v1_dot_writes__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19yima/records/v1/api.proto\x12\x0fyima.records.v1\x1a\x1byima/common/v1/limits.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/common/v1/views.proto\"b\n\x16IngestResourcesRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x1d\n\tresources\x18\x02 \x03(\tB\n\xa8\xbb\x18\x80\x80\x10\xb8\xbb\x18\x03\x12\x14\n\x0cscan_receipt\x18\x03 \x01(\t\"D\n\rIngestReceipt\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\"\xdf\x02\n\x12ReadRecordsRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x19\n\x11information_types\x18\x02 \x03(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x04 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\x12)\n\x04page\x18\x05 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\x12\x15\n\ralso_statuses\x18\x06 \x03(\t\x12\x16\n\x0eresource_types\x18\x07 \x03(\t\x12\r\n\x05\x63odes\x18\x08 \x03(\t\x12\x17\n\x0finstitution_ids\x18\t \x03(\t\x12)\n\x05since\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9b\x01\n\x13ReadVersionsRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x19\n\x11information_types\x18\x03 \x03(\t\x12\x0f\n\x07purpose\x18\x04 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x05 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\"W\n\x0eRecordVersions\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x30\n\x08versions\x18\x02 \x03(\x0b\x32\x1e.yima.records.v1.RecordVersion\"\xab\x01\n\rRecordVersion\x12\'\n\x06record\x18\x01 \x01(\x0b\x32\x17.yima.records.v1.Record\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12/\n\x0bingested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0breplaced_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"s\n\nRecordPage\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yima.records.v1.Record\x12&\n\x04page\x18\x03 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xe8\x01\n\x06Record\x12\n\n\x02id\x18\x01 \x01(\t\x12\x15\n\rresource_type\x18\x02 \x01(\t\x12\x18\n\x10information_type\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x30\n\x0c\x65\x66\x66\x65\x63tive_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x08resource\x18\x06 \x01(\tB\x04\xb8\xbb\x18\x03\x12\x0e\n\x06status\x18\x07 \x01(\t\x12/\n\x07summary\x18\x08 \x01(\x0b\x32\x1e.yima.records.v1.RecordSummary\"_\n\rRecordSummary\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x65tails\x18\x02 \x01(\t\x12.\n\x06values\x18\x03 \x03(\x0b\x32\x1e.yima.records.v1.MeasuredValue\"t\n\rMeasuredValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x0b\n\x03low\x18\x05 \x01(\t\x12\x0c\n\x04high\x18\x06 \x01(\t\x12\x0f\n\x07outside\x18\x07 \x01(\x08\"\x88\x01\n\x18PutEmergencySliceRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x13\n\x0b\x62lood_group\x18\x02 \x01(\t\x12\x11\n\tallergies\x18\x03 \x03(\t\x12\x14\n\x0c\x63ontact_name\x18\x04 \x01(\t\x12\x19\n\x11\x63ontact_telephone\x18\x05 \x01(\t\"4\n\x1dWithdrawEmergencySliceRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\"0\n\x19ReadEmergencySliceRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\"\xaf\x02\n\x0e\x45mergencySlice\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x13\n\x0b\x62lood_group\x18\x02 \x01(\t\x12\x11\n\tallergies\x18\x03 \x03(\t\x12\x14\n\x0c\x63ontact_name\x18\x04 \x01(\t\x12\x19\n\x11\x63ontact_telephone\x18\x05 \x01(\t\x12\x16\n\x08given_by\x18\x06 \x01(\tB\x04\xb8\xbb\x18\x02\x12,\n\x08given_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\x12\x11\n\tsignature\x18\t \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\n \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\x91\x07\n\nRecordsApi\x12x\n\x0fIngestResources\x12\'.yima.records.v1.IngestResourcesRequest\x1a\x1e.yima.records.v1.IngestReceipt\"\x1c\xa2\xbb\x18\x18\x12\n/resources*\x02\x02\x03@\x03H\x02R\x02\x05\x06\x12\x85\x01\n\x0bReadRecords\x12#.yima.records.v1.ReadRecordsRequest\x1a\x1b.yima.records.v1.RecordPage\"4\xa2\xbb\x18\x30\n /residents/{resident_id}/records*\x03\x01\x02\x03@\x03R\x02\x05\x06\x62\x01\x03\x12\x95\x01\n\x11PutEmergencySlice\x12).yima.records.v1.PutEmergencySliceRequest\x1a\x1f.yima.records.v1.EmergencySlice\"4\xa2\xbb\x18\x30\x1a(/residents/{resident_id}/emergency-slice*\x01\x01\x62\x01\x03\x12\xaa\x01\n\x16WithdrawEmergencySlice\x12..yima.records.v1.WithdrawEmergencySliceRequest\x1a\x1f.yima.records.v1.EmergencySlice\"?\xa2\xbb\x18;\x12\x33/residents/{resident_id}/emergency-slice/withdrawal*\x01\x01\x62\x01\x03\x12\xa0\x01\n\x0cReadVersions\x12$.yima.records.v1.ReadVersionsRequest\x1a\x1f.yima.records.v1.RecordVersions\"I\xa2\xbb\x18\x45\n5/residents/{resident_id}/records/{record_id}/versions*\x03\x01\x02\x03@\x03R\x02\x05\x06\x62\x01\x03\x12\x98\x01\n\x12ReadEmergencySlice\x12*.yima.records.v1.ReadEmergencySliceRequest\x1a\x1f.yima.records.v1.EmergencySlice\"5\xa2\xbb\x18\x31\n(/residents/{resident_id}/emergency-slice*\x02\x01\x02\x62\x01\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19yima/records/v1/api.proto\x12\x0fyima.records.v1\x1a\x1byima/common/v1/limits.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/common/v1/views.proto\x1a\x1cyima/records/v1/writes.proto\"b\n\x16IngestResourcesRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x1d\n\tresources\x18\x02 \x03(\tB\n\xa8\xbb\x18\x80\x80\x10\xb8\xbb\x18\x03\x12\x14\n\x0cscan_receipt\x18\x03 \x01(\t\"D\n\rIngestReceipt\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\"\xdf\x02\n\x12ReadRecordsRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x19\n\x11information_types\x18\x02 \x03(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x04 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\x12)\n\x04page\x18\x05 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\x12\x15\n\ralso_statuses\x18\x06 \x03(\t\x12\x16\n\x0eresource_types\x18\x07 \x03(\t\x12\r\n\x05\x63odes\x18\x08 \x03(\t\x12\x17\n\x0finstitution_ids\x18\t \x03(\t\x12)\n\x05since\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9b\x01\n\x13ReadVersionsRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x19\n\x11information_types\x18\x03 \x03(\t\x12\x0f\n\x07purpose\x18\x04 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x05 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\"W\n\x0eRecordVersions\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x30\n\x08versions\x18\x02 \x03(\x0b\x32\x1e.yima.records.v1.RecordVersion\"\xab\x01\n\rRecordVersion\x12\'\n\x06record\x18\x01 \x01(\x0b\x32\x17.yima.records.v1.Record\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12/\n\x0bingested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0breplaced_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"s\n\nRecordPage\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yima.records.v1.Record\x12&\n\x04page\x18\x03 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xe8\x01\n\x06Record\x12\n\n\x02id\x18\x01 \x01(\t\x12\x15\n\rresource_type\x18\x02 \x01(\t\x12\x18\n\x10information_type\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x30\n\x0c\x65\x66\x66\x65\x63tive_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x08resource\x18\x06 \x01(\tB\x04\xb8\xbb\x18\x03\x12\x0e\n\x06status\x18\x07 \x01(\t\x12/\n\x07summary\x18\x08 \x01(\x0b\x32\x1e.yima.records.v1.RecordSummary\"_\n\rRecordSummary\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x65tails\x18\x02 \x01(\t\x12.\n\x06values\x18\x03 \x03(\x0b\x32\x1e.yima.records.v1.MeasuredValue\"t\n\rMeasuredValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x0b\n\x03low\x18\x05 \x01(\t\x12\x0c\n\x04high\x18\x06 \x01(\t\x12\x0f\n\x07outside\x18\x07 \x01(\x08\"\x88\x01\n\x18PutEmergencySliceRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x13\n\x0b\x62lood_group\x18\x02 \x01(\t\x12\x11\n\tallergies\x18\x03 \x03(\t\x12\x14\n\x0c\x63ontact_name\x18\x04 \x01(\t\x12\x19\n\x11\x63ontact_telephone\x18\x05 \x01(\t\"4\n\x1dWithdrawEmergencySliceRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\"0\n\x19ReadEmergencySliceRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\"\xaf\x02\n\x0e\x45mergencySlice\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x13\n\x0b\x62lood_group\x18\x02 \x01(\t\x12\x11\n\tallergies\x18\x03 \x03(\t\x12\x14\n\x0c\x63ontact_name\x18\x04 \x01(\t\x12\x19\n\x11\x63ontact_telephone\x18\x05 \x01(\t\x12\x16\n\x08given_by\x18\x06 \x01(\tB\x04\xb8\xbb\x18\x02\x12,\n\x08given_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\x12\x11\n\tsignature\x18\t \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\n \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xfe\x08\n\nRecordsApi\x12x\n\x0fIngestResources\x12\'.yima.records.v1.IngestResourcesRequest\x1a\x1e.yima.records.v1.IngestReceipt\"\x1c\xa2\xbb\x18\x18\x12\n/resources*\x02\x02\x03@\x03H\x02R\x02\x05\x06\x12y\n\rWriteResource\x12%.yima.records.v1.WriteResourceRequest\x1a\x1d.yima.records.v1.WriteOutcome\"\"\xa2\xbb\x18\x1e\x12\x10/resource-writes*\x02\x02\x03@\x03H\x02R\x02\x05\x06\x12p\n\x0cSubmitBundle\x12$.yima.records.v1.SubmitBundleRequest\x1a\x1e.yima.records.v1.BundleOutcome\"\x1a\xa2\xbb\x18\x16\x12\x08/bundles*\x02\x02\x03@\x03H\x02R\x02\x05\x06\x12\x85\x01\n\x0bReadRecords\x12#.yima.records.v1.ReadRecordsRequest\x1a\x1b.yima.records.v1.RecordPage\"4\xa2\xbb\x18\x30\n /residents/{resident_id}/records*\x03\x01\x02\x03@\x03R\x02\x05\x06\x62\x01\x03\x12\x95\x01\n\x11PutEmergencySlice\x12).yima.records.v1.PutEmergencySliceRequest\x1a\x1f.yima.records.v1.EmergencySlice\"4\xa2\xbb\x18\x30\x1a(/residents/{resident_id}/emergency-slice*\x01\x01\x62\x01\x03\x12\xaa\x01\n\x16WithdrawEmergencySlice\x12..yima.records.v1.WithdrawEmergencySliceRequest\x1a\x1f.yima.records.v1.EmergencySlice\"?\xa2\xbb\x18;\x12\x33/residents/{resident_id}/emergency-slice/withdrawal*\x01\x01\x62\x01\x03\x12\xa0\x01\n\x0cReadVersions\x12$.yima.records.v1.ReadVersionsRequest\x1a\x1f.yima.records.v1.RecordVersions\"I\xa2\xbb\x18\x45\n5/residents/{resident_id}/records/{record_id}/versions*\x03\x01\x02\x03@\x03R\x02\x05\x06\x62\x01\x03\x12\x98\x01\n\x12ReadEmergencySlice\x12*.yima.records.v1.ReadEmergencySliceRequest\x1a\x1f.yima.records.v1.EmergencySlice\"5\xa2\xbb\x18\x31\n(/residents/{resident_id}/emergency-slice*\x02\x01\x02\x62\x01\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,6 +46,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMERGENCYSLICE'].fields_by_name['given_by']._serialized_options = b'\270\273\030\002'
   _globals['_RECORDSAPI'].methods_by_name['IngestResources']._loaded_options = None
   _globals['_RECORDSAPI'].methods_by_name['IngestResources']._serialized_options = b'\242\273\030\030\022\n/resources*\002\002\003@\003H\002R\002\005\006'
+  _globals['_RECORDSAPI'].methods_by_name['WriteResource']._loaded_options = None
+  _globals['_RECORDSAPI'].methods_by_name['WriteResource']._serialized_options = b'\242\273\030\036\022\020/resource-writes*\002\002\003@\003H\002R\002\005\006'
+  _globals['_RECORDSAPI'].methods_by_name['SubmitBundle']._loaded_options = None
+  _globals['_RECORDSAPI'].methods_by_name['SubmitBundle']._serialized_options = b'\242\273\030\026\022\010/bundles*\002\002\003@\003H\002R\002\005\006'
   _globals['_RECORDSAPI'].methods_by_name['ReadRecords']._loaded_options = None
   _globals['_RECORDSAPI'].methods_by_name['ReadRecords']._serialized_options = b'\242\273\0300\n /residents/{resident_id}/records*\003\001\002\003@\003R\002\005\006b\001\003'
   _globals['_RECORDSAPI'].methods_by_name['PutEmergencySlice']._loaded_options = None
@@ -55,34 +60,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDSAPI'].methods_by_name['ReadVersions']._serialized_options = b'\242\273\030E\n5/residents/{resident_id}/records/{record_id}/versions*\003\001\002\003@\003R\002\005\006b\001\003'
   _globals['_RECORDSAPI'].methods_by_name['ReadEmergencySlice']._loaded_options = None
   _globals['_RECORDSAPI'].methods_by_name['ReadEmergencySlice']._serialized_options = b'\242\273\0301\n(/residents/{resident_id}/emergency-slice*\002\001\002b\001\003'
-  _globals['_INGESTRESOURCESREQUEST']._serialized_start=219
-  _globals['_INGESTRESOURCESREQUEST']._serialized_end=317
-  _globals['_INGESTRECEIPT']._serialized_start=319
-  _globals['_INGESTRECEIPT']._serialized_end=387
-  _globals['_READRECORDSREQUEST']._serialized_start=390
-  _globals['_READRECORDSREQUEST']._serialized_end=741
-  _globals['_READVERSIONSREQUEST']._serialized_start=744
-  _globals['_READVERSIONSREQUEST']._serialized_end=899
-  _globals['_RECORDVERSIONS']._serialized_start=901
-  _globals['_RECORDVERSIONS']._serialized_end=988
-  _globals['_RECORDVERSION']._serialized_start=991
-  _globals['_RECORDVERSION']._serialized_end=1162
-  _globals['_RECORDPAGE']._serialized_start=1164
-  _globals['_RECORDPAGE']._serialized_end=1279
-  _globals['_RECORD']._serialized_start=1282
-  _globals['_RECORD']._serialized_end=1514
-  _globals['_RECORDSUMMARY']._serialized_start=1516
-  _globals['_RECORDSUMMARY']._serialized_end=1611
-  _globals['_MEASUREDVALUE']._serialized_start=1613
-  _globals['_MEASUREDVALUE']._serialized_end=1729
-  _globals['_PUTEMERGENCYSLICEREQUEST']._serialized_start=1732
-  _globals['_PUTEMERGENCYSLICEREQUEST']._serialized_end=1868
-  _globals['_WITHDRAWEMERGENCYSLICEREQUEST']._serialized_start=1870
-  _globals['_WITHDRAWEMERGENCYSLICEREQUEST']._serialized_end=1922
-  _globals['_READEMERGENCYSLICEREQUEST']._serialized_start=1924
-  _globals['_READEMERGENCYSLICEREQUEST']._serialized_end=1972
-  _globals['_EMERGENCYSLICE']._serialized_start=1975
-  _globals['_EMERGENCYSLICE']._serialized_end=2278
-  _globals['_RECORDSAPI']._serialized_start=2281
-  _globals['_RECORDSAPI']._serialized_end=3194
+  _globals['_INGESTRESOURCESREQUEST']._serialized_start=249
+  _globals['_INGESTRESOURCESREQUEST']._serialized_end=347
+  _globals['_INGESTRECEIPT']._serialized_start=349
+  _globals['_INGESTRECEIPT']._serialized_end=417
+  _globals['_READRECORDSREQUEST']._serialized_start=420
+  _globals['_READRECORDSREQUEST']._serialized_end=771
+  _globals['_READVERSIONSREQUEST']._serialized_start=774
+  _globals['_READVERSIONSREQUEST']._serialized_end=929
+  _globals['_RECORDVERSIONS']._serialized_start=931
+  _globals['_RECORDVERSIONS']._serialized_end=1018
+  _globals['_RECORDVERSION']._serialized_start=1021
+  _globals['_RECORDVERSION']._serialized_end=1192
+  _globals['_RECORDPAGE']._serialized_start=1194
+  _globals['_RECORDPAGE']._serialized_end=1309
+  _globals['_RECORD']._serialized_start=1312
+  _globals['_RECORD']._serialized_end=1544
+  _globals['_RECORDSUMMARY']._serialized_start=1546
+  _globals['_RECORDSUMMARY']._serialized_end=1641
+  _globals['_MEASUREDVALUE']._serialized_start=1643
+  _globals['_MEASUREDVALUE']._serialized_end=1759
+  _globals['_PUTEMERGENCYSLICEREQUEST']._serialized_start=1762
+  _globals['_PUTEMERGENCYSLICEREQUEST']._serialized_end=1898
+  _globals['_WITHDRAWEMERGENCYSLICEREQUEST']._serialized_start=1900
+  _globals['_WITHDRAWEMERGENCYSLICEREQUEST']._serialized_end=1952
+  _globals['_READEMERGENCYSLICEREQUEST']._serialized_start=1954
+  _globals['_READEMERGENCYSLICEREQUEST']._serialized_end=2002
+  _globals['_EMERGENCYSLICE']._serialized_start=2005
+  _globals['_EMERGENCYSLICE']._serialized_end=2308
+  _globals['_RECORDSAPI']._serialized_start=2311
+  _globals['_RECORDSAPI']._serialized_end=3461
 # @@protoc_insertion_point(module_scope)

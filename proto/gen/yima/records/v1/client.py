@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.records.v1 import api_pb2
+from yima.records.v1 import writes_pb2
 
 
 class RecordsClient(Client):
@@ -14,6 +15,18 @@ class RecordsClient(Client):
     ) -> api_pb2.IngestReceipt:
         """Ingest FHIR R4 resources of one resident from the caller's institution: all of them, or none. By a partner in good standing that serves the resident by a confirmed order, or has scanned their code; the resident sees it in their log."""
         return await self.call("IngestResources", request, api_pb2.IngestReceipt, token, key)
+
+    async def write_resource(
+        self, request: writes_pb2.WriteResourceRequest, token: str = "", key: str = ""
+    ) -> writes_pb2.WriteOutcome:
+        """Create, update or patch one resource of the caller's institution, as FHIR's API has it. By whom IngestResources is."""
+        return await self.call("WriteResource", request, writes_pb2.WriteOutcome, token, key)
+
+    async def submit_bundle(
+        self, request: writes_pb2.SubmitBundleRequest, token: str = "", key: str = ""
+    ) -> writes_pb2.BundleOutcome:
+        """Do what a FHIR Bundle says with resources of one resident: all of a transaction or none, of a batch each on its own. By whom IngestResources is."""
+        return await self.call("SubmitBundle", request, writes_pb2.BundleOutcome, token, key)
 
     async def read_records(
         self, request: api_pb2.ReadRecordsRequest, token: str = "", key: str = ""

@@ -97,7 +97,8 @@ def check_element(element: Mapping[str, Any], path: str, resident_id: UUID, zone
         if name in MOMENTS and isinstance(value, str):
             moment(value, f"{path}.{name}", zone, last if name != "end" else moments.LAST)
         elif name == "reference" and isinstance(value, str) and is_another(value, resident_id):
-            raise ResourceRefused(f"{path}.reference", "must not be another patient")
+            why = "must be the fullUrl of an entry" if value.startswith(URN) else "must not be another patient"
+            raise ResourceRefused(f"{path}.reference", why)
         elif name == "div" and isinstance(value, str):
             narrative.check(value, f"{path}.div")
         elif name == "code" and isinstance(value, str) and element.get("system") == units.SYSTEM:

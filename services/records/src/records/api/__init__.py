@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +31,7 @@ from records import commands, store
 from records.domain import emergency
 from records.domain.emergency import NoEmergencySlice
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused, latest_birth
+from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
@@ -77,6 +78,10 @@ api: Api[Resources] = Api(
         RowsNotReleased: 409,
         QuotaReached: 429,
         NoEmergencySlice: 404,
+        VersionConflict: 412,
+        ConditionAmbiguous: 412,
+        ConcurrentWrite: 409,
+        DeletionRefused: 405,
     },
 )
 
@@ -90,21 +95,35 @@ async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]
         zone=call.resources.city.zone,
         now=call.now,
     )
+    kinds = {resource.facts.information_type for resource in sent}
+    await permit_ingest(sent, kinds, request.resident_id, request.scan_receipt, call)
+    return sent
+
+
+async def permit_ingest(
+    sent: Sequence[commands.SentResource],
+    information_types: Iterable[str],
+    resident_id: str,
+    scan_receipt: str,
+    call: Call[Resources],
+) -> None:
+    """Refuse resources that consent does not permit, which is in the resident's access log either way; those from
+    before a birth, and those of somebody who is not proven to be."""
     decision = await call.resources.consent.decide_ingest(
         consent_pb.DecideIngestRequest(
-            resident_id=request.resident_id,
-            information_types=sorted({resource.facts.information_type for resource in sent}),
-            count=len(sent),
-            scan_receipt=request.scan_receipt,
+            resident_id=resident_id,
+            information_types=sorted(set(information_types)),
+            count=max(1, len(sent)),
+            scan_receipt=scan_receipt,
         ),
         token_of(call),
     )
     if not decision.permitted:
         raise IngestRefused(why_not(decision), "resident_id")
-    await check_birth(sent, request.resident_id, call)
-    if not await is_proven(request.resident_id, call):
+    if sent:
+        await check_birth(sent, resident_id, call)
+    if not await is_proven(resident_id, call):
         raise NotProven("ask them to prove it in Yima, with an identity number; then send these again", "resident_id")
-    return sent
 
 
 def check_licence(call: Call[Resources]) -> None:
@@ -401,3 +420,8 @@ def slice_message(row: EmergencySliceRow) -> pb.EmergencySlice:
         signature=row.signature,
         withdrawn_at=timestamp(row.given_at) if row.withdrawn else None,
     )
+
+
+from records.api import writes  # noqa: E402 it serves with what is above
+
+__all__ = ["Resources", "api", "writes"]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 from uuid import UUID
 
 from chassis.auth import sign
@@ -20,6 +21,7 @@ from records.domain.ingests import QUOTA, Quota, QuotaReached, ResourceRefused
 from records.domain.resources import ResourceFacts
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale, check_newer
+from records.store import StoredVersion
 from records.tables import EmergencySliceRow
 
 
@@ -37,6 +39,10 @@ class SentResource:
         return self.facts.resource_type, self.facts.fhir_id
 
 
+def sent_resource(facts: ResourceFacts, content: str) -> SentResource:
+    return SentResource(facts, content, hashlib.sha256(content.encode()).digest())
+
+
 def check_resources(
     contents: Sequence[str], *, resident_id: UUID, zone: tzinfo, now: datetime
 ) -> Sequence[SentResource]:
@@ -46,7 +52,7 @@ def check_resources(
     for index, content in enumerate(contents):
         at = f"resources[{index}]"
         facts = resources.check(fhir.parse(content, at), at, resident_id=resident_id, zone=zone, now=now)
-        sent.append(SentResource(facts, content, hashlib.sha256(content.encode()).digest()))
+        sent.append(sent_resource(facts, content))
     if len({resource.name for resource in sent}) != len(sent):
         raise ResourceRefused("resources", "a resource is there twice")
     return sent
@@ -78,22 +84,7 @@ async def ingest_resources(
             if before.sha256 == resource.sha256:
                 continue
             check_newer(facts.version, before.version, f"resources[{index}]")
-        version = facts.version.after(before.version) if before else facts.version
-        rows.append(
-            {
-                "id": new_id(),
-                "fhir_id": facts.fhir_id,
-                "resource_type": facts.resource_type,
-                "information_type": facts.information_type,
-                "effective_at": facts.effective_at,
-                "status": version.status,
-                "source_version": version.number,
-                "source_updated_at": version.updated_at,
-                "content": resource.content,
-                "sha256": resource.sha256.hex(),
-                "known_version": before.revision if before else 0,
-            }
-        )
+        rows.append(row_of(resource, before))
     stored = await store.put(session, resident_id, institution_id, rows, apart, now) if rows else ()
     if len(stored) < len(rows):
         raise ResourceStale("another version came at the same time; send it again if it is the newer", "resources")
@@ -101,6 +92,25 @@ async def ingest_resources(
         publish(session, events.record_ingested(row, resident_id, institution_id), row.id)
     created = sum(row.version == 1 for row in stored)
     return pb.IngestReceipt(created=created, updated=len(stored) - created, unchanged=len(sent) - len(rows))
+
+
+def row_of(resource: SentResource, before: StoredVersion | None) -> dict[str, Any]:
+    """What is stored of a resource that is new, or replaces the version before."""
+    facts = resource.facts
+    version = facts.version.after(before.version) if before else facts.version
+    return {
+        "id": new_id(),
+        "fhir_id": facts.fhir_id,
+        "resource_type": facts.resource_type,
+        "information_type": facts.information_type,
+        "effective_at": facts.effective_at,
+        "status": version.status,
+        "source_version": version.number,
+        "source_updated_at": version.updated_at,
+        "content": resource.content,
+        "sha256": resource.sha256.hex(),
+        "known_version": before.revision if before else 0,
+    }
 
 
 async def put_emergency_slice(

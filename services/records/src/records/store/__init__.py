@@ -42,13 +42,13 @@ PUT = text(
         version = excluded.version, ingested_at = excluded.ingested_at, sensitive = excluded.sensitive,
         classified_by = excluded.classified_by
     WHERE known.version + 1 = excluded.version AND known.resident_id = excluded.resident_id
-    RETURNING known.id, known.information_type, known.content_sha256, known.version
+    RETURNING known.id, known.resource_type, known.fhir_id, known.information_type, known.content_sha256, known.version
     """
 )
 STORED_BEFORE = text(
     """
     SELECT known.resource_type, known.fhir_id, known.resident_id, known.content_sha256, known.version, known.status,
-        known.source_version, known.source_updated_at
+        known.source_version, known.source_updated_at, known.ingested_at
     FROM record AS known
     JOIN unnest(CAST(:types AS text[]), CAST(:ids AS text[])) AS sent (resource_type, fhir_id)
         ON known.resource_type = sent.resource_type AND known.fhir_id = sent.fhir_id
@@ -64,6 +64,8 @@ class StoredRecord:
     """A record that was created or changed."""
 
     id: UUID
+    resource_type: str
+    fhir_id: str
     information_type: str
     content_sha256: bytes
     version: int
@@ -127,6 +129,7 @@ class StoredVersion:
     sha256: bytes
     revision: int
     version: Version
+    ingested_at: datetime
 
 
 async def stored_before(
@@ -144,6 +147,7 @@ async def stored_before(
             row.content_sha256,
             row.version,
             Version(row.status, row.source_version, row.source_updated_at),
+            row.ingested_at,
         )
         for row in await session.execute(STORED_BEFORE, parameters)
     }
