@@ -9,13 +9,14 @@ from chassis import signing
 from chassis.auth import Verifier, sign
 from chassis.database import Database
 from chassis.ids import new_id
-from chassis.refusals import Unauthenticated
+from chassis.refusals import Invalid, Unauthenticated
 from chassis.sealing import Sealer
 from chassis.settings import SettingUnfit
 from chassis.signing import OVERLAP, SigningKeys, UnknownKey, blinded, is_about
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as some
+from joserfc.jwk import OKPKey
 from sqlalchemy import text
 
 pytestmark = pytest.mark.anyio
@@ -152,3 +153,58 @@ def test_a_text_about_a_blinded_id_is_known_by_who_knows_the_id_and_tells_nobody
     before = {"scan_id": texts[0], "resident_id": subject}
     assert is_about(before, "scan_id", "resident", subject), "the release before named them"
     assert not is_about({}, "scan_id", "resident", subject)
+
+
+class Published:
+    """Keys as identity publishes them."""
+
+    def __init__(self, *rings: OKPKey) -> None:
+        self._keys = {str(key.kid): key for key in rings}
+
+    async def get(self, kid: str) -> OKPKey | None:
+        return self._keys.get(kid)
+
+
+KEY, WITHDRAWN, FORGERS = (signing.jose_key(Ed25519PrivateKey.generate(), kid) for kid in ("k", "old", "k"))
+RECEIPT = {"use": "scan", "scan_id": "s", "exp": 2**34}
+GENUINE = sign(KEY, RECEIPT)
+
+
+def rewritten(header: str) -> str:
+    """A receipt whose header is this text."""
+    return f"{signing.b64(header.encode())}.{GENUINE.partition('.')[2]}"
+
+
+@pytest.mark.parametrize(
+    ("receipt", "why"),
+    [
+        ("", "not a JWT"),
+        ("a.b.c", "not a JWT"),
+        ("\u00e9.\u00e9.\u00e9", "not a JWT"),
+        (GENUINE.rpartition(".")[0], "not a JWT"),
+        (rewritten("[]"), "not a JWT"),
+        (rewritten("7"), "not a JWT"),
+        (rewritten('{"alg":"none","kid":"k"}'), "not genuine"),
+        (rewritten('{"alg":"EdDSA","kid":[]}'), "does not publish"),
+        (f"{GENUINE[:-6]}AAAAAA", "not genuine"),
+        (sign(FORGERS, RECEIPT), "not genuine"),
+        (sign(WITHDRAWN, RECEIPT), "does not publish"),
+        (sign(KEY, RECEIPT | {"use": "access"}), "something else"),
+        (sign(KEY, RECEIPT | {"exp": 99.0}), "expired"),
+        (sign(KEY, RECEIPT | {"exp": "later"}), "expired"),
+    ],
+)
+async def test_what_is_no_receipt_is_refused_by_its_field_and_says_nothing_of_who_calls(receipt: str, why: str) -> None:
+    with pytest.raises(Invalid, match=why) as refused:
+        await Verifier(Published(KEY)).receipt(receipt, "scan", 100.0, field="scan_receipt")
+    assert refused.value.field == "scan_receipt"
+
+
+@given(text=some.text(max_size=60) | some.text("abc.{}=", max_size=20))
+async def test_no_text_is_a_receipt_that_identity_did_not_sign(text: str) -> None:
+    with pytest.raises(Invalid):
+        await Verifier(Published(KEY)).receipt(text, "scan", 100.0, field="scan_receipt")
+
+
+async def test_a_genuine_receipt_says_what_was_scanned() -> None:
+    assert await Verifier(Published(KEY)).receipt(GENUINE, "scan", 100.0, field="scan_receipt") == RECEIPT

@@ -17,7 +17,7 @@ from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Scope
 
-from chassis.refusals import Unauthenticated, Unavailable
+from chassis.refusals import Invalid, Unauthenticated, Unavailable
 
 ALGORITHM = "EdDSA"  # as most libraries call it, with an Ed25519 key; see docs/adr/0019
 ALGORITHMS = [ALGORITHM, "Ed25519"]  # as RFC 9864 calls it
@@ -80,6 +80,10 @@ class Principal:
 
 
 ANYONE = Principal(Role.ROLE_UNSPECIFIED, "")
+
+
+class NotGenuine(Exception):  # noqa: N818 a fact
+    """Why a signed text is not what it should be: "is not a JWT"."""
 
 
 class Keys(Protocol):
@@ -188,13 +192,16 @@ class Verifier:
         if self._ended is not None:
             await self._ended.known()
         now = time.time() if self._ended is None else self._ended.now()
-        if known := self._seen.get(token):
-            if known[0] > now:
-                self._refuse_ended(known[1].session_id)
-                await self._key(known[1].signed_with)
-                return known[1]
-            del self._seen[token]
-        claims = await self.claims(token, "access", now)
+        try:
+            if known := self._seen.get(token):
+                if known[0] > now:
+                    self._refuse_ended(known[1].session_id)
+                    await self._key(known[1].signed_with)
+                    return known[1]
+                del self._seen[token]
+            claims = await self._claims(token, "access", now)
+        except NotGenuine as reason:
+            raise Unauthenticated(f"the token {reason}; sign in again") from None
         stale_from: float = claims.get("sup", float("inf"))  # when its second factor was used too long ago
         over: dict[str, float] = claims.get("adult", {})  # guardianships that end while the token lives, and when
         caller = Principal(
@@ -231,27 +238,36 @@ class Verifier:
             raise Unauthenticated("this session was ended; sign in again")
 
     async def _key(self, kid: str) -> OKPKey:
-        """A key that is published now."""
+        """A key that is published now. Raises `NotGenuine`."""
         key = await self._keys.get(kid)
         if key is None:
-            raise Unauthenticated("the token is signed with a key that identity does not publish; sign in again")
+            raise NotGenuine("is signed with a key that identity does not publish")
         return key
 
-    async def claims(self, token: str, use: str, now: float) -> dict[str, Any]:
-        """The claims of a JWT that identity signed for this `use` ("access", "scan") and that is in force now."""
+    async def receipt(self, text: str, use: str, now: float, *, field: str) -> dict[str, Any]:
+        """The claims of a JWT that a caller hands over as an argument, such as a scan's receipt: it says nothing of who
+        calls. Raises `Invalid`, naming the field."""
+        try:
+            return await self._claims(text, use, now)
+        except NotGenuine as reason:
+            raise Invalid(field, f"it {reason}") from None
+
+    async def _claims(self, token: str, use: str, now: float) -> dict[str, Any]:
+        """The claims of a JWT that identity signed for this `use` ("access", "scan") and that is in force now. Raises
+        `NotGenuine`."""
         try:
             kid = key_id_of(token)
-        except (JoseError, ValueError, TypeError) as error:
-            raise Unauthenticated("the token is not a JWT") from error
+        except (JoseError, ValueError, TypeError, AttributeError):
+            raise NotGenuine("is not a JWT") from None
         key = await self._key(kid)
         try:
             claims = jwt.decode(token, key, algorithms=ALGORITHMS).claims
-        except (JoseError, ValueError) as error:
-            raise Unauthenticated("the token's signature is not genuine") from error
+        except (JoseError, ValueError):
+            raise NotGenuine("has a signature that is not genuine") from None
         if claims.get("use") != use:
-            raise Unauthenticated(f"this is not {use} token")
+            raise NotGenuine(f"is good for something else than `{use}`")
         if not isinstance(claims.get("exp"), int | float) or claims["exp"] <= now:
-            raise Unauthenticated("the token has expired; sign in again")
+            raise NotGenuine("has expired")
         return claims
 
 

@@ -31,7 +31,7 @@ async def decide_ingest(request: pb.DecideIngestRequest, call: Call[Resources]) 
 
 async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) -> bool:
     """Is this identity's receipt for a scan of the resident's code by the caller's institution? Refused if not."""
-    claims = await call.resources.receipts.claims(receipt, "scan", call.now.timestamp())
+    claims = await call.resources.receipts.receipt(receipt, "scan", call.now.timestamp(), field="scan_receipt")
     if claims.get("partner_id") != call.principal.partner_id or not is_about(
         claims, "scan_id", "resident", str(resident_id)
     ):

@@ -27,7 +27,9 @@ RECORDS_MAX = 1000
 
 @api.serves
 async def prove_service(request: pb.ProveServiceRequest, call: Call[Resources]) -> pb.Order:
-    receipt = await call.resources.receipts.claims(request.scan_receipt, "scan", call.now.timestamp())
+    receipt = await call.resources.receipts.receipt(
+        request.scan_receipt, "scan", call.now.timestamp(), field="scan_receipt"
+    )
     return shown(
         call,
         await proofs.prove_service(
