@@ -97,7 +97,10 @@ async def tokens(operation: Operation) -> None:
     person = operation.scene.anybody(chance)
     head, _, rest = (person.token or "a.b.c").partition(".")
     claims, _, signature = rest.partition(".")
-    match chance.randrange(5):
+    match chance.randrange(6):
+        case 5:
+            odd = chance.choice([b'["alg"]', b'"alg"', b'{"alg":"EdDSA","crit":7}', words.json_text(chance)])
+            head = base64.urlsafe_b64encode(odd).rstrip(b"=").decode()
         case 0:
             algorithm = chance.choice(["none", "None", "", "HS256", "EdDSA", "Ed25519", None, 7])
             made: dict[str, Any] = {

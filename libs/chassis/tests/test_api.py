@@ -150,6 +150,7 @@ ASKED = {"resident_id": "r", "resources": ["{}"]}
         ({}, 401, "unauthenticated"),
         ({"authorization": "Basic YTpi"}, 401, "unauthenticated"),
         ({"authorization": "Bearer nonsense"}, 401, "unauthenticated"),
+        ({"authorization": "Bearer WyJhbGciXQ.e30.AAAA"}, 401, "unauthenticated"),  # a header that is ["alg"]
         (bearer(expires_in=-1), 401, "unauthenticated"),
         (bearer(use="scan"), 401, "unauthenticated"),
         (bearer(key=FORGER), 401, "unauthenticated"),

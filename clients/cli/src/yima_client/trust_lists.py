@@ -75,7 +75,7 @@ def opened(token: str, keys: Keys, kind: str) -> dict[str, Any]:
             raise NotTrusted(f"this is no {kind}")
         keys[header["kid"]].verify(unpadded(signature), signed.encode())
         return dict(claims)
-    except (InvalidSignature, ValueError, KeyError, TypeError):
+    except (InvalidSignature, ValueError, KeyError, TypeError, RecursionError):
         raise NotTrusted(f"this is no {kind} that one of these keys signed") from None
 
 

@@ -10,17 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol, cast
 
-from joserfc import jws, jwt
-from joserfc.errors import JoseError, SecurityWarning
+from joserfc import jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Scope
 
+from chassis.jwts import ALGORITHM, NotGenuine, claims_of, header_of
 from chassis.refusals import Invalid, Unauthenticated, Unavailable
 
-ALGORITHM = "EdDSA"  # as most libraries call it, with an Ed25519 key; see docs/adr/0019
-ALGORITHMS = [ALGORITHM, "Ed25519"]  # as RFC 9864 calls it
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)  # its name only
 TOKENS_MAX = 10_000
 FETCH_PAUSE_SECONDS = 2  # for a key that is not known
@@ -80,10 +79,6 @@ class Principal:
 
 
 ANYONE = Principal(Role.ROLE_UNSPECIFIED, "")
-
-
-class NotGenuine(Exception):  # noqa: N818 a fact
-    """Why a signed text is not what it should be: "is not a JWT"."""
 
 
 class Keys(Protocol):
@@ -255,15 +250,7 @@ class Verifier:
     async def _claims(self, token: str, use: str, now: float) -> dict[str, Any]:
         """The claims of a JWT that identity signed for this `use` ("access", "scan") and that is in force now. Raises
         `NotGenuine`."""
-        try:
-            kid = key_id_of(token)
-        except (JoseError, ValueError, TypeError, AttributeError):
-            raise NotGenuine("is not a JWT") from None
-        key = await self._key(kid)
-        try:
-            claims = jwt.decode(token, key, algorithms=ALGORITHMS).claims
-        except (JoseError, ValueError):
-            raise NotGenuine("has a signature that is not genuine") from None
+        claims = claims_of(token, await self._key(key_id_of(token)))
         if claims.get("use") != use:
             raise NotGenuine(f"is good for something else than `{use}`")
         if not isinstance(claims.get("exp"), int | float) or claims["exp"] <= now:
@@ -272,8 +259,8 @@ class Verifier:
 
 
 def key_id_of(token: str) -> str:
-    """The id of the key that a JWT says it is signed with."""
-    return str(jws.extract_compact(token.encode()).headers().get("kid", ""))
+    """The id of the key that a JWT says it is signed with. Raises `NotGenuine`."""
+    return str(header_of(token).get("kid", ""))
 
 
 def sign(key: OKPKey, claims: dict[str, Any]) -> str:

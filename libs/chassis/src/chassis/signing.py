@@ -19,9 +19,9 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.auth import ALGORITHM
 from chassis.database import Database
 from chassis.ids import new_id
+from chassis.jwts import ALGORITHM
 from chassis.sealing import Sealer, Settings
 from chassis.workers import Task, TaskAbout, TaskFailed, Worker
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from chassis.auth import ALGORITHM, ALGORITHMS
-from joserfc import jws, jwt
+from chassis import jwts
+from chassis.jwts import ALGORITHM
+from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
@@ -64,16 +65,14 @@ def opened(token: str, keys: Mapping[str, OKPKey], kind: str) -> dict[str, Any]:
     if len(token) > TOKEN_LENGTH_MAX:
         raise NotGenuine("it is too long")
     try:
-        header = jws.extract_compact(token.encode()).headers()
+        header = jwts.header_of(token)
         if header.get("typ") != kind:
             raise NotGenuine(f"it is no {kind}")
         key = keys.get(str(header.get("kid", "")))
         if key is None:
             raise NotGenuine("it is signed with a key that is not known")
-        return dict(jwt.decode(token, key, algorithms=ALGORITHMS).claims)
-    except (JoseError, ValueError, TypeError, RecursionError) as error:
-        if isinstance(error, NotGenuine):
-            raise
+        return jwts.claims_of(token, key)
+    except jwts.NotGenuine:
         raise NotGenuine("its signature or its form is not genuine") from None
 
 
@@ -82,8 +81,8 @@ def claims_said(token: str) -> dict[str, Any]:
     try:
         if len(token) > TOKEN_LENGTH_MAX:
             return {}
-        claims = orjson.loads(jws.extract_compact(token.encode()).payload or b"")
-    except (JoseError, ValueError, TypeError, RecursionError):
+        claims = orjson.loads(jwts.payload_of(token))
+    except ValueError:
         return {}
     return claims if isinstance(claims, dict) else {}
 

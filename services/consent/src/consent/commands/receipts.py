@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from chassis.auth import ALGORITHM
 from chassis.ids import new_id
+from chassis.jwts import ALGORITHM
 from chassis.signing import SigningKeys
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ConsentTemplate

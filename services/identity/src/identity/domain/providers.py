@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from chassis import jwts
 from chassis.refusals import RETRY_AFTER, Refusal
 from chassis.settings import SettingUnfit
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
 from identity.domain.access import TryLimit
@@ -128,8 +127,8 @@ def key_for(token: str, keys: Sequence[Key]) -> Key | None:
     """The key that a token says it is signed with, or the only one there is where it says none; None where it is not
     known. Raises `ProviderRefused` where it is signed as no provider may."""
     try:
-        header = jws.extract_compact(token.encode()).headers()
-    except (JoseError, ValueError, TypeError):
+        header = jwts.header_of(token)
+    except jwts.NotGenuine:
         raise ProviderRefused("its id token is not a JWT") from None
     if header.get("alg") not in ALGORITHMS:
         raise ProviderRefused("its id token is not signed with a key that is published")
@@ -143,8 +142,8 @@ def subject_of(token: str, key: Key, registered: Registered, nonce_sha256: bytes
     """Who the provider says it is: the id token is its own, of now, for us, and of this sign-in. Raises
     `ProviderRefused`."""
     try:
-        claims = jwt.decode(token, KeySet([key]) if key.kid else key, algorithms=ALGORITHMS).claims
-    except (JoseError, ValueError, TypeError, KeyError):
+        claims = jwts.claims_of(token, KeySet([key]) if key.kid else key, ALGORITHMS)
+    except jwts.NotGenuine:
         raise ProviderRefused("its id token's signature is not genuine") from None
     seconds = now.timestamp()
     audience = claims.get("aud")
