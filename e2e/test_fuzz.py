@@ -1,17 +1,25 @@
 """The fuzzer makes requests of the kind of every attack there was, the same ones for a seed, and sees what is wrong."""
 
+import ast
+import inspect
 import random
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from gateway.schema import core
-from graphql import GraphQLError, parse, validate
+from chassis.routes import policy
+from gateway.page import operations
+from gateway.policy import CONTRACTS, policy_in
+from gateway.schema import Mutation, core
+from graphql import GraphQLError, OperationDefinitionNode, parse, validate
+from strawberry.types import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 from e2e.city import a_city
-from e2e.fuzz import words
+from e2e.fuzz import routes, words
 from e2e.fuzz.documents import Documents
 from e2e.fuzz.generators import GENERATORS
 from e2e.fuzz.operation import Answer, Operation, Report
@@ -37,6 +45,82 @@ def test_every_attack_there_was_has_a_generator_of_its_kind() -> None:
 def test_the_page_of_attacks_lists_every_generator_with_what_it_is_of() -> None:
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| ([A-Z0-9, ]+) \|", ATTACKS, re.MULTILINE))
     assert listed == {generator.name: ", ".join(generator.attacks) for generator in GENERATORS.values()}
+
+
+# What only `routes` and its like send: valid and hostile bodies, by everybody. Why nothing more is made up about them.
+BY_ROUTES_ALONE = {
+    "they change the offerings and slots that every order of the run is of; `offerings` makes some of its own": {
+        "catalog.PutServiceDefinition", "catalog.ReviseOffering", "catalog.SubmitOffering", "catalog.DecideReview",
+        "catalog.RetireOffering", "catalog.AddWeeklySlots", "catalog.WithdrawSlots",
+    },
+    "their rules are held state by state in `services/ordering/tests/test_lives.py`": {
+        "ordering.RecordUsage", "ordering.BookSlot", "ordering.PutCart", "ordering.CheckOut",
+        "ordering.DecideReviewText", "ordering.AnswerComplaint", "ordering.DecideComplaint",
+    },
+    "the operator's own books: others are refused by role, and the ledger is checked at the end of each run": {
+        "settlement.RunPayouts", "settlement.ExportBankFile", "settlement.ReadProviderReport", "settlement.Reconcile",
+        "settlement.AssignBreak", "settlement.MatchBreaks", "settlement.ProposeAdjustment",
+        "settlement.DecideAdjustment", "settlement.PutMatchRules", "settlement.DisputeStatement",
+        "settlement.ConfirmStatement", "settlement.ResolveStatement", "settlement.SetPayoutTerms",
+        "settlement.IssueInvoice", "settlement.DecideDispute", "settlement.RecordInvoicePayment",
+        "settlement.PutRiskTier",
+        "settlement.ClosePeriod", "settlement.ExchangeMoney", "settlement.AssignMoneyCase",
+        "settlement.RetryMoneyCase", "settlement.SettleMoneyCase",
+    },
+    "services ask them for people whom `strangers-records`, `consent-documents` and `api-keys` play": {
+        "consent.Decide", "consent.DecideIngest", "consent.LearnStanding", "partners.CheckApiKey",
+    },
+}  # fmt: skip
+
+
+def asked_by_generators() -> Iterator[str]:
+    """The methods that generators ask by an operation that ships, a document of their own, or an address."""
+    asked_by = {
+        to_camel_case(field.python_name): set(rule.methods)
+        for field in get_object_definition(Mutation, strict=True).fields
+        if (rule := policy_in(field)) is not None
+    }
+    paths = {  # beside GraphQL
+        "/cities/scans": "identity.RedeemForCity",
+        "/proposals": "settlement.Propose",
+        "/decision": "settlement.DecideProposal",
+        "/statements": "settlement.IssueStatement",
+    }
+    shipped = operations()
+    modules = {sys.modules[generator.generate.__module__] for generator in GENERATORS.values()} - {routes}
+    for module in modules:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if not isinstance(text, str):
+                continue
+            yield from {name for path, name in paths.items() if text.endswith(path)}
+            try:
+                document = parse(shipped.get(text, text))
+            except GraphQLError:
+                continue
+            for definition in document.definitions:
+                if isinstance(definition, OperationDefinitionNode):
+                    for field in definition.selection_set.selections:
+                        yield from asked_by.get(cast(Any, field).name.value, ())
+
+
+def changes() -> dict[str, Any]:
+    """Every route of every contract that changes something."""
+    return {
+        f"{service}.{method.name}": method
+        for service, contract in CONTRACTS.items()
+        for method in contract.methods
+        if policy(method)[0] != "GET"
+    }
+
+
+def test_every_route_that_changes_something_has_a_generator_of_its_own_or_a_reason_to_have_none() -> None:
+    """What can be read is read by `reading-back`, all of it."""
+    asked = {*asked_by_generators()}
+    reasoned = set[str]().union(*BY_ROUTES_ALONE.values())
+    assert changes().keys() - asked - reasoned == set(), "neither a generator nor a reason"
+    assert reasoned & asked == set(), "a generator came: the reason goes"
+    assert reasoned <= changes().keys(), "a reason for what there is not"
 
 
 def operation(number: int = 1, seed: int = 7) -> Operation:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from e2e.attack import accounts, agreements, bus, costs, inputs, money, proving, standing, visits
+from e2e.attack import accounts, agreements, bus, costs, inputs, money, proving, standing, trust, visits
 from e2e.attack.attacks import ATTACKS, Attack
 
-MODULES = (inputs, agreements, standing, visits, accounts, proving, money, bus, costs)
+MODULES = (inputs, agreements, standing, visits, accounts, proving, trust, money, bus, costs)
 
 
 def every_attack() -> Sequence[Attack]:

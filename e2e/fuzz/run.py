@@ -15,7 +15,21 @@ from devstack.nats import PROCESSES
 from devstack.stack import Stack
 
 from e2e.city import a_city
-from e2e.fuzz import access, connections, documents, families, health, money, orders, proving, routes, words  # noqa: F401 their generators
+from e2e.fuzz import (  # noqa: F401 their generators
+    access,
+    connections,
+    documents,
+    duties,
+    families,
+    health,
+    money,
+    offers,
+    orders,
+    proving,
+    routes,
+    trust,
+    words,
+)
 from e2e.fuzz.generators import GENERATORS, Generator
 from e2e.fuzz.operation import Operation, Report
 from e2e.fuzz.scene import Person, Scene, a_scene

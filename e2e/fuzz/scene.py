@@ -64,6 +64,7 @@ class Scene:
     clinic: Clinic
     callers: dict[str, Caller] = field(default_factory=dict)  # whose tokens people have, by their names
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
+    first_checkpoint: str = ""  # of the access log, that was seen
     counted: Any = field(default_factory=lambda: itertools.count(1))
 
     @property
