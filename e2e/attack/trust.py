@@ -73,7 +73,10 @@ async def consents_as_documents(scene: Scene) -> Outcome:
     await got(offered(clinic.staff), faults, "an institution offers for another")
     for status in ("active", "inactive", "entered-in-error"):
         await got(offered(resident, status=status), faults, f"a document that says it is {status}")
-    for odd in ({"provision": []}, {"patient": {"reference": "Patient/x"}}, {"sourceReference": {"reference": "x"}}):
+    odd_ones: list[dict[str, Any]] = [
+        {"provision": []}, {"patient": {"reference": "Patient/x"}}, {"sourceReference": {"reference": "x"}},
+    ]  # fmt: skip
+    for odd in odd_ones:
         await got(offered(resident, **odd), faults, f"a document with {next(iter(odd))} that cannot be kept")
     offer = await offered(resident)
     for what, caller in (("the institution", rival.staff), ("its practitioner", rival.practitioner)):

@@ -121,7 +121,7 @@ async def trust_lists_and_cities(operation: Operation) -> None:
         operation.fault(f"{who.name} put a list in force that is not the authority's", document)
     await foreign_codes(operation)
     if put and genuine:
-        await requests_of_a_neighbour(operation, own["name"])
+        await requests_of_a_neighbour(operation, str(own["name"]))
 
 
 async def foreign_codes(operation: Operation) -> None:

@@ -1,6 +1,7 @@
 """The log has more than decisions: scans and copies of codes, what becomes of consents and rules, and who looked."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
 from consent.domain.decisions import AccessKind
 from consent.store.access_log import LogFilter
+from consent.store.looks import forget_looks
 from consent_scenario import Scenario
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
@@ -129,6 +131,36 @@ async def test_a_regulators_look_is_in_the_log_and_the_residents_own_is_not(scen
     (look,) = await log(scenario)
     assert (look.kind, look.act) == (AccessKind.LOOK, AccessAct.CONSENTS_SEEN)
     assert (look.subject_id, look.role) == (regulator.subject_id, Role.ROLE_REGULATOR)
+
+
+async def test_of_the_looks_of_a_person_at_a_resident_the_log_has_one_a_minute_however_many_pages_load_at_once(
+    scenario: Scenario,
+) -> None:
+    scenario.resident, other = uuid4(), uuid4()
+    regulator, colleague = (Principal(Role.ROLE_REGULATOR, str(uuid4())) for _ in range(2))
+    minute = datetime.now(UTC).replace(second=0, microsecond=0)
+
+    async def look(who: Principal, act: AccessAct, seconds: int) -> None:
+        async with scenario.database.transaction() as session:
+            residents = [str(scenario.resident), str(other)]
+            await changes.log_looks(session, who, act, residents, minute + timedelta(seconds=seconds))
+
+    await asyncio.gather(*(look(regulator, AccessAct.CONSENTS_SEEN, number) for number in range(20)))
+    assert len(await log(scenario)) == 1
+    await look(colleague, AccessAct.CONSENTS_SEEN, 5)
+    await look(regulator, AccessAct.LOG_SEEN, 5)
+    await look(regulator, AccessAct.CONSENTS_SEEN, 60)
+    seen = [(entry.subject_id, entry.act) for entry in await log(scenario)]
+    assert seen == [
+        (regulator.subject_id, AccessAct.CONSENTS_SEEN),
+        (colleague.subject_id, AccessAct.CONSENTS_SEEN),
+        (regulator.subject_id, AccessAct.LOG_SEEN),
+        (regulator.subject_id, AccessAct.CONSENTS_SEEN),
+    ]
+    async with scenario.database.transaction() as session:
+        await forget_looks(session, minute + timedelta(days=9))
+    await look(regulator, AccessAct.CONSENTS_SEEN, 61)
+    assert len(await log(scenario)) == 5, "what was noted was forgotten"
 
 
 async def test_the_log_is_found_by_person_partner_kind_and_time(scenario: Scenario) -> None:

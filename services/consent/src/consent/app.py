@@ -33,7 +33,7 @@ from consent.domain.consents import AGREEMENT_KEPT_FOR
 from consent.domain.decisions import SCAN_COUNTS_FOR
 from consent.domain.erasures import GRACE_DAYS, OVERDUE_DAYS_MAX
 from consent.handlers import SUBSCRIPTIONS
-from consent.store import agreements, emergencies, erasures, scans, standings
+from consent.store import agreements, emergencies, erasures, looks, scans, standings
 from consent.store.clock import database_now
 from consent.store.tree import forget_checkpoints
 
@@ -45,6 +45,7 @@ FORGET_EVERY_SECONDS = 600.0
 PLACE_EVERY_SECONDS = 0.5
 SUM_EVERY_SECONDS = 600.0
 CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
+LOOKS_KEPT_FOR = timedelta(days=2)  # events of them may come as late
 DECIDING_AT_ONCE = 4  # batches of decisions: none waits for another's lock
 PARTNERS_ASKED_MAX = 200  # as many profiles as partners answers at once
 
@@ -168,12 +169,14 @@ async def learn_freezes(database: Database, resources: Resources) -> bool:
 
 
 async def forget(database: Database, _resources: Resources) -> bool:
-    """Delete agreements to orders that never came, scans that no longer count, and checkpoints nobody was told of."""
+    """Delete agreements to orders that never came, scans that no longer count, checkpoints nobody was told of, and
+    which looks were noted."""
     async with database.transaction() as session:
         now = await database_now(session)
         await agreements.forget_agreements(session, now - AGREEMENT_KEPT_FOR)
         await scans.forget_scans(session, now - SCAN_COUNTS_FOR - SCAN_COUNTS_FOR)
         await forget_checkpoints(session, now - CHECKPOINTS_KEPT_FOR)
+        await looks.forget_looks(session, now - LOOKS_KEPT_FOR)
     return False
 
 

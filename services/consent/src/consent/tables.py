@@ -445,6 +445,19 @@ class WaitingEntryRow(Base, table=True):
     entry: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # AccessLogEntry, in the words of the contract
 
 
+class LookRow(Base, table=True):
+    """That somebody who supervises looked at something of a resident's in a minute: the first look of it is in the
+    access log. Kept for a day or two, as events of looks may come late."""
+
+    __tablename__ = "look"
+    __table_args__ = (CheckConstraint("minute = date_trunc('minute', minute, 'UTC')", name="look_minute"),)
+
+    subject_id: UUID = Field(primary_key=True)
+    resident_id: UUID = Field(primary_key=True)
+    act: int = Field(primary_key=True)
+    minute: datetime = Field(sa_column=Column(DateTime(timezone=True), primary_key=True, index=True))
+
+
 class LeafRow(Base, table=True):
     """An entry of the access log at its place in the tree. Places follow one another without a gap."""
 

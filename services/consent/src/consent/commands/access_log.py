@@ -21,6 +21,7 @@ from consent.domain.access_log import AccessAct
 from consent.domain.decisions import AccessKind, Reason
 from consent.store import access_log
 from consent.store.access_log import OrderEntry
+from consent.store.looks import Look, note_looks
 from consent.tables import RefusalRow, WaitingEntryRow
 
 SUMMED_AFTER = timedelta(days=1)
@@ -50,10 +51,11 @@ def happened(
 
 async def append(session: AsyncSession, entries: Sequence[pb.AccessLogEntry]) -> None:
     """Write entries into the access log: all of them, if this transaction commits. They get their places in its tree
-    within a second. Nothing but this and decisions writes to it.
+    within a second. Nothing but this and decisions writes to it. Of looks the first of a minute is written.
 
     An entry names its resident, kind and moment, and has an id of its own, which nobody can guess.
     """
+    entries = await without_repeated_looks(session, entries)
     rows = [
         WaitingEntryRow(
             resident_id=UUID(entry.resident_id),
@@ -66,6 +68,26 @@ async def append(session: AsyncSession, entries: Sequence[pb.AccessLogEntry]) ->
         for entry in entries
     ]
     await access_log.add_entries(session, rows)
+
+
+async def without_repeated_looks(
+    session: AsyncSession, entries: Sequence[pb.AccessLogEntry]
+) -> Sequence[pb.AccessLogEntry]:
+    """These entries, but of looks only the first of a person at a resident, at one kind of thing, in a minute: a page
+    that is loaded by several requests is looked at once. The table of looks says which is the first."""
+    looks: dict[Look, pb.AccessLogEntry] = {}
+    for entry in entries:
+        if int(entry.kind) == AccessKind.LOOK:
+            looks.setdefault(look_of(entry), entry)
+    if not looks:
+        return entries
+    first = {looks[look].decision_id for look in await note_looks(session, looks)}
+    return [entry for entry in entries if int(entry.kind) != AccessKind.LOOK or entry.decision_id in first]
+
+
+def look_of(entry: pb.AccessLogEntry) -> Look:
+    minute = moment(entry.decided_at).replace(second=0, microsecond=0)
+    return UUID(entry.subject_id), UUID(entry.resident_id), int(entry.act), minute
 
 
 async def sum_refusals(session: AsyncSession, today: date) -> int:
