@@ -208,6 +208,7 @@ NEEDS_NO_DUTY = {
     "GetPayments": "what an order cost is in the order, which all of them see",
     "ListErasures": "the operator watches that partners erase; it says no more than that",
     "ListLegalBases": "what the law lets whom see is public",
+    "ListProjects": "what residents may join is public; what was only proposed is of its institution",
     "CheckAccessLog": "that the log holds is for everybody to know",
 }  # fmt: skip
 
@@ -234,6 +235,8 @@ BY_ANOTHER = {  # held by a constraint on the row that has both people
     "ConfirmAccount": "account_confirmed_by_another",
     "DecideGuardianship": "guardianship_proposal_by_another",
     "SignLegalBasis": "legal_basis_takes_two",
+    "EndorseProject": "project_takes_three",
+    "ApproveProject": "project_takes_three",
     "ReviewEmergency": "emergency_reviewed_by_somebody_else",
     "DecideAdjustment": "adjustment_by_two",
     "DecideProposal": "proposal_by_two",
@@ -250,6 +253,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "DecideScreening", "ReviewPartner", "IssueCertificates", "OfferContract", "PutServiceDefinition", "DecideReview",
     "RetireOffering", "DecideReviewText", "DecideComplaint", "CancelOrder", "CheckLicence",
     "EndPractitionerRegistration", "EndGuardianship", "EndSessions", "EnterLegalBasis", "EndLegalBasis",
+    "EndProject",
     "LearnStanding", "PutTrustList", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation",

@@ -62,6 +62,7 @@ REASONS: Mapping[int, Words] = {
     Reason.VISIT_DENIED: ("you said no", "您已拒绝"),
     Reason.LEGAL_BASIS: ("the law permits it", "法律允许"),
     Reason.USED_UP: ("the consent was used as often as it may be", "同意允许的使用次数已用完"),
+    Reason.PROJECT_ENDED: ("the project is over", "研究项目已结束"),
     Reason.EMERGENCY: ("it was an emergency", "情况紧急"),
     Reason.FROZEN: ("a regulator has frozen the institution or the person", "监管部门已冻结该机构或人员"),
 }
@@ -72,6 +73,7 @@ ENDS: Mapping[int, Words] = {
     ConsentEnd.ORDER_EXPIRED: ("the order expired", "订单已过期"),
     ConsentEnd.GUARDIANSHIP_ENDED: ("the guardianship is over", "监护关系已结束"),
     ConsentEnd.NOT_JUSTIFIED: ("a review found that it was no emergency", "经审查认定并非紧急情况"),
+    ConsentEnd.PROJECT_ENDED: ("the project is over", "研究项目已结束"),
 }
 # {who} did it; {data} is what kinds of data, {purpose} what for, {times} how often, {why} why.
 ACTS: Mapping[int, Words] = {

@@ -58,6 +58,10 @@ COMMANDS = (
         "accounts", "yima_cli.accounts:accounts", EVERYBODY,
         "Colleagues' accounts: invite, confirm, change duties, suspend, remove.",
     ),
+    Entry(
+        "projects", "yima_cli.projects:projects", EVERYBODY,
+        "Projects of research and public health: what they ask for, and who joins.",
+    ),
     Entry("completion", "yima_cli.completion:completion", EVERYBODY, "Print what completes `yima` in your shell."),
     Entry(
         "join", "yima_cli.account:join", RESIDENTS,

@@ -115,12 +115,14 @@ CONSENT_END = (
     "ORDER_EXPIRED",
     "GUARDIANSHIP_ENDED",
     "NOT_JUSTIFIED",
+    "PROJECT_ENDED",
 )
 CONSENT_ORIGIN = (
     "ORDER",
     "VISIT",
     "EMERGENCY",
     "OFFER",
+    "PROJECT",
 )
 CONSENT_STATUS = (
     "REQUESTED",
@@ -156,6 +158,7 @@ DECISION_REASON = (
     "EMERGENCY",
     "LEGAL_BASIS",
     "USED_UP",
+    "PROJECT_ENDED",
     "FROZEN",
     "NO_DECISION",
 )
@@ -395,6 +398,13 @@ POPULATION = (
     "INFANT",
     "ELDERLY",
 )
+PROJECT_STATUS = (
+    "PROPOSED",
+    "ENDORSED",
+    "APPROVED",
+    "EXPIRED",
+    "ENDED",
+)
 PROOF_SOURCE = (
     "SCAN",
     "PARTNER",
@@ -424,6 +434,7 @@ REMEDY_KIND = (
     "CONSENT_TO_ORDER",
     "CONFIRM_ORDER",
     "REGAIN_STANDING",
+    "JOIN_PROJECT",
 )
 REQUIREMENT = (
     "MONEY",

@@ -33,6 +33,7 @@ from gateway.schema import (
     ordering,
     partners,
     passkeys,
+    projects,
     proposals,
     providers,
     reconciliation,
@@ -63,6 +64,7 @@ class Query(
     money_cases.Query,
     proposals.Query,
     consent.Query,
+    projects.Query,
     records.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
@@ -109,6 +111,7 @@ class Mutation(
     money_cases.Mutation,
     proposals.Mutation,
     consent.Mutation,
+    projects.Mutation,
     records.Mutation,
 ):
     pass

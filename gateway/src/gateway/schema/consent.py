@@ -34,6 +34,8 @@ from yima.consent.v1.events_pb2 import (
     ErasureDue,
     OfferAnswered,
     OfferClosed,
+    ProjectJoined,
+    ProjectLeft,
     VisitAnswered,
     VisitClosed,
     VisitOffered,
@@ -68,10 +70,12 @@ type Change = (
     | EmergencyReviewed
     | OfferAnswered
     | OfferClosed
+    | ProjectJoined
+    | ProjectLeft
 )
 CHANGES: tuple[type[Change], ...] = (
     ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested, VisitAnswered, VisitClosed,
-    EmergencyOpened, EmergencyClosed, EmergencyReviewed, OfferAnswered, OfferClosed,
+    EmergencyOpened, EmergencyClosed, EmergencyReviewed, OfferAnswered, OfferClosed, ProjectJoined, ProjectLeft,
 )  # fmt: skip
 type VisitEvent = VisitOffered | VisitAnswered | VisitClosed
 VISIT_EVENTS: tuple[type[VisitEvent], ...] = (VisitOffered, VisitAnswered, VisitClosed)
@@ -117,6 +121,7 @@ class ConsentRequest:
     uses_per_day: int
     uses_in_all: int
     consent_id: ID | None
+    project_id: ID | None
     grantee: PartnerProfile | None = profile("grantee_id", "Who would be permitted.")
 
 
@@ -136,6 +141,7 @@ class ConsentArtefact:
     practitioner_id: ID | None
     scan_id: ID | None = field(description="The scan that offered it, of a visit.")
     visit_rule_id: ID | None
+    project_id: ID | None
     information_types: list[str]
     sensitive_categories: list[str]
     data_from: DateTime | None
@@ -240,6 +246,7 @@ class AccessRemedy:
     consent_request_id: ID | None
     visit_rule_id: ID | None
     legal_basis_id: ID | None
+    project_id: ID | None
 
 
 @shows(pb.AccessExplanation)

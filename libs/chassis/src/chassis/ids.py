@@ -73,6 +73,7 @@ class Kind(StrEnum):
     VISIT_RULE = "vru"
     EMERGENCY = "emg"
     LEGAL_BASIS = "lgb"
+    PROJECT = "prj"
     RECORD = "rec"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"

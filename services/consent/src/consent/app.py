@@ -26,6 +26,7 @@ from consent import measures
 from consent.api import Resources, api
 from consent.commands import access_log, freezes, tree
 from consent.commands import erasures as erasure_commands
+from consent.commands import projects as project_commands
 from consent.commands import standings as standing_commands
 from consent.commands.agreements import agree_together
 from consent.commands.decisions import Question, decide_together
@@ -33,7 +34,7 @@ from consent.domain.consents import AGREEMENT_KEPT_FOR
 from consent.domain.decisions import SCAN_COUNTS_FOR
 from consent.domain.erasures import GRACE_DAYS, OVERDUE_DAYS_MAX
 from consent.handlers import SUBSCRIPTIONS
-from consent.store import agreements, emergencies, erasures, looks, scans, standings
+from consent.store import agreements, emergencies, erasures, looks, projects, scans, standings
 from consent.store.clock import database_now
 from consent.store.tree import forget_checkpoints
 
@@ -44,6 +45,7 @@ FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
 FORGET_EVERY_SECONDS = 600.0
 PLACE_EVERY_SECONDS = 0.5
 SUM_EVERY_SECONDS = 600.0
+CLOSE_EVERY_SECONDS = 2.0
 CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
 LOOKS_KEPT_FOR = timedelta(days=2)  # events of them may come as late
 DECIDING_AT_ONCE = 4  # batches of decisions: none waits for another's lock
@@ -113,6 +115,16 @@ async def place_entries(database: Database, resources: Resources) -> bool:
     """Give the entries of the access log that wait their places in its tree, and sign it."""
     async with database.transaction() as session:
         return await tree.place_and_sign(session, resources.signer, await database_now(session))
+
+
+async def close_projects(database: Database, _resources: Resources) -> bool:
+    """End what was consented to for projects that have ended: decisions go by the project's end already."""
+    async with database.transaction() as session:
+        project = await projects.project_to_close(session)
+        if project is None:
+            return False
+        await project_commands.end_consents(session, project, await database_now(session))
+    return True
 
 
 async def sum_refusals(database: Database, resources: Resources) -> bool:
@@ -199,6 +211,7 @@ def service() -> Service[Settings, Resources]:
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
+            Worker("end the consents of projects that have ended", close_projects, CLOSE_EVERY_SECONDS),
             Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),
             Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("forget what counts no more", forget, FORGET_EVERY_SECONDS),

@@ -9,7 +9,7 @@ from yima.consent.v1 import events_pb2 as events_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from consent.store.erasures import DueErasure
-from consent.tables import ArtefactRow, CheckpointRow, EmergencyRow, ErasureRow, LegalBasisRow, RequestRow
+from consent.tables import ArtefactRow, CheckpointRow, EmergencyRow, ErasureRow, LegalBasisRow, ProjectRow, RequestRow
 
 REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line, or a visit: it only goes on
 DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
@@ -142,6 +142,57 @@ def offer_closed(artefact: ArtefactRow) -> events_pb.OfferClosed:
         consent_id=str(artefact.id),
         revoked=artefact.revoked_at is not None,
         closed_at=timestamp(artefact.revoked_at or artefact.ended_at),
+        version=OVER,
+    )
+
+
+PROJECT_APPROVED, PROJECT_ENDED = 1, 2  # versions of a project
+
+
+def project_approved(row: ProjectRow) -> events_pb.ProjectApproved:
+    return events_pb.ProjectApproved(
+        project_id=str(row.id),
+        grantee_id=str(row.grantee_id),
+        expires_at=timestamp(row.expires_at),
+        version=PROJECT_APPROVED,
+    )
+
+
+def project_ended(row: ProjectRow) -> events_pb.ProjectEnded:
+    return events_pb.ProjectEnded(
+        project_id=str(row.id),
+        grantee_id=str(row.grantee_id),
+        ended_at=timestamp(row.ended_at),
+        version=PROJECT_ENDED,
+    )
+
+
+def participation(row: ArtefactRow) -> dict[str, Any]:
+    """What the events of a consent for a project carry."""
+    return {
+        "consent_id": str(row.id),
+        "project_id": str(row.project_id),
+        "resident_id": str(row.resident_id),
+        "grantee_id": str(row.grantee_id),
+    }
+
+
+def project_joined(artefact: ArtefactRow) -> events_pb.ProjectJoined:
+    return events_pb.ProjectJoined(
+        **participation(artefact),
+        artefact_hash=artefact.artefact_hash,
+        until=timestamp(artefact.expires_at),
+        version=ANSWERED,
+    )
+
+
+def project_left(artefact: ArtefactRow) -> events_pb.ProjectLeft:
+    """What was consented to for a project was revoked, or has ended, before the project's term."""
+    return events_pb.ProjectLeft(
+        **participation(artefact),
+        revoked=artefact.revoked_at is not None,
+        because=artefact.ended_because,  # type: ignore[arg-type] # the contract's number
+        left_at=timestamp(artefact.revoked_at or artefact.ended_at),
         version=OVER,
     )
 

@@ -32,8 +32,8 @@ class Base(Row, registry=registry()):
 
 
 class RequestRow(Base, table=True):
-    """What a partner asks of a resident's data, for one order line; what a scan offers it for a visit; or what a FHIR
-    Consent that somebody sent offers it."""
+    """What a partner asks of a resident's data, for one order line; what a scan offers it for a visit; what a FHIR
+    Consent that somebody sent offers it; or what a project asks for that the resident joined."""
 
     __tablename__ = "consent_request"
     __table_args__ = (
@@ -48,9 +48,12 @@ class RequestRow(Base, table=True):
             " AND num_nonnulls(scan_id, practitioner_id, expires_at) = 3"
             " WHEN 4 THEN num_nonnulls(order_id, order_line_id, scan_id) = 0"
             " AND num_nonnulls(expires_at, offered_by) = 2"
+            " WHEN 5 THEN num_nonnulls(order_id, order_line_id, scan_id, practitioner_id, offered_by) = 0"
+            " AND expires_at IS NOT NULL"
             " ELSE false END",
             name="request_has_an_origin",
         ),
+        CheckConstraint("(origin = 5) = (project_id IS NOT NULL)", name="request_of_a_project"),
         CheckConstraint("origin = 4 OR num_nonnulls(data_from, data_until) = 0", name="request_has_a_period"),
         CheckConstraint("data_from < data_until", name="request_period"),
         CheckConstraint("uses_per_day >= 0 AND uses_in_all >= 0", name="request_uses"),
@@ -84,6 +87,7 @@ class RequestRow(Base, table=True):
     data_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     uses_per_day: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # of an offer; 0: any number
     uses_in_all: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    project_id: UUID | None = Field(default=None, foreign_key="project.id")  # which was joined
 
 
 class ArtefactRow(Base, table=True):
@@ -104,8 +108,15 @@ class ArtefactRow(Base, table=True):
             " WHEN 3 THEN num_nonnulls(order_id, order_line_id, scan_id, consent_request_id) = 0"
             " AND practitioner_id IS NOT NULL AND purpose = 'ETREAT' AND access_mode = 1"
             " WHEN 4 THEN num_nonnulls(order_id, order_line_id, scan_id) = 0 AND consent_request_id IS NOT NULL"
+            " WHEN 5 THEN num_nonnulls(order_id, order_line_id, scan_id, practitioner_id) = 0"
+            " AND consent_request_id IS NOT NULL"
             " ELSE false END",
             name="artefact_has_an_origin",
+        ),
+        CheckConstraint("(origin = 5) = (project_id IS NOT NULL)", name="artefact_of_a_project"),
+        Index(
+            "artefact_of_project_open", "project_id", "id",
+            postgresql_where=text("project_id IS NOT NULL AND revoked_at IS NULL AND ended_at IS NULL"),
         ),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
@@ -147,6 +158,7 @@ class ArtefactRow(Base, table=True):
     data_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # and before
     uses_per_day: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 0: any number
     uses_in_all: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    project_id: UUID | None = Field(default=None, foreign_key="project.id")  # with which it ends
 
 
 class UseRow(Base, table=True):
@@ -281,6 +293,64 @@ class LegalBasisRow(Base, table=True):
     ended_by: UUID | None = None
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     ended_because: str | None = None
+
+
+class ProjectRow(Base, table=True):
+    """A project of research or public health. It is endorsed, approved and ended once each, by three people."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("cardinality(information_types) > 0", name="project_asks_for_something"),
+        CheckConstraint("purpose IN ('HRESCH', 'PUBHLTH')", name="project_purpose"),
+        CheckConstraint("CASE access_mode WHEN 3 THEN people_min >= 10 ELSE people_min = 0 END", name="project_people"),
+        CheckConstraint("term_days > 0", name="project_lasts"),
+        CheckConstraint(
+            "retention_days >= 0 AND (retention_days = 0 OR access_mode = 2)", name="project_keeps_what_it_stores"
+        ),
+        CheckConstraint(
+            "endorsed_by <> proposed_by AND approved_by <> proposed_by AND approved_by <> endorsed_by",
+            name="project_takes_three",
+        ),
+        CheckConstraint("num_nulls(endorsed_by, endorsed_at) IN (0, 2)", name="project_endorsed_as_a_whole"),
+        CheckConstraint(
+            "num_nulls(approved_by, approved_at, expires_at) IN (0, 3)", name="project_approved_as_a_whole"
+        ),
+        CheckConstraint("approved_at IS NULL OR endorsed_at IS NOT NULL", name="project_endorsed_first"),
+        CheckConstraint("num_nulls(ended_by, ended_at, ended_because) IN (0, 3)", name="project_ended_as_a_whole"),
+        CheckConstraint("ended_at IS NOT NULL OR NOT consents_ended", name="project_consents_end_with_it"),
+        Index("project_of_grantee", "grantee_id", "id"),
+        Index(
+            "project_to_close", "id", postgresql_where=text("ended_at IS NOT NULL AND NOT consents_ended")
+        ),
+        only_added(
+            "endorsed_by", "endorsed_at", "approved_by", "approved_at", "expires_at", "ended_by", "ended_at",
+            "ended_because", "consents_ended",
+        ),
+    )  # fmt: skip
+
+    id: UUID = Field(primary_key=True)
+    name: str
+    why: str
+    ethics_approval: str
+    grantee_id: UUID
+    information_types: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    sensitive_categories: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    purpose: str
+    access_mode: int
+    people_min: int  # of how many people a result says something at least
+    term_days: int
+    retention_days: int
+    proposed_by: UUID
+    proposed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    endorsed_by: UUID | None = None
+    endorsed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    approved_by: UUID | None = None
+    approved_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_by: UUID | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_because: str | None = None
+    consents_ended: bool = False  # all that were given for it, after its end
 
 
 class StandingRow(Base, table=True):

@@ -37,6 +37,7 @@ class Origin(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORIGIN_VISIT: _ClassVar[Origin]
     ORIGIN_EMERGENCY: _ClassVar[Origin]
     ORIGIN_OFFER: _ClassVar[Origin]
+    ORIGIN_PROJECT: _ClassVar[Origin]
 
 class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -62,6 +63,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_EMERGENCY: _ClassVar[Reason]
     REASON_LEGAL_BASIS: _ClassVar[Reason]
     REASON_USED_UP: _ClassVar[Reason]
+    REASON_PROJECT_ENDED: _ClassVar[Reason]
     REASON_FROZEN: _ClassVar[Reason]
     REASON_NO_DECISION: _ClassVar[Reason]
 
@@ -74,6 +76,7 @@ class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_END_ORDER_EXPIRED: _ClassVar[ConsentEnd]
     CONSENT_END_GUARDIANSHIP_ENDED: _ClassVar[ConsentEnd]
     CONSENT_END_NOT_JUSTIFIED: _ClassVar[ConsentEnd]
+    CONSENT_END_PROJECT_ENDED: _ClassVar[ConsentEnd]
 
 class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -148,6 +151,7 @@ class RemedyKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REMEDY_KIND_CONSENT_TO_ORDER: _ClassVar[RemedyKind]
     REMEDY_KIND_CONFIRM_ORDER: _ClassVar[RemedyKind]
     REMEDY_KIND_REGAIN_STANDING: _ClassVar[RemedyKind]
+    REMEDY_KIND_JOIN_PROJECT: _ClassVar[RemedyKind]
 
 class LegalBasisStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -156,6 +160,15 @@ class LegalBasisStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LEGAL_BASIS_STATUS_IN_FORCE: _ClassVar[LegalBasisStatus]
     LEGAL_BASIS_STATUS_EXPIRED: _ClassVar[LegalBasisStatus]
     LEGAL_BASIS_STATUS_ENDED: _ClassVar[LegalBasisStatus]
+
+class ProjectStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROJECT_STATUS_UNSPECIFIED: _ClassVar[ProjectStatus]
+    PROJECT_STATUS_PROPOSED: _ClassVar[ProjectStatus]
+    PROJECT_STATUS_ENDORSED: _ClassVar[ProjectStatus]
+    PROJECT_STATUS_APPROVED: _ClassVar[ProjectStatus]
+    PROJECT_STATUS_EXPIRED: _ClassVar[ProjectStatus]
+    PROJECT_STATUS_ENDED: _ClassVar[ProjectStatus]
 
 class EmergencyStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -180,6 +193,7 @@ ORIGIN_ORDER: Origin
 ORIGIN_VISIT: Origin
 ORIGIN_EMERGENCY: Origin
 ORIGIN_OFFER: Origin
+ORIGIN_PROJECT: Origin
 REASON_UNSPECIFIED: Reason
 REASON_CONSENT_IN_FORCE: Reason
 REASON_OWN_RECORD: Reason
@@ -202,6 +216,7 @@ REASON_VISIT_DENIED: Reason
 REASON_EMERGENCY: Reason
 REASON_LEGAL_BASIS: Reason
 REASON_USED_UP: Reason
+REASON_PROJECT_ENDED: Reason
 REASON_FROZEN: Reason
 REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
@@ -211,6 +226,7 @@ CONSENT_END_ORDER_REFUSED: ConsentEnd
 CONSENT_END_ORDER_EXPIRED: ConsentEnd
 CONSENT_END_GUARDIANSHIP_ENDED: ConsentEnd
 CONSENT_END_NOT_JUSTIFIED: ConsentEnd
+CONSENT_END_PROJECT_ENDED: ConsentEnd
 ACCESS_KIND_UNSPECIFIED: AccessKind
 ACCESS_KIND_READ: AccessKind
 ACCESS_KIND_INGEST: AccessKind
@@ -267,11 +283,18 @@ REMEDY_KIND_SHOW_CODE: RemedyKind
 REMEDY_KIND_CONSENT_TO_ORDER: RemedyKind
 REMEDY_KIND_CONFIRM_ORDER: RemedyKind
 REMEDY_KIND_REGAIN_STANDING: RemedyKind
+REMEDY_KIND_JOIN_PROJECT: RemedyKind
 LEGAL_BASIS_STATUS_UNSPECIFIED: LegalBasisStatus
 LEGAL_BASIS_STATUS_ENTERED: LegalBasisStatus
 LEGAL_BASIS_STATUS_IN_FORCE: LegalBasisStatus
 LEGAL_BASIS_STATUS_EXPIRED: LegalBasisStatus
 LEGAL_BASIS_STATUS_ENDED: LegalBasisStatus
+PROJECT_STATUS_UNSPECIFIED: ProjectStatus
+PROJECT_STATUS_PROPOSED: ProjectStatus
+PROJECT_STATUS_ENDORSED: ProjectStatus
+PROJECT_STATUS_APPROVED: ProjectStatus
+PROJECT_STATUS_EXPIRED: ProjectStatus
+PROJECT_STATUS_ENDED: ProjectStatus
 EMERGENCY_STATUS_UNSPECIFIED: EmergencyStatus
 EMERGENCY_STATUS_TO_REVIEW: EmergencyStatus
 EMERGENCY_STATUS_OVERDUE: EmergencyStatus
@@ -293,7 +316,7 @@ class LearnedStanding(_message.Message):
     def __init__(self, reads_data: _Optional[bool] = ...) -> None: ...
 
 class ConsentRequest(_message.Message):
-    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id", "data_from", "data_until", "uses_per_day", "uses_in_all")
+    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id", "data_from", "data_until", "uses_per_day", "uses_in_all", "project_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -312,6 +335,7 @@ class ConsentRequest(_message.Message):
     DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
     USES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
     USES_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     grantee_id: str
@@ -330,7 +354,8 @@ class ConsentRequest(_message.Message):
     data_until: _timestamp_pb2.Timestamp
     uses_per_day: int
     uses_in_all: int
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ...) -> None: ...
+    project_id: str
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ..., project_id: _Optional[str] = ...) -> None: ...
 
 class ExportConsentRequest(_message.Message):
     __slots__ = ("consent_id",)
@@ -365,7 +390,7 @@ class ListConsentOffersRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_request_id: _Optional[str] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
-    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id", "sensitive_categories", "data_from", "data_until", "uses_per_day", "uses_in_all", "used_in_all")
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id", "sensitive_categories", "data_from", "data_until", "uses_per_day", "uses_in_all", "used_in_all", "project_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -395,6 +420,7 @@ class ConsentArtefact(_message.Message):
     USES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
     USES_IN_ALL_FIELD_NUMBER: _ClassVar[int]
     USED_IN_ALL_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     consent_request_id: str
     resident_id: str
@@ -424,7 +450,8 @@ class ConsentArtefact(_message.Message):
     uses_per_day: int
     uses_in_all: int
     used_in_all: int
-    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ..., used_in_all: _Optional[int] = ...) -> None: ...
+    project_id: str
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uses_per_day: _Optional[int] = ..., uses_in_all: _Optional[int] = ..., used_in_all: _Optional[int] = ..., project_id: _Optional[str] = ...) -> None: ...
 
 class Erasure(_message.Message):
     __slots__ = ("consent_id", "resident_id", "grantee_id", "order_id", "order_line_id", "status", "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt")
@@ -541,18 +568,20 @@ class AccessGround(_message.Message):
     def __init__(self, kind: _Optional[_Union[GroundKind, str]] = ..., permits: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., legal_basis_id: _Optional[str] = ..., statute: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AccessRemedy(_message.Message):
-    __slots__ = ("kind", "consent_id", "consent_request_id", "visit_rule_id", "legal_basis_id")
+    __slots__ = ("kind", "consent_id", "consent_request_id", "visit_rule_id", "legal_basis_id", "project_id")
     KIND_FIELD_NUMBER: _ClassVar[int]
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
     LEGAL_BASIS_ID_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
     kind: RemedyKind
     consent_id: str
     consent_request_id: str
     visit_rule_id: str
     legal_basis_id: str
-    def __init__(self, kind: _Optional[_Union[RemedyKind, str]] = ..., consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., legal_basis_id: _Optional[str] = ...) -> None: ...
+    project_id: str
+    def __init__(self, kind: _Optional[_Union[RemedyKind, str]] = ..., consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., legal_basis_id: _Optional[str] = ..., project_id: _Optional[str] = ...) -> None: ...
 
 class AccessExplanation(_message.Message):
     __slots__ = ("permitted", "reason", "grounds", "remedies")
@@ -651,6 +680,124 @@ class LegalBasisPage(_message.Message):
     bases: _containers.RepeatedCompositeFieldContainer[LegalBasis]
     page: _types_pb2.PageInfo
     def __init__(self, bases: _Optional[_Iterable[_Union[LegalBasis, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class Project(_message.Message):
+    __slots__ = ("id", "name", "why", "grantee_id", "information_types", "sensitive_categories", "purpose", "access_mode", "people_min", "term_days", "retention_days", "ethics_approval", "status", "proposed_by", "proposed_at", "endorsed_by", "endorsed_at", "approved_by", "approved_at", "expires_at", "ended_at", "ended_because")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_MIN_FIELD_NUMBER: _ClassVar[int]
+    TERM_DAYS_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
+    ETHICS_APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDORSED_BY_FIELD_NUMBER: _ClassVar[int]
+    ENDORSED_AT_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: str
+    why: str
+    grantee_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    people_min: int
+    term_days: int
+    retention_days: int
+    ethics_approval: str
+    status: ProjectStatus
+    proposed_by: str
+    proposed_at: _timestamp_pb2.Timestamp
+    endorsed_by: str
+    endorsed_at: _timestamp_pb2.Timestamp
+    approved_by: str
+    approved_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    ended_at: _timestamp_pb2.Timestamp
+    ended_because: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., why: _Optional[str] = ..., grantee_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., people_min: _Optional[int] = ..., term_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., ethics_approval: _Optional[str] = ..., status: _Optional[_Union[ProjectStatus, str]] = ..., proposed_by: _Optional[str] = ..., proposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., endorsed_by: _Optional[str] = ..., endorsed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., approved_by: _Optional[str] = ..., approved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[str] = ...) -> None: ...
+
+class ProposeProjectRequest(_message.Message):
+    __slots__ = ("name", "why", "information_types", "sensitive_categories", "purpose", "access_mode", "people_min", "term_days", "retention_days", "ethics_approval")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_MIN_FIELD_NUMBER: _ClassVar[int]
+    TERM_DAYS_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
+    ETHICS_APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    why: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    people_min: int
+    term_days: int
+    retention_days: int
+    ethics_approval: str
+    def __init__(self, name: _Optional[str] = ..., why: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., people_min: _Optional[int] = ..., term_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., ethics_approval: _Optional[str] = ...) -> None: ...
+
+class EndorseProjectRequest(_message.Message):
+    __slots__ = ("project_id",)
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    def __init__(self, project_id: _Optional[str] = ...) -> None: ...
+
+class ApproveProjectRequest(_message.Message):
+    __slots__ = ("project_id",)
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    def __init__(self, project_id: _Optional[str] = ...) -> None: ...
+
+class EndProjectRequest(_message.Message):
+    __slots__ = ("project_id", "reason")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    reason: str
+    def __init__(self, project_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListProjectsRequest(_message.Message):
+    __slots__ = ("status", "page", "project_id")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    status: ProjectStatus
+    page: _types_pb2.PageRequest
+    project_id: str
+    def __init__(self, status: _Optional[_Union[ProjectStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., project_id: _Optional[str] = ...) -> None: ...
+
+class ProjectPage(_message.Message):
+    __slots__ = ("projects", "page")
+    PROJECTS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    projects: _containers.RepeatedCompositeFieldContainer[Project]
+    page: _types_pb2.PageInfo
+    def __init__(self, projects: _Optional[_Iterable[_Union[Project, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class JoinProjectRequest(_message.Message):
+    __slots__ = ("project_id", "resident_id")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    resident_id: str
+    def __init__(self, project_id: _Optional[str] = ..., resident_id: _Optional[str] = ...) -> None: ...
 
 class BreakGlassRequest(_message.Message):
     __slots__ = ("resident_id", "reason")

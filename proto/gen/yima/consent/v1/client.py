@@ -129,6 +129,42 @@ class ConsentClient(Client):
         """Every legal basis there is or was, newest first: laws are no secret."""
         return await self.call("ListLegalBases", request, api_pb2.LegalBasisPage, token, key)
 
+    async def propose_project(
+        self, request: api_pb2.ProposeProjectRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Project:
+        """Propose a project of research or public health of the caller's institution, as it is to be approved: what it is for, which information it asks residents for, how, and for how long."""
+        return await self.call("ProposeProject", request, api_pb2.Project, token, key)
+
+    async def endorse_project(
+        self, request: api_pb2.EndorseProjectRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Project:
+        """Endorse a project that an institution has proposed, as an operator: a regulator may approve it from now on."""
+        return await self.call("EndorseProject", request, api_pb2.Project, token, key)
+
+    async def approve_project(
+        self, request: api_pb2.ApproveProjectRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Project:
+        """Approve a project that another person has endorsed: residents may join it from now on, until its term is over."""
+        return await self.call("ApproveProject", request, api_pb2.Project, token, key)
+
+    async def end_project(
+        self, request: api_pb2.EndProjectRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Project:
+        """End a project, withdraw it, or reject one that was only proposed: no decision after the answer permits by what residents consented to for it."""
+        return await self.call("EndProject", request, api_pb2.Project, token, key)
+
+    async def list_projects(
+        self, request: api_pb2.ListProjectsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ProjectPage:
+        """Projects, newest first: those that were approved at some time, for everybody; proposed ones for the institution that proposed them, for operators and regulators."""
+        return await self.call("ListProjects", request, api_pb2.ProjectPage, token, key)
+
+    async def join_project(
+        self, request: api_pb2.JoinProjectRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentArtefact:
+        """Join an approved project: the caller's own consent, or for a dependant, to what it asks for as it stands. It ends with the project, and may be revoked as any other."""
+        return await self.call("JoinProject", request, api_pb2.ConsentArtefact, token, key)
+
     async def explain_access(
         self, request: api_pb2.ExplainAccessRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessExplanation:

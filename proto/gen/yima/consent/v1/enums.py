@@ -25,6 +25,7 @@ class Origin(IntEnum):
     VISIT = 2
     EMERGENCY = 3
     OFFER = 4
+    PROJECT = 5
 
 
 class Reason(IntEnum):
@@ -51,6 +52,7 @@ class Reason(IntEnum):
     EMERGENCY = 19
     LEGAL_BASIS = 20
     USED_UP = 21
+    PROJECT_ENDED = 22
     FROZEN = 30
     NO_DECISION = 100
 
@@ -64,6 +66,7 @@ class ConsentEnd(IntEnum):
     ORDER_EXPIRED = 4
     GUARDIANSHIP_ENDED = 5
     NOT_JUSTIFIED = 6
+    PROJECT_ENDED = 7
 
 
 class AccessKind(IntEnum):
@@ -144,6 +147,7 @@ class RemedyKind(IntEnum):
     CONSENT_TO_ORDER = 6
     CONFIRM_ORDER = 7
     REGAIN_STANDING = 8
+    JOIN_PROJECT = 9
 
 
 class LegalBasisStatus(IntEnum):
@@ -153,6 +157,16 @@ class LegalBasisStatus(IntEnum):
     IN_FORCE = 2
     EXPIRED = 3
     ENDED = 4
+
+
+class ProjectStatus(IntEnum):
+    """Where a project stands. By the clock at the moment of asking."""
+
+    PROPOSED = 1
+    ENDORSED = 2
+    APPROVED = 3
+    EXPIRED = 4
+    ENDED = 5
 
 
 class EmergencyStatus(IntEnum):

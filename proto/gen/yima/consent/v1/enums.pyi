@@ -28,6 +28,7 @@ class Origin(api_pb2.Origin, metaclass=_Members):
     VISIT: ClassVar[Origin]
     EMERGENCY: ClassVar[Origin]
     OFFER: ClassVar[Origin]
+    PROJECT: ClassVar[Origin]
 
 class Reason(api_pb2.Reason, metaclass=_Members):
     name: str
@@ -53,6 +54,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     EMERGENCY: ClassVar[Reason]
     LEGAL_BASIS: ClassVar[Reason]
     USED_UP: ClassVar[Reason]
+    PROJECT_ENDED: ClassVar[Reason]
     FROZEN: ClassVar[Reason]
     NO_DECISION: ClassVar[Reason]
 
@@ -65,6 +67,7 @@ class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     ORDER_EXPIRED: ClassVar[ConsentEnd]
     GUARDIANSHIP_ENDED: ClassVar[ConsentEnd]
     NOT_JUSTIFIED: ClassVar[ConsentEnd]
+    PROJECT_ENDED: ClassVar[ConsentEnd]
 
 class AccessKind(api_pb2.AccessKind, metaclass=_Members):
     name: str
@@ -139,6 +142,7 @@ class RemedyKind(api_pb2.RemedyKind, metaclass=_Members):
     CONSENT_TO_ORDER: ClassVar[RemedyKind]
     CONFIRM_ORDER: ClassVar[RemedyKind]
     REGAIN_STANDING: ClassVar[RemedyKind]
+    JOIN_PROJECT: ClassVar[RemedyKind]
 
 class LegalBasisStatus(api_pb2.LegalBasisStatus, metaclass=_Members):
     name: str
@@ -147,6 +151,15 @@ class LegalBasisStatus(api_pb2.LegalBasisStatus, metaclass=_Members):
     IN_FORCE: ClassVar[LegalBasisStatus]
     EXPIRED: ClassVar[LegalBasisStatus]
     ENDED: ClassVar[LegalBasisStatus]
+
+class ProjectStatus(api_pb2.ProjectStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[ProjectStatus]
+    ENDORSED: ClassVar[ProjectStatus]
+    APPROVED: ClassVar[ProjectStatus]
+    EXPIRED: ClassVar[ProjectStatus]
+    ENDED: ClassVar[ProjectStatus]
 
 class EmergencyStatus(api_pb2.EmergencyStatus, metaclass=_Members):
     name: str

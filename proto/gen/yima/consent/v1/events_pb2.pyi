@@ -388,3 +388,65 @@ class LegalBasisEnded(_message.Message):
     ended_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, legal_basis_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ProjectApproved(_message.Message):
+    __slots__ = ("project_id", "grantee_id", "expires_at", "version")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    grantee_id: str
+    expires_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, project_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ProjectEnded(_message.Message):
+    __slots__ = ("project_id", "grantee_id", "ended_at", "version")
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    project_id: str
+    grantee_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, project_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ProjectJoined(_message.Message):
+    __slots__ = ("consent_id", "project_id", "resident_id", "grantee_id", "artefact_hash", "until", "version")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    project_id: str
+    resident_id: str
+    grantee_id: str
+    artefact_hash: bytes
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., project_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ProjectLeft(_message.Message):
+    __slots__ = ("consent_id", "project_id", "resident_id", "grantee_id", "revoked", "because", "left_at", "version")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    LEFT_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    project_id: str
+    resident_id: str
+    grantee_id: str
+    revoked: bool
+    because: _api_pb2_1.ConsentEnd
+    left_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., project_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., revoked: _Optional[bool] = ..., because: _Optional[_Union[_api_pb2_1.ConsentEnd, str]] = ..., left_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

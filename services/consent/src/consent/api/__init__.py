@@ -9,6 +9,7 @@ from consent.api import (
     erasures,
     explanations,
     legal_bases,
+    projects,
     standings,
     visits,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "erasures",
     "explanations",
     "legal_bases",
+    "projects",
     "standings",
     "visits",
 ]

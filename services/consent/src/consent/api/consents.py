@@ -26,7 +26,7 @@ from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin,
 from consent.domain.frequency import check_frequency
 from consent.domain.reach import check_reach
 from consent.store import consents as store
-from consent.store import erasures, orders, standings
+from consent.store import erasures, orders, projects, standings
 from consent.store.clock import database_now
 from consent.store.frequency import uses_of
 from consent.tables import ArtefactRow, ErasureRow, OrderRow, RequestRow
@@ -48,9 +48,13 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
     timed = [row.id for row in rows[:limit] if row.origin != Origin.ORDER]
     granted = {row.consent_request_id: row for row in await store.artefacts_for(call.session, timed)} if timed else {}
     frozen = await standings.frozen_among(call.session, [row.grantee_id for row in granted.values()])
+    over = await projects_ended(list(granted.values()), call)
     return pb.ConsentRequestPage(
         requests=[
-            request_message(row, call.now, granted.get(row.id), frozen=row.grantee_id in frozen) for row in rows[:limit]
+            request_message(
+                row, call.now, granted.get(row.id), frozen=row.grantee_id in frozen, over=row.project_id in over
+            )
+            for row in rows[:limit]
         ],
         page=pages.info([row.id for row in rows], limit),
     )
@@ -220,14 +224,17 @@ async def asked_of_residents(
 
 
 def request_message(
-    row: RequestRow, now: datetime, granted: ArtefactRow | None = None, *, frozen: bool = False
+    row: RequestRow, now: datetime, granted: ArtefactRow | None = None, *, frozen: bool = False, over: bool = False
 ) -> pb.ConsentRequest:
-    """A request; that of a visit or an offer with what was granted on it, and where that stands now. `frozen`: that its
-    grantee is, by a regulator."""
+    """A request; that of a visit, an offer or a project with what was granted on it, and where that stands now.
+    `frozen`: that its grantee is, by a regulator; `over`: that its project has ended."""
     over = row.status == RequestStatus.REQUESTED and row.expires_at is not None and row.expires_at <= now
     status, template = "EXPIRED" if over else row.status.upper(), ConsentTemplate.FromString(row.template)
     if granted is not None:
-        status, template.information_types[:] = status_of(granted, None, now, frozen=frozen), granted.information_types
+        status, template.information_types[:] = (
+            status_of(granted, None, now, frozen=frozen, over=over),
+            granted.information_types,
+        )
     return pb.ConsentRequest(
         id=str(row.id),
         resident_id=str(row.resident_id),
@@ -247,6 +254,7 @@ def request_message(
         data_until=timestamp(row.data_until),
         uses_per_day=row.uses_per_day,
         uses_in_all=row.uses_in_all,
+        project_id=str(row.project_id or ""),
     )
 
 
@@ -255,10 +263,11 @@ async def artefact_message(row: ArtefactRow, call: Call[Resources]) -> pb.Consen
 
 
 async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) -> list[pb.ConsentArtefact]:
-    """Artefacts with their erasures, and where they stand by their orders."""
+    """Artefacts with their erasures, and where they stand by their orders and projects."""
     erased = await erasures.erasures_of(call.session, [row.id for row in rows])
     known = await orders.orders_known(call.session, [row.order_id for row in rows if row.order_id is not None])
     frozen = await standings.frozen_among(call.session, [row.grantee_id for row in rows])
+    over = await projects_ended(rows, call)
     limited = [row.id for row in rows if row.uses_per_day or row.uses_in_all]
     used = await uses_of(call.session, limited) if limited else {}
     return [
@@ -268,10 +277,17 @@ async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) 
             known.get(row.order_id) if row.order_id else None,
             call,
             frozen=row.grantee_id in frozen,
+            over=row.project_id in over,
             used=used.get(row.id, 0),
         )
         for row in rows
     ]
+
+
+async def projects_ended(rows: Sequence[ArtefactRow], call: Call[Resources]) -> frozenset[UUID]:
+    """Which projects have ended, of those that these artefacts were given for."""
+    project_ids = [row.project_id for row in rows if row.project_id is not None]
+    return await projects.ended_of(call.session, project_ids) if project_ids else frozenset()
 
 
 async def artefact_status(row: ArtefactRow, call: Call[Resources]) -> str:
@@ -279,14 +295,16 @@ async def artefact_status(row: ArtefactRow, call: Call[Resources]) -> str:
     known = await orders.orders_known(call.session, [row.order_id]) if row.order_id is not None else {}
     frozen = await standings.frozen_among(call.session, [row.grantee_id])
     order = known.get(row.order_id) if row.order_id is not None else None
-    return status_of(row, order, call.now, frozen=row.grantee_id in frozen)
+    over = row.project_id in await projects_ended([row], call)
+    return status_of(row, order, call.now, frozen=row.grantee_id in frozen, over=over)
 
 
-def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime, *, frozen: bool) -> str:
-    """Where a consent stands now. `frozen`: that its grantee is, by a regulator."""
+def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime, *, frozen: bool, over: bool = False) -> str:
+    """Where a consent stands now. `frozen`: that its grantee is, by a regulator; `over`: that its project has ended,
+    which the artefact says within seconds."""
     if row.revoked_at is not None:
         return "REVOKED"
-    if row.ended_at is not None:
+    if row.ended_at is not None or over:
         return "ENDED"
     if now >= row.expires_at:
         return "EXPIRED"
@@ -304,9 +322,10 @@ def to_message(
     call: Call[Resources],
     *,
     frozen: bool,
+    over: bool = False,
     used: int = 0,
 ) -> pb.ConsentArtefact:
-    """An artefact; `used` is how often it was, where it may be used so often only."""
+    """An artefact; `used` is how often it was, where it may be used so often only; `over`: that its project ended."""
     return pb.ConsentArtefact(
         id=str(row.id),
         consent_request_id=str(row.consent_request_id or ""),
@@ -318,7 +337,7 @@ def to_message(
         information_types=row.information_types,
         purpose=row.purpose,
         access_mode=row.access_mode,  # type: ignore[arg-type] # the contract's number
-        status=f"CONSENT_STATUS_{status_of(row, order, call.now, frozen=frozen)}",
+        status=f"CONSENT_STATUS_{status_of(row, order, call.now, frozen=frozen, over=over)}",
         granted_at=timestamp(row.granted_at),
         expires_at=timestamp(row.expires_at),
         revoked_at=timestamp(row.revoked_at),
@@ -337,4 +356,5 @@ def to_message(
         uses_per_day=row.uses_per_day,
         uses_in_all=row.uses_in_all,
         used_in_all=used,
+        project_id=str(row.project_id or ""),
     )

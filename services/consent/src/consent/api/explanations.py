@@ -1,5 +1,6 @@
 """Explanations over HTTP: why somebody may use a resident's data, and what would change it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from chassis.api import Call
@@ -12,10 +13,18 @@ from yima.consent.v1 import api_pb2 as pb
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import access_log
 from consent.domain.access_log import AccessAct
-from consent.domain.consents import NOT_THEIR_RESIDENT
+from consent.domain.consents import NOT_THEIR_RESIDENT, AccessMode
 from consent.domain.decisions import AccessKind, check_access_request
-from consent.domain.explanations import Circumstances, Ground, GroundKind, Remedy, RemedyKind, explain
-from consent.store import decisions, freezes, legal_bases, visits
+from consent.domain.explanations import (
+    Circumstances,
+    Ground,
+    GroundKind,
+    OpenProject,
+    Remedy,
+    RemedyKind,
+    explain,
+)
+from consent.store import decisions, freezes, legal_bases, projects, visits
 from consent.store.clock import database_now
 
 
@@ -34,6 +43,7 @@ async def explain_access(request: pb.ExplainAccessRequest, call: Call[Resources]
         visits=(await visits.lasting_visits(call.session, [pair], now))[pair],
         rules=(await visits.rules_in_force(call.session, [resident_id])).get(resident_id, []) if knows_rules else [],
         bases=(await legal_bases.bases_in_force(call.session, [partner_id], now))[partner_id],
+        projects=await open_projects(partner_id, now, call),
         kind=stand.kind if stand else None,
         frozen=bool(practitioner_id and await freezes.frozen_among(call.session, [practitioner_id])),
     )
@@ -47,6 +57,14 @@ async def explain_access(request: pb.ExplainAccessRequest, call: Call[Resources]
         grounds=[ground_message(ground) for ground in explanation.grounds],
         remedies=[remedy_message(remedy) for remedy in explanation.remedies],
     )
+
+
+async def open_projects(partner_id: UUID, now: datetime, call: Call[Resources]) -> list[OpenProject]:
+    """Which of a partner's projects residents may join now."""
+    return [
+        OpenProject(row.id, frozenset(row.information_types), row.purpose, AccessMode(row.access_mode))
+        for row in await projects.projects_open(call.session, partner_id, now)
+    ]
 
 
 async def about(request: pb.ExplainAccessRequest, call: Call[Resources]) -> tuple[UUID, UUID]:
@@ -91,4 +109,5 @@ def remedy_message(remedy: Remedy) -> pb.AccessRemedy:
         consent_request_id=named if remedy.kind == RemedyKind.ANSWER_VISIT else "",
         visit_rule_id=named if remedy.kind == RemedyKind.END_VISIT_RULE else "",
         legal_basis_id=named if remedy.kind == RemedyKind.LEGAL_BASIS_ENDS else "",
+        project_id=named if remedy.kind == RemedyKind.JOIN_PROJECT else "",
     )

@@ -26,6 +26,7 @@ from consent.domain.documents import OfferOver, ResidentNotServed, TooManyOffers
 from consent.domain.emergencies import EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
 from consent.domain.legal_bases import LegalBasisOver
+from consent.domain.projects import AlreadyJoined, NotByThePersonBefore, ProjectNotOpen, ProjectStandsElsewhere
 from consent.domain.scans import LateScan
 from consent.domain.visits import TooManyVisitRules, VisitOver, VisitRuleEnded
 from consent.store import guardianships
@@ -77,6 +78,10 @@ api: Api[Resources] = Api(
         VisitRuleEnded: 409,
         TooManyEmergencies: 429,
         LegalBasisOver: 409,
+        ProjectStandsElsewhere: 409,
+        ProjectNotOpen: 409,
+        AlreadyJoined: 409,
+        NotByThePersonBefore: 403,
         EmergencyOpen: 409,
         EmergencyReviewedBefore: 409,
         LateScan: 409,

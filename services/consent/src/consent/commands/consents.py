@@ -223,6 +223,8 @@ async def revoke_consent(
         publish(session, events.emergency_closed(artefact), artefact.id)
     elif artefact.origin == Origin.OFFER:
         publish(session, events.offer_closed(artefact), artefact.consent_request_id)
+    elif artefact.origin == Origin.PROJECT:
+        publish(session, events.project_left(artefact), artefact.id)
     else:
         publish(session, events.consent_revoked(artefact), artefact.order_id)
     await changes.log_revoked(session, artefact, now, by or artefact.resident_id)

@@ -109,7 +109,12 @@ def document_of(artefact: ArtefactRow, status: str, city: City) -> dict[str, Any
             frequency=Frequency(artefact.uses_per_day, artefact.uses_in_all),
         ),
         receipt=artefact.receipt,
-        of={"order": artefact.order_id, "order-line": artefact.order_line_id, "scan": artefact.scan_id},
+        of={
+            "order": artefact.order_id,
+            "order-line": artefact.order_line_id,
+            "scan": artefact.scan_id,
+            "project": artefact.project_id,
+        },
         ended_at=artefact.revoked_at or artefact.ended_at,
     )
     return documents.document(signed, city.name, city.sensitive)

@@ -39,6 +39,8 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[GuardianshipSt
             publish(session, events.visit_closed(artefact), artefact.consent_request_id, cause)
         elif artefact.origin == Origin.OFFER:
             publish(session, events.offer_closed(artefact), artefact.consent_request_id, cause)
+        elif artefact.origin == Origin.PROJECT:
+            publish(session, events.project_left(artefact), artefact.id, cause)
         else:
             publish(session, events.consent_ended(artefact), artefact.order_id, cause)
     await changes.log_ended(session, lasting, now)

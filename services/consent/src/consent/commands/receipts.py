@@ -48,7 +48,8 @@ class Grant:
 
 
 def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
-    """The artefact that answers a request. That of a visit ends with the visit, that of an offer when it says."""
+    """The artefact that answers a request. That of a visit ends with the visit, that of an offer when it says, and that
+    of a project with the project's term."""
     template = ConsentTemplate.FromString(request.template)
     end = request.expires_at or now + timedelta(days=template.valid_days)
     expires_at = end if given.until is None else min(end, given.until)
@@ -79,6 +80,8 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         }
     elif request.origin == Origin.OFFER:
         content |= {"origin": Origin.OFFER.name, "practitioner": str(practitioner_id or "")}
+    elif request.origin == Origin.PROJECT:
+        content |= {"origin": Origin.PROJECT.name, "project": str(request.project_id)}
     else:
         content |= {"order": str(request.order_id), "order_line": str(request.order_line_id)}
         if practitioner_id is not None:
@@ -116,6 +119,7 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         data_until=reach.data_until,
         uses_per_day=frequency.per_day,
         uses_in_all=frequency.in_all,
+        project_id=request.project_id,
     )
 
 

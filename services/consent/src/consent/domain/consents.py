@@ -22,6 +22,7 @@ class Origin(IntEnum):
     VISIT = 2
     EMERGENCY = 3
     OFFER = 4
+    PROJECT = 5
 
 
 class RequestStatus(StrEnum):
@@ -51,8 +52,8 @@ class AccessMode(IntEnum):
 
 
 class ConsentEnd(IntEnum):
-    """What ended a consent before its time: how its order ended, or that its guardian no longer acts for the resident;
-    the contract's numbers."""
+    """What ended a consent before its time: how its order ended, that its guardian no longer acts for the resident, or
+    that its project ended; the contract's numbers."""
 
     ORDER_CLOSED = 1
     ORDER_CANCELLED = 2
@@ -60,6 +61,7 @@ class ConsentEnd(IntEnum):
     ORDER_EXPIRED = 4
     GUARDIANSHIP_ENDED = 5
     NOT_JUSTIFIED = 6  # the emergency, found whoever reviewed it
+    PROJECT_ENDED = 7
 
 
 class AlreadyAnswered(Refusal):
@@ -74,7 +76,7 @@ class AlreadyRevoked(Refusal):
 
 class AlreadyEnded(Refusal):
     code = "already-ended"
-    title = "The consent ended with its order."
+    title = "The consent ended with its order or project."
 
 
 class TooManyAgreements(Refusal):

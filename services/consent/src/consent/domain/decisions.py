@@ -44,6 +44,7 @@ class Reason(IntEnum):
     EMERGENCY = 19
     LEGAL_BASIS = 20
     USED_UP = 21
+    PROJECT_ENDED = 22
     FROZEN = 30
     NO_DECISION = 100  # of an entry of the log that says what happened
 
@@ -130,8 +131,8 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A signed permission, as far as decisions go: in force from its order's confirmation to the order's end or until
-    it expires, unless revoked. That it was revoked, and that the order ended, does not depend on any clock."""
+    """A signed permission, as far as decisions go: in force from its order's confirmation to the order's or the
+    project's end or until it expires, unless revoked. That it was revoked or ended does not depend on any clock."""
 
     id: UUID
     information_types: frozenset[str]
@@ -258,6 +259,7 @@ def why_not(
         Reason.OTHER_PURPOSE: bool(in_force),
         Reason.CONSENT_REVOKED: any(artefact.revoked or artefact.shut for artefact in artefacts),
         Reason.GUARDIANSHIP_ENDED: any(artefact.guardianship_ended for artefact in artefacts),
+        Reason.PROJECT_ENDED: any(artefact.ended and artefact.origin == Origin.PROJECT for artefact in artefacts),
         Reason.ORDER_ENDED: any(artefact.ended for artefact in artefacts),
         Reason.ORDER_NOT_CONFIRMED: bool(waiting),
         Reason.CONSENT_EXPIRED: bool(artefacts),
@@ -267,7 +269,7 @@ def why_not(
 
 # Refusals for which the nearer reason is, while the resident is asked for a visit, that they have not answered.
 NOT_PERMITTED_YET = frozenset(Reason) - {Reason.PARTNER_NOT_IN_STANDING, Reason.GUARDIANSHIP_ENDED, Reason.FROZEN}
-NOTHING_IN_FORCE = frozenset({Reason.NO_CONSENT, Reason.CONSENT_EXPIRED, Reason.ORDER_ENDED})
+NOTHING_IN_FORCE = frozenset({Reason.NO_CONSENT, Reason.CONSENT_EXPIRED, Reason.ORDER_ENDED, Reason.PROJECT_ENDED})
 
 
 def explain_visit(verdict: Verdict, request: AccessRequest, statuses: Sequence[RequestStatus]) -> Verdict:

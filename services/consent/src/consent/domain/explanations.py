@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from consent.domain.consents import Origin, RequestStatus
+from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.decisions import (
     NO_STANDING,
     AccessRequest,
@@ -45,6 +45,7 @@ class RemedyKind(IntEnum):
     CONSENT_TO_ORDER = 6
     CONFIRM_ORDER = 7
     REGAIN_STANDING = 8
+    JOIN_PROJECT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,22 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenProject:
+    """An institution's project that residents may join now."""
+
+    id: UUID
+    information_types: frozenset[str]
+    purpose: str
+    access_mode: AccessMode
+
+    def asks_for(self, request: AccessRequest) -> bool:
+        """Does it ask for some of what is asked about?"""
+        return (self.purpose, self.access_mode) == (request.purpose, request.access_mode) and bool(
+            self.information_types & request.information_types
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Circumstances:
     """All that bears upon one partner's access to one resident's data."""
 
@@ -87,6 +104,7 @@ class Circumstances:
     visits: Sequence[Visit]  # that would still last, the newest first
     rules: Sequence[VisitRule]  # of the resident's; none where who asks may not know of them
     bases: Sequence[LegalBasis]
+    projects: Sequence[OpenProject] = ()  # of the partner's
     kind: int | None = None  # of institution
     frozen: bool = False  # the practitioner who is asked about, by a regulator
 
@@ -119,7 +137,8 @@ def explain(circumstances: Circumstances, request: AccessRequest, asker_id: UUID
         ),
     ]
     grounds.sort(key=lambda ground: not ground.permits)
-    return Explanation(verdict, grounds, remedies_of(verdict, grounds))
+    to_join = [project.id for project in circumstances.projects if project.asks_for(request)]
+    return Explanation(verdict, grounds, remedies_of(verdict, grounds, to_join))
 
 
 def ground_of(artefact: Artefact, request: AccessRequest, asker_id: UUID | None, at: datetime) -> Ground:
@@ -164,8 +183,9 @@ def may_open(rule: VisitRule, kind: int | None, request: AccessRequest) -> bool:
     return of_kind and bool(rule.information_types & request.information_types)
 
 
-def remedies_of(verdict: Verdict, grounds: Sequence[Ground]) -> Sequence[Remedy]:
-    """What would change the verdict: what ends each of the things that permit; or what is missing."""
+def remedies_of(verdict: Verdict, grounds: Sequence[Ground], to_join: Sequence[UUID] = ()) -> Sequence[Remedy]:
+    """What would change the verdict: what ends each of the things that permit; or what is missing, such as joining one
+    of these projects."""
     rules = [Remedy(RemedyKind.END_VISIT_RULE, ground.of) for ground in grounds if ground.kind == GroundKind.VISIT_RULE]
     waiting = [
         Remedy(RemedyKind.ANSWER_VISIT, ground.of) for ground in grounds if ground.reason == Reason.VISIT_OFFERED
@@ -180,4 +200,5 @@ def remedies_of(verdict: Verdict, grounds: Sequence[Ground]) -> Sequence[Remedy]
     missing = [RemedyKind.SHOW_CODE, RemedyKind.CONSENT_TO_ORDER]
     if verdict.reason == Reason.ORDER_NOT_CONFIRMED:
         missing = [RemedyKind.CONFIRM_ORDER, *missing]
-    return [*waiting, *(Remedy(kind) for kind in missing), *rules]
+    joining = [Remedy(RemedyKind.JOIN_PROJECT, project_id) for project_id in to_join]
+    return [*waiting, *(Remedy(kind) for kind in missing), *joining, *rules]

@@ -18,7 +18,9 @@ FOR_DECISION = Statement(
     SELECT question.number, standing.reads_data, standing.certified_until, standing.frozen, artefact.id,
         artefact.information_types, artefact.purpose, artefact.access_mode, artefact.expires_at,
         artefact.revoked_at IS NOT NULL AS revoked,
-        COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
+        COALESCE(artefact.ended_at, known.ended_at, CASE artefact.origin WHEN 5 THEN (
+            SELECT project.ended_at FROM project WHERE project.id = artefact.project_id
+        ) END) IS NOT NULL AS ended,
         artefact.ended_because = 5 AS guardianship_ended, artefact.practitioner_id,
         artefact.origin, artefact.sensitive_categories, artefact.data_from, artefact.data_until,
         artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed,
