@@ -70,6 +70,30 @@ def test_a_decision_says_why(held: list[Artefact], access: AccessRequest, at: da
 
 
 @pytest.mark.parametrize(
+    ("held", "kinds"),
+    [
+        ([], None),
+        ([artefact()], {"vital-signs"}),
+        ([artefact(information_types=LABORATORY)], {"laboratory"}),
+        ([artefact(), artefact(information_types=LABORATORY)], {"vital-signs", "laboratory"}),
+        ([artefact(), artefact(information_types=LABORATORY, revoked=True)], {"vital-signs"}),
+        ([artefact(), artefact(information_types=LABORATORY, limited=True)], {"vital-signs", "laboratory"}),
+        ([artefact(), artefact(information_types=LABORATORY, limited=True, used_up=True)], {"vital-signs"}),
+        ([artefact(information_types=frozenset({"imaging"}))], None),
+        ([artefact(purpose="HRESCH")], None),
+    ],
+)
+def test_what_is_asked_as_far_as_covered_is_permitted_for_what_is_covered(
+    held: list[Artefact], kinds: set[str] | None
+) -> None:
+    access = replace(BOTH, as_far_as_covered=True)
+    verdict = decide(Standing(True, NOON + DAY), held, access, NOON)
+    released = {kind for release in verdict.releases for kind in release.information_types}
+    assert (verdict.permitted, released) == (kinds is not None, kinds or set())
+    assert decide(NO_STANDING, held, access, NOON).reason is Reason.PARTNER_NOT_IN_STANDING
+
+
+@pytest.mark.parametrize(
     ("kinds", "count", "field"),
     [
         ([], 1, "information_types"),

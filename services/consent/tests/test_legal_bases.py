@@ -162,3 +162,10 @@ async def test_no_law_helps_who_is_frozen_out_of_standing_or_acts_for_nobody(rea
     refused = Verdict(False, reason)
     assert permit_by_law(refused, access, [basis]) == refused
     assert permit_by_law(Verdict(False, Reason.NO_CONSENT), access, [basis]).permitted
+
+
+async def test_what_is_asked_as_far_as_covered_a_law_permits_for_what_it_is_about() -> None:
+    access = check_access_request(["laboratory", "imaging"], "PUBHLTH", 1, as_far_as_covered=True)
+    basis = LegalBasis(uuid4(), STATUTE, LABORATORY, "PUBHLTH", AccessMode.VIEW)
+    verdict = permit_by_law(Verdict(False, Reason.NO_CONSENT), access, [basis])
+    assert [release.information_types for release in verdict.releases] == [LABORATORY]

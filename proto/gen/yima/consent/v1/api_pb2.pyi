@@ -1040,16 +1040,18 @@ class AttestErasureRequest(_message.Message):
     def __init__(self, consent_id: _Optional[str] = ..., method: _Optional[_Union[ErasureMethod, str]] = ..., protocol_sha256: _Optional[bytes] = ...) -> None: ...
 
 class DecideRequest(_message.Message):
-    __slots__ = ("resident_id", "information_types", "purpose", "access_mode")
+    __slots__ = ("resident_id", "information_types", "purpose", "access_mode", "as_far_as_covered")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    AS_FAR_AS_COVERED_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     information_types: _containers.RepeatedScalarFieldContainer[str]
     purpose: str
     access_mode: _api_pb2.AccessMode
-    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ...) -> None: ...
+    as_far_as_covered: bool
+    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., as_far_as_covered: _Optional[bool] = ...) -> None: ...
 
 class DecideIngestRequest(_message.Message):
     __slots__ = ("resident_id", "information_types", "count", "scan_receipt")

@@ -16,7 +16,9 @@ from consent.domain.scans import LateScan
 
 @api.serves_without_transaction
 async def decide(request: pb.DecideRequest, call: Call[Resources]) -> pb.Decision:
-    access = check_access_request(request.information_types, request.purpose, request.access_mode)
+    access = check_access_request(
+        request.information_types, request.purpose, request.access_mode, request.as_far_as_covered
+    )
     question = Question(call.principal, parse_id(request.resident_id, "resident_id"), access)
     return await call.resources.deciding.submit(question)
 

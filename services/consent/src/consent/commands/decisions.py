@@ -247,7 +247,7 @@ def entry_of(question: Question, decision: pb.Decision) -> pb.AccessLogEntry:
         subject_id=question.principal.subject_id,
         role=question.principal.role,
         partner_id=question.principal.partner_id,
-        information_types=sorted(request.information_types),
+        information_types=sorted(types_in(decision) or request.information_types),
         purpose=request.purpose,
         access_mode=int(request.access_mode),  # type: ignore[arg-type] # the contract's number
         permitted=decision.permitted,
@@ -259,3 +259,8 @@ def entry_of(question: Question, decision: pb.Decision) -> pb.AccessLogEntry:
         about_id=decision.legal_basis_id,
         note=decision.statute,
     )
+
+
+def types_in(decision: pb.Decision) -> frozenset[str]:
+    """The types of information that a permit releases; none where it says nothing of them."""
+    return frozenset(kind for release in decision.releases for kind in release.information_types)

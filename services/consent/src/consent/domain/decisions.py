@@ -1,7 +1,7 @@
 """What a decision says: who may read a resident's data, or add to it, now, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
@@ -71,16 +71,24 @@ class AccessRequest:
     access_mode: AccessMode
     kind: AccessKind = AccessKind.READ
     count: int = 0
+    as_far_as_covered: bool = False  # whichever of the types are covered, rather than all or none
+
+    def within(self, covered: frozenset[str]) -> "AccessRequest":
+        """The request where only these types are covered: for those of them, if it was made as far as covered."""
+        kinds = self.information_types & covered
+        return replace(self, information_types=kinds) if self.as_far_as_covered and kinds else self
 
 
-def check_access_request(information_types: Sequence[str], purpose: str, access_mode: int) -> AccessRequest:
+def check_access_request(
+    information_types: Sequence[str], purpose: str, access_mode: int, as_far_as_covered: bool = False
+) -> AccessRequest:
     """The request, if it can be decided at all."""
     kinds = check_types(information_types)
     if purpose not in PURPOSES:
         raise Invalid("purpose", f"must be one of {', '.join(sorted(PURPOSES))}")
     if access_mode not in set(AccessMode):
         raise Invalid("access_mode", "must be VIEW, STORE or COMPUTE")
-    return AccessRequest(kinds, purpose, AccessMode(access_mode))
+    return AccessRequest(kinds, purpose, AccessMode(access_mode), as_far_as_covered=as_far_as_covered)
 
 
 def check_types(information_types: Sequence[str]) -> frozenset[str]:
@@ -227,6 +235,8 @@ def decide_for_asker(artefacts: Sequence[Artefact], request: AccessRequest, at: 
     ]
     without_end = [artefact for artefact in fitting if not artefact.limited]
     left = [artefact for artefact in fitting if not artefact.used_up]
+    if request.as_far_as_covered:
+        request = request.within(types_of(left))
     for candidates in (without_end, left):  # no use is counted where none needs to be
         covering = [artefact for artefact in candidates if artefact.information_types & request.information_types]
         if covers(covering, request):
@@ -244,7 +254,12 @@ def decide_for_asker(artefacts: Sequence[Artefact], request: AccessRequest, at: 
 
 def covers(artefacts: Sequence[Artefact], request: AccessRequest) -> bool:
     """Is all that is asked for in one of these at least?"""
-    return request.information_types <= frozenset[str]().union(*(each.information_types for each in artefacts))
+    return request.information_types <= types_of(artefacts)
+
+
+def types_of(artefacts: Sequence[Artefact]) -> frozenset[str]:
+    """The types of information that these cover together."""
+    return frozenset[str]().union(*(each.information_types for each in artefacts))
 
 
 def why_not(
@@ -294,8 +309,9 @@ def permit_by_law(verdict: Verdict, request: AccessRequest, bases: Sequence[Lega
     if verdict.permitted or verdict.reason in ABOUT_WHO_ASKS:
         return verdict
     for basis in bases:
-        if basis.permits(request):
-            release = Release(request.information_types, Reach(basis.sensitive_categories))
+        covered = request.within(basis.information_types)
+        if basis.permits(covered):
+            release = Release(covered.information_types, Reach(basis.sensitive_categories))
             return Verdict(True, Reason.LEGAL_BASIS, None, (release,), basis)
     return verdict
 
