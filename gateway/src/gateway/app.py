@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, clients, evidence, intercity, invalidation, limits, page, transparency
+from gateway import asking, clients, evidence, fhir, intercity, invalidation, limits, page, transparency
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -117,6 +117,7 @@ class Gateway:
         self.verifier = Verifier(self.keys, self.ended)
         self.evidence = evidence.Evidence(self.http, self.settings.url("partners"))
         self.pairwise = Pairwise.of(self.settings.pairwise_secrets)
+        self.fhir = fhir.Fhir(self.http, self.settings.url("records"))
 
     def context(self, call: Call) -> Context:
         view = self.pairwise.view_of(call.principal)
@@ -384,6 +385,24 @@ class Gateway:
             return asking.address_of(host, "", 0)
         return asking.address_of(host, forwarded[-FORWARDED_MAX:], self.settings.proxies)
 
+    async def answer_fhir(self, request: Request[Any, Any, Any]) -> ASGIApp:
+        """The answer to a request to the FHIR origin, from records."""
+        headers = headers_of(request.scope)
+        call = await self.call(request.scope, headers)
+        length = headers.get("content-length", "")
+        size = int(length) if length.isdecimal() and len(length) < 10 else 0
+        self.charge(call.client, call.principal, limits.REQUEST_COST + READ_WEIGHT + size // limits.BYTES_A_COST)
+        view = self.pairwise.view_of(call.principal)
+        return self.fhir.answer(
+            request.scope, request.receive, client=call.client, view=view, origin=self.origin(headers)
+        )
+
+    def origin(self, headers: Mapping[str, str]) -> str:
+        """Under which origin this request came, as its Host and our own proxies say."""
+        forwarded = headers.get("x-forwarded-proto", "") if self.settings.proxies else ""
+        safe = forwarded.strip().lower() == "https" or self.settings.hsts_seconds > 0
+        return f"{'https' if safe else 'http'}://{headers.get('host', '')}"
+
     def key_urls(self) -> Mapping[str, str]:
         """Where services publish the keys that verify what they have signed."""
         return {
@@ -449,6 +468,7 @@ class Gateway:
             documents,
             *watched,
             *cities,
+            *fhir.handlers(self.answer_fhir),
             live,
             ready,
         ]

@@ -14,9 +14,12 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 HEADER_BYTES_MAX = 16 * 1024
 HOST = re.compile(rb"([A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
 PREFLIGHT_SECONDS = 600
-ALLOWED_METHODS = b"GET, POST, PUT, OPTIONS"
-ALLOWED_HEADERS = b"authorization, content-type, accept-language, if-none-match, traceparent"
-EXPOSED_HEADERS = b"etag, retry-after, content-disposition"
+ALLOWED_METHODS = b"GET, POST, PUT, PATCH, DELETE, OPTIONS"
+ALLOWED_HEADERS = (
+    b"authorization, content-type, accept-language, if-none-match, traceparent, if-match, if-none-exist, "
+    b"if-modified-since, prefer, purpose-of-use, access-mode, information-types, scan-receipt"
+)
+EXPOSED_HEADERS = b"etag, retry-after, content-disposition, location, content-location, last-modified"
 NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 OWN_FILES = NOTHING + b"; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
 PAGES = frozenset({"/", "/verify"})  # which run scripts, of their own

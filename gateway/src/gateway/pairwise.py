@@ -45,6 +45,7 @@ VARIABLE = "YIMA_PAIRWISE_SECRETS"
 SECRET_LENGTH_MIN = 32
 SEALED = "p."  # what is sealed begins so: no cursor of a service's does
 VIEWS_MAX = 5_000
+RECORD_NAMES = re.compile("rec-([0-9a-f]{32})")  # as a FHIR resource refers to another institution's
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,8 @@ class PartnerView:
             replace(message, field, partial(id_of, kind))
         for field in fields.sealed:
             replace(message, field, partial(text_of, f"{at}{field.name}"))
+        for field in fields.texts:
+            replace(message, field, partial(RECORD_NAMES.sub, lambda found: f"rec-{hex_of(id_of, found[1])}"))
         if withhold:
             for field in fields.withheld:
                 message.ClearField(field.name)
@@ -206,6 +209,10 @@ class PartnerView:
                 replace(message, field, partial(spelled.sub, rename))
         for _, part in parts(message, fields):
             self._rename(part, ids, id_of)
+
+
+def hex_of(id_of: Callable[[Kind, str], str], record_id: str) -> str:
+    return UUID(id_of(Kind.RECORD, record_id)).hex
 
 
 def named_in(request: Message) -> UUID | None:

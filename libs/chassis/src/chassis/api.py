@@ -240,6 +240,20 @@ def keys_of(verb: HTTPMethod, route: Route, served: "Served[Any]") -> KeyUse:
     return KeyUse.KEPT if served.transaction and not route.public else KeyUse.REFUSED
 
 
+def authorise(principal: Principal, route: Route) -> None:
+    """Refuse a caller whom a route does not admit."""
+    if route.public:
+        return
+    if principal.role in route.roles:
+        check_scope(principal, route.scope)
+        check_duty(principal, route.duties)
+        check_step_up(principal, route)
+        return
+    if principal.role == Role.ROLE_UNSPECIFIED:
+        raise Unauthenticated("sign in and send the access token")
+    raise Forbidden("this needs another role")
+
+
 def check_scope(principal: Principal, scope: Scope) -> None:
     """Refuse an API key that is not for this."""
     if principal.may_use(scope):
@@ -372,7 +386,7 @@ class Endpoint[R]:
             with telemetry.span(self._name, SpanKind.SERVER, headers.get("traceparent", "")):
                 async with asyncio.timeout(seconds_to_work(headers.get(TIMEOUT_HEADER, ""))):
                     principal = await self._verifier.principal(headers.get("authorization", ""))
-                    self._authorise(principal)
+                    authorise(principal, self._policy)
                     principal = principal.within(self._policy.acts)
                     message = await self._decode(scope, receive, headers)
                     answer, replayed = await self._serve(message, principal, headers)
@@ -382,18 +396,6 @@ class Endpoint[R]:
             return problems.answer_to(error, self._refusals)
         body, media_type = wire.encode(answer, headers.get("accept", ""))
         return Answer(200, body, media_type, {"idempotent-replay": "true"} if replayed else {})
-
-    def _authorise(self, principal: Principal) -> None:
-        if self._policy.public:
-            return
-        if principal.role in self._policy.roles:
-            check_scope(principal, self._policy.scope)
-            check_duty(principal, self._policy.duties)
-            check_step_up(principal, self._policy)
-            return
-        if principal.role == Role.ROLE_UNSPECIFIED:
-            raise Unauthenticated("sign in and send the access token")
-        raise Forbidden("this needs another role")
 
     async def _decode(self, scope: HTTPScope, receive: Receive, headers: Mapping[str, str]) -> Message:
         if self._verb == HTTPMethod.GET:

@@ -28,6 +28,7 @@ MANAGERS: Mapping[Role, Duty] = MappingProxyType(
 """Who of a role says who else has it, and with which duties."""
 KEY_LENGTH_MAX = 128
 ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0016
+ORIGIN_HEADER = "x-origin"  # under which origin the caller reached the gateway, such as `https://city.example`
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 

@@ -72,6 +72,8 @@ class Service[S: Settings, R]:
     ended: Callable[[R], Ended] | None = None  # the sessions that were ended, in the same way
     body_bytes_max: int = BODY_BYTES_MAX
     more_handlers: Callable[[Database, R], Sequence[BaseRouteHandler]] | None = None
+    # Handlers beyond the contract that know who calls; they answer every refusal themselves.
+    authenticated_handlers: Callable[[Database, Verifier, R], Sequence[BaseRouteHandler]] | None = None
 
     started: bool = field(default=False, init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -102,6 +104,8 @@ class Service[S: Settings, R]:
         ]
         if self.more_handlers is not None:
             handlers.append(keeping_no_answers(self.more_handlers(database, resources)))
+        if self.authenticated_handlers is not None:
+            handlers.extend(self.authenticated_handlers(database, verifier, resources))
         handlers.extend(openapi.handlers(self.api.contract, self.api.refusals))
         return application([*handlers, *self._probes(database)], self.body_bytes_max)
 

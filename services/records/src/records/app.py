@@ -16,9 +16,10 @@ from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.partners.v1.client import PartnersClient
 
 from records import measures, store
-from records.api import Resources, api
+from records.api import Resources, api, fhir
 from records.domain.sensitivity import sensitivity
 
 log = logging.getLogger("records")
@@ -43,6 +44,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         IdentityClient(http, settings.url("identity")),
         settings.city,
         sensitivity(settings.city.sensitive),
+        PartnersClient(http, settings.url("partners")),
         keys,
     )
 
@@ -89,6 +91,7 @@ def service() -> Service[Settings, Resources]:
         make_resources=resources,
         body_bytes_max=BODY_BYTES_MAX,
         more_handlers=more_handlers,
+        authenticated_handlers=fhir.origin.handlers,
         tasks=signing.tasks(settings),
         workers=[
             signing.keeper(lambda resources: resources.keys, settings),

@@ -25,6 +25,7 @@ from yima.consent.v1 import api_pb2 as consent_pb
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.api_pb2 import CheckBirthRequest, CheckProvenRequest
 from yima.identity.v1.client import IdentityClient
+from yima.partners.v1.client import PartnersClient
 from yima.records.v1 import api_pb2 as pb
 
 from records import commands, store
@@ -32,6 +33,7 @@ from records.domain import emergency
 from records.domain.emergency import NoEmergencySlice
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused, latest_birth
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
+from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
@@ -62,6 +64,7 @@ class Resources:
     identity: IdentityClient
     city: City
     apart: Sensitivity  # what no consent covers unless it names it
+    partners: PartnersClient
     keys: SigningKeys  # of what is given to read in an emergency
     proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
 
@@ -82,6 +85,8 @@ api: Api[Resources] = Api(
         ConditionAmbiguous: 412,
         ConcurrentWrite: 409,
         DeletionRefused: 405,
+        InteractionNotSupported: 405,
+        FormatNotOffered: 406,
     },
 )
 

@@ -40,6 +40,16 @@ def bound(kind: type[BaseModel]) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in bindings.items() if codes and AND_MORE not in codes}
 
 
+@functools.cache
+def elements(kind: str, having: str) -> frozenset[str]:
+    """The elements of a kind that HL7's models say this of, such as `summary_element_property`, as they are in JSON."""
+    return frozenset(
+        field.alias or name
+        for name, field in model(kind).model_fields.items()
+        if cast(Mapping[str, object], field.json_schema_extra or {}).get(having)
+    )
+
+
 def check_codes(element: BaseModel, path: str) -> None:
     """Refuse an element with a code that FHIR does not bind it to, anywhere below."""
     bindings = bound(type(element))

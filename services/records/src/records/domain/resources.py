@@ -18,12 +18,14 @@ from city_pack.information import INFORMATION_TYPES
 from records.domain import fhir, narrative, units
 from records.domain.ingests import ResourceRefused
 from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS, ResourceKind, words
+from records.domain.names import RESERVED
 from records.domain.versions import Version
 
 # FHIR's date and dateTime: a year, a month, a day, or a moment with its offset.
 PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 VERSION = re.compile(r"[0-9]{1,18}")
 MICROSECOND = timedelta(microseconds=1)
+SECOND = timedelta(seconds=1)
 AHEAD = timedelta(days=1)  # of clocks and time zones
 PLANNED_AHEAD = timedelta(days=2 * 366)
 MOMENTS = words(
@@ -56,6 +58,8 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
     fhir_id = resource.get("id")
     if not isinstance(fhir_id, str) or not fhir.FHIR_ID.fullmatch(fhir_id):
         raise ResourceRefused(f"{at}.id", "must be a FHIR id")
+    if RESERVED.fullmatch(fhir_id):
+        raise ResourceRefused(f"{at}.id", "must be your own: what begins so is an id of the city's")
     check_subject(resource, at, resident_id)
     kind = KINDS[resource["resourceType"]]
     status = fhir.status(resource)

@@ -1,0 +1,179 @@
+"""FHIR R4 as the world speaks it, at the city's one origin: through the gateway, with consent and the log as ever."""
+
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import orjson
+import pytest
+from devstack.stack import Stack
+from ops.demo import history
+from ops.example_city import ingest
+from yima_client.caller import Caller
+
+from e2e.people import Clinic, a_clinic, a_resident, known_to
+from e2e.test_visits import scan, visit_of
+
+pytestmark = pytest.mark.anyio
+TYPES = ["vital-signs", "laboratory"]
+
+
+def named(shown_id: str) -> str:
+    """An id as the origin has it."""
+    return shown_id.replace("_", "-")
+
+
+@asynccontextmanager
+async def fhir(caller: Caller, token: str | None = None) -> AsyncGenerator[httpx2.AsyncClient]:
+    """The origin, for this caller."""
+    token = caller.token if token is None else token
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    url = caller._url.removesuffix("/graphql") + "/fhir/"
+    async with httpx2.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=60) as http:
+        yield http
+
+
+async def visited(resident: Caller, resident_id: str, clinic: Clinic) -> str:
+    """The resident shows their code at a clinic, and opens their record for the visit; returns their id there."""
+    visit = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))
+    await resident.run("grant-consent", consentRequestId=visit["id"], informationTypes=TYPES)
+    return named(known_to(clinic.practitioner, resident_id))
+
+
+def entries(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each["resource"] for each in bundle.get("entry", ())]
+
+
+def outcome(answer: httpx2.Response) -> tuple[int, str]:
+    """The status of a refusal, and our code of it."""
+    assert answer.headers["content-type"] == "application/fhir+json", answer.text
+    document = answer.json()
+    assert document["resourceType"] == "OperationOutcome", answer.text
+    return answer.status_code, document["issue"][0]["details"]["coding"][0]["code"]
+
+
+async def test_a_hospital_reads_and_searches_what_the_resident_opened_and_nothing_after_they_close_it(
+    stack: Stack, nobody: Caller
+) -> None:
+    writer, reader = [await a_clinic(nobody, stack.secrets) for _ in range(2)]
+    resident, resident_id = await a_resident(nobody)
+    run = secrets.token_hex(4)
+    await ingest(resident, writer.practitioner, history(run))
+    at_reader = await visited(resident, resident_id, reader)
+    async with fhir(reader.practitioner) as http, fhir(writer.practitioner) as writers:
+        found = (
+            await http.get("Observation", params={"patient": at_reader, "code": "http://loinc.org|85354-9"})
+        ).json()
+        assert found["type"] == "searchset" and len(entries(found)) == 3
+        one = entries(found)[0]
+        assert one["subject"]["reference"] == f"Patient/{at_reader}"
+        assert one["id"].startswith("rec-") and resident_id.partition("_")[2] not in orjson.dumps(found).decode()
+        read = await http.get(f"Observation/{one['id']}")
+        assert (read.json(), read.headers["etag"]) == (one, 'W/"1"')
+        again = await http.get(f"Observation/{one['id']}", headers={"if-none-match": read.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        versions = (await http.get(f"Observation/{one['id']}/_history")).json()
+        assert [each["id"] for each in entries(versions)] == [one["id"]]
+        assert (await http.get(f"Observation/{one['id']}/_history/1")).json() == one
+        by_form = await http.post(
+            "Observation/_search", data={"patient": f"Patient/{at_reader}", "category": "laboratory"}
+        )
+        assert [each["code"]["coding"][0]["code"] for each in entries(by_form.json())] == ["14771-0"]
+        everything = await http.get(f"Patient/{at_reader}/$everything", params={"_count": "3"})
+        pages = [everything.json()]
+        while following := [each["url"] for each in pages[-1]["link"] if each["relation"] == "next"]:
+            pages.append((await http.get(following[0])).json())
+        shown = [each for page in pages for each in entries(page)]
+        assert [each["resourceType"] for each in shown] == ["Patient"] + ["Observation"] * 4
+        assert (shown[0]["id"], shown[0]["name"][0]["extension"][0]["valueCode"]) == (at_reader, "masked")
+        assert (await http.get("Observation", params={"patient": at_reader, "_summary": "count"})).json()["total"] == 4
+        institution = (await http.get(one["meta"]["source"])).json()
+        assert (institution["resourceType"], bool(institution["name"])) == ("Organization", True)
+        # Who wrote it knows it by its own id, and may not read it without the resident's word.
+        assert outcome(await writers.get(f"Observation/{run}-glucose")) == (404, "not-found")
+        visit = (await resident.run("consents"))["nodes"][0]
+        await resident.run("revoke-consent", consentId=visit["id"], reason="enough")
+        assert outcome(await http.get(f"Observation/{one['id']}")) == (404, "not-found")
+        assert outcome(await http.get("Observation", params={"patient": at_reader})) == (403, "consent-denied")
+        assert outcome(await http.get(f"Patient/{at_reader}")) == (404, "not-found")
+        assert entries((await http.get("Observation", params={"_id": one["id"]})).json()) == []
+    logged = (await resident.run("access-log", first=50))["nodes"]
+    assert {"READ"} <= {entry["kind"] for entry in logged}
+
+
+async def test_a_resident_reads_their_own_record_and_nobody_elses(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    other, _ = await a_resident(nobody)
+    await ingest(resident, clinic.practitioner, history(secrets.token_hex(4)))
+    async with fhir(resident) as http, fhir(other) as others:
+        me = (await http.get(f"Patient/{named(resident_id)}")).json()
+        assert (me["id"], me["name"][0]["text"]) == (named(resident_id), "Resident")
+        found = entries((await http.get("Observation", params={"_sort": "date", "_elements": "code"})).json())
+        assert len(found) == 4 and all("valueQuantity" not in each and "component" not in each for each in found)
+        assert found[0]["subject"]["reference"] == f"Patient/{named(resident_id)}"
+        assert entries((await http.get("Patient")).json()) == [me]
+        assert outcome(await others.get(f"Observation/{found[0]['id']}")) == (404, "not-found")
+        assert outcome(await others.get(f"Patient/{named(resident_id)}")) == (404, "not-found")
+        refused = await others.get("Observation", params={"patient": named(resident_id)})
+        assert outcome(refused) == (403, "consent-denied")
+
+
+async def test_every_refusal_of_the_origin_is_an_operation_outcome(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    async with fhir(clinic.practitioner) as http, fhir(nobody, "") as strangers, fhir(nobody, "not.a.token") as forgers:
+        statement = (await strangers.get("metadata")).json()
+        assert (statement["resourceType"], statement["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
+        assert statement["implementation"]["url"] == str(strangers.base_url).rstrip("/")
+        refusals = {
+            (401, "unauthenticated"): [
+                await strangers.get("Observation?patient=x"), await forgers.get("Observation?patient=x"),
+            ],
+            (404, "not-found"): [
+                await http.get("Unheard/x"), await http.get(""), await http.get("a/b/c/d/e"),
+                await http.get("Observation/x"),
+                await http.get("Patient/x"), await http.get("Organization/x"), await http.get("Observation/%2e%2e"),
+            ],
+            (405, "interaction-not-supported"): [await http.patch("metadata"), await http.delete("Organization/x")],
+            (406, "format-not-offered"): [
+                await http.get("Observation", headers={"accept": "application/fhir+xml"}),
+                await http.get("metadata?_format=xml"),
+            ],
+            (400, "invalid"): [
+                await http.get("Observation"), await http.get("Observation?patient=nobody"),
+                await http.get("Patient?name=Lin"),
+                await http.get("Observation?unheard=x"), await http.get("Observation/x?_summary=count"),
+                await http.get("Observation?patient=" + "x" * 9000),
+            ],
+            (415, "unsupported-media-type"): [await http.post("Observation/_search", json={"patient": "x"})],
+        }  # fmt: skip
+        for expected, answers in refusals.items():
+            assert [outcome(answer) for answer in answers] == [expected] * len(answers)
+        head = await http.head("metadata")
+        assert (head.status_code, head.content) == (200, b"")
+
+
+async def test_two_hospitals_see_another_patient_and_other_ids_of_the_same_record(stack: Stack, nobody: Caller) -> None:
+    writer, *readers = [await a_clinic(nobody, stack.secrets) for _ in range(3)]
+    resident, resident_id = await a_resident(nobody)
+    await ingest(resident, writer.practitioner, history(secrets.token_hex(4)))
+    seen: list[set[str]] = []
+    for reader in readers:
+        at_reader = await visited(resident, resident_id, reader)
+        async with fhir(reader.practitioner) as http:
+            page = (await http.get("Observation", params={"patient": at_reader, "_count": "2"})).text
+            assert orjson.loads(page)["link"][1]["relation"] == "next"
+            if seen:  # what the other was told is of no use here
+                known = next(each for each in seen[0] if each.startswith("rec-"))
+                assert outcome(await http.get(f"Observation/{known}")) == (404, "not-found")
+        seen.append(
+            {
+                part
+                for part in page.replace("%7E", '"').replace("~", '"').replace("/", '"').split('"')
+                if len(part) == 36
+            }
+        )
+    assert all(len(each) >= 3 for each in seen)
+    assert not {each for each in seen[0] & seen[1] if each[:4] in ("res-", "rec-")}

@@ -1,0 +1,86 @@
+"""What the FHIR origin can do, as it says itself: the CapabilityStatement, from the kinds and parameters there are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from records.domain.kinds import KINDS
+from records.domain.search import includes_of, parameters_of
+
+FHIR_VERSION = "4.0.1"
+READING: Sequence[str] = ("read", "vread", "history-instance", "search-type")
+# What can be done with a kind beside reading it, and with the origin as a whole.
+WRITING: Sequence[str] = ()
+AT_ONCE: Sequence[str] = ()
+WRITING_SAYS: Mapping[str, object] = {}
+PEOPLE: Mapping[str, Sequence[str]] = {
+    "Organization": ("read",),
+    "Patient": ("read", "search-type"),
+}
+
+
+def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
+    """The CapabilityStatement of the origin at `base`. `since` is a FHIR dateTime."""
+    rest: dict[str, Any] = {
+        "mode": "server",
+        "security": {
+            "cors": True,
+            "service": [
+                {
+                    "coding": [
+                        {
+                            "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                            "code": "OAuth",
+                        }
+                    ]
+                }
+            ],
+            "description": "Send `Authorization: Bearer <access token>`. Consent decides on every interaction.",
+        },
+        "resource": sorted([*map(resource, KINDS), *map(person, PEOPLE)], key=lambda each: str(each["type"])),
+    }
+    if AT_ONCE:
+        rest["interaction"] = coded(AT_ONCE)
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": since,
+        "kind": "instance",
+        "software": {"name": "Yima"},
+        "implementation": {"description": f"The records of {city}", "url": base},
+        "fhirVersion": FHIR_VERSION,
+        "format": ["json"],
+        "rest": [rest],
+    }
+
+
+def coded(interactions: Sequence[str]) -> list[Mapping[str, str]]:
+    return [{"code": each} for each in interactions]
+
+
+def resource(kind: str) -> Mapping[str, Any]:
+    """What can be done with resources of a kind."""
+    return {
+        "type": kind,
+        "interaction": coded([*READING, *WRITING]),
+        "versioning": "versioned",
+        "readHistory": True,
+        "conditionalRead": "not-match",
+        **WRITING_SAYS,
+        "searchInclude": includes_of(kind),
+        "searchParam": [
+            {"name": name, "type": str(parameter.kind)}
+            | ({"documentation": parameter.documentation} if parameter.documentation else {})
+            for name, parameter in sorted(parameters_of(kind).items())
+        ],
+    }
+
+
+def person(kind: str) -> Mapping[str, Any]:
+    """What can be done with residents and institutions."""
+    says: dict[str, Any] = {"type": kind, "interaction": coded(PEOPLE[kind])}
+    if kind == "Patient":
+        says["searchParam"] = [{"name": "_id", "type": "token"}]
+        says["operation"] = [
+            {"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
+        ]
+    return says
