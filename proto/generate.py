@@ -115,8 +115,8 @@ def enums_module(files: list[FileDescriptorProto]) -> str:
     for file in files:
         for index, enum in enumerate(file.enum_type):
             lines += ["", "", f"class {enum.name}(IntEnum):"]
-            if told := comment(file, [5, index]):
-                lines += [f'    """{told}"""', ""]
+            if text := comment(file, [5, index]):
+                lines += [f'    """{text}"""', ""]
             lines += [f"    {name} = {number}" for name, number in values(enum)]
     return "\n".join(lines) + "\n"
 

@@ -202,8 +202,8 @@ class PartnerView:
         if fields.texts:
             spelled = re.compile("|".join(f"{each}|{each.hex}" for each in ids), re.IGNORECASE)
 
-            def rename(found: re.Match[str]) -> str:
-                return id_of(found[0]) if "-" in found[0] else UUID(id_of(found[0])).hex
+            def rename(match: re.Match[str]) -> str:
+                return id_of(match[0]) if "-" in match[0] else UUID(id_of(match[0])).hex
 
             for field in fields.texts:
                 replace(message, field, partial(spelled.sub, rename))

@@ -37,6 +37,9 @@ def number(text: str | None, field: str) -> int:
     return int(text)
 
 
+type Answered = Callable[[Request[Any, Any, Any], Callable[[], Awaitable[Answer]]], Awaitable[ASGIApp]]
+
+
 def handlers(
     consent: ConsentClient,
     http: HttpClient,
@@ -53,14 +56,11 @@ def handlers(
         except Refusal as error:
             return rejected(error)
 
-    async def log_keys() -> Sequence[str]:
-        """What the access log is signed with; nothing, as long as nothing is in it."""
-        try:
-            return (await consent.get_log_checkpoint(pb.GetLogCheckpointRequest())).keys
-        except Problem as problem:
-            if problem.code != NotFound.code:
-                raise
-            return ()
+    return [*log_pages(consent, answered), *key_pages(consent, http, key_urls, answered), *verification_page()]
+
+
+def log_pages(consent: ConsentClient, answered: Answered) -> Sequence[BaseRouteHandler]:
+    """The access log's checkpoints, and the paths from one to another."""
 
     @get("/access-log/checkpoint")
     async def checkpoint(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -69,13 +69,6 @@ def handlers(
             request_pb = pb.GetLogCheckpointRequest(size=number(size, "size") if size else 0)
             checkpoint_pb = await consent.get_log_checkpoint(request_pb)
             return Answer(200, checkpoint_pb.note.encode(), TEXT, PUBLIC)
-
-        return await answered(request, answer)
-
-    @get("/access-log/keys")
-    async def keys(request: Request[Any, Any, Any]) -> ASGIApp:
-        async def answer() -> Answer:
-            return Answer(200, "".join(f"{key}\n" for key in await log_keys()).encode(), TEXT, PUBLIC)
 
         return await answered(request, answer)
 
@@ -91,20 +84,25 @@ def handlers(
 
         return await answered(request, answer)
 
-    async def key_set(url: str) -> bytes:
-        try:
-            answered = await http.get(url).timeout(WAIT).build().send()
-            content = bytes(await answered.bytes())
-        except PyreqwestError as error:
-            raise Unavailable("the keys cannot be had now") from error
-        if answered.status != HTTPStatus.OK:
-            raise Unavailable("the keys cannot be had now")
-        return content
+    return [checkpoint, consistency]
+
+
+def key_pages(
+    consent: ConsentClient, http: HttpClient, key_urls: Mapping[str, str], answered: Answered
+) -> Sequence[BaseRouteHandler]:
+    """The keys that verify the log and receipts."""
+
+    @get("/access-log/keys")
+    async def keys(request: Request[Any, Any, Any]) -> ASGIApp:
+        async def answer() -> Answer:
+            return Answer(200, "".join(f"{key}\n" for key in await log_keys(consent)).encode(), TEXT, PUBLIC)
+
+        return await answered(request, answer)
 
     @get("/consent-keys.json")
     async def receipt_keys(request: Request[Any, Any, Any]) -> ASGIApp:
         async def answer() -> Answer:
-            return Answer(200, await key_set(key_urls["receipts"]), JSON, PUBLIC)
+            return Answer(200, await key_set(http, key_urls["receipts"]), JSON, PUBLIC)
 
         return await answered(request, answer)
 
@@ -113,14 +111,37 @@ def handlers(
         """What `yima audit verify` and the page `/verify` verify with: who keeps it need ask nobody again."""
 
         async def answer() -> Answer:
-            own_keys, sets = await asyncio.gather(log_keys(), asyncio.gather(*map(key_set, key_urls.values())))
+            sets = asyncio.gather(*(key_set(http, url) for url in key_urls.values()))
+            own_keys, published = await asyncio.gather(log_keys(consent), sets)
             shown: dict[str, Any] = {"log": list(own_keys)}
-            shown |= {name: orjson.loads(content) for name, content in zip(key_urls, sets, strict=True)}
+            shown |= {name: orjson.loads(content) for name, content in zip(key_urls, published, strict=True)}
             return Answer(200, orjson.dumps(shown), JSON, PUBLIC)
 
         return await answered(request, answer)
 
-    return [checkpoint, keys, consistency, receipt_keys, audit_keys, *verification_page()]
+    return [keys, receipt_keys, audit_keys]
+
+
+async def log_keys(consent: ConsentClient) -> Sequence[str]:
+    """What the access log is signed with; nothing, as long as nothing is in it."""
+    try:
+        return (await consent.get_log_checkpoint(pb.GetLogCheckpointRequest())).keys
+    except Problem as problem:
+        if problem.code != NotFound.code:
+            raise
+        return ()
+
+
+async def key_set(http: HttpClient, url: str) -> bytes:
+    """What a service publishes of its keys. Raises `Unavailable`."""
+    try:
+        response = await http.get(url).timeout(WAIT).build().send()
+        content = bytes(await response.bytes())
+    except PyreqwestError as error:
+        raise Unavailable("the keys cannot be had now") from error
+    if response.status != HTTPStatus.OK:
+        raise Unavailable("the keys cannot be had now")
+    return content
 
 
 def verification_page() -> Sequence[BaseRouteHandler]:

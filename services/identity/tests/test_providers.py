@@ -33,7 +33,7 @@ from identity.domain.providers import (
     authorization_url,
     endpoint_of,
     key_for,
-    new_asked,
+    new_sign_in_values,
     sha256,
     subject_of,
 )
@@ -142,7 +142,7 @@ def test_an_id_token_is_signed_with_a_key_that_the_provider_publishes() -> None:
 
 
 def test_each_sign_in_asks_with_its_own_state_nonce_and_verifier() -> None:
-    asked, other = new_asked(), new_asked()
+    asked, other = new_sign_in_values(), new_sign_in_values()
     assert not {asked.state, asked.nonce, asked.verifier} & {other.state, other.nonce, other.verifier}
     query = parse_qs(urlsplit(authorization_url("https://id.city.example/auth?a=b", US, asked)).query)
     assert query["code_challenge_method"] == ["S256"] and asked.verifier not in str(query)

@@ -54,8 +54,8 @@ def sent_along(url: str) -> dict[str, str]:
     click.echo(f"Open this in a browser, and sign in there:\n{url}", err=True)
     address = click.prompt("The address of the page that you were sent to", err=True)
     query = parse_qs(urlsplit(address).query)
-    given = {name: query.get(name, [""])[0] for name in ("code", "state", "iss")}
-    return {"code": given["code"], "state": given["state"], "issuer": given["iss"]}
+    parameters = {name: query.get(name, [""])[0] for name in ("code", "state", "iss")}
+    return {"code": parameters["code"], "state": parameters["state"], "issuer": parameters["iss"]}
 
 
 @click.command("link-provider")

@@ -50,16 +50,16 @@ def log(
       yima log --partner par_019ab… --since 2026-05-01T00:00:00+08:00
       yima log --fhir -o log.ndjson
     """
-    wanted = {
+    filters = {
         "residentId": resident_id, "practitionerId": practitioner_id, "partnerId": partner_id, "kind": code_of(kind),
         "since": since, "until": until_,
     }  # fmt: skip
     if fhir:
-        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **wanted)]
+        lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **filters)]
         me.save("".join(lines).encode(), output)
         return
     columns = ("position", "decidedAt", "kind", "sentence", "institution", "times")
-    entries = me.every("access-log", **wanted)
+    entries = me.every("access-log", **filters)
     me.show(entries if me.as_json else [{column: entry[column] for column in columns} for entry in entries])
 
 

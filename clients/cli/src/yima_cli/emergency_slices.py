@@ -37,7 +37,7 @@ def put(
     Example:
       yima emergency-slice put --blood-group A+ --allergy penicillin --contact "Lin Mei" --telephone +8613800000000
     """
-    given = {
+    content = {
         "bloodGroup": blood_group,
         "allergies": allergies,
         "contactName": contact_name,
@@ -46,7 +46,7 @@ def put(
 
     async def work(caller: "Caller") -> Any:
         whose = resident_id or await own_id(caller)
-        return await caller.run("put-emergency-slice", residentId=whose, **given, key=fresh_key())
+        return await caller.run("put-emergency-slice", residentId=whose, **content, key=fresh_key())
 
     me.show(me.ask(work))
 

@@ -96,8 +96,11 @@ def add_evidence(
     Example:
       yima add-evidence --aspect law --kind business-licence --title Licence --reference L-1 --until 2028-06-30
     """
-    given = {"aspect": code_of(aspect), "kind": kind, "title": title, "reference": reference, "validUntil": valid_until}
-    me.show(me.run("add-evidence", evidence=[given | {"documentId": document_id}], key=fresh_key()))
+    evidence = {
+        "aspect": code_of(aspect), "kind": kind, "title": title, "reference": reference, "validUntil": valid_until,
+        "documentId": document_id,
+    }  # fmt: skip
+    me.show(me.run("add-evidence", evidence=[evidence], key=fresh_key()))
 
 
 @click.command()

@@ -79,27 +79,27 @@ def form(me: Person, partner_id: str, areas: tuple[str, ...], output: Path | Non
       yima partners form par_019ab… --area security -o answers.yaml
     """
     partner = me.run("application", id=partner_id)
-    asked = me.run("checklist", kind=partner["kind"])
-    me.save("\n".join(form_lines(partner, asked, [area.upper() for area in areas])).encode() + b"\n", output)
+    checklist = me.run("checklist", kind=partner["kind"])
+    me.save("\n".join(form_lines(partner, checklist, [area.upper() for area in areas])).encode() + b"\n", output)
 
 
-def form_lines(partner: dict[str, Any], asked: dict[str, Any], areas: list[str]) -> list[str]:
+def form_lines(partner: dict[str, Any], checklist: dict[str, Any], areas: list[str]) -> list[str]:
     """The file, line by line. What comes from others is quoted as JSON is, or on a comment's one line."""
     lines = [
-        f"# {one_line(partner['name'])}, by {asked['edition']}: {asked['passAt'] / 100:g} % of all weights, and",
-        f"# {asked['areaAt'] / 100:g} % of each area's. Verdicts: {VERDICTS}. The partner reads each reason.",
-        f"checklistVersion: {asked['version']}",
+        f"# {one_line(partner['name'])}, by {checklist['edition']}: {checklist['passAt'] / 100:g} % of all weights,",
+        f"# and {checklist['areaAt'] / 100:g} % of each area's. Verdicts: {VERDICTS}. The partner reads each reason.",
+        f"checklistVersion: {checklist['version']}",
         f"areas: {json.dumps(areas)}",
         "passed: true",
         'reasons: [""]',
         "answers:",
     ]
-    for item in asked["items"]:
+    for item in checklist["items"]:
         if areas and item["area"] not in areas:
             continue
         knock_out = ", knock-out" if item["knockOut"] else ""
         lines.append(f"  # {item['area']}, weight {item['weight']}{knock_out}: {one_line(item['question'])}")
-        lines += [f"  #   {one_line(given)}" for given in shown_by(partner, item)]
+        lines += [f"  #   {one_line(shown)}" for shown in shown_by(partner, item)]
         lines.append(f'  - {{item: {item["code"]}, verdict: , reason: ""}}')
     return lines
 
@@ -107,9 +107,9 @@ def form_lines(partner: dict[str, Any], asked: dict[str, Any], areas: list[str])
 def shown_by(partner: dict[str, Any], item: dict[str, Any]) -> list[str]:
     """What was handed in for an item: of a kind that it wants, or of no kind and of its area."""
     return [
-        f"{given['title']} ({given['reference']}), until {given['validUntil']}"
-        for given in partner["evidence"]
-        if (given["kind"] in item["evidence"] if given["kind"] else given["aspect"] == item["area"])
+        f"{evidence['title']} ({evidence['reference']}), until {evidence['validUntil']}"
+        for evidence in partner["evidence"]
+        if (evidence["kind"] in item["evidence"] if evidence["kind"] else evidence["aspect"] == item["area"])
     ]
 
 
@@ -147,7 +147,7 @@ def screen(me: Person, partner_id: str, path: Path, compared: tuple[str, ...]) -
 @ANSWERS
 @signed_in
 def review(me: Person, partner_id: str, path: Path) -> None:
-    """Review a partner that was let through, anew or in some areas, before its certificates are renewed.
+    """Review a partner that was let through, in all areas or some, before its certificates are renewed.
 
     \b
     Example:

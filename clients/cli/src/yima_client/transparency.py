@@ -70,13 +70,13 @@ def verify(files: Sequence[str], keys: Mapping[str, Any]) -> list[Proved | NotPr
 
     A document is signed by a receipt of its own: both have to be among the files.
     """
-    found = [verify_one(file, keys) for file in files]
-    signed = [each.says for each in found if isinstance(each, Proved) and each.kind == "receipt"]
+    verified = [verify_one(file, keys) for file in files]
+    signed = [each.says for each in verified if isinstance(each, Proved) and each.kind == "receipt"]
     return [
         NotProved("none of the receipts beside it signs this document", Flaw.NO_RECEIPT)
         if isinstance(each, Proved) and each.kind == "document" and each.says not in signed
         else each
-        for each in found
+        for each in verified
     ]
 
 

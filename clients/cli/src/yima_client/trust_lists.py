@@ -109,7 +109,7 @@ def verify(text: str, trusted: Mapping[str, Any], at: datetime | None = None) ->
         raise NotTrusted(f"{city} is not in the list")
     said = opened(statements.get(city, ""), known.cities[city], STATEMENT)
     if said.get("iss") != city or not isinstance(said.get("exp"), int) or moment.timestamp() >= said["exp"]:
-        raise NotTrusted(f"what {city} says of its keys is not good any more; fetch it anew")
+        raise NotTrusted(f"what {city} says of its keys is not good any more; fetch its trust list and keys again")
     return health_codes.verify(text, dict(public(said["keys"])), city, moment)
 
 

@@ -465,8 +465,8 @@ class Mutation:
             reasons=reasons,
             checklist_version=checklist_version or "",
         )
-        for index, given in enumerate(answers):
-            fill(request.answers.add(), given, f"answers[{index}].")
+        for index, answer in enumerate(answers):
+            fill(request.answers.add(), answer, f"answers[{index}].")
         return await context.clients.partners.review_partner(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
@@ -492,8 +492,8 @@ class Mutation:
             reasons=reasons,
             checklist_version=checklist_version or "",
         )
-        for index, given in enumerate(answers or ()):
-            fill(request.answers.add(), given, f"answers[{index}].")
+        for index, answer in enumerate(answers or ()):
+            fill(request.answers.add(), answer, f"answers[{index}].")
         for index, compared_id in enumerate(compared_partner_ids or ()):
             request.compared_partner_ids.append(
                 parse_global_id(Kind.PARTNER, compared_id, f"comparedPartnerIds[{index}]")

@@ -58,16 +58,16 @@ def people_fields(message: Descriptor) -> tuple[Any, ...]:
 @cache
 def messages_in(message: Descriptor) -> tuple[Descriptor, ...]:
     """The messages that it has, or that those have; none of them twice."""
-    found: dict[str, Descriptor] = {}
+    messages: dict[str, Descriptor] = {}
     waiting = [message]
     while waiting:
         for field in waiting.pop().fields:
             inside = field.message_type
-            if inside is not None and not inside.GetOptions().map_entry and inside.full_name not in found:
-                found[inside.full_name] = inside
+            if inside is not None and not inside.GetOptions().map_entry and inside.full_name not in messages:
+                messages[inside.full_name] = inside
                 waiting.append(inside)
-    found.pop(message.full_name, None)
-    return tuple(found.values())
+    messages.pop(message.full_name, None)
+    return tuple(messages.values())
 
 
 def people_in(message: Message) -> Iterator[str]:

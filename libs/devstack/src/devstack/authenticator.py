@@ -51,13 +51,13 @@ class Authenticator:
 
     def create(self, options: str, **otherwise: Any) -> str:
         """What `navigator.credentials.create` gives for these options, as `toJSON` writes it."""
-        asked = json.loads(options)
-        self.user_handle = unb64(asked["user"]["id"])
+        request = json.loads(options)
+        self.user_handle = unb64(request["user"]["id"])
         attested = bytes(16) + len(self.credential_id).to_bytes(2) + self.credential_id + self.cose()
-        data = self.data(asked["rp"]["id"], ATTESTED, otherwise) + otherwise.get("attested", attested)
+        data = self.data(request["rp"]["id"], ATTESTED, otherwise) + otherwise.get("attested", attested)
         statement = {"fmt": "none", "attStmt": {}, "authData": data} | otherwise.get("attestation", {})
         response = {
-            "clientDataJSON": b64(self.client_data("webauthn.create", asked["challenge"], otherwise)),
+            "clientDataJSON": b64(self.client_data("webauthn.create", request["challenge"], otherwise)),
             "attestationObject": b64(cbor2.dumps(statement)),
             "transports": ["internal"],
         }
@@ -65,11 +65,11 @@ class Authenticator:
 
     def get(self, options: str, **otherwise: Any) -> str:
         """What `navigator.credentials.get` gives for these options, as `toJSON` writes it."""
-        asked = json.loads(options)
+        request = json.loads(options)
         if self.counts:
             self.sign_count += 1
-        data = self.data(asked["rpId"], 0, otherwise)
-        client_data = self.client_data("webauthn.get", asked["challenge"], otherwise)
+        data = self.data(request["rpId"], 0, otherwise)
+        client_data = self.client_data("webauthn.get", request["challenge"], otherwise)
         response = {
             "clientDataJSON": b64(client_data),
             "authenticatorData": b64(data),

@@ -72,11 +72,11 @@ class Nats:
         program = Path(sys.executable).parent / "nats-server"
         command = [str(program), "-js", "-sd", str(self.folder), "-a", "127.0.0.1", "-p", str(self.port)]
         command += ["-c", str(self.config)]
-        known = {variable(name): secret for name, secret in self.passwords.items()}
+        variables = {variable(name): secret for name, secret in self.passwords.items()}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 the wheel's own program
                 command,
-                env={**os.environ, **known},
+                env={**os.environ, **variables},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -127,13 +127,7 @@ def _leaf(leaf_type: GraphQLLeafType) -> Complete:
 def _list(field: Field, list_type: GraphQLList[Any]) -> Complete:
     item_type = list_type.of_type
     named = item_type.of_type if is_non_null_type(item_type) else item_type
-    execute_of: ExecuteOf = {}
-    if is_object_type(named):
-        complete_item = _object(field, named, execute_of)
-        if is_non_null_type(item_type):
-            complete_item = _non_null(field, complete_item)
-    else:
-        complete_item = completer(field, item_type)
+    complete_item, execute_of = _item(field, item_type)
     same_type = leaf_of(named).same_type if is_leaf_type(named) else None
     only_same_type = {same_type}
 
@@ -188,6 +182,16 @@ def _list(field: Field, list_type: GraphQLList[Any]) -> Complete:
         return gather_items(completed, pending) if pending else completed
 
     return complete
+
+
+def _item(field: Field, item_type: Any) -> tuple[Complete, ExecuteOf]:
+    """How an item of a list is completed, and what executes items of classes that were met before."""
+    execute_of: ExecuteOf = {}
+    named = item_type.of_type if is_non_null_type(item_type) else item_type
+    if not is_object_type(named):
+        return completer(field, item_type), execute_of
+    complete = _object(field, named, execute_of)
+    return _non_null(field, complete) if is_non_null_type(item_type) else complete, execute_of
 
 
 def _iterates(value: Any, iterables: set[type]) -> bool:

@@ -32,9 +32,10 @@ async def care(story: Story, nobody: Caller, offering: dict[str, Any], run: str,
         await daughter.run("confirm-guardianship", proposalId=proposal["id"], key=fresh_key())
     except Refused as refused:
         story.add("daughter", "would act for her mother by her own word", refused=refused.code, why=refused.message)
-    (asked,) = (await mother.run("guardianship-proposals", status="OPEN"))["nodes"]
-    await mother.run("confirm-guardianship", proposalId=asked["id"], key=fresh_key())
-    story.add("mother", "confirms it, for orders and consents", guardian=asked["guardianName"], acts=asked["acts"])
+    (proposal,) = (await mother.run("guardianship-proposals", status="OPEN"))["nodes"]
+    await mother.run("confirm-guardianship", proposalId=proposal["id"], key=fresh_key())
+    name, acts = proposal["guardianName"], proposal["acts"]
+    story.add("mother", "confirms it, for orders and consents", guardian=name, acts=acts)
     daughter = await nobody.signed_in(logins["Qin Lan"], password)
     placed = await daughter.run("place-order", input=await agreed(daughter, order), key=fresh_key())
     try:

@@ -41,7 +41,14 @@ async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, p
 
 async def order(story: Story, resident: Caller, staff: Caller, offering: dict[str, Any]) -> str:
     """Find, order, consent, pay; the partner accepts."""
+    order_id = await place(story, resident, await find(story, resident, offering))
+    await consent_and_pay(story, resident, order_id)
+    accepted = await staff.run("accept-order", orderId=order_id)
+    story.add("partner", "accepts the order", status=accepted["status"])
+    return order_id
 
+
+async def find(story: Story, resident: Caller, offering: dict[str, Any]) -> str:
     async def search() -> list[dict[str, Any]]:
         page = await resident.run("offerings", query=offering["run"], first=3)
         return [edge["node"] for edge in page["edges"]]
@@ -54,9 +61,12 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
         partner=listed["partner"]["name"],
         price=money(listed["price"]),
     )
+    return str(listed["id"])
 
+
+async def place(story: Story, resident: Caller, offering_id: str) -> str:
     async def agreed_order() -> Any:
-        return await agreed(resident, {"lines": [{"offeringId": listed["id"], "quantity": 1}]})
+        return await agreed(resident, {"lines": [{"offeringId": offering_id, "quantity": 1}]})
 
     async def place_order() -> Any:
         return await resident.run("place-order", input=order_input, key=key)
@@ -75,8 +85,10 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
         waits_for=placed["waitingFor"],
         orders=len({placed["id"], repeated["id"]}),
     )
-    order_id = str(placed["id"])
+    return str(placed["id"])
 
+
+async def consent_and_pay(story: Story, resident: Caller, order_id: str) -> None:
     async def requests() -> list[dict[str, Any]]:
         return list((await resident.run("consent-requests", orderId=order_id))["nodes"])
 
@@ -98,9 +110,6 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
         payment=confirmed["payment"]["status"],
         status=confirmed["status"],
     )
-    accepted = await staff.run("accept-order", orderId=order_id)
-    story.add("partner", "accepts the order", status=accepted["status"])
-    return order_id
 
 
 async def prove(story: Story, resident: Caller, practitioner: Caller, colleague: Caller, order_id: str) -> str:

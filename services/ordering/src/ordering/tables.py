@@ -448,5 +448,5 @@ class MeasuresRow(Base, table=True):
     __tablename__ = "partner_measures"
 
     partner_id: UUID = Field(primary_key=True)
-    told: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.PartnerMeasures
+    measures: bytes = Field(sa_column=Column("told", LargeBinary, nullable=False))  # yima.catalog.v1.PartnerMeasures
     version: int = Field(sa_type=BigInteger)

@@ -54,7 +54,7 @@ class PartnersClient(Client):
     async def review_partner(
         self, request: api_pb2.ReviewPartnerRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:
-        """Review a partner that was let through, anew or in some areas, by the checklist of its kind. It takes nothing away that is in force. Certificates are issued in areas whose newest review is passed and recent."""
+        """Review a partner that was let through, in all areas or some, by the checklist of its kind. It takes nothing away that is in force. Certificates are issued in areas whose newest review is passed and recent."""
         return await self.call("ReviewPartner", request, api_pb2.Partner, token, key)
 
     async def issue_certificates(

@@ -37,13 +37,13 @@ def freeze_row(
 async def learn_freezes(database: Database, partners: PartnersClient, now: datetime) -> None:
     """Ask partners which offerings are frozen now. What was known and is not told any more was lifted meanwhile."""
     async with database.transaction() as session:
-        known = await freezes.in_force(session)
+        in_force = await freezes.in_force(session)
     things = (await partners.list_frozen(ListFrozenRequest(target=FREEZE_TARGET_OFFERING))).things
     in_force_ids = {UUID(thing.freeze_id) for thing in things}
-    rows = [freeze_row(thing) for thing in things if UUID(thing.freeze_id) not in known]
+    rows = [freeze_row(thing) for thing in things if UUID(thing.freeze_id) not in in_force]
     rows += [
         OfferingFreezeRow(freeze_id=freeze_id, offering_id=offering_id, lifted=True)
-        for freeze_id, offering_id in known.items()
+        for freeze_id, offering_id in in_force.items()
         if freeze_id not in in_force_ids
     ]
     if rows:

@@ -75,7 +75,7 @@ class Batch:
 
 
 async def agree_together(
-    database: Database, keys: SigningKeys, given: Sequence[Agreement]
+    database: Database, keys: SigningKeys, agreed: Sequence[Agreement]
 ) -> Sequence[AgreementOutcome | Exception]:
     """Take these agreements in one transaction; each gets its outcome or its own refusal.
 
@@ -83,27 +83,27 @@ async def agree_together(
     """
     try:
         async with database.transaction() as session:
-            return await agree_to_orders(session, given, keys=keys, now=await database_now(session))
+            return await agree_to_orders(session, agreed, keys=keys, now=await database_now(session))
     except DBAPIError as error:
         if failures.passes(error):
             raise  # it is nothing about any of these agreements
-        if len(given) == 1:
+        if len(agreed) == 1:
             return [error]
-    return [(await agree_together(database, keys, [agreement]))[0] for agreement in given]
+    return [(await agree_together(database, keys, [agreement]))[0] for agreement in agreed]
 
 
 async def agree_to_orders(
-    session: AsyncSession, given: Sequence[Agreement], *, keys: SigningKeys, now: datetime
+    session: AsyncSession, agreed: Sequence[Agreement], *, keys: SigningKeys, now: datetime
 ) -> Sequence[AgreementOutcome | Exception]:
     """Grant what these orders' partners ask for, as far as the hashes say. Where an order has not arrived yet, keep its
     agreement until it has."""
-    order_ids = [agreement.order_id for agreement in given]
+    order_ids = [agreement.order_id for agreement in agreed]
     await orders.lock_orders(session, order_ids)
-    pairs = [agreement.guardianship for agreement in given if agreement.guardianship is not None]
+    pairs = [agreement.guardianship for agreement in agreed if agreement.guardianship is not None]
     over = await guardianships.acting_no_longer(session, pairs)
-    batch = await read(session, given, order_ids, now)
+    batch = await read(session, agreed, order_ids, now)
     answers: list[tuple[Sequence[ArtefactRow], bool] | Exception] = []
-    for agreement in given:
+    for agreement in agreed:
         try:
             if agreement.guardianship in over:
                 raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
@@ -124,15 +124,15 @@ async def agree_to_orders(
     return await outcomes_of(session, answers, {artefact.id for artefact in batch.granted})
 
 
-async def read(session: AsyncSession, given: Sequence[Agreement], order_ids: Sequence[UUID], now: datetime) -> Batch:
+async def read(session: AsyncSession, agreed: Sequence[Agreement], order_ids: Sequence[UUID], now: datetime) -> Batch:
     """What is asked for these orders and was granted before, and what else waits of whoever agrees."""
     requests: dict[tuple[UUID, UUID], list[RequestRow]] = {}
     for request in await consents.requests_of_orders(session, order_ids):
         if request.order_id is not None:  # each is an order's
             requests.setdefault((request.order_id, request.resident_id), []).append(request)
-    asked = [request.id for rows in requests.values() for request in rows]
-    artefacts = await consents.artefacts_for(session, asked) if asked else ()
-    early = {agreement.by for agreement in given if (agreement.order_id, agreement.resident_id) not in requests}
+    request_ids = [request.id for rows in requests.values() for request in rows]
+    artefacts = await consents.artefacts_for(session, request_ids) if request_ids else ()
+    early = {agreement.by for agreement in agreed if (agreement.order_id, agreement.resident_id) not in requests}
     since = now - AGREEMENT_KEPT_FOR
     waiting = await agreements.count_agreements(session, list(early), since) if early else {}
     return Batch(

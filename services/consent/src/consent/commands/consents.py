@@ -130,7 +130,7 @@ async def grant_consent(
             raise Invalid(field, "is for visits; what an order or an offer asks for is granted as it is, or denied")
         reach = None
         check_lasts(request, now)
-    given = Grant(
+    terms = Grant(
         by,
         residents[request.resident_id],
         kinds,
@@ -139,7 +139,7 @@ async def grant_consent(
         practitioner_id=practitioner_id,
         frequency=frequency or Frequency(),
     )
-    return await grant(session, request, given, keys, now)
+    return await grant(session, request, terms, keys, now)
 
 
 def named(reach: Reach | None) -> dict[str, object]:
@@ -164,11 +164,11 @@ async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None
 
 
 async def grant(
-    session: AsyncSession, request: RequestRow, given: Grant, keys: SigningKeys, now: datetime
+    session: AsyncSession, request: RequestRow, terms: Grant, keys: SigningKeys, now: datetime
 ) -> ArtefactRow:
     """Grant a locked request."""
     request.status = advance(RequestStatus(request.status), RequestStatus.GRANTED)
-    artefact = receipts.grant(request, given, keys, now)
+    artefact = receipts.grant(request, terms, keys, now)
     await session.flush()
     await consents.add_artefacts(session, [artefact])
     await changes.log_consents(session, now, granted=[artefact])

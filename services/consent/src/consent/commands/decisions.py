@@ -111,10 +111,10 @@ async def decide_together(
 async def count_uses(session: AsyncSession, verdicts: Sequence[Verdict], today: date) -> Sequence[Verdict]:
     """The verdicts, with those refused for which a consent has no use left. Only here it is certain: whoever counts
     another use of the same consent waits until this is committed."""
-    wanted = Counter(consent_id for verdict in verdicts for consent_id in verdict.uses)
-    if not wanted:
+    uses = Counter(consent_id for verdict in verdicts for consent_id in verdict.uses)
+    if not uses:
         return verdicts
-    left = dict(await frequency.count_uses(session, wanted, today))
+    left = dict(await frequency.count_uses(session, uses, today))
     counted = []
     for verdict in verdicts:
         if all(left.get(consent_id, 0) > 0 for consent_id in verdict.uses):

@@ -34,11 +34,11 @@ async def learn_freezes(database: Database, partners: PartnersClient, practition
     """Ask partners which practitioners are frozen now, or whether one is. What was known and is not told any more was
     lifted meanwhile. Returns how many freezes are in force."""
     async with database.transaction() as session:
-        known = await freezes.in_force(session, practitioner_id)
+        in_force = await freezes.in_force(session, practitioner_id)
     request = ListFrozenRequest(target=FREEZE_TARGET_PRACTITIONER, target_id=str(practitioner_id or ""))
     rows = [freeze_row(thing) for thing in (await partners.list_frozen(request)).things]
     async with database.transaction() as session:
         if rows:
             await freezes.note(session, rows)
-        await freezes.lift(session, sorted(known.keys() - {row.freeze_id for row in rows}))
+        await freezes.lift(session, sorted(in_force.keys() - {row.freeze_id for row in rows}))
     return len(rows)

@@ -30,8 +30,8 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[GuardianshipSt
     causes = {(guardianship.dependant_id, guardianship.guardian_id): cause for guardianship, cause in ended.items()}
     await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in ended])
     await guardianships.note_guardianships(session, list(ended))
-    given = await consents.artefacts_given_by(session, list(causes))
-    lasting = [artefact for artefact in given if artefact.expires_at > now]
+    artefacts = await consents.artefacts_given_by(session, list(causes))
+    lasting = [artefact for artefact in artefacts if artefact.expires_at > now]
     for artefact in lasting:
         artefact.ended_at, artefact.ended_because = now, ConsentEnd.GUARDIANSHIP_ENDED
         cause = causes[artefact.resident_id, artefact.granted_by]

@@ -419,21 +419,21 @@ def codes(element: Element) -> set[tuple[str, str]]:
 
 
 def one_code_of(element: Element, system: str) -> str:
-    found = codes(element)
-    code = next((code for each, code in found if each == system), "")
-    if len(found) != 1 or not code:
+    pairs = codes(element)
+    code = next((code for each, code in pairs if each == system), "")
+    if len(pairs) != 1 or not code:
         raise element.refuse(f"must be one code of {system}")
     return code
 
 
 def one_code(elements: Element, system: str, known: Collection[str]) -> str:
     """The only code of a list, of those that are known."""
-    found = [one_code_of(element, system) for element in elements]
-    if len(found) != 1:
+    chosen = [one_code_of(element, system) for element in elements]
+    if len(chosen) != 1:
         raise elements.refuse("must have exactly one")
-    if found[0] not in known:
+    if chosen[0] not in known:
         raise Invalid(f"{elements.path}[0]", f"must be one of {', '.join(sorted(known))}")
-    return found[0]
+    return chosen[0]
 
 
 def frequency(extensions: Element) -> Frequency:

@@ -23,8 +23,8 @@ class Frequency:
         return Frequency(fewer(self.per_day, other.per_day), fewer(self.in_all, other.in_all))
 
 
-def fewer(one: int, other: int) -> int:
-    return min(one, other) if one and other else one or other
+def fewer(limit: int, other: int) -> int:
+    return min(limit, other) if limit and other else limit or other
 
 
 def check_frequency(per_day: int, in_all: int, fields: tuple[str, str] = ("uses_per_day", "uses_in_all")) -> Frequency:

@@ -17,10 +17,10 @@ COUNT_USES = Statement(
     INSERT INTO consent_use AS known (consent_id, per_day_max, in_all_max, day, on_day, in_all, permitted)
     SELECT artefact.id, nullif(artefact.uses_per_day, 0), nullif(artefact.uses_in_all, 0), CAST(:day AS date),
         first.uses, first.uses, first.uses
-    FROM unnest(CAST(:consents AS uuid[]), CAST(:wanted AS integer[])) AS asked (consent_id, wanted)
-    JOIN consent_artefact AS artefact ON artefact.id = asked.consent_id
+    FROM unnest(CAST(:consents AS uuid[]), CAST(:uses AS integer[])) AS request (consent_id, uses)
+    JOIN consent_artefact AS artefact ON artefact.id = request.consent_id
     CROSS JOIN LATERAL (
-        SELECT least(asked.wanted, nullif(artefact.uses_per_day, 0), nullif(artefact.uses_in_all, 0)) AS uses
+        SELECT least(request.uses, nullif(artefact.uses_per_day, 0), nullif(artefact.uses_in_all, 0)) AS uses
     ) AS first
     ORDER BY artefact.id
     ON CONFLICT (consent_id) DO UPDATE SET (day, on_day, in_all, permitted) = (
@@ -35,9 +35,9 @@ COUNT_USES = Statement(
 )
 
 
-async def count_uses(session: AsyncSession, wanted: Mapping[UUID, int], day: date) -> Mapping[UUID, int]:
-    """Count uses of consents on a day of the city's; returns how many of those that are wanted may be."""
-    rows = await COUNT_USES.fetch(session, consents=list(wanted), wanted=list(wanted.values()), day=day)
+async def count_uses(session: AsyncSession, uses: Mapping[UUID, int], day: date) -> Mapping[UUID, int]:
+    """Count uses of consents on a day of the city's; returns how many of them may be."""
+    rows = await COUNT_USES.fetch(session, consents=list(uses), uses=list(uses.values()), day=day)
     return {row["consent_id"]: row["permitted"] for row in rows}
 
 

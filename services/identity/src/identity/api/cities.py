@@ -49,21 +49,21 @@ async def redeem_foreign_code(request: pb.RedeemForeignCodeRequest, call: Call[R
 async def redeem_for_city(request: pb.RedeemForCityRequest, call: Call[Resources]) -> pb.CityAnswer:
     """Each request is good once; a city that asks again for the same scan sends another."""
     database, between = call.resources.database, call.resources.between
-    asked = await commands.take_request(database, between, request.request)
-    claims = codes.read(asked.text, call.resources.codes, call.resources.city)
+    city_request = await commands.take_request(database, between, request.request)
+    claims = codes.read(city_request.text, call.resources.codes, call.resources.city)
     redemption = await call.resources.redeeming.submit(
-        commands.presentation(asked, claims, Cause(None, telemetry.traceparent()))
+        commands.presentation(city_request, claims, Cause(None, telemetry.traceparent()))
     )
     scan, resident, own, now = redemption.scan, redemption.resident, between.pack.name, database.now()
     receipt = trust.signed(
         between.own_key.private,
         cities.RECEIPT,
         cities.receipt_claims(
-            own=own, request=asked, scan_id=scan.id, scanned_at=scan.scanned_at, late=scan.late, now=now
+            own=own, request=city_request, scan_id=scan.id, scanned_at=scan.scanned_at, late=scan.late, now=now
         ),
     )
     visitor = Visitor(resident.name, resident.birth_date.year, resident.proven)
-    answer = cities.answer_claims(own=own, request=asked, receipt=receipt, visitor=visitor, now=now)
+    answer = cities.answer_claims(own=own, request=city_request, receipt=receipt, visitor=visitor, now=now)
     return pb.CityAnswer(answer=trust.signed(between.own_key.private, cities.ANSWER, answer))
 
 

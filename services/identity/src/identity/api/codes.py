@@ -60,19 +60,19 @@ async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeyS
     )
 
 
-async def resident_to_show(asked: str, call: Call[Resources]) -> ResidentRow:
+async def resident_to_show(named_id: str, call: Call[Resources]) -> ResidentRow:
     """Whose code the caller wants to show; empty for their own."""
     async with call.resources.database.transaction() as session:
-        resident = await store.people.resident(session, whose_code(asked, call))
+        resident = await store.people.resident(session, whose_code(named_id, call))
     if resident is None:
         raise Unauthenticated("the token names a resident who is not registered here")
     return resident
 
 
-def whose_code(asked: str, call: Call[Resources]) -> UUID:
+def whose_code(named_id: str, call: Call[Resources]) -> UUID:
     """Whose code this is about: the caller's own where nobody is named. Refused where the caller may not act for them,
     whether there is such a person or not."""
-    resident_id = asked or call.principal.subject_id
+    resident_id = named_id or call.principal.subject_id
     if not call.principal.acts_for(resident_id):
         raise Forbidden(
             "only the resident or a guardian can show this code; sign in again after adding a dependant", "resident_id"

@@ -59,7 +59,7 @@ async def add_passkey(request: pb.AddPasskeyRequest, call: Call[Resources]) -> p
 @api.serves_without_transaction
 async def finish_passkey(request: pb.FinishPasskeyRequest, call: Call[Resources]) -> pb.AddedPasskey:
     name = texts.label(request.name, "name")
-    ceremony = await taken(call, request.ceremony_id, [Purpose.FIRST, Purpose.ANOTHER])
+    ceremony = await take_ceremony(call, request.ceremony_id, [Purpose.FIRST, Purpose.ANOTHER])
     async with call.resources.database.transaction() as session:
         passkey, codes = await passkeys.make(session, ceremony, request.credential, name, site_of(call), call.now)
         return pb.AddedPasskey(passkey=passkey_message(passkey), recovery_codes=codes)
@@ -83,7 +83,7 @@ async def begin_passkey_sign_in(request: pb.BeginPasskeySignInRequest, call: Cal
 
 @api.serves_without_transaction
 async def finish_passkey_sign_in(request: pb.FinishPasskeySignInRequest, call: Call[Resources]) -> api_pb2.AccessToken:
-    ceremony = await taken(call, request.ceremony_id, [Purpose.USE])
+    ceremony = await take_ceremony(call, request.ceremony_id, [Purpose.USE])
     network = network_of(call.address)
     async with call.resources.database.transaction() as session:
         account = await passkeys.use(session, ceremony, request.credential, site_of(call), call.now)
@@ -137,7 +137,7 @@ async def step_up(request: api_pb2.StepUpRequest, call: Call[Resources]) -> api_
     subject_id, session_id = UUID(call.principal.subject_id), session_of(call)
     if bool(request.code) == bool(request.credential):
         raise Invalid("code", "give a code, or what a passkey signed with `ceremony_id`")
-    ceremony = await taken(call, request.ceremony_id, [Purpose.USE]) if request.credential else None
+    ceremony = await take_ceremony(call, request.ceremony_id, [Purpose.USE]) if request.credential else None
     if ceremony is None:
         await passwords.count_try(
             call.resources.database,
@@ -173,7 +173,7 @@ async def step_up(request: api_pb2.StepUpRequest, call: Call[Resources]) -> api_
     return tokens(call, stepped_up)
 
 
-async def taken(call: Call[Resources], ceremony_id: str, purposes: Sequence[Purpose]) -> CeremonyRow:
+async def take_ceremony(call: Call[Resources], ceremony_id: str, purposes: Sequence[Purpose]) -> CeremonyRow:
     """What an authenticator was asked, which is good no longer from now on."""
     async with call.resources.database.transaction() as session:
         return await passkeys.take(session, parse_id(ceremony_id, "ceremony_id"), purposes, call.now)

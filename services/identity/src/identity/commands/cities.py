@@ -84,32 +84,33 @@ async def put_list(session: AsyncSession, *, pack: City, document: str, by: UUID
     if pack.trust is None:
         raise NoTrustList("this city's pack names no authority whose list it trusts")
     try:
-        given = pack.trust.read(document)
+        trust_list = pack.trust.read(document)
     except NotGenuine as forged:
         raise TrustListForged(str(forged), "document") from None
-    if given.issued_at > now + CLOCK_SKEW:
+    if trust_list.issued_at > now + CLOCK_SKEW:
         raise Invalid("document", "was issued in the future, by this clock")
-    if given.expires_at <= max(now, given.issued_at):
+    if trust_list.expires_at <= max(now, trust_list.issued_at):
         raise TrustListExpired("ask the authority for one that is in force", "document")
     await store.cities.lock_lists(session)
-    newest = await store.cities.newest_list(session, given.authority)
+    newest = await store.cities.newest_list(session, trust_list.authority)
     if newest is not None and newest.document == document:
-        return given
-    if newest is not None and newest.sequence >= given.sequence:
-        raise TrustListRolledBack(f"number {newest.sequence} is here, and this is number {given.sequence}", "document")
+        return trust_list
+    if newest is not None and newest.sequence >= trust_list.sequence:
+        numbers = f"number {newest.sequence} is here, and this is number {trust_list.sequence}"
+        raise TrustListRolledBack(numbers, "document")
     await store.cities.add_list(
         session,
         TrustListRow(
-            authority=given.authority,
-            sequence=given.sequence,
+            authority=trust_list.authority,
+            sequence=trust_list.sequence,
             document=document,
-            issued_at=given.issued_at,
-            expires_at=given.expires_at,
+            issued_at=trust_list.issued_at,
+            expires_at=trust_list.expires_at,
             taken_at=now,
             taken_by=by,
         ),
     )
-    return given
+    return trust_list
 
 
 async def put_list_of_pack(database: Database, pack: City) -> None:
@@ -310,14 +311,14 @@ async def take_request(database: Database, between: BetweenCities, request: str)
     async with database.transaction() as session:
         try:
             sender = await trusted(session, between, trust.issuer_said(request), now)
-            asked = cities.read_request(request, sender, between.pack.name, now)
+            city_request = cities.read_request(request, sender, between.pack.name, now)
         except NotGenuine as forged:
             raise CityRequestForged(str(forged), "request") from None
         if wait := await store.access.count_try(session, between.limit, hashed(sender.name)):
             raise TooManyTries(f"{sender.name} asks too often", wait)
-        if not await store.cities.claim_request(session, sender.name, asked.nonce, asked.expires_at):
+        if not await store.cities.claim_request(session, sender.name, city_request.nonce, city_request.expires_at):
             raise CityRequestReplayed("ask with a request of its own", "request")
-    return asked
+    return city_request
 
 
 def presentation(request: CityRequest, claims: codes.CodeClaims, cause: Cause) -> Presentation:

@@ -92,11 +92,11 @@ async def notify(session: AsyncSession, account: AccountRow, kind: MessageKind, 
 
 
 async def _use_code(
-    session: AsyncSession, code_id: UUID, purpose: Purpose, given: str, keys: Mapping[str, bytes], now: datetime
+    session: AsyncSession, code_id: UUID, purpose: Purpose, text: str, keys: Mapping[str, bytes], now: datetime
 ) -> ContactCodeRow | CodeWrong:
     """The code that was given, used now. A wrong one is returned as its refusal, so that the try is committed."""
     code = await store.contacts.try_code(session, code_id, purpose, now)
-    if code is None or code.code_mac is None or not is_code(given, str(code_id), code.code_mac, keys.values()):
+    if code is None or code.code_mac is None or not is_code(text, str(code_id), code.code_mac, keys.values()):
         return CodeWrong("look at the newest message, or ask for another code", "code")
     code.used_at = now
     return code

@@ -69,10 +69,10 @@ def freeze_rows(messages: Sequence[FreezeEvent | FrozenThing], *, lifted: bool =
 async def learn_freezes(database: Database, partners: PartnersClient) -> None:
     """Ask partners who is frozen now. What was known and is not told any more was lifted meanwhile."""
     async with database.transaction() as session:
-        known = await store.freezes.in_force(session)
+        in_force = await store.freezes.in_force(session)
     rows = freeze_rows((await partners.list_frozen(ListFrozenRequest())).things)
-    over = [known[freeze_id] for freeze_id in known.keys() - {row.freeze_id for row in rows}]
-    fresh = [row for row in rows if row.freeze_id not in known]
+    over = [in_force[freeze_id] for freeze_id in in_force.keys() - {row.freeze_id for row in rows}]
+    fresh = [row for row in rows if row.freeze_id not in in_force]
     if not fresh and not over:
         return
     async with database.transaction() as session:

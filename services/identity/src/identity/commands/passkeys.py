@@ -54,8 +54,8 @@ async def _begin(
 ) -> tuple[CeremonyRow, str]:
     ceremony = ceremony_for(purpose, account.subject_id, now)
     await store.passkeys.add_ceremony(session, ceremony)
-    known = [passkey.credential_id for passkey in await store.passkeys.passkeys_of(session, account.subject_id)]
-    return ceremony, domain.creation_options(site, ceremony.challenge, account.subject_id, account.login, known)
+    existing = [passkey.credential_id for passkey in await store.passkeys.passkeys_of(session, account.subject_id)]
+    return ceremony, domain.creation_options(site, ceremony.challenge, account.subject_id, account.login, existing)
 
 
 async def begin_use(session: AsyncSession, site: Site, now: datetime) -> tuple[CeremonyRow, str]:
@@ -119,13 +119,13 @@ async def use(
     """The account, locked, whose passkey signed what was asked, with its owner verified. A counter that goes back is
     returned as its refusal, so that the caller commits the message about it. Raises `PasskeyRefused`."""
     assertion = domain.assertion_of(credential)
-    known = await store.passkeys.passkey_with(session, assertion.credential_id)
-    if known is None or assertion.user_handle != known.subject_id.bytes:
+    row = await store.passkeys.passkey_with(session, assertion.credential_id)
+    if row is None or assertion.user_handle != row.subject_id.bytes:
         raise PasskeyRefused("nobody has this passkey here; it may have been removed", "credential")
-    account = await store.accounts.account_of(session, known.subject_id)
+    account = await store.accounts.account_of(session, row.subject_id)
     if account is None:
         raise PasskeyRefused("the account is closed", "credential")
-    passkey = await store.passkeys.passkey_for_update(session, known.subject_id, known.id)
+    passkey = await store.passkeys.passkey_for_update(session, row.subject_id, row.id)
     sign_count = domain.verified_count(site, ceremony.challenge, assertion, passkey.public_key)
     if not domain.went_on(passkey.sign_count, sign_count):
         await notify(session, account, MessageKind.PASSKEY_COPIED, now)

@@ -24,7 +24,7 @@ from identity.domain.providers import (
     ProviderRefused,
     ProviderSignInOver,
     authorization_url,
-    new_asked,
+    new_sign_in_values,
     sha256,
     subject_of,
 )
@@ -36,17 +36,17 @@ async def begin(
     session: AsyncSession, provider: Provider, endpoint: str, sealer: Sealer, now: datetime, link_of: UUID | None = None
 ) -> tuple[ProviderSignInRow, str]:
     """A sign-in, or a link of somebody's account, and where the browser goes for it."""
-    asked, sign_in_id = new_asked(), new_id()
+    values, sign_in_id = new_sign_in_values(), new_id()
     row = ProviderSignInRow(
         id=sign_in_id,
         link_of=link_of,
-        state_sha256=sha256(asked.state),
-        nonce_sha256=sha256(asked.nonce),
-        verifier=sealer.seal(asked.verifier.encode(), about(sign_in_id)),
+        state_sha256=sha256(values.state),
+        nonce_sha256=sha256(values.nonce),
+        verifier=sealer.seal(values.verifier.encode(), about(sign_in_id)),
         expires_at=now + SIGN_IN_LIFE,
     )
     await store.providers.add_sign_in(session, row)
-    return row, authorization_url(endpoint, provider.registered, asked)
+    return row, authorization_url(endpoint, provider.registered, values)
 
 
 def over() -> ProviderSignInOver:

@@ -198,8 +198,8 @@ async def note_copies(session: AsyncSession, copies: Sequence[tuple[Presentation
     """Tell residents of the copies that were shown, each once a scan and practitioner, and move their codes on from
     the generation the copy is of."""
     first = {(scan.id, each.scanner_id): (each, scan) for each, scan in reversed(copies)}
-    known = await store.scans.known_replays(session, list(first))
-    new = [copy for key, copy in first.items() if key not in known]
+    noted = await store.scans.known_replays(session, list(first))
+    new = [copy for key, copy in first.items() if key not in noted]
     if not new:
         return
     generations: dict[UUID, int] = {}

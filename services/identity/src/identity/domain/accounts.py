@@ -152,9 +152,9 @@ def check_duties(duties: Iterable[str], role: Role) -> list[str]:
     return chosen
 
 
-def check_gives(given: Iterable[str], own: Collection[str]) -> None:
+def check_gives(duties: Iterable[str], own: Collection[str]) -> None:
     """Refuse to let somebody give duties that they do not have."""
-    if lacking := sorted(duty.upper() for duty in set(given) - set(own)):
+    if lacking := sorted(duty.upper() for duty in set(duties) - set(own)):
         raise DutyNotYours(f"you do not have {', '.join(lacking)}; ask a colleague who has", "duties")
 
 

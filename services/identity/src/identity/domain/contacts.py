@@ -80,9 +80,9 @@ def code_mac(code: str, code_id: str, key: bytes) -> bytes:
     return hmac.digest(key, f"{code_id} {code}".encode(), "sha256")
 
 
-def is_code(given: str, code_id: str, mac: bytes, keys: Iterable[bytes]) -> bool:
+def is_code(text: str, code_id: str, mac: bytes, keys: Iterable[bytes]) -> bool:
     """Is this the code? Blanks do not matter, since people group digits."""
-    code = "".join(given.split())
+    code = "".join(text.split())
     return any(hmac.compare_digest(mac, code_mac(code, code_id, key)) for key in keys)
 
 

@@ -96,9 +96,9 @@ def code_at(secret: bytes, step: int) -> str:
     return totp(secret).generate(step * STEP_SECONDS).decode()
 
 
-def step_of(secret: bytes, given: str, now: datetime) -> int | None:
+def step_of(secret: bytes, text: str, now: datetime) -> int | None:
     """Which step of time a code is of, if it is one of now, or of a clock that is a little off."""
-    code, here = "".join(given.split()), int(now.timestamp()) // STEP_SECONDS
+    code, here = "".join(text.split()), int(now.timestamp()) // STEP_SECONDS
     if len(code) != DIGITS or not code.isascii():
         return None
     steps = range(here - DRIFT_STEPS, here + DRIFT_STEPS + 1)
@@ -119,6 +119,6 @@ def new_recovery_code() -> str:
     return "-".join(text[index : index + 4] for index in range(0, len(text), 4))
 
 
-def recovery_sha256(given: str) -> bytes:
+def recovery_sha256(text: str) -> bytes:
     """What is kept of a recovery code; it is too long to be guessed from it. Case, blanks and dashes do not matter."""
-    return hashlib.sha256("".join(given.split()).replace("-", "").upper().encode()).digest()
+    return hashlib.sha256("".join(text.split()).replace("-", "").upper().encode()).digest()

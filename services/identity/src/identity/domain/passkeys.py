@@ -101,10 +101,10 @@ class Site:
     @staticmethod
     def of(origins: str, domain: str, name: str) -> "Site | None":
         """From settings; None where there are none. Raises `SettingUnfit`: a browser would refuse such a site."""
-        given = [origin.strip() for origin in origins.split(",") if origin.strip()]
-        if not given:
+        own_origins = [origin.strip() for origin in origins.split(",") if origin.strip()]
+        if not own_origins:
             return None
-        for origin in given:
+        for origin in own_origins:
             parts = urlsplit(origin)
             host = parts.hostname or ""
             local = host == "localhost" or host.endswith(".localhost")
@@ -115,7 +115,7 @@ class Site:
             domain = domain or host
             if host != domain and not host.endswith(f".{domain}"):
                 raise SettingUnfit(f"YIMA_PASSKEY_DOMAIN: {origin} is not of the domain {domain}")
-        return Site(domain, given, name)
+        return Site(domain, own_origins, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def new_challenge() -> bytes:
     return secrets.token_bytes(CHALLENGE_BYTES)
 
 
-def creation_options(site: Site, challenge: bytes, subject_id: UUID, login: str, known: Sequence[bytes]) -> str:
+def creation_options(site: Site, challenge: bytes, subject_id: UUID, login: str, existing: Sequence[bytes]) -> str:
     """What `navigator.credentials.create` is called with, as JSON."""
     options = webauthn.generate_registration_options(
         rp_id=site.domain,
@@ -150,7 +150,7 @@ def creation_options(site: Site, challenge: bytes, subject_id: UUID, login: str,
         user_id=subject_id.bytes,
         challenge=challenge,
         timeout=milliseconds(CEREMONY_LIFE),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in known],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in existing],
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
@@ -194,7 +194,7 @@ def verified_creation(site: Site, challenge: bytes, credential: str) -> NewPassk
         attested = parse_attestation_object(response.attestation_object)
         if attested.fmt not in ATTESTATIONS or attested.att_stmt.x5c:
             raise PasskeyRefused("no attestation was asked for; leave `attestation` as it was given", "credential")
-        made = webauthn.verify_registration_response(
+        registration = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.domain,
@@ -204,10 +204,10 @@ def verified_creation(site: Site, challenge: bytes, credential: str) -> NewPassk
         )
     except UNFIT as unfit:
         raise refused(unfit) from None
-    if len(made.credential_id) > CREDENTIAL_ID_BYTES_MAX:
+    if len(registration.credential_id) > CREDENTIAL_ID_BYTES_MAX:
         raise PasskeyRefused(f"its id is longer than {CREDENTIAL_ID_BYTES_MAX} bytes", "credential")
-    synced = made.credential_device_type == CredentialDeviceType.MULTI_DEVICE
-    return NewPasskey(made.credential_id, made.credential_public_key, made.sign_count, synced)
+    synced = registration.credential_device_type == CredentialDeviceType.MULTI_DEVICE
+    return NewPasskey(registration.credential_id, registration.credential_public_key, registration.sign_count, synced)
 
 
 def assertion_of(credential: str) -> Assertion:
@@ -215,11 +215,11 @@ def assertion_of(credential: str) -> Assertion:
     answer = read(credential)
     response = answer["response"]
     handle = response.get("userHandle") if isinstance(response, dict) else None
-    given = answer.get("id")
-    if not isinstance(given, str) or not isinstance(handle, str):
+    credential_id = answer.get("id")
+    if not isinstance(credential_id, str) or not isinstance(handle, str):
         raise PasskeyRefused("it must say whose passkey it is: `id` and `response.userHandle`", "credential")
     try:
-        return Assertion(webauthn.base64url_to_bytes(given), webauthn.base64url_to_bytes(handle), answer)
+        return Assertion(webauthn.base64url_to_bytes(credential_id), webauthn.base64url_to_bytes(handle), answer)
     except ValueError as unfit:
         raise refused(unfit) from None
 
@@ -228,8 +228,8 @@ def verified_count(site: Site, challenge: bytes, assertion: Assertion, public_ke
     """The counter in what the passkey signed for us, with its owner verified. Raises `PasskeyRefused`."""
     try:
         response = assertion.credential["response"]
-        given = response.get("clientDataJSON") if isinstance(response, dict) else None
-        check_frame(webauthn.base64url_to_bytes(str(given)))
+        client_data = response.get("clientDataJSON") if isinstance(response, dict) else None
+        check_frame(webauthn.base64url_to_bytes(str(client_data)))
         answer = webauthn.verify_authentication_response(
             credential=dict(assertion.credential),
             expected_challenge=challenge,
@@ -244,9 +244,9 @@ def verified_count(site: Site, challenge: bytes, assertion: Assertion, public_ke
     return answer.new_sign_count
 
 
-def went_on(kept: int, given: int) -> bool:
+def went_on(kept: int, signed: int) -> bool:
     """Is a counter later than the one that is kept? Synced passkeys do not count: theirs stays 0."""
-    return given > kept or (given == 0 and kept == 0)
+    return signed > kept or (signed == 0 and kept == 0)
 
 
 def check_frame(client_data: bytes) -> None:

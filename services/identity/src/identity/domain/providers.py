@@ -91,7 +91,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SignInValues:
     """What a sign-in was begun with: each is random, and good for it alone."""
 
     state: str
@@ -99,24 +99,24 @@ class Asked:
     verifier: str  # of PKCE (RFC 7636)
 
 
-def new_asked() -> Asked:
-    return Asked(*(secrets.token_urlsafe(RANDOM_BYTES) for _ in range(3)))
+def new_sign_in_values() -> SignInValues:
+    return SignInValues(*(secrets.token_urlsafe(RANDOM_BYTES) for _ in range(3)))
 
 
 def sha256(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def authorization_url(endpoint: str, registered: Registered, asked: Asked) -> str:
+def authorization_url(endpoint: str, registered: Registered, values: SignInValues) -> str:
     """Where a browser goes."""
-    challenge = base64.urlsafe_b64encode(sha256(asked.verifier)).rstrip(b"=").decode()
+    challenge = base64.urlsafe_b64encode(sha256(values.verifier)).rstrip(b"=").decode()
     query = {
         "response_type": "code",
         "client_id": registered.client_id,
         "redirect_uri": registered.redirect,
         "scope": "openid",
-        "state": asked.state,
-        "nonce": asked.nonce,
+        "state": values.state,
+        "nonce": values.nonce,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }

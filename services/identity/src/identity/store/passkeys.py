@@ -25,12 +25,12 @@ async def take_ceremony(
     session: AsyncSession, ceremony_id: UUID, purposes: Sequence[Purpose], now: datetime
 ) -> CeremonyRow | None:
     """What was asked, for the one caller who is first with an answer: nobody gets it again."""
-    taken = await session.scalars(
+    deleted = await session.scalars(
         delete(CeremonyRow)
         .where(col(CeremonyRow.id) == ceremony_id, col(CeremonyRow.purpose).in_(purposes))
         .returning(CeremonyRow)
     )
-    ceremony = taken.one_or_none()
+    ceremony = deleted.one_or_none()
     return None if ceremony is None or ceremony.expires_at <= now else ceremony
 
 

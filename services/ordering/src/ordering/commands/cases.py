@@ -248,9 +248,9 @@ async def measure_partners(database: Database, now: datetime) -> bool:
                 residents=row.residents,
             )
             before, serialized = published.get(row.partner_id), measures.SerializeToString(deterministic=True)
-            if before is not None and before.told == serialized:
+            if before is not None and before.measures == serialized:
                 continue
             measures.version = before.version + 1 if before is not None else 1
-            await session.merge(MeasuresRow(partner_id=row.partner_id, told=serialized, version=measures.version))
+            await session.merge(MeasuresRow(partner_id=row.partner_id, measures=serialized, version=measures.version))
             publish(session, events.partner_measured(measures), row.partner_id)
     return False

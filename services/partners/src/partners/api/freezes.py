@@ -75,10 +75,10 @@ async def owner_of(request: pb.ImposeFreezeRequest, call: Call[Resources]) -> UU
     if target == FreezeTarget.PARTNER:
         return target_id
     if target == FreezeTarget.OFFERING:
-        known = await call.resources.catalog.get_offerings(GetOfferingsRequest(offering_ids=[str(target_id)]))
-        if not known.offerings:
+        answer = await call.resources.catalog.get_offerings(GetOfferingsRequest(offering_ids=[str(target_id)]))
+        if not answer.offerings:
             raise NotFound("there is no such offering that is or was on sale", "target_id")
-        return UUID(known.offerings[0].partner_id)
+        return UUID(answer.offerings[0].partner_id)
     try:
         subject = await call.resources.identity.find_subject(
             FindSubjectRequest(account_id=str(target_id)), token_of(call)

@@ -17,7 +17,7 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 from partners import events
 from partners.api.reviews import review_message
 from partners.api.served import ROLES, Resources, api, visible
-from partners.commands.reviews import given
+from partners.commands.reviews import evidence_in_force
 from partners.domain.screening import missing_evidence
 from partners.domain.standing import (
     PartnerStatus,
@@ -152,7 +152,7 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
             certificate_message(certificate, supervises=supervises) for certificate in partner.proposed
         ],
         freezes=[freeze_message(freeze, supervises=supervises) for freeze in partner.freezes],
-        missing_evidence=missing_evidence(checklist, given(row.manifest, city, now)),
+        missing_evidence=missing_evidence(checklist, evidence_in_force(row.manifest, city, now)),
     )
     if supervises:
         message.suspended_by = str(row.suspended_by or "")

@@ -76,7 +76,7 @@ async def rotate_api_key(
     if old.revoked_at is not None or old.expires_at <= now:
         raise Invalid("api_key_id", "is not in force any more; create a key instead")
     until = check_expiry(old_until, now, "old_until", OVERLAP_MAX) if old_until else now + OVERLAP
-    made = await create_api_key(
+    new_key = await create_api_key(
         session,
         partner_id=partner_id,
         label=old.label,
@@ -85,7 +85,7 @@ async def rotate_api_key(
         now=now,
     )
     old.expires_at = min(old.expires_at, until)
-    return made
+    return new_key
 
 
 async def put_signing_key(

@@ -15,7 +15,7 @@ from yima.partners.v1 import api_pb2 as pb
 from partners.domain import screening, tariffs
 from partners.domain.applications import is_valid, parse_reasons
 from partners.domain.certificates import Aspect
-from partners.domain.screening import Answer, ChecklistChanged, Given, Outcome, ReviewKind, Verdict, check_outcome
+from partners.domain.screening import Answer, ChecklistChanged, Evidence, Outcome, ReviewKind, Verdict, check_outcome
 from partners.domain.standing import PartnerStatus, StepRefused
 from partners.store import partners
 from partners.store.partners import PartnerAggregate
@@ -87,15 +87,15 @@ def reviewed(
         if answer.verdict not in VERDICTS:
             raise Invalid(f"{field}.verdict", "must be MET, PARTLY_MET or NOT_MET")
         verdicts[answer.item] = VERDICTS[answer.verdict], screening.parse_reason(answer.reason, f"{field}.reason")
-    found = screening.answered(checklist, areas, verdicts, given(partner.manifest, city, now))
-    return Review(checklist, found, screening.outcome(found, checklist.pass_at, checklist.area_at))
+    answered = screening.answered(checklist, areas, verdicts, evidence_in_force(partner.manifest, city, now))
+    return Review(checklist, answered, screening.outcome(answered, checklist.pass_at, checklist.area_at))
 
 
-def given(manifest: bytes, city: City, now: datetime) -> list[Given]:
+def evidence_in_force(manifest: bytes, city: City, now: datetime) -> list[Evidence]:
     """The evidence in force that a partner has handed in."""
     today = city.today(now)
     return [
-        Given(Aspect[pb.Aspect.Name(evidence.aspect).removeprefix("ASPECT_")], evidence.kind)
+        Evidence(Aspect[pb.Aspect.Name(evidence.aspect).removeprefix("ASPECT_")], evidence.kind)
         for evidence in pb.PartnerManifest.FromString(manifest).evidence
         if is_valid(evidence.valid_until, today)
     ]

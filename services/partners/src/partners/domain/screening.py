@@ -22,7 +22,7 @@ class Verdict(IntEnum):
 
 
 class ReviewKind(StrEnum):
-    """What was reviewed: an application, some areas of a partner, or all five anew."""
+    """What was reviewed: an application, some areas of a partner, or all five of it."""
 
     APPLICATION = "application"
     PARTIAL = "partial"
@@ -82,7 +82,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Evidence:
     """Evidence in force that the partner handed in; the kind of document is empty where it does not say."""
 
     area: Aspect
@@ -111,7 +111,10 @@ def knocks_out(answer: Answer) -> bool:
 
 
 def answered(
-    checklist: Checklist, areas: Iterable[Aspect], verdicts: Mapping[str, tuple[Verdict, str]], given: Sequence[Given]
+    checklist: Checklist,
+    areas: Iterable[Aspect],
+    verdicts: Mapping[str, tuple[Verdict, str]],
+    evidence: Sequence[Evidence],
 ) -> list[Answer]:
     """The items of these areas with what was found of each. Refuses answers that are not complete, unless a knock-out
     decides, and that something is met of which no evidence is there."""
@@ -121,7 +124,7 @@ def answered(
         raise Invalid("answers", f"{min(unknown)} is no item of this checklist, or of an area that is not reviewed")
     answers = [Answer(item, *verdicts.get(item.code, (None, ""))) for item in items]
     for answer in answers:
-        if answer.verdict and not is_shown(answer.item, given):
+        if answer.verdict and not is_shown(answer.item, evidence):
             raise EvidenceMissing(
                 f"{answer.item.code} wants one of: {', '.join(answer.item.evidence)}; ask for it, or find it not met",
                 "answers",
@@ -133,30 +136,30 @@ def answered(
     return answers
 
 
-def is_shown(item: Item, given: Sequence[Given]) -> bool:
+def is_shown(item: Item, evidence: Sequence[Evidence]) -> bool:
     """Is there evidence that the item wants? Evidence that does not say of which kind it is counts in its area."""
     if not item.evidence:
         return True
-    return any(each.kind in item.evidence if each.kind else each.area.name == item.area for each in given)
+    return any(each.kind in item.evidence if each.kind else each.area.name == item.area for each in evidence)
 
 
-def missing_evidence(checklist: Checklist, given: Sequence[Given]) -> list[str]:
+def missing_evidence(checklist: Checklist, evidence: Sequence[Evidence]) -> list[str]:
     """Kinds of documents that items ask for and that are not there, by code."""
-    return sorted({code for item in checklist.items if not is_shown(item, given) for code in item.evidence})
+    return sorted({code for item in checklist.items if not is_shown(item, evidence) for code in item.evidence})
 
 
 def parse_reason(value: str, field: str) -> str:
     return texts.line(value, field, texts.REASON_LENGTH_MAX)
 
 
-def check_outcome(found: Outcome, passed: bool, pass_at: int) -> None:
+def check_outcome(outcome: Outcome, passed: bool, pass_at: int) -> None:
     """Refuse a decision that does not follow from its answers; the screener has misread one or the other."""
-    if found.passed != passed:
-        weak = [area.area.name for area in found.areas if not area.passed]
+    if outcome.passed != passed:
+        weak = [area.area.name for area in outcome.areas if not area.passed]
         areas = f"; not passed in {', '.join(weak)}" if weak else ""
         raise OutcomeDiffers(
-            f"they come to {found.score} of {ALL} where {pass_at} are needed{areas}: "
-            f"{'it passes' if found.passed else 'it does not pass'}",
+            f"they come to {outcome.score} of {ALL} where {pass_at} are needed{areas}: "
+            f"{'it passes' if outcome.passed else 'it does not pass'}",
             "passed",
         )
 

@@ -19,10 +19,10 @@ async def of_partners(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUI
         .where(col(ScreeningRow.partner_id).in_(ids))
         .order_by(col(ScreeningRow.decided_at).desc(), col(ScreeningRow.id).desc())
     )
-    found: dict[UUID, list[ScreeningRow]] = {partner_id: [] for partner_id in ids}
+    reviews: dict[UUID, list[ScreeningRow]] = {partner_id: [] for partner_id in ids}
     for row in rows:
-        found[row.partner_id].append(row)
-    return found
+        reviews[row.partner_id].append(row)
+    return reviews
 
 
 async def newest_of_areas(session: AsyncSession, partner_id: UUID) -> Mapping[Aspect, Reviewed]:

@@ -49,7 +49,7 @@ class DecisionsRow(Base, table=True):
     __table_args__ = only_added()
 
     dispute_id: UUID = Field(primary_key=True, foreign_key="dispute.id")
-    told: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # DecisionsTold
+    told: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # DecisionsTold, after which it is called
     told_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
