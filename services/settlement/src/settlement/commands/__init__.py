@@ -2,7 +2,6 @@
 
 from settlement.commands.bank import StatementContradicts, export_bank_file, ingest_bank_statement, return_payout
 from settlement.commands.books import close_period, exchange_money
-from settlement.commands.breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
 from settlement.commands.cases import assign_case, retry_case, settle_case
 from settlement.commands.checks import check_ledger
 from settlement.commands.disputes import Claim, decide_dispute, open_dispute
@@ -14,6 +13,7 @@ from settlement.commands.payouts import run_payouts
 from settlement.commands.proposals import decide_proposal, propose, take_up
 from settlement.commands.provider_report import take_report
 from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
+from settlement.commands.reconciliation_breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
     Explanation,

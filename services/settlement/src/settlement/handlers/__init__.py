@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chassis.consumer import Subscription
 
 from settlement.commands.resources import Resources
-from settlement.handlers import access_log, complaints, contracts, evidence, orders
+from settlement.handlers import access_log, complaints, contracts, evidence, payments
 from settlement.handlers.access_log import on_access_log_checkpointed
 from settlement.handlers.complaints import on_complaint_decided, on_complaint_opened
 from settlement.handlers.contracts import on_bank_account, on_contract_signed, on_standing
@@ -16,7 +16,7 @@ from settlement.handlers.evidence import (
     on_decisions_told,
     on_service_proven,
 )
-from settlement.handlers.orders import (
+from settlement.handlers.payments import (
     on_cancellation_settled,
     on_order_cancelled,
     on_order_ended,
@@ -27,7 +27,7 @@ from settlement.handlers.orders import (
 
 SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
     *contracts.SUBSCRIPTIONS,
-    *orders.SUBSCRIPTIONS,
+    *payments.SUBSCRIPTIONS,
     *evidence.SUBSCRIPTIONS,
     *complaints.SUBSCRIPTIONS,
     *access_log.SUBSCRIPTIONS,
