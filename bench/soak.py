@@ -54,7 +54,7 @@ LOOK_AGAIN_SECONDS = 20.0
 PLANS = (("serve", 79), ("refund", 10), ("cancel", 8), ("refuse", 3))
 
 
-class Unanswered(Exception):  # noqa: N818 a fact, shown to the person at the terminal
+class Unanswered(Exception):
     """A call had no answer but "ask again" for longer than anything takes."""
 
 

@@ -34,7 +34,7 @@ MODES: dict[str, list[str]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 a fact
+class Refused(Exception):
     """Helm would not render."""
 
 

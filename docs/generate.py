@@ -194,7 +194,7 @@ def duties_named(duties: Iterable[Duty]) -> str:
     return ", ".join(sorted(Duty.Name(duty).removeprefix("DUTY_").lower() for duty in duties))
 
 
-class Unexplained(Exception):  # noqa: N818 for who added the setting
+class Unexplained(Exception):
     """A setting has no comment that says what it is."""
 
 

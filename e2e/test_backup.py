@@ -50,7 +50,7 @@ def expanded(argument: str, environment: dict[str, str]) -> str:
 
 
 @dataclass
-class Ended(Exception):  # noqa: N818 a fact
+class Ended(Exception):
     """A container ended otherwise than well."""
 
     container: str
@@ -257,7 +257,7 @@ async def test_an_operator_s_restore_puts_a_whole_system_back_that_goes_on_from_
             assert await other.postgres.fetch(name, RIGHTS) == await stack.postgres.fetch(name, RIGHTS), name
         assert re.search(r"[1-9]\d* events will be sent again", said["ordering-after-restore"])
         other.supervisor = Supervisor()
-        await other.supervisor.start(other._specs())
+        await other.supervisor.start(other.specs())
         async with connect(other.graphql) as nobody:
             resident = await nobody.signed_in(journey.login, PASSWORD)
             assert (await resident.run("order", id=journey.order_id))["status"] == "CLOSED"

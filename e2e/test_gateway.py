@@ -96,7 +96,7 @@ async def test_a_public_answer_has_an_etag_and_who_has_it_is_told_so(stack: Stac
 async def test_a_private_answer_is_stored_by_nobody(stack: Stack, nobody: Caller, http: httpx2.AsyncClient) -> None:
     resident, _ = await a_resident(nobody)
     asked = {"query": "{ me { role } }"}
-    answer = await http.get(stack.graphql, params=asked, headers=await resident._sent())
+    answer = await http.get(stack.graphql, params=asked, headers=await resident.headers())
     assert answer.json() == {"data": {"me": {"role": "RESIDENT"}}}
     assert answer.headers["cache-control"] == "no-store"
     assert (await http.get(stack.graphql, params=asked)).json()["errors"][0]["extensions"]["code"] == "unauthenticated"

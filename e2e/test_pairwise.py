@@ -194,7 +194,7 @@ class Served:
 
 
 async def followed(who: Caller, text: str, given: dict[str, Any]) -> Any:
-    body, headers = {"query": text, "variables": given}, {**await who._sent(), "accept": "text/event-stream"}
+    body, headers = {"query": text, "variables": given}, {**await who.headers(), "accept": "text/event-stream"}
     async with who._http.stream("POST", who._url, json=body, headers=headers) as answer:
         async for line in answer.aiter_lines():
             if line.startswith("data: {"):

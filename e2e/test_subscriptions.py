@@ -52,7 +52,7 @@ async def talk(stack: Stack, caller: Caller | None = None, greet: bool = True) -
     async with websockets.connect(url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")]) as socket:
         opened = Talk(socket)
         if greet:
-            await opened.say(type="connection_init", payload=await caller._sent() if caller else {})
+            await opened.say(type="connection_init", payload=await caller.headers() if caller else {})
             assert (await opened.hear())["type"] == "connection_ack"
         yield opened
 

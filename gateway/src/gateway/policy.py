@@ -44,7 +44,7 @@ LOADED_WEIGHT = 150  # of one of many that are asked for in one call
 ASSUMED_SIZE = 20  # of a page whose size the operation does not say
 
 
-class FieldWithoutPolicy(Exception):  # noqa: N818 found at start-up, by us
+class FieldWithoutPolicy(Exception):
     """A field asks a service and does not say what."""
 
 

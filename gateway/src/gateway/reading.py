@@ -50,7 +50,7 @@ SCALARS: dict[int, type] = {
 }
 
 
-class ContractDiffers(Exception):  # noqa: N818 found at start-up, by us
+class ContractDiffers(Exception):
     """A type of the schema does not agree with the contract it shows."""
 
 

@@ -65,7 +65,7 @@ class SessionEnded(Unauthenticated):
         super().__init__("this session was ended; sign in, and go on after your last cursor")
 
 
-class Closed(Exception):  # noqa: N818 a fact
+class Closed(Exception):
     """The connection ends, for a reason the protocol has a code for."""
 
     def __init__(self, code: int, reason: str) -> None:

@@ -41,6 +41,9 @@ def test_terms_an_order_could_not_follow_are_refused_at_their_field(changes: dic
     assert refused.value.field == field
 
 
-def test_sound_terms_pass() -> None:
-    rules = [{"hours_before": 48, "fee_basis_points": 2_000}, {"hours_before": 2, "fee_basis_points": 10_000}]
-    check_process_terms(package(booking_required=True, cancellation=rules), LOCALES, "manifest")
+def test_sound_terms_pass_and_are_refused_once_a_later_cancellation_costs_less() -> None:
+    early, late = {"hours_before": 48, "fee_basis_points": 2_000}, {"hours_before": 2, "fee_basis_points": 10_000}
+    check_process_terms(package(booking_required=True, cancellation=[early, late]), LOCALES, "manifest")
+    cheaper = late | {"fee_basis_points": 1_000}
+    with pytest.raises(Invalid, match="cancellation"):
+        check_process_terms(package(booking_required=True, cancellation=[early, cheaper]), LOCALES, "manifest")

@@ -109,7 +109,7 @@ class Caller:
         body = {"query": document, "variables": variables}
         deadline = asyncio.get_running_loop().time() + BUSY_SECONDS
         while True:
-            answer = await self._http.post(self._url, json=body, headers=await self._sent())
+            answer = await self._http.post(self._url, json=body, headers=await self.headers())
             wait = answer.headers.get("retry-after", "")
             if answer.status_code != BUSY or not wait.isdecimal():
                 break
@@ -138,7 +138,7 @@ class Caller:
         """A shipped subscription's values, as they come."""
         check_variables(name, variables)
         body = {"query": self._operations[name], "variables": variables}
-        headers = {**await self._sent(), "accept": "text/event-stream"}
+        headers = {**await self.headers(), "accept": "text/event-stream"}
         async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
             async for line in answer.aiter_lines():
                 if line.startswith("data: {"):
@@ -148,7 +148,8 @@ class Caller:
                     (value,) = event["data"].values()
                     yield value
 
-    async def _sent(self) -> dict[str, str]:
+    async def headers(self) -> dict[str, str]:
+        """What is sent with each request: the language, and who asks, with a token that is good now."""
         sent = {"accept-language": self._locale}
         if token := await self.current_token():
             sent["authorization"] = f"Bearer {token}"

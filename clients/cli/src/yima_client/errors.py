@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 a refusal is a fact
+class Refused(Exception):
     """The gateway refused, and said why."""
 
     def __init__(
@@ -25,17 +25,17 @@ class Refused(Exception):  # noqa: N818 a refusal is a fact
         self.retry_after = retry_after  # in seconds; 0 where it does not say
 
 
-class UnknownOperation(LookupError):  # noqa: N818 a fact about a call
+class UnknownOperation(LookupError):
     """No operation of this name ships with the client."""
 
 
-class UnknownVariable(TypeError):  # noqa: N818 a fact about a call
+class UnknownVariable(TypeError):
     """The operation takes no variable of this name."""
 
 
-class NotTheGateway(Exception):  # noqa: N818 a fact, for the person at the terminal
+class NotTheGateway(Exception):
     """Something else than Yima's gateway answers at the address."""
 
 
-class NeverHappened(Exception):  # noqa: N818 a fact, for the person at the terminal
+class NeverHappened(Exception):
     """What was waited for did not come about in time."""

@@ -29,7 +29,7 @@ AHEAD_MAX = timedelta(minutes=59)
 SKEW = timedelta(seconds=5)
 
 
-class CodeNotGood(Exception):  # noqa: N818 a fact about the code
+class CodeNotGood(Exception):
     """The code is not one to accept. `code` says why, in the words of the city's own refusals."""
 
     def __init__(self, code: str, why: str) -> None:

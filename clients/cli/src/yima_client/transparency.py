@@ -37,7 +37,7 @@ class Flaw(StrEnum):
     NO_RECEIPT = "no-receipt"  # of a document: no receipt beside it signs it
 
 
-class NotProved(Exception):  # noqa: N818 a fact
+class NotProved(Exception):
     """It does not hold, or nobody of the named keys says so; the text says what, `flaw` the kind."""
 
     def __init__(self, text: str, flaw: Flaw = Flaw.UNREADABLE) -> None:

@@ -26,7 +26,7 @@ ALGORITHMS = ("EdDSA", "Ed25519")
 type Keys = Mapping[str, Ed25519PublicKey]
 
 
-class NotTrusted(Exception):  # noqa: N818 a fact
+class NotTrusted(Exception):
     """A list, or what a city says of its keys, is not genuine or not in force; or the city is not in the list."""
 
 

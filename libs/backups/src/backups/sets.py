@@ -30,7 +30,7 @@ ANSWER_SECONDS = 3600
 FINDINGS_MAX = 20
 
 
-class BackupUnfit(Exception):  # noqa: N818 a fact, for who backs up or restores
+class BackupUnfit(Exception):
     """What lies there is not what a backup should be."""
 
 

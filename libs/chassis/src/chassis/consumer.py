@@ -91,19 +91,19 @@ NOBODY = UUID(int=0)
 UNMARK = Statement("DELETE FROM inbox WHERE durable = :mark AND event_id = ANY(CAST(:ids AS uuid[]))")
 
 
-class ProcessEnded(Exception):  # noqa: N818 a fact about a message
+class ProcessEnded(Exception):
     """The process ended while this message was handled alone."""
 
 
-class PullEnded(Exception):  # noqa: N818 a fact about a pull request
+class PullEnded(Exception):
     """The bus ended a pull request with a status that says why: the durable or its stream is gone, or cannot serve."""
 
 
-class NotYet(Exception):  # noqa: N818 a fact about order of arrival
+class NotYet(Exception):
     """What this event refers to has not arrived here yet; deliver it again a little later."""
 
 
-class NotItsPublishers(ValueError):  # noqa: N818 a fact about a message
+class NotItsPublishers(ValueError):
     """The message says another type or aggregate than its subject, or another stream said it again."""
 
 

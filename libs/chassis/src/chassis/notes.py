@@ -22,7 +22,7 @@ NAME = re.compile(r"[^\s+]{1,200}")
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
-class BadNote(ValueError):  # noqa: N818 a fact
+class BadNote(ValueError):
     """This is no signed note, key or checkpoint."""
 
 

@@ -48,7 +48,7 @@ STATUS: Statuses = {
 }
 
 
-class Problem(Exception):  # noqa: N818 a refusal of another service
+class Problem(Exception):
     """Another service refused."""
 
     def __init__(

@@ -11,7 +11,7 @@ ATTEMPTS = 2  # whoever waits is a person
 CONNECTIONS_MAX = 16
 
 
-class NotAnswered(Exception):  # noqa: N818 a fact
+class NotAnswered(Exception):
     """There is neither a yes nor a no; whoever asks knows no more than before."""
 
 

@@ -10,7 +10,7 @@ RETRY_AFTER = "retryAfterSeconds"
 UNAVAILABLE_SECONDS = 1  # after which what is away may well be back
 
 
-class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of ours
+class Refusal(Exception):
     """The request cannot be granted."""
 
     code: ClassVar[str]

@@ -32,7 +32,7 @@ ORIGIN_HEADER = "x-origin"  # under which origin the caller reached the gateway,
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 
-class MalformedContract(Exception):  # noqa: N818 found at start-up, by us
+class MalformedContract(Exception):
     """A contract's method and the service's functions do not fit together."""
 
 

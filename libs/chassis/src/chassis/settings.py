@@ -7,11 +7,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from yima.services import PORTS
 
 
-class SettingUnfit(ValueError):  # noqa: N818 a fact, for who starts a process
+class SettingUnfit(ValueError):
     """A setting is missing, or is not what it should be; the text names it."""
 
 
-class BadFile(ValueError):  # noqa: N818 a fact, for who starts a process
+class BadFile(ValueError):
     """A file that a setting names cannot be used; the text says why, in a line a fault."""
 
 

@@ -43,7 +43,7 @@ WITHDRAW = text(
 )
 
 
-class UnknownKey(Exception):  # noqa: N818 a fact, for who withdraws a key
+class UnknownKey(Exception):
     """No key of this id is in force."""
 
 

@@ -26,7 +26,7 @@ NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
 PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
 
 
-class Unreadable(ValueError):  # noqa: N818 a fact about what was sent
+class Unreadable(ValueError):
     """The JSON cannot be taken in. `path` is where: dotted keys and [indices], empty for the whole."""
 
     def __init__(self, path: str, reason: str) -> None:

@@ -14,11 +14,11 @@ log = logging.getLogger("chassis.workers")
 FAILURE_PAUSE_SECONDS = 1.0
 
 
-class TaskFailed(Exception):  # noqa: N818 a fact, for who runs the task
+class TaskFailed(Exception):
     """What a task looked for is not as it should be."""
 
 
-class UnknownTask(Exception):  # noqa: N818 a fact, for who runs the task
+class UnknownTask(Exception):
     """The service has no such task; the text names those it has."""
 
 

@@ -28,7 +28,7 @@ URL = re.compile(r"https://[^\s/?#@]+(/[^\s?#]*)?|http://(127\.0\.0\.1|\[::1\]|l
 KEY_BYTES = 32
 
 
-class NotGenuine(ValueError):  # noqa: N818 a fact
+class NotGenuine(ValueError):
     """Nobody who may has signed this, or it is not what it should be."""
 
 

@@ -12,7 +12,7 @@ EXAMPLES = Path(__file__).parent / "cities"
 PACKS = Path(__file__).parents[4] / "charts" / "yima" / "cities"
 
 
-class UnknownCity(Exception):  # noqa: N818 a fact, for the person at the terminal
+class UnknownCity(Exception):
     """There is no such city."""
 
 

@@ -22,7 +22,7 @@ OPERATOR = "operator"  # may do everything: streams, dead letters
 USERS = Path(__file__).parents[4] / "charts" / "yima" / "files" / "nats-users.conf"  # the chart's, for every mode
 
 
-class NatsFailed(Exception):  # noqa: N818 a fact, for the person at the terminal
+class NatsFailed(Exception):
     """NATS did not start; its log says why."""
 
 

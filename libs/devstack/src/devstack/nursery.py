@@ -31,7 +31,7 @@ REQUEST_BYTES_MAX = 1024 * 1024
 LOST = -signal.SIGKILL  # what is said of a process whose nursery has ended: it ended, too
 
 
-class NurseryFailed(Exception):  # noqa: N818 a fact, shown to whoever runs the tests
+class NurseryFailed(Exception):
     """The process that others are forked from did not start."""
 
 

@@ -11,7 +11,7 @@ SINGLE = (18_000, 20_000)
 LOWEST, HIGHEST = 20_000, 32_000
 
 
-class PortTaken(Exception):  # noqa: N818 a fact, for the person at the terminal
+class PortTaken(Exception):
     """A port we need is in use."""
 
 

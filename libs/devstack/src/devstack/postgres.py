@@ -25,7 +25,7 @@ SUPERUSER = "postgres"
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
-class PostgresFailed(Exception):  # noqa: N818 a fact, for the person at the terminal
+class PostgresFailed(Exception):
     """PostgreSQL did not start; its log says why."""
 
 

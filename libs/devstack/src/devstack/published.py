@@ -12,7 +12,7 @@ from pathlib import Path
 SECONDS_MAX = 240
 
 
-class NotFetched(Exception):  # noqa: N818 a fact, shown to who runs the tests
+class NotFetched(Exception):
     """The file is not here, and its registry could not be asked for it."""
 
 

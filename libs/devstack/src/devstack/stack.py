@@ -36,7 +36,7 @@ CITY_SECRETS = ("webhooks", "numbers", "registers", "pairwise")
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 
-class AlreadyRunning(Exception):  # noqa: N818 a fact, for the person at the terminal
+class AlreadyRunning(Exception):
     """Another process runs the system out of this state folder."""
 
     def __init__(self, state: dict[str, Any]) -> None:
@@ -47,7 +47,7 @@ class AlreadyRunning(Exception):  # noqa: N818 a fact, for the person at the ter
         self.state = state
 
 
-class MigrationFailed(Exception):  # noqa: N818 a fact, for the person at the terminal
+class MigrationFailed(Exception):
     """A service's database could not be migrated."""
 
 
@@ -182,7 +182,7 @@ class Stack:
             await self.cluster.add_standby()
         self.tell("databases", "migrated", time.monotonic() - began)
         began = time.monotonic()
-        await self.supervisor.start(self._specs())
+        await self.supervisor.start(self.specs())
         self.tell("services and gateway", "ready", time.monotonic() - began)
         self._keep_servers()
         write_atomically(self.folder / "state.json", self.describe(), 0o600)
@@ -242,7 +242,7 @@ class Stack:
         if code != 0:
             raise MigrationFailed(tail(log))
 
-    def _specs(self) -> Sequence[ProcessSpec]:
+    def specs(self) -> Sequence[ProcessSpec]:
         shared = {
             **environment(),
             "YIMA_CITY_FILE": str(self.city.pack),

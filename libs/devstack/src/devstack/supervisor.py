@@ -25,7 +25,7 @@ HEALTHY_SECONDS = 30.0  # after which an end is a new misfortune, not the same o
 LOCAL = build_opener(ProxyHandler({}))
 
 
-class NotReady(Exception):  # noqa: N818 a fact, for the person at the terminal
+class NotReady(Exception):
     """A process did not become ready; its log says why."""
 
 

@@ -14,7 +14,7 @@ CONNECTIONS_MAX = 32
 ANSWER_BYTES_MAX = 64 * 1024
 
 
-class CityAway(Exception):  # noqa: N818 a fact
+class CityAway(Exception):
     """A city did not answer, or not what it should."""
 
 

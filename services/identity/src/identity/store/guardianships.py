@@ -112,11 +112,12 @@ async def basis_of(session: AsyncSession, guardianships: Sequence[GuardianRow]) 
     """On what guardianships rest, by their ids."""
     ids = [row.proposal_id for row in guardianships if row.proposal_id is not None]
     rows = await session.execute(
-        select(GuardianshipProposalRow.id, func.jsonb_array_length(GuardianshipProposalRow.evidence) > 0).where(
-            col(GuardianshipProposalRow.id).in_(ids)
-        )
+        select(
+            GuardianshipProposalRow.id,
+            (func.jsonb_array_length(GuardianshipProposalRow.evidence) > 0).label("has_documents"),
+        ).where(col(GuardianshipProposalRow.id).in_(ids))
     )
-    by_documents = {row[0]: row[1] for row in rows}
+    by_documents = {row.id: row.has_documents for row in rows}
     return {
         row.id: Basis.REGISTRATION
         if row.proposal_id is None
@@ -154,7 +155,8 @@ async def acted_for(session: AsyncSession, guardian_id: UUID, born_after: date, 
     """For whom somebody acts now."""
     query = select(ResidentRow, GuardianRow).join(GuardianRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
     query = query.where(GuardianRow.guardian_id == guardian_id, acting(born_after, now))
-    return [Acting(*row) for row in await session.execute(query.order_by(col(ResidentRow.id)))]
+    rows = await session.execute(query.order_by(col(ResidentRow.id)))
+    return [Acting(dependant=dependant, guardianship=guardianship) for dependant, guardianship in rows]
 
 
 async def guardians_of(
@@ -274,7 +276,7 @@ async def proposals(
     if before is not None:
         query = query.where(col(GuardianshipProposalRow.id) < before)
     rows = await session.execute(query.order_by(col(GuardianshipProposalRow.id).desc()).limit(most + 1))
-    return [NamedProposal(*row) for row in rows]
+    return [NamedProposal(row=row, guardian=first, dependant=second) for row, first, second in rows]
 
 
 async def guardianships(
@@ -299,4 +301,7 @@ async def guardianships(
     if before is not None:
         query = query.where(col(GuardianRow.id) < before)
     rows = await session.execute(query.order_by(col(GuardianRow.id).desc()).limit(most + 1))
-    return [NamedGuardianship(*row) for row in rows]
+    return [
+        NamedGuardianship(row, guardian_name, dependant_name, birth_date)
+        for row, guardian_name, dependant_name, birth_date in rows
+    ]

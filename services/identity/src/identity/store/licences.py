@@ -38,7 +38,7 @@ TAKE_DUE = text(
 
 async def take_due(session: AsyncSession, lease: timedelta, most: int) -> Sequence[DueLicence]:
     """Licences that are due, which nobody else takes before the lease is over."""
-    return [DueLicence(*row) for row in await session.execute(TAKE_DUE, {"lease": lease, "most": most})]
+    return [DueLicence(**row) for row in (await session.execute(TAKE_DUE, {"lease": lease, "most": most})).mappings()]
 
 
 async def check_for_update(session: AsyncSession, practitioner_id: UUID) -> LicenceCheckRow:

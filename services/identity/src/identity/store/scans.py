@@ -175,7 +175,8 @@ async def scans_of_resident(
     )
     if after is not None:
         query = query.where(tuple_(*position) < after)
-    return [NamedScan(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+    rows = await session.execute(query)
+    return [NamedScan(row, practitioner, institution) for row, practitioner, institution in rows]
 
 
 async def replays_of_resident(
@@ -193,4 +194,5 @@ async def replays_of_resident(
     )
     if after is not None:
         query = query.where(tuple_(*position) < after)
-    return [NamedScan(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+    rows = await session.execute(query)
+    return [NamedScan(row, practitioner, institution) for row, practitioner, institution in rows]

@@ -78,7 +78,7 @@ class ObjectionOpen(Refusal):
     title = "The resident may still object to what the partner says was given, or has objected."
 
 
-class MalformedProcess(Exception):  # noqa: N818 found at start-up, by us
+class MalformedProcess(Exception):
     """A process leaves an order without a way on."""
 
 

@@ -28,7 +28,7 @@ EXCHANGES = "exchange:%"  # what of an exchange is neither sold nor bought, as a
 ASSETS = frozenset({RECEIVABLE, CASH, SETTLING, BANK})
 
 
-class Unbalanced(Exception):  # noqa: N818 a fact, and a fault of ours
+class Unbalanced(Exception):
     """An entry's postings do not sum to zero."""
 
 

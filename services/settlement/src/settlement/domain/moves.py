@@ -6,7 +6,7 @@ from enum import StrEnum
 type Moves[S: StrEnum] = Mapping[S, frozenset[S]]
 
 
-class CannotFollow(Exception):  # noqa: N818 a fact, and a fault of ours
+class CannotFollow(Exception):
     """A status cannot follow the one before: a fault of ours. The database refuses it, too."""
 
 

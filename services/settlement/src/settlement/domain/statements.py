@@ -38,7 +38,7 @@ class PeriodClosed(Refusal):
     title = "A statement was issued until then already."
 
 
-class LedgerDiffers(Exception):  # noqa: N818 a fact, and a fault of ours
+class LedgerDiffers(Exception):
     """A statement's closing balance is not the ledger's."""
 
 

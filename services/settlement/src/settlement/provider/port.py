@@ -9,7 +9,7 @@ from chassis import moments
 from chassis.refusals import Invalid
 
 
-class Unreachable(Exception):  # noqa: N818 a fact
+class Unreachable(Exception):
     """Nobody knows whether what was asked has been done. Look it up by its key before it is asked again."""
 
 

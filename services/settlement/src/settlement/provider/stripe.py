@@ -45,7 +45,7 @@ NOT_YET = Outcome(False, reason="Stripe has not done it yet", pending=True)
 NO_PAYOUTS = "Stripe pays no bank accounts of partners; set the partner's payout rail to bank"
 
 
-class NotPayable(ValueError):  # noqa: N818 a fact
+class NotPayable(ValueError):
     """An amount Stripe cannot move."""
 
 
