@@ -18,7 +18,7 @@ ALGORITHMS = [ALGORITHM, "Ed25519"]  # as RFC 9864 calls it
 HOSTILE = (JoseError, ValueError, TypeError, AttributeError, LookupError, RecursionError)  # what a token may run into
 
 
-class NotGenuine(ValueError):  # noqa: N818 a fact
+class NotGenuine(ValueError):
     """Why a signed text is not what it should be, as the end of a sentence: "is not a JWT"."""
 
 
