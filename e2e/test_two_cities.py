@@ -17,7 +17,7 @@ from yima_client import trust_lists
 from yima_client.caller import Caller, connect, fresh_key, until
 
 from e2e.city import AUTHORITY, authority_key, run, running
-from e2e.people import PASSWORD, a_doctor, a_practice, a_resident, operator_of, refusal
+from e2e.people import PASSWORD, a_doctor, a_practice, a_resident, operator_of, refusal, regulator_of
 
 pytestmark = pytest.mark.anyio
 NUMBERS = count(1)
@@ -94,6 +94,13 @@ async def test_a_jinan_code_in_tianjin(jinan: Place, tianjin: Place, tmp_path: P
     assert (await refusal(other.run("redeem-foreign-code", text=shown))).code == "code-used"
     (alert,) = await resident.every("code-alerts")
     assert (alert["city"], alert["rotated"]) == ("tianjin", True)
+
+    # Where it was scanned, the practitioner and the regulator read of it what is kept, and a colleague does not.
+    regulator = await regulator_of(tianjin.nobody, tianjin.stack.secrets)
+    for who in (doctor, practice.staff, regulator):
+        (kept,) = await who.every("foreign-scans")
+        assert (kept["scanId"], kept["city"], kept["receipt"]) == (scans[0]["id"], "jinan", scans[0]["receipt"])
+    assert await other.every("foreign-scans") == []
 
     # At a terminal one command scans either city's, and another verifies it without a network by what the list says.
     async def yima(*arguments: str) -> Any:

@@ -71,7 +71,10 @@ async def consents_as_documents(scene: Scene) -> Outcome:
 
     await got(offered(rival.staff), faults, "an institution that does not serve the resident offers")
     await got(offered(clinic.staff), faults, "an institution offers for another")
-    for status in ("active", "inactive", "entered-in-error"):
+    said_active = await offered(resident, status="active")
+    if said_active["status"] != "REQUESTED" or said_active["consentId"]:
+        faults.append("a document that says it is active granted itself")
+    for status in ("inactive", "entered-in-error", "rejected", ""):
         await got(offered(resident, status=status), faults, f"a document that says it is {status}")
     odd_ones: list[dict[str, Any]] = [
         {"provision": []}, {"patient": {"reference": "Patient/x"}}, {"sourceReference": {"reference": "x"}},
@@ -112,7 +115,7 @@ async def who_gains(scene: Scene) -> Outcome:
             await got(caller.run(act, **decision, key=fresh_key()), faults, f"{what} does {act}")
     basis = await operator.run(
         "enter-legal-basis", statute="Law on statistics, article 7", why="counted", partnerId=clinic.partner_id,
-        informationTypes=["devices"], purpose="PUBHLTH", validDays=1, key=fresh_key(),
+        informationTypes=["maternal"], purpose="PUBHLTH", validDays=1, key=fresh_key(),
     )  # fmt: skip
     for what, caller in (("who entered a legal basis", operator), ("its institution", clinic.staff)):
         signed = caller.run("sign-legal-basis", legalBasisId=basis["id"], key=fresh_key())

@@ -63,10 +63,10 @@ async def accounts_of_others(operation: Operation) -> None:
         ):
             operation.fault("a suspended account is answered", about)
         await operation.run(rival, "reinstate-account", **about)
-    else:
-        await operation.run(colleague, "leave", reason=words.name(chance))
-        if await operation.run(NOBODY, "sign-in", login=login, password=PASSWORD):
-            operation.fault("who has left signs in", login)
+        return
+    gone = await operation.run(colleague, "leave", reason=words.name(chance))
+    if gone and await operation.run(NOBODY, "sign-in", login=login, password=PASSWORD):
+        operation.fault("who has left signs in", login)
 
 
 @generator("N9", "H6", "C5", weight=2)
@@ -264,7 +264,7 @@ async def laws(operation: Operation) -> None:
         "statute": chance.choice(["Law on statistics, article 7", "", words.name(chance)]),
         "why": chance.choice(["counted once a year", words.text(chance)]),
         "partnerId": operation.scene.shown[0],
-        "informationTypes": chance.choice([["devices"], ["dreams"], [], ["devices"] * 300]),
+        "informationTypes": chance.choice([["maternal"], ["dreams"], [], ["maternal"] * 300]),
         "purpose": chance.choice(["PUBHLTH", "PUBHLTH", "HMARKT", words.scalar(chance)]),
         "validDays": chance.choice([1, 30, 0, -1, 2**31 - 1]),
         "sensitiveCategories": chance.choice([None, [], ["hiv"], ["dreams"]]),

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from chassis import problems
+from chassis.auth import Principal
 from chassis.database import Database
-from chassis.refusals import Refusal
+from chassis.refusals import NotFound, Refusal
 from chassis.signing import jose_key
 from city_pack import pack, trust
 from city_pack.trust import TrustedCity
@@ -24,6 +26,7 @@ from devstack.postgres import Postgres
 from devstack.pytest_plugin import _database
 from identity import store
 from identity.api import api
+from identity.api import cities as cities_api
 from identity.commands import cities as commands
 from identity.commands.codes import rotate_codes
 from identity.domain import cities, codes
@@ -31,9 +34,12 @@ from identity.domain.access import TryLimit
 from identity.domain.cities import CityKey
 from identity.domain.codes import CodeForged, CodeKeys
 from identity.domain.scans import Rotation, Scanning
-from identity.tables import ScanRow
+from identity.tables import ForeignScanRow, ScanRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+from yima.common.v1.route_pb2 import Role
+from yima.identity.v1 import cities_pb2 as pb
 from yima_client import trust_lists
 from yima_client.health_codes import CodeNotGood
 
@@ -205,6 +211,62 @@ async def test_a_list_that_is_over_honours_nobody(country: Country) -> None:
     assert refused.value.code == "trust-list-expired"
 
 
+async def test_scans_of_foreign_codes_are_listed_for_who_made_them_their_institution_and_who_supervises(
+    country: Country,
+) -> None:
+    town = country.away
+    first, second = [(await town.redeem(await country.home.code(), number))[0] for number in (0, 1)]
+    doctor, other = (caller(Role.ROLE_PRACTITIONER, who, town) for who in town.practitioners)
+    desk = caller(Role.ROLE_PARTNER, uuid4(), town)
+    elsewhere = Principal(Role.ROLE_PARTNER, str(uuid4()), str(uuid4()))
+    regulator, operator = (Principal(role, str(uuid4())) for role in (Role.ROLE_REGULATOR, Role.ROLE_OPERATOR))
+    newest = [str(second.id), str(first.id)]
+    assert (await listed(town, doctor)).scans[0].scan_id == newest[1]
+    assert newest[0] not in [row.scan_id for row in (await listed(town, doctor)).scans]
+    assert (await listed(town, other)).scans[0].scan_id == newest[0]
+    for who in (desk, regulator, operator):
+        assert [row.scan_id for row in (await listed(town, who)).scans[:2]] == newest
+    (entry, *_) = (await listed(town, regulator, partner_id=str(town.institution))).scans
+    assert (entry.city, entry.practitioner_title, entry.place, entry.app) == ("jinan", "physician", "Room 3", "Desk")
+    assert entry.receipt == second.receipt
+    assert "Lin" not in str(entry), "whose code it was only its city knows"
+    assert list((await listed(town, elsewhere)).scans) == []
+    assert list((await listed(town, regulator, partner_id=str(uuid4()))).scans) == []
+    with pytest.raises(NotFound):
+        await listed(town, elsewhere, partner_id=str(town.institution))
+
+
+async def test_scans_of_foreign_codes_are_kept_for_400_days_and_no_longer(country: Country) -> None:
+    town = country.away
+    row, _ = await town.redeem(await country.home.code())
+    ages = {"old": 401, "young": 399}
+    async with town.database.transaction() as session:
+        for city, days in ages.items():
+            at = datetime.now(UTC) - timedelta(days=days)
+            changed = {"id": uuid4(), "city": city, "scanned_at": at, "received_at": at}
+            session.add(ForeignScanRow(**row.model_dump() | changed))
+    for change in ("DELETE FROM foreign_scan", "UPDATE foreign_scan SET place = 'x'", "TRUNCATE foreign_scan"):
+        with pytest.raises(DBAPIError, match=r"only ever added to|permission denied"):
+            async with town.database.transaction() as session:
+                await session.execute(text(change))
+    async with town.database.transaction() as session:
+        await store.access.sweep(session)
+        cities_left = set(await session.scalars(select(ForeignScanRow.city)))
+    assert "old" not in cities_left
+    assert cities_left >= {"young", "jinan"}
+
+
+def caller(role: Role, subject_id: UUID, town: Town) -> Principal:
+    return Principal(role, str(subject_id), str(town.institution))
+
+
+async def listed(town: Town, who: Principal, **asked: str) -> pb.ForeignScanPage:
+    """What somebody is shown of scans of foreign codes."""
+    async with town.database.transaction() as session:
+        call: Any = SimpleNamespace(session=session, principal=who)
+        return await cities_api.list_foreign_scans(pb.ListForeignScansRequest(**asked), call)  # type: ignore[arg-type]
+
+
 async def test_a_list_that_was_rolled_back_is_refused_and_the_newest_stays(country: Country) -> None:
     entries = (country.home.entry(), country.away.entry())
     number = next(country.numbers)
@@ -223,7 +285,7 @@ async def test_a_list_that_was_rolled_back_is_refused_and_the_newest_stays(count
                     text("INSERT INTO trust_list VALUES (:authority, :row, 'x', now(), now() + '1 day', now(), NULL)"),
                     {"authority": AUTHORITY, "row": row},
                 )
-    for change in ("UPDATE trust_list SET sequence = 1", "DELETE FROM trust_list", "DELETE FROM foreign_scan"):
+    for change in ("UPDATE trust_list SET sequence = 1", "DELETE FROM trust_list"):
         with pytest.raises(DBAPIError, match=r"only ever added to|permission denied"):
             async with country.away.database.transaction() as session:
                 await session.execute(text(change))

@@ -42,6 +42,20 @@ def scan(me: Person, text: str, scanned_at: str | None, place: str) -> None:
     me.show(me.ask(work))
 
 
+@click.command("foreign-scans")
+@click.option("--partner", "partner_id", help="Of this partner's practitioners, for operators and regulators.")
+@signed_in
+def foreign_scans(me: Person, partner_id: str | None) -> None:
+    """See scans of other cities' codes. The latest comes first, each with the other city's receipt. Whose code it was
+    only that city knows; its resident reads it there.
+
+    \b
+    Example:
+      yima foreign-scans --json
+    """
+    me.show(me.every("foreign-scans", partnerId=partner_id))
+
+
 @click.command()
 @click.option("--resident", "resident_id", help="Only this resident's.")
 @click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")

@@ -8,9 +8,11 @@ from yima.identity.v1 import cities_pb2 as pb
 
 from gateway.context import Info
 from gateway.errors import refusable
+from gateway.ids import parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime
+from gateway.schema.common import Connection, connection, page_request
 
 
 @shows(pb.TrustKey)
@@ -57,8 +59,41 @@ class ForeignScan:
     person: ForeignPerson | None
 
 
+@shows(pb.ForeignScanEntry, description="What is kept of a scan of another city's code: not whose it was.")
+class ForeignScanEntry:
+    scan_id: ID
+    city: str
+    practitioner_id: ID
+    practitioner_name: str
+    practitioner_title: str
+    partner_id: ID
+    partner_name: str
+    scanned_at: DateTime
+    received_at: DateTime
+    late: bool
+    app: str
+    place: str
+    receipt: str
+
+
 @strawberry.type
 class Query:
+    @strawberry.field(
+        description="Codes of other cities that were honoured for practitioners of this one, newest first: one's own, "
+        "those of one's institution, any for who supervises."
+    )
+    @asks("identity.ListForeignScans")
+    async def foreign_scans(
+        self, info: Info, partner_id: ID | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.ForeignScanEntry]:
+        context = info.context
+        request = pb.ListForeignScansRequest(
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            page=page_request(first, after),
+        )
+        answer = await context.clients.identity.list_foreign_scans(request, context.token)
+        return connection(answer.scans, answer.page, after)
+
     @strawberry.field(description="Which cities' health codes are honoured here, and what verifies them offline.")
     @asks("identity.GetTrustList")
     async def trust_list(self, info: Info) -> pb.TrustList:

@@ -434,10 +434,14 @@ class CityRequestRow(Base, table=True):
 
 class ForeignScanRow(Base, table=True):
     """That another city honoured a code of its own for a practitioner of ours, with its receipt. Who showed the code
-    is not kept."""
+    is not kept. A trigger keeps each for 400 days, unchanged."""
 
     __tablename__ = "foreign_scan"
-    __table_args__ = (UniqueConstraint("city", "token_id", name="foreign_scan_once"), only_added())
+    __table_args__ = (
+        UniqueConstraint("city", "token_id", name="foreign_scan_once"),
+        Index("foreign_scan_of", "institution_id", "scanned_at", "id"),
+        Index("foreign_scan_received_at", "received_at"),
+    )
 
     id: UUID = Field(primary_key=True)
     city: str

@@ -28,7 +28,7 @@ from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/identity/v1/cities.proto\x12\x10yima.identity.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1byima/common/v1/limits.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\"z\n\x18RedeemForeignCodeRequest\x12\x12\n\x04text\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\x12.\n\nscanned_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03\x61pp\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\"\xd4\x01\n\x0b\x46oreignScan\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ity\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12.\n\nscanned_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12\x0f\n\x07receipt\x18\x07 \x01(\t\x12/\n\x06person\x18\x08 \x01(\x0b\x32\x1f.yima.identity.v1.ForeignPerson\"A\n\rForeignPerson\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nbirth_year\x18\x02 \x01(\x05\x12\x0e\n\x06proven\x18\x03 \x01(\x08\"-\n\x14RedeemForCityRequest\x12\x15\n\x07request\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\"\x1c\n\nCityAnswer\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\t\"\x14\n\x12GetCityKeysRequest\"\x1d\n\x08\x43ityKeys\x12\x11\n\tstatement\x18\x01 \x01(\t\"\x15\n\x13GetTrustListRequest\"/\n\x13PutTrustListRequest\x12\x18\n\x08\x64ocument\x18\x01 \x01(\tB\x06\xa8\xbb\x18\xa0\xc2\x1e\"\xc3\x02\n\tTrustList\x12\x11\n\tauthority\x18\x01 \x01(\t\x12\x32\n\x0e\x61uthority_keys\x18\x02 \x03(\x0b\x32\x1a.yima.identity.v1.TrustKey\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12-\n\tissued_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08in_force\x18\x06 \x01(\x08\x12\x10\n\x08\x64ocument\x18\x07 \x01(\t\x12-\n\x06\x63ities\x18\x08 \x03(\x0b\x32\x1d.yima.identity.v1.TrustedCity\x12+\n\x07own_key\x18\t \x01(\x0b\x32\x1a.yima.identity.v1.TrustKey\"k\n\x0bTrustedCity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x11\n\tstatement\x18\x03 \x01(\t\x12.\n\nkeys_until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\"\n\x08TrustKey\x12\x0b\n\x03kid\x18\x01 \x01(\t\x12\t\n\x01x\x18\x02 \x01(\t\"\xc1\x01\n\x10ScannedElsewhere\x12\x0c\n\x04\x63ity\x18\x01 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x02 \x01(\t\x12\x19\n\x11practitioner_name\x18\x03 \x01(\t\x12\x1a\n\x12practitioner_title\x18\x04 \x01(\t\x12\x16\n\x0einstitution_id\x18\x05 \x01(\t\x12\x37\n\x10institution_name\x18\x06 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedTextb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/identity/v1/cities.proto\x12\x10yima.identity.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1byima/common/v1/limits.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\"z\n\x18RedeemForeignCodeRequest\x12\x12\n\x04text\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\x12.\n\nscanned_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03\x61pp\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\"\xd4\x01\n\x0b\x46oreignScan\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ity\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12.\n\nscanned_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12\x0f\n\x07receipt\x18\x07 \x01(\t\x12/\n\x06person\x18\x08 \x01(\x0b\x32\x1f.yima.identity.v1.ForeignPerson\"A\n\rForeignPerson\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nbirth_year\x18\x02 \x01(\x05\x12\x0e\n\x06proven\x18\x03 \x01(\x08\"X\n\x17ListForeignScansRequest\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12)\n\x04page\x18\x02 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"l\n\x0f\x46oreignScanPage\x12\x31\n\x05scans\x18\x01 \x03(\x0b\x32\".yima.identity.v1.ForeignScanEntry\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xe6\x02\n\x10\x46oreignScanEntry\x12\x0f\n\x07scan_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ity\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x19\n\x11practitioner_name\x18\x04 \x01(\t\x12\x1a\n\x12practitioner_title\x18\x05 \x01(\t\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x33\n\x0cpartner_name\x18\x07 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12.\n\nscanned_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0breceived_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04late\x18\n \x01(\x08\x12\x0b\n\x03\x61pp\x18\x0b \x01(\t\x12\r\n\x05place\x18\x0c \x01(\t\x12\x0f\n\x07receipt\x18\r \x01(\t\"-\n\x14RedeemForCityRequest\x12\x15\n\x07request\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\"\x1c\n\nCityAnswer\x12\x0e\n\x06\x61nswer\x18\x01 \x01(\t\"\x14\n\x12GetCityKeysRequest\"\x1d\n\x08\x43ityKeys\x12\x11\n\tstatement\x18\x01 \x01(\t\"\x15\n\x13GetTrustListRequest\"/\n\x13PutTrustListRequest\x12\x18\n\x08\x64ocument\x18\x01 \x01(\tB\x06\xa8\xbb\x18\xa0\xc2\x1e\"\xc3\x02\n\tTrustList\x12\x11\n\tauthority\x18\x01 \x01(\t\x12\x32\n\x0e\x61uthority_keys\x18\x02 \x03(\x0b\x32\x1a.yima.identity.v1.TrustKey\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12-\n\tissued_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08in_force\x18\x06 \x01(\x08\x12\x10\n\x08\x64ocument\x18\x07 \x01(\t\x12-\n\x06\x63ities\x18\x08 \x03(\x0b\x32\x1d.yima.identity.v1.TrustedCity\x12+\n\x07own_key\x18\t \x01(\x0b\x32\x1a.yima.identity.v1.TrustKey\"k\n\x0bTrustedCity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x11\n\tstatement\x18\x03 \x01(\t\x12.\n\nkeys_until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\"\n\x08TrustKey\x12\x0b\n\x03kid\x18\x01 \x01(\t\x12\t\n\x01x\x18\x02 \x01(\t\"\xc1\x01\n\x10ScannedElsewhere\x12\x0c\n\x04\x63ity\x18\x01 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x02 \x01(\t\x12\x19\n\x11practitioner_name\x18\x03 \x01(\t\x12\x1a\n\x12practitioner_title\x18\x04 \x01(\t\x12\x16\n\x0einstitution_id\x18\x05 \x01(\t\x12\x37\n\x10institution_name\x18\x06 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedTextb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,24 +47,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOREIGNSCAN']._serialized_end=506
   _globals['_FOREIGNPERSON']._serialized_start=508
   _globals['_FOREIGNPERSON']._serialized_end=573
-  _globals['_REDEEMFORCITYREQUEST']._serialized_start=575
-  _globals['_REDEEMFORCITYREQUEST']._serialized_end=620
-  _globals['_CITYANSWER']._serialized_start=622
-  _globals['_CITYANSWER']._serialized_end=650
-  _globals['_GETCITYKEYSREQUEST']._serialized_start=652
-  _globals['_GETCITYKEYSREQUEST']._serialized_end=672
-  _globals['_CITYKEYS']._serialized_start=674
-  _globals['_CITYKEYS']._serialized_end=703
-  _globals['_GETTRUSTLISTREQUEST']._serialized_start=705
-  _globals['_GETTRUSTLISTREQUEST']._serialized_end=726
-  _globals['_PUTTRUSTLISTREQUEST']._serialized_start=728
-  _globals['_PUTTRUSTLISTREQUEST']._serialized_end=775
-  _globals['_TRUSTLIST']._serialized_start=778
-  _globals['_TRUSTLIST']._serialized_end=1101
-  _globals['_TRUSTEDCITY']._serialized_start=1103
-  _globals['_TRUSTEDCITY']._serialized_end=1210
-  _globals['_TRUSTKEY']._serialized_start=1212
-  _globals['_TRUSTKEY']._serialized_end=1246
-  _globals['_SCANNEDELSEWHERE']._serialized_start=1249
-  _globals['_SCANNEDELSEWHERE']._serialized_end=1442
+  _globals['_LISTFOREIGNSCANSREQUEST']._serialized_start=575
+  _globals['_LISTFOREIGNSCANSREQUEST']._serialized_end=663
+  _globals['_FOREIGNSCANPAGE']._serialized_start=665
+  _globals['_FOREIGNSCANPAGE']._serialized_end=773
+  _globals['_FOREIGNSCANENTRY']._serialized_start=776
+  _globals['_FOREIGNSCANENTRY']._serialized_end=1134
+  _globals['_REDEEMFORCITYREQUEST']._serialized_start=1136
+  _globals['_REDEEMFORCITYREQUEST']._serialized_end=1181
+  _globals['_CITYANSWER']._serialized_start=1183
+  _globals['_CITYANSWER']._serialized_end=1211
+  _globals['_GETCITYKEYSREQUEST']._serialized_start=1213
+  _globals['_GETCITYKEYSREQUEST']._serialized_end=1233
+  _globals['_CITYKEYS']._serialized_start=1235
+  _globals['_CITYKEYS']._serialized_end=1264
+  _globals['_GETTRUSTLISTREQUEST']._serialized_start=1266
+  _globals['_GETTRUSTLISTREQUEST']._serialized_end=1287
+  _globals['_PUTTRUSTLISTREQUEST']._serialized_start=1289
+  _globals['_PUTTRUSTLISTREQUEST']._serialized_end=1336
+  _globals['_TRUSTLIST']._serialized_start=1339
+  _globals['_TRUSTLIST']._serialized_end=1662
+  _globals['_TRUSTEDCITY']._serialized_start=1664
+  _globals['_TRUSTEDCITY']._serialized_end=1771
+  _globals['_TRUSTKEY']._serialized_start=1773
+  _globals['_TRUSTKEY']._serialized_end=1807
+  _globals['_SCANNEDELSEWHERE']._serialized_start=1810
+  _globals['_SCANNEDELSEWHERE']._serialized_end=2003
 # @@protoc_insertion_point(module_scope)

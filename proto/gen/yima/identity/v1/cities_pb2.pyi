@@ -54,6 +54,52 @@ class ForeignPerson(_message.Message):
     proven: bool
     def __init__(self, name: _Optional[str] = ..., birth_year: _Optional[int] = ..., proven: _Optional[bool] = ...) -> None: ...
 
+class ListForeignScansRequest(_message.Message):
+    __slots__ = ("partner_id", "page")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ForeignScanPage(_message.Message):
+    __slots__ = ("scans", "page")
+    SCANS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    scans: _containers.RepeatedCompositeFieldContainer[ForeignScanEntry]
+    page: _types_pb2.PageInfo
+    def __init__(self, scans: _Optional[_Iterable[_Union[ForeignScanEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ForeignScanEntry(_message.Message):
+    __slots__ = ("scan_id", "city", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "scanned_at", "received_at", "late", "app", "place", "receipt")
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CITY_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_NAME_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_TITLE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    scan_id: str
+    city: str
+    practitioner_id: str
+    practitioner_name: str
+    practitioner_title: str
+    partner_id: str
+    partner_name: _types_pb2.LocalizedText
+    scanned_at: _timestamp_pb2.Timestamp
+    received_at: _timestamp_pb2.Timestamp
+    late: bool
+    app: str
+    place: str
+    receipt: str
+    def __init__(self, scan_id: _Optional[str] = ..., city: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ..., receipt: _Optional[str] = ...) -> None: ...
+
 class RedeemForCityRequest(_message.Message):
     __slots__ = ("request",)
     REQUEST_FIELD_NUMBER: _ClassVar[int]

@@ -446,6 +446,12 @@ class IdentityClient(Client):
         """Redeem a code of another city: it is verified here by the trust list, and honoured once, by its own city, which is asked. It opens no record."""
         return await self.call("RedeemForeignCode", request, cities_pb2.ForeignScan, token, key)
 
+    async def list_foreign_scans(
+        self, request: cities_pb2.ListForeignScansRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.ForeignScanPage:
+        """Codes of other cities that were honoured for practitioners of this one, newest first: a practitioner's own, those of a partner's practitioners, any for who supervises. They say no more of who showed them than their city and when."""
+        return await self.call("ListForeignScans", request, cities_pb2.ForeignScanPage, token, key)
+
     async def redeem_for_city(
         self, request: cities_pb2.RedeemForCityRequest, token: str = "", key: str = ""
     ) -> cities_pb2.CityAnswer:

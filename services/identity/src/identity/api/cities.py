@@ -1,12 +1,17 @@
 """Between cities: redeeming codes of others, answering others about ours, and the list of those that are trusted."""
 
+from datetime import datetime
 from uuid import UUID
 
-from chassis import telemetry
+from chassis import pages, telemetry
 from chassis.api import Call
+from chassis.ids import parse_id
 from chassis.outbox import Cause
+from chassis.refusals import NotFound
 from chassis.wire import moment, put_moment, timestamp
 from city_pack import trust
+from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import cities_pb2 as pb
 
 from identity import store
@@ -16,6 +21,8 @@ from identity.commands.cities import BetweenCities
 from identity.domain import cities, codes
 from identity.domain.cities import Visitor
 from identity.domain.scans import scanning
+
+NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
 @api.serves_once
@@ -42,6 +49,47 @@ async def redeem_foreign_code(request: pb.RedeemForeignCodeRequest, call: Call[R
         person=pb.ForeignPerson(
             name=answer.visitor.name, birth_year=answer.visitor.birth_year, proven=answer.visitor.proven
         ),
+    )
+
+
+@api.serves
+async def list_foreign_scans(request: pb.ListForeignScansRequest, call: Call[Resources]) -> pb.ForeignScanPage:
+    limit, caller = pages.size(request.page), call.principal
+    institution_id = parse_id(request.partner_id, "partner_id") if request.partner_id else None
+    if not caller.supervises:
+        own = UUID(caller.partner_id)
+        if institution_id not in (None, own):
+            raise NotFound("there is no such institution", "partner_id")
+        institution_id = own
+    scans = await store.cities.foreign_scans(
+        call.session,
+        institution_id=institution_id,
+        practitioner_id=UUID(caller.subject_id) if caller.role == Role.ROLE_PRACTITIONER else None,
+        after=NEWEST_FIRST.after(request.page),
+        limit=limit,
+    )
+    return pb.ForeignScanPage(
+        scans=[foreign_scan_message(scan) for scan in scans[:limit]],
+        page=NEWEST_FIRST.info([(row.scanned_at, row.id) for row, *_ in scans], limit),
+    )
+
+
+def foreign_scan_message(scan: store.cities.NamedForeignScan) -> pb.ForeignScanEntry:
+    row, practitioner, institution = scan
+    return pb.ForeignScanEntry(
+        scan_id=str(row.id),
+        city=row.city,
+        practitioner_id=str(practitioner.id),
+        practitioner_name=practitioner.name,
+        practitioner_title=practitioner.title,
+        partner_id=str(institution.id),
+        partner_name=LocalizedText(text=institution.name),
+        scanned_at=timestamp(row.scanned_at),
+        received_at=timestamp(row.received_at),
+        late=row.late,
+        app=row.app,
+        place=row.place,
+        receipt=row.receipt,
     )
 
 

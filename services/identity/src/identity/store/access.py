@@ -120,6 +120,7 @@ SWEEPS = (
     AND NOT EXISTS (SELECT FROM account WHERE account.institution_id = institution.id)
     """,
     "DELETE FROM contact_code WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM foreign_scan WHERE received_at < now() - interval '400 days'",
     "DELETE FROM passkey_ceremony WHERE expires_at < now()",
     "DELETE FROM provider_sign_in WHERE expires_at < now()",
     "DELETE FROM message WHERE created_at < now() - interval '7 days'",

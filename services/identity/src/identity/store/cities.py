@@ -8,7 +8,7 @@ from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 
 from identity.tables import (
     CityRequestRow,
@@ -86,3 +86,33 @@ async def add_foreign_scan(session: AsyncSession, row: ForeignScanRow) -> Foreig
     await session.execute(upsert(ForeignScanRow).values(row.model_dump()).on_conflict_do_nothing())
     query = select(ForeignScanRow).where(ForeignScanRow.city == row.city, ForeignScanRow.token_id == row.token_id)
     return (await session.scalars(query)).one()
+
+
+type NamedForeignScan = tuple[ForeignScanRow, PractitionerRow, InstitutionRow]
+
+
+async def foreign_scans(
+    session: AsyncSession,
+    *,
+    institution_id: UUID | None,
+    practitioner_id: UUID | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[NamedForeignScan]:
+    """Scans of other cities' codes, with who made them, newest first; of one institution or practitioner where they are
+    named. Fetches limit + 1."""
+    position = (col(ForeignScanRow.scanned_at), col(ForeignScanRow.id))
+    query = (
+        select(ForeignScanRow, PractitionerRow, InstitutionRow)
+        .join(PractitionerRow, col(PractitionerRow.id) == col(ForeignScanRow.practitioner_id))
+        .join(InstitutionRow, col(InstitutionRow.id) == col(ForeignScanRow.institution_id))
+        .order_by(position[0].desc(), position[1].desc())
+        .limit(limit + 1)
+    )
+    if institution_id is not None:
+        query = query.where(ForeignScanRow.institution_id == institution_id)
+    if practitioner_id is not None:
+        query = query.where(ForeignScanRow.practitioner_id == practitioner_id)
+    if after is not None:
+        query = query.where(tuple_(*position) < after)
+    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
