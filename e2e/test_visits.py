@@ -202,5 +202,11 @@ async def test_the_law_is_signed_by_two_and_named_in_the_log(stack: Stack, nobod
     assert basis["id"] in [node["id"] for node in listed]
     newest = next(entry for entry in (await resident.run("access-log", first=10))["nodes"] if entry["permitted"])
     assert newest["reason"] == "LEGAL_BASIS"
+    for who in (resident, regulator):
+        changes = (await who.run("access-log", kind="CITY", first=50))["nodes"]
+        assert ("LEGAL_BASIS_SIGNED", "REGULATOR") in {(node["act"], node["role"]) for node in changes}
+    signed = next(node for node in changes if node["act"] == "LEGAL_BASIS_SIGNED")
+    proof = await resident.run("access-log-inclusion", position=signed["position"])
+    assert proof["index"] == signed["position"] - 1, "of a rule of the city's everybody may have the proof"
     await regulator.run("end-legal-basis", legalBasisId=basis["id"], reason="the epidemic is over")
     assert (await refusal(clinic.staff.run("records", **asked))).code == "consent-denied"

@@ -29,8 +29,13 @@ OF_ENDS = [
     pb.AccessLogEntry(kind=5, act=AccessAct.CONSENT_ENDED, ended_because=end, reason=Reason.NO_DECISION)
     for end in ConsentEnd
 ]
+OF_THE_CITY = [
+    pb.AccessLogEntry(kind=AccessKind.CITY, act=act, permitted=True, reason=Reason.NO_DECISION)
+    for act in AccessAct
+    if act >= AccessAct.LEGAL_BASIS_ENTERED
+]
 OF_ROLES = [pb.AccessLogEntry(kind=1, reason=2, role=role) for role in [0, *Role]]
-ENTRIES = [*OF_ACTS, *OF_DECISIONS, *OF_REASONS, *OF_ENDS, *OF_ROLES]
+ENTRIES = [*OF_THE_CITY, *OF_ACTS, *OF_DECISIONS, *OF_REASONS, *OF_ENDS, *OF_ROLES]
 
 
 @pytest.fixture(params=range(len(ENTRIES)))
@@ -41,6 +46,8 @@ def entry(request: pytest.FixtureRequest) -> pb.AccessLogEntry:
         decided_at=timestamp(datetime.now(UTC)),
     )  # fmt: skip
     whole.MergeFrom(ENTRIES[request.param])
+    if whole.kind == AccessKind.CITY:
+        whole.resident_id, whole.about_id = "", str(uuid4())
     return whole
 
 
@@ -88,6 +95,11 @@ def test_each_entry_is_an_audit_event_of_fhir(entry: pb.AccessLogEntry) -> None:
     event = AuditEvent.model_validate(shown)
     assert event.outcome == ("0" if entry.permitted else "8")
     assert shown["agent"][0]["who"]["identifier"]["value"] == entry.subject_id
-    assert shown["entity"][0]["what"]["identifier"]["value"] == entry.resident_id
+    about = shown["entity"][0]["what"]["identifier"]
+    assert about == {
+        "system": "urn:yima:resident" if entry.resident_id else "urn:yima:rule",
+        "value": entry.resident_id or entry.about_id,
+    }
+    assert (".Patient" in shown["meta"]["profile"][0]) == bool(entry.resident_id), "who is no patient is not called one"
     assert [coding["code"] for coding in shown["purposeOfEvent"][0]["coding"]] == ["TREAT"]
     assert shown["meta"]["profile"][0].startswith("https://profiles.ihe.net/ITI/BALP/StructureDefinition/")

@@ -18,7 +18,7 @@ from yima.services import SERVICES
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PARTS = {"Standing", "FreezeInForce", "PlacedLine", "LineDue", "ToldDecision"}
-OF_WHICH_THERE_IS_ONE = {"AccessLogCheckpointed"}  # a city has one access log
+OF_WHICH_THERE_IS_ONE = {"AccessLogCheckpointed", "TrustListPut"}  # a city has one access log, and goes by one list
 # What a person's body or soul is about has no place on the bus; neither have names, birthdays and codes.
 NEVER_ON_THE_BUS = {"resource", "birth_date", "value", "text", "password", "receipt", "diagnosis"}
 

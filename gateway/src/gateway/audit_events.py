@@ -18,14 +18,12 @@ OURS = "urn:yima"
 def audit_event(entry: pb.AccessLogEntry) -> str:
     """The AuditEvent of an entry, as JSON: who, whose data, what for, when, and what came of it."""
     adds = entry.kind == AccessKind.INGEST
-    changes = entry.kind in (AccessKind.CONSENT, AccessKind.POLICY)
+    changes = entry.kind in (AccessKind.CONSENT, AccessKind.POLICY, AccessKind.CITY)
     profile, action, interaction = (
-        ("PatientCreate", "C", "create")
-        if adds
-        else ("PatientUpdate", "U", "update")
-        if changes
-        else ("PatientRead", "R", "read")
+        ("Create", "C", "create") if adds else ("Update", "U", "update") if changes else ("Read", "R", "read")
     )
+    if entry.resident_id:
+        profile = f"Patient{profile}"
     subtypes = [coding(REST, interaction)]
     if entry.act:
         subtypes.append(coding(f"{OURS}:access-act", AccessAct(entry.act).name))
@@ -82,13 +80,13 @@ def agent(entry: pb.AccessLogEntry) -> dict[str, Any]:
 def entities(entry: pb.AccessLogEntry) -> list[dict[str, Any]]:
     """Whose data, by which consent, of which kinds; and which institution is concerned."""
     person, system, location = (coding(f"{HL7}audit-entity-type", code) for code in ("1", "2", "3"))
-    shown: list[dict[str, Any]] = [
-        {
-            "what": identified("resident", entry.resident_id),
-            "type": person,
-            "role": coding(f"{HL7}object-role", "1", "Patient"),
-        }
-    ]
+    shown: list[dict[str, Any]] = []
+    if entry.resident_id:
+        patient = coding(f"{HL7}object-role", "1", "Patient")
+        shown.append({"what": identified("resident", entry.resident_id), "type": person, "role": patient})
+    elif entry.about_id:
+        shown.append({"what": identified("rule", entry.about_id), "type": system})
+    shown += [{"what": {"display": part}, "type": system} for part in entry.parts]
     shown += [
         {"what": {"display": kind}, "type": system, "role": coding(f"{HL7}object-role", "4", "Domain Resource")}
         for kind in entry.information_types

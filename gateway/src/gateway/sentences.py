@@ -123,6 +123,44 @@ ACTS: Mapping[int, Words] = {
         "{who} looked at when your record was opened in an emergency.",
         "{who}查看了您的记录被紧急打开的情况。",
     ),
+    AccessAct.LEGAL_BASIS_ENTERED: (
+        "{who} entered that the law lets an institution use everybody's {data} {purpose}; it is not in force.",
+        "{who}录入了一项法律依据：允许一家机构使用所有人的{data}，{purpose}；尚未生效。",
+    ),
+    AccessAct.LEGAL_BASIS_SIGNED: (
+        "{who} put in force that the law lets an institution use everybody's {data} {purpose}.",
+        "{who}签署了一项法律依据，即日生效：允许一家机构使用所有人的{data}，{purpose}。",
+    ),
+    AccessAct.LEGAL_BASIS_ENDED: (
+        "{who} ended that the law lets an institution use everybody's {data} {purpose}.",
+        "{who}终止了一项法律依据：不再允许一家机构使用所有人的{data}，{purpose}。",
+    ),
+    AccessAct.PROJECT_PROPOSED: (
+        "{who} proposed a project that would ask for {data} {purpose}.",
+        "{who}提出了一个项目，拟征集{data}，{purpose}。",
+    ),
+    AccessAct.PROJECT_ENDORSED: (
+        "{who} endorsed a project that would ask for {data} {purpose}.",
+        "{who}初审通过了一个项目，拟征集{data}，{purpose}。",
+    ),
+    AccessAct.PROJECT_APPROVED: (
+        "{who} approved a project that asks those who join it for {data} {purpose}.",
+        "{who}批准了一个项目，向自愿参加者征集{data}，{purpose}。",
+    ),
+    AccessAct.PROJECT_ENDED: (
+        "{who} ended a project that asked for {data} {purpose}.",
+        "{who}终止了一个征集{data}的项目，{purpose}。",
+    ),
+    AccessAct.FREEZE_IMPOSED: ("{who} imposed a freeze.", "{who}实施了冻结。"),
+    AccessAct.FREEZE_LIFTED: ("{who} lifted a freeze.", "{who}解除了冻结。"),
+    AccessAct.TRUST_LIST_PUT: (
+        "{who} put a list in force of the cities whose health codes are honoured.",
+        "{who}启用了一份互认健康码的城市名单。",
+    ),
+    AccessAct.PACK_CHANGED: (
+        "The rules of the city that every process goes by were changed.",
+        "本市平台所依据的规则已变更。",
+    ),
     AccessAct.REFUSED_AGAIN: (
         "That day the same was refused {times} times in all: {why}.",
         "当天相同的请求共被拒绝{times}次：{why}。",

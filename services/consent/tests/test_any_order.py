@@ -21,6 +21,7 @@ from yima.identity.v1.events_pb2 import (
     HealthCodeRedeemedElsewhere,
     HealthCodeReplayed,
     ResidentsSeen,
+    TrustListPut,
 )
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
@@ -82,7 +83,9 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
     messages = [*of_partner(scenario), *(message for end in ENDED for message in of_order(scenario, end))]
     names = {message.DESCRIPTOR.full_name for message in messages}
     names.add(DisputeOpened.DESCRIPTOR.full_name)  # it is only answered
-    for only_logged in (HealthCodeReplayed, HealthCodeRedeemedElsewhere, ResidentsSeen, ordering.ResidentsSeen):
+    for only_logged in (
+        HealthCodeReplayed, HealthCodeRedeemedElsewhere, ResidentsSeen, ordering.ResidentsSeen, TrustListPut,
+    ):  # fmt: skip
         names.add(only_logged.DESCRIPTOR.full_name)
     names |= {kind.DESCRIPTOR.full_name for kind in (GuardianshipBegan, GuardianshipEnded)}  # see test_guardians.py
     assert heard(SUBSCRIPTIONS) - names == set()

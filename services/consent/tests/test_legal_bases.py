@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
+from chassis.auth import Principal
 from chassis.refusals import Invalid, NotFound
 from consent.commands import legal_bases as commands
 from consent.domain.consents import AccessMode
@@ -15,12 +16,14 @@ from consent.tables import LegalBasisRow
 from consent_scenario import LABORATORY, VITALS, Scenario
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import AccessLogEntry
 from yima.consent.v1.events_pb2 import LegalBasisEnded, LegalBasisSigned
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
-OPERATOR, REGULATOR = uuid4(), uuid4()
+OPERATOR = Principal(Role.ROLE_OPERATOR, str(uuid4()))
+REGULATOR = Principal(Role.ROLE_REGULATOR, str(uuid4()))
 STATUTE = "Law on infectious diseases, article 30"
 
 
@@ -34,7 +37,7 @@ async def enter(scenario: Scenario, **other: Any) -> LegalBasisRow:
         return await commands.enter(session, **(values | other))
 
 
-async def sign(scenario: Scenario, row: LegalBasisRow, by: UUID = REGULATOR, now: datetime | None = None) -> None:
+async def sign(scenario: Scenario, row: LegalBasisRow, by: Principal = REGULATOR, now: datetime | None = None) -> None:
     async with scenario.database.transaction() as session:
         await commands.sign(session, basis_id=row.id, by=by, now=now or datetime.now(UTC))
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from chassis.auth import Principal
 from chassis.refusals import Invalid, NotFound
 from consent.app import close_projects
 from consent.commands import consents as consent_commands
@@ -32,13 +33,20 @@ from consent_scenario import JINAN, Scenario
 from joserfc import jws
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import AccessLogEntry
 from yima.consent.v1.events_pb2 import ProjectApproved, ProjectEnded, ProjectJoined, ProjectLeft
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
-OWNER, OPERATOR, REGULATOR = uuid4(), uuid4(), uuid4()
+OWNER, OPERATOR, REGULATOR = (
+    Principal(role, str(uuid4())) for role in (Role.ROLE_PARTNER, Role.ROLE_OPERATOR, Role.ROLE_REGULATOR)
+)
 STEPS = (commands.endorse, commands.approve)
+
+
+def someone() -> Principal:
+    return Principal(Role.ROLE_OPERATOR, str(uuid4()))
 
 
 async def propose(scenario: Scenario, **other: Any) -> ProjectRow:
@@ -163,7 +171,7 @@ async def test_what_a_guardian_joined_ends_with_the_guardianship(scenario: Scena
 
 
 @pytest.mark.parametrize("people", [(OWNER, REGULATOR), (OPERATOR, OWNER), (OPERATOR, OPERATOR)])
-async def test_a_project_takes_three_people(scenario: Scenario, people: tuple[UUID, UUID]) -> None:
+async def test_a_project_takes_three_people(scenario: Scenario, people: tuple[Principal, Principal]) -> None:
     row = await propose(scenario)
     with pytest.raises(NotByThePersonBefore):
         for step, by in zip(STEPS, people, strict=True):
@@ -178,10 +186,10 @@ async def test_each_step_is_taken_once_and_in_its_order(scenario: Scenario) -> N
     for taken, refused in ((None, commands.approve), (commands.endorse, commands.endorse), (commands.approve,) * 2):
         if taken:
             async with scenario.database.transaction() as session:
-                await taken(session, project_id=row.id, by=uuid4(), now=datetime.now(UTC))
+                await taken(session, project_id=row.id, by=someone(), now=datetime.now(UTC))
         with pytest.raises(ProjectStandsElsewhere):
             async with scenario.database.transaction() as session:
-                await refused(session, project_id=row.id, by=uuid4(), now=datetime.now(UTC))
+                await refused(session, project_id=row.id, by=someone(), now=datetime.now(UTC))
     await end(scenario, row)
     with pytest.raises(ProjectStandsElsewhere):
         await end(scenario, row)

@@ -290,6 +290,7 @@ class AccessLogEntry:
     note: str | None
     place: str | None
     app: str | None
+    parts: list[str]
     ended_because: ConsentEnd | None
     count: int | None = field(description="How many resources came, of an ingest.")
     times: int = reads(
@@ -526,7 +527,10 @@ class Query:
         answer = await context.clients.consent.list_erasures(request, context.token)
         return connection(answer.erasures, answer.page, after)
 
-    @strawberry.field(description="Who asked for a resident's data, and the answer they got; newest first.")
+    @strawberry.field(
+        description="Who asked for a resident's data, and the answer they got; newest first. With `kind: CITY`, which "
+        "rules of the city's were changed by whom: for everybody."
+    )
     @asks("consent.ListAccessLog")
     async def access_log(
         self,

@@ -24,7 +24,7 @@ from yima.partners.v1.client import PartnersClient
 
 from consent import measures
 from consent.api import Resources, api
-from consent.commands import access_log, freezes, tree
+from consent.commands import access_log, freezes, policies, tree
 from consent.commands import erasures as erasure_commands
 from consent.commands import projects as project_commands
 from consent.commands import standings as standing_commands
@@ -73,6 +73,7 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     async with database.transaction() as session:
         keys = await signing.load(session, datetime.now(UTC), settings.sealer)
+        await policies.note_pack(session, settings.city, await database_now(session))
 
     async def decide(questions: Sequence[Question]) -> Sequence[Decision]:
         return await decide_together(database, questions, settings.city.zone)

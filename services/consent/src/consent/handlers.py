@@ -14,7 +14,18 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
-from consent.commands import access_log, changes, consents, freezes, guardianships, orders, scans, standings, visits
+from consent.commands import (
+    access_log,
+    changes,
+    consents,
+    freezes,
+    guardianships,
+    orders,
+    policies,
+    scans,
+    standings,
+    visits,
+)
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
 from consent.domain.visits import Scan
@@ -101,6 +112,7 @@ def on_freeze(*, lifted: bool) -> Callable[[Work[object], Sequence[Event[Any]]],
             work.session, [message.standing for message in messages if message.HasField("standing")]
         )
         await freezes.note_freezes(work.session, messages, lifted=lifted)
+        await policies.log_freezes(work.session, messages, work.now)
 
     return handle
 
@@ -150,6 +162,10 @@ def on_residents_seen(act: AccessAct) -> Callable[[Work[object], Sequence[Event[
         await changes.log_looks_elsewhere(work.session, [event.message for event in events], act)
 
     return handle
+
+
+async def on_trust_list_put(work: Work[object], events: Sequence[Event[identity_pb.TrustListPut]]) -> None:
+    await policies.log_trust_lists(work.session, [event.message for event in events])
 
 
 async def on_dispute_opened(work: Work[object], events: Sequence[Event[DisputeOpened]]) -> None:
@@ -205,5 +221,6 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
     ),
     subscription("consent-people-seen", {identity_pb.ResidentsSeen: on_residents_seen(AccessAct.PERSON_SEEN)}),
     subscription("consent-orders-seen", {ordering_pb.ResidentsSeen: on_residents_seen(AccessAct.ORDERS_SEEN)}),
+    subscription("consent-trust-lists", {identity_pb.TrustListPut: on_trust_list_put}),
     subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

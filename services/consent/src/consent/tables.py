@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -456,6 +456,17 @@ class RefusalRow(Base, table=True):
     summed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # `times` is in the log
 
 
+class PackRow(Base, table=True):
+    """What the city's pack said when a process of this service last started: a digest of each of its parts."""
+
+    __tablename__ = "city_pack"
+    __table_args__ = (CheckConstraint("id = 1", name="city_pack_is_one"),)
+
+    id: int = Field(default=1, primary_key=True)
+    parts: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
+    noted_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class ErasureRow(Base, table=True):
     """What a grantee has to erase of what it kept under one artefact, and its word that it did."""
 
@@ -501,13 +512,22 @@ class AccessLogRow(Base, table=True):
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+def about_somebody(table: str) -> tuple[CheckConstraint, CheckConstraint]:
+    """That only what changes the rules (kinds 6 and 9) is about no resident, and what is everybody's (9) about none."""
+    return (
+        CheckConstraint("resident_id IS NOT NULL OR kind IN (6, 9)", name=f"{table}_is_about_somebody"),
+        CheckConstraint("kind <> 9 OR resident_id IS NULL", name=f"{table}_is_everybodys"),
+    )
+
+
 class WaitingEntryRow(Base, table=True):
     """An entry of the access log that has no place in the tree yet. It leaves when it is a leaf, and not otherwise."""
 
     __tablename__ = "access_log_waiting"
+    __table_args__ = (*about_somebody("waiting"),)
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    resident_id: UUID
+    resident_id: UUID | None = None  # None: it is about nobody alone
     partner_id: UUID | None = None
     subject_id: UUID | None = None  # who asked or acted
     kind: int
@@ -540,11 +560,12 @@ class LeafRow(Base, table=True):
         Index(
             "leaf_of_chain", "chain_position", unique=True, postgresql_where=text("chain_position IS NOT NULL")
         ),
+        *about_somebody("leaf"),
         only_added(),
     )  # fmt: skip
 
     index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    resident_id: UUID
+    resident_id: UUID | None = None  # None: it is about nobody alone
     partner_id: UUID | None = None
     subject_id: UUID | None = None
     kind: int

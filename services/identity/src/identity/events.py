@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.ids import new_id
 from chassis.looks import Look
 from chassis.wire import timestamp
-from yima.common.v1.route_pb2 import GuardianAct
+from yima.common.v1.route_pb2 import GuardianAct, Role
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1.cities_pb2 import ScannedElsewhere
 from yima.identity.v1.events_pb2 import (
@@ -31,6 +31,7 @@ from yima.identity.v1.events_pb2 import (
     ResidentRegistered,
     ResidentsSeen,
     SessionsEnded,
+    TrustListPut,
 )
 from yima.identity.v1.guardianships_pb2 import GuardianshipBasis
 
@@ -45,6 +46,7 @@ from identity.tables import (
     ReplayRow,
     ScanRow,
     SessionRow,
+    TrustListRow,
 )
 
 SESSIONS_MAX = 1_000  # in one event
@@ -217,4 +219,16 @@ def residents_seen(look: Look) -> ResidentsSeen:
         method=look.method,
         seen_at=timestamp(look.at),
         version=1,
+    )
+
+
+def trust_list_put(row: TrustListRow, role: Role) -> TrustListPut:
+    """`role` is of who put it; none where it came with the city's pack."""
+    return TrustListPut(
+        authority=row.authority,
+        sequence=row.sequence,
+        put_by=str(row.taken_by or ""),
+        role=role,
+        put_at=timestamp(row.taken_at),
+        version=row.sequence,
     )

@@ -89,6 +89,7 @@ class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_KIND_POLICY: _ClassVar[AccessKind]
     ACCESS_KIND_LOOK: _ClassVar[AccessKind]
     ACCESS_KIND_REFUSALS: _ClassVar[AccessKind]
+    ACCESS_KIND_CITY: _ClassVar[AccessKind]
 
 class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -113,6 +114,17 @@ class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_ACT_EMERGENCIES_SEEN: _ClassVar[AccessAct]
     ACCESS_ACT_CODE_SCANNED_ELSEWHERE: _ClassVar[AccessAct]
     ACCESS_ACT_CODE_REPLAYED_ELSEWHERE: _ClassVar[AccessAct]
+    ACCESS_ACT_LEGAL_BASIS_ENTERED: _ClassVar[AccessAct]
+    ACCESS_ACT_LEGAL_BASIS_SIGNED: _ClassVar[AccessAct]
+    ACCESS_ACT_LEGAL_BASIS_ENDED: _ClassVar[AccessAct]
+    ACCESS_ACT_PROJECT_PROPOSED: _ClassVar[AccessAct]
+    ACCESS_ACT_PROJECT_ENDORSED: _ClassVar[AccessAct]
+    ACCESS_ACT_PROJECT_APPROVED: _ClassVar[AccessAct]
+    ACCESS_ACT_PROJECT_ENDED: _ClassVar[AccessAct]
+    ACCESS_ACT_FREEZE_IMPOSED: _ClassVar[AccessAct]
+    ACCESS_ACT_FREEZE_LIFTED: _ClassVar[AccessAct]
+    ACCESS_ACT_TRUST_LIST_PUT: _ClassVar[AccessAct]
+    ACCESS_ACT_PACK_CHANGED: _ClassVar[AccessAct]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -236,6 +248,7 @@ ACCESS_KIND_CONSENT: AccessKind
 ACCESS_KIND_POLICY: AccessKind
 ACCESS_KIND_LOOK: AccessKind
 ACCESS_KIND_REFUSALS: AccessKind
+ACCESS_KIND_CITY: AccessKind
 ACCESS_ACT_UNSPECIFIED: AccessAct
 ACCESS_ACT_CODE_SCANNED: AccessAct
 ACCESS_ACT_CODE_REPLAYED: AccessAct
@@ -257,6 +270,17 @@ ACCESS_ACT_PERSON_SEEN: AccessAct
 ACCESS_ACT_EMERGENCIES_SEEN: AccessAct
 ACCESS_ACT_CODE_SCANNED_ELSEWHERE: AccessAct
 ACCESS_ACT_CODE_REPLAYED_ELSEWHERE: AccessAct
+ACCESS_ACT_LEGAL_BASIS_ENTERED: AccessAct
+ACCESS_ACT_LEGAL_BASIS_SIGNED: AccessAct
+ACCESS_ACT_LEGAL_BASIS_ENDED: AccessAct
+ACCESS_ACT_PROJECT_PROPOSED: AccessAct
+ACCESS_ACT_PROJECT_ENDORSED: AccessAct
+ACCESS_ACT_PROJECT_APPROVED: AccessAct
+ACCESS_ACT_PROJECT_ENDED: AccessAct
+ACCESS_ACT_FREEZE_IMPOSED: AccessAct
+ACCESS_ACT_FREEZE_LIFTED: AccessAct
+ACCESS_ACT_TRUST_LIST_PUT: AccessAct
+ACCESS_ACT_PACK_CHANGED: AccessAct
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus
@@ -1124,7 +1148,7 @@ class AccessLogPage(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[AccessLogEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class AccessLogEntry(_message.Message):
-    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at", "act", "about_id", "note", "ended_because", "place", "app")
+    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at", "act", "about_id", "note", "ended_because", "place", "app", "parts")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DECISION_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -1149,6 +1173,7 @@ class AccessLogEntry(_message.Message):
     ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
     APP_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
     position: int
     decision_id: str
     resident_id: str
@@ -1173,7 +1198,8 @@ class AccessLogEntry(_message.Message):
     ended_because: ConsentEnd
     place: str
     app: str
-    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[_Union[AccessAct, str]] = ..., about_id: _Optional[str] = ..., note: _Optional[str] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., place: _Optional[str] = ..., app: _Optional[str] = ...) -> None: ...
+    parts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[_Union[AccessAct, str]] = ..., about_id: _Optional[str] = ..., note: _Optional[str] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., place: _Optional[str] = ..., app: _Optional[str] = ..., parts: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CheckAccessLogRequest(_message.Message):
     __slots__ = ()

@@ -204,7 +204,7 @@ class ConsentClient(Client):
     async def list_access_log(
         self, request: api_pb2.ListAccessLogRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessLogPage:
-        """Who asked for a resident's data or added to it, when, for what, and the answer; newest first. Refusals alike, of one asker on one day, are one entry."""
+        """Who asked for a resident's data or added to it, when, for what, and the answer; newest first. Refusals alike, of one asker on one day, are one entry. Entries of the kind CITY are about no resident, and everybody's to read."""
         return await self.call("ListAccessLog", request, api_pb2.AccessLogPage, token, key)
 
     async def check_access_log(
@@ -228,7 +228,7 @@ class ConsentClient(Client):
     async def get_log_inclusion(
         self, request: api_pb2.GetLogInclusionRequest, token: str = "", key: str = ""
     ) -> api_pb2.LogInclusion:
-        """An entry as it was hashed, and the path that shows that it is in the tree: a resident's own or a dependant's; any for the regulator."""
+        """An entry as it was hashed, and the path that shows that it is in the tree: a resident's own or a dependant's, or one that concerns everybody; any for the regulator."""
         return await self.call("GetLogInclusion", request, api_pb2.LogInclusion, token, key)
 
     async def cosign_log_checkpoint(

@@ -80,6 +80,7 @@ class AccessKind(IntEnum):
     POLICY = 6
     LOOK = 7
     REFUSALS = 8
+    CITY = 9
 
 
 class AccessAct(IntEnum):
@@ -105,6 +106,17 @@ class AccessAct(IntEnum):
     EMERGENCIES_SEEN = 18
     CODE_SCANNED_ELSEWHERE = 20
     CODE_REPLAYED_ELSEWHERE = 21
+    LEGAL_BASIS_ENTERED = 30
+    LEGAL_BASIS_SIGNED = 31
+    LEGAL_BASIS_ENDED = 32
+    PROJECT_PROPOSED = 33
+    PROJECT_ENDORSED = 34
+    PROJECT_APPROVED = 35
+    PROJECT_ENDED = 36
+    FREEZE_IMPOSED = 37
+    FREEZE_LIFTED = 38
+    TRUST_LIST_PUT = 39
+    PACK_CHANGED = 40
 
 
 class ErasureStatus(IntEnum):

@@ -80,6 +80,7 @@ class AccessKind(api_pb2.AccessKind, metaclass=_Members):
     POLICY: ClassVar[AccessKind]
     LOOK: ClassVar[AccessKind]
     REFUSALS: ClassVar[AccessKind]
+    CITY: ClassVar[AccessKind]
 
 class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     name: str
@@ -104,6 +105,17 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     EMERGENCIES_SEEN: ClassVar[AccessAct]
     CODE_SCANNED_ELSEWHERE: ClassVar[AccessAct]
     CODE_REPLAYED_ELSEWHERE: ClassVar[AccessAct]
+    LEGAL_BASIS_ENTERED: ClassVar[AccessAct]
+    LEGAL_BASIS_SIGNED: ClassVar[AccessAct]
+    LEGAL_BASIS_ENDED: ClassVar[AccessAct]
+    PROJECT_PROPOSED: ClassVar[AccessAct]
+    PROJECT_ENDORSED: ClassVar[AccessAct]
+    PROJECT_APPROVED: ClassVar[AccessAct]
+    PROJECT_ENDED: ClassVar[AccessAct]
+    FREEZE_IMPOSED: ClassVar[AccessAct]
+    FREEZE_LIFTED: ClassVar[AccessAct]
+    TRUST_LIST_PUT: ClassVar[AccessAct]
+    PACK_CHANGED: ClassVar[AccessAct]
 
 class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
     name: str

@@ -469,5 +469,6 @@ COMMENTS = {
     'HealthCodeReplayed.elsewhere': 'Who was shown it, where that was in another city; practitioner_id and partner_id are empty then.',
     'HealthCodeRedeemedElsewhere': 'A health-code token was honoured for a practitioner of another city. It opens nothing.',
     'ResidentsSeen': 'An operator or a regulator was shown something of residents; the access log tells them.',
+    'TrustListPut': "A list of the cities that honour one another's health codes came into force.",
     'GuardianshipEnd': 'Why a guardianship ended.',
 }

@@ -29,7 +29,7 @@ from yima.partners.v1 import api_pb2 as yima_dot_partners_dot_v1_dot_api__pb2
 from yima.settlement.v1 import split_pb2 as yima_dot_settlement_dot_v1_dot_split__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/partners/v1/events.proto\x12\x10yima.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/partners/v1/api.proto\x1a\x1eyima/settlement/v1/split.proto\"\x87\x03\n\x08Standing\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x1d.yima.partners.v1.PartnerKind\x12/\n\x06status\x18\x04 \x01(\x0e\x32\x1f.yima.partners.v1.PartnerStatus\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x17\n\x0f\x63\x65rtified_scope\x18\x06 \x03(\t\x12\x33\n\x0f\x63\x65rtified_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\x12\x30\n\x07\x66reezes\x18\t \x03(\x0b\x32\x1f.yima.partners.v1.FreezeInForce\x12\x17\n\x0f\x63\x65rtificate_ids\x18\n \x03(\t\"k\n\rFreezeInForce\x12\x11\n\tfreeze_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x32\n\x0c\x63\x61pabilities\x18\x03 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\"\xed\x01\n\rFreezeImposed\x12\x11\n\tfreeze_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12.\n\x06target\x18\x03 \x01(\x0e\x32\x1e.yima.partners.v1.FreezeTarget\x12\x11\n\ttarget_id\x18\x04 \x01(\t\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12,\n\x08standing\x18\x07 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\xec\x01\n\x0c\x46reezeLifted\x12\x11\n\tfreeze_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12.\n\x06target\x18\x03 \x01(\x0e\x32\x1e.yima.partners.v1.FreezeTarget\x12\x11\n\ttarget_id\x18\x04 \x01(\t\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12,\n\x08standing\x18\x07 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\">\n\x0ePartnerApplied\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"O\n\x0fPartnerScreened\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x0e\n\x06passed\x18\x02 \x01(\x08\"@\n\x10PartnerCertified\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\xac\x01\n\x0e\x43ontractSigned\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x31\n\nsplit_plan\x18\x03 \x01(\x0b\x32\x1d.yima.settlement.v1.SplitPlan\x12-\n\tsigned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"@\n\x10PartnerActivated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"@\n\x10PartnerSuspended\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11PartnerReinstated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11\x43\x65rtificateLapsed\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"l\n\x15\x42\x61nkAccountRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\x07\x61\x63\x63ount\x18\x02 \x01(\x0b\x32\x1d.yima.partners.v1.BankAccount\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x94\x01\n\x0c\x41piKeyIssued\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x1b\n\rsecret_sha256\x18\x03 \x01(\x0c\x42\x04\xb0\xbb\x18\x01\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"H\n\rApiKeyRevoked\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"d\n\x14SigningKeyRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12\x13\n\x0b\x63ompromised\x18\x04 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/partners/v1/events.proto\x12\x10yima.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/partners/v1/api.proto\x1a\x1eyima/settlement/v1/split.proto\"\x87\x03\n\x08Standing\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x1d.yima.partners.v1.PartnerKind\x12/\n\x06status\x18\x04 \x01(\x0e\x32\x1f.yima.partners.v1.PartnerStatus\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x17\n\x0f\x63\x65rtified_scope\x18\x06 \x03(\t\x12\x33\n\x0f\x63\x65rtified_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\x12\x30\n\x07\x66reezes\x18\t \x03(\x0b\x32\x1f.yima.partners.v1.FreezeInForce\x12\x17\n\x0f\x63\x65rtificate_ids\x18\n \x03(\t\"k\n\rFreezeInForce\x12\x11\n\tfreeze_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x32\n\x0c\x63\x61pabilities\x18\x03 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\"\xb1\x02\n\rFreezeImposed\x12\x11\n\tfreeze_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12.\n\x06target\x18\x03 \x01(\x0e\x32\x1e.yima.partners.v1.FreezeTarget\x12\x11\n\ttarget_id\x18\x04 \x01(\t\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12,\n\x08standing\x18\x07 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x12\n\nimposed_by\x18\x08 \x01(\t\x12.\n\nimposed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x02\n\x0c\x46reezeLifted\x12\x11\n\tfreeze_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12.\n\x06target\x18\x03 \x01(\x0e\x32\x1e.yima.partners.v1.FreezeTarget\x12\x11\n\ttarget_id\x18\x04 \x01(\t\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12,\n\x08standing\x18\x07 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x11\n\tlifted_by\x18\x08 \x01(\t\x12-\n\tlifted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\">\n\x0ePartnerApplied\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"O\n\x0fPartnerScreened\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x0e\n\x06passed\x18\x02 \x01(\x08\"@\n\x10PartnerCertified\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\xac\x01\n\x0e\x43ontractSigned\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x31\n\nsplit_plan\x18\x03 \x01(\x0b\x32\x1d.yima.settlement.v1.SplitPlan\x12-\n\tsigned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"@\n\x10PartnerActivated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"@\n\x10PartnerSuspended\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11PartnerReinstated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11\x43\x65rtificateLapsed\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"l\n\x15\x42\x61nkAccountRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\x07\x61\x63\x63ount\x18\x02 \x01(\x0b\x32\x1d.yima.partners.v1.BankAccount\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x94\x01\n\x0c\x41piKeyIssued\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x1b\n\rsecret_sha256\x18\x03 \x01(\x0c\x42\x04\xb0\xbb\x18\x01\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"H\n\rApiKeyRevoked\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"d\n\x14SigningKeyRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12\x13\n\x0b\x63ompromised\x18\x04 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,31 +43,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FREEZEINFORCE']._serialized_start=594
   _globals['_FREEZEINFORCE']._serialized_end=701
   _globals['_FREEZEIMPOSED']._serialized_start=704
-  _globals['_FREEZEIMPOSED']._serialized_end=941
-  _globals['_FREEZELIFTED']._serialized_start=944
-  _globals['_FREEZELIFTED']._serialized_end=1180
-  _globals['_PARTNERAPPLIED']._serialized_start=1182
-  _globals['_PARTNERAPPLIED']._serialized_end=1244
-  _globals['_PARTNERSCREENED']._serialized_start=1246
-  _globals['_PARTNERSCREENED']._serialized_end=1325
-  _globals['_PARTNERCERTIFIED']._serialized_start=1327
-  _globals['_PARTNERCERTIFIED']._serialized_end=1391
-  _globals['_CONTRACTSIGNED']._serialized_start=1394
-  _globals['_CONTRACTSIGNED']._serialized_end=1566
-  _globals['_PARTNERACTIVATED']._serialized_start=1568
-  _globals['_PARTNERACTIVATED']._serialized_end=1632
-  _globals['_PARTNERSUSPENDED']._serialized_start=1634
-  _globals['_PARTNERSUSPENDED']._serialized_end=1698
-  _globals['_PARTNERREINSTATED']._serialized_start=1700
-  _globals['_PARTNERREINSTATED']._serialized_end=1765
-  _globals['_CERTIFICATELAPSED']._serialized_start=1767
-  _globals['_CERTIFICATELAPSED']._serialized_end=1832
-  _globals['_BANKACCOUNTREGISTERED']._serialized_start=1834
-  _globals['_BANKACCOUNTREGISTERED']._serialized_end=1942
-  _globals['_APIKEYISSUED']._serialized_start=1945
-  _globals['_APIKEYISSUED']._serialized_end=2093
-  _globals['_APIKEYREVOKED']._serialized_start=2095
-  _globals['_APIKEYREVOKED']._serialized_end=2167
-  _globals['_SIGNINGKEYREGISTERED']._serialized_start=2169
-  _globals['_SIGNINGKEYREGISTERED']._serialized_end=2269
+  _globals['_FREEZEIMPOSED']._serialized_end=1009
+  _globals['_FREEZELIFTED']._serialized_start=1012
+  _globals['_FREEZELIFTED']._serialized_end=1314
+  _globals['_PARTNERAPPLIED']._serialized_start=1316
+  _globals['_PARTNERAPPLIED']._serialized_end=1378
+  _globals['_PARTNERSCREENED']._serialized_start=1380
+  _globals['_PARTNERSCREENED']._serialized_end=1459
+  _globals['_PARTNERCERTIFIED']._serialized_start=1461
+  _globals['_PARTNERCERTIFIED']._serialized_end=1525
+  _globals['_CONTRACTSIGNED']._serialized_start=1528
+  _globals['_CONTRACTSIGNED']._serialized_end=1700
+  _globals['_PARTNERACTIVATED']._serialized_start=1702
+  _globals['_PARTNERACTIVATED']._serialized_end=1766
+  _globals['_PARTNERSUSPENDED']._serialized_start=1768
+  _globals['_PARTNERSUSPENDED']._serialized_end=1832
+  _globals['_PARTNERREINSTATED']._serialized_start=1834
+  _globals['_PARTNERREINSTATED']._serialized_end=1899
+  _globals['_CERTIFICATELAPSED']._serialized_start=1901
+  _globals['_CERTIFICATELAPSED']._serialized_end=1966
+  _globals['_BANKACCOUNTREGISTERED']._serialized_start=1968
+  _globals['_BANKACCOUNTREGISTERED']._serialized_end=2076
+  _globals['_APIKEYISSUED']._serialized_start=2079
+  _globals['_APIKEYISSUED']._serialized_end=2227
+  _globals['_APIKEYREVOKED']._serialized_start=2229
+  _globals['_APIKEYREVOKED']._serialized_end=2301
+  _globals['_SIGNINGKEYREGISTERED']._serialized_start=2303
+  _globals['_SIGNINGKEYREGISTERED']._serialized_end=2403
 # @@protoc_insertion_point(module_scope)

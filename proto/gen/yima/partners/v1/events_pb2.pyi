@@ -48,7 +48,7 @@ class FreezeInForce(_message.Message):
     def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ...) -> None: ...
 
 class FreezeImposed(_message.Message):
-    __slots__ = ("freeze_id", "case_number", "target", "target_id", "capabilities", "version", "standing")
+    __slots__ = ("freeze_id", "case_number", "target", "target_id", "capabilities", "version", "standing", "imposed_by", "imposed_at")
     FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
     CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +56,8 @@ class FreezeImposed(_message.Message):
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
+    IMPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    IMPOSED_AT_FIELD_NUMBER: _ClassVar[int]
     freeze_id: str
     case_number: str
     target: _api_pb2.FreezeTarget
@@ -63,10 +65,12 @@ class FreezeImposed(_message.Message):
     capabilities: _containers.RepeatedScalarFieldContainer[_api_pb2.Capability]
     version: int
     standing: Standing
-    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[_api_pb2.FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+    imposed_by: str
+    imposed_at: _timestamp_pb2.Timestamp
+    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[_api_pb2.FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., imposed_by: _Optional[str] = ..., imposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class FreezeLifted(_message.Message):
-    __slots__ = ("freeze_id", "case_number", "target", "target_id", "capabilities", "version", "standing")
+    __slots__ = ("freeze_id", "case_number", "target", "target_id", "capabilities", "version", "standing", "lifted_by", "lifted_at")
     FREEZE_ID_FIELD_NUMBER: _ClassVar[int]
     CASE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +78,8 @@ class FreezeLifted(_message.Message):
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_BY_FIELD_NUMBER: _ClassVar[int]
+    LIFTED_AT_FIELD_NUMBER: _ClassVar[int]
     freeze_id: str
     case_number: str
     target: _api_pb2.FreezeTarget
@@ -81,7 +87,9 @@ class FreezeLifted(_message.Message):
     capabilities: _containers.RepeatedScalarFieldContainer[_api_pb2.Capability]
     version: int
     standing: Standing
-    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[_api_pb2.FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+    lifted_by: str
+    lifted_at: _timestamp_pb2.Timestamp
+    def __init__(self, freeze_id: _Optional[str] = ..., case_number: _Optional[str] = ..., target: _Optional[_Union[_api_pb2.FreezeTarget, str]] = ..., target_id: _Optional[str] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ..., lifted_by: _Optional[str] = ..., lifted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerApplied(_message.Message):
     __slots__ = ("standing",)

@@ -19,6 +19,7 @@ from consent.commands import tree as commands
 from consent.commands.changes import log_looks
 from consent.domain.access_log import NO_SUCH_ENTRY, AccessAct
 from consent.domain.consents import NOT_THEIR_RESIDENT
+from consent.domain.decisions import AccessKind
 from consent.store import access_log as store
 from consent.store import tree
 from consent.store.access_log import LogFilter
@@ -32,7 +33,9 @@ async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources
     log_filter = await filter_of(request, call)
     before = pages.after_position(request.page)
     rows, entries = await listed(call.session, log_filter, before, limit)
-    residents = [request.resident_id] if request.resident_id else [entry.resident_id for entry in entries]
+    residents = [entry.resident_id for entry in entries if entry.resident_id]
+    if log_filter.resident_id is not None:
+        residents = [str(log_filter.resident_id)]
     await log_looks(call.session, call.principal, AccessAct.LOG_SEEN, residents, await database_now(call.session))
     return pb.AccessLogPage(entries=entries, page=pages.info([row.index + 1 for row in rows], limit))
 
@@ -54,8 +57,8 @@ async def listed(
 
 async def filter_of(request: pb.ListAccessLogRequest, call: Call[Resources]) -> LogFilter:
     """Which entries are asked for, as far as the caller may see them."""
-    resident_id = request.resident_id
-    if call.principal.role == Role.ROLE_RESIDENT:
+    resident_id = "" if request.kind == pb.ACCESS_KIND_CITY else request.resident_id
+    if call.principal.role == Role.ROLE_RESIDENT and request.kind != pb.ACCESS_KIND_CITY:
         resident_id = resident_id or call.principal.subject_id
         if parse_id(resident_id, "resident_id") not in await visible_residents(call):
             raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
@@ -108,11 +111,10 @@ async def get_log_inclusion(request: pb.GetLogInclusionRequest, call: Call[Resou
         checkpoint = await commands.newest_checkpoint(call.session, call.resources.signer, now)
     leaf = await store.leaf_at(call.session, request.position - 1)
     visible = None if call.principal.role == Role.ROLE_REGULATOR else await visible_residents(call)
-    if leaf is None or (visible is not None and leaf.resident_id not in visible):
+    if leaf is None or (visible is not None and leaf.kind != AccessKind.CITY and leaf.resident_id not in visible):
         raise NotFound(NO_SUCH_ENTRY, "position")
-    await log_looks(
-        call.session, call.principal, AccessAct.LOG_SEEN, [str(leaf.resident_id)], await database_now(call.session)
-    )
+    about = [] if leaf.resident_id is None else [str(leaf.resident_id)]
+    await log_looks(call.session, call.principal, AccessAct.LOG_SEEN, about, await database_now(call.session))
     size = checkpoint.size if checkpoint else request.size
     return pb.LogInclusion(
         index=leaf.index,

@@ -1,7 +1,6 @@
 """Legal bases over HTTP: entered, signed, ended, and read by everybody."""
 
 from datetime import datetime
-from uuid import UUID
 
 from chassis import pages
 from chassis.api import Call
@@ -31,7 +30,7 @@ async def enter_legal_basis(request: pb.EnterLegalBasisRequest, call: Call[Resou
         access=check_access_request(request.information_types, request.purpose, request.access_mode),
         sensitive_categories=check_categories(request.sensitive_categories, call.resources.city.sensitive),
         valid_days=check_valid_days(request.valid_days),
-        by=UUID(call.principal.subject_id),
+        by=call.principal,
         now=await database_now(call.session),
     )
     return basis_message(row, call.now)
@@ -41,7 +40,7 @@ async def enter_legal_basis(request: pb.EnterLegalBasisRequest, call: Call[Resou
 async def sign_legal_basis(request: pb.SignLegalBasisRequest, call: Call[Resources]) -> pb.LegalBasis:
     now = await database_now(call.session)
     basis_id = parse_id(request.legal_basis_id, "legal_basis_id")
-    row = await commands.sign(call.session, basis_id=basis_id, by=UUID(call.principal.subject_id), now=now)
+    row = await commands.sign(call.session, basis_id=basis_id, by=call.principal, now=now)
     return basis_message(row, now)
 
 
@@ -50,7 +49,7 @@ async def end_legal_basis(request: pb.EndLegalBasisRequest, call: Call[Resources
     row = await commands.end(
         call.session,
         basis_id=parse_id(request.legal_basis_id, "legal_basis_id"),
-        by=UUID(call.principal.subject_id),
+        by=call.principal,
         reason=request.reason,
         now=await database_now(call.session),
     )

@@ -44,7 +44,7 @@ async def propose_project(request: pb.ProposeProjectRequest, call: Call[Resource
         people_min=check_people(request.people_min, access.access_mode),
         term_days=check_term(request.term_days),
         retention_days=check_retention(request.retention_days, access.access_mode),
-        by=UUID(call.principal.subject_id),
+        by=call.principal,
         now=now,
     )
     return project_message(row, now)
@@ -53,14 +53,14 @@ async def propose_project(request: pb.ProposeProjectRequest, call: Call[Resource
 @api.serves
 async def endorse_project(request: pb.EndorseProjectRequest, call: Call[Resources]) -> pb.Project:
     now, project_id = await database_now(call.session), parse_id(request.project_id, "project_id")
-    row = await commands.endorse(call.session, project_id=project_id, by=UUID(call.principal.subject_id), now=now)
+    row = await commands.endorse(call.session, project_id=project_id, by=call.principal, now=now)
     return project_message(row, now)
 
 
 @api.serves
 async def approve_project(request: pb.ApproveProjectRequest, call: Call[Resources]) -> pb.Project:
     now, project_id = await database_now(call.session), parse_id(request.project_id, "project_id")
-    row = await commands.approve(call.session, project_id=project_id, by=UUID(call.principal.subject_id), now=now)
+    row = await commands.approve(call.session, project_id=project_id, by=call.principal, now=now)
     return project_message(row, now)
 
 
@@ -71,7 +71,7 @@ async def end_project(request: pb.EndProjectRequest, call: Call[Resources]) -> p
         call.session,
         project_id=parse_id(request.project_id, "project_id"),
         grantee_id=UUID(call.principal.partner_id) if call.principal.partner_id else None,
-        by=UUID(call.principal.subject_id),
+        by=call.principal,
         reason=request.reason,
         now=now,
     )

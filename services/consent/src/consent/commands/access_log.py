@@ -31,17 +31,22 @@ READ_MAX = 1_000  # entries of the log that are looked through for them
 
 
 def happened(
-    kind: AccessKind, act: AccessAct, resident_id: UUID | str, at: datetime, by: Principal | None = None, **more: Any
+    kind: AccessKind,
+    act: AccessAct,
+    resident_id: UUID | str | None,
+    at: datetime,
+    by: Principal | None = None,
+    **more: Any,
 ) -> pb.AccessLogEntry:
-    """An entry that is not a decision. `by` is who acted, None the platform by itself; `more` are the contract's other
-    fields: `partner_id`, `consent_id`, `about_id`, `note`, `information_types`, …"""
+    """An entry that is not a decision. `resident_id` is whom it is about, None: nobody alone; `by` is who acted, None:
+    the platform by itself; `more` are the contract's other fields: `partner_id`, `consent_id`, `about_id`, `note`, …"""
     if by is not None:
         more = {"subject_id": by.subject_id, "role": by.role, "partner_id": by.partner_id} | more
     return pb.AccessLogEntry(
         decision_id=str(new_id()),
         kind=int(kind),  # type: ignore[arg-type] # the contract's numbers, here and below
         act=int(act),  # type: ignore[arg-type]
-        resident_id=str(resident_id),
+        resident_id=str(resident_id or ""),
         decided_at=timestamp(at),
         permitted=True,
         reason=int(Reason.NO_DECISION),  # type: ignore[arg-type]
@@ -53,12 +58,12 @@ async def append(session: AsyncSession, entries: Sequence[pb.AccessLogEntry]) ->
     """Write entries into the access log: all of them, if this transaction commits. They get their places in its tree
     within a second. Nothing but this and decisions writes to it. Of looks the first of a minute is written.
 
-    An entry names its resident, kind and moment, and has an id of its own, which nobody can guess.
+    An entry names its resident, where it is about one, its kind and moment, and has an id that nobody can guess.
     """
     entries = await without_repeated_looks(session, entries)
     rows = [
         WaitingEntryRow(
-            resident_id=UUID(entry.resident_id),
+            resident_id=id_or_none(entry.resident_id),
             partner_id=id_or_none(entry.partner_id),
             subject_id=id_or_none(entry.subject_id),
             kind=int(entry.kind),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis import texts
+from chassis.auth import Principal
 from chassis.ids import new_id
 from chassis.outbox import publish
 from chassis.signing import SigningKeys
@@ -13,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 
 from consent import events
-from consent.commands import changes, receipts
+from consent.commands import changes, policies, receipts
 from consent.commands.consents import check_acts
 from consent.commands.receipts import Grant
+from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd, Origin, RequestStatus
 from consent.domain.decisions import AccessRequest
 from consent.domain.projects import (
@@ -45,7 +47,7 @@ async def propose(
     people_min: int,
     term_days: int,
     retention_days: int,
-    by: UUID,
+    by: Principal,
     now: datetime,
 ) -> ProjectRow:
     """Propose a project. Nobody can join it until an operator has endorsed it and a regulator has approved it."""
@@ -62,38 +64,41 @@ async def propose(
         people_min=people_min,
         term_days=term_days,
         retention_days=retention_days,
-        proposed_by=by,
+        proposed_by=UUID(by.subject_id),
         proposed_at=now,
     )
     session.add(row)
     await standings.meet_partners(session, [grantee_id])
     await session.flush()
+    await policies.log_project(session, AccessAct.PROJECT_PROPOSED, row, by, now)
     return row
 
 
-async def endorse(session: AsyncSession, *, project_id: UUID, by: UUID, now: datetime) -> ProjectRow:
+async def endorse(session: AsyncSession, *, project_id: UUID, by: Principal, now: datetime) -> ProjectRow:
     """Endorse what an institution has proposed."""
     row = await projects.project_for_update(session, project_id)
     check_stands(row, ProjectStatus.PROPOSED, now)
     check_another(by, [row.proposed_by])
-    row.endorsed_by, row.endorsed_at = by, now
+    row.endorsed_by, row.endorsed_at = UUID(by.subject_id), now
     await session.flush()
+    await policies.log_project(session, AccessAct.PROJECT_ENDORSED, row, by, now)
     return row
 
 
-async def approve(session: AsyncSession, *, project_id: UUID, by: UUID, now: datetime) -> ProjectRow:
+async def approve(session: AsyncSession, *, project_id: UUID, by: Principal, now: datetime) -> ProjectRow:
     """Approve what an operator has endorsed: its term begins, and residents may join it."""
     row = await projects.project_for_update(session, project_id)
     check_stands(row, ProjectStatus.ENDORSED, now)
     check_another(by, [row.proposed_by, row.endorsed_by])
-    row.approved_by, row.approved_at, row.expires_at = by, now, now + timedelta(days=row.term_days)
+    row.approved_by, row.approved_at, row.expires_at = UUID(by.subject_id), now, now + timedelta(days=row.term_days)
     await session.flush()
     publish(session, events.project_approved(row), row.id)
+    await policies.log_project(session, AccessAct.PROJECT_APPROVED, row, by, now)
     return row
 
 
 async def end(
-    session: AsyncSession, *, project_id: UUID, grantee_id: UUID | None, by: UUID, reason: str, now: datetime
+    session: AsyncSession, *, project_id: UUID, grantee_id: UUID | None, by: Principal, reason: str, now: datetime
 ) -> ProjectRow:
     """End a project; `grantee_id` is the institution that withdraws its own. Decisions go by it from now on, however
     many have joined; their consents end here, and those beyond the first thousand within seconds."""
@@ -101,8 +106,9 @@ async def end(
     why = texts.reason(reason)
     if row.ended_at is not None or (row.expires_at is not None and row.expires_at <= now):
         raise ProjectStandsElsewhere("nothing is left to do: it is over", "project_id")
-    row.ended_by, row.ended_at, row.ended_because = by, now, why
+    row.ended_by, row.ended_at, row.ended_because = UUID(by.subject_id), now, why
     await session.flush()
+    await policies.log_project(session, AccessAct.PROJECT_ENDED, row, by, now)
     if row.approved_at is not None:
         publish(session, events.project_ended(row), row.id)
     await end_consents(session, row, now)
@@ -182,6 +188,6 @@ def check_stands(row: ProjectRow, status: ProjectStatus, now: datetime) -> None:
         )
 
 
-def check_another(by: UUID, before: Sequence[UUID | None]) -> None:
-    if by in before:
+def check_another(by: Principal, before: Sequence[UUID | None]) -> None:
+    if UUID(by.subject_id) in before:
         raise NotByThePersonBefore("ask another person for this step", "project_id")

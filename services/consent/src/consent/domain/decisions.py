@@ -60,6 +60,7 @@ class AccessKind(IntEnum):
     POLICY = 6
     LOOK = 7
     REFUSALS = 8
+    CITY = 9  # about no resident, and for everybody to read
 
 
 @dataclass(frozen=True, slots=True)

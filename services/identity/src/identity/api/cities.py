@@ -132,7 +132,7 @@ async def put_trust_list(request: pb.PutTrustListRequest, call: Call[Resources])
         call.session,
         pack=call.resources.pack,
         document=request.document.strip(),
-        by=UUID(call.principal.subject_id),
+        by=call.principal,
         now=call.now,
     )
     return await list_message(call)

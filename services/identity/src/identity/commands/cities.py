@@ -12,9 +12,10 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
+from chassis.auth import Principal
 from chassis.database import Database
 from chassis.ids import new_id
-from chassis.outbox import Cause
+from chassis.outbox import Cause, publish
 from chassis.problems import Problem
 from chassis.refusals import Invalid, Refusal, TooManyTries, Unauthenticated
 from city_pack import trust
@@ -22,8 +23,9 @@ from city_pack.pack import City
 from city_pack.trust import NotGenuine, TrustedCity, TrustList
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.common.v1.route_pb2 import Role
 
-from identity import store
+from identity import events, store
 from identity.commands.scans import Presentation, since_when
 from identity.domain import cities, codes
 from identity.domain.access import TryLimit, hashed
@@ -78,9 +80,11 @@ class BetweenCities:
         return self.key
 
 
-async def put_list(session: AsyncSession, *, pack: City, document: str, by: UUID | None, now: datetime) -> TrustList:
-    """Put a trust list in force, which the pack's authority signed. One of a lower number than the newest that was ever
-    here is refused, and another of the same number."""
+async def put_list(
+    session: AsyncSession, *, pack: City, document: str, by: Principal | None, now: datetime
+) -> TrustList:
+    """Put a trust list in force, which the pack's authority signed; `by` is None where it came with the pack. One of a
+    lower number than the newest that was ever here is refused, and another of the same number."""
     if pack.trust is None:
         raise NoTrustList("this city's pack names no authority whose list it trusts")
     try:
@@ -98,18 +102,17 @@ async def put_list(session: AsyncSession, *, pack: City, document: str, by: UUID
     if newest is not None and newest.sequence >= trust_list.sequence:
         numbers = f"number {newest.sequence} is here, and this is number {trust_list.sequence}"
         raise TrustListRolledBack(numbers, "document")
-    await store.cities.add_list(
-        session,
-        TrustListRow(
-            authority=trust_list.authority,
-            sequence=trust_list.sequence,
-            document=document,
-            issued_at=trust_list.issued_at,
-            expires_at=trust_list.expires_at,
-            taken_at=now,
-            taken_by=by,
-        ),
+    row = TrustListRow(
+        authority=trust_list.authority,
+        sequence=trust_list.sequence,
+        document=document,
+        issued_at=trust_list.issued_at,
+        expires_at=trust_list.expires_at,
+        taken_at=now,
+        taken_by=UUID(by.subject_id) if by else None,
     )
+    await store.cities.add_list(session, row)
+    publish(session, events.trust_list_put(row, by.role if by else Role.ROLE_UNSPECIFIED), "trust-list")
     return trust_list
 
 

@@ -8,6 +8,7 @@ from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
 from chassis.refusals import NotFound
+from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import events_pb2 as events_pb
 
@@ -57,7 +58,8 @@ async def impose(
     if target == FreezeTarget.PARTNER:
         await next_version(session, target_id, "target_id")
     await freezes.add(session, row)
-    await announce(session, row, events_pb.FreezeImposed(), now)
+    imposed = events_pb.FreezeImposed(imposed_by=str(by), imposed_at=timestamp(now))
+    await announce(session, row, imposed, now)
     return row
 
 
@@ -72,7 +74,8 @@ async def lift(session: AsyncSession, *, freeze_id: UUID, reason: str, by: UUID,
     if row.target == FreezeTarget.PARTNER:
         await next_version(session, row.target_id, "freeze_id")
     freezes.lift(row, by, because, now)
-    await announce(session, row, events_pb.FreezeLifted(), now)
+    lifted = events_pb.FreezeLifted(lifted_by=str(by), lifted_at=timestamp(now))
+    await announce(session, row, lifted, now)
     return row
 
 
