@@ -1,7 +1,8 @@
 """`make clients`: outside client libraries run the resident's journey, and a partner's proof, against the whole system.
 
 The TypeScript example is compiled with types generated from the committed schema, then run with urql and graphql-ws; a
-partner's statement of service is signed, and a token checked with the published keys, by jose.
+partner's statement of service is signed, and a token checked with the published keys, by jose; a record is read as FHIR
+by fhir-kit-client.
 """
 
 import asyncio
@@ -13,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from devstack.stack import Stack
+from ops.demo import history
+from ops.example_city import ingest
 from yima_client.caller import Caller, connect, fresh_key, retried
 
 from e2e.city import a_city
 from e2e.people import a_clinic, a_resident, confirmed, place
+from e2e.test_fhir import visited
 
 EXAMPLE = Path("clients/typescript")
 JOURNEY = ["registers", "signs in", "finds", "orders", "follows the order", "sees what was reserved"]
@@ -69,6 +73,29 @@ async def proof(nobody: Caller, stack: Stack) -> None:
     )
 
 
+FHIR = [
+    {"fhirVersion": "4.0.1"},
+    {"found": 4, "different": 4},
+    {"alike": True},
+    {"versions": 1},
+    {"kinds": ["Patient", "Observation"]},
+    {"status": 404, "with": "OperationOutcome"},
+]
+
+
+async def hospital(nobody: Caller, stack: Stack) -> None:
+    """A hospital's system reads as FHIR what a resident opened for a visit."""
+    writer, reader = [await a_clinic(nobody, stack.secrets) for _ in range(2)]
+    resident, resident_id = await a_resident(nobody)
+    await ingest(resident, writer.practitioner, history(fresh_key()))
+    patient = await visited(resident, resident_id, reader)
+    origin = f"{stack.graphql.removesuffix('/graphql')}/fhir"
+    steps = await node("dist/fhir.js", origin, reader.practitioner.token, patient)
+    if [step["facts"] for step in steps] != FHIR:
+        sys.exit(f"fhir-kit-client saw something else: {steps}")
+    print("  reads a record as FHIR with fhir-kit-client")
+
+
 async def journey() -> list[dict[str, Any]]:
     """The steps the example took, against a system with one offering."""
     with tempfile.TemporaryDirectory() as folder:
@@ -77,6 +104,7 @@ async def journey() -> list[dict[str, Any]]:
             await a_clinic(nobody, stack.secrets)
             steps = await node("dist/journey.js", stack.graphql)
             await proof(nobody, stack)
+            await hospital(nobody, stack)
     return steps
 
 

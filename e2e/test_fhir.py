@@ -177,3 +177,43 @@ async def test_two_hospitals_see_another_patient_and_other_ids_of_the_same_recor
         )
     assert all(len(each) >= 3 for each in seen)
     assert not {each for each in seen[0] & seen[1] if each[:4] in ("res-", "rec-")}
+
+
+async def test_a_resident_takes_all_of_their_record_away_as_files_and_nobody_else_does(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    run = secrets.token_hex(4)
+    await ingest(resident, clinic.practitioner, [*history(run), *wrong(run)])
+    at_clinic = await visited(resident, resident_id, clinic)
+    later = {"prefer": "respond-async"}
+    async with fhir(resident) as http, fhir(clinic.practitioner) as hospitals:
+        assert outcome(await http.get("Patient/$export")) == (400, "invalid")
+        begun = await http.get("Patient/$export", headers=later)
+        assert (begun.status_code, begun.content) == (202, b"")
+        manifest = (await http.get(begun.headers["content-location"])).json()
+        assert manifest["requiresAccessToken"] is True
+        assert [(each["type"], each["count"]) for each in manifest["output"]] == [("Patient", 1), ("Observation", 5)]
+        lines = [orjson.loads(line) for each in manifest["output"] for line in await file(http, each["url"])]
+        assert [each["resourceType"] for each in lines] == ["Patient"] + ["Observation"] * 5
+        assert {each["status"] for each in lines[1:]} == {"final", "entered-in-error"}, "one's own is not held back"
+        since = await http.get("Patient/$export?_since=2100-01-01", headers=later)
+        nothing = (await http.get(since.headers["content-location"])).json()
+        assert [each["type"] for each in nothing["output"]] == ["Patient"]
+        assert (await http.delete(begun.headers["content-location"])).status_code == 202
+        named_at_clinic = begun.headers["content-location"].replace(named(resident_id), at_clinic)
+        for path in (f"Patient/{at_clinic}/$export", "Patient/$export"):
+            assert outcome(await hospitals.get(path, headers=later))[0] in (400, 403)
+        assert outcome(await hospitals.get(named_at_clinic)) == (403, "forbidden")
+
+
+def wrong(run: str) -> list[dict[str, Any]]:
+    """A reading that was entered in error."""
+    return [history(f"{run}-wrong")[-1] | {"status": "entered-in-error"}]
+
+
+async def file(http: httpx2.AsyncClient, url: str) -> list[str]:
+    answer = await http.get(url, headers={"accept": "application/fhir+ndjson"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/fhir+ndjson"), answer.text
+    return answer.text.splitlines()

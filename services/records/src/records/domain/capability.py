@@ -81,6 +81,7 @@ def person(kind: str) -> Mapping[str, Any]:
     if kind == "Patient":
         says["searchParam"] = [{"name": "_id", "type": "token"}]
         says["operation"] = [
-            {"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
+            {"name": "everything", "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything"},
+            {"name": "export", "definition": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export"},
         ]
     return says

@@ -408,7 +408,7 @@ def say_how(search: Search, name: str, value: str, zone: tzinfo) -> bool:
                 raise Invalid(name, f"must be one of {', '.join(Summary)}")
             search.summary = Summary(value)
         case "_elements":
-            search.elements |= frozenset(part.strip().rpartition(".")[2] for part in value.split(",") if part.strip())
+            search.elements |= elements_named(value)
         case "_total" | "_totalMethod":
             search.total = value in ("accurate", "estimate", "count")
         case "_after":
@@ -418,6 +418,15 @@ def say_how(search: Search, name: str, value: str, zone: tzinfo) -> bool:
         case "_cursor":
             return False
     return True
+
+
+def elements_named(value: str) -> frozenset[str]:
+    """The elements of a resource that `_elements` names."""
+    names = [part.strip() for part in value.split(",") if part.strip()]
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z]{1,64}", name):
+            raise Invalid("_elements", "must be names of elements on top of a resource, such as status,code")
+    return frozenset(names)
 
 
 def sort_by(search: Search, value: str) -> None:

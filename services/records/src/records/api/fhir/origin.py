@@ -49,6 +49,7 @@ TYPES_HEADER = "information-types"  # the only ones that are wanted, separated b
 RECEIPT_HEADER = "scan-receipt"  # of a scan of the resident's code
 TREATMENT, OWN_REQUEST = "TREAT", "PATRQT"
 FORM = "application/x-www-form-urlencoded"
+JSON, NDJSON = "application/json", "application/fhir+ndjson"
 JSONS = frozenset({"application/fhir+json", "application/json", "application/json+fhir", "text/json"})
 ANY = frozenset({"*/*", "application/*", "text/*"})
 PRIVATE = {"cache-control": "no-store"}
@@ -139,6 +140,7 @@ class Interaction:
     path: Sequence[str]  # its segments; `{name}` is any kind or id
     route: Route | None  # who may; None: everybody
     function: Function
+    media_type: str = outcomes.MEDIA_TYPE  # of its answers
 
     @property
     def name(self) -> str:
@@ -167,12 +169,14 @@ class Interaction:
 INTERACTIONS: list[Interaction] = []
 
 
-def interaction(method: str, path: str, like: str | None = READS) -> Callable[[Function], Function]:
+def interaction(
+    method: str, path: str, like: str | None = READS, media: str = outcomes.MEDIA_TYPE
+) -> Callable[[Function], Function]:
     """Serve an interaction. Who may use it is what the contract's method `like` says; None: everybody."""
 
     def served(function: Function) -> Function:
         route = None if like is None else policy(api.contract.methods_by_name[like])[2]
-        INTERACTIONS.append(Interaction(method, tuple(path.split("/")) if path else (), route, function))
+        INTERACTIONS.append(Interaction(method, tuple(path.split("/")) if path else (), route, function, media))
         return function
 
     return served
@@ -252,7 +256,7 @@ class Origin:
         if "idempotency-key" in headers and found.method in WITH_BODY:
             raise KeyNotTaken("create what you send once with If-None-Exist, or PUT it by its id", "Idempotency-Key")
         parameters = list(query_of(scope["query_string"].decode("latin-1")))
-        check_format(headers, parameters)
+        check_format(found.media_type, headers, parameters)
         body = b""
         if found.method in WITH_BODY:
             body = await read_body(receive, BODY_BYTES_MAX)
@@ -283,15 +287,16 @@ def form_of(found: Interaction, headers: Mapping[str, str], body: bytes) -> Sequ
         raise Invalid("", "the form is not UTF-8") from None
 
 
-def check_format(headers: Mapping[str, str], parameters: Sequence[tuple[str, str]]) -> None:
-    """Refuse to answer who takes no JSON."""
-    for name, value in parameters:
-        if name == "_format" and value.partition(";")[0].strip().replace(" ", "+").lower() not in FORMATS:
+def check_format(media_type: str, headers: Mapping[str, str], parameters: Sequence[tuple[str, str]]) -> None:
+    """Refuse to answer who does not take what the answer is in."""
+    formats = [value for name, value in parameters if name == "_format"]
+    for value in formats:
+        if value.partition(";")[0].strip().replace(" ", "+").lower() not in FORMATS:
             raise FormatNotOffered("resources are in JSON here; ask for application/fhir+json", "_format")
-    accepted = [part.partition(";")[0].strip().lower() for part in headers.get("accept", "").split(",")]
-    asked = any(name == "_format" for name, _ in parameters)
-    if not asked and any(accepted) and not (JSONS | ANY) & set(accepted):
-        raise FormatNotOffered("resources are in JSON here; ask for application/fhir+json", "accept")
+    taken = {part.partition(";")[0].strip().lower() for part in headers.get("accept", "").split(",")}
+    offered = JSONS | ANY | {media_type, "application/ndjson"} if media_type == NDJSON else JSONS | ANY
+    if not formats and taken != {""} and not offered & taken:
+        raise FormatNotOffered(f"this is answered in {media_type}", "accept")
 
 
 def refused(error: Exception) -> Answer:

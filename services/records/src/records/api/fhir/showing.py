@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from records.api.fhir.origin import FhirRequest
 from records.domain import fhir
 from records.domain.kinds import KINDS
-from records.domain.search import Search, Summary, short
+from records.domain.search import Search, Summary, elements_named, short
 from records.domain.shown import Identity, Keep, naming_resident, refer, references_in, show
 from records.store import search as store
 from records.tables import RecordRow, VersionRow
@@ -103,7 +103,7 @@ def shape_of(request: FhirRequest, *kinds: str) -> Keeps:
             case "_summary" if value in set(Summary) - {Summary.COUNT}:
                 search.summary = Summary(value)
             case "_elements":
-                search.elements |= frozenset(part.strip() for part in value.split(",") if part.strip())
+                search.elements |= elements_named(value)
             case "_format" | "_pretty":
                 pass
             case _ if not request.lenient:
