@@ -53,7 +53,7 @@ EARLIEST, LATEST = 1_600_000_000, 4_000_000_000  # of moments that are numbers o
 # What must be named to be asked for, and what of no resident: documents and statements of the partner's own, a line.
 ABOUT_RESIDENTS = {
     "order", "orders", "complaints", "disputes", "entries", "disputeEvidence", "visits", "emergencies", "explainAccess",
-    "consents", "erasures", "emergencySlice", "records",
+    "consents", "erasures", "emergencySlice", "records", "errorReports",
 }  # fmt: skip
 NOT_ASKED = {"document", "statementDocument", "statementLine", "statementCheck", "statement"}
 
@@ -243,6 +243,10 @@ async def serve(served: Served, operator: Caller) -> None:
     for who in (staff, doctor):  # while its consents are in force
         for name in ("records", "consents", "explainAccess"):
             await served.ask(who, name)
+    own_id = (await resident.run("me"))["resident"]["id"]
+    read = await resident.run("records", residentId=own_id, informationTypes=TYPES, purpose="PATRQT", first=1)
+    wrong = {"residentId": own_id, "recordId": read["nodes"][0]["id"], "description": "It was on another day."}
+    await resident.run("report-error", **wrong, key=fresh_key())
     opened = await served.do(doctor, "breakGlass", residentId=scan["residentId"], reason="unconscious after a fall")
     await served.ask(doctor, "emergencySlice")
     await served.do(staff, "reviewEmergency", emergencyId=opened["id"], justified=True, note="as it was written")

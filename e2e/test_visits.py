@@ -10,7 +10,7 @@ import pytest
 from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import ingest
-from yima_client.caller import Caller, until
+from yima_client.caller import Caller, fresh_key, until
 from yima_client.errors import Refused
 
 from e2e.people import a_clinic, a_resident, known_to, operator_of, refusal, regulator_of
@@ -210,3 +210,27 @@ async def test_the_law_is_signed_by_two_and_named_in_the_log(stack: Stack, nobod
     assert proof["index"] == signed["position"] - 1, "of a rule of the city's everybody may have the proof"
     await regulator.run("end-legal-basis", legalBasisId=basis["id"], reason="the epidemic is over")
     assert (await refusal(clinic.staff.run("records", **asked))).code == "consent-denied"
+
+
+async def test_a_resident_reports_an_error_and_its_institution_corrects_it(stack: Stack, nobody: Caller) -> None:
+    clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    sent = history(secrets.token_hex(4))
+    await ingest(resident, clinic.practitioner, sent)
+    nodes = (await read(resident, resident_id))["nodes"]
+    record = next(node for node in nodes if node["resourceType"] == "Observation")
+    wrong = {"residentId": resident_id, "recordId": record["id"], "description": "It was on another day."}
+    report = await resident.run("report-error", **wrong, key=fresh_key())
+    assert (await refusal(resident.run("report-error", **wrong, key=fresh_key()))).code == "error-report-open"
+    (seen,) = (await clinic.practitioner.run("error-reports", status="OPEN"))["nodes"]
+    assert (seen["id"], seen["description"]) == (report["id"], wrong["description"])
+    assert seen["residentId"] == known_to(clinic.practitioner, resident_id)
+    assert (await other.practitioner.run("error-reports"))["nodes"] == []
+    answer = {"errorReportId": report["id"], "corrected": True, "answer": "You are right; it was the day before."}
+    for who, code in ((other.practitioner, "not-found"), (clinic.practitioner, "not-corrected")):
+        assert (await refusal(who.run("answer-error-report", **answer, key=fresh_key()))).code == code
+    observations = [each for each in sent if each["resourceType"] == "Observation"]
+    await ingest(resident, clinic.practitioner, [each | {"status": "corrected"} for each in observations])
+    await clinic.practitioner.run("answer-error-report", **answer, key=fresh_key())
+    (answered,) = (await resident.run("error-reports"))["nodes"]
+    assert (answered["status"], answered["answer"], answered["correctedVersion"]) == ("CORRECTED", answer["answer"], 2)

@@ -26,6 +26,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.records.v1 import api_pb2 as pb
+from yima.records.v1 import error_reports_pb2 as reports_pb
 from yima.records.v1 import writes_pb2 as writes_pb
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,28 @@ def contract() -> Api[CallRecord]:
     @api.serves
     async def submit_bundle(request: writes_pb.SubmitBundleRequest, call: Call[CallRecord]) -> writes_pb.BundleOutcome:
         return writes_pb.BundleOutcome()
+
+    @api.serves
+    async def report_error(request: reports_pb.ReportErrorRequest, call: Call[CallRecord]) -> reports_pb.ErrorReport:
+        return reports_pb.ErrorReport()
+
+    @api.serves
+    async def withdraw_error_report(
+        request: reports_pb.WithdrawErrorReportRequest, call: Call[CallRecord]
+    ) -> reports_pb.ErrorReport:
+        return reports_pb.ErrorReport()
+
+    @api.serves
+    async def answer_error_report(
+        request: reports_pb.AnswerErrorReportRequest, call: Call[CallRecord]
+    ) -> reports_pb.ErrorReport:
+        return reports_pb.ErrorReport()
+
+    @api.serves
+    async def list_error_reports(
+        request: reports_pb.ListErrorReportsRequest, call: Call[CallRecord]
+    ) -> reports_pb.ErrorReportPage:
+        return reports_pb.ErrorReportPage()
 
     @api.serves_without_transaction
     async def read_versions(request: pb.ReadVersionsRequest, call: Call[CallRecord]) -> pb.RecordVersions:

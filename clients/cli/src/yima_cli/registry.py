@@ -84,6 +84,10 @@ COMMANDS = (
         RESIDENTS,
         "What is read of you in an emergency: blood group, allergies, whom to call.",
     ),
+    Entry(
+        "error-reports", "yima_cli.error_reports:error_reports", RESIDENTS,
+        "Errors in records: report one, list, answer, take back.",
+    ),
     Entry("scan", "yima_cli.practice:scan", PRACTITIONERS, "Redeem a resident's health code, and see who they are."),
     Entry("foreign-scans", "yima_cli.practice:foreign_scans", PRACTITIONERS, "See scans of other cities' codes."),
     Entry("visits", "yima_cli.practice:visits", PRACTITIONERS, "See what scans offered, and what residents answered."),

@@ -25,6 +25,7 @@ from gateway.schema import (
     cities,
     city,
     consent,
+    error_reports,
     freezes,
     guardianships,
     identity,
@@ -66,6 +67,7 @@ class Query(
     consent.Query,
     projects.Query,
     records.Query,
+    error_reports.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
@@ -113,6 +115,7 @@ class Mutation(
     consent.Mutation,
     projects.Mutation,
     records.Mutation,
+    error_reports.Mutation,
 ):
     pass
 

@@ -75,6 +75,7 @@ class Kind(StrEnum):
     LEGAL_BASIS = "lgb"
     PROJECT = "prj"
     RECORD = "rec"
+    ERROR_REPORT = "erp"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 

@@ -21,6 +21,7 @@ from yima.partners.v1.client import PartnersClient
 from records import measures, store
 from records.api import Resources, api, fhir
 from records.domain.sensitivity import sensitivity
+from records.store import error_reports
 
 log = logging.getLogger("records")
 COUNT_EVERY_SECONDS = 300.0
@@ -82,6 +83,13 @@ async def count_unreadable(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def count_overdue(database: Database, _resources: Resources) -> bool:
+    """Measure the error reports that institutions should have answered by now."""
+    async with database.transaction() as session:
+        measures.set_overdue(await error_reports.overdue(session, database.now()))
+    return False
+
+
 def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
@@ -96,6 +104,7 @@ def service() -> Service[Settings, Resources]:
         workers=[
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),
+            Worker("count reports that are overdue", count_overdue, COUNT_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
         ],
     )

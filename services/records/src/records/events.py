@@ -1,10 +1,12 @@
-"""What records publishes: that something was stored, never what. It hears nothing."""
+"""What records publishes: that something was stored or reported, never what. It hears nothing."""
 
 from uuid import UUID
 
-from yima.records.v1.events_pb2 import RecordIngested
+from chassis.wire import timestamp
+from yima.records.v1.events_pb2 import ErrorReportClosed, ErrorReported, RecordIngested
 
 from records.store import StoredRecord
+from records.tables import ErrorReportRow
 
 
 def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID) -> RecordIngested:
@@ -15,4 +17,26 @@ def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUI
         information_type=record.information_type,
         content_sha256=record.content_sha256,
         version=record.version,
+    )
+
+
+def error_reported(report: ErrorReportRow) -> ErrorReported:
+    return ErrorReported(
+        error_report_id=str(report.id),
+        record_id=str(report.record_id),
+        resident_id=str(report.resident_id),
+        institution_id=str(report.institution_id),
+        answer_by=timestamp(report.answer_by),
+        version=1,
+    )
+
+
+def error_report_closed(report: ErrorReportRow) -> ErrorReportClosed:
+    return ErrorReportClosed(
+        error_report_id=str(report.id),
+        record_id=str(report.record_id),
+        resident_id=str(report.resident_id),
+        institution_id=str(report.institution_id),
+        status=f"ERROR_REPORT_STATUS_{report.status.upper()}",
+        version=2,
     )

@@ -114,3 +114,45 @@ class EmergencySliceRow(Base, table=True):
     given_by: UUID
     given_at: datetime = Field(sa_type=DateTime(timezone=True))
     signature: str = ""
+
+
+class ErrorReportRow(Base, table=True):
+    """That a resident says something in a resource of their record is wrong. A closed one stays as it is."""
+
+    __tablename__ = "error_report"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'corrected', 'confirmed', 'withdrawn')", name="error_report_status"),
+        CheckConstraint(
+            "(status = 'open') = (closed_at IS NULL) AND (status = 'open') = (closed_by IS NULL)",
+            name="error_report_closed",
+        ),
+        CheckConstraint("(status IN ('corrected', 'confirmed')) = (answer <> '')", name="error_report_answered"),
+        CheckConstraint(
+            "(status = 'corrected') = (corrected_version IS NOT NULL)"
+            " AND corrected_version > record_version IS NOT FALSE",
+            name="error_report_corrected",
+        ),
+        CheckConstraint("description <> ''", name="error_report_described"),
+        Index("error_report_open_once", "record_id", unique=True, postgresql_where=text("status = 'open'")),
+        Index("error_report_of_resident", "resident_id", "id"),
+        Index("error_report_of_institution", "institution_id", "id"),
+        Index("error_report_due", "answer_by", postgresql_where=text("status = 'open'")),
+        only_added("status", "answer", "closed_by", "closed_at", "corrected_version"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    record_id: UUID = Field(foreign_key="record.id")
+    resident_id: UUID
+    institution_id: UUID
+    resource_type: str
+    fhir_id: str
+    record_version: int
+    description: str
+    reported_by: UUID
+    reported_at: datetime = Field(sa_type=DateTime(timezone=True))
+    answer_by: datetime = Field(sa_type=DateTime(timezone=True))
+    status: str
+    answer: str = ""
+    closed_by: UUID | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    corrected_version: int | None = None

@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.records.v1 import api_pb2
+from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import writes_pb2
 
 
@@ -57,3 +58,27 @@ class RecordsClient(Client):
     ) -> api_pb2.EmergencySlice:
         """Read it: one's own, a dependant's, or as a practitioner who has broken the glass. The resident's log says so."""
         return await self.call("ReadEmergencySlice", request, api_pb2.EmergencySlice, token, key)
+
+    async def report_error(
+        self, request: error_reports_pb2.ReportErrorRequest, token: str = "", key: str = ""
+    ) -> error_reports_pb2.ErrorReport:
+        """Say that something in one's record is wrong, or in that of somebody for whom one acts. Its institution answers."""
+        return await self.call("ReportError", request, error_reports_pb2.ErrorReport, token, key)
+
+    async def withdraw_error_report(
+        self, request: error_reports_pb2.WithdrawErrorReportRequest, token: str = "", key: str = ""
+    ) -> error_reports_pb2.ErrorReport:
+        """Take a report back while it is open."""
+        return await self.call("WithdrawErrorReport", request, error_reports_pb2.ErrorReport, token, key)
+
+    async def answer_error_report(
+        self, request: error_reports_pb2.AnswerErrorReportRequest, token: str = "", key: str = ""
+    ) -> error_reports_pb2.ErrorReport:
+        """Answer a report about what one's institution sent: that it was corrected, or that it is right."""
+        return await self.call("AnswerErrorReport", request, error_reports_pb2.ErrorReport, token, key)
+
+    async def list_error_reports(
+        self, request: error_reports_pb2.ListErrorReportsRequest, token: str = "", key: str = ""
+    ) -> error_reports_pb2.ErrorReportPage:
+        """What residents say is wrong: for a resident in their own record, for an institution in what it sent. Newest first."""
+        return await self.call("ListErrorReports", request, error_reports_pb2.ErrorReportPage, token, key)

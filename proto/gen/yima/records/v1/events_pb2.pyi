@@ -1,6 +1,11 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Optional as _Optional
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -19,3 +24,35 @@ class RecordIngested(_message.Message):
     content_sha256: bytes
     version: int
     def __init__(self, record_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., information_type: _Optional[str] = ..., content_sha256: _Optional[bytes] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ErrorReported(_message.Message):
+    __slots__ = ("error_report_id", "record_id", "resident_id", "institution_id", "answer_by", "version")
+    ERROR_REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    error_report_id: str
+    record_id: str
+    resident_id: str
+    institution_id: str
+    answer_by: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, error_report_id: _Optional[str] = ..., record_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ErrorReportClosed(_message.Message):
+    __slots__ = ("error_report_id", "record_id", "resident_id", "institution_id", "status", "version")
+    ERROR_REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    error_report_id: str
+    record_id: str
+    resident_id: str
+    institution_id: str
+    status: _error_reports_pb2.ErrorReportStatus
+    version: int
+    def __init__(self, error_report_id: _Optional[str] = ..., record_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., status: _Optional[_Union[_error_reports_pb2.ErrorReportStatus, str]] = ..., version: _Optional[int] = ...) -> None: ...

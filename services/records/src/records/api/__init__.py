@@ -31,6 +31,7 @@ from yima.records.v1 import api_pb2 as pb
 from records import commands, store
 from records.domain import emergency
 from records.domain.emergency import NoEmergencySlice
+from records.domain.error_reports import ErrorReportClosed, ErrorReportOpen, NotCorrected, TooManyErrorReports
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused, latest_birth
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
@@ -81,6 +82,10 @@ api: Api[Resources] = Api(
         RowsNotReleased: 409,
         QuotaReached: 429,
         NoEmergencySlice: 404,
+        ErrorReportOpen: 409,
+        ErrorReportClosed: 409,
+        NotCorrected: 409,
+        TooManyErrorReports: 429,
         VersionConflict: 412,
         ConditionAmbiguous: 412,
         ConcurrentWrite: 409,
@@ -427,6 +432,6 @@ def slice_message(row: EmergencySliceRow) -> pb.EmergencySlice:
     )
 
 
-from records.api import writes  # noqa: E402 it serves with what is above
+from records.api import error_reports, writes  # noqa: E402 they serve with what is above
 
-__all__ = ["Resources", "api", "writes"]
+__all__ = ["Resources", "api", "error_reports", "writes"]
