@@ -1,0 +1,240 @@
+"""Nothing of a record leaves without a permit: every way to ask, for everybody who has none, and every place where a
+copy could come to lie.
+
+A resource has a word in it that is nowhere else. Who has the resident's consent reads it; nobody else does, and none of
+them learns from an answer that there is such a resource at all: it is the answer to a question about one that is not.
+"""
+
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from devstack.stack import Stack
+from ops.demo import history
+from ops.example_city import ingest
+from yima.services import SERVICES
+from yima_client.caller import Caller, connect
+
+from e2e.people import Clinic, a_clinic, a_resident, known_to, operator_of, regulator_of
+from e2e.test_fhir import fhir, named, visited
+
+pytestmark = pytest.mark.anyio
+TYPES = ["vital-signs", "laboratory"]
+CODE = "14771-0"
+RECORDS = """query (
+  $id: ID!, $types: [String!]!, $purpose: String!, $codes: [String!], $after: String, $mode: AccessMode!
+) {
+  records(
+    residentId: $id, informationTypes: $types, purpose: $purpose, codes: $codes, after: $after, accessMode: $mode
+  ) { nodes { id resource } pageInfo { endCursor } }
+}"""
+VERSIONS = """query ($id: ID!, $record: ID!, $types: [String!]!, $purpose: String!) {
+  recordVersions(residentId: $id, recordId: $record, informationTypes: $types, purpose: $purpose) {
+    versions { record { resource } } } }"""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who asks: as whom, for what, and by which ids of the resident and of the resource."""
+
+    caller: Caller
+    resident_id: str
+    record_id: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A resident with a secret in their record, who may read it, and who may not."""
+
+    secret: str
+    permitted: Asker
+    others: dict[str, Asker]
+    cursor: str  # of the page on which the secret comes first
+    next_link: str
+    etag: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody was answered: what it is (a code, or that it is one), and every byte of it."""
+
+    kind: str
+    text: str
+
+
+type Surface = Callable[[Scene, Asker], Awaitable[Answer]]
+
+
+def with_secret(run: str, secret: str) -> list[dict[str, Any]]:
+    """A history of which the newest resource has the secret in it: in words, in its id."""
+    resources = history(run)
+    newest = max(resources, key=lambda each: each["effectiveDateTime"])
+    assert newest["code"]["coding"][0]["code"] == CODE
+    marked = newest | {"id": f"{secret}-{run}", "note": [{"text": f"about {secret}"}]}
+    marked["code"] = marked["code"] | {"text": secret}
+    return [*(each for each in resources if each is not newest), marked]
+
+
+@pytest.fixture(scope="session")
+async def scene(stack: Stack) -> AsyncGenerator[Scene]:
+    async with connect(stack.graphql) as nobody:
+        writer, reader, revoked, never = [await a_clinic(nobody, stack.secrets) for _ in range(4)]
+        resident, resident_id = await a_resident(nobody)
+        stranger, _ = await a_resident(nobody)
+        secret = f"canary{secrets.token_hex(8)}"
+        await ingest(resident, writer.practitioner, with_secret(secrets.token_hex(4), secret))
+        for clinic in (revoked, reader):
+            await visited(resident, resident_id, clinic)
+            if clinic is revoked:
+                (visit,) = [each for each in (await resident.run("consents"))["nodes"] if each["status"] == "GRANTED"]
+                await resident.run("revoke-consent", consentId=visit["id"], reason="enough")
+        own = await resident.raw(RECORDS, id=resident_id, types=TYPES, purpose="PATRQT", mode="VIEW")
+        own_id = next(each["id"] for each in own["data"]["records"]["nodes"] if secret in each["resource"])
+        at_reader = known_to(reader.practitioner, resident_id)
+        async with fhir(reader.practitioner) as http:
+            page = (await http.get("Observation", params={"patient": named(at_reader), "_count": "1"})).json()
+            record_id = page["entry"][0]["resource"]["id"]
+            etag = (await http.get(f"Observation/{record_id}")).headers["etag"]
+            next_link = next(each["url"] for each in page["link"] if each["relation"] == "next")
+        shown = record_id.replace("-", "_")
+
+        def at(clinic: Clinic, caller: Caller, purpose: str = "TREAT") -> Asker:
+            return Asker(caller, known_to(clinic.practitioner, resident_id), shown, purpose)
+
+        permitted = at(reader, reader.practitioner)
+        first = await reader.practitioner.raw(
+            RECORDS.replace("$mode\n", "$mode, first: 1\n"), id=at_reader, types=TYPES, purpose="TREAT", mode="VIEW"
+        )
+        others = {
+            "without a consent": at(never, never.practitioner),
+            "who wrote it": at(writer, writer.practitioner),
+            "a colleague of who scanned": at(reader, reader.staff),
+            "after the revocation": at(revoked, revoked.practitioner),
+            "for another purpose": at(reader, reader.practitioner, "HRESCH"),
+            "another resident": Asker(stranger, resident_id, own_id, "PATRQT"),
+            "the operator": Asker(await operator_of(nobody, stack.secrets), resident_id, own_id, "TREAT"),
+            "the regulator": Asker(await regulator_of(nobody, stack.secrets), resident_id, own_id, "TREAT"),
+            "nobody": Asker(nobody, resident_id, own_id, "TREAT"),
+        }
+        yield Scene(secret, permitted, others, first["data"]["records"]["pageInfo"]["endCursor"], next_link, etag)
+
+
+async def graphql(asker: Asker, query: str, **given: Any) -> Answer:
+    answer = await asker.caller.raw(query, **given)
+    errors = answer.get("errors") or ()
+    kind = errors[0]["extensions"]["code"] if errors else str(answer.get("type", "answered"))
+    return Answer(kind, orjson.dumps(answer).decode())
+
+
+async def records(asker: Asker, **given: Any) -> Answer:
+    about: dict[str, Any] = {"id": asker.resident_id, "types": TYPES, "purpose": asker.purpose, "mode": "VIEW"}
+    return await graphql(asker, RECORDS, **about | given)
+
+
+async def over_fhir(asker: Asker, path: str, headers: dict[str, str] | None = None, **given: Any) -> Answer:
+    async with fhir(asker.caller, asker.caller.token or "") as http:
+        sent = {"purpose-of-use": asker.purpose} | (headers or {})
+        answer = await http.request("POST" if given else "GET", path, headers=sent, data=given or None)
+    kind = str(answer.status_code)
+    if answer.status_code < 300:
+        found = answer.json()
+        kind = f"{kind}, {found.get('total', '?')} of {found['resourceType']}"
+    return Answer(kind, f"{dict(answer.headers)}{answer.text}")
+
+
+def patient(asker: Asker) -> str:
+    return named(asker.resident_id)
+
+
+def resource(asker: Asker) -> str:
+    return f"Observation/{named(asker.record_id)}"
+
+
+async def versions(_: Scene, asker: Asker) -> Answer:
+    about: dict[str, Any] = {"id": asker.resident_id, "types": TYPES, "purpose": asker.purpose}
+    return await graphql(asker, VERSIONS, record=asker.record_id, **about)
+
+
+SURFACES: dict[str, Surface] = {
+    "a list": lambda _, asker: records(asker),
+    "a list by code": lambda _, asker: records(asker, codes=[CODE]),
+    "a page's cursor": lambda scene, asker: records(asker, after=scene.cursor),
+    "an aggregate": lambda _, asker: records(asker, mode="COMPUTE"),
+    "its versions": versions,
+    "a search": lambda _, asker: over_fhir(asker, f"Observation?patient={patient(asker)}"),
+    "a search by code": lambda _, asker: over_fhir(asker, f"Observation?patient={patient(asker)}&code={CODE}"),
+    "a search by form": lambda _, asker: over_fhir(asker, "Observation/_search", patient=patient(asker)),
+    "a count": lambda _, asker: over_fhir(asker, f"Observation?patient={patient(asker)}&_summary=count"),
+    "what is included": lambda _, asker: over_fhir(
+        asker, f"Observation?patient={patient(asker)}&_include=Observation:subject"
+    ),
+    "a link to the next page": lambda scene, asker: over_fhir(asker, scene.next_link),
+    "everything": lambda _, asker: over_fhir(asker, f"Patient/{patient(asker)}/$everything"),
+    "the resource": lambda _, asker: over_fhir(asker, resource(asker)),
+    "the resource by its ETag": lambda scene, asker: over_fhir(
+        asker, resource(asker), headers={"if-none-match": scene.etag}
+    ),
+    "its id": lambda _, asker: over_fhir(asker, f"Observation?_id={named(asker.record_id)}"),
+    "its history": lambda _, asker: over_fhir(asker, f"{resource(asker)}/_history"),
+    "a version": lambda _, asker: over_fhir(asker, f"{resource(asker)}/_history/1"),
+}
+NEVER_SAID = {"an aggregate"}  # of which nobody is told, before a result is reviewed
+NOT_ITSELF = {"a page's cursor", "a link to the next page", "the resource by its ETag", "a count"}
+ASKERS = (
+    "without a consent", "who wrote it", "a colleague of who scanned", "after the revocation", "for another purpose",
+    "another resident", "the operator", "the regulator", "nobody",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("surface", sorted(SURFACES.keys() - NEVER_SAID - NOT_ITSELF))
+async def test_who_has_the_residents_consent_reads_it(scene: Scene, surface: str) -> None:
+    assert scene.secret in (await SURFACES[surface](scene, scene.permitted)).text
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+@pytest.mark.parametrize("surface", sorted(SURFACES))
+async def test_who_has_none_reads_nothing_of_it_and_learns_nothing_of_whether_it_is_there(
+    scene: Scene, surface: str, asker: str
+) -> None:
+    who = scene.others[asker]
+    answer = await SURFACES[surface](scene, who)
+    assert scene.secret not in answer.text
+    made_up = Asker(who.caller, who.resident_id, f"rec_{uuid4().hex}", who.purpose)
+    about_nothing = await SURFACES[surface](scene, made_up)
+    assert answer.kind == about_nothing.kind, "one that is there is answered otherwise than one that is not"
+
+
+@pytest.mark.parametrize("surface", sorted(NEVER_SAID))
+async def test_what_is_computed_is_told_nobody_row_by_row(scene: Scene, surface: str) -> None:
+    answer = await SURFACES[surface](scene, scene.permitted)
+    assert (answer.kind, scene.secret in answer.text) == ("rows-not-released", False)
+
+
+TABLES = """
+    SELECT format('%I', table_name) AS name FROM information_schema.tables
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+"""
+HOLDS = "SELECT EXISTS (SELECT FROM {0} AS held WHERE held::text ~ '{1}') AS holds"
+
+
+async def test_it_lies_in_the_records_database_and_nowhere_else(scene: Scene, stack: Stack) -> None:
+    """Not in another service's database, as text or as bytes; not on the bus, whatever was published of it."""
+    hidden = scene.secret.encode().hex()
+    holding: dict[str, set[str]] = {}
+    for service in SERVICES:
+        for table in await stack.postgres.fetch(service, TABLES):
+            (row,) = await stack.postgres.fetch(service, HOLDS.format(table["name"], f"{scene.secret}|{hidden}"))
+            if row["holds"]:
+                holding.setdefault(service, set()).add(table["name"])
+    assert holding == {"records": {"record"}}
+
+
+async def test_it_is_in_no_log_no_span_no_message_and_on_no_bus(scene: Scene, stack: Stack, trace_file: Any) -> None:
+    looked_at = [path for path in stack.folder.rglob("*") if path.is_file() and "postgres" not in path.parts]
+    assert {"logs", "nats"} <= {path.relative_to(stack.folder).parts[0] for path in looked_at}
+    assert [path for path in (*looked_at, trace_file) if scene.secret.encode() in path.read_bytes()] == []
