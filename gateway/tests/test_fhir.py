@@ -1,11 +1,15 @@
 """Ids in what a partner sends and is shown in FHIR: found in any text, however it comes, and of no use to another."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
+from chassis import outcomes
 from chassis.ids import Kind, new_id
+from gateway.app import Gateway, Settings
 from gateway.fhir import SENT, SHOWN, changed, form_inward, inward, outward, text_inward
 from gateway.pairwise import Pairwise, PartnerView
 from hypothesis import given
@@ -14,6 +18,12 @@ from yima.records.v1 import api_pb2 as records
 
 pytestmark = pytest.mark.anyio
 RESIDENT, RECORD = uuid4(), uuid4()
+CITY = str(Path(__file__).parents[2] / "charts" / "yima" / "cities" / "jinan.yaml")
+
+
+def served(**settings: Any) -> httpx2.AsyncClient:
+    edge: Any = Gateway(Settings(city_file=CITY, **settings)).edge()
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=edge), base_url="http://gateway.example.org")
 
 
 def partner() -> PartnerView:
@@ -67,3 +77,26 @@ def test_another_institutions_resource_is_referred_to_by_the_partners_id_in_grap
         each.outward(request, page)
         seen.append(page.records[0].resource)
     assert seen[0] == f'"Encounter/rec-{of_partner(view, Kind.RECORD, RECORD).hex}"' != seen[1]
+
+
+async def refused(http: httpx2.AsyncClient, path: str, **headers: str) -> tuple[int, str, bool]:
+    """The status of a refusal, our code of it, and whether it says when to come again."""
+    answer = await http.get(path, headers=headers)
+    document = answer.json()
+    assert (answer.headers["content-type"], document["resourceType"]) == (outcomes.MEDIA_TYPE, "OperationOutcome")
+    code = document["issue"][0]["details"]["coding"][0]["code"]
+    return answer.status_code, code, "retry-after" in answer.headers
+
+
+async def test_the_gateways_own_refusals_are_operation_outcomes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIMA_RECORDS_URL", "http://127.0.0.1:9")  # where nothing listens
+    async with served() as http:
+        assert await refused(http, "/fhir/metadata") == (503, "unavailable", True)
+        assert await refused(http, "/fhir/metadata", authorization="Bearer " + "x" * 5_000) == (
+            401,
+            "unauthenticated",
+            False,
+        )
+        assert await refused(http, "/fhir/Observation?patient=" + "x" * 9_000) == (400, "invalid", False)
+    async with served(budget_per_minute=1) as http:
+        assert await refused(http, "/fhir/metadata") == (429, "budget-spent", True)

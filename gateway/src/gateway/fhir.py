@@ -211,14 +211,11 @@ class Passed:
         try:
             with self._requests.opened(self._client):
                 await self._pass(sending, refusals)
-        except Exception:
+        except Exception as failure:
             if begun:
                 raise  # the connection is closed, and the caller sees that it is not all
-            if refusals:
-                error = refusals[0]
-            elif isinstance(error, PyreqwestError):
-                error = Unavailable("records cannot be reached")
-            await refused(error)(scope, receive, send)
+            away = Unavailable("records cannot be reached") if isinstance(failure, PyreqwestError) else failure
+            await refused(refusals[0] if refusals else away)(scope, receive, send)
 
     async def _pass(self, send: Send, refusals: list[Refusal]) -> None:
         builder = self._builder
