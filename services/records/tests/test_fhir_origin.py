@@ -35,6 +35,9 @@ JSON = st.recursive(
 )
 
 
+ALL = {"march", "day", "year", "long", "now"}
+
+
 # What is shown of a resource.
 
 
@@ -185,6 +188,34 @@ async def test_a_search_finds_what_fits_by_code_category_status_and_date(records
     assert await names(_lastUpdated=f"ge{NOON.isoformat().replace('+00:00', 'Z')}") == ["c", "b", "v", "a"]
     assert await names(_lastUpdated=f"gt{(NOON + timedelta(seconds=1)).isoformat().replace('+00:00', 'Z')}") == []
     assert await found(records_db, uuid4()) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "found_are"),
+    [
+        ("2026-03", {"march"}), ("eq2026", {"march", "day", "year"}), ("2026-03-31", set()),
+        ("ne2026-03", ALL - {"march"}),
+        ("ge2026-03-20", ALL), ("gt2026-03", ALL - {"march"}), ("ge2026-04-15", {"now", "long", "year"}),
+        ("lt2026-03-01", {"long", "now", "year"}), ("le2026-03-31", {"long", "now", "year", "march"}),
+        ("sa2026-03", {"day"}), ("eb2026-04", {"march"}), ("eb2026-04-02", {"march", "day"}),
+        ("2026-04-01", {"day"}), ("2026-04-01T12:00:00Z", set()),
+    ],
+)  # fmt: skip
+async def test_what_lasts_is_found_by_when_it_begins_and_ends(
+    records_db: Database, date: str, found_are: set[str]
+) -> None:
+    resident = uuid4()
+    stays = {
+        "march": {"start": "2026-03-02", "end": "2026-03-30T08:00:00+08:00"},
+        "day": {"start": "2026-04-01", "end": "2026-04-01"},
+        "year": {"start": "2026-01-01", "end": "2026"},
+        "long": {"start": "2025-12-31T09:00:00Z", "end": "2026-05"},
+        "now": {"start": "2020"},
+    }
+    await ingest(
+        records_db, resident, uuid4(), *(of_kind("Encounter", id=name, period=period) for name, period in stays.items())
+    )
+    assert set(await found(records_db, resident, "Encounter", date=date)) == found_are
 
 
 async def test_a_search_goes_on_where_its_page_ended_and_shows_each_once(records_db: Database) -> None:

@@ -6,7 +6,7 @@ A search is within one resident's record: whose it is, consent has to know. A pa
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,7 @@ class Parameter:
     documentation: str = ""
 
 
-DATED = Parameter(ParameterType.DATE, documentation="When it is, or begins: what lasts counts by its beginning.")
+DATED = Parameter(ParameterType.DATE, documentation="When it is; a period counts from its beginning to its end.")
 EVERY: Mapping[str, Parameter] = {
     "_id": Parameter(ParameterType.TOKEN, documentation="Its id here."),
     "_lastUpdated": Parameter(ParameterType.DATE, documentation="When this version of it came."),
@@ -171,12 +171,24 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """When something begins and ends: from the first moment on, before the second; None: whenever."""
+
+    begins: tuple[datetime | None, datetime | None] = (None, None)
+    ends: tuple[datetime | None, datetime | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
-    """Fits where a moment lies within one of these: from the first on, before the second; None: without an end."""
+    """Fits where a resource lies within one of these bounds. A version came at one moment, which is both."""
 
     by: Sort
-    alternatives: Sequence[tuple[datetime | None, datetime | None]]
+    alternatives: Sequence[Bounds]
     outside: bool = False  # fits where it lies in none of them
+
+
+# Where a resource's date may be a period, which is what lasts: FHIR compares its end, too.
+PERIODS = ("period", "effectivePeriod", "performedPeriod")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +232,7 @@ class Search:
     """What is searched for, in which order, and how much of it is shown."""
 
     kinds: frozenset[str]
+    zone: tzinfo = UTC  # of the city, whose days they are
     resident_id: UUID | None = None
     criteria: list[Criterion] = field(default_factory=list)
     also_statuses: frozenset[str] = frozenset()
@@ -248,7 +261,7 @@ NOT_LINKED = frozenset({"_after", "_format", "_pretty"})
 def search_of(kinds: Iterable[str], parameters: Sequence[tuple[str, str]], *, lenient: bool, zone: tzinfo) -> Search:
     """The search that these parameters are, of these kinds. Raises `Invalid` at the parameter: for one that no such
     kind has too, unless `lenient`."""
-    search = Search(frozenset(kinds))
+    search = Search(frozenset(kinds), zone)
     if len(parameters) > PARAMETERS_MAX:
         raise Invalid("", f"at most {PARAMETERS_MAX} parameters")
     for written, value in parameters:
@@ -352,27 +365,32 @@ def names_of(values: Sequence[str]) -> Names:
 
 def span_of(name: str, by: Sort, values: Sequence[str], zone: tzinfo) -> Span:
     """The moments that a date means: its day, month or year in the city, or its second."""
-    spans: list[tuple[datetime | None, datetime | None]] = []
+    spans: list[Bounds] = []
     for value in values:
         parts = DATE.fullmatch(value)
         if parts is None:
             raise Invalid(name, "must be a date or a moment, with eq, ne, gt, lt, ge, le, sa or eb before it or not")
         begins, ends = moments_of(parts[2], name, zone)
+        within = Bounds((begins, None), (None, ends))
         match parts[1]:
-            case "gt" | "sa":
-                spans.append((ends, None))
+            case "gt":
+                spans.append(Bounds(ends=(ends, None)))
             case "ge":
-                spans.append((begins, None))
-            case "lt" | "eb":
-                spans.append((None, begins))
+                spans += [Bounds(ends=(ends, None)), within]
+            case "lt":
+                spans.append(Bounds((None, begins)))
             case "le":
-                spans.append((None, ends))
+                spans += [Bounds((None, begins)), within]
+            case "sa":
+                spans.append(Bounds((ends, None)))
+            case "eb":
+                spans.append(Bounds(ends=(None, begins)))
             case "ne":
                 if len(values) > 1:
                     raise Invalid(name, "ne takes one value")
-                return Span(by, [(begins, ends)], outside=True)
+                return Span(by, [within], outside=True)
             case _:
-                spans.append((begins, ends))
+                spans.append(within)
     return Span(by, spans)
 
 

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import tzinfo
 from typing import Any
 from uuid import UUID
 
 from chassis import moments
 from chassis.ids import Kind
-from sqlalchemy import ColumnElement, and_, cast, false, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy import ColumnElement, and_, case, cast, false, func, literal, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import INTERVAL, JSONB, JSONPATH, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from records.domain.kinds import KINDS
 from records.domain.names import named
 from records.domain.releases import HELD_BACK, Release
-from records.domain.search import Criterion, Names, Refers, Search, Span, Statuses, Token
+from records.domain.search import PERIODS, Bounds, Criterion, Names, Refers, Search, Sort, Span, Statuses, Token
 from records.domain.sensitivity import Sensitivity
 from records.domain.shown import Named
 from records.store import fits
@@ -68,14 +68,13 @@ def permitted(
     ]
 
 
-def condition(criterion: Criterion, own_institution: UUID | None) -> ColumnElement[bool]:
+def condition(criterion: Criterion, own_institution: UUID | None, zone: tzinfo) -> ColumnElement[bool]:
     """Does a record fit what is searched for?"""
     match criterion:
         case Statuses(values):
             return col(RecordRow.status).in_(sorted(values))
         case Span(by, alternatives, outside):
-            column = col(getattr(RecordRow, by))
-            within = or_(false(), *(lies_within(column, begins, ends) for begins, ends in alternatives))
+            within = or_(false(), *(lies_within(bounds, by, zone) for bounds in alternatives))
             return ~within if outside else within
         case Names(records, own):
             mine = col(RecordRow.institution_id) == own_institution
@@ -89,11 +88,37 @@ def condition(criterion: Criterion, own_institution: UUID | None) -> ColumnEleme
             return or_(false(), *(refers_to(path, kind, target, own_institution) for kind, target in targets))
 
 
-def lies_within(column: Mapped[Any], begins: datetime | None, ends: datetime | None) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [column >= begins] if begins is not None else []
-    if ends is not None:
-        conditions.append(column < ends)
+def lies_within(bounds: Bounds, by: Sort, zone: tzinfo) -> ColumnElement[bool]:
+    begins = col(getattr(RecordRow, by))
+    ends: Any = begins if by == Sort.UPDATED else ends_at(zone)
+    conditions: list[ColumnElement[bool]] = [true()]
+    for moment, (first, before) in ((begins, bounds.begins), (ends, bounds.ends)):
+        conditions += [moment >= first] if first is not None else []
+        conditions += [moment < before] if before is not None else []
     return and_(*conditions)
+
+
+def ends_at(zone: tzinfo) -> ColumnElement[Any]:
+    """When a resource ends: its period does, which is never where it goes on; else when it is. A day, a month or a year
+    without a time ends with that of the city's. What an end says was checked when it came."""
+    resource = col(RecordRow.resource)
+    written = func.coalesce(*(resource[(name, "end")].astext for name in PERIODS))
+    started = func.coalesce(*(resource[(name, "start")].astext for name in PERIODS))
+
+    def last_of(first_day: ColumnElement[Any], length: str) -> ColumnElement[Any]:
+        over = cast(first_day, TIMESTAMP) + cast(literal(length), INTERVAL)
+        return func.timezone(str(zone), over) - cast(literal("1 microsecond"), INTERVAL)
+
+    size = func.length(written)
+    ends = case(
+        (size == 4, last_of(written + "-01-01", "1 year")),
+        (size == 7, last_of(written + "-01", "1 month")),
+        (size == 10, last_of(written, "1 day")),
+        (size > 10, cast(written, TIMESTAMP(timezone=True))),
+        (started.is_not(None), cast(literal("infinity"), TIMESTAMP(timezone=True))),
+        else_=col(RecordRow.effective_at),
+    )
+    return cast(ends, TIMESTAMP(timezone=True))
 
 
 def has_token(path: str, coded: bool, system: str | None, code: str | None) -> ColumnElement[bool]:
@@ -178,7 +203,7 @@ async def total(
 def wanted(search: Search, own_institution: UUID | None) -> list[ColumnElement[bool]]:
     """What is searched for."""
     kinds = [] if search.kinds >= KINDS.keys() else [col(RecordRow.resource_type).in_(sorted(search.kinds))]
-    return kinds + [condition(criterion, own_institution) for criterion in search.criteria]
+    return kinds + [condition(criterion, own_institution, search.zone) for criterion in search.criteria]
 
 
 async def known_as(session: AsyncSession, resident_id: UUID, names: Iterable[Named]) -> Mapping[Named, UUID]:

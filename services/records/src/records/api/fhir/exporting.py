@@ -26,7 +26,7 @@ from records.api.fhir.showing import keeps_of, said, shown
 from records.domain.kinds import KINDS
 from records.domain.names import name_of, named, resident_named
 from records.domain.releases import HELD_BACK
-from records.domain.search import Search, Sort, Span, moments_of, short
+from records.domain.search import Bounds, Search, Sort, Span, moments_of, short
 from records.domain.shown import instant
 from records.store import exports as store
 
@@ -87,7 +87,7 @@ def search_of_export(request: FhirRequest) -> tuple[Search, bool]:
                     raise Invalid(name, f"{short(min(unknown))} is not kept here; see metadata")
                 search.kinds, with_patient = frozenset(kinds & KINDS.keys()), "Patient" in kinds
             case "_since":
-                search.criteria.append(Span(Sort.UPDATED, [(moments_of(value, name, zone)[0], None)]))
+                search.criteria.append(Span(Sort.UPDATED, [Bounds((moments_of(value, name, zone)[0], None))]))
             case "_outputFormat" | "_format" | "at" | "from" | "to":
                 pass
             case _ if not request.lenient:

@@ -26,6 +26,7 @@ from chassis.database import Database
 from chassis.ids import Kind
 from chassis.refusals import Invalid, KeyNotTaken, NotFound, UnsupportedMediaType
 from chassis.routes import OF_PARTNERS, ORIGIN_HEADER, TIMEOUT_HEADER, policy
+from city_pack.information import INFORMATION_TYPES
 from litestar import HttpMethod, Request
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive
@@ -96,6 +97,15 @@ class FhirRequest:
             return cast(AccessMode, AccessMode.Value(f"ACCESS_MODE_{wanted}"))
         except ValueError:
             raise Invalid(MODE_HEADER, "must be VIEW or STORE") from None
+
+    @property
+    def information_types(self) -> Sequence[str]:
+        """The types of information that are asked for: all, as far as covered, unless the caller names some."""
+        wanted = [each.strip() for each in self.headers.get(TYPES_HEADER, "").split(",") if each.strip()]
+        for each in wanted:
+            if each not in INFORMATION_TYPES:
+                raise Invalid(TYPES_HEADER, f"must be of {', '.join(sorted(INFORMATION_TYPES))}")
+        return sorted(set(wanted) or INFORMATION_TYPES)
 
     @property
     def scan_receipt(self) -> str:

@@ -111,7 +111,7 @@ async def locate(request: FhirRequest, kind: str, name: str) -> Located:
     record_id, own = request.record_named(name)
     async with request.transaction() as session:
         located = await finding.locate(session, kind, record_id, own)
-    if located is None:
+    if located is None or located.information_type not in request.information_types:
         raise NotFound(NOT_HERE)
     return located
 

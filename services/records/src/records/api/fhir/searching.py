@@ -11,13 +11,12 @@ from chassis import outcomes
 from chassis.answers import Answer
 from chassis.ids import Kind
 from chassis.refusals import Invalid, NotFound
-from city_pack.information import INFORMATION_TYPES
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 
 from records.api import check_licence, released, releases_of
-from records.api.fhir.origin import TYPES_HEADER, FhirRequest, interaction
+from records.api.fhir.origin import FhirRequest, interaction
 from records.api.fhir.people import known_patient
 from records.api.fhir.reading import locate
 from records.api.fhir.showing import Keeps, keeps_of, said, shown
@@ -26,6 +25,7 @@ from records.domain.names import name_of, named, resident_named
 from records.domain.releases import ConsentDenied, Release
 from records.domain.search import (
     PATIENT,
+    Bounds,
     Names,
     Search,
     Sort,
@@ -84,11 +84,11 @@ async def everything(request: FhirRequest) -> Answer:
     zone = request.call.resources.city.zone
     for name, value in request.parameters:
         if name == "_since":
-            found.criteria.append(Span(Sort.UPDATED, [(moments_of(value, name, zone)[0], None)]))
+            found.criteria.append(Span(Sort.UPDATED, [Bounds((moments_of(value, name, zone)[0], None))]))
         elif name == "start":
-            found.criteria.append(Span(Sort.DATE, [(moments_of(value, name, zone)[0], None)]))
+            found.criteria.append(Span(Sort.DATE, [Bounds(ends=(moments_of(value, name, zone)[0], None))]))
         elif name == "end":
-            found.criteria.append(Span(Sort.DATE, [(None, moments_of(value, name, zone)[1])]))
+            found.criteria.append(Span(Sort.DATE, [Bounds((None, moments_of(value, name, zone)[1]))]))
     found.links += [(name, value) for name, value in request.parameters if name in own]
     with_patient = found.after is None and (not kinds or "Patient" in kinds)
     return await searched(request, found, request.path, with_patient)
@@ -115,7 +115,7 @@ async def searched(request: FhirRequest, search: Search, path: str, with_patient
     if resident_id is None:
         return page_of(search, address, Found([], 0, None))
     apart = call.resources.apart
-    kinds = information_types(request)
+    kinds = request.information_types
     keeps = keeps_of(KINDS if search.includes else search.kinds, search)
 
     async def read(decision: consent_pb.Decision) -> Found:
@@ -170,15 +170,6 @@ async def whose(request: FhirRequest, search: Search) -> UUID | None:
         except NotFound:
             return None
     raise Invalid("patient", "is needed: a search is in one resident's record, such as patient=Patient/res-…")
-
-
-def information_types(request: FhirRequest) -> Sequence[str]:
-    """The types of information that are asked for: all, as far as they are covered, unless the caller names some."""
-    wanted = [each.strip() for each in request.headers.get(TYPES_HEADER, "").split(",") if each.strip()]
-    for each in wanted:
-        if each not in INFORMATION_TYPES:
-            raise Invalid(TYPES_HEADER, f"must be of {', '.join(sorted(INFORMATION_TYPES))}")
-    return sorted(set(wanted) or INFORMATION_TYPES)
 
 
 async def found(
