@@ -1,19 +1,23 @@
 """FHIR R4 as the world speaks it, at the city's one origin: through the gateway, with consent and the log as ever."""
 
+import base64
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import orjson
 import pytest
+from chassis.ids import Kind
 from devstack.stack import Stack
+from gateway.pairwise import Pairwise
 from ops.demo import history
 from ops.example_city import ingest
 from yima_client.caller import Caller
 
-from e2e.people import Clinic, a_clinic, a_resident, known_to
+from e2e.people import PAIRWISE_SECRETS, Clinic, a_clinic, a_resident, known_to
 from e2e.test_visits import scan, visit_of
 
 pytestmark = pytest.mark.anyio
@@ -217,3 +221,87 @@ async def file(http: httpx2.AsyncClient, url: str) -> list[str]:
     answer = await http.get(url, headers={"accept": "application/fhir+ndjson"})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/fhir+ndjson"), answer.text
     return answer.text.splitlines()
+
+
+async def shown_by_all_ways(
+    http: httpx2.AsyncClient, patient: str, names: list[str], more: dict[str, str]
+) -> tuple[set[str], list[int]]:
+    """Which resources a caller is shown, by whichever way there is to ask, and how many they are told there are."""
+    of_one = [
+        path
+        for name in names
+        for path in (f"Observation/{name}", f"Observation/{name}/_history", f"Observation/{name}/_history/1",
+                     f"Observation?_id={name}", f"Observation?_id={name}&_summary=count",
+                     f"Observation?patient={patient}&_id={name}",
+                     f"Observation?patient={patient}&_after=2100-01-01T00:00:00Z~{name}",
+                     f"Observation?patient={patient}&has-member={name}")
+    ]  # fmt: skip
+    of_all = [
+        f"Observation?patient={patient}", f"Observation?patient={patient}&_summary=count",
+        f"Observation?patient={patient}&_total=accurate&_count=1", f"Observation?patient={patient}&_count=0",
+        f"Observation?patient={patient}&_include=Observation:has-member&_include=Observation:patient",
+        f"Observation?patient={patient}&status=final,entered-in-error&_elements=id",
+        f"Patient/{patient}/Observation", f"Patient/{patient}/$everything",
+        f"Patient/{patient}/$everything?_type=Observation",
+    ]  # fmt: skip
+    seen, totals = set[str](), list[int]()
+    for path in (*of_one, *of_all):
+        answer = await http.get(path, headers=more)
+        if answer.status_code == 200:
+            document = answer.json()
+            resources = entries(document) if document["resourceType"] == "Bundle" else [document]
+            seen |= {each["id"] for each in resources if each["resourceType"] == "Observation"}
+            if not path.endswith("_history"):
+                totals.append(document.get("total", 0))
+        else:
+            assert outcome(answer)[0] in (403, 404), (path, answer.text)
+            assert not any(name in answer.text for name in names), "a refusal names nothing that is there"
+    for name in names:  # who knows an ETag learns nothing by it
+        answer = await http.get(f"Observation/{name}", headers={**more, "if-none-match": 'W/"1"'})
+        assert (answer.status_code == 304) is (name in seen), answer.text
+    return seen, totals
+
+
+async def test_nothing_is_shown_by_any_way_of_asking_that_consent_does_not_cover(stack: Stack, nobody: Caller) -> None:
+    writer, reader, stranger = [await a_clinic(nobody, stack.secrets) for _ in range(3)]
+    resident, resident_id = await a_resident(nobody)
+    other, _ = await a_resident(nobody)
+    run = secrets.token_hex(4)
+    *pressures, glucose = history(run)
+    panel = glucose | {"hasMember": [{"reference": f"Observation/{each['id']}"} for each in pressures]}
+    await ingest(resident, writer.practitioner, [*pressures, panel])
+    async with fhir(resident) as http:
+        own = entries((await http.get("Observation")).json())
+    laboratory = next(each["id"] for each in own if "hasMember" in each)
+    visit = await visit_of(reader.practitioner, await scan(resident, reader.practitioner))
+    await resident.run("grant-consent", consentRequestId=visit["id"], informationTypes=["laboratory"])
+
+    async def asked(who: Caller, **more: str) -> tuple[set[str], list[int]]:
+        names = [record_as_known(who, each["id"]) for each in own]
+        async with fhir(who) as http:
+            return await shown_by_all_ways(http, named(known_to(who, resident_id)), names, more)
+
+    seen, totals = await asked(resident)
+    assert (len(seen), max(totals)) == (4, 4)
+    seen, totals = await asked(reader.practitioner)
+    assert (seen, max(totals)) == ({record_as_known(reader.practitioner, laboratory)}, 1)
+    for nothing in (
+        await asked(reader.practitioner, **{"purpose-of-use": "HRESCH"}),
+        await asked(reader.practitioner, **{"access-mode": "STORE"}),
+        await asked(reader.practitioner, **{"information-types": "vital-signs"}),
+        await asked(reader.staff), await asked(stranger.practitioner), await asked(other),
+    ):  # fmt: skip
+        assert (nothing[0], max(nothing[1], default=0)) == (set(), 0)
+    consent = (await resident.run("consents"))["nodes"][0]
+    await resident.run("revoke-consent", consentId=consent["id"], reason="enough")
+    seen, totals = await asked(reader.practitioner)
+    assert (seen, max(totals, default=0)) == (set(), 0)
+
+
+def record_as_known(who: Caller, name: str) -> str:
+    """A record's id at the origin, as this caller has it."""
+    claims = orjson.loads(base64.urlsafe_b64decode(who.token.split(".")[1] + "=="))
+    if claims["role"] == "ROLE_RESIDENT":
+        return name
+    view = Pairwise.of(PAIRWISE_SECRETS[who._url]).of_partner(claims["pid"])
+    return f"rec-{UUID(view.id_of(Kind.RECORD, name.removeprefix('rec-'))).hex}"
