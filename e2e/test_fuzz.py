@@ -81,7 +81,10 @@ def asked_by_generators() -> Iterator[str]:
         if (rule := policy_in(field)) is not None
     }
     paths = {  # beside GraphQL
+        "/bundles": "records.SubmitBundle",
         "/cities/scans": "identity.RedeemForCity",
+        "/oauth/token": "identity.ExchangeClientAssertion",
+        "/resource-writes": "records.WriteResource",
         "/proposals": "settlement.Propose",
         "/decision": "settlement.DecideProposal",
         "/statements": "settlement.IssueStatement",

@@ -48,6 +48,7 @@ REFUSES = {
     "identity.SignIn",
     "identity.AcceptInvitation",
     "identity.ExchangeApiKey",
+    "identity.ExchangeClientAssertion",
     "partners.CheckApiKey",
     "consent.CosignLogCheckpoint",
     "consent.Decide",

@@ -41,7 +41,7 @@ DUTIES_OF = {
     "rival": {"OWNER", "DESK", "FINANCE", "DEVELOPER"},
 }
 DUTIES = sorted(set().union(*DUTIES_OF.values()))
-OPEN = {"GetKeys", "ListEndedSessions", "CheckApiKey"}
+OPEN = {"GetKeys", "GetKeySet", "ListEndedSessions", "CheckApiKey"}
 
 
 @generator("M1", "M2", "H6", "H13", weight=3)

@@ -21,6 +21,7 @@ from e2e.fuzz import (  # noqa: F401 their generators
     documents,
     duties,
     families,
+    fhir,
     health,
     money,
     offers,

@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, clients, evidence, fhir, intercity, invalidation, limits, page, transparency
+from gateway import asking, clients, evidence, fhir, intercity, invalidation, limits, page, smart, transparency
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -72,6 +72,8 @@ class Settings(city_pack.settings.Settings):
     introspection: Literal["everybody", "signed-in", "supervisors"] = "everybody"  # who may ask for the schema
     cors_origins: str = ""  # pages of which other origins may call, `https://app.example.org,…`; `*` for any
     hsts_seconds: int = 0  # for how long browsers come by HTTPS only, once they did; where TLS is ended for good
+    # Where the systems of partners get tokens with keys of their own, as they reach it from outside; see identity.
+    token_url: str = ""
     console: bool = True  # a page at `/` to try operations on
     # What each partner's ids of residents are made with, 32 characters or more; it never changes, see docs/operate.md.
     pairwise_secrets: str
@@ -149,6 +151,7 @@ class Gateway:
             headers = headers_of(scope)
             accept = headers.get("accept", "")
             call = await self.call(scope, headers)
+            refuse_fhir_alone(call.principal)
             self.charge(call.client, call.principal, limits.REQUEST_COST + len(raw) // limits.BYTES_A_COST)
             same = fingerprint_of(raw, call.locale)
             if not self.refuses(call.principal) and (known := self.shared.answer_to(same)) is not None:
@@ -348,6 +351,7 @@ class Gateway:
 
         async def run(greeting: Greeting, payload: Mapping[str, Any]) -> AsyncGenerator[ExecutionResult]:
             principal = await self.principal(greeting.authorization, address)
+            refuse_fhir_alone(principal)
             caller_address.set(address)
             call = Call(principal.subject_id or address, principal, greeting.authorization, locale)
             self.charge(call.client, principal, limits.REQUEST_COST)
@@ -461,6 +465,11 @@ class Gateway:
         documents = keeping_no_answers([send_document, fetch_document])
         watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
         cities = intercity.handlers(self.http, self.settings.url("identity"), spend)
+
+        def address(request: Request[Any, Any, Any]) -> str:
+            return self.address(request.scope, request.headers.get("x-forwarded-for", ""))
+
+        systems = smart.handlers(self.clients.identity, self.settings.token_url, spend, address)
         handlers: list[BaseRouteHandler | Router] = [
             by_post,
             by_get,
@@ -469,6 +478,7 @@ class Gateway:
             *watched,
             *cities,
             *fhir.handlers(self.answer_fhir),
+            *systems,
             live,
             ready,
         ]
@@ -511,6 +521,12 @@ class Gateway:
         """Give open connections a moment to send why they end, before the server drops them."""
         if self.connections:
             await asyncio.wait(self.connections, timeout=CLOSING_SECONDS)
+
+
+def refuse_fhir_alone(principal: Principal) -> None:
+    """Refuse a token here that is good at the FHIR origin alone."""
+    if principal.fhir_scope:
+        raise Forbidden("this token is for the FHIR origin; exchange an API key's secret, or sign in, for GraphQL")
 
 
 async def once(result: Awaitable[ExecutionResult]) -> AsyncGenerator[ExecutionResult]:

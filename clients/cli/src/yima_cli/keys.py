@@ -1,6 +1,7 @@
 """Commands about a partner's API keys."""
 
 from datetime import UTC, datetime
+from typing import TextIO
 
 import click
 
@@ -21,17 +22,23 @@ def keys() -> None:
     help="What it may do; several may be. [default: offerings and orders]",
 )  # fmt: skip
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="In UTC. [default: in a year]")
+@click.option("--public-keys", type=click.File(), help="A JSON Web Key Set: the system signs in with its own keys.")
 @signed_in
-def create(me: Person, label: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
-    """Make an API key for one of your systems. Its secret is shown now, and never again.
+def create(
+    me: Person, label: str, scopes: tuple[str, ...], expires: datetime | None, public_keys: TextIO | None
+) -> None:
+    """Make an API key for one of your systems. Its secret is shown now, and never again. With public keys there is
+    none: the system signs what it asks for a token with, as SMART on FHIR has it. The key's id is its client id.
 
     \b
-    Example:
+    Examples:
       yima keys create "booking system" --scope orders
+      yima keys create "laboratory" --scope records --public-keys jwks.json
     """
     codes = [code_of(scope) for scope in scopes] or None
     until = expires.replace(tzinfo=UTC).isoformat() if expires else None
-    me.show(me.run("create-api-key", label=label, scopes=codes, expiresAt=until))
+    key_set = public_keys.read() if public_keys else None
+    me.show(me.run("create-api-key", label=label, scopes=codes, expiresAt=until, keySet=key_set))
 
 
 @keys.command("list")
@@ -51,8 +58,9 @@ def list_keys(me: Person) -> None:
 @click.option(
     "--until", type=click.DateTime(["%Y-%m-%d"]), help="How long the old one goes on, in UTC. [default: a day]"
 )
+@click.option("--public-keys", type=click.File(), help="Its system's new ones, where it has some: a JSON Web Key Set.")
 @signed_in
-def rotate(me: Person, key_id: str, until: datetime | None) -> None:
+def rotate(me: Person, key_id: str, until: datetime | None, public_keys: TextIO | None) -> None:
     """Make a new API key like one there is, which goes on for a while. Its secret is shown now, and never again.
 
     \b
@@ -60,7 +68,8 @@ def rotate(me: Person, key_id: str, until: datetime | None) -> None:
       yima keys rotate key_019ab…
     """
     old_until = until.replace(tzinfo=UTC).isoformat() if until else None
-    me.show(me.run("rotate-api-key", id=key_id, oldUntil=old_until))
+    key_set = public_keys.read() if public_keys else None
+    me.show(me.run("rotate-api-key", id=key_id, oldUntil=old_until, keySet=key_set))
 
 
 @keys.command("revoke")

@@ -1,7 +1,7 @@
 """Partners: application, screening, certificates, contract, suspension, API keys."""
 
 import base64
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from chassis.refusals import Invalid
@@ -272,6 +272,7 @@ class ApiKey:
     id: ID
     label: str
     secret: str | None = field(description="Shown only in the answer that created the key, and kept nowhere.")
+    key_set: str | None = field(description="The system's public keys, which sign in in the place of a secret.")
     scopes: list[Scope]
     created_at: DateTime
     last_used_at: DateTime | None
@@ -587,12 +588,21 @@ class Mutation:
         label: str,
         expires_at: DateTime | None = None,
         scopes: list[Scope] | None = None,
+        key_set: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The system's public keys (a JSON Web Key Set, RFC 7517), to sign in with in the place of a"
+                " secret: SMART on FHIR's backend services."
+            ),
+        ] = None,
         idempotency_key: str | None = None,
     ) -> pb.ApiKey:
         context = info.context
         if scopes == []:
             raise Invalid("scopes", "name what the key may do, or leave scopes out for OFFERINGS and ORDERS")
-        request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at), scopes=scopes)
+        request = pb.CreateApiKeyRequest(
+            label=label, expires_at=timestamp(expires_at), scopes=scopes, key_set=key_set or ""
+        )
         return await context.clients.partners.create_api_key(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Register the public key the partner's systems sign statements with.")
@@ -618,6 +628,10 @@ class Mutation:
         api_key_id: ID,
         old_until: DateTime | None = None,
         expires_at: DateTime | None = None,
+        key_set: Annotated[
+            str | None,
+            strawberry.argument(description="The new public keys, where the key has some in the place of a secret."),
+        ] = None,
         idempotency_key: str | None = None,
     ) -> pb.ApiKey:
         context = info.context
@@ -625,6 +639,7 @@ class Mutation:
             api_key_id=parse_global_id(Kind.API_KEY, api_key_id, "apiKeyId"),
             old_until=timestamp(old_until),
             expires_at=timestamp(expires_at),
+            key_set=key_set or "",
         )
         return await context.clients.partners.rotate_api_key(request, context.token, idempotency_key or "")
 

@@ -45,6 +45,7 @@ class Principal:
     signed_with: str = ""  # the id of the key that signed the token
     factor_stale: bool = False  # is a second factor asked for before what is grave, and was used too long ago?
     proven: frozenset[str] = field(default_factory=frozenset)  # of the caller and the dependants: who are proven people
+    fhir_scope: str = ""  # what it is good for at the FHIR origin, and nowhere else; empty: it is good everywhere
     # Further dependants, for whom the caller may do these things alone; `within` makes dependants of them on a route.
     limited: Mapping[str, frozenset[GuardianAct]] = field(default_factory=dict, hash=False)
 
@@ -219,6 +220,7 @@ class Verifier:
             signed_with=key_id_of(token),
             factor_stale=stale_from <= now,
             proven=frozenset(claims.get("prv", ())),
+            fhir_scope=claims.get("fhir", ""),
         )
         self._refuse_ended(caller.session_id)
         changes = [*over.values(), stale_from]  # when the same token says something else of its caller

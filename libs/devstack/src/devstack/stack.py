@@ -298,6 +298,8 @@ class Stack:
             environment["YIMA_REGISTERS_SECRET"] = self.secrets["registers"]
         if name == "gateway":
             environment["YIMA_PAIRWISE_SECRETS"] = self.secrets["pairwise"]
+        if name in ("gateway", "identity"):
+            environment.setdefault("YIMA_TOKEN_URL", f"http://127.0.0.1:{self.base_port}/oauth/token")
         if name == "identity":
             environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
             environment["YIMA_NUMBERS_SECRET"] = self.secrets["numbers"]

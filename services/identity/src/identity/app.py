@@ -67,6 +67,9 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     step_up_minutes: int = Field(default=10, ge=1, le=60)  # what is grave may be done so long after a factor was used
     passkey_origins: str = ""  # of the pages that ask for passkeys, `https://yima.example.org`; commas between
     passkey_domain: str = ""  # what passkeys are for, once and for all; empty: the host of the first of those pages
+    # Where the systems of partners get tokens with keys of their own, as they reach it from outside:
+    # `https://yima.example.org/oauth/token`; empty: nowhere.
+    token_url: str = ""
     openid_issuer: str = ""  # the city's OpenID provider, to sign in with; empty: none
     openid_client_id: str = ""  # what the provider knows this system by
     openid_client_secret: str = ""  # what it believes that by
@@ -159,6 +162,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         licence_register=registers,
         recheck=timedelta(hours=settings.licence_recheck_hours),
         number_key=NumberKey(settings.numbers_secret),
+        token_url=settings.token_url,
         between=BetweenCities(
             settings.city, settings.own_city_key, intercity, TryLimit("city", minute, MINUTE_SECONDS / minute, 0.0)
         ),

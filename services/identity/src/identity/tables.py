@@ -500,6 +500,17 @@ class SessionRow(Base, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+class ClientAssertionRow(Base, table=True):
+    """What a system has signed to sign in, of which only the hash of its number is kept: it is used once."""
+
+    __tablename__ = "client_assertion"
+    __table_args__ = (Index("client_assertion_over", "expires_at"),)
+
+    api_key_id: UUID = Field(primary_key=True)
+    jti_sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class RefreshTokenRow(Base, table=True):
     """A refresh token, of which only the hash is kept. Each is used once; `replaced_at` says that its client may never
     have got it, and was given another in its place."""

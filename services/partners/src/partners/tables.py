@@ -209,15 +209,17 @@ class FreezeRow(Base, table=True):
 
 
 class ApiKeyRow(Base, table=True):
-    """An API key's hash; the secret is shown once and never stored."""
+    """An API key: the hash of its secret, which is shown once and never stored, or the public keys of its system."""
 
     __tablename__ = "api_key"
+    __table_args__ = (CheckConstraint("(secret_sha256 IS NULL) <> (key_set IS NULL)", name="api_key_known_by"),)
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(foreign_key="partner.id", index=True)
     label: str
     scopes: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
-    secret_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    secret_sha256: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    key_set: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -442,8 +442,16 @@ class ExchangeApiKeyRequest(_message.Message):
     api_key: str
     def __init__(self, api_key: _Optional[str] = ...) -> None: ...
 
+class ExchangeClientAssertionRequest(_message.Message):
+    __slots__ = ("client_assertion", "scope")
+    CLIENT_ASSERTION_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    client_assertion: str
+    scope: str
+    def __init__(self, client_assertion: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
+
 class AccessToken(_message.Message):
-    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until", "recovery_codes")
+    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until", "scope", "recovery_codes")
     ACCESS_TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
@@ -451,6 +459,7 @@ class AccessToken(_message.Message):
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REFRESH_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
     RECOVERY_CODES_FIELD_NUMBER: _ClassVar[int]
     access_token: str
     expires_at: _timestamp_pb2.Timestamp
@@ -459,8 +468,9 @@ class AccessToken(_message.Message):
     partner_id: str
     refresh_token: str
     refresh_until: _timestamp_pb2.Timestamp
+    scope: str
     recovery_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scope: _Optional[str] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RefreshAccessRequest(_message.Message):
     __slots__ = ("refresh_token",)

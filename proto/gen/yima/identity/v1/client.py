@@ -260,6 +260,12 @@ class IdentityClient(Client):
         """Exchange a partner's API key for an access token."""
         return await self.call("ExchangeApiKey", request, api_pb2.AccessToken, token, key)
 
+    async def exchange_client_assertion(
+        self, request: api_pb2.ExchangeClientAssertionRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Exchange what a partner's system has signed with a key of its own for an access token (SMART on FHIR's backend services: RFC 7523). It is good at the FHIR origin alone."""
+        return await self.call("ExchangeClientAssertion", request, api_pb2.AccessToken, token, key)
+
     async def change_password(
         self, request: api_pb2.ChangePasswordRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessEnd:

@@ -703,14 +703,28 @@ class ReinstateRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class CreateApiKeyRequest(_message.Message):
-    __slots__ = ("label", "expires_at", "scopes")
+    __slots__ = ("label", "expires_at", "scopes", "key_set")
     LABEL_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     SCOPES_FIELD_NUMBER: _ClassVar[int]
+    KEY_SET_FIELD_NUMBER: _ClassVar[int]
     label: str
     expires_at: _timestamp_pb2.Timestamp
     scopes: _containers.RepeatedScalarFieldContainer[_route_pb2.Scope]
-    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ...) -> None: ...
+    key_set: str
+    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., key_set: _Optional[str] = ...) -> None: ...
+
+class GetKeySetRequest(_message.Message):
+    __slots__ = ("api_key_id",)
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    def __init__(self, api_key_id: _Optional[str] = ...) -> None: ...
+
+class KeySet(_message.Message):
+    __slots__ = ("key_set",)
+    KEY_SET_FIELD_NUMBER: _ClassVar[int]
+    key_set: str
+    def __init__(self, key_set: _Optional[str] = ...) -> None: ...
 
 class ListApiKeysRequest(_message.Message):
     __slots__ = ()
@@ -723,10 +737,12 @@ class ApiKeys(_message.Message):
     def __init__(self, api_keys: _Optional[_Iterable[_Union[ApiKey, _Mapping]]] = ...) -> None: ...
 
 class CheckApiKeyRequest(_message.Message):
-    __slots__ = ("secret_sha256",)
+    __slots__ = ("secret_sha256", "api_key_id")
     SECRET_SHA256_FIELD_NUMBER: _ClassVar[int]
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
     secret_sha256: bytes
-    def __init__(self, secret_sha256: _Optional[bytes] = ...) -> None: ...
+    api_key_id: str
+    def __init__(self, secret_sha256: _Optional[bytes] = ..., api_key_id: _Optional[str] = ...) -> None: ...
 
 class ApiKeyHolder(_message.Message):
     __slots__ = ("api_key_id", "partner_id", "scopes", "expires_at")
@@ -773,14 +789,16 @@ class SigningKey(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., public_key: _Optional[bytes] = ..., registered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class RotateApiKeyRequest(_message.Message):
-    __slots__ = ("api_key_id", "old_until", "expires_at")
+    __slots__ = ("api_key_id", "old_until", "expires_at", "key_set")
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
     OLD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    KEY_SET_FIELD_NUMBER: _ClassVar[int]
     api_key_id: str
     old_until: _timestamp_pb2.Timestamp
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, api_key_id: _Optional[str] = ..., old_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    key_set: str
+    def __init__(self, api_key_id: _Optional[str] = ..., old_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key_set: _Optional[str] = ...) -> None: ...
 
 class RevokeApiKeyRequest(_message.Message):
     __slots__ = ("api_key_id",)
@@ -789,7 +807,7 @@ class RevokeApiKeyRequest(_message.Message):
     def __init__(self, api_key_id: _Optional[str] = ...) -> None: ...
 
 class ApiKey(_message.Message):
-    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at", "scopes", "created_at", "last_used_at")
+    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at", "scopes", "created_at", "last_used_at", "key_set")
     ID_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     SECRET_FIELD_NUMBER: _ClassVar[int]
@@ -798,6 +816,7 @@ class ApiKey(_message.Message):
     SCOPES_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     LAST_USED_AT_FIELD_NUMBER: _ClassVar[int]
+    KEY_SET_FIELD_NUMBER: _ClassVar[int]
     id: str
     label: str
     secret: str
@@ -806,4 +825,5 @@ class ApiKey(_message.Message):
     scopes: _containers.RepeatedScalarFieldContainer[_route_pb2.Scope]
     created_at: _timestamp_pb2.Timestamp
     last_used_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    key_set: str
+    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key_set: _Optional[str] = ...) -> None: ...

@@ -135,6 +135,12 @@ class PartnersClient(Client):
         """For identity, when a system signs in: whose key this is, while it is good and its partner is active."""
         return await self.call("CheckApiKey", request, api_pb2.ApiKeyHolder, token, key)
 
+    async def get_key_set(
+        self, request: api_pb2.GetKeySetRequest, token: str = "", key: str = ""
+    ) -> api_pb2.KeySet:
+        """For identity, before it believes that a system has signed something: the public keys of an API key that has some."""
+        return await self.call("GetKeySet", request, api_pb2.KeySet, token, key)
+
     async def check_api_keys(
         self, request: api_pb2.CheckApiKeysRequest, token: str = "", key: str = ""
     ) -> api_pb2.GoodApiKeys:

@@ -3,8 +3,10 @@
 import hashlib
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import orjson
 from chassis import texts
 from chassis.api import Call
 from chassis.auth import role_named, sign
@@ -12,9 +14,9 @@ from chassis.database import Database
 from chassis.problems import Problem
 from chassis.refusals import Unauthenticated
 from chassis.wire import moment, timestamp
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Role, Scope
 from yima.identity.v1 import api_pb2 as pb
-from yima.partners.v1.api_pb2 import ApiKeyHolder, CheckApiKeyRequest
+from yima.partners.v1.api_pb2 import ApiKeyHolder, CheckApiKeyRequest, GetKeySetRequest
 
 from identity import store
 from identity.api.accounts import duty_messages
@@ -23,6 +25,7 @@ from identity.commands import access, passwords, sessions
 from identity.commands.passwords import PasswordChange
 from identity.commands.sessions import SignedIn
 from identity.domain.access import SignInRefused, access_claims
+from identity.domain.clients import TOKEN_LIFE_MAX, ClientRefused, ScopeRefused, client_of, granted, verified
 from identity.domain.factors import stale_from
 from identity.domain.sessions import RefreshTokenReused
 from identity.tables import SessionRow
@@ -128,6 +131,67 @@ async def exchange_api_key(request: pb.ExchangeApiKeyRequest, call: Call[Resourc
         expires_at=expires_at,
     )
     return access_token(call, row, Role.ROLE_PARTNER, claims, expires_at)
+
+
+@api.serves_without_transaction
+async def exchange_client_assertion(
+    request: pb.ExchangeClientAssertionRequest, call: Call[Resources]
+) -> pb.AccessToken:
+    """What a system has signed is held against the public keys that its partner registered, and used up with the
+    session that it begins. Partners is asked as for API keys."""
+    audience = call.resources.token_url
+    if not audience:
+        raise ClientRefused("this city has no token endpoint (YIMA_TOKEN_URL)")
+    scope = granted(request.scope)
+    client_id = client_of(request.client_assertion)
+    key_set = await key_set_of(call, client_id)
+    assertion = verified(request.client_assertion, key_set, client_id=client_id, audience=audience, now=call.now)
+    holder = await holder_proven(call, client_id)
+    if Scope.SCOPE_RECORDS not in holder.scopes:
+        raise ScopeRefused("its API key has not the scope RECORDS; make one that has", "scope")
+    expires_at = min(call.now + min(call.resources.access_life, TOKEN_LIFE_MAX), moment(holder.expires_at))
+    partner_id = UUID(holder.partner_id)
+    async with call.resources.database.transaction() as session:
+        if not await store.access.use_assertion(session, assertion):
+            raise ClientRefused("it was used before; sign another for each request", "client_assertion")
+        row = access.begin_session(session, client_id, partner_id, client_id, expires_at, call.now)
+    await holder_proven(call, client_id)
+    claims = access_claims(
+        city=call.resources.city,
+        role=Role.Name(Role.ROLE_PARTNER),
+        session_id=row.id,
+        subject_id=client_id,
+        partner_id=partner_id,
+        api_key_id=client_id,
+        scopes=[Scope.SCOPE_RECORDS],
+        fhir_scope=scope,
+        now=call.now,
+        expires_at=expires_at,
+    )
+    token = access_token(call, row, Role.ROLE_PARTNER, claims, expires_at)
+    token.scope = scope
+    return token
+
+
+async def key_set_of(call: Call[Resources], client_id: UUID) -> dict[str, Any]:
+    """The public keys that a system's partner has registered for it."""
+    try:
+        key_set = await call.resources.partners.get_key_set(GetKeySetRequest(api_key_id=str(client_id)))
+    except Problem as refusal:
+        if refusal.status != NOT_FOUND:
+            raise
+        raise ClientRefused("no API key of this id has public keys and is good now", "client_assertion") from None
+    return dict(orjson.loads(key_set.key_set))
+
+
+async def holder_proven(call: Call[Resources], client_id: UUID) -> ApiKeyHolder:
+    """Whose the API key is of a system that has proven to have its private key, if it is good."""
+    try:
+        return await call.resources.partners.check_api_key(CheckApiKeyRequest(api_key_id=str(client_id)))
+    except Problem as refusal:
+        if refusal.status != NOT_FOUND:
+            raise
+        raise ClientRefused("its API key is good no longer", "client_assertion") from None
 
 
 async def api_key_holder(call: Call[Resources], secret_sha256: bytes) -> ApiKeyHolder:

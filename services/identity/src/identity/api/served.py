@@ -34,6 +34,7 @@ from identity.domain import (
     scans,
 )
 from identity.domain.access import SignInRefused, TryLimit
+from identity.domain.clients import ClientRefused, ScopeRefused
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
 from identity.domain.passwords import PasswordWrong
@@ -78,6 +79,7 @@ class Resources:
     licence_register: LicenceRegister
     recheck: timedelta  # after which a licence is checked again
     number_key: NumberKey
+    token_url: str  # where systems with keys of their own get tokens; empty: nowhere
     between: BetweenCities  # this city among others
 
     @property
@@ -148,6 +150,8 @@ api: Api[Resources] = Api(
         accounts.AccountUnconfirmed: 403,
         accounts.AccountSuspended: 403,
         SignInRefused: 401,
+        ClientRefused: 401,
+        ScopeRefused: 400,
         PasswordWrong: 403,
         CodeWrong: 403,
         factors.SecondFactorNeeded: 401,

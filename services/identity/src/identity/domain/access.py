@@ -95,13 +95,14 @@ def access_claims(
     factors: Sequence[str] = (),
     proven: Collection[UUID] = (),
     stale_from: datetime | None = None,
+    fhir_scope: str = "",
     now: datetime,
     expires_at: datetime,
 ) -> dict[str, object]:
     """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `dep` are
     minors for whom the subject does everything, `lim` for whom else, and for what. `proven` are those of the subject
     and the dependants who are proven to be who they say. From `stale_from` on a second factor is asked for again before
-    what is grave; it is not where there is none."""
+    what is grave; it is not where there is none. With `fhir_scope` it is good at the FHIR origin alone, for that."""
     claims: dict[str, object] = {
         "use": "access",
         "iss": city,
@@ -133,4 +134,6 @@ def access_claims(
         claims["prv"] = [str(resident_id) for resident_id in proven]
     if api_key_id is not None:
         claims |= {"key": str(api_key_id), "scp": list(scopes)}
+    if fhir_scope:
+        claims["fhir"] = fhir_scope
     return claims

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from identity.domain.access import KNOWN_ADDRESS_LIFE, TryLimit, hashed
+from identity.domain.clients import Assertion
 from identity.tables import KnownAddressRow, SessionRow
 
 COMMITTED_WITHIN = timedelta(seconds=90)  # a session's end is committed no later than this after its moment
@@ -105,6 +106,7 @@ SWEEPS = (
     "DELETE FROM access_session WHERE lasts_until < now() - interval '1 day'",
     "DELETE FROM access_session WHERE expires_at < now() - interval '1 day' AND lasts_until IS NULL",
     "DELETE FROM refresh_token WHERE expires_at < now()",
+    "DELETE FROM client_assertion WHERE expires_at < now() - interval '1 hour'",
     # Registrations that nobody confirmed, whole: of whoever was behind them nothing is kept.
     """
     WITH forgotten AS (
@@ -171,6 +173,24 @@ async def put_known_address(
             },
         )
     )
+
+
+USE_ASSERTION = text(
+    """
+    INSERT INTO client_assertion (api_key_id, jti_sha256, expires_at) VALUES (:api_key_id, :jti_sha256, :expires_at)
+    ON CONFLICT DO NOTHING RETURNING true
+    """
+)
+
+
+async def use_assertion(session: AsyncSession, assertion: Assertion) -> bool:
+    """Use what a system has signed. False where it was used before."""
+    parameters = {
+        "api_key_id": assertion.api_key_id,
+        "jti_sha256": assertion.jti_sha256,
+        "expires_at": assertion.expires_at,
+    }
+    return (await session.execute(USE_ASSERTION, parameters)).first() is not None
 
 
 async def sweep(session: AsyncSession) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
+import orjson
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
@@ -17,7 +18,7 @@ from partners.domain.keys import (
     DEFAULT_SCOPES,
     Scope,
 )
-from partners.store.keys import api_keys, good_keys_among, use_api_key
+from partners.store.keys import api_keys, good_keys_among, key_set_of, use_api_key
 from partners.tables import ApiKeyRow
 
 KEYS_MAX = 200  # that are asked about at once
@@ -32,6 +33,7 @@ async def create_api_key(request: pb.CreateApiKeyRequest, call: Call[Resources])
         scopes=scopes_of(request.scopes) if request.scopes else list(DEFAULT_SCOPES),
         expires_at=moment(request.expires_at) if request.HasField("expires_at") else None,
         now=call.now,
+        key_set=request.key_set,
     )
     return api_key_message(key, secret)
 
@@ -45,6 +47,7 @@ async def rotate_api_key(request: pb.RotateApiKeyRequest, call: Call[Resources])
         old_until=moment(request.old_until) if request.HasField("old_until") else None,
         expires_at=moment(request.expires_at) if request.HasField("expires_at") else None,
         now=call.now,
+        key_set=request.key_set,
     )
     return api_key_message(key, secret)
 
@@ -57,7 +60,8 @@ async def list_api_keys(request: pb.ListApiKeysRequest, call: Call[Resources]) -
 
 @api.serves
 async def check_api_key(request: pb.CheckApiKeyRequest, call: Call[Resources]) -> pb.ApiKeyHolder:
-    key = await use_api_key(call.session, request.secret_sha256, call.now)
+    proven_id = parse_id(request.api_key_id, "api_key_id") if request.api_key_id else None
+    key = await use_api_key(call.session, request.secret_sha256, proven_id, call.now)
     if key is None:
         raise NotFound("there is no such key, or it is not good now", "secret_sha256")
     return pb.ApiKeyHolder(
@@ -66,6 +70,14 @@ async def check_api_key(request: pb.CheckApiKeyRequest, call: Call[Resources]) -
         scopes=scope_messages(key.scopes),
         expires_at=timestamp(key.expires_at),
     )
+
+
+@api.serves
+async def get_key_set(request: pb.GetKeySetRequest, call: Call[Resources]) -> pb.KeySet:
+    key_set = await key_set_of(call.session, parse_id(request.api_key_id, "api_key_id"), call.now)
+    if key_set is None:
+        raise NotFound("there is no such key with public keys, or it is not good now", "api_key_id")
+    return pb.KeySet(key_set=orjson.dumps(key_set).decode())
 
 
 @api.serves
@@ -131,4 +143,5 @@ def api_key_message(key: ApiKeyRow, secret: str = "") -> pb.ApiKey:
         scopes=scope_messages(key.scopes),
         created_at=timestamp(key.created_at),
         last_used_at=timestamp(key.last_used_at),
+        key_set=orjson.dumps(key.key_set).decode() if key.key_set else "",
     )

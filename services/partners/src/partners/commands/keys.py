@@ -13,6 +13,7 @@ from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners import events
+from partners.domain import key_sets
 from partners.domain.codes import check_expiry
 from partners.domain.keys import (
     API_KEY_LIFE,
@@ -38,20 +39,22 @@ async def create_api_key(
     scopes: Sequence[Scope],
     expires_at: datetime | None,
     now: datetime,
+    key_set: str = "",
 ) -> tuple[ApiKeyRow, str]:
-    """A new key and its secret, which exists nowhere else from now on. While a partner is suspended its keys are not
-    good, and none are made; with its reinstatement they are good again."""
+    """A new key and its secret, which exists nowhere else from now on; with a key set it has none. While a partner is
+    suspended its keys are not good, and none are made; with its reinstatement they are good again."""
     await partners.load_for_update(session, partner_id)
     if await keys.keys_in_force(session, partner_id, now) >= API_KEYS_MAX:
         raise TooManyApiKeys(f"at most {API_KEYS_MAX}: revoke those that nobody uses")
-    secret = f"yk_{secrets.token_urlsafe(32)}"
+    secret = "" if key_set else f"yk_{secrets.token_urlsafe(32)}"
     until = check_expiry(expires_at, now, "expires_at", API_KEY_LIFE) if expires_at else now + API_KEY_LIFE
     key = ApiKeyRow(
         id=new_id(),
         partner_id=partner_id,
         label=texts.label(label, "label"),
         scopes=sorted(scopes),
-        secret_sha256=hashlib.sha256(secret.encode()).digest(),
+        secret_sha256=hashlib.sha256(secret.encode()).digest() if secret else None,
+        key_set=key_sets.checked(key_set, "key_set") if key_set else None,
         created_at=now,
         expires_at=until,
     )
@@ -68,6 +71,7 @@ async def rotate_api_key(
     old_until: datetime | None,
     expires_at: datetime | None,
     now: datetime,
+    key_set: str = "",
 ) -> tuple[ApiKeyRow, str]:
     """A new key of the same label and scopes, and its secret. The one there is goes on until a moment, but no longer
     than it would have."""
@@ -75,6 +79,8 @@ async def rotate_api_key(
     old = await keys.api_key_for_update(session, api_key_id, partner_id)
     if old.revoked_at is not None or old.expires_at <= now:
         raise Invalid("api_key_id", "is not in force any more; create a key instead")
+    if bool(key_set) != (old.key_set is not None):
+        raise Invalid("key_set", "is needed for a key that has one, and for no other: its system's new public keys")
     until = check_expiry(old_until, now, "old_until", OVERLAP_MAX) if old_until else now + OVERLAP
     new_key = await create_api_key(
         session,
@@ -83,6 +89,7 @@ async def rotate_api_key(
         scopes=[Scope(scope) for scope in old.scopes],
         expires_at=expires_at,
         now=now,
+        key_set=key_set,
     )
     old.expires_at = min(old.expires_at, until)
     return new_key

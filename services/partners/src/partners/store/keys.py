@@ -1,11 +1,12 @@
 """API keys and signing keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import exists, func, or_, update
+from sqlalchemy import and_, exists, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -62,11 +63,21 @@ def good_keys(now: datetime) -> SelectOfScalar[UUID]:
     )
 
 
-async def use_api_key(session: AsyncSession, secret_sha256: bytes, now: datetime) -> ApiKeyRow | None:
-    """The good key of this hash. That it is used now is written once a minute, however often it is."""
-    keys = await session.scalars(
-        select(ApiKeyRow).where(col(ApiKeyRow.secret_sha256) == secret_sha256, col(ApiKeyRow.id).in_(good_keys(now)))
-    )
+async def key_set_of(session: AsyncSession, key_id: UUID, now: datetime) -> Mapping[str, Any] | None:
+    """The public keys of a good key that has some."""
+    query = select(col(ApiKeyRow.key_set)).where(col(ApiKeyRow.id) == key_id, col(ApiKeyRow.id).in_(good_keys(now)))
+    key_set: Mapping[str, Any] | None = (await session.execute(query)).scalar_one_or_none()
+    return key_set
+
+
+async def use_api_key(
+    session: AsyncSession, secret_sha256: bytes, proven_id: UUID | None, now: datetime
+) -> ApiKeyRow | None:
+    """The good key of this hash, or of this id where it has public keys. That it is used now is written once a minute,
+    however often it is."""
+    proven = and_(col(ApiKeyRow.id) == proven_id, col(ApiKeyRow.key_set).is_not(None))
+    named = proven if proven_id is not None else col(ApiKeyRow.secret_sha256) == secret_sha256
+    keys = await session.scalars(select(ApiKeyRow).where(named, col(ApiKeyRow.id).in_(good_keys(now))))
     key = keys.one_or_none()
     if key is not None and (key.last_used_at is None or key.last_used_at <= now - USE_WRITTEN_EVERY):
         unwritten = or_(col(ApiKeyRow.last_used_at).is_(None), col(ApiKeyRow.last_used_at) <= now - USE_WRITTEN_EVERY)

@@ -22,7 +22,9 @@ from records.domain.resources import PATIENT, is_another
 
 CRITERIA_LENGTH_MAX = 1_000
 URL = re.compile(r"([A-Za-z]{1,64})(?:/([^/?]*))?(?:\?(.*))?", re.DOTALL)
-ORIGIN = re.compile(r"Organization/par-[0-9a-f]{32}")  # what `meta.source` says of what was read here
+ORIGIN = re.compile(
+    r"https?://[^/]{1,300}/fhir/Organization/par-[0-9a-f]{32}"
+)  # what `meta.source` says of what was read here
 VERSION = re.compile(r"[0-9]{1,9}")
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 

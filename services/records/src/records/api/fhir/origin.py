@@ -39,6 +39,7 @@ from records.api import Resources, api
 from records.domain.kinds import KINDS
 from records.domain.names import name_of, named
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
+from records.domain.scopes import check_scope
 from records.domain.shown import Identity
 
 ORIGIN = "/fhir"
@@ -56,6 +57,7 @@ ANY = frozenset({"*/*", "application/*", "text/*"})
 PRIVATE = {"cache-control": "no-store"}
 FORMATS = JSONS | {"json"}
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+INCLUDES = frozenset({"_include", "_revinclude"})  # what they bring may be of any kind
 NAME = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
@@ -171,6 +173,20 @@ class Interaction:
                 names[wanted[1:-1]] = segment
         return names
 
+    def kind(self, names: Mapping[str, str]) -> str:
+        """Of which kind of resource the interaction is; `*`: of any."""
+        if "kind" in names:
+            return names["kind"]
+        first = self.path[0] if self.path else ""
+        return first if first.isalpha() and len(self.path) < len(("Patient", "id", "$everything")) else "*"
+
+    @property
+    def letter(self) -> str:
+        """What it is in SMART on FHIR's scopes."""
+        if self.method == "GET" or "_search" in self.path:
+            return "r" if self.path[-1] in ("{id}", "{version}", "_history") else "s"
+        return {"POST": "c", "DELETE": "d"}.get(self.method, "u")
+
     @property
     def literal(self) -> int:
         return sum(not segment.startswith("{") for segment in self.path)
@@ -262,6 +278,7 @@ class Origin:
         principal = await self._verifier.principal(headers.get("authorization", ""))
         if found.route is not None:
             authorise(principal, found.route)
+            check_scope(principal.fhir_scope, found.kind(names), found.letter)
             principal = principal.within(found.route.acts)
         if "idempotency-key" in headers and found.method in WITH_BODY:
             raise KeyNotTaken("create what you send once with If-None-Exist, or PUT it by its id", "Idempotency-Key")
@@ -271,6 +288,8 @@ class Origin:
         if found.method in WITH_BODY:
             body = await read_body(receive, BODY_BYTES_MAX)
             parameters += form_of(found, headers, body)
+        if any(name.partition(":")[0] in INCLUDES for name, _ in parameters):
+            check_scope(principal.fhir_scope, "*", "s")
         call = Call(
             principal=principal,
             key="",
