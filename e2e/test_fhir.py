@@ -95,6 +95,10 @@ async def test_a_hospital_reads_and_searches_what_the_resident_opened_and_nothin
         assert (await http.get("Observation", params={"patient": at_reader, "_summary": "count"})).json()["total"] == 4
         institution = (await http.get(one["meta"]["source"])).json()
         assert (institution["resourceType"], bool(institution["name"])) == ("Organization", True)
+        doctor = f"pra-{UUID(await reader.practitioner_id()).hex}"
+        me = (await http.get(f"Practitioner/{doctor}")).json()
+        assert (me["id"], me["resourceType"], bool(me["name"][0]["text"])) == (doctor, "Practitioner", True)
+        assert outcome(await writers.get(f"Practitioner/{doctor}")) == (404, "not-found")
         # Who wrote it knows it by its own id, and may not read it without the resident's word.
         assert outcome(await writers.get(f"Observation/{run}-glucose")) == (404, "not-found")
         visit = (await resident.run("consents"))["nodes"][0]

@@ -15,6 +15,7 @@ WRITING_SAYS: Mapping[str, object] = {}
 PEOPLE: Mapping[str, Sequence[str]] = {
     "Organization": ("read",),
     "Patient": ("read", "search-type"),
+    "Practitioner": ("read",),
 }
 
 

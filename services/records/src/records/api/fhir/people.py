@@ -156,3 +156,26 @@ async def read_organization(request: FhirRequest) -> Answer:
     if others := [names[each] for each in locales[1:]]:
         shown["alias"] = others
     return resource_answer(200, orjson.dumps(shown).decode())
+
+
+@interaction("GET", "Practitioner/{id}")
+async def read_practitioner(request: FhirRequest) -> Answer:
+    """The caller, where they are a practitioner. What institutions call theirs is theirs, and no address here."""
+    call = request.call
+    practitioner_id = named(Kind.PRACTITIONER, request.named["id"])
+    if call.principal.role != Role.ROLE_PRACTITIONER or practitioner_id != UUID(call.principal.subject_id):
+        raise NotFound("there is no such practitioner, or none whom the caller may know")
+    own = (await call.resources.identity.get_me(GetMeRequest(), token_of(call))).practitioner
+    shown: dict[str, Any] = {
+        "resourceType": "Practitioner",
+        "id": request.named["id"],
+        "active": not own.HasField("ended_at"),
+        "name": [{"text": own.name}],
+        "qualification": [
+            {
+                "identifier": [{"value": own.licence_number}],
+                "code": {"text": own.title or "licensed practitioner"},
+            }
+        ],
+    }
+    return resource_answer(200, orjson.dumps(shown).decode())
