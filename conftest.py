@@ -1,6 +1,7 @@
 """Every asynchronous test runs on asyncio, on one loop for as long as a session's fixtures live. A run has a temporary
 folder of its own; one of several processes gives each of them whole modules."""
 
+import gc
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from devstack.seeds import FOLDER
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -32,6 +34,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays until the end: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """A case's name has no random part: several processes must find the same tests."""
     return RANDOM.sub(argname, val) if isinstance(val, str) and RANDOM.search(val) else None
@@ -51,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         seeds = Path(tempfile.mkdtemp(prefix="yima-seeds-"))
         seeds.chmod(0o711)  # the database's own user goes through
         config.stash[SEEDS] = seeds
-        os.environ["YIMA_TEST_SEEDS"] = str(seeds)
+        os.environ[FOLDER] = str(seeds)
 
 
 @pytest.hookimpl(trylast=True)

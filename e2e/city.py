@@ -2,9 +2,6 @@
 
 import asyncio
 import atexit
-import fcntl
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
@@ -13,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from devstack import seeds
 from devstack.cities import City
 from devstack.nats import PROCESSES
 from devstack.nursery import Nursery
@@ -26,7 +24,6 @@ from yima_client.trust_lists import new_key
 from e2e.people import PAIRWISE_SECRETS
 
 AUTHORITY = "cities.example.org"
-SEEDS = "YIMA_TEST_SEEDS"  # where a test run keeps what its systems are copied from
 KEPT = ("postgres", "nats", "provider", "secrets.json")
 
 
@@ -54,11 +51,11 @@ async def a_city(folder: Path, forked_from: Nursery | None = None, /, **environm
     """Run it out of `folder`. `environment` changes settings of its processes. Within a test run it is a copy of one
     that was started and stopped before, rather than migrated and filled once more. Passwords cost next to nothing
     there, unless it is `forked_from` a nursery where they are as dear as in a city."""
-    seeds = os.environ.get(SEEDS)
-    if seeds is not None:
-        await asyncio.to_thread(copy, await seed(Path(seeds)), folder)
+    kept = seeds.folder()
+    if kept is not None:
+        await asyncio.to_thread(seeds.copy, await seed(kept), folder, KEPT)
     async with running(folder, environment, forked_from) as stack:
-        if seeds is None:
+        if kept is None:
             await fill(stack)
         yield stack
 
@@ -100,20 +97,10 @@ async def fill(stack: Stack) -> None:
         await put_definitions(stack.city, await nobody.signed_in(OPERATOR, stack.secrets["operator"]))
 
 
-async def seed(seeds: Path) -> Path:
+async def seed(kept: Path) -> Path:
     """What a city's processes keep once it is filled: made once a test run, by whichever process comes first."""
-    seed = seeds / "city"
-    with (seeds / "city.lock").open("a") as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        if not seed.exists():
-            unfinished = seeds / "city-unfinished"
+    with seeds.making(kept, "city") as (made, unfinished):
+        if unfinished is not None:
             async with running(unfinished) as stack:
                 await fill(stack)
-            unfinished.rename(seed)
-    return seed
-
-
-def copy(seed: Path, folder: Path) -> None:
-    """Copy what is kept. Its owners stay: the database's files belong to a user of their own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["cp", "-a", *(str(seed / kept) for kept in KEPT), str(folder)], check=True)
+    return made

@@ -35,11 +35,12 @@ def trace_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(tmp_path_factory.mktemp("traces")) / "spans.jsonl"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def stack(
     tmp_path_factory: pytest.TempPathFactory, trace_file: Path, anyio_backend: str
 ) -> AsyncGenerator[Stack]:
-    """Everything, with the city's service definitions in place."""
+    """Everything, with the city's service definitions in place. It ends with the last of these tests: a system that
+    nobody asks anything costs a twelfth of a core all the same."""
     folder = Path(tmp_path_factory.mktemp("stack"))
     async with a_city(
         folder,

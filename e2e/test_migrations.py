@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,16 +31,26 @@ pytestmark = pytest.mark.anyio
 async def fresh(server: Postgres, service: str, name: str) -> str:
     """The URL, for its owner, of an empty database as an operator makes it."""
     await server.ensure_database(name, f"{service}_owner", "owner", f"{service}_app", "app")
+    return owned(server, service, name)
+
+
+def owned(server: Postgres, service: str, name: str) -> str:
+    """The URL of a database of a service, for its owner."""
     return server.url(name, f"{service}_owner", "owner")
+
+
+@pytest.fixture
+def migrated_database(service: str, migrated: Callable[[str], str]) -> str:
+    """The name of a database of the test's service, as its migrations make it from nothing."""
+    return migrated(service)
 
 
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")  # PostgreSQL's, which SQLAlchemy has no name for
 # SQLAlchemy reads that a CHECK is NOT VALID, and hands it on to itself by a name that it does not know.
 @pytest.mark.filterwarnings("ignore:Can't validate argument 'dialect_options'")
 @pytest.mark.parametrize("service", SERVICES)
-async def test_migrations_and_tables_agree(postgres_server: Postgres, service: str) -> None:
-    url = await fresh(postgres_server, service, f"{service}_compared")
-    await migrations.upgrade(service, url)
+async def test_migrations_and_tables_agree(postgres_server: Postgres, migrated_database: str, service: str) -> None:
+    url = owned(postgres_server, service, migrated_database)
     await migrations.check(service, url)
     await migrations.upgrade(service, url)  # a second time there is nothing to do
 
@@ -77,12 +88,11 @@ LEAVE_BY_RULE = {"access_log_waiting", "access_log_checkpoint"}
 
 @pytest.mark.parametrize("service", ["settlement", "consent"])
 async def test_the_application_may_add_to_what_stays_and_change_no_more_than_is_declared(
-    postgres_server: Postgres, service: str
+    postgres_server: Postgres, migrated_database: str, service: str
 ) -> None:
     """Whatever default privileges gave, and whatever an operator granted in between."""
-    name, role = f"{service}_rights", f"{service}_app"
-    url = await fresh(postgres_server, service, name)
-    await migrations.upgrade(service, url)
+    name, role = migrated_database, f"{service}_app"
+    url = owned(postgres_server, service, name)
     tables: MetaData = __import__(f"{service}.tables", fromlist=["tables"]).Base.metadata
     kept = {table.name: set(table.info[CHANGES]) for table in tables.sorted_tables if CHANGES in table.info}
     assert kept

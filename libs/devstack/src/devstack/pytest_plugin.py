@@ -6,22 +6,35 @@ was migrated once: `CREATE DATABASE … TEMPLATE` takes a fraction of a migratio
 
 import asyncio
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from yima.services import SERVICES
 
-from devstack import ports
+from devstack import ports, seeds
 from devstack.nats import Nats
 from devstack.postgres import Postgres
+
+IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER"  # set in each process of a run that has several
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A real PostgreSQL, without fsync: what a test needs to survive is the test's end."""
-    server = Postgres(Path(tmp_path_factory.mktemp("postgres")), password="postgres", durable=False)  # noqa: S106
+    """A real PostgreSQL, without fsync: what a test needs to survive is the test's end.
+
+    Each of a run's several processes has one, copied from one that was made and migrated once.
+    """
+    folder = Path(tmp_path_factory.mktemp("postgres"))
+    if (kept := seeds.folder()) is not None and IS_ONE_OF_SEVERAL in os.environ:
+        with seeds.making(kept, "postgres") as (seed, unfinished):
+            if unfinished is not None:
+                _make_seed(_server(unfinished))
+        seeds.copy(seed, folder, ["data"])
+    server = _server(folder)
     server.start()
     yield server
     server.stop()
@@ -30,7 +43,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
 @pytest.fixture
 def another_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A second PostgreSQL, with nothing in it: what is restored goes into a server that knows of nothing."""
-    server = Postgres(Path(tmp_path_factory.mktemp("another")), password="postgres", durable=False)  # noqa: S106
+    server = _server(Path(tmp_path_factory.mktemp("another")))
     server.start()
     yield server
     server.stop()
@@ -47,8 +60,10 @@ def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
 
 @pytest.fixture(scope="session")
 def _migrated(postgres_server: Postgres) -> dict[str, str]:
-    """Template databases, by service."""
-    return {}
+    """Template databases, by service: those there are; others are made as they are asked for."""
+    databases = asyncio.run(postgres_server.fetch("postgres", "SELECT datname FROM pg_database"))
+    names = {str(row["datname"]) for row in databases}
+    return {service: template for service in SERVICES if (template := f"{service}_template") in names}
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +110,20 @@ def _copy(service: str, postgres_server: Postgres, _migrated: dict[str, str]) ->
 def owner_database(database: str) -> str:
     """The same database for its owner, who may do what the application role may not."""
     return database.replace("_app:app@", "_owner:owner@")
+
+
+def _server(folder: Path) -> Postgres:
+    return Postgres(folder, password="postgres", durable=False)  # noqa: S106
+
+
+def _make_seed(server: Postgres) -> None:
+    """Make a server's databases with the template of every service, and stop it."""
+    server.start()
+    try:
+        for service in SERVICES:
+            asyncio.run(_migrate(server, service))
+    finally:
+        server.stop()
 
 
 async def _migrate(server: Postgres, service: str) -> str:
