@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import httpx2
 
+from chassis import tls
+
 TIMEOUT_SECONDS = 2.0
 ATTEMPTS = 2  # whoever waits is a person
 CONNECTIONS_MAX = 16
@@ -24,7 +26,12 @@ class Questions:
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         headers = {"authorization": f"Bearer {secret}"} if secret else {}
         self._http = httpx2.AsyncClient(
-            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False
+            base_url=url,
+            headers=headers,
+            timeout=TIMEOUT_SECONDS,
+            limits=limits,
+            trust_env=False,
+            verify=tls.context(),
         )
 
     async def close(self) -> None:

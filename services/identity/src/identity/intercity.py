@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import orjson
-from chassis import problems
+from chassis import problems, tls
 from city_pack.trust import TrustedCity
 
 TIMEOUT_SECONDS = 4.0  # a practitioner waits, with somebody before them
@@ -24,7 +24,12 @@ class Intercity:
     def __init__(self, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         self._http = httpx2.AsyncClient(
-            timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False, follow_redirects=False, transport=transport
+            timeout=TIMEOUT_SECONDS,
+            limits=limits,
+            trust_env=False,
+            follow_redirects=False,
+            transport=transport,
+            verify=tls.context(),
         )
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import httpx2
-from chassis import untrusted_json
+from chassis import tls, untrusted_json
 from chassis.untrusted_json import Unreadable
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
@@ -30,7 +30,7 @@ class Provider:
     def __init__(self, registered: Registered) -> None:
         self.registered = registered
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
-        self._http = httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+        self._http = httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False, verify=tls.context())
         self._lock = asyncio.Lock()
         self._configuration: Mapping[str, Any] = {}
         self._keys: Sequence[Key] = ()

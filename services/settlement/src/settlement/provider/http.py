@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
-from chassis import texts
+from chassis import texts, tls
 
 from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable, movement_of, outcome_of
 
@@ -52,7 +52,9 @@ class HttpProvider(SandboxSteps):
     def __init__(self, url: str, secret: str = "") -> None:
         """`secret` is asked for where the provider lists all movements."""
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=KEPT_MAX)
-        self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+        self._http = httpx2.AsyncClient(
+            base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False, verify=tls.context()
+        )
         self._auth = ("settlement", secret.split(maxsplit=1)[0] if secret else "")
 
     async def close(self) -> None:

@@ -29,7 +29,7 @@ from uuid import uuid4
 import httpx2
 import orjson
 import uvloop
-from chassis import settings
+from chassis import settings, tls
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from chassis.service import application, serve_until
 from litestar import Litestar, Request, Response, get, post, put
@@ -418,7 +418,7 @@ def signed(secrets: str, due: DueWebhook) -> dict[str, str]:
 
 async def send_webhooks(sandbox: Sandbox, url: str, secret: str) -> None:
     """Send what is due, for ever; what is not taken is sent again."""
-    async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False) as http:
+    async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False, verify=tls.context()) as http:
         while True:
             for due in sandbox.due_webhooks():
                 try:
