@@ -105,7 +105,7 @@ def test_no_value_in_a_path_leads_to_another_route(service: str, value: str) -> 
                 if path == verb and (match := re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", other), reached))
             }
             assert overlaps[template] == values
-    assert tried
+    assert tried or not any("{" in template for _, template in routes)
 
 
 @pytest.mark.parametrize("event", events(), ids=lambda event: event.full_name)
