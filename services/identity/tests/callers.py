@@ -65,6 +65,7 @@ async def opened(database: str, monkeypatch: pytest.MonkeyPatch, **settings: str
     variables = {
         "YIMA_DATABASE_URL": database,
         "YIMA_CITY_FILE": str(City.named("jinan").pack),
+        "YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}=",
         "YIMA_OPERATOR_PASSWORD": "an operator's unlikely words",
         "YIMA_REGULATOR_PASSWORD": "a regulator's unlikely words",
         "YIMA_REGISTRATIONS_PER_HOUR": "1000",

@@ -14,11 +14,12 @@ def _key_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIMA_KEY_ENCRYPTION_KEYS", f"{'A' * 43}=")
 
 
-@pytest.fixture
-async def callers(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Callers]:
-    """Identity at work, and whoever calls it."""
-    async with opened(database, monkeypatch) as running:
-        yield running
+@pytest.fixture(scope="module")
+async def callers(database: str, anyio_backend: str) -> AsyncGenerator[Callers]:
+    """Identity at work, and whoever calls it: one for a module, for making it costs more than most tests ask of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        async with opened(database, patch) as running:
+            yield running
 
 
 @pytest.fixture

@@ -42,10 +42,11 @@ SITE = Site.of(ORIGIN, "", "Yima jinan")
 assert SITE is not None
 
 
-@pytest.fixture
-async def callers(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Callers]:
-    async with opened(database, monkeypatch, YIMA_PASSKEY_ORIGINS=ORIGIN) as running:
-        yield running
+@pytest.fixture(scope="module")
+async def callers(database: str, anyio_backend: str) -> AsyncGenerator[Callers]:
+    with pytest.MonkeyPatch.context() as patch:
+        async with opened(database, patch, YIMA_PASSKEY_ORIGINS=ORIGIN) as running:
+            yield running
 
 
 async def begun(callers: Callers, login: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -389,7 +390,7 @@ async def test_a_suspended_account_is_not_signed_in_by_its_passkey(callers: Call
 async def test_a_city_that_has_not_said_where_its_pages_are_takes_none(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(database, monkeypatch) as callers:
+    async with opened(database, monkeypatch, YIMA_PASSKEY_ORIGINS="") as callers:
         login = await callers.resident()
         for answer in (
             await callers.post("/passkey-sign-ins"),
