@@ -1,5 +1,6 @@
 """What a regulator has frozen is refused with a reason of its own, at once, and until the last freeze is lifted."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -72,6 +73,35 @@ async def test_a_frozen_practitioner_reads_and_adds_nothing_and_colleagues_go_on
     assert (await scenario.ask(colleague)).permitted
     await scenario.hear(handlers.on_freeze(lifted=True), partners_pb.FreezeLifted(**freeze))
     assert (await scenario.ask(doctor)).permitted
+
+
+async def test_a_practitioners_freeze_that_races_their_reads_permits_none_that_is_asked_after_it(
+    scenario: Scenario,
+) -> None:
+    await scenario.order()
+    permitted = 0
+    for _ in range(8):
+        doctor = doctor_of(scenario)
+        freeze = partners_pb.FreezeImposed(**of_practitioner(UUID(doctor.subject_id), uuid4()))
+        frozen = asyncio.Event()
+
+        async def ask(doctor: Principal = doctor, frozen: asyncio.Event = frozen) -> list[tuple[bool, bool]]:
+            """For each decision: was the freeze committed before it was asked, and was it permitted?"""
+            outcomes: list[tuple[bool, bool]] = []
+            while not outcomes or not outcomes[-1][0]:
+                before = frozen.is_set()
+                outcomes.append((before, (await scenario.ask(doctor)).permitted))
+            return outcomes
+
+        async def impose(freeze: partners_pb.FreezeImposed = freeze, frozen: asyncio.Event = frozen) -> None:
+            await scenario.hear(handlers.on_freeze(lifted=False), freeze)
+            frozen.set()
+
+        *askers, _ = await asyncio.gather(*(ask() for _ in range(4)), impose())
+        outcomes = [outcome for asker in askers if asker for outcome in asker]
+        assert (True, True) not in outcomes
+        permitted += sum(read for _, read in outcomes)
+    assert permitted
 
 
 @ORDER

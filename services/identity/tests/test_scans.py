@@ -30,7 +30,7 @@ from identity.domain.scans import (
 )
 from identity.registers.port import CheckedLicence
 from identity.store.scans import replays_of_resident, scans_of_resident
-from identity.tables import PractitionerRow, ReplayRow, ResidentRow, ScanRow
+from identity.tables import FreezeRow, PractitionerRow, ReplayRow, ResidentRow, ScanRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -88,6 +88,59 @@ class Ward:
             return int(
                 await session.scalar(text(query), {"type": f"yima.identity.v1.HealthCode{event}", "about": about}) or 0
             )
+
+
+async def scans_by(ward: Ward, practitioner: UUID) -> int:
+    async with ward.store.transaction() as session:
+        query = text("SELECT count(*) FROM scan WHERE practitioner_id = :id")
+        return int(await session.scalar(query, {"id": practitioner}) or 0)
+
+
+def freeze(practitioner: UUID, *, lifted: bool = False) -> FreezeRow:
+    return FreezeRow(freeze_id=uuid4(), subject_id=practitioner, whole_account=False, lifted=lifted)
+
+
+async def test_a_practitioners_freeze_that_races_their_scans_leaves_none_after_it(ward: Ward) -> None:
+    """What was being scanned is committed before the freeze is; what comes later is refused."""
+    refused = 0
+    for round_ in range(12):
+        codes_ahead = [ward.of_minute(round_ * 4 + number).claims for number in range(4)]
+        imposed = freeze(ward.first)
+
+        async def scan(claims: CodeClaims) -> Redemption | Refusal:
+            said = Presentation(claims, ward.first, ward.institution, Scanning(claims.not_before))
+            (answer,) = await redeem_together(ward.store, [said], JINAN)
+            return answer
+
+        async def impose(imposed: FreezeRow = imposed) -> int:
+            async with ward.store.transaction() as session:
+                await store.freezes.note(session, [imposed])
+            return await scans_by(ward, ward.first)
+
+        *answers, at_once = await asyncio.gather(*(scan(claims) for claims in codes_ahead), impose())
+        assert await scans_by(ward, ward.first) == at_once, "a scan was committed after the freeze"
+        refused += sum(isinstance(answer, Refusal) for answer in answers)
+        async with ward.store.transaction() as session:
+            lifted = FreezeRow(**imposed.model_dump() | {"lifted": True})
+            await store.freezes.note(session, [lifted])
+    assert refused, "the freeze came first at least once"
+
+
+async def test_the_database_itself_takes_no_scan_of_who_is_frozen(ward: Ward) -> None:
+    async with ward.store.transaction() as session:
+        await store.freezes.note(session, [freeze(ward.first)])
+    for number, practitioner in enumerate((ward.first, ward.second)):
+        row = ScanRow(
+            id=uuid4(), token_id=os.urandom(16), resident_id=ward.resident.id, practitioner_id=practitioner,
+            institution_id=ward.institution, scanned_at=ward.now,
+        )  # fmt: skip
+        if number:
+            async with ward.store.transaction() as session:
+                session.add(row)
+            continue
+        with pytest.raises(DBAPIError, match="scans nothing"):
+            async with ward.store.transaction() as session:
+                session.add(row)
 
 
 @pytest.fixture

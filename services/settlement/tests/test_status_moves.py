@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from settlement.domain import disputes, moves, payments, payouts, refunds
-from settlement.tables import DisputeRow, JournalEntryRow, PaymentRow, PayoutRow, RefundRow
+from settlement.tables import DisputeRow, JournalEntryRow, PayeeRow, PaymentRow, PayoutRow, RefundRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,7 +40,8 @@ class Machine:
             case "payment":
                 return [payment]
             case "payout":
-                return [PayoutRow(**some, status="", entries_claimed=1, created_at=NOW)]
+                payee = PayeeRow(partner_id=some["partner_id"], may_be_paid=True)
+                return [payee, PayoutRow(**some, status="", entries_claimed=1, created_at=NOW)]
             case "refund":
                 who = {"asked_by": uuid4(), "asked_at": NOW}
                 return [payment, RefundRow(id=uuid4(), payment_id=payment.id, amount_minor=1, reason="r", **who)]

@@ -235,9 +235,7 @@ async def verify_foreign(
         city = await trusted(session, between, name, now)
         claims = codes.read_foreign(text, await keys_of(session, city, now), name)
         scanned_at, _ = moment_of_scan(claims, scanning.scanned_at, now)
-        registered = await store.scans.registrations(session, [practitioner_id])
-        frozen = await store.freezes.frozen_practitioners(session, [practitioner_id])
-        if scanned_at < since_when(practitioner_id, registered, frozen):
+        if scanned_at < await check_scanner(session, practitioner_id):
             raise NotRegisteredThen("who scanned it then sends the scan in", "scanned_at")
         named = await store.cities.scanner(session, practitioner_id)
     if named is None:
@@ -248,6 +246,13 @@ async def verify_foreign(
         institution.name,
     )  # fmt: skip
     return ForeignCode(city, claims, scanner, practitioner.id, institution.id)
+
+
+async def check_scanner(session: AsyncSession, practitioner_id: UUID) -> datetime:
+    """Since when a practitioner is registered, who may scan now and until we commit. Refused where they may not."""
+    registered = await store.scans.registrations(session, [practitioner_id])
+    frozen = await store.freezes.frozen_practitioners(session, [practitioner_id])
+    return since_when(practitioner_id, registered, frozen)
 
 
 def away_why(city: TrustedCity, why: str) -> str:
@@ -284,8 +289,10 @@ async def keep_foreign_scan(
     session: AsyncSession, between: BetweenCities, code: ForeignCode, answer: HomeAnswer, scanning: Scanning,
     now: datetime,
 ) -> ForeignScanRow:  # fmt: skip
-    """Keep the receipt of a code that its own city honoured. Of a city that was removed meanwhile nothing is taken."""
+    """Keep the receipt of a code that its own city honoured. Of a city that was removed meanwhile nothing is taken, nor
+    of a practitioner who was frozen, or left, meanwhile."""
     await trusted(session, between, code.city.name, now)
+    await check_scanner(session, code.practitioner_id)
     row = await store.cities.add_foreign_scan(
         session,
         ForeignScanRow(

@@ -78,7 +78,7 @@ async def scanner(session: AsyncSession, practitioner_id: UUID) -> tuple[Practit
         .where(PractitionerRow.id == practitioner_id)
     )
     row = (await session.execute(query)).first()
-    return None if row is None else row.tuple()
+    return None if row is None else (row.PractitionerRow, row.InstitutionRow)
 
 
 async def add_foreign_scan(session: AsyncSession, row: ForeignScanRow) -> ForeignScanRow:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from identity.domain.freezes import AccountFrozen
-from identity.tables import AccountRow, FreezeRow
+from identity.tables import AccountRow, FreezeRow, PractitionerRow
 
 # A freeze is lifted once: whichever of its two events comes last, it stays lifted.
 NOTE = text(
@@ -24,12 +24,19 @@ NOTE = text(
 
 
 async def note(session: AsyncSession, freezes: Sequence[FreezeRow]) -> None:
-    """Keep freezes. The accounts are locked first: whoever signs in meanwhile is seen, and their session ended."""
+    """Keep freezes. Accounts and practitioners are locked first: whoever signs in meanwhile is seen, and their session
+    ended; what a practitioner is scanning meanwhile is committed before, and nothing after."""
     await session.execute(
         select(AccountRow.login)
         .where(col(AccountRow.subject_id).in_([row.subject_id for row in freezes]))
         .order_by(col(AccountRow.login))
         .with_for_update()
+    )
+    await session.execute(
+        select(PractitionerRow.id)
+        .where(col(PractitionerRow.id).in_([row.subject_id for row in freezes]))
+        .order_by(col(PractitionerRow.id))
+        .with_for_update(key_share=True)
     )
     await session.execute(
         NOTE,

@@ -23,7 +23,8 @@ async def keep_plans(session: AsyncSession, rows: Sequence[ContractRow]) -> None
 
 
 async def keep_standings(session: AsyncSession, rows: Sequence[PayeeRow]) -> None:
-    await store.put_standings(session, rows)
+    """Keep where partners stand as payees. Rows are locked in one order, as a run of payouts locks them."""
+    await store.put_standings(session, sorted(rows, key=lambda row: row.partner_id))
 
 
 async def keep_bank_accounts(session: AsyncSession, rows: Sequence[PayeeRow], now: datetime) -> None:

@@ -58,7 +58,9 @@ async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -
 
 
 async def payees(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayeeRow]:
-    rows = await session.scalars(select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)))
+    """Partners as payees. None of them changes before we commit: who pays them goes by what it reads here."""
+    query = select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)).order_by(col(PayeeRow.partner_id))
+    rows = await session.scalars(query.with_for_update(read=True))
     return {row.partner_id: row for row in rows}
 
 
