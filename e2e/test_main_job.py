@@ -49,6 +49,12 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         offered = "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet"
         assert facts[offered]["refused"] == "consent-denied"
         assert len(facts["reads the history of three institutions"]["institutions"]) == 3
+        assert facts["makes a passkey on their telephone, and signs in with it alone"]["recoveryCodes"] == 10
+        asked = facts["is asked on their telephone, by name, for what and until when"]
+        assert (asked["status"], asked["information"]) == ("requested", facts[offered]["offers"])
+        verified = next(said for title, said in facts.items() if title.startswith("verifies the consent's receipt"))
+        assert (verified["document"], verified["receipt"]) == ("holds", "holds")
+        assert "none of the receipts" in verified["changedInAWord"]
         closed = facts["takes it back: the next look is refused, and the log says so"]
         assert closed["refused"] == "consent-denied"
         assert [line.partition(": ")[2] for line in closed["log"]] == [

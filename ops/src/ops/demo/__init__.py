@@ -54,7 +54,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
             await come_back(story, staff, operator, partner_id, provider, secret["provider"])
         await take_a_course(story, operator, staff, practitioner, resident, run)
         await object_to_a_statement(story, resident, staff, operator, offering)
-        await visit(story, nobody, (operator, regulator), city, (practitioner, colleague), run, password)
+        await visit(story, nobody, url, (operator, regulator), city, (practitioner, colleague), run, password)
         await care(story, nobody, offering, run, password)
         await look_back(story, resident, regulator)
     return story

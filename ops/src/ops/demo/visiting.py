@@ -1,18 +1,25 @@
 """Act six: a scan offers the resident to open their record, and what they open is shut again by one word."""
 
+import asyncio
 from typing import Any
 
+import httpx2
 import orjson
+from devstack.authenticator import Authenticator
 from devstack.cities import City
 from devstack.fictional import identity_number
-from yima_client.caller import Caller, until
+from yima_client import transparency
+from yima_client.caller import Caller, tls, until
 from yima_client.errors import Refused
+from yima_client.tokens import Tokens
+from yima_client.transparency import Proved
 
 from ops.demo.joining import become_partner, hire
 from ops.demo.readings import history, reading
 from ops.demo.story import Story
 from ops.example_city import ingest
 
+OFFERED_SECONDS = 30  # within which a telephone has heard of a scan
 OTHER_INSTITUTIONS = (
     {"zh-CN": "石桥社区卫生服务中心", "en": "Stone Bridge Community Health Centre"},
     {"zh-CN": "北郊检验所", "en": "North Gate Laboratory"},
@@ -22,6 +29,7 @@ OTHER_INSTITUTIONS = (
 async def visit(
     story: Story,
     nobody: Caller,
+    url: str,
     supervisors: tuple[Caller, Caller],
     city: City,
     practitioners: tuple[Caller, Caller],
@@ -30,7 +38,8 @@ async def visit(
 ) -> None:
     """Scan, consent for the visit, history of three institutions, revocation, refusal, and what the log says of it."""
     practitioner, colleague = practitioners
-    resident = await register(nobody, run, password)
+    login = await register(nobody, run, password)
+    resident = await sign_in(story, nobody, url, login, password)
     await ingest(resident, practitioner, history(f"{run}-1"))
     for number, name in enumerate(OTHER_INSTITUTIONS, start=2):
         quiet, label = Story(lambda _step: None), f"{run}{number}"
@@ -39,12 +48,13 @@ async def visit(
         await ingest(resident, elsewhere, history(f"{run}-{number}"))
     resident_id, request_id = await scan(story, resident, colleague)
     consent_id = await consent(story, resident, request_id)
+    await verify(story, resident, url, consent_id)
     await read_history(story, colleague, resident_id)
     await revoke(story, resident, colleague, resident_id, consent_id)
 
 
-async def register(nobody: Caller, run: str, password: str) -> Caller:
-    """A resident whom none of the institutions has met, signed in."""
+async def register(nobody: Caller, run: str, password: str) -> str:
+    """The login of a resident whom none of the institutions has met."""
     login = f"visitor-{run}@residents.example.org"
     await nobody.run(
         "register-resident",
@@ -54,7 +64,30 @@ async def register(nobody: Caller, run: str, password: str) -> Caller:
         birthDate="1948-09-30",
         identityNumber=identity_number("1948-09-30"),
     )
-    return await nobody.signed_in(login, password)
+    return login
+
+
+async def sign_in(story: Story, nobody: Caller, url: str, login: str, password: str) -> Caller:
+    """The resident makes a passkey and signs in with it alone, as a telephone would; with the password where a city has
+    no pages of its own for passkeys."""
+    phone = Authenticator(origin=url.removesuffix("/graphql").replace("127.0.0.1", "localhost"), counts=False)
+    try:
+        begun = await nobody.run("begin-passkey", login=login, password=password)
+    except Refused:
+        return await nobody.signed_in(login, password)
+    made = await nobody.run(
+        "finish-passkey", ceremonyId=begun["id"], name="phone", credential=phone.create(begun["options"])
+    )
+    asked = await nobody.run("begin-passkey-sign-in")
+    token = await nobody.run("finish-passkey-sign-in", ceremonyId=asked["id"], credential=phone.get(asked["options"]))
+    story.add(
+        "resident",
+        "makes a passkey on their telephone, and signs in with it alone",
+        recovery_codes=len(made["recoveryCodes"]),
+        role=token["role"].lower(),
+        until=token["refreshUntil"],
+    )
+    return nobody.with_tokens(Tokens(token["accessToken"], token["refreshToken"]))
 
 
 async def scan(story: Story, resident: Caller, practitioner: Caller) -> tuple[str, str]:
@@ -78,7 +111,45 @@ async def scan(story: Story, resident: Caller, practitioner: Caller) -> tuple[st
         refused=refused.code,
         why=refused.message,
     )
+    await offered(story, resident, str(offer["id"]))
     return str(resident_id), str(offer["id"])
+
+
+async def offered(story: Story, resident: Caller, request_id: str) -> None:
+    """What the resident's telephone shows as soon as they were scanned."""
+    changes = resident.follow("visit-changes", after="s0")
+    async with asyncio.timeout(OFFERED_SECONDS):
+        async for change in changes:
+            visit = change["visit"]
+            if visit["id"] == request_id:
+                break
+    await changes.aclose()
+    story.add(
+        "resident",
+        "is asked on their telephone, by name, for what and until when",
+        by=visit["grantee"]["name"],
+        information=visit["template"]["informationTypes"],
+        until=visit["until"],
+        status=visit["status"].lower(),
+    )
+
+
+async def verify(story: Story, resident: Caller, url: str, consent_id: str) -> None:
+    """The resident checks the receipt of their consent with nothing but the city's published keys."""
+    signed = await resident.run("consent-document", consentId=consent_id)
+    async with httpx2.AsyncClient(trust_env=False, verify=tls()) as http:
+        keys = (await http.get(url.removesuffix("/graphql") + "/audit-keys.json")).json()
+    document, receipt = transparency.verify([signed["resource"], signed["receipt"]], keys)
+    changed = signed["resource"].replace("permit", "deny", 1)
+    forged, _ = transparency.verify([changed, signed["receipt"]], keys)
+    story.add(
+        "resident",
+        "verifies the consent's receipt by the city's keys alone, as `yima audit verify` and the page /verify do",
+        document="holds" if isinstance(document, Proved) else str(document),
+        receipt="holds" if isinstance(receipt, Proved) else str(receipt),
+        changed_in_a_word="holds" if isinstance(forged, Proved) else str(forged),
+        page=url.removesuffix("/graphql") + "/verify",
+    )
 
 
 async def consent(story: Story, resident: Caller, request_id: str) -> str:
