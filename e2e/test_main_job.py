@@ -46,6 +46,7 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 5, (
             "what came, what was read, what was refused, what a freeze stopped, and what was read after it"
         )
+        assert facts["takes their whole record away as FHIR files"]["files"] == {"Patient": 1, "Observation": 4}
         offered = "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet"
         assert facts[offered]["refused"] == "consent-denied"
         assert len(facts["reads the history of three institutions"]["institutions"]) == 3

@@ -26,7 +26,7 @@ def demo(as_json: bool, url: str, provider: str) -> None:
     if as_json:
         tables.show(story.as_json(), as_json=True)
     else:
-        out.print(f"\nThe main job ran: {len(story.steps)} steps, all of the people's through GraphQL.")
+        out.print(f"\nThe main job ran: {len(story.steps)} steps, all of the people's through GraphQL and FHIR.")
 
 
 DEMO_CITY = "jinan"

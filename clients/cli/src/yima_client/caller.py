@@ -123,6 +123,17 @@ class Caller:
                 f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
             ) from None
 
+    async def fhir(self, path: str, /, **headers: str) -> httpx2.Response:
+        """What the city's FHIR R4 origin answers to a GET: of a path below it, such as `Observation?code=…`, or of an
+        address that an answer had. Raises `Refused` where it answers with an OperationOutcome."""
+        url = path if path.startswith("http") else f"{self._url.removesuffix('graphql')}fhir/{path}"
+        answer = await self._http.get(url, headers={**await self.headers(), **headers})
+        if answer.is_error:
+            issue = answer.json()["issue"][0]
+            message = issue.get("diagnostics") or issue["details"]["text"]
+            raise Refused(path, issue["details"]["coding"][0]["code"], message)
+        return answer
+
     async def every(self, name: str, /, **variables: Any) -> list[Any]:
         """All that a shipped operation lists, page by page."""
         nodes: list[Any] = []

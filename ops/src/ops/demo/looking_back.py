@@ -4,6 +4,8 @@ from yima_client.caller import Caller
 
 from ops.demo.story import Story, money
 
+NDJSON = "application/fhir+ndjson"
+
 
 async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
     """The resident sees who looked; the regulator sees that nothing was changed."""
@@ -25,6 +27,7 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
         ],
         in_plain_words=[entry["sentence"] for entry in everything[:5]],
     )
+    await take_away(story, resident)
     ledger = await regulator.run("ledger-check")
     log = await regulator.run("access-log-check")
     story.add(
@@ -33,4 +36,17 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
         ledger_holds=ledger["holds"],
         sum_of_all_postings=[money(total) for total in ledger["totals"]],
         access_log_holds=log["holds"],
+    )
+
+
+async def take_away(story: Story, resident: Caller) -> None:
+    """The resident takes all of their record with them, in the form that any hospital reads: FHIR R4."""
+    begun = await resident.fhir("Patient/$export", prefer="respond-async")
+    files = (await resident.fhir(begun.headers["content-location"])).json()["output"]
+    lines = [line for each in files for line in (await resident.fhir(each["url"], accept=NDJSON)).text.splitlines()]
+    story.add(
+        "resident",
+        "takes their whole record away as FHIR files",
+        files={each["type"]: each["count"] for each in files},
+        bytes=sum(len(line) for line in lines),
     )
