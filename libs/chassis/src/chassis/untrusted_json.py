@@ -114,21 +114,32 @@ def _checked(literal: str) -> _Unfit | None:
     return None
 
 
-def _is_fit(value: Any, left: int) -> bool:
-    """Is there nothing to refuse? Most of what comes is fit: its paths need no names."""
-    kind = type(value)
-    if kind is str:
-        return value.isprintable() or UNPRINTABLE.search(value) is None
-    if kind is dict:
-        for key in value:
-            if not key.isprintable() and UNPRINTABLE.search(key):
+def _is_fit(value: Any, depth_max: int) -> bool:
+    """Is there nothing to refuse? Most of what comes is fit: its paths need no names. Looked at level by level."""
+    level: list[Any] = [value]
+    left = depth_max
+    while level:
+        below: list[Any] = []
+        for held in level:
+            kind = type(held)
+            if kind is str:
+                if not held.isprintable() and UNPRINTABLE.search(held):
+                    return False
+            elif kind is dict:
+                if left <= 0:
+                    return False
+                for key in held:
+                    if not key.isprintable() and UNPRINTABLE.search(key):
+                        return False
+                below += held.values()
+            elif kind is list:
+                if left <= 0:
+                    return False
+                below += held
+            elif kind is _Unfit:
                 return False
-        value = value.values()
-    elif kind is not list:
-        return kind is not _Unfit
-    if left <= 0:
-        return False
-    return all(_is_fit(held, left - 1) for held in value)
+        level, left = below, left - 1
+    return True
 
 
 def _refuse(value: object, path: str, left: int) -> None:

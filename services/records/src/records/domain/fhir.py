@@ -50,18 +50,20 @@ def elements(kind: str, having: str) -> frozenset[str]:
     )
 
 
-def check_codes(element: BaseModel, path: str) -> None:
-    """Refuse an element with a code that FHIR does not bind it to, anywhere below."""
+def unbound(element: BaseModel) -> str | None:
+    """The path of the first code, anywhere below, that FHIR does not bind its element to."""
     bindings = bound(type(element))
-    for name, value in element.__dict__.items():
-        if value is None:
-            continue
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
-            at = f"{path}.{name}[{index}]" if isinstance(value, list) else f"{path}.{name}"
-            if name in bindings and item not in bindings[name]:
-                raise ResourceRefused(at, NOT_BOUND)
-            if isinstance(item, BaseModel):
-                check_codes(item, at)
+    for name in element.model_fields_set:
+        value = element.__dict__[name]
+        codes = bindings.get(name)
+        for index, item in enumerate(value if isinstance(value, list) else (value,)):
+            if codes is not None and item is not None and item not in codes:
+                inside: str | None = ""
+            else:
+                inside = unbound(item) if isinstance(item, BaseModel) else None
+            if inside is not None:
+                return f".{name}[{index}]{inside}" if isinstance(value, list) else f".{name}{inside}"
+    return None
 
 
 def check_status(resource: Mapping[str, Any], at: str) -> None:
@@ -106,16 +108,17 @@ def is_name(step: int | str) -> bool:
     return isinstance(step, int) or step.isidentifier()
 
 
-def check_present(value: object, at: str) -> None:
-    """Refuse what says nothing: FHIR has no empty arrays, objects or texts."""
-    if value in ("", [], {}):
-        raise ResourceRefused(at, "must not be empty; leave it out")
+def empty(value: object) -> str | None:
+    """The path of the first thing in it that says nothing: FHIR has no empty arrays, objects or texts."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            check_present(inner, f"{at}.{name}")
+            if (path := empty(inner)) is not None:
+                return f".{name}{path}"
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            check_present(inner, f"{at}[{index}]")
+            if (path := empty(inner)) is not None:
+                return f"[{index}]{path}"
+    return "" if value in ("", [], {}) else None
 
 
 def check_contained(resource: Mapping[str, Any], at: str) -> None:
@@ -130,7 +133,7 @@ def check_contained(resource: Mapping[str, Any], at: str) -> None:
 
 def parse(text: str, at: str) -> Mapping[str, Any]:
     """The resource in `text`, if it is valid. Errors name the field and the rule, never a value."""
-    if OVERRIDES.search(text):
+    if (not text.isascii() or "\\u202" in text) and OVERRIDES.search(text):
         raise ResourceRefused(at, "must not have characters that change the direction of the text around them")
     try:
         resource = untrusted_json.loads(text, exact=True, depth_max=DEPTH_MAX)
@@ -150,8 +153,10 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
         if not path and (choice := CHOICE.search(first["msg"])):
             path = choice[1]
         raise ResourceRefused(f"{at}.{path}" if path else at, f"is not valid FHIR R4 ({first['type']})") from None
-    check_present(resource, at)
+    if (where := empty(resource)) is not None:
+        raise ResourceRefused(f"{at}{where}", "must not be empty; leave it out")
     check_contained(resource, at)
     check_status(resource, at)
-    check_codes(checked, at)
+    if (where := unbound(checked)) is not None:
+        raise ResourceRefused(f"{at}{where}", NOT_BOUND)
     return resource
