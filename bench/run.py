@@ -24,7 +24,7 @@ from devstack.stack import PORTS_NEEDED, Stack
 from rich.console import Console
 from rich.table import Table
 
-from bench import access, catalog, codes, decisions, events, hostile, ordering, settling
+from bench import access, catalog, codes, decisions, events, hostile, ordering, records, settling
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
@@ -38,6 +38,8 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "health codes redeemed": codes.redeemed,
     "event hop, commit to handler": events.hop,
     "decisions with their log entry": decisions.decided,
+    "FHIR resources checked": records.checked,
+    "a page of a record among many": records.pages,
     "settle fulfilled orders": settling.settle,
     "health codes beside hostile connections": hostile.codes_under_attack,
     "spending a client's budget": hostile.spending,
@@ -96,10 +98,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--records", type=int, default=1_000_000, help="in the city, where a page of one is read")
     parser.add_argument("--consents", type=int, default=decisions.ARTEFACTS, help="in force, where decisions are made")
     arguments = parser.parse_args()
     out = Console(quiet=arguments.json, highlight=False)
     decisions.consents_there_are[0] = arguments.consents
+    records.records_there_are[0] = arguments.records
     rows = uvloop.run(measure(arguments.only, out))  # the loop that services run in
     report = Report(machine(), commit(), time.strftime("%Y-%m-%d"), [asdict(row) for row in rows])
     Path("bench/results.json").write_text(json.dumps(asdict(report), indent=2) + "\n", "utf-8")
