@@ -80,7 +80,7 @@ def with_secret(run: str, secret: str) -> list[dict[str, Any]]:
     return [*(each for each in resources if each is not newest), marked]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def scene(stack: Stack) -> AsyncGenerator[Scene]:
     async with connect(stack.graphql) as nobody:
         writer, reader, revoked, never = [await a_clinic(nobody, stack.secrets) for _ in range(4)]
