@@ -69,6 +69,7 @@ BY_ROUTES_ALONE = {
     },
     "services ask them for people whom `strangers-records`, `consent-documents` and `api-keys` play": {
         "consent.Decide", "consent.DecideIngest", "consent.LearnStanding", "partners.CheckApiKey",
+        "consent.DecideIngests", "identity.CheckResidents",
     },
 }  # fmt: skip
 
@@ -88,6 +89,7 @@ def asked_by_generators() -> Iterator[str]:
         "/proposals": "settlement.Propose",
         "/decision": "settlement.DecideProposal",
         "/statements": "settlement.IssueStatement",
+        "/batches/": "records.PutBatch",
     }
     shipped = operations()
     modules = {sys.modules[generator.generate.__module__] for generator in GENERATORS.values()} - {routes}

@@ -53,9 +53,12 @@ REFUSES = {
     "consent.CosignLogCheckpoint",
     "consent.Decide",
     "consent.DecideIngest",
+    "consent.DecideIngests",
+    "identity.CheckResidents",
 }
 # An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
-# nothing; what is agreed to is granted once; a standing, or a licence, is asked for again.
+# nothing; what is agreed to is granted once; a standing, or a licence, is asked for again. A
+# batch is taken once by its number.
 SEES_TO_IT = {
     "ordering.PlaceOrder",
     "identity.RedeemHealthCodeToken",
@@ -66,6 +69,7 @@ SEES_TO_IT = {
     "consent.AgreeToOrder",
     "consent.LearnStanding",
     "identity.CheckLicence",
+    "records.PutBatch",
 }
 
 ENDS = {"identity.SignOut", "identity.SignOutEverywhere"}  # what has ended stays so

@@ -12,6 +12,7 @@ from chassis.wire import timestamp
 from devstack.contracts import is_map
 from devstack.fictional import identity_number
 from gateway.policy import CONTRACTS
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from yima.common.v1.types_pb2 import Money
@@ -60,9 +61,14 @@ DEPTH_MAX = 3
 
 
 def ids_in_paths() -> set[str]:
-    """Every field that is part of a route's path: what names a thing."""
-    routes = [policy(method)[1] for contract in CONTRACTS.values() for method in contract.methods]
-    return {name for path in routes for name in re.findall(r"{(\w+)}", path)}
+    """Every field that is part of a route's path and names a thing; numbers are filled as any other."""
+    return {
+        name
+        for contract in CONTRACTS.values()
+        for method in contract.methods
+        for name in re.findall(r"{(\w+)}", policy(method)[1])
+        if method.input_type.fields_by_name[name].type == FieldDescriptor.TYPE_STRING
+    }
 
 
 def filled(kind: type[Message], ids: Mapping[str, str], depth: int = 0) -> Message:

@@ -312,12 +312,16 @@ def test_probes_ask_routes_that_exist() -> None:
 
 
 def test_the_call_graph_is_the_codes() -> None:
-    """Who imports whose client calls them; and whoever verifies tokens fetches identity's keys."""
+    """Who imports whose client calls them; and whoever verifies tokens fetches identity's keys, or
+    records'."""
     calls: dict[str, set[str]] = {name: set() for name in PROCESSES}
     for name in PROCESSES:
         folder = ROOT / ("gateway/src" if name == "gateway" else f"services/{name}/src")
         for path in folder.rglob("*.py"):
-            calls[name] |= set(re.findall(r"from yima\.(\w+)\.v1\.client import", path.read_text("utf-8")))
+            source = path.read_text("utf-8")
+            calls[name] |= set(re.findall(r"from yima\.(\w+)\.v1\.client import", source))
+            if re.search(r"FetchedKeys\(.*record-keys", source):
+                calls[name].add("records")
         if name != "identity":
             calls[name].add("identity")
     calls["settlement"].add("sandbox")

@@ -17,6 +17,7 @@ from devstack.stack import Stack
 from e2e.city import a_city
 from e2e.fuzz import (  # noqa: F401 their generators
     access,
+    collection,
     connections,
     documents,
     duties,

@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, clients, evidence, fhir, intercity, invalidation, limits, page, smart, transparency
+from gateway import asking, batches, clients, evidence, fhir, intercity, invalidation, limits, page, smart, transparency
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -462,7 +462,15 @@ class Gateway:
             address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
             self.budgets.spend(address, limits.REQUEST_COST + READ_WEIGHT)
 
-        documents = keeping_no_answers([send_document, fetch_document])
+        async def caller_of(request: Request[Any, Any, Any]) -> batches.Caller:
+            call = await self.call(request.scope, headers_of(request.scope))
+            self.budgets.spend(call.client, limits.DOCUMENT_COST)
+            if not call.principal.subject_id:
+                raise Unauthenticated("send `Authorization: Bearer <access token>`")
+            context = self.context(call)
+            return call.client, context.clients.records, context.token
+
+        documents = keeping_no_answers([send_document, fetch_document, batches.handlers(caller_of)])
         watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
         cities = intercity.handlers(self.http, self.settings.url("identity"), spend)
 

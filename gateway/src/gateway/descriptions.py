@@ -58,6 +58,7 @@ MEANINGS: dict[str, str] = {
     "end": "The first moment after it.",
     "expiresAt": "The first moment at which it is no longer in force.",
     "version": "Counts up with each change.",
+    "sourceId": "The institution's system that sends.",
     "districts": "Codes of the city's districts.",
     "category": "The kind of care, e.g. `chronic-care`: a code of `city.categories`.",
     "population": "For whom it is meant first.",

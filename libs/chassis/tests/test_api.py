@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -26,6 +26,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.records.v1 import api_pb2 as pb
+from yima.records.v1 import collection_pb2 as collection
 from yima.records.v1 import error_reports_pb2 as reports_pb
 from yima.records.v1 import writes_pb2 as writes_pb
 
@@ -137,7 +138,60 @@ def contract() -> Api[CallRecord]:
     async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call[CallRecord]) -> pb.EmergencySlice:
         return pb.EmergencySlice()
 
+    serve_collection(api)
     return api
+
+
+def serve_collection(api: Api[CallRecord]) -> None:
+    """What institutions' systems send: this stub serves it, and nothing comes of it."""
+
+    @api.serves
+    async def register_source(request: collection.RegisterSourceRequest, call: Call[CallRecord]) -> collection.Source:
+        return collection.Source()
+
+    @api.serves
+    async def list_sources(request: collection.ListSourcesRequest, call: Call[CallRecord]) -> collection.SourcePage:
+        return collection.SourcePage()
+
+    @api.serves
+    async def get_source(request: collection.GetSourceRequest, call: Call[CallRecord]) -> collection.Source:
+        return collection.Source()
+
+    @api.serves
+    async def decide_source(request: collection.DecideSourceRequest, call: Call[CallRecord]) -> collection.Source:
+        return collection.Source()
+
+    @api.serves
+    async def end_source(request: collection.EndSourceRequest, call: Call[CallRecord]) -> collection.Source:
+        return collection.Source()
+
+    @api.serves
+    async def set_source_budget(
+        request: collection.SetSourceBudgetRequest, call: Call[CallRecord]
+    ) -> collection.Source:
+        return collection.Source()
+
+    @api.serves_once
+    async def put_batch(request: collection.PutBatchRequest, call: Call[CallRecord]) -> collection.BatchReceipt:
+        return collection.BatchReceipt(number=request.number)
+
+    @api.serves
+    async def list_batches(request: collection.ListBatchesRequest, call: Call[CallRecord]) -> collection.BatchPage:
+        return collection.BatchPage()
+
+    @api.serves
+    async def get_batch(request: collection.GetBatchRequest, call: Call[CallRecord]) -> collection.BatchOutcomes:
+        return collection.BatchOutcomes(batch=collection.Batch(number=request.number))
+
+    @api.serves
+    async def ask_for_missing(
+        request: collection.AskForMissingRequest, call: Call[CallRecord]
+    ) -> collection.MissingBatches:
+        return collection.MissingBatches()
+
+    @api.serves
+    async def give_up_batches(request: collection.GiveUpBatchesRequest, call: Call[CallRecord]) -> collection.Source:
+        return collection.Source()
 
 
 @asynccontextmanager
@@ -340,3 +394,19 @@ def test_what_is_measured_is_named_once_and_says_what_it_is() -> None:
     assert metrics is not None
     ((point,),) = [m.data.data_points for r in metrics.resource_metrics for s in r.scope_metrics for m in s.metrics]
     assert list(point.explicit_bounds) == measures.SECONDS
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [("7", 200), ("x", 400), ("1.5", 400), ("1_0", 400), ("99999999999999999999", 400)]
+)
+async def test_a_number_in_a_path_is_read_as_one_or_refused_by_its_name(
+    database: str, number: str, status: int
+) -> None:
+    async with served(database) as (http, _):
+        path = f"/sources/{UUID(int=1)}/batches/{number}"
+        answer = await http.get(path, headers=bearer())
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.json()["batch"]["number"] == "7"
+        else:
+            assert answer.json()["field"] == "number"

@@ -101,7 +101,7 @@ def test_no_list_or_map_of_any_request_is_endless() -> None:
 
         def put(message: Message, field: FieldDescriptor) -> None:
             held = getattr(message, field.name)
-            for index in range(bounds.ITEMS_MAX + 1):
+            for index in range(bounds.most(field) + 1):
                 if is_map(field):
                     put_map(held, field, f"x{index}")
                 elif field.message_type is not None:

@@ -386,7 +386,7 @@ async def test_the_database_lets_nobody_rewrite_an_erasure(
 
 async def test_the_task_fails_while_somebody_is_very_late(own_erasures: Erasures) -> None:
     """By the task's own clock, as a CronJob runs it."""
-    resources = Resources(own_erasures.keys, None, None, None, None, None, None, own_erasures.database)  # type: ignore[arg-type] # nothing is decided
+    resources = Resources(own_erasures.keys, None, None, None, None, None, None, own_erasures.database, None)  # type: ignore[arg-type] # nothing is decided
     own_erasures.now = datetime.now(UTC) - 44 * DAY
     very_late, _late, _due, _running = [await own_erasures.grant(valid_days=days) for days in (30, 36, 43, 60)]
     assert (await own_erasures.open()).unannounced_since == very_late.expires_at

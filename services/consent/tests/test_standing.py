@@ -72,7 +72,7 @@ class Partners:
 
 
 def resources_of(scenario: Scenario, partners: Partners) -> Resources:
-    return Resources(scenario.keys, None, None, partners, None, None, None, scenario.database)  # type: ignore[arg-type] # as above
+    return Resources(scenario.keys, None, None, partners, None, None, None, scenario.database, None)  # type: ignore[arg-type] # as above
 
 
 async def test_what_partners_answers_counts_as_if_it_had_been_heard(scenario: Scenario) -> None:

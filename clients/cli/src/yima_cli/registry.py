@@ -120,6 +120,10 @@ COMMANDS = (
         "practitioners", "yima_cli.practitioners:practitioners", PARTNERS,
         "Who practises at a partner, and whether their licences are checked.",
     ),
+    Entry(
+        "sources", "yima_cli.sources:sources", PARTNERS,
+        "Systems that send to records: register, approve, send, see what is missing.",
+    ),
     Entry("keys", "yima_cli.keys:keys", PARTNERS, "API keys of your systems."),
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),

@@ -1,6 +1,8 @@
 """Somebody who calls the gateway, by the operations that ship with it."""
 
 import asyncio
+import base64
+import hashlib
 import json
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -24,6 +26,7 @@ STEP_UP_NEEDED = "step-up-needed"
 AWAY = "unavailable"
 CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
+SUCCESS = 200
 API_KEY_PREFIX = "yk_"
 CONSENT_WAIT_SECONDS = (0.5, 1.0, 2.0, 4.0)  # between tries to give a consent that did not arrive
 BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
@@ -133,6 +136,36 @@ class Caller:
             message = issue.get("diagnostics") or issue["details"]["text"]
             raise Refused(path, issue["details"]["coding"][0]["code"], message)
         return answer
+
+    async def send_batch(self, source_id: str, number: int, content: bytes, digest: bytes = b"") -> dict[str, Any]:
+        """Send NDJSON as a source's batch of this number; the answer says that it is here for good. `digest` is the
+        SHA-256 of what is meant to be sent, where it is known already. Raises `Refused`."""
+        digest = digest or hashlib.sha256(content).digest()
+        answer = await self._http.put(
+            f"{self._url.removesuffix('/graphql')}/sources/{source_id}/batches/{number}",
+            content=content,
+            headers={
+                **await self.headers(),
+                "content-type": "application/x-ndjson",
+                "content-digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
+            },
+        )
+        try:
+            said = dict(answer.json())
+        except ValueError:
+            raise NotTheGateway(
+                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
+            ) from None
+        if answer.status_code != SUCCESS:
+            wait = answer.headers.get("retry-after", "")
+            raise Refused(
+                "send-batch",
+                str(said.get("type", "")).rpartition(":")[2],
+                str(said.get("detail") or said.get("title", "")),
+                said.get("field"),
+                retry_after=int(wait) if wait.isdecimal() else 0,
+            )
+        return said
 
     async def every(self, name: str, /, **variables: Any) -> list[Any]:
         """All that a shipped operation lists, page by page."""

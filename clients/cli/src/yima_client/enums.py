@@ -275,6 +275,12 @@ LICENCE_STATE = (
     "REFUSED",
     "WITHDRAWN",
 )
+LINE_RESULT = (
+    "CREATED",
+    "UPDATED",
+    "UNCHANGED",
+    "REFUSED",
+)
 MONEY_CASE_KIND = (
     "REFUND_FAILED",
     "VOID_FAILED",
@@ -479,12 +485,27 @@ SKIP_REASON = (
     "PAST",
     "NO_SUCH_TIME",
 )
+SOURCE_STATUS = (
+    "PROPOSED",
+    "APPROVED",
+    "REFUSED",
+    "ENDED",
+)
 STATEMENT_STATUS = (
     "ISSUED",
     "CONFIRMED",
     "DISPUTED",
     "RESOLVED",
     "DEEMED_CONFIRMED",
+)
+SYSTEM_KIND = (
+    "HIS",
+    "LIS",
+    "PACS",
+    "EMR",
+    "PUBLIC_HEALTH",
+    "PHARMACY",
+    "DEVICES",
 )
 TERMS_DIFFERENCE = (
     "PRICE",

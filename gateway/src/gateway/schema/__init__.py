@@ -40,6 +40,7 @@ from gateway.schema import (
     reconciliation,
     records,
     settlement,
+    sources,
     statements,
 )
 
@@ -68,6 +69,7 @@ class Query(
     projects.Query,
     records.Query,
     error_reports.Query,
+    sources.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
@@ -116,6 +118,7 @@ class Mutation(
     projects.Mutation,
     records.Mutation,
     error_reports.Mutation,
+    sources.Mutation,
 ):
     pass
 

@@ -405,7 +405,7 @@ class Endpoint[R]:
             body = await read_body(receive, self._body_bytes_max)
             message = wire.decode(self._input, body, headers.get("content-type", wire.JSON))
         for name, value in scope["path_params"].items():
-            setattr(message, name, value)
+            wire.put_named(message, name, value)
         return message
 
     async def _serve(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:

@@ -103,11 +103,12 @@ class EndedSessions(Protocol):
 
 
 class FetchedKeys:
-    """Identity's published keys. They are fetched again every few seconds, so that one that is withdrawn verifies
-    nothing any more, and at once when one is not known yet. While identity is away, those that are known stay."""
+    """Identity's published keys, or those of another service at its own path. They are fetched again every few seconds,
+    so that one that is withdrawn verifies nothing any more, and at once when one is not known yet. While their service
+    is away, those that are known stay."""
 
-    def __init__(self, identity_url: str) -> None:
-        self._url = f"{identity_url}/.well-known/jwks.json"
+    def __init__(self, service_url: str, path: str = "/.well-known/jwks.json") -> None:
+        self._url = f"{service_url}{path}"
         self._keys: dict[str, OKPKey] = {}
         self._asked_at = float("-inf")
         self._answered = False  # was identity there when it was asked last?
@@ -120,7 +121,7 @@ class FetchedKeys:
             # An answer is worth the pause; that identity was away when it was asked says nothing about this key.
             asks = age > FETCH_PAUSE_SECONDS or self._fetching is not None or not self._answered
             if asks and not await asyncio.shield(self._fetch()):
-                raise Unavailable("identity's keys cannot be fetched")
+                raise Unavailable("the keys that verify this cannot be fetched")
         elif age > FETCH_AGAIN_SECONDS:
             fetching = self._fetch()
             if age > KNOWN_SECONDS_MAX:  # nobody asked for a while: what was known may be long withdrawn

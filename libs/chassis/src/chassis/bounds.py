@@ -12,7 +12,7 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
-from yima.common.v1.limits_pb2 import length_max
+from yima.common.v1.limits_pb2 import count_max, length_max
 
 from chassis import moments, texts
 from chassis.refusals import Invalid
@@ -58,6 +58,12 @@ def longest(field: FieldDescriptor) -> int:
 
 
 @cache
+def most(field: FieldDescriptor) -> int:
+    """How many elements a list may have."""
+    return field.GetOptions().Extensions[count_max] or ITEMS_MAX  # type: ignore[index] # the stubs know no options
+
+
+@cache
 def _rule(field: FieldDescriptor) -> Rule | None:
     """What a field's value is held to; None where its type says all."""
     kind = field.message_type
@@ -68,7 +74,7 @@ def _rule(field: FieldDescriptor) -> Rule | None:
         return single
 
     def check_all(values: Sequence[Any], at: str) -> None:
-        check_count(values, at)
+        check_count(values, at, most(field))
         if single is not None:
             for index, value in enumerate(values):
                 single(value, f"{at}[{index}]")

@@ -76,6 +76,7 @@ class Kind(StrEnum):
     PROJECT = "prj"
     RECORD = "rec"
     ERROR_REPORT = "erp"
+    SOURCE = "src"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 

@@ -175,6 +175,11 @@ def from_query(request: Message, pairs: Iterable[tuple[str, str]]) -> None:
         put(target, _field(target, last, name), value, name)
 
 
+def put_named(message: Message, name: str, text: str) -> None:
+    """Set the field of this name from its text, as it stands in a path."""
+    put(message, _field(message, name, name), text, name)
+
+
 def _field(message: Message, step: str, name: str) -> FieldDescriptor:
     descriptor = message.DESCRIPTOR
     field = descriptor.fields_by_name.get(step) or descriptor.fields_by_camelcase_name.get(step)

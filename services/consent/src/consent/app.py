@@ -88,6 +88,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         IdentityClient(http, settings.url("identity")),
         settings.city,
         database,
+        Verifier(FetchedKeys(settings.url("records"), "/record-keys.json")),
         settings.witness_keys,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import city_pack.settings
 from chassis import sealing, signing
+from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
@@ -166,6 +167,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         between=BetweenCities(
             settings.city, settings.own_city_key, intercity, TryLimit("city", minute, MINUTE_SECONDS / minute, 0.0)
         ),
+        senders=Verifier(FetchedKeys(settings.url("records"), "/record-keys.json")),
     )
     await intercity.close()
     await registers.close()

@@ -20,14 +20,20 @@ from yima.partners.v1.client import PartnersClient
 
 from records import measures, store
 from records.api import Resources, api, fhir
+from records.commands import batches
+from records.commands.judging import neighbours
 from records.domain.sensitivity import sensitivity
+from records.store import batches as batch_store
 from records.store import error_reports
+from records.store import sources as source_store
 
 log = logging.getLogger("records")
 COUNT_EVERY_SECONDS = 300.0
 CLASSIFY_EVERY_SECONDS = 60.0
+BATCHES_EVERY_SECONDS = 0.5
+MEASURE_EVERY_SECONDS = 30.0
 CLASSIFIED_AT_ONCE_MAX = 500
-BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources
+BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources, or a batch with whom each line is about
 
 
 class Settings(sealing.Settings, city_pack.settings.Settings):
@@ -39,14 +45,16 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     http = http_client()
     async with database.transaction() as session:
         keys = await signing.load(session, datetime.now(UTC), settings.sealer)
+    consent, identity = ConsentClient(http, settings.url("consent")), IdentityClient(http, settings.url("identity"))
     yield Resources(
         database,
-        ConsentClient(http, settings.url("consent")),
-        IdentityClient(http, settings.url("identity")),
+        consent,
+        identity,
         settings.city,
         sensitivity(settings.city.sensitive),
         PartnersClient(http, settings.url("partners")),
         keys,
+        neighbours(consent, identity, keys, lambda: database.now().timestamp()),
     )
 
 
@@ -90,6 +98,22 @@ async def count_overdue(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def process_batches(database: Database, resources: Resources) -> bool:
+    """Store the lines of the batch that has waited longest."""
+    return await batches.process_next(database, resources.judges, zone=resources.city.zone, apart=resources.apart)
+
+
+async def measure_sources(database: Database, _resources: Resources) -> bool:
+    """Measure how fresh and how complete what sources send is, and what waits."""
+    now = database.now()
+    async with database.transaction() as session:
+        queue = await batch_store.queue(session, None, now)
+        measured = await source_store.measured(session)
+        intake = await source_store.measured_intake(session)
+    measures.set_collection(queue, measured, intake, now)
+    return False
+
+
 def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
@@ -105,6 +129,8 @@ def service() -> Service[Settings, Resources]:
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),
             Worker("count reports that are overdue", count_overdue, COUNT_EVERY_SECONDS),
+            Worker("process batches", process_batches, BATCHES_EVERY_SECONDS),
+            Worker("measure sources", measure_sources, MEASURE_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
         ],
     )

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byima/common/v1/limits.proto\x12\x0eyima.common.v1\x1a google/protobuf/descriptor.proto:3\n\nlength_max\x12\x1d.google.protobuf.FieldOptions\x18\xb5\x87\x03 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1byima/common/v1/limits.proto\x12\x0eyima.common.v1\x1a google/protobuf/descriptor.proto:3\n\nlength_max\x12\x1d.google.protobuf.FieldOptions\x18\xb5\x87\x03 \x01(\x05:2\n\tcount_max\x12\x1d.google.protobuf.FieldOptions\x18\xb8\x87\x03 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)

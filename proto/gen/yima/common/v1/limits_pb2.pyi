@@ -5,3 +5,5 @@ from typing import ClassVar as _ClassVar
 DESCRIPTOR: _descriptor.FileDescriptor
 LENGTH_MAX_FIELD_NUMBER: _ClassVar[int]
 length_max: _descriptor.FieldDescriptor
+COUNT_MAX_FIELD_NUMBER: _ClassVar[int]
+count_max: _descriptor.FieldDescriptor

@@ -1089,6 +1089,20 @@ class DecideIngestRequest(_message.Message):
     scan_receipt: str
     def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
 
+class DecideIngestsRequest(_message.Message):
+    __slots__ = ("sender", "questions")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    QUESTIONS_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    questions: _containers.RepeatedCompositeFieldContainer[DecideIngestRequest]
+    def __init__(self, sender: _Optional[str] = ..., questions: _Optional[_Iterable[_Union[DecideIngestRequest, _Mapping]]] = ...) -> None: ...
+
+class IngestDecisions(_message.Message):
+    __slots__ = ("decisions",)
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    decisions: _containers.RepeatedCompositeFieldContainer[Decision]
+    def __init__(self, decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ...) -> None: ...
+
 class Decision(_message.Message):
     __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at", "legal_basis_id", "statute", "releases")
     ID_FIELD_NUMBER: _ClassVar[int]

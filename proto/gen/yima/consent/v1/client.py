@@ -87,6 +87,12 @@ class ConsentClient(Client):
         """Decide whether the caller may add to a resident's record, and write it to the access log: a partner in standing that serves the resident by a confirmed order, or has scanned their code within the hour."""
         return await self.call("DecideIngest", request, api_pb2.Decision, token, key)
 
+    async def decide_ingests(
+        self, request: api_pb2.DecideIngestsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.IngestDecisions:
+        """For records: the same decisions for the lines of a batch, whose sender records vouches for by a token that it has signed. Each is in the access log as if the sender had asked."""
+        return await self.call("DecideIngests", request, api_pb2.IngestDecisions, token, key)
+
     async def break_glass(
         self, request: api_pb2.BreakGlassRequest, token: str = "", key: str = ""
     ) -> api_pb2.Emergency:

@@ -430,6 +430,28 @@ class CheckBirthRequest(_message.Message):
     day: str
     def __init__(self, resident_id: _Optional[str] = ..., day: _Optional[str] = ...) -> None: ...
 
+class CheckResidentsRequest(_message.Message):
+    __slots__ = ("sender", "residents")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    residents: _containers.RepeatedCompositeFieldContainer[CheckBirthRequest]
+    def __init__(self, sender: _Optional[str] = ..., residents: _Optional[_Iterable[_Union[CheckBirthRequest, _Mapping]]] = ...) -> None: ...
+
+class ResidentChecks(_message.Message):
+    __slots__ = ("residents",)
+    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
+    residents: _containers.RepeatedCompositeFieldContainer[ResidentCheck]
+    def __init__(self, residents: _Optional[_Iterable[_Union[ResidentCheck, _Mapping]]] = ...) -> None: ...
+
+class ResidentCheck(_message.Message):
+    __slots__ = ("proven", "born")
+    PROVEN_FIELD_NUMBER: _ClassVar[int]
+    BORN_FIELD_NUMBER: _ClassVar[int]
+    proven: bool
+    born: bool
+    def __init__(self, proven: _Optional[bool] = ..., born: _Optional[bool] = ...) -> None: ...
+
 class BirthCheck(_message.Message):
     __slots__ = ("born",)
     BORN_FIELD_NUMBER: _ClassVar[int]

@@ -410,6 +410,12 @@ class IdentityClient(Client):
         """For records: was a resident born by a day? It says no more than that, and a no to the same institution so often only."""
         return await self.call("CheckBirth", request, api_pb2.BirthCheck, token, key)
 
+    async def check_residents(
+        self, request: api_pb2.CheckResidentsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ResidentChecks:
+        """For records: are these residents proven, and were they born by these days? Of a batch, whose sender records vouches for by a token that it has signed; a no counts as one to that institution."""
+        return await self.call("CheckResidents", request, api_pb2.ResidentChecks, token, key)
+
     async def issue_health_code_token(
         self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.HealthCodeToken:

@@ -605,7 +605,7 @@ class Profiles(_message.Message):
     def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ...) -> None: ...
 
 class Profile(_message.Message):
-    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version", "frozen", "certificate_ids")
+    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version", "frozen", "certificate_ids", "certified_scope")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -617,6 +617,7 @@ class Profile(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     FROZEN_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_SCOPE_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: _types_pb2.LocalizedText
     kind: PartnerKind
@@ -628,7 +629,8 @@ class Profile(_message.Message):
     version: int
     frozen: _containers.RepeatedScalarFieldContainer[Capability]
     certificate_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., frozen: _Optional[_Iterable[_Union[Capability, str]]] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    certified_scope: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., frozen: _Optional[_Iterable[_Union[Capability, str]]] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., certified_scope: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DecideScreeningRequest(_message.Message):
     __slots__ = ("partner_id", "passed", "reasons", "compared_partner_ids", "answers", "checklist_version")

@@ -148,6 +148,7 @@ COMMENTS = {
     'Profile.certified_aspects': 'What it is certified in now.',
     'Profile.frozen': 'What a regulator has frozen of what it may do.',
     'Profile.certificate_ids': 'Of the certificates in force, in the order of aspects.',
+    'Profile.certified_scope': 'The categories that all five aspects cover together; `*` for all.',
     'DecideScreeningRequest': 'A screening decision; reasons are demanded either way.',
     'DecideScreeningRequest.passed': 'Does the application pass? The answers say; what they do not come to is refused.',
     'DecideScreeningRequest.compared_partner_ids': 'Of its doubts, those whose papers were compared with its own.',

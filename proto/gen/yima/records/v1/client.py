@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.records.v1 import api_pb2
+from yima.records.v1 import collection_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import writes_pb2
 
@@ -82,3 +83,69 @@ class RecordsClient(Client):
     ) -> error_reports_pb2.ErrorReportPage:
         """What residents say is wrong: for a resident in their own record, for an institution in what it sent. Newest first."""
         return await self.call("ListErrorReports", request, error_reports_pb2.ErrorReportPage, token, key)
+
+    async def register_source(
+        self, request: collection_pb2.RegisterSourceRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.Source:
+        """Register a system of the caller's institution that is to send. An operator approves it before it may."""
+        return await self.call("RegisterSource", request, collection_pb2.Source, token, key)
+
+    async def list_sources(
+        self, request: collection_pb2.ListSourcesRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.SourcePage:
+        """Sources, newest first: a partner's own, or those of all for who supervises."""
+        return await self.call("ListSources", request, collection_pb2.SourcePage, token, key)
+
+    async def get_source(
+        self, request: collection_pb2.GetSourceRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.Source:
+        """A source: how fresh and how complete what it sends is, and which of its batches have not come."""
+        return await self.call("GetSource", request, collection_pb2.Source, token, key)
+
+    async def decide_source(
+        self, request: collection_pb2.DecideSourceRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.Source:
+        """Approve a source, or refuse it with a reason."""
+        return await self.call("DecideSource", request, collection_pb2.Source, token, key)
+
+    async def end_source(
+        self, request: collection_pb2.EndSourceRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.Source:
+        """End a source: nothing more is taken from it. What came is kept."""
+        return await self.call("EndSource", request, collection_pb2.Source, token, key)
+
+    async def set_source_budget(
+        self, request: collection_pb2.SetSourceBudgetRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.Source:
+        """Say how much a source sends within a minute, and how often."""
+        return await self.call("SetSourceBudget", request, collection_pb2.Source, token, key)
+
+    async def put_batch(
+        self, request: collection_pb2.PutBatchRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.BatchReceipt:
+        """Take a batch, and answer once it is here for good; its lines are processed afterwards, each by itself. The same number with the same bytes is answered again, with other bytes it is refused."""
+        return await self.call("PutBatch", request, collection_pb2.BatchReceipt, token, key)
+
+    async def list_batches(
+        self, request: collection_pb2.ListBatchesRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.BatchPage:
+        """A source's batches, the highest number first."""
+        return await self.call("ListBatches", request, collection_pb2.BatchPage, token, key)
+
+    async def get_batch(
+        self, request: collection_pb2.GetBatchRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.BatchOutcomes:
+        """A batch, and what became of each of its lines."""
+        return await self.call("GetBatch", request, collection_pb2.BatchOutcomes, token, key)
+
+    async def ask_for_missing(
+        self, request: collection_pb2.AskForMissingRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.MissingBatches:
+        """What a source is to send again now: batches that have not come. It asks so itself, and is asked for no more than its budget has left, each batch less and less often."""
+        return await self.call("AskForMissing", request, collection_pb2.MissingBatches, token, key)
+
+    async def give_up_batches(
+        self, request: collection_pb2.GiveUpBatchesRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.Source:
+        """Say that batches will never come, and why: they are missing no more."""
+        return await self.call("GiveUpBatches", request, collection_pb2.Source, token, key)

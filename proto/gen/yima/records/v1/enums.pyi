@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import collection_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
@@ -14,3 +15,30 @@ class ErrorReportStatus(error_reports_pb2.ErrorReportStatus, metaclass=_Members)
     CORRECTED: ClassVar[ErrorReportStatus]
     CONFIRMED: ClassVar[ErrorReportStatus]
     WITHDRAWN: ClassVar[ErrorReportStatus]
+
+class SystemKind(collection_pb2.SystemKind, metaclass=_Members):
+    name: str
+    value: int
+    HIS: ClassVar[SystemKind]
+    LIS: ClassVar[SystemKind]
+    PACS: ClassVar[SystemKind]
+    EMR: ClassVar[SystemKind]
+    PUBLIC_HEALTH: ClassVar[SystemKind]
+    PHARMACY: ClassVar[SystemKind]
+    DEVICES: ClassVar[SystemKind]
+
+class SourceStatus(collection_pb2.SourceStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[SourceStatus]
+    APPROVED: ClassVar[SourceStatus]
+    REFUSED: ClassVar[SourceStatus]
+    ENDED: ClassVar[SourceStatus]
+
+class LineResult(collection_pb2.LineResult, metaclass=_Members):
+    name: str
+    value: int
+    CREATED: ClassVar[LineResult]
+    UPDATED: ClassVar[LineResult]
+    UNCHANGED: ClassVar[LineResult]
+    REFUSED: ClassVar[LineResult]

@@ -1,8 +1,10 @@
 """Decisions over HTTP: may the caller read, or add to, a resident's record now?"""
 
+import asyncio
 from uuid import UUID
 
 from chassis.api import Call
+from chassis.auth import Principal, role_named
 from chassis.ids import parse_id
 from chassis.refusals import Invalid
 from chassis.signing import is_about
@@ -12,6 +14,8 @@ from consent.api.served import Resources, api
 from consent.commands.decisions import Question
 from consent.domain.decisions import check_access_request, check_ingest
 from consent.domain.scans import LateScan
+
+QUESTIONS_MAX = 500
 
 
 @api.serves_without_transaction
@@ -29,6 +33,23 @@ async def decide_ingest(request: pb.DecideIngestRequest, call: Call[Resources]) 
     resident_id = parse_id(request.resident_id, "resident_id")
     scanned = bool(request.scan_receipt) and await was_scanned(request.scan_receipt, resident_id, call)
     return await call.resources.deciding.submit(Question(call.principal, resident_id, access, scanned))
+
+
+@api.serves_without_transaction
+async def decide_ingests(request: pb.DecideIngestsRequest, call: Call[Resources]) -> pb.IngestDecisions:
+    """Who sent a batch asks no more themselves: records says who they were, and no receipt of a scan counts here."""
+    if not 1 <= len(request.questions) <= QUESTIONS_MAX:
+        raise Invalid("questions", f"must be 1 to {QUESTIONS_MAX}")
+    claims = await call.resources.senders.receipt(request.sender, "collection", call.now.timestamp(), field="sender")
+    sender = Principal(role_named(claims["role"]), claims["sub"], partner_id=claims["pid"])
+    questions = []
+    for index, question in enumerate(request.questions):
+        resident_id = parse_id(question.resident_id, f"questions[{index}].resident_id")
+        questions.append(Question(sender, resident_id, check_ingest(question.information_types, question.count)))
+    if len({question.resident_id for question in questions}) < len(questions):
+        raise Invalid("questions", "must each be about another resident")
+    decisions = await asyncio.gather(*(call.resources.deciding.submit(question) for question in questions))
+    return pb.IngestDecisions(decisions=decisions)
 
 
 async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) -> bool:

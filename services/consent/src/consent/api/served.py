@@ -45,6 +45,7 @@ class Resources:
     identity: IdentityClient
     city: City
     database: Database
+    senders: Verifier  # of records' word on who sent a batch
     witnesses: Sequence[VerifierKey] = ()  # who may sign beneath the access log's checkpoints
 
     @property

@@ -33,6 +33,7 @@ from identity.registers.port import CheckedLicence
 from identity.tables import InstitutionRow, LicenceCheckRow, PractitionerRow, ResidentRow
 
 INSTITUTIONS_MAX = 200  # shown at once
+RESIDENTS_MAX = 500  # checked at once
 
 
 async def hash_password(call: Call[Resources], password: str, *about: str) -> str:
@@ -341,6 +342,32 @@ async def check_birth(request: pb.CheckBirthRequest, call: Call[Resources]) -> p
         address=call.address,
     )
     return pb.BirthCheck(born=born)
+
+
+@api.serves_without_transaction
+async def check_residents(request: pb.CheckResidentsRequest, call: Call[Resources]) -> pb.ResidentChecks:
+    """Who sent the batch asks no more themselves: records says who they were."""
+    if not 1 <= len(request.residents) <= RESIDENTS_MAX:
+        raise Invalid("residents", f"must be 1 to {RESIDENTS_MAX}")
+    claims = await call.resources.senders.receipt(request.sender, "collection", call.now.timestamp(), field="sender")
+    days = {
+        parse_id(resident.resident_id, f"residents[{index}].resident_id"): moments.parse_day(
+            resident.day, f"residents[{index}].day"
+        )
+        for index, resident in enumerate(request.residents)
+    }
+    if len(days) < len(request.residents):
+        raise Invalid("residents", "must be of different people")
+    checks = await people.check_people(
+        call.resources.database,
+        call.resources.passwords,
+        days=days,
+        institution_id=UUID(claims["pid"]),
+        address=call.address,
+    )
+    return pb.ResidentChecks(
+        residents=[pb.ResidentCheck(proven=each.proven, born=each.born) for each in checks.values()]
+    )
 
 
 def resident_message(resident: ResidentRow, *guardian_ids: UUID, proven_at: datetime | None = None) -> pb.Resident:

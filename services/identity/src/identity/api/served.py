@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.api import Api, Call
+from chassis.auth import Verifier
 from chassis.batching import Batcher
 from chassis.database import Database
 from chassis.looks import Look
@@ -81,6 +82,7 @@ class Resources:
     number_key: NumberKey
     token_url: str  # where systems with keys of their own get tokens; empty: nowhere
     between: BetweenCities  # this city among others
+    senders: Verifier  # of records' word on who sent a batch
 
     @property
     def codes(self) -> CodeKeys:

@@ -1,5 +1,8 @@
 """Registering: residents, their dependants, institutions, practitioners."""
 
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +10,7 @@ from chassis import texts
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
-from chassis.refusals import NotFound
+from chassis.refusals import NotFound, TooManyTries
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -192,3 +195,37 @@ async def check_birth(
         about = f"{institution_id} {resident_id}"
         await count_try(database, passwords, OF_BIRTH, about, address=address, lane=Lane.STRANGER)
     return born
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCheck:
+    """What records is told of a resident."""
+
+    proven: bool
+    born: bool  # by the day that was asked about
+
+
+async def check_people(
+    database: Database,
+    passwords: Passwords,
+    *,
+    days: Mapping[UUID, date],
+    institution_id: UUID,
+    address: str,
+) -> Mapping[UUID, PersonCheck]:
+    """Is it proven who these are, and were they born by these days? So is one nobody knows of. Each no is counted, as
+    if it had been asked for alone; after too many it is a no still."""
+    async with database.transaction() as session:
+        residents = await store.people.residents(session, list(days))
+        proven = await store.proofs.proven_at(session, list(days))
+    births = {resident.id: resident.birth_date for resident in residents}
+    checks = {
+        person: PersonCheck(proven=person in proven, born=person not in births or births[person] <= day)
+        for person, day in days.items()
+    }
+    for person, check in checks.items():
+        if not check.born:
+            with contextlib.suppress(TooManyTries):
+                about = f"{institution_id} {person}"
+                await count_try(database, passwords, OF_BIRTH, about, address=address, lane=Lane.STRANGER)
+    return checks

@@ -17,6 +17,11 @@ async def resident(session: AsyncSession, resident_id: UUID) -> ResidentRow | No
     return await session.get(ResidentRow, resident_id)
 
 
+async def residents(session: AsyncSession, resident_ids: Sequence[UUID]) -> Sequence[ResidentRow]:
+    """Those of these residents whom somebody knows of."""
+    return (await session.scalars(select(ResidentRow).where(col(ResidentRow.id).in_(resident_ids)))).all()
+
+
 async def practitioner(session: AsyncSession, practitioner_id: UUID) -> PractitionerRow | None:
     return await session.get(PractitionerRow, practitioner_id)
 

@@ -221,6 +221,7 @@ def profile_message(partner: PartnerAggregate, now: datetime) -> pb.Profile:
         certified_until=standing.certified_until if standing.HasField("certified_until") else None,
         version=standing.version,
         certificate_ids=standing.certificate_ids,
+        certified_scope=standing.certified_scope,
         frozen=sorted({capability for freeze in standing.freezes for capability in freeze.capabilities}),
     )
 

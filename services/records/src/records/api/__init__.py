@@ -3,38 +3,32 @@
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 import orjson
 from chassis import pages
-from chassis.api import Api, Call
+from chassis.api import Call
 from chassis.auth import sign
-from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Forbidden, NotFound, Unavailable
-from chassis.signing import SigningKeys
 from chassis.wire import moment, timestamp
-from city_pack.pack import City
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
-from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.api_pb2 import CheckBirthRequest, CheckProvenRequest
-from yima.identity.v1.client import IdentityClient
-from yima.partners.v1.client import PartnersClient
 from yima.records.v1 import api_pb2 as pb
 
 from records import commands, store
+from records.api import batches, sources
+from records.api.served import Resources, api, token_of
+from records.commands.judging import why_not
 from records.domain import emergency
 from records.domain.emergency import NoEmergencySlice
-from records.domain.error_reports import ErrorReportClosed, ErrorReportOpen, NotCorrected, TooManyErrorReports
-from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused, latest_birth
-from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
-from records.domain.origin import FormatNotOffered, InteractionNotSupported
+from records.domain.ingests import IngestRefused, ResourceRefused, latest_birth
+from records.domain.lines import SentResource
 from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
@@ -48,7 +42,6 @@ from records.domain.releases import (
 )
 from records.domain.sensitivity import Sensitivity
 from records.domain.summaries import Summary, summary
-from records.domain.versions import ResourceStale
 from records.store import RecordFilter
 from records.tables import EmergencySliceRow, RecordRow, VersionRow
 
@@ -56,47 +49,7 @@ PROVEN_MAX = 100_000  # residents that are remembered as proven
 NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
-@dataclass(frozen=True)
-class Resources:
-    """What records' functions need: its database, who decides, who knows births, and the city's calendar."""
-
-    database: Database
-    consent: ConsentClient
-    identity: IdentityClient
-    city: City
-    apart: Sensitivity  # what no consent covers unless it names it
-    partners: PartnersClient
-    keys: SigningKeys  # of what is given to read in an emergency
-    proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
-
-
-api: Api[Resources] = Api(
-    pb.DESCRIPTOR.services_by_name["RecordsApi"],
-    refusals={
-        ResourceRefused: 400,
-        ResourceStale: 409,
-        ConsentDenied: 403,
-        NotProven: 409,
-        LicenceNotChecked: 403,
-        IngestRefused: 403,
-        RowsNotReleased: 409,
-        QuotaReached: 429,
-        NoEmergencySlice: 404,
-        ErrorReportOpen: 409,
-        ErrorReportClosed: 409,
-        NotCorrected: 409,
-        TooManyErrorReports: 429,
-        VersionConflict: 412,
-        ConditionAmbiguous: 412,
-        ConcurrentWrite: 409,
-        DeletionRefused: 405,
-        InteractionNotSupported: 405,
-        FormatNotOffered: 406,
-    },
-)
-
-
-async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[commands.SentResource]:
+async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[SentResource]:
     """The checked resources, once consent has permitted them and written it into the resident's access log."""
     check_licence(call)
     sent = commands.check_resources(
@@ -111,7 +64,7 @@ async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]
 
 
 async def permit_ingest(
-    sent: Sequence[commands.SentResource],
+    sent: Sequence[SentResource],
     information_types: Iterable[str],
     resident_id: str,
     scan_receipt: str,
@@ -158,7 +111,7 @@ async def is_proven(resident_id: str, call: Call[Resources]) -> bool:
     return True
 
 
-async def check_birth(sent: Sequence[commands.SentResource], resident_id: str, call: Call[Resources]) -> None:
+async def check_birth(sent: Sequence[SentResource], resident_id: str, call: Call[Resources]) -> None:
     """Refuse resources from before the resident's birth. Identity answers whether they were born by the earliest; it is
     asked only after consent has permitted, so that no stranger learns of it."""
     earliest = min((resource.facts for resource in sent), key=lambda facts: facts.effective_until)
@@ -182,16 +135,6 @@ async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resour
         apart=call.resources.apart,
         now=call.now,
     )
-
-
-def token_of(call: Call[Resources]) -> str:
-    """The caller's own token, to ask other services with."""
-    return call.authorization.partition(" ")[2]
-
-
-def why_not(decision: consent_pb.Decision) -> str:
-    reason = consent_pb.Reason.Name(decision.reason).removeprefix("REASON_").lower().replace("_", " ")
-    return f"{reason}; decision {decision.id} is in the resident's access log"
 
 
 @api.serves_without_transaction
@@ -434,4 +377,4 @@ def slice_message(row: EmergencySliceRow) -> pb.EmergencySlice:
 
 from records.api import error_reports, writes  # noqa: E402 they serve with what is above
 
-__all__ = ["Resources", "api", "error_reports", "writes"]
+__all__ = ["Resources", "api", "batches", "error_reports", "sources", "token_of", "writes"]

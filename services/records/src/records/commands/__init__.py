@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
@@ -18,25 +17,12 @@ from records import events, store
 from records.domain import fhir, ingests, resources
 from records.domain.emergency import NoEmergencySlice, Slice, claims
 from records.domain.ingests import QUOTA, Quota, QuotaReached, ResourceRefused
+from records.domain.lines import SentResource
 from records.domain.resources import ResourceFacts
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale, check_newer
 from records.store import StoredVersion
 from records.tables import EmergencySliceRow
-
-
-@dataclass(frozen=True, slots=True)
-class SentResource:
-    """A resource that may be stored, as it was sent."""
-
-    facts: ResourceFacts
-    content: str
-    sha256: bytes
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """How its institution identifies it."""
-        return self.facts.resource_type, self.facts.fhir_id
 
 
 def sent_resource(facts: ResourceFacts, content: str) -> SentResource:

@@ -17,7 +17,7 @@ from chassis.refusals import Invalid, Refusal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records import events, store
-from records.commands import SentResource, row_of, sent_resource
+from records.commands import row_of, sent_resource
 from records.domain import fhir, json_texts, patches, resources
 from records.domain.bundles import BundleRefused
 from records.domain.ingests import QUOTA, RESOURCE_BYTES_MAX, Quota, QuotaReached, ResourceRefused
@@ -33,6 +33,7 @@ from records.domain.interactions import (
     version_read,
 )
 from records.domain.kinds import KINDS
+from records.domain.lines import SentResource
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import Version, check_newer
 from records.store import StoredRecord, StoredVersion

@@ -26,14 +26,14 @@ PUT = text(
     INSERT INTO record AS known (id, resident_id, institution_id, fhir_id, resource_type, information_type,
         effective_at, status, source_version, source_updated_at, content, resource, content_sha256, version,
         ingested_at, sensitive, classified_by)
-    SELECT id, :resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, status,
+    SELECT id, resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, status,
         source_version, source_updated_at, content, CAST(content AS jsonb), decode(sha256, 'hex'),
         known_version + 1, :now, ARRAY(
             SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
             WHERE jsonb_path_exists(CAST(content AS jsonb), CAST(path AS jsonpath))
         ), :digest || ':' || CAST(known_version + 1 AS text)
-    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, fhir_id text, resource_type text,
-        information_type text, effective_at timestamptz, status text, source_version bigint,
+    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, resident_id uuid, fhir_id text,
+        resource_type text, information_type text, effective_at timestamptz, status text, source_version bigint,
         source_updated_at timestamptz, content text, sha256 text, known_version int)
     ON CONFLICT ON CONSTRAINT record_known_once DO UPDATE
     SET information_type = excluded.information_type, effective_at = excluded.effective_at, status = excluded.status,
@@ -42,7 +42,8 @@ PUT = text(
         version = excluded.version, ingested_at = excluded.ingested_at, sensitive = excluded.sensitive,
         classified_by = excluded.classified_by
     WHERE known.version + 1 = excluded.version AND known.resident_id = excluded.resident_id
-    RETURNING known.id, known.resource_type, known.fhir_id, known.information_type, known.content_sha256, known.version
+    RETURNING known.id, known.resident_id, known.resource_type, known.fhir_id, known.information_type,
+        known.content_sha256, known.version
     """
 )
 STORED_BEFORE = text(
@@ -64,6 +65,7 @@ class StoredRecord:
     """A record that was created or changed."""
 
     id: UUID
+    resident_id: UUID
     resource_type: str
     fhir_id: str
     information_type: str
@@ -83,9 +85,21 @@ async def put(
     apart: Sensitivity,
     now: datetime,
 ) -> Sequence[StoredRecord]:
-    """Store resources that are new or changed; returns those whose stored version was still the one that was read."""
+    """Store resources of a resident that are new or changed; returns those whose stored version was still the one that
+    was read."""
+    records = [{**record, "resident_id": resident_id} for record in records]
+    return await put_all(session, institution_id, records, apart, now)
+
+
+async def put_all(
+    session: AsyncSession,
+    institution_id: UUID,
+    records: Sequence[Mapping[str, Any]],
+    apart: Sensitivity,
+    now: datetime,
+) -> Sequence[StoredRecord]:
+    """The same of several residents; each record says whose it is."""
     parameters = {
-        "resident_id": resident_id,
         "institution_id": institution_id,
         "records": dumps(records),
         "now": now,

@@ -5,18 +5,30 @@ from typing import Any
 from uuid import UUID
 
 from chassis.rights import only_added
-from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
-from sqlalchemy.orm import registry
 from sqlmodel import Field
+
+from records.tables.base import Base
+from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
+
+__all__ = [
+    "OUT_OF_RANGE",
+    "Base",
+    "BatchGapRow",
+    "BatchRefusalRow",
+    "BatchRow",
+    "EmergencySliceRow",
+    "ErrorReportRow",
+    "IntakeRow",
+    "QuotaRow",
+    "RecordRow",
+    "SourceRow",
+    "VersionRow",
+]
 
 # What a page cannot show: PostgreSQL keeps moments that neither its driver nor Python can read.
 OUT_OF_RANGE = "effective_at < '1900-01-01T00:00:00Z' OR effective_at >= '2200-01-01T00:00:00Z'"
-
-
-class Base(Row, registry=registry()):
-    """The tables of this service, apart from any other's in the same process."""
 
 
 class QuotaRow(Base, table=True):

@@ -1,0 +1,120 @@
+"""What hospitals' systems send: sources, and their batches in every odd form."""
+
+import base64
+import hashlib
+import random
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from yima_client.caller import fresh_key
+
+from e2e.fuzz import words
+from e2e.fuzz.generators import generator
+from e2e.fuzz.health import mutated, observation
+from e2e.fuzz.operation import Answer, Operation
+from e2e.fuzz.scene import NOBODY, Person
+
+NOT_THEIRS = ["rival", "rival's doctor", "doctor", "resident", "operator", "frozen partner", "lapsed partner", "nobody"]
+NUMBERS = [0, -1, 2**31 - 1, 2**63]
+
+
+async def a_source(operation: Operation) -> str | None:
+    """An approved source of the clinic's, of odd terms now and then."""
+    chance, people = operation.chance, operation.scene.people
+    terms: dict[str, Any] = {
+        "name": f"Laboratory {secrets.token_hex(4)}",
+        "system": "LIS",
+        "category": "public-health",
+        "informationTypes": ["vital-signs"],
+    }
+    if chance.random() < 0.3:
+        odd = chance.choice(["name", "category", "informationTypes", "everyMinutes", "budget"])
+        terms[odd] = {
+            "everyMinutes": chance.choice(NUMBERS[:3]),
+            "budget": dict.fromkeys(("batches", "lines", "bytes"), chance.choice([0, -1, 1, 2**31 - 1])),
+            "informationTypes": [words.text(chance)] * chance.choice([0, 2, 2_000]),
+        }.get(odd, words.text(chance))
+    source = await operation.run(people["staff"], "register-source", **terms, key=fresh_key())
+    if source is None:
+        return None
+    decided = await operation.run(
+        people[chance.choice(["staff", "rival", "regulator", "nobody"])],
+        "decide-source",
+        sourceId=source["id"], approved=True, key=fresh_key(),
+    )  # fmt: skip
+    if decided:
+        operation.fault("a source was approved by somebody who is no operator", source)
+    approved = await operation.run(
+        people["operator"], "decide-source", sourceId=source["id"], approved=True, key=fresh_key()
+    )
+    return str(source["id"]) if approved else None
+
+
+async def send(
+    operation: Operation, who: Person, source_id: str, number: int, content: bytes, **changed: str
+) -> Answer:
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    headers = {"content-type": "application/x-ndjson", "content-digest": f"sha-256=:{digest}:"} | changed
+    return await operation.send(
+        "PUT",
+        f"{operation.scene.origin}/sources/{source_id}/batches/" + str(number),
+        who,
+        content=content,
+        headers=headers,
+    )
+
+
+def lines_of(chance: random.Random, residents: Sequence[str]) -> bytes:
+    """Some lines, of which hardly one is as it should be."""
+    lines = []
+    for _ in range(chance.choice([1, 3, 30])):
+        resource = observation(chance, chance.choice(residents))
+        good = orjson.dumps(resource)
+        lines.append(
+            chance.choice(
+                [good, mutated(chance, resource).encode("utf-8", "replace"), b"", b"\xff\xfe", words.json_text(chance)]
+            ).replace(b"\n", b" ")
+        )
+    return b"\n".join(lines) + chance.choice([b"", b"\n", b"\r\n", b"\n\n\n"])
+
+
+@generator("M1", "M4", "M12", "L9", weight=2)
+async def batches(operation: Operation) -> None:
+    """Batches of a hospital's system: cut, doubled, with other bytes, far ahead, with lines that are none, by others,
+    past its budget; sources of odd terms, decided by whoever. What is acknowledged comes to an outcome a line."""
+    chance, people = operation.chance, operation.scene.people
+    source_id = await a_source(operation)
+    if source_id is None:
+        return
+    system = people[chance.choice(["staff", "key for RECORDS"])]
+    content = lines_of(chance, operation.scene.shown[2:5])
+    other = people[chance.choice(NOT_THEIRS)]
+    if (await send(operation, other, source_id, 1, content)).good:
+        operation.fault(f"{other.name} sent as another's source", content)
+    cut = content[: chance.randrange(len(content))]
+    whole = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    if (await send(operation, system, source_id, 1, cut, **{"content-digest": f"sha-256=:{whole}:"})).good:
+        operation.fault("a batch that was cut was taken", content)
+    first = await send(operation, system, source_id, 1, content)
+    if first.good:
+        again = await send(operation, system, source_id, 1, content)
+        if again.good and not again.content["known"]:
+            operation.fault("a batch was taken twice", content)
+        if (await send(operation, system, source_id, 1, content + b"{}\n")).good:
+            operation.fault("a batch was replaced", content)
+    await send(operation, system, source_id, chance.choice([*NUMBERS, 5, 1_500]), content)
+    await send(operation, NOBODY, words.segment(chance), 1, content)
+    await operation.run(system, "ask-for-missing", sourceId=source_id, key=fresh_key())
+    numbers = chance.choice([[], [1], [2, 3], [2, 2], [2**31 - 1], list(range(2, 200))])
+    await operation.run(
+        people["staff"], "give-up-batches",
+        sourceId=source_id, numbers=numbers, reason=words.text(chance), key=fresh_key(),
+    )  # fmt: skip
+    budget = dict.fromkeys(("batches", "lines", "bytes"), chance.choice([0, 1, 2_000, 2**31 - 1]))
+    await operation.run(people["staff"], "set-source-budget", sourceId=source_id, budget=budget, key=fresh_key())
+    shown = await operation.run(people["staff"], "batch", sourceId=source_id, number=1, first=100)
+    if first.good and shown is None:
+        operation.fault("a batch that was acknowledged is not there", content)
+    await operation.run(people["staff"], "end-source", sourceId=source_id, reason="the run is over", key=fresh_key())

@@ -1,0 +1,171 @@
+"""A hospital's system sends numbered batches: registered, approved, taken for good, processed line by line."""
+
+import base64
+import hashlib
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import pytest
+from devstack.stack import Stack
+from ops.example_city import of_resident
+from yima_client.caller import Caller, fresh_key, until
+
+from e2e.people import a_clinic, a_resident, known_to, operator_of, refusal, regulator_of
+
+pytestmark = pytest.mark.anyio
+
+
+def glucose(resident_id: str, **changes: Any) -> bytes:
+    """A line about this resident, by the id that the sender has for them."""
+    resource = {
+        "resourceType": "Observation",
+        "id": f"glucose-{secrets.token_hex(6)}",
+        "status": "final",
+        "category": [{"coding": [{"code": "laboratory"}]}],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "1558-6"}]},
+        "effectiveDateTime": datetime.now(UTC).date().isoformat(),
+        "valueQuantity": {"value": 6.1, "unit": "mmol/L"},
+    } | changes
+    return json.dumps(of_resident(resource, resident_id)).encode() + b"\n"
+
+
+async def a_source(staff: Caller, operator: Caller, **more: Any) -> str:
+    registered = await staff.run(
+        "register-source",
+        name=f"Laboratory {secrets.token_hex(3)}",
+        system="LIS",
+        category="public-health",
+        informationTypes=["laboratory"],
+        everyMinutes=60,
+        key=fresh_key(),
+        **more,
+    )
+    await operator.run("decide-source", sourceId=registered["id"], approved=True, key=fresh_key())
+    return str(registered["id"])
+
+
+async def processed(who: Caller, source_id: str, number: int) -> dict[str, Any]:
+    """A batch, once its lines have their outcomes."""
+
+    async def batch() -> dict[str, Any]:
+        return dict((await who.run("batch", sourceId=source_id, number=number, first=100))["batch"])
+
+    return dict(await until(f"batch {number}", batch, lambda each: each["processedAt"] is not None))
+
+
+async def test_a_batch_with_a_bad_line_arrives_but_for_that_line_and_what_is_missing_is_asked_for(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    stranger, stranger_id = await a_resident(nobody)
+    code = await resident.run("issue-health-code")
+    scan = await clinic.practitioner.run("redeem-health-code", text=code["text"])
+    source_id = await a_source(clinic.staff, operator)
+    key = (await clinic.staff.run("create-api-key", label="laboratory", scopes=["RECORDS"], expiresAt=None))["secret"]
+    system = await nobody.with_api_key(key)
+
+    known, other = scan["residentId"], known_to(clinic.staff, stranger_id)
+    lines = [glucose(known), b"{ no JSON\n", glucose(other), glucose(resident_id), glucose(known)]
+    content = b"".join(lines)
+    await until("consent to hear of the scan", lambda: added(clinic, known, scan), bool)
+    receipt = await system.send_batch(source_id, 1, content)
+    assert (receipt["sha256"], receipt["lines"], receipt["known"]) == (hashlib.sha256(content).hexdigest(), 5, False)
+    assert (await system.send_batch(source_id, 1, content))["known"], "sent again, it is acknowledged again"
+    assert (await refusal(system.send_batch(source_id, 1, content + lines[0]))).code == "batch-differs"
+    digest = hashlib.sha256(content).digest()
+    assert (await refusal(system.send_batch(source_id, 2, content[:-40], digest))).code == "batch-cut"
+
+    batch = await processed(clinic.staff, source_id, 1)
+    results = [(each["position"], each["result"], each["code"]) for each in batch["outcomes"]]
+    assert results == [
+        (1, "CREATED", None),
+        (2, "REFUSED", "resource-refused"),
+        (3, "REFUSED", "ingest-refused"),
+        (4, "REFUSED", "ingest-refused"),  # the resident's own id is another's in what a partner sends
+        (5, "CREATED", None),
+    ]
+    assert not (
+        await stranger.run("records", residentId=stranger_id, informationTypes=["laboratory"], purpose="PATRQT")
+    )["nodes"]
+    own = await resident.run("records", residentId=resident_id, informationTypes=["laboratory"], purpose="PATRQT")
+    assert len(own["nodes"]) >= 2
+    log = await resident.every("access-log")
+    assert any(entry["kind"] == "INGEST" and entry["permitted"] and entry["count"] == 2 for entry in log)
+
+    await system.send_batch(source_id, 4, glucose(known))
+    assert (await system.run("ask-for-missing", sourceId=source_id, key=fresh_key()))["numbers"] == [2, 3]
+    await system.send_batch(source_id, 3, glucose(known))
+    left = await clinic.staff.run(
+        "give-up-batches", sourceId=source_id, numbers=[2], reason="the disk was lost", key=fresh_key()
+    )
+    assert (left["missing"], left["highestNumber"]) == (0, 4)
+    await processed(clinic.staff, source_id, 4)
+    shown = await operator.run("source", sourceId=source_id)
+    (laboratory,) = [each for each in shown["intake"] if each["informationType"] == "laboratory"]
+    assert (laboratory["stored"], shown["institution"]["id"]) == ("4", clinic.partner_id)
+
+
+async def added(clinic: Any, known: str, scan: dict[str, Any]) -> bool:
+    """Does consent know of the scan yet? Its copy follows by an event, and batches bring no receipts."""
+    line = glucose(known).decode().strip()
+    asked = clinic.practitioner.run("ingest-resources", residentId=known, resources=[line])
+    try:
+        await asked
+    except Exception:
+        return False
+    return bool(scan)
+
+
+async def test_who_is_frozen_sends_nothing_and_nobody_sees_anothers_source(stack: Stack, nobody: Caller) -> None:
+    clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+    operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
+    source_id = await a_source(clinic.staff, operator)
+    for asked in (
+        other.staff.run("source", sourceId=source_id),
+        other.staff.run("batches", sourceId=source_id),
+        other.staff.run("ask-for-missing", sourceId=source_id, key=fresh_key()),
+        other.staff.send_batch(source_id, 1, b"{}\n"),
+    ):
+        assert (await refusal(asked)).code == "not-found"
+    assert (await refusal(clinic.practitioner.send_batch(source_id, 1, b"{}\n"))).code == "forbidden"
+    assert (await refusal(nobody.send_batch(source_id, 1, b"{}\n"))).code == "unauthenticated"
+    await clinic.staff.send_batch(source_id, 1, b"{}\n")
+    await regulator.run(
+        "impose-freeze", targetId=clinic.partner_id, caseNumber="WJW-9", reason="an inspection", key=fresh_key()
+    )
+    refused = await refusal(clinic.staff.send_batch(source_id, 2, b"{}\n"))
+    assert refused.code == "source-stopped"
+    assert (await processed(clinic.staff, source_id, 1))["refused"] == 1, "what was taken has its outcome"
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "field"),
+    [
+        ({"content-digest": ""}, 400, "content-digest"),
+        ({"content-digest": "sha-256=:!!:"}, 400, "content-digest"),
+        ({"content-digest": "sha-256=:AAAA:"}, 400, "sha256"),
+        ({"content-type": "application/json"}, 415, "content-type"),
+        ({"content-encoding": "gzip"}, 415, "content-encoding"),
+    ],
+)
+async def test_a_batch_that_does_not_say_what_it_is_is_refused_whole(
+    stack: Stack, nobody: Caller, changed: dict[str, str], status: int, field: str
+) -> None:
+    clinic, content = await a_clinic(nobody, stack.secrets), b'{"resourceType": "Observation"}\n'
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    headers = {
+        "authorization": f"Bearer {await clinic.staff.current_token()}",
+        "content-type": "application/x-ndjson",
+        "content-digest": f"sha-256=:{digest}:",
+    } | changed
+    url = f"{stack.graphql.removesuffix('/graphql')}/sources/src_{'0' * 32}/batches/1"
+    async with httpx2.AsyncClient() as http:
+        answer = await http.put(url, content=content, headers=headers)
+    assert (answer.status_code, answer.json().get("field") or answer.json()["errors"][0]["extensions"]["field"]) == (
+        status,
+        field,
+    )

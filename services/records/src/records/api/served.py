@@ -1,0 +1,79 @@
+"""The contract records serves, what its functions need, and what answers each refusal."""
+
+from dataclasses import dataclass, field
+
+from chassis.api import Api, Call
+from chassis.database import Database
+from chassis.signing import SigningKeys
+from city_pack.pack import City
+from yima.consent.v1.client import ConsentClient
+from yima.identity.v1.client import IdentityClient
+from yima.partners.v1.client import PartnersClient
+from yima.records.v1 import api_pb2 as pb
+
+from records.commands.judging import Judges
+from records.domain.batches import BatchCut, BatchDiffers, BatchNotMissing, BatchTooFarAhead
+from records.domain.emergency import NoEmergencySlice
+from records.domain.error_reports import ErrorReportClosed, ErrorReportOpen, NotCorrected, TooManyErrorReports
+from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
+from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
+from records.domain.origin import FormatNotOffered, InteractionNotSupported
+from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
+from records.domain.sensitivity import Sensitivity
+from records.domain.sources import OwnSource, SourceKnown, SourceMoveRefused, SourceStopped, TooManySources
+from records.domain.versions import ResourceStale
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What records' functions need: its database, who decides, who knows births, and the city's calendar."""
+
+    database: Database
+    consent: ConsentClient
+    identity: IdentityClient
+    city: City
+    apart: Sensitivity  # what no consent covers unless it names it
+    partners: PartnersClient
+    keys: SigningKeys  # of what is given to read in an emergency, and of who sent a batch
+    judges: Judges  # who is asked before lines of a batch are stored
+    proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["RecordsApi"],
+    refusals={
+        ResourceRefused: 400,
+        ResourceStale: 409,
+        ConsentDenied: 403,
+        NotProven: 409,
+        LicenceNotChecked: 403,
+        IngestRefused: 403,
+        RowsNotReleased: 409,
+        QuotaReached: 429,
+        NoEmergencySlice: 404,
+        ErrorReportOpen: 409,
+        ErrorReportClosed: 409,
+        NotCorrected: 409,
+        TooManyErrorReports: 429,
+        VersionConflict: 412,
+        ConditionAmbiguous: 412,
+        ConcurrentWrite: 409,
+        DeletionRefused: 405,
+        InteractionNotSupported: 405,
+        FormatNotOffered: 406,
+        SourceKnown: 409,
+        SourceMoveRefused: 409,
+        SourceStopped: 403,
+        OwnSource: 403,
+        TooManySources: 409,
+        BatchCut: 400,
+        BatchDiffers: 409,
+        BatchNotMissing: 409,
+        BatchTooFarAhead: 409,
+    },
+)
+
+
+def token_of(call: Call[Resources]) -> str:
+    """The caller's own token, to ask other services with."""
+    return call.authorization.partition(" ")[2]
