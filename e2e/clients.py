@@ -23,6 +23,12 @@ from e2e.people import a_clinic, a_resident, confirmed, place
 from e2e.test_fhir import visited
 
 EXAMPLE = Path("clients/typescript")
+
+
+class ExampleFailed(Exception):
+    """A program of the example did not do what it is for."""
+
+
 JOURNEY = ["registers", "signs in", "finds", "orders", "follows the order", "sees what was reserved"]
 JOURNEY_SECONDS = 60
 
@@ -33,7 +39,7 @@ def prepare() -> None:
         print(f"{' '.join(command)} …", flush=True)
         done = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True, check=False)
         if done.returncode:
-            sys.exit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
+            raise ExampleFailed(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
 
 
 async def node(*arguments: str) -> list[dict[str, Any]]:
@@ -43,7 +49,7 @@ async def node(*arguments: str) -> list[dict[str, Any]]:
     )
     out, errors = await asyncio.wait_for(process.communicate(), JOURNEY_SECONDS)
     if process.returncode:
-        sys.exit(f"{arguments[0]} failed:\n{out.decode()}\n{errors.decode()}")
+        raise ExampleFailed(f"{arguments[0]} failed:\n{out.decode()}\n{errors.decode()}")
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -92,7 +98,7 @@ async def hospital(nobody: Caller, stack: Stack) -> None:
     origin = f"{stack.graphql.removesuffix('/graphql')}/fhir"
     steps = await node("dist/fhir.js", origin, reader.practitioner.token, patient)
     if [step["facts"] for step in steps] != FHIR:
-        sys.exit(f"fhir-kit-client saw something else: {steps}")
+        raise ExampleFailed(f"fhir-kit-client saw something else: {steps}")
     print("  reads a record as FHIR with fhir-kit-client")
 
 
@@ -115,7 +121,7 @@ def main() -> int:
         print(f"  {step['step']}: {json.dumps(step['facts'], ensure_ascii=False)}")
     took = [step["step"] for step in steps]
     if took != [*JOURNEY, "shows the health code"]:
-        sys.exit(f"the journey ended early: {took}")
+        raise ExampleFailed(f"the journey ended early: {took}")
     print("an outside client ran the resident's journey")
     return 0
 

@@ -7,7 +7,7 @@
 import { Client, type FhirResource } from "fhir-kit-client";
 
 interface Bundle {
-  total?: number;
+  link: { relation: string; url: string }[];
   entry?: { resource: FhirResource & { id: string; resourceType: string } }[];
 }
 
@@ -19,7 +19,7 @@ function tell(step: string, facts: unknown): void {
 }
 
 function resources(bundle: FhirResource): { id: string; resourceType: string }[] {
-  return ((bundle as unknown as Bundle).entry ?? []).map((entry) => entry.resource);
+  return ((bundle as FhirResource & Bundle).entry ?? []).map((entry) => entry.resource);
 }
 
 const statement = (await client.capabilityStatement()) as unknown as { fhirVersion: string };
@@ -30,7 +30,7 @@ let page: FhirResource | undefined = await client.search({ resourceType: "Observ
 const found: { id: string; resourceType: string }[] = [];
 while (page !== undefined) {
   found.push(...resources(page));
-  page = await client.nextPage({ bundle: page });
+  page = await client.nextPage({ bundle: page as FhirResource & Bundle });
 }
 tell("finds page after page", { found: found.length, different: new Set(found.map((each) => each.id)).size });
 
