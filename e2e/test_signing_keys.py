@@ -102,7 +102,7 @@ async def test_what_a_withdrawn_key_signed_is_refused_everywhere_within_seconds(
 async def test_rotated_keys_sign_in_turn_and_nobody_is_signed_out(own_city: Stack) -> None:
     async with connect(own_city.graphql) as nobody:
         resident, _ = await a_resident(nobody)
-        for service in ("identity", "consent"):
+        for service in ("identity", "consent", "settlement"):
             assert "is published" in await task(own_city, service, "--task", "rotate-keys")
         assert (await resident.run("me"))["role"] == "RESIDENT"
         listed = await task(own_city, "identity", "--task", "list-keys")

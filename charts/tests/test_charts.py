@@ -447,6 +447,17 @@ def test_one_image_is_all_there_is_beside_the_embedded_servers() -> None:
     assert all(image.endswith(f"@{digest}") for image in pinned)
 
 
+def test_a_release_goes_out_service_by_service_each_with_its_migration_and_its_tasks() -> None:
+    """The order that a release's notes name; see docs/operate.md."""
+    arguments = ["--set", "global.image.tag=old", "--set", f"consent.tag=new@sha256:{'0' * 64}"]
+    images = {what: {each["image"] for each in containers(pod)} for what, pod in pods(*arguments)}
+    of_consent = {what for what, used in images.items() if any(":new@sha256:" in image for image in used)}
+    assert len(of_consent) >= 5, "its pods, its migration, its tasks"
+    assert all("consent" in what for what in of_consent)
+    left = {what for what, used in images.items() if "consent" in what and any(":old" in image for image in used)}
+    assert {what for what in left if "backup" not in what and "drill" not in what} == set()
+
+
 def test_what_selects_pods_that_serve_selects_no_jobs() -> None:
     """A Job's pod in a disruption budget makes it uncountable; then no node can be drained."""
     templates = dict(pod_labels())

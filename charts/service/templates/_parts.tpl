@@ -24,9 +24,11 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: service
 {{- end }}
 
+{{/* The one image there is; a service's own tag goes before the global one, while a release goes out in an order. */}}
 {{- define "service.image" -}}
+{{- $own := .Values.tag -}}
 {{- with .Values.global.image -}}
-{{ .registry }}/{{ .repository }}:{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{ .registry }}/{{ .repository }}:{{ if $own }}{{ $own }}{{ else }}{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}{{ end }}
 {{- end -}}
 {{- end }}
 

@@ -1,5 +1,5 @@
 """Commands about the keys that services sign with: identity tokens and health codes, consent receipts and its
-log, records what is read in an emergency."""
+log, records what is read in an emergency, settlement statements."""
 
 import asyncio
 import os
@@ -14,9 +14,10 @@ from yima_cli.registry import Group
 
 if TYPE_CHECKING:
     from chassis.sealing import Sealer
+    from chassis.signing import KeyStore
     from sqlalchemy.ext.asyncio import AsyncSession
 
-SERVICES = ("identity", "consent", "records")
+SERVICES = ("identity", "consent", "records", "settlement")
 SERVICE = click.option(
     "--service", type=click.Choice(SERVICES), default="identity", show_default=True, help="Whose keys."
 )
@@ -43,15 +44,13 @@ def list_keys(service: str) -> Any:
     """
 
     async def every(session: "AsyncSession", _sealer: "Sealer") -> list[dict[str, Any]]:
-        from chassis import signing
-
         return [
             {
                 "kid": row.kid,
                 "signsFrom": row.signs_from.isoformat(),
                 "withdrawnAt": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
             }
-            for row in (await session.execute(signing.EVERY)).all()
+            for row in (await session.execute(keys_of(service).every)).all()
         ]
 
     return on(service, every)
@@ -69,9 +68,7 @@ def rotate(service: str) -> Any:
     """
 
     async def make(session: "AsyncSession", sealer: "Sealer") -> dict[str, Any]:
-        from chassis import signing
-
-        return {"kid": await signing.rotate(session, sealer, datetime.now(UTC))}
+        return {"kid": await keys_of(service).rotate(session, sealer, datetime.now(UTC))}
 
     return on(service, make)
 
@@ -90,14 +87,25 @@ def withdraw(kid: str, service: str, reason: str) -> Any:
     """
 
     async def take_back(session: "AsyncSession", sealer: "Sealer") -> dict[str, Any]:
-        from chassis import signing
+        from chassis.signing import UnknownKey
 
         try:
-            return {"kid": await signing.withdraw(session, sealer, kid, reason, datetime.now(UTC))}
-        except signing.UnknownKey as error:
+            return {"kid": await keys_of(service).withdraw(session, sealer, kid, reason, datetime.now(UTC))}
+        except UnknownKey as error:
             raise Failure(f"{error}; `yima signing-keys list --service {service}` has those there are") from None
 
     return on(service, take_back)
+
+
+def keys_of(service: str) -> "KeyStore":
+    """How a service's keys are handled: settlement's have certificates."""
+    if service == "settlement":
+        from settlement.store.documents import KEYS
+
+        return KEYS
+    from chassis.signing import RING
+
+    return RING
 
 
 def on[T](service: str, work: "Callable[[AsyncSession, Sealer], Awaitable[T]]") -> T:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Unavailable
+from chassis.sealing import Sealer
 from settlement import commands, handlers
 from settlement.api import Resources, webhooks
 from settlement.commands import calls as provider_calls
@@ -27,6 +28,7 @@ from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
 from services.settlement.tests.provider_fakes import SandboxBooks
 
+SEALER = Sealer((bytes(32),))
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 
 

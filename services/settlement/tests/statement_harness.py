@@ -10,7 +10,7 @@ from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.store import ledger
 from settlement.tables import StatementRow
 
-from services.settlement.tests.harness import Harness
+from services.settlement.tests.harness import SEALER, Harness
 
 ISSUER = "Yima settlement, test"
 
@@ -22,7 +22,7 @@ class StatementHarness(Harness):
         now = datetime.now(UTC)
         async with self.store.transaction() as session:
             return await commands.issue_statement(
-                session, partner_id=self.partner, finish=finish or now, issuer=ISSUER, zone=UTC, now=now
+                session, partner_id=self.partner, finish=finish or now, issuer=ISSUER, sealer=SEALER, zone=UTC, now=now
             )
 
     async def reproduces(self, row: StatementRow) -> bool:

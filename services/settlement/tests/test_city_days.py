@@ -24,7 +24,7 @@ from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import statement_pb2 as statement_pb
 
-from services.settlement.tests.harness import Harness, a_harness
+from services.settlement.tests.harness import SEALER, Harness, a_harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -122,7 +122,7 @@ async def test_a_statement_s_file_is_named_by_the_city_s_day(harness: Harness, z
     finish = datetime.combine(now.astimezone(bank.zone).date(), time(), bank.zone)
     async with harness.store.transaction() as session:
         issued = await commands.issue_statement(
-            session, partner_id=harness.partner, finish=finish, issuer="Yima", zone=bank.zone, now=now
+            session, partner_id=harness.partner, finish=finish, issuer="Yima", sealer=SEALER, zone=bank.zone, now=now
         )
         principal = Principal(subject_id=str(uuid4()), role=Role.ROLE_OPERATOR)
         call = Call(principal, "key", b"", now, Resources(harness.books, bank=bank), "", "", session)

@@ -19,7 +19,7 @@ from settlement.tables import StatementRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.settlement.tests.harness import Harness
+from services.settlement.tests.harness import SEALER, Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -42,7 +42,7 @@ async def issue(store: Database, harness: Harness) -> StatementRow:
     now = datetime.now(UTC)
     async with store.transaction() as session:
         return await commands.issue_statement(
-            session, partner_id=harness.partner, finish=now, issuer="test", zone=UTC, now=now
+            session, partner_id=harness.partner, finish=now, issuer="test", sealer=SEALER, zone=UTC, now=now
         )
 
 

@@ -16,6 +16,8 @@ from asn1crypto import x509
 from chassis.database import Database
 from chassis.ids import Kind, new_id, parse_id, shown
 from chassis.refusals import Invalid, NotFound
+from chassis.sealing import Sealer
+from chassis.signing import UnknownKey
 from chassis.wire import timestamp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from settlement import handlers
+from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain, words
 from settlement.documents.statement import row as line_of
 from settlement.domain.ledger import JournalEntry, Posting, payable
@@ -34,7 +37,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.ordering.v1.events_pb2 import ServiceProven
 from yima.partners.v1.events_pb2 import ContractSigned
 
-from services.settlement.tests.harness import a_harness
+from services.settlement.tests.harness import SEALER, a_harness
 from services.settlement.tests.statement_harness import ISSUER, StatementHarness, said
 
 pytestmark = pytest.mark.anyio
@@ -219,7 +222,7 @@ async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found
     await statement_harness.fulfil(await statement_harness.place())
     row = await statement_harness.issue()
     async with statement_harness.store.transaction() as session:
-        key = await documents.signing_key(session, ISSUER, datetime.now(UTC))
+        key = await documents.signing_key(session, SEALER, ISSUER, datetime.now(UTC))
     trusted = ValidationContext(trust_roots=[x509.Certificate.load(key.certificate)], allow_fetching=False)
     (signature,) = PdfFileReader(io.BytesIO(row.pdf)).embedded_signatures
     status = await async_validate_pdf_signature(signature, trusted)
@@ -240,9 +243,66 @@ async def test_two_who_need_the_first_key_at_once_get_the_same(
 
     async def key_of_process() -> bytes:
         async with statement_harness.store.transaction() as session:
-            return (await documents.signing_key(session, ISSUER, datetime.now(UTC))).certificate
+            return (await documents.signing_key(session, SEALER, ISSUER, datetime.now(UTC))).certificate
 
     assert len(set(await asyncio.gather(*(key_of_process() for _ in range(6))))) == 1
+
+
+async def keys_kept(store: Database) -> list[tuple[str, bytes, bool]]:
+    """The keys as they lie in the database, newest first: serial number, private part, whether it was withdrawn."""
+    async with store.transaction() as session:
+        rows = (await session.execute(documents.EVERY)).all()
+    return [(row.kid, bytes(row.private_key), row.withdrawn_at is not None) for row in rows]
+
+
+async def test_keys_that_sign_documents_are_enciphered_and_those_of_before_are_at_a_start(
+    statement_harness: StatementHarness, owner_database: str
+) -> None:
+    store, made = statement_harness.store, keys.make(ISSUER, datetime.now(UTC))
+    owner = Database(owner_database)
+    async with owner.transaction() as session:
+        await session.execute(
+            documents.ADD,
+            {"serial": keys.serial_number(made), "private_key": made.private_key, "certificate": made.certificate,
+             "now": datetime.now(UTC)},
+        )  # fmt: skip
+    await owner.close()
+    other = Sealer((bytes([7]) * 32, *SEALER.keys))
+    for sealer in (SEALER, other, Sealer((SEALER.keys[0], other.keys[0]))):
+        async with store.transaction() as session:
+            await documents.load(session, sealer, ISSUER, datetime.now(UTC))
+        kept = await keys_kept(store)
+        assert all(sealer.is_current(private) for _, private, _ in kept)
+        assert made.private_key not in [private for _, private, _ in kept]
+        async with store.transaction() as session:
+            key = await documents.signing_key(session, sealer, ISSUER, datetime.now(UTC))
+        assert key.private_key == made.private_key, "it signs as before"
+
+
+async def test_a_rotated_key_leaves_older_statements_genuine_and_a_withdrawn_one_does_not(
+    statement_harness: StatementHarness,
+) -> None:
+    store, now = statement_harness.store, datetime.now(UTC)
+    async with store.transaction() as session:
+        await documents.load(session, SEALER, ISSUER, now)
+        first = await documents.signing_key(session, SEALER, ISSUER, now)
+        second = await documents.rotate(session, SEALER, datetime.now(UTC))
+    async with store.transaction() as session:
+        published = await documents.certificates(session)
+        assert keys.serial_number(await documents.signing_key(session, SEALER, ISSUER, now)) == second
+    assert (first.certificate, False) in [(each.certificate, each.withdrawn) for each in published[1:]]
+    assert keys.issuer(published[0].certificate) == ISSUER
+    serial = keys.serial_number(first)
+    async with store.transaction() as session:
+        third = await documents.withdraw(session, SEALER, serial, "a backup was lost", datetime.now(UTC))
+    assert [kid for kid, _, withdrawn in await keys_kept(store) if withdrawn] == [serial]
+    async with store.transaction() as session:
+        assert keys.serial_number(await documents.signing_key(session, SEALER, ISSUER, now)) == third
+        with pytest.raises(UnknownKey):
+            await documents.withdraw(session, SEALER, serial, "again", datetime.now(UTC))
+    with pytest.raises(DBAPIError):
+        async with store.transaction() as session:
+            await session.execute(text("UPDATE document_key SET withdrawn_at = NULL, withdrawn_because = NULL"))
 
 
 async def test_a_partner_confirms_or_disputes_once_and_in_time(statement_harness: StatementHarness) -> None:

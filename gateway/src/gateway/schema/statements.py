@@ -55,6 +55,13 @@ class StatementDocument:
     )
 
 
+@shows(statement_pb.DocumentCertificate)
+class DocumentCertificates:
+    pem: str
+    older: list[str]
+    withdrawn: list[str]
+
+
 @shows(statement_pb.ServiceProof)
 class ServiceProof:
     order_line_id: ID
@@ -107,6 +114,15 @@ class Query:
     async def statement_certificate(self, info: Info) -> str:
         request = statement_pb.GetDocumentCertificateRequest()
         return (await info.context.clients.settlement.get_document_certificate(request)).pem
+
+    @strawberry.field(
+        description="The certificates that signed statements are verified with: of the key that signs now, of those "
+        "before it, and of those that were withdrawn."
+    )
+    @asks("settlement.GetDocumentCertificate")
+    async def statement_certificates(self, info: Info) -> statement_pb.DocumentCertificate:
+        request = statement_pb.GetDocumentCertificateRequest()
+        return await info.context.clients.settlement.get_document_certificate(request)
 
     @strawberry.field(description="Why a line is on a statement, by its position in the ledger.")
     @asks("settlement.ExplainStatementLine")

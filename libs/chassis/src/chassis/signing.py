@@ -7,7 +7,7 @@ within `READ_EVERY_SECONDS`, and whoever verifies fetches it as often.
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import OKPKey
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.database import Database
@@ -193,25 +193,38 @@ def keeper[R](ring: Callable[[R], SigningKeys], settings: Settings) -> Worker[R]
     return Worker("read signing keys", read_again, READ_EVERY_SECONDS)
 
 
-def tasks(settings: Settings) -> Sequence[Task[Any] | TaskAbout[Any]]:
-    """What is done to a service's ring by whoever runs it: see `docs/operate.md`."""
+@dataclass(frozen=True, slots=True)
+class KeyStore:
+    """A service's keys as whoever runs it handles them: all there are, newest first, each with `kid`, `signs_from` and
+    `withdrawn_at`; making the next one; withdrawing one, which raises `UnknownKey`, and has the id of the next."""
+
+    every: TextClause
+    rotate: Callable[[AsyncSession, Sealer, datetime], Awaitable[str]]
+    withdraw: Callable[[AsyncSession, Sealer, str, str, datetime], Awaitable[str]]
+
+
+RING = KeyStore(EVERY, rotate, withdraw)
+
+
+def tasks(settings: Settings, store: KeyStore = RING) -> Sequence[Task[Any] | TaskAbout[Any]]:
+    """What is done to a service's keys by whoever runs it: see `docs/operate.md`."""
 
     async def make_next(database: Database, _resources: object) -> str:
         async with database.transaction() as session:
-            kid = await rotate(session, settings.sealer, database.now())
-        return f"{kid} is published, and signs in {OVERLAP.total_seconds():.0f} seconds"
+            kid = await store.rotate(session, settings.sealer, database.now())
+        return f"{kid} is published, and signs within {OVERLAP.total_seconds():.0f} seconds"
 
     async def take_back(database: Database, _resources: object, about: str) -> str:
         try:
             async with database.transaction() as session:
-                kid = await withdraw(session, settings.sealer, about, "compromised", database.now())
+                kid = await store.withdraw(session, settings.sealer, about, "compromised", database.now())
         except UnknownKey as error:
             raise TaskFailed(f"{error}; name one with --about") from None
         return f"{about} is withdrawn: what it signed is refused within seconds; {kid} signs now"
 
     async def list_keys(database: Database, _resources: object) -> str:
         async with database.transaction() as session:
-            rows = (await session.execute(EVERY)).all()
+            rows = (await session.execute(store.every)).all()
         return "\n".join(
             f"{row.kid}  {'withdrawn' if row.withdrawn_at else 'in force'}  since {row.signs_from:%Y-%m-%d %H:%M} UTC"
             for row in rows

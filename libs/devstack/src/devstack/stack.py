@@ -31,7 +31,7 @@ NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
-SIGNING = ("identity", "consent", "records")  # services with signing keys of their own
+SIGNING = ("identity", "consent", "records", "settlement")  # services with signing keys of their own
 CITY_SECRETS = ("webhooks", "numbers", "registers", "pairwise")
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import city_pack.settings
+from chassis import sealing, signing
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import SettingUnfit
@@ -26,7 +27,7 @@ from settlement.domain.proposals import Bounds
 from settlement.domain.statements import month_began
 from settlement.handlers import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
-from settlement.store import books, checks, ledger, payouts, restored, statements
+from settlement.store import books, checks, documents, ledger, payouts, restored, statements
 from settlement.store import cases as case_store
 from settlement.store import reconciliation as store
 
@@ -47,8 +48,8 @@ STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
 
-class Settings(city_pack.settings.Settings):
-    """Where the payment provider is."""
+class Settings(sealing.Settings, city_pack.settings.Settings):
+    """Where the payment provider is, and what the keys that sign documents are enciphered with."""
 
     provider: Literal["sandbox", "stripe"] = "sandbox"  # whom money is moved by; the sandbox is for trials
     provider_url: str = "http://127.0.0.1:8708"  # where the sandbox is
@@ -78,15 +79,19 @@ class Settings(city_pack.settings.Settings):
 
 
 @asynccontextmanager
-async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
+async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
+    issuer = f"Yima settlement, {settings.city.name}"
+    async with database.transaction() as session:
+        await documents.load(session, settings.sealer, issuer, database.now())
     provider = provider_of(settings)
     yield Resources(
         provider,
         settings.webhook_secret,
         settings.bank,
-        f"Yima settlement, {settings.city.name}",
+        issuer,
         timedelta(days=settings.promised_days),
         Bounds(settings.city.alone_minor_max, settings.city.currency),
+        sealer=settings.sealer,
     )
     await provider.close()
 
@@ -228,6 +233,7 @@ async def issue_statements(database: Database, resources: Resources) -> str:
                     partner_id=partner_id,
                     finish=finish,
                     issuer=resources.issuer,
+                    sealer=resources.sealer,
                     zone=resources.bank.zone,
                     now=now,
                 )
@@ -243,10 +249,11 @@ async def after_restore(database: Database) -> str:
 
 
 def service() -> Service[Settings, Resources]:
+    settings = Settings()
     return Service(
         name="settlement",
         api=api,
-        settings=Settings(),
+        settings=settings,
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         body_bytes_max=STATEMENT_BYTES_MAX,
@@ -257,6 +264,7 @@ def service() -> Service[Settings, Resources]:
             Task("reconcile", reconcile),
             Task("statements", issue_statements),
             Task("seal", seal_now),
+            *signing.tasks(settings, documents.KEYS),
         ],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),

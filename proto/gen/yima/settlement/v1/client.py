@@ -220,7 +220,7 @@ class SettlementClient(Client):
     async def get_document_certificate(
         self, request: statement_pb2.GetDocumentCertificateRequest, token: str = "", key: str = ""
     ) -> statement_pb2.DocumentCertificate:
-        """The certificate that signed documents are verified with."""
+        """The certificates that signed documents are verified with."""
         return await self.call("GetDocumentCertificate", request, statement_pb2.DocumentCertificate, token, key)
 
     async def set_payout_terms(

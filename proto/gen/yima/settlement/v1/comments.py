@@ -148,6 +148,8 @@ COMMENTS = {
     'ServiceProof.proven_at': 'When.',
     'GetDocumentCertificateRequest': 'Nothing to say.',
     'DocumentCertificate': 'What the signature of a document is verified with.',
+    'DocumentCertificate.older': 'PEM of those that sign no more, newest first: what they signed stays genuine.',
+    'DocumentCertificate.withdrawn': 'PEM of those that were withdrawn: what they signed is not genuine.',
     'StatementStatus': 'Where an issued statement stands.',
     'StatementStatus.ISSUED': 'The partner is to answer.',
     'StatementStatus.CONFIRMED': 'The partner agreed.',

@@ -182,7 +182,11 @@ class GetDocumentCertificateRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DocumentCertificate(_message.Message):
-    __slots__ = ("pem",)
+    __slots__ = ("pem", "older", "withdrawn")
     PEM_FIELD_NUMBER: _ClassVar[int]
+    OLDER_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     pem: str
-    def __init__(self, pem: _Optional[str] = ...) -> None: ...
+    older: _containers.RepeatedScalarFieldContainer[str]
+    withdrawn: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, pem: _Optional[str] = ..., older: _Optional[_Iterable[str]] = ..., withdrawn: _Optional[_Iterable[str]] = ...) -> None: ...

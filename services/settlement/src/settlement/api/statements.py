@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, Unavailable
 from chassis.wire import moment, timestamp
 from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
@@ -97,6 +97,7 @@ async def issue_statement(
         partner_id=parse_id(request.partner_id, "partner_id"),
         finish=moment(request.period_end),
         issuer=call.resources.issuer,
+        sealer=call.resources.sealer,
         zone=call.resources.bank.zone,
         now=call.now,
     )
@@ -250,8 +251,12 @@ async def explain_statement_line(
 async def get_document_certificate(
     request: statement_pb.GetDocumentCertificateRequest, call: Call[Resources]
 ) -> statement_pb.DocumentCertificate:
-    key = await documents.signing_key(call.session, call.resources.issuer, call.now)
-    return statement_pb.DocumentCertificate(pem=keys.pem(key))
+    published = await documents.certificates(call.session)
+    good = [keys.pem(each.certificate) for each in published if not each.withdrawn]
+    if not good:
+        raise Unavailable("no key signs documents now; try again in a moment")
+    withdrawn = [keys.pem(each.certificate) for each in published if each.withdrawn]
+    return statement_pb.DocumentCertificate(pem=good[0], older=good[1:], withdrawn=withdrawn)
 
 
 def message_of(row: StatementRow, disputed: Sequence[int], now: datetime) -> statement_pb.IssuedStatement:

@@ -4,9 +4,13 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from chassis.sealing import Sealer
+
 from settlement.domain.bank import NO_BANK, OwnBank
 from settlement.domain.proposals import Bounds
 from settlement.provider.port import Provider
+
+NO_SEALER = Sealer(())
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Resources:
     issuer: str = "Yima settlement"  # of statements
     promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
     bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone
+    sealer: Sealer = NO_SEALER  # of the keys that sign documents; without keys nothing is signed
     wake_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound
+from chassis.sealing import Sealer
 from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import Interval
@@ -41,7 +42,14 @@ CLAIMED_MAX = 5_000
 
 
 async def issue_statement(
-    session: AsyncSession, *, partner_id: UUID, finish: datetime, issuer: str, zone: tzinfo, now: datetime
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    finish: datetime,
+    issuer: str,
+    sealer: Sealer,
+    zone: tzinfo,
+    now: datetime,
 ) -> StatementRow:
     """Issue a partner's statement up to `finish`, from where the one before ended. Its PDF's times are those of `zone`.
 
@@ -58,7 +66,7 @@ async def issue_statement(
     snapshot = await store.current_snapshot(session)
     message = await compute(session, partner_id, before, Cut(finish, snapshot))
     content = as_json(message)
-    key = await documents.signing_key(session, issuer, now)
+    key = await documents.signing_key(session, sealer, issuer, now)
     deadline = now + ANSWER_WITHIN
     row = StatementRow(
         id=new_id(),

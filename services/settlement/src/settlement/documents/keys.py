@@ -1,7 +1,6 @@
-"""The key that signs documents: an elliptic-curve key with a certificate of its own, made once, kept in the database.
+"""The keys that sign documents: elliptic-curve keys with certificates of their own, kept in the database, enciphered.
 
-Whoever gets a document checks it against the published certificate; a city with a certification authority replaces the
-row by a key and certificate from there.
+Whoever gets a document checks it against the published certificates.
 """
 
 import io
@@ -50,8 +49,14 @@ def serial_number(key: DocumentKey) -> str:
     return f"{x509.load_der_x509_certificate(key.certificate).serial_number:x}"
 
 
-def pem(key: DocumentKey) -> str:
-    return x509.load_der_x509_certificate(key.certificate).public_bytes(Encoding.PEM).decode()
+def issuer(certificate: bytes) -> str:
+    """Who issues the documents that a certificate is for."""
+    (name,) = x509.load_der_x509_certificate(certificate).subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(name.value)
+
+
+def pem(certificate: bytes) -> str:
+    return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM).decode()
 
 
 def signed(pdf: bytes, key: DocumentKey) -> bytes:

@@ -59,12 +59,20 @@ class DisputedLineRow(Base, table=True):
 
 
 class DocumentKeyRow(Base, table=True):
-    """A key that signs documents, and its certificate."""
+    """A key that signs documents, and its certificate. It is withdrawn once; its private part is enciphered again where
+    another key-encryption key is in use."""
 
     __tablename__ = "document_key"
-    __table_args__ = only_added()
+    __table_args__ = (
+        CheckConstraint(
+            "num_nulls(withdrawn_at, withdrawn_because) IN (0, 2)", name="document_key_withdrawn_as_a_whole"
+        ),
+        only_added("private_key", "withdrawn_at", "withdrawn_because"),
+    )
 
     serial: str = Field(primary_key=True)
     private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     certificate: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    withdrawn_because: str | None = None
