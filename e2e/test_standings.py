@@ -120,7 +120,11 @@ OWN_RULES = {
 # What somebody may do whose institution has registered and no more: apply, with its documents, and see to the accounts.
 OF_WHO_REGISTERED = (
     OWN_RULES - {"identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "partners.SignContract"}
-) | {"partners.RequestUpload"}
+) | {
+    "partners.RequestUpload",
+    "ordering.RecordUsage",  # each record has an answer of its own; of orders that are not theirs none is counted
+    "consent.ProposeProject",  # which reads nothing: an operator endorses it, and a regulator approves it
+}
 
 
 @dataclass

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.routes import policy
 from chassis.wire import timestamp
@@ -50,12 +50,28 @@ def consent_document(partner_id: str, until: str) -> dict[str, Any]:
 
 A_YEAR_ON = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
 PLAUSIBLE = {
-    "reason": "because", "payment_method": "sandbox:ok", "purpose": "TREAT", "information_types": ["vital-signs"],
+    "reason": "because it was so", "payment_method": "sandbox:ok", "purpose": "TREAT",
+    "information_types": ["vital-signs"],
     "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
     "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
     "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
     "consent": json.dumps(consent_document(str(UUID(int=7)), A_YEAR_ON)),
     "method": 1, "case_number": "WJW-2026-0117", "identity_number": identity_number("1960-05-05"),
+    "birth_date": "1960-05-05", "day": "1960-05-05", "from_date": A_YEAR_ON, "until_date": A_YEAR_ON,
+    "times": ["09:00"], "data_from": "", "data_until": "", "valid_until": A_YEAR_ON, "month": "2026-10",
+    "login": "somebody@x.example.org", "currency": "CNY", "district": "", "media_type": "image/png",
+    "sensitive_categories": [], "also_statuses": [], "schedule_day": 0,
+    "issued_on": "2026-01-05", "password": "seven unlikely words", "key_set": "", "risk_tier": "",
+    "resource_types": [],
+}  # fmt: skip
+OF_MESSAGES = {  # where a name means something else
+    "AddDependantRequest.birth_date": "2019-05-05", "AddDependantRequest.identity_number": "",
+    "AssignBreakRequest.owner": str(UUID(int=7)), "ImposeFreezeRequest.target_id": f"par_{UUID(int=7).hex}",
+    "ProposeProjectRequest.purpose": "HRESCH",
+    "ProposeProjectRequest.people_min": 0, "ProposeProjectRequest.retention_days": 0,
+    "Evidence.kind": "", "Evidence.document_id": "", "DecideIngestRequest.scan_receipt": "",
+    "WithdrawSlotsRequest.day": "", "WithdrawSlotsRequest.slot_ids": [],
+    "RequestContactCodeRequest.address": "somebody@x.example.org",
 }  # fmt: skip
 DEPTH_MAX = 3
 
@@ -77,7 +93,9 @@ def filled(kind: type[Message], ids: Mapping[str, str], depth: int = 0) -> Messa
     message = kind()
     field: Any
     for field in kind.DESCRIPTOR.fields:
-        if field.name in ids:
+        if (name := f"{kind.DESCRIPTOR.name}.{field.name}") in OF_MESSAGES:
+            put(message, field, OF_MESSAGES[name])
+        elif field.name in ids:
             put(message, field, [ids[field.name]] if field.is_repeated else ids[field.name])
         elif field.name in PLAUSIBLE:
             put(message, field, PLAUSIBLE[field.name])
@@ -105,6 +123,8 @@ def valid(field: Any, ids: Mapping[str, str], depth: int) -> Any:
         return filled(GetMessageClass(field.message_type), ids, depth + 1)
     if field.enum_type is not None:
         return field.enum_type.values[1].number
+    if field.type == field.TYPE_STRING and field.name.endswith(("_id", "_ids")):
+        return str(uuid4())
     return {field.TYPE_BYTES: bytes(32), field.TYPE_BOOL: True, field.TYPE_STRING: "because"}.get(field.type, 1)
 
 
