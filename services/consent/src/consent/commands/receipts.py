@@ -47,21 +47,21 @@ class Grant:
     frequency: Frequency = field(default_factory=Frequency)  # an offer's is narrowed by it
 
 
-def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
+def grant(request: RequestRow, terms: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
     """The artefact that answers a request. That of a visit ends with the visit, that of an offer when it says, and that
     of a project with the project's term."""
     template = ConsentTemplate.FromString(request.template)
     end = request.expires_at or now + timedelta(days=template.valid_days)
-    expires_at = end if given.until is None else min(end, given.until)
-    information_types = list(given.information_types or template.information_types)
-    reach = given.reach or Reach(frozenset(template.sensitive_categories), request.data_from, request.data_until)
-    practitioner_id = None if given.whole_institution else request.practitioner_id or given.practitioner_id
-    frequency = Frequency(request.uses_per_day, request.uses_in_all).narrowed(given.frequency)
+    expires_at = end if terms.until is None else min(end, terms.until)
+    information_types = list(terms.information_types or template.information_types)
+    reach = terms.reach or Reach(frozenset(template.sensitive_categories), request.data_from, request.data_until)
+    practitioner_id = None if terms.whole_institution else request.practitioner_id or terms.practitioner_id
+    frequency = Frequency(request.uses_per_day, request.uses_in_all).narrowed(terms.frequency)
     artefact_id = new_id()
     content: dict[str, Any] = {
         "id": str(artefact_id),
         "resident": str(request.resident_id),
-        "granted_by": str(given.by),
+        "granted_by": str(terms.by),
         "grantee": str(request.grantee_id),
         "information_types": information_types,
         "purpose": template.purpose,
@@ -71,34 +71,13 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         "expires_at": expires_at.isoformat(),
         "retention_days": template.retention_days,
     }
-    if request.origin == Origin.VISIT:
-        content |= {
-            "origin": Origin.VISIT.name,
-            "scan": str(request.scan_id),
-            "practitioner": str(practitioner_id or ""),
-            "visit_rule": str(given.visit_rule_id or ""),
-        }
-    elif request.origin == Origin.OFFER:
-        content |= {"origin": Origin.OFFER.name, "practitioner": str(practitioner_id or "")}
-    elif request.origin == Origin.PROJECT:
-        content |= {"origin": Origin.PROJECT.name, "project": str(request.project_id)}
-    else:
-        content |= {"order": str(request.order_id), "order_line": str(request.order_line_id)}
-        if practitioner_id is not None:
-            content |= {"practitioner": str(practitioner_id)}
-    if frequency.limited:
-        content |= {"uses_per_day": frequency.per_day, "uses_in_all": frequency.in_all}
-    content |= {
-        "sensitive_categories": sorted(reach.sensitive_categories),
-        "data_from": reach.data_from.isoformat() if reach.data_from else "",
-        "data_until": reach.data_until.isoformat() if reach.data_until else "",
-    }
+    content |= origin_claims(request, terms, practitioner_id) | limit_claims(frequency, reach)
     receipt, artefact_hash = sign(content, keys)
     return ArtefactRow(
         id=artefact_id,
         consent_request_id=request.id,
         resident_id=request.resident_id,
-        granted_by=given.by,
+        granted_by=terms.by,
         grantee_id=request.grantee_id,
         order_id=request.order_id,
         order_line_id=request.order_line_id,
@@ -113,7 +92,7 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         origin=request.origin,
         scan_id=request.scan_id,
         practitioner_id=practitioner_id,
-        visit_rule_id=given.visit_rule_id,
+        visit_rule_id=terms.visit_rule_id,
         sensitive_categories=sorted(reach.sensitive_categories),
         data_from=reach.data_from,
         data_until=reach.data_until,
@@ -121,6 +100,34 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         uses_in_all=frequency.in_all,
         project_id=request.project_id,
     )
+
+
+def origin_claims(request: RequestRow, terms: Grant, practitioner_id: UUID | None) -> dict[str, object]:
+    """What a receipt says of where its consent comes from, and of the only practitioner it is for, if it is."""
+    if request.origin == Origin.VISIT:
+        return {
+            "origin": Origin.VISIT.name,
+            "scan": str(request.scan_id),
+            "practitioner": str(practitioner_id or ""),
+            "visit_rule": str(terms.visit_rule_id or ""),
+        }
+    if request.origin == Origin.OFFER:
+        return {"origin": Origin.OFFER.name, "practitioner": str(practitioner_id or "")}
+    if request.origin == Origin.PROJECT:
+        return {"origin": Origin.PROJECT.name, "project": str(request.project_id)}
+    only = {"practitioner": str(practitioner_id)} if practitioner_id is not None else {}
+    return {"order": str(request.order_id), "order_line": str(request.order_line_id), **only}
+
+
+def limit_claims(frequency: Frequency, reach: Reach) -> dict[str, object]:
+    """What a receipt says of how often its consent may be used, and of how much of the record it covers."""
+    uses = {"uses_per_day": frequency.per_day, "uses_in_all": frequency.in_all} if frequency.limited else {}
+    return {
+        **uses,
+        "sensitive_categories": sorted(reach.sensitive_categories),
+        "data_from": reach.data_from.isoformat() if reach.data_from else "",
+        "data_until": reach.data_until.isoformat() if reach.data_until else "",
+    }
 
 
 def open_in_emergency(
