@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import json
 import secrets
 import time
 import unicodedata
@@ -439,6 +440,55 @@ async def uploads(operation: Operation) -> None:
     if sum(answer.good for answer in answers) > (1 if fits else 0):
         operation.fault("a document was taken in that was not announced so, or twice", (media, size, len(sent)))
     await operation.send("GET", chance.choice(bases) + path, files=True)
+
+
+LOAD_CODES = """mutation ($f: CodeFileFormat!, $s: Int!, $h: String!, $u: String!, $v: String!, $t: String!) {
+  requestCodeUpload(format: $f, size: $s, sha256: $h, url: $u, version: $v, title: $t) {
+    ... on CodeUpload { path } ... on Refused { code field message } } }"""
+
+
+@generator("N2", "H3", "M12")
+async def code_files(operation: Operation) -> None:
+    """Files of codes by whoever may not send them, of another size or hash, malformed, deep, twice at once."""
+    chance, people = operation.chance, operation.scene.people
+    name = chance.choice(["operator", "staff", "rival", "unscreened partner", "resident", "nobody"])
+    who, url = people[name], f"urn:fuzz:{secrets.token_hex(4)}"
+    codes: list[object] = [{"code": chance.choice([words.scalar(chance), "a", "", 7, None])} for _ in range(3)]
+    table = {"resourceType": "CodeSystem", "url": url, "version": "1", "title": "T", "content": "complete"}
+    target = {"code": "14771-0", "equivalence": chance.choice(["equal", "unmatched", words.scalar(chance)])}
+    group = {"source": chance.choice([url, "http://loinc.org", words.scalar(chance)]), "target": "http://loinc.org"}
+    maps = table | {"resourceType": "ConceptMap", "group": [group | {"element": [{"code": "a", "target": [target]}]}]}
+    deep: object = {"code": "d"}
+    for _ in range(chance.choice([3, 200])):
+        deep = {"code": secrets.token_hex(2), "concept": [deep]}
+    content = chance.choice(
+        [
+            json.dumps(table | {"concept": codes}).encode("utf-8", "surrogatepass"),
+            json.dumps(table | {"concept": [deep]}).encode(),
+            json.dumps(maps).encode("utf-8", "surrogatepass"),
+            f"code,display\n{words.scalar(chance)},x\n".encode("utf-8", "surrogatepass"),
+            b"code\n" + b"a\n" * 2_000,
+            b"[" * 5_000,
+            secrets.token_bytes(300),
+        ]
+    )
+    size = chance.choice([len(content), len(content), 0, -1, len(content) + 1, 2**31 - 1])
+    digest = chance.choice([hashlib.sha256(content).hexdigest(), hashlib.sha256(content).hexdigest(), "ab" * 32])
+    asked = {"f": chance.choice(["CSV", "FHIR"]), "s": size, "h": digest, "u": url, "v": "1", "t": "Fuzz"}
+    link = (await operation.graphql(who, LOAD_CODES, **asked)).data
+    path = (
+        link["path"] if link and "path" in link else f"/code-files/{chance.choice([words.segment(chance), 'x' * 43])}"
+    )
+    bases = [operation.scene.origin, operation.scene.stack.service_url("records")]
+    sent = chance.choice([content, content, content + b"!", b""])
+    answers = await asyncio.gather(
+        *(operation.send("PUT", chance.choice(bases) + path, content=sent) for _ in range(chance.choice([1, 3])))
+    )
+    fits = link and size == len(sent) and digest == hashlib.sha256(sent).hexdigest()
+    if any(answer.good for answer in answers) and not (
+        fits and name in ("operator", "staff", "rival", "unscreened partner")
+    ):
+        operation.fault("codes were taken in that were not announced so, or of nobody who may", (name, len(sent)))
 
 
 @generator("H9")

@@ -216,6 +216,12 @@ NEEDS_NO_DUTY = {
     "ListLegalBases": "what the law lets whom see is public",
     "ListProjects": "what residents may join is public; what was only proposed is of its institution",
     "CheckAccessLog": "that the log holds is for everybody to know",
+    **dict.fromkeys(
+        ("ListCodeTables", "LookUpCode", "ValidateCode"), "what codes mean is public, as the tables they are from"
+    ),
+    **dict.fromkeys(
+        ("ListCodeMaps", "ListCodeMapEntries", "TranslateCode"), "a partner's own codes; no resident is in them"
+    ),
 }  # fmt: skip
 
 
@@ -244,6 +250,7 @@ BY_ANOTHER = {  # held by a constraint on the row that has both people
     "EndorseProject": "project_takes_three",
     "ApproveProject": "project_takes_three",
     "ReviewEmergency": "emergency_reviewed_by_somebody_else",
+    "DecideCodeMap": "code_map_two_people",
     "DecideAdjustment": "adjustment_by_two",
     "DecideProposal": "proposal_by_two",
     "RefundOrder": "refund_by_two",
@@ -263,7 +270,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "EndProject",
     "LearnStanding", "PutTrustList", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
-    "RevokeInvitation", "EndSource",
+    "RevokeInvitation", "EndSource", "RequestCodeUpload",
 }  # fmt: skip
 
 

@@ -117,7 +117,10 @@ class Gateway:
         self.ended = ended_by(self.settings.url("identity"))
         self.keys = FetchedKeys(self.settings.url("identity"))
         self.verifier = Verifier(self.keys, self.ended)
-        self.evidence = evidence.Evidence(self.http, self.settings.url("partners"))
+        self.evidence = evidence.Evidence(self.http, "partners", self.settings.url("partners"))
+        self.code_files = evidence.Evidence(
+            self.http, "records", self.settings.url("records"), "code-files", limits.CODE_FILE_BYTES_MAX
+        )
         self.pairwise = Pairwise.of(self.settings.pairwise_secrets)
         self.fhir = fhir.Fhir(self.http, self.settings.url("records"))
 
@@ -441,6 +444,15 @@ class Gateway:
             except Refusal as error:
                 return rejected(error)
 
+        @put("/code-files/{secret:str}", request_max_body_size=limits.CODE_FILE_BYTES_MAX)
+        async def send_code_file(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+            try:
+                address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
+                self.budgets.spend(address, limits.DOCUMENT_COST)
+                return await self.code_files.send(request, secret, address)
+            except Refusal as error:
+                return rejected(error)
+
         @get("/documents/{secret:str}")
         async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
             try:
@@ -470,7 +482,7 @@ class Gateway:
             context = self.context(call)
             return call.client, context.clients.records, context.token
 
-        documents = keeping_no_answers([send_document, fetch_document, batches.handlers(caller_of)])
+        documents = keeping_no_answers([send_document, fetch_document, send_code_file, batches.handlers(caller_of)])
         watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
         cities = intercity.handlers(self.http, self.settings.url("identity"), spend)
 

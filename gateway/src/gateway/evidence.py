@@ -1,4 +1,5 @@
-"""Partners' documents on their way to and from partners, which alone knows whether a link is good.
+"""Files on their way to and from the service that awaits them, which alone knows whether a link is good: partners'
+documents, and files of codes.
 
 It is asked before anything is read; then the document is passed on as it comes, and is never held here when it is sent.
 """
@@ -31,26 +32,31 @@ KEPT_HEADERS = ("content-disposition", "cache-control")
 
 
 class Evidence:
-    """Passes documents on."""
+    """Passes files of one kind on to the service that awaits them, and from there."""
 
-    def __init__(self, http: HttpClient, partners_url: str) -> None:
+    def __init__(
+        self, http: HttpClient, service: str, url: str, path: str = "documents", most: int = limits.DOCUMENT_BYTES_MAX
+    ) -> None:
+        """`url` is the service's, `path` where it has the files, `most` how many bytes one of them may have."""
         self._http = http
-        self._partners_url = partners_url
+        self._service = service
+        self._base = f"{url}/{path}"
+        self._most = most
         self._uploads = Openings("uploads", UPLOADS_OF_CLIENT, UPLOADS_MAX)
         self._downloads = Openings("downloads", DOWNLOADS_OF_CLIENT, DOWNLOADS_MAX)
 
     async def send(self, request: Request[Any, Any, Any], secret: str, client: str) -> Answer:
-        """Pass a document on to partners, if it awaits one there."""
+        """Pass a file on, if one is awaited there."""
         length = headers_of(request.scope).get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > limits.DOCUMENT_BYTES_MAX:
-            raise TooLarge(f"at most {limits.DOCUMENT_BYTES_MAX} bytes")
+        if length.isdecimal() and int(length[:20]) > self._most:
+            raise TooLarge(f"at most {self._most} bytes")
         with self._uploads.opened(client):
             await self._check_awaited(secret)
             refusals: list[Refusal] = []
 
             async def chunks() -> AsyncGenerator[bytes]:
                 try:
-                    async for chunk in stream_body(request.receive, limits.DOCUMENT_BYTES_MAX, UPLOAD_BYTES_A_SECOND):
+                    async for chunk in stream_body(request.receive, self._most, UPLOAD_BYTES_A_SECOND):
                         yield chunk
                 except Refusal as refusal:
                     refusals.append(refusal)
@@ -63,29 +69,29 @@ class Evidence:
                 if refusals:
                     raise refusals[0] from None
                 if isinstance(error, PyreqwestError):
-                    raise Unavailable("partners cannot be reached") from error
+                    raise Unavailable(f"{self._service} cannot be reached") from error
                 raise
 
     async def fetch(self, secret: str, client: str) -> Answer:
-        """A document from partners."""
+        """A file."""
         with self._downloads.opened(client):
             try:
                 return await passed(await self._http.get(self._url(secret)).timeout(WAIT).build().send())
             except PyreqwestError as error:
-                raise Unavailable("partners cannot be reached") from error
+                raise Unavailable(f"{self._service} cannot be reached") from error
 
     async def _check_awaited(self, secret: str) -> None:
         try:
             answer = await self._http.head(self._url(secret)).timeout(ASK_WAIT).build().send()
         except PyreqwestError as error:
-            raise Unavailable("partners cannot be reached") from error
+            raise Unavailable(f"{self._service} cannot be reached") from error
         if answer.status != 200:
-            raise NotFound("the link has expired, or was used; announce the document again")
+            raise NotFound("the link has expired, or was used; announce the file again")
 
     def _url(self, secret: str) -> str:
         if len(secret) > SECRET_CHARACTERS_MAX:
             raise NotFound("there is no such link")
-        return f"{self._partners_url}/documents/{quote(secret, safe='')}"
+        return f"{self._base}/{quote(secret, safe='')}"
 
 
 async def passed(answer: Response) -> Answer:

@@ -16,10 +16,13 @@ from chassis import measures
 from chassis.api import Api, Call
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
+from chassis.ids import snake
 from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import Invalid, NotFound, Refusal
 from chassis.routes import MalformedContract
 from chassis.service import application
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from joserfc.jwk import OKPKey
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -27,8 +30,6 @@ from sqlalchemy import text
 from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.records.v1 import api_pb2 as pb
 from yima.records.v1 import collection_pb2 as collection
-from yima.records.v1 import error_reports_pb2 as reports_pb
-from yima.records.v1 import writes_pb2 as writes_pb
 
 pytestmark = pytest.mark.anyio
 SERVICE = "records"
@@ -91,107 +92,25 @@ def contract() -> Api[CallRecord]:
         return pb.RecordPage(decision_id=call.principal.subject_id)
 
     @api.serves
-    async def write_resource(request: writes_pb.WriteResourceRequest, call: Call[CallRecord]) -> writes_pb.WriteOutcome:
-        return writes_pb.WriteOutcome()
-
-    @api.serves
-    async def submit_bundle(request: writes_pb.SubmitBundleRequest, call: Call[CallRecord]) -> writes_pb.BundleOutcome:
-        return writes_pb.BundleOutcome()
-
-    @api.serves
-    async def report_error(request: reports_pb.ReportErrorRequest, call: Call[CallRecord]) -> reports_pb.ErrorReport:
-        return reports_pb.ErrorReport()
-
-    @api.serves
-    async def withdraw_error_report(
-        request: reports_pb.WithdrawErrorReportRequest, call: Call[CallRecord]
-    ) -> reports_pb.ErrorReport:
-        return reports_pb.ErrorReport()
-
-    @api.serves
-    async def answer_error_report(
-        request: reports_pb.AnswerErrorReportRequest, call: Call[CallRecord]
-    ) -> reports_pb.ErrorReport:
-        return reports_pb.ErrorReport()
-
-    @api.serves
-    async def list_error_reports(
-        request: reports_pb.ListErrorReportsRequest, call: Call[CallRecord]
-    ) -> reports_pb.ErrorReportPage:
-        return reports_pb.ErrorReportPage()
-
-    @api.serves_without_transaction
-    async def read_versions(request: pb.ReadVersionsRequest, call: Call[CallRecord]) -> pb.RecordVersions:
-        return pb.RecordVersions(decision_id=call.principal.subject_id)
-
-    @api.serves
-    async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[CallRecord]) -> pb.EmergencySlice:
-        return pb.EmergencySlice()
-
-    @api.serves
-    async def withdraw_emergency_slice(
-        request: pb.WithdrawEmergencySliceRequest, call: Call[CallRecord]
-    ) -> pb.EmergencySlice:
-        return pb.EmergencySlice()
-
-    @api.serves
-    async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call[CallRecord]) -> pb.EmergencySlice:
-        return pb.EmergencySlice()
-
-    serve_collection(api)
-    return api
-
-
-def serve_collection(api: Api[CallRecord]) -> None:
-    """What institutions' systems send: this stub serves it, and nothing comes of it."""
-
-    @api.serves
-    async def register_source(request: collection.RegisterSourceRequest, call: Call[CallRecord]) -> collection.Source:
-        return collection.Source()
-
-    @api.serves
-    async def list_sources(request: collection.ListSourcesRequest, call: Call[CallRecord]) -> collection.SourcePage:
-        return collection.SourcePage()
-
-    @api.serves
-    async def get_source(request: collection.GetSourceRequest, call: Call[CallRecord]) -> collection.Source:
-        return collection.Source()
-
-    @api.serves
-    async def decide_source(request: collection.DecideSourceRequest, call: Call[CallRecord]) -> collection.Source:
-        return collection.Source()
-
-    @api.serves
-    async def end_source(request: collection.EndSourceRequest, call: Call[CallRecord]) -> collection.Source:
-        return collection.Source()
-
-    @api.serves
-    async def set_source_budget(
-        request: collection.SetSourceBudgetRequest, call: Call[CallRecord]
-    ) -> collection.Source:
-        return collection.Source()
-
-    @api.serves_once
-    async def put_batch(request: collection.PutBatchRequest, call: Call[CallRecord]) -> collection.BatchReceipt:
-        return collection.BatchReceipt(number=request.number)
-
-    @api.serves
-    async def list_batches(request: collection.ListBatchesRequest, call: Call[CallRecord]) -> collection.BatchPage:
-        return collection.BatchPage()
-
-    @api.serves
     async def get_batch(request: collection.GetBatchRequest, call: Call[CallRecord]) -> collection.BatchOutcomes:
         return collection.BatchOutcomes(batch=collection.Batch(number=request.number))
 
-    @api.serves
-    async def ask_for_missing(
-        request: collection.AskForMissingRequest, call: Call[CallRecord]
-    ) -> collection.MissingBatches:
-        return collection.MissingBatches()
+    for name in api.unserved():
+        answer_nothing(api, name)
+    return api
 
-    @api.serves
-    async def give_up_batches(request: collection.GiveUpBatchesRequest, call: Call[CallRecord]) -> collection.Source:
-        return collection.Source()
+
+def answer_nothing(api: Api[CallRecord], name: str) -> None:
+    """Serve a method that these tests do not ask, with an empty answer."""
+    method = api.contract.methods_by_name[name]
+    answer = GetMessageClass(method.output_type)
+
+    async def nothing(request: Message, call: Call[CallRecord]) -> Message:
+        return answer()
+
+    nothing.__name__ = snake(name)
+    nothing.__annotations__["request"] = GetMessageClass(method.input_type)
+    api.serves(nothing)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from devstack.cities import City
 from devstack.fictional import identity_number
+from yima_client import code_files
 from yima_client.caller import Caller, fresh_key, retried
 from yima_client.errors import Refused
 
@@ -35,6 +36,7 @@ async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) 
     operator = await nobody.signed_in(OPERATOR, secrets["operator"])
     regulator = await nobody.signed_in(REGULATOR, secrets["regulator"])
     tell(f"{await put_definitions(city, operator)} service definitions")
+    tell(f"{await load_codes(city, operator)} tables of codes")
     partners = city.partners()
     gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
     done: list[int] = []
@@ -58,6 +60,14 @@ async def put_definitions(city: City, operator: Caller) -> int:
     definitions = city.manifests("definitions")
     await in_parallel([operator.run("put-service-definition", definition=definition) for definition in definitions])
     return len(definitions)
+
+
+async def load_codes(city: City, operator: Caller) -> int:
+    """The tables of codes that the city requires; returns how many there are."""
+    files = city.code_files()
+    for content in files:
+        await code_files.send(operator, content)
+    return len(files)
 
 
 async def load_partner(

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from chassis.database import Database
+from city_pack import pack
+from city_pack.pack import City
+from devstack import cities
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -15,3 +18,9 @@ async def records_db(database: str) -> AsyncGenerator[Database]:
     connected = Database(database)
     yield connected
     await connected.close()
+
+
+@pytest.fixture(scope="session")
+def own_city() -> City:
+    """Jinan, as its pack has it."""
+    return pack.read(str(cities.City.named("jinan").pack))

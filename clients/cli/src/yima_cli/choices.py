@@ -34,3 +34,4 @@ ACCOUNT_STATUSES = typed(enums.ACCOUNT_STATUS)
 SYSTEM_KINDS = typed(enums.SYSTEM_KIND)
 SOURCE_STATUSES = typed(enums.SOURCE_STATUS)
 ROLES_WITH_DUTIES = ["operator", "partner", "regulator"]
+CODE_MAP_STATUSES = typed(enums.CODE_MAP_STATUS)

@@ -128,6 +128,10 @@ COMMANDS = (
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),
+    Entry(
+        "codes", "yima_cli.terminology:codes", EVERYBODY,
+        "Tables of codes and maps of local ones: load, look up, translate, approve.",
+    ),
     Entry("laws", "yima_cli.laws:laws", OPERATORS, "What the law lets whom see of everybody, without consent."),
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
     Entry(

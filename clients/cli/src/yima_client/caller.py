@@ -19,6 +19,8 @@ from yima_client.tokens import Tokens
 
 CALL_SECONDS = 30.0
 CONNECTIONS_MAX = 16
+SEND_SECONDS = 180.0  # for a file of megabytes
+PROBLEM = "urn:yima:problem:"
 PAGE = 100
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
@@ -166,6 +168,21 @@ class Caller:
                 retry_after=int(wait) if wait.isdecimal() else 0,
             )
         return said
+
+    async def send(self, path: str, content: bytes) -> dict[str, Any]:
+        """Send a file to a path that an operation answered; returns what is said of it."""
+        url = self._url.removesuffix("/graphql") + path
+        answer = await self._http.put(url, content=content, timeout=SEND_SECONDS)
+        try:
+            said = dict(answer.json())
+        except ValueError:
+            raise NotTheGateway(
+                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
+            ) from None
+        if answer.is_success:
+            return said
+        code = str(said.get("type", "?")).removeprefix(PROBLEM)
+        raise Refused("send", code, str(said.get("detail") or said.get("title") or code), said.get("field"))
 
     async def every(self, name: str, /, **variables: Any) -> list[Any]:
         """All that a shipped operation lists, page by page."""

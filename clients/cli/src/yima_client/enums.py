@@ -115,6 +115,32 @@ CAPABILITY = (
     "READ_DATA",
     "BE_PAID",
 )
+CODE_EQUIVALENCE = (
+    "RELATEDTO",
+    "EQUIVALENT",
+    "EQUAL",
+    "WIDER",
+    "SUBSUMES",
+    "NARROWER",
+    "SPECIALIZES",
+    "INEXACT",
+    "UNMATCHED",
+    "DISJOINT",
+)
+CODE_FILE_FORMAT = (
+    "CSV",
+    "FHIR",
+)
+CODE_MAP_STATUS = (
+    "PROPOSED",
+    "APPROVED",
+    "REJECTED",
+    "REPLACED",
+)
+CODE_TABLE_KIND = (
+    "CODE_SYSTEM",
+    "VALUE_SET",
+)
 COMPLAINT_STATUS = (
     "OPEN",
     "ANSWERED",

@@ -42,6 +42,7 @@ from gateway.schema import (
     settlement,
     sources,
     statements,
+    terminology,
 )
 
 
@@ -70,6 +71,7 @@ class Query(
     records.Query,
     error_reports.Query,
     sources.Query,
+    terminology.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
@@ -119,6 +121,7 @@ class Mutation(
     records.Mutation,
     error_reports.Mutation,
     sources.Mutation,
+    terminology.Mutation,
 ):
     pass
 

@@ -7,6 +7,7 @@ from chassis.wire import timestamp
 from strawberry import ID
 from yima.catalog.v1.enums import AccessMode
 from yima.records.v1 import api_pb2 as pb
+from yima.records.v1 import terminology_pb2 as terminology_pb
 
 from gateway.context import Info
 from gateway.errors import refusable
@@ -36,6 +37,19 @@ class RecordSummary:
     values: list[pb.MeasuredValue]
 
 
+@shows(terminology_pb.Coding, description="A code of a system.")
+class Coding:
+    system: str
+    code: str
+    display: str | None
+
+
+@shows(terminology_pb.MappedCode, description="A code that a map in force puts beside one that was sent.")
+class MappedCode:
+    coding: terminology_pb.Coding
+    sent: terminology_pb.Coding
+
+
 @shows(pb.Record, description="One FHIR R4 resource of a resident.")
 class Record:
     id: ID
@@ -45,6 +59,7 @@ class Record:
     status: str = field(description="FHIR's, e.g. `final` or `amended`.")
     resource: str = field(description="FHIR R4 JSON, as it was sent; the resident's id in it is the caller's for them.")
     summary: pb.RecordSummary
+    mapped_codes: list[terminology_pb.MappedCode]
     institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
 
 

@@ -77,6 +77,9 @@ class Kind(StrEnum):
     RECORD = "rec"
     ERROR_REPORT = "erp"
     SOURCE = "src"
+    CODE_TABLE = "ctb"
+    CODE_MAP = "map"
+    UNMAPPED_CODE = "umc"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 

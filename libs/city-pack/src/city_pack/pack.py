@@ -31,6 +31,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from city_pack import screening, sensitivity, split_plans, trust
+from city_pack.information import INFORMATION_TYPES
 from city_pack.screening import Screening
 from city_pack.sensitivity import CodesOf
 
@@ -261,6 +262,28 @@ class Emergency(Part):
     review_hours: Annotated[int, Field(ge=1, le=720)] = 72
 
 
+class CodesRequired(Part):
+    """A version of a table of codes, and which resources have to have a code of it: of these kinds, and where some are
+    named of these types of information. Several tables for the same resources: a code of one of them is enough."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://|urn:)[A-Za-z0-9./:_-]+$", max_length=200)]
+    version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+:-]*$", max_length=64)]
+    kinds: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]{1,39}$")], ...], Field(min_length=1)
+    ]
+    information_types: tuple[Code, ...] = ()
+
+    @model_validator(mode="after")
+    def of_known_types(self) -> Self:
+        if unknown := sorted(set(self.information_types) - INFORMATION_TYPES):
+            raise ValueError(f"informationTypes: {unknown[0]} is none of {', '.join(sorted(INFORMATION_TYPES))}")
+        return self
+
+    def is_for(self, kind: str, information_type: str) -> bool:
+        """Does a resource of this kind and type of information have to have a code of the table?"""
+        return kind in self.kinds and (not self.information_types or information_type in self.information_types)
+
+
 class AuthorityKey(Part):
     """A public Ed25519 key of the authority that signs the trust list."""
 
@@ -318,6 +341,7 @@ class City(Part):
     # Categories that are apart: a consent covers them only where it names them. A pack's own replace all of these.
     sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
     emergency: Emergency = Emergency()
+    code_tables: tuple[CodesRequired, ...] = ()  # which codes institutions have to use; findings say where they do not
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
     trust: Trust | None = (
         None  # whose word it is that a city's codes are honoured here; without it none but our own are
@@ -329,6 +353,8 @@ class City(Part):
             raise ValueError("locales: a language is there twice")
         if "SECURITY" not in self.cosigned_aspects or len(set(self.cosigned_aspects)) < len(self.cosigned_aspects):
             raise ValueError("cosignedAspects: must have SECURITY, which touches data, and none twice")
+        if len({table.url for table in self.code_tables}) < len(self.code_tables):
+            raise ValueError("codeTables: a table is there twice; name one version of it")
         texts = [("title", self.title)]
         texts += [(f"populations.{key}.name", population.name) for key, population in self.populations.items()]
         for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):

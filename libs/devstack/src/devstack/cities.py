@@ -69,6 +69,10 @@ class City:
         content = documents(path)[0]
         return list(content["residents"] if isinstance(content, dict) else content)
 
+    def code_files(self) -> list[bytes]:
+        """Its tables of codes, as FHIR resources. Small, and in words of our own but for LOINC's codes."""
+        return [path.read_bytes() for path in sorted((self.folder / "codes").glob("*.json"))]
+
     def records(self, slug: str) -> list[dict[str, Any]]:
         """A resident's records: a list of institution and resources."""
         path = self.folder / "records" / f"{slug}.json"

@@ -19,9 +19,11 @@ from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
 from records import measures, store
-from records.api import Resources, api, fhir
-from records.commands import batches
+from records.api import Resources, api, fhir, terminology
+from records.commands import batches, quality
 from records.commands.judging import neighbours
+from records.commands.terminology import apply_maps
+from records.domain.examinations import check_code_tables
 from records.domain.sensitivity import sensitivity
 from records.store import batches as batch_store
 from records.store import error_reports
@@ -33,11 +35,17 @@ CLASSIFY_EVERY_SECONDS = 60.0
 BATCHES_EVERY_SECONDS = 0.5
 MEASURE_EVERY_SECONDS = 30.0
 CLASSIFIED_AT_ONCE_MAX = 500
+EXAMINE_EVERY_SECONDS = 2.0
+MAP_EVERY_SECONDS = 5.0
 BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources, or a batch with whom each line is about
 
 
 class Settings(sealing.Settings, city_pack.settings.Settings):
-    """Where records and its neighbours are, and what its signing keys are enciphered with."""
+    """Where records and its neighbours are, what its signing keys are enciphered with, and a pack fit for it."""
+
+    def check(self) -> None:
+        super().check()
+        check_code_tables(self.city, self.city_file)
 
 
 @asynccontextmanager
@@ -58,27 +66,40 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     )
 
 
-def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRouteHandler]:
+def more_handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHandler]:
     @get("/record-keys.json")
     async def record_keys() -> dict[str, object]:
         """The keys that verify what is given to read in an emergency (RFC 7517)."""
         return resources.keys.key_set()
 
-    return [record_keys]
+    return [record_keys, *terminology.handlers(database, resources)]
 
 
 class Classifier:
-    """Goes through the record once a start, and classifies by the city's categories what was classified by others."""
+    """Goes through the record once a start, and classifies by the city's categories what was classified by others; then
+    what is stored with codes of maps."""
 
     def __init__(self) -> None:
         self.after: UUID | None = UUID(int=0)
 
     async def step(self, database: Database, resources: Resources) -> bool:
         if self.after is None:
-            return False
+            async with database.transaction() as session:
+                fresh = await store.classify_fresh(session, resources.apart, CLASSIFIED_AT_ONCE_MAX)
+            return fresh == CLASSIFIED_AT_ONCE_MAX
         async with database.transaction() as session:
             self.after = await store.classify(session, resources.apart, self.after, CLASSIFIED_AT_ONCE_MAX)
         return self.after is not None
+
+
+async def examine(database: Database, resources: Resources) -> bool:
+    """Look at what was stored for what is not as it should be: findings, never refusals."""
+    return await quality.examine(database, resources.city, database.now()) == quality.EXAMINED_AT_ONCE_MAX
+
+
+async def map_again(database: Database, _resources: Resources) -> bool:
+    """Map what had come before a map of codes was approved."""
+    return await apply_maps(database, database.now())
 
 
 async def count_unreadable(database: Database, _resources: Resources) -> bool:
@@ -132,5 +153,7 @@ def service() -> Service[Settings, Resources]:
             Worker("process batches", process_batches, BATCHES_EVERY_SECONDS),
             Worker("measure sources", measure_sources, MEASURE_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
+            Worker("examine what was stored", examine, EXAMINE_EVERY_SECONDS),
+            Worker("map codes by maps approved since", map_again, MAP_EVERY_SECONDS),
         ],
     )

@@ -8,6 +8,7 @@ from yima.common.v1 import types_pb2 as _types_pb2
 from yima.common.v1 import views_pb2 as _views_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from yima.records.v1 import collection_pb2 as _collection_pb2
+from yima.records.v1 import terminology_pb2 as _terminology_pb2
 from yima.records.v1 import writes_pb2 as _writes_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -108,7 +109,7 @@ class RecordPage(_message.Message):
     def __init__(self, decision_id: _Optional[str] = ..., records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status", "summary")
+    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status", "summary", "mapped_codes")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -117,6 +118,7 @@ class Record(_message.Message):
     RESOURCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    MAPPED_CODES_FIELD_NUMBER: _ClassVar[int]
     id: str
     resource_type: str
     information_type: str
@@ -125,7 +127,8 @@ class Record(_message.Message):
     resource: str
     status: str
     summary: RecordSummary
-    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ..., summary: _Optional[_Union[RecordSummary, _Mapping]] = ...) -> None: ...
+    mapped_codes: _containers.RepeatedCompositeFieldContainer[_terminology_pb2.MappedCode]
+    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ..., summary: _Optional[_Union[RecordSummary, _Mapping]] = ..., mapped_codes: _Optional[_Iterable[_Union[_terminology_pb2.MappedCode, _Mapping]]] = ...) -> None: ...
 
 class RecordSummary(_message.Message):
     __slots__ = ("title", "details", "values")

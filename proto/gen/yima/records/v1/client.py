@@ -4,6 +4,7 @@ from chassis.client import Client
 from yima.records.v1 import api_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import terminology_pb2
 from yima.records.v1 import writes_pb2
 
 
@@ -149,3 +150,57 @@ class RecordsClient(Client):
     ) -> collection_pb2.Source:
         """Say that batches will never come, and why: they are missing no more."""
         return await self.call("GiveUpBatches", request, collection_pb2.Source, token, key)
+
+    async def request_code_upload(
+        self, request: terminology_pb2.RequestCodeUploadRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeUpload:
+        """Announce a file of codes; it is then sent to the path that comes back, by PUT. An operator's tables are in force when they are loaded, and a version never changes. A map waits for an operator who has not sent it."""
+        return await self.call("RequestCodeUpload", request, terminology_pb2.CodeUpload, token, key)
+
+    async def list_code_tables(
+        self, request: terminology_pb2.ListCodeTablesRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeTablePage:
+        """The tables of codes there are, newest first."""
+        return await self.call("ListCodeTables", request, terminology_pb2.CodeTablePage, token, key)
+
+    async def list_code_maps(
+        self, request: terminology_pb2.ListCodeMapsRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeMapPage:
+        """The maps of local codes, newest first: a partner's own and the city's; all, for operator and regulator."""
+        return await self.call("ListCodeMaps", request, terminology_pb2.CodeMapPage, token, key)
+
+    async def list_code_map_entries(
+        self, request: terminology_pb2.ListCodeMapEntriesRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeMapEntryPage:
+        """What a map says, line by line: read it before you approve it."""
+        return await self.call("ListCodeMapEntries", request, terminology_pb2.CodeMapEntryPage, token, key)
+
+    async def decide_code_map(
+        self, request: terminology_pb2.DecideCodeMapRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeMap:
+        """Approve a map of local codes, or reject it; not one's own. What comes from then on is mapped by it at once, what is there already within minutes."""
+        return await self.call("DecideCodeMap", request, terminology_pb2.CodeMap, token, key)
+
+    async def list_unmapped_codes(
+        self, request: terminology_pb2.ListUnmappedCodesRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.UnmappedCodePage:
+        """The codes that the caller's institution sent where the city's tables have none for them, the last first."""
+        return await self.call("ListUnmappedCodes", request, terminology_pb2.UnmappedCodePage, token, key)
+
+    async def look_up_code(
+        self, request: terminology_pb2.LookUpCodeRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeDetails:
+        """What a code means (FHIR's $lookup)."""
+        return await self.call("LookUpCode", request, terminology_pb2.CodeDetails, token, key)
+
+    async def validate_code(
+        self, request: terminology_pb2.ValidateCodeRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeValidation:
+        """Is it a code of that table (FHIR's $validate-code)?"""
+        return await self.call("ValidateCode", request, terminology_pb2.CodeValidation, token, key)
+
+    async def translate_code(
+        self, request: terminology_pb2.TranslateCodeRequest, token: str = "", key: str = ""
+    ) -> terminology_pb2.CodeTranslations:
+        """What a code is in another system, by the maps in force (FHIR's $translate)."""
+        return await self.call("TranslateCode", request, terminology_pb2.CodeTranslations, token, key)

@@ -40,3 +40,41 @@ class LineResult(IntEnum):
     UPDATED = 2
     UNCHANGED = 3
     REFUSED = 4
+
+
+class CodeFileFormat(IntEnum):
+    """How a file of codes is written."""
+
+    CSV = 1
+    FHIR = 2
+
+
+class CodeTableKind(IntEnum):
+    """What a table of codes is."""
+
+    CODE_SYSTEM = 1
+    VALUE_SET = 2
+
+
+class CodeMapStatus(IntEnum):
+    """What has become of a map of local codes."""
+
+    PROPOSED = 1
+    APPROVED = 2
+    REJECTED = 3
+    REPLACED = 4
+
+
+class CodeEquivalence(IntEnum):
+    """What a code and the code it is mapped to have to do with one another, as FHIR R4 has it."""
+
+    RELATEDTO = 1
+    EQUIVALENT = 2
+    EQUAL = 3
+    WIDER = 4
+    SUBSUMES = 5
+    NARROWER = 6
+    SPECIALIZES = 7
+    INEXACT = 8
+    UNMATCHED = 9
+    DISJOINT = 10

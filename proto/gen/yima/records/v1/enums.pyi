@@ -4,6 +4,7 @@ from typing import ClassVar
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import collection_pb2
+from yima.records.v1 import terminology_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
@@ -42,3 +43,37 @@ class LineResult(collection_pb2.LineResult, metaclass=_Members):
     UPDATED: ClassVar[LineResult]
     UNCHANGED: ClassVar[LineResult]
     REFUSED: ClassVar[LineResult]
+
+class CodeFileFormat(terminology_pb2.CodeFileFormat, metaclass=_Members):
+    name: str
+    value: int
+    CSV: ClassVar[CodeFileFormat]
+    FHIR: ClassVar[CodeFileFormat]
+
+class CodeTableKind(terminology_pb2.CodeTableKind, metaclass=_Members):
+    name: str
+    value: int
+    CODE_SYSTEM: ClassVar[CodeTableKind]
+    VALUE_SET: ClassVar[CodeTableKind]
+
+class CodeMapStatus(terminology_pb2.CodeMapStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[CodeMapStatus]
+    APPROVED: ClassVar[CodeMapStatus]
+    REJECTED: ClassVar[CodeMapStatus]
+    REPLACED: ClassVar[CodeMapStatus]
+
+class CodeEquivalence(terminology_pb2.CodeEquivalence, metaclass=_Members):
+    name: str
+    value: int
+    RELATEDTO: ClassVar[CodeEquivalence]
+    EQUIVALENT: ClassVar[CodeEquivalence]
+    EQUAL: ClassVar[CodeEquivalence]
+    WIDER: ClassVar[CodeEquivalence]
+    SUBSUMES: ClassVar[CodeEquivalence]
+    NARROWER: ClassVar[CodeEquivalence]
+    SPECIALIZES: ClassVar[CodeEquivalence]
+    INEXACT: ClassVar[CodeEquivalence]
+    UNMATCHED: ClassVar[CodeEquivalence]
+    DISJOINT: ClassVar[CodeEquivalence]

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,6 +20,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.identity.v1.api_pb2 import CheckBirthRequest, CheckProvenRequest
 from yima.records.v1 import api_pb2 as pb
+from yima.records.v1.terminology_pb2 import Coding, MappedCode
 
 from records import commands, store
 from records.api import batches, sources
@@ -271,6 +272,14 @@ def record_message(row: RecordRow, version: VersionRow | None = None) -> pb.Reco
         resource=content,
         status=said.status,
         summary=summary_message(summary(json.loads(content, parse_float=Decimal))),
+        mapped_codes=[mapped_message(mapped) for mapped in row.mapped] if version is None else (),
+    )
+
+
+def mapped_message(mapped: Mapping[str, str]) -> MappedCode:
+    return MappedCode(
+        coding=Coding(system=mapped["system"], code=mapped["code"], display=mapped["display"]),
+        sent=Coding(system=mapped["sentSystem"], code=mapped["sentCode"], display=mapped["sentDisplay"]),
     )
 
 
@@ -375,6 +384,6 @@ def slice_message(row: EmergencySliceRow) -> pb.EmergencySlice:
     )
 
 
-from records.api import error_reports, writes  # noqa: E402 they serve with what is above
+from records.api import error_reports, terminology, writes  # noqa: E402 they serve with what is above
 
-__all__ = ["Resources", "api", "batches", "error_reports", "sources", "token_of", "writes"]
+__all__ = ["Resources", "api", "batches", "error_reports", "sources", "terminology", "token_of", "writes"]

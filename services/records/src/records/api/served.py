@@ -21,6 +21,7 @@ from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
 from records.domain.sensitivity import Sensitivity
 from records.domain.sources import OwnSource, SourceKnown, SourceMoveRefused, SourceStopped, TooManySources
+from records.domain.terminology import CodeFileRefused, CodeMapDecided, CodesDiffer, OwnCodeMap, TooManyCodeFiles
 from records.domain.versions import ResourceStale
 
 
@@ -51,6 +52,11 @@ api: Api[Resources] = Api(
         RowsNotReleased: 409,
         QuotaReached: 429,
         NoEmergencySlice: 404,
+        CodeFileRefused: 400,
+        CodesDiffer: 409,
+        TooManyCodeFiles: 429,
+        OwnCodeMap: 403,
+        CodeMapDecided: 409,
         ErrorReportOpen: 409,
         ErrorReportClosed: 409,
         NotCorrected: 409,

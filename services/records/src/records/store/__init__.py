@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis import moments
 from chassis.rows import dumps
-from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, text, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, false, func, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH, TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -178,11 +178,33 @@ CLASSIFY = text(
         UPDATE record SET classified_by = :digest || ':' || CAST(record.version AS text), sensitive = ARRAY(
             SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
             WHERE jsonb_path_exists(record.resource, CAST(path AS jsonpath))
+                OR jsonb_path_exists(record.mapped, CAST(path AS jsonpath))
         ) FROM stale WHERE record.id = stale.id
     )
     SELECT max(CAST(id AS text)) AS last FROM chunk
     """
 )
+
+
+CLASSIFY_FRESH = text(
+    """
+    WITH chunk AS MATERIALIZED (
+        SELECT id FROM record WHERE classified_by = '' ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+    ), done AS (
+        UPDATE record SET classified_by = :digest || ':' || CAST(record.version AS text), sensitive = ARRAY(
+            SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
+            WHERE jsonb_path_exists(record.resource, CAST(path AS jsonpath))
+                OR jsonb_path_exists(record.mapped, CAST(path AS jsonpath))
+        ) FROM chunk WHERE record.id = chunk.id
+    )
+    SELECT count(*) FROM chunk
+    """
+)
+
+
+async def classify_fresh(session: AsyncSession, apart: Sensitivity, limit: int) -> int:
+    """Classify records that were stored with codes of maps, by which nobody has classified them; returns how many."""
+    return int((await session.execute(CLASSIFY_FRESH, {"limit": limit} | parameters_of(apart))).scalar_one())
 
 
 async def classify(session: AsyncSession, apart: Sensitivity, after: UUID, limit: int) -> UUID | None:
@@ -214,7 +236,9 @@ class RecordFilter:
             conditions.append(col(RecordRow.resource_type).in_(self.resource_types))
         if self.codes:
             codes = cast({"codes": list(self.codes)}, JSONB)
-            conditions.append(func.jsonb_path_exists(col(RecordRow.resource), cast(CODED, JSONPATH), codes))
+            sent = func.jsonb_path_exists(col(RecordRow.resource), cast(CODED, JSONPATH), codes)
+            mapped = func.jsonb_path_exists(col(RecordRow.mapped), cast(MAPPED, JSONPATH), codes)
+            conditions.append(or_(sent, mapped))
         if self.institution_ids:
             conditions.append(col(RecordRow.institution_id).in_(self.institution_ids))
         if self.since is not None:
@@ -225,6 +249,7 @@ class RecordFilter:
 
 
 CODED = "$.**.coding[*].code ? (@ == $codes[*])"
+MAPPED = "$[*].code ? (@ == $codes[*])"
 EVERYTHING = RecordFilter()
 
 
@@ -235,13 +260,19 @@ def fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
         return within(release, RecordRow)
     classified = col(RecordRow.classified_by) == apart.digest + ":" + cast(col(RecordRow.version), String)
     overlaps = col(RecordRow.sensitive).op("&&", is_comparison=True)(cast(shut, ARRAY(TEXT)))
-    return and_(within(release, RecordRow), ~case((classified, overlaps), else_=of_category(RecordRow, apart, shut)))
+    said = or_(of_category(col(RecordRow.resource), apart, shut), of_category(col(RecordRow.mapped), apart, shut))
+    return and_(within(release, RecordRow), ~case((classified, overlaps), else_=said))
 
 
-def version_fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
-    """Is a version that was replaced within a release? It was classified by itself alone: it is looked at."""
+def version_fits(release: Release, apart: Sensitivity, institution_id: UUID) -> ColumnElement[bool]:
+    """Is a version that was replaced within a release? It was classified by itself alone: it is looked at, with the
+    codes that the maps in force now put beside its own."""
     shut = sorted(apart.categories - release.sensitive_categories)
-    return and_(within(release, VersionRow), ~of_category(VersionRow, apart, shut) if shut else true())
+    if not shut:
+        return within(release, VersionRow)
+    mapped = func.mapped_codings(institution_id, col(VersionRow.resource))
+    said = or_(of_category(col(VersionRow.resource), apart, shut), of_category(mapped, apart, shut))
+    return and_(within(release, VersionRow), ~said)
 
 
 def within(release: Release, row: type[RecordRow] | type[VersionRow]) -> ColumnElement[bool]:
@@ -254,13 +285,9 @@ def within(release: Release, row: type[RecordRow] | type[VersionRow]) -> ColumnE
     return and_(*conditions)
 
 
-def of_category(
-    row: type[RecordRow] | type[VersionRow], apart: Sensitivity, categories: Sequence[str]
-) -> ColumnElement[bool]:
-    """Is it of one of these categories, by what it says?"""
-    return or_(
-        false(), *(func.jsonb_path_exists(col(row.resource), cast(apart.paths[name], JSONPATH)) for name in categories)
-    )
+def of_category(said: SQLColumnExpression[Any], apart: Sensitivity, categories: Sequence[str]) -> ColumnElement[bool]:
+    """Is it of one of these categories, by what is said?"""
+    return or_(false(), *(func.jsonb_path_exists(said, cast(apart.paths[name], JSONPATH)) for name in categories))
 
 
 async def versions(
@@ -277,7 +304,8 @@ async def versions(
     if row is None:
         return None
     replaced = select(VersionRow).where(
-        VersionRow.record_id == record_id, or_(false(), *(version_fits(release, apart) for release in releases))
+        VersionRow.record_id == record_id,
+        or_(false(), *(version_fits(release, apart, row.institution_id) for release in releases)),
     )
     newest = replaced.order_by(col(VersionRow.version).desc()).limit(VERSIONS_MAX - 1)
     return row, (await session.scalars(newest)).all()

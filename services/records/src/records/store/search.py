@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis import moments
 from chassis.ids import Kind
-from sqlalchemy import ColumnElement, and_, case, cast, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, cast, column, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import INTERVAL, JSONB, JSONPATH, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -132,7 +132,21 @@ def has_token(path: str, coded: bool, system: str | None, code: str | None) -> C
         conditions.append("@.system == $system")
     if code is not None:
         conditions.append("@.code == $code")
-    return exists_at(path, " && ".join(conditions), {"system": system, "code": code})
+    sought, variables = " && ".join(conditions), {"system": system, "code": code}
+    return or_(exists_at(path, sought, variables), mapped_at(path, sought, variables))
+
+
+def mapped_at(path: str, condition: str, variables: Mapping[str, object]) -> ColumnElement[bool]:
+    """Does a map in force put a coding that meets this beside one that was sent at the path?"""
+    sought = cast(f"$[*] ? ({condition})", JSONPATH)
+    found = func.jsonb_path_query(col(RecordRow.mapped), sought, cast(variables, JSONB))
+    mapped = found.table_valued(column("value", JSONB), name="mapped_coding").render_derived()
+    sent = func.jsonb_path_exists(
+        col(RecordRow.resource),
+        cast(f"{path} ? (@.system == $sentSystem && @.code == $sentCode)", JSONPATH),
+        mapped.c.value,
+    )
+    return select(1).select_from(mapped).where(sent).exists()
 
 
 def exists_at(path: str, condition: str, variables: Mapping[str, object]) -> ColumnElement[bool]:

@@ -11,6 +11,8 @@ from sqlmodel import Field
 
 from records.tables.base import Base
 from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
+from records.tables.quality import ExaminationRow, FindingRow, UnmappedCodeRow
+from records.tables.terminology import CodeEntryRow, CodeFileRow, CodeMapRow, CodeTableRow, MapEntryRow
 
 __all__ = [
     "OUT_OF_RANGE",
@@ -18,12 +20,20 @@ __all__ = [
     "BatchGapRow",
     "BatchRefusalRow",
     "BatchRow",
+    "CodeEntryRow",
+    "CodeFileRow",
+    "CodeMapRow",
+    "CodeTableRow",
     "EmergencySliceRow",
     "ErrorReportRow",
+    "ExaminationRow",
+    "FindingRow",
     "IntakeRow",
+    "MapEntryRow",
     "QuotaRow",
     "RecordRow",
     "SourceRow",
+    "UnmappedCodeRow",
     "VersionRow",
 ]
 
@@ -55,6 +65,8 @@ class RecordRow(Base, table=True):
         ),
         Index("record_read", "resident_id", "information_type", "effective_at", "id"),
         Index("record_unreadable", "id", postgresql_where=text(OUT_OF_RANGE)),
+        Index("record_unclassified", "id", postgresql_where=text("classified_by = ''")),
+        Index("record_of_institution", "institution_id", "id"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -78,6 +90,10 @@ class RecordRow(Base, table=True):
         default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
     )
     classified_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    # Codes that maps in force put beside those that were sent; a trigger keeps them. docs/adr/0620 says why there.
+    mapped: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
+    )
 
 
 class VersionRow(Base, table=True):
