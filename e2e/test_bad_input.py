@@ -1,12 +1,14 @@
 """What must not get in, and that it is told which field it is."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import httpx2
 import pytest
 from devstack.stack import Stack
-from ops.demo import manifest_of
+from ops.demo import history, manifest_of
+from ops.example_city import ingest
 from yima_client.caller import Caller, fresh_key, tls
 from yima_client.errors import Refused
 
@@ -22,7 +24,8 @@ from e2e.people import (
     serve,
     until_status,
 )
-from e2e.test_who_may import readings
+from e2e.test_freezes import PAGE
+from e2e.test_who_may import readings, under_way
 
 pytestmark = pytest.mark.anyio
 
@@ -171,6 +174,24 @@ async def test_forged_expired_and_replayed_codes_prove_nothing(stack: Stack, nob
     )
     assert wrong.code != "internal"
     assert (await resident.run("order", id=order_id))["status"] == "ACCEPTED"
+
+
+async def test_a_consent_that_is_revoked_between_a_page_and_the_next_shows_no_second_page(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, resident, resident_id, order_id = await under_way(nobody, stack)
+    await clinic.staff.run("accept-order", orderId=order_id)  # what is not accepted is called off
+    await ingest(resident, clinic.practitioner, history(secrets.token_hex(4)))
+    known = known_to(clinic.practitioner, resident_id)
+    first = (await clinic.practitioner.raw(PAGE, id=known))["data"]["records"]
+    assert first["nodes"] and first["pageInfo"]["hasNextPage"]
+    (consent,) = (await resident.run("consents", orderId=order_id))["nodes"]
+    await resident.run("revoke-consent", consentId=consent["id"], reason="enough")
+    second = await clinic.practitioner.raw(PAGE, id=known, after=first["pageInfo"]["endCursor"])
+    assert second["errors"][0]["extensions"]["code"] == "consent-denied"
+    assert "records" not in (second.get("data") or {}) or second["data"]["records"] is None
+    newest = (await resident.run("access-log", first=1))["nodes"][0]
+    assert (newest["kind"], newest["permitted"]) == ("READ", False), "and the resident reads that it was tried"
 
 
 async def test_foreign_objects_do_not_exist(stack: Stack, nobody: Caller) -> None:
