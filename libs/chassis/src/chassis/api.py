@@ -208,6 +208,14 @@ class Api[R]:
         """The contract's methods that no function serves."""
         return [method.name for method in self.contract.methods if method.name not in self._served]
 
+    def ask(
+        self, name: str, database: Database, verifier: Verifier, resources: R
+    ) -> "Callable[[Message, Principal, Mapping[str, str]], Awaitable[tuple[Message, bool]]]":
+        """A method of the contract for another way in, which has authenticated and authorised its caller: as over HTTP,
+        with bounds, standing and idempotency key. Returns the answer, and whether it is a repeated one."""
+        method = self.contract.methods_by_name[name]
+        return Endpoint(self, method, self._served[name], database, verifier, resources, BODY_BYTES_MAX).ask
+
     def handlers(
         self, database: Database, verifier: Verifier, resources: R, body_bytes_max: int = BODY_BYTES_MAX
     ) -> Sequence[HTTPRouteHandler]:
@@ -407,6 +415,10 @@ class Endpoint[R]:
         for name, value in scope["path_params"].items():
             wire.put_named(message, name, value)
         return message
+
+    async def ask(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:
+        """The answer to an authorised caller, and whether it is a repeated one."""
+        return await self._serve(message, principal, headers)
 
     async def _serve(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:
         """The answer, and whether it is a repeated one."""

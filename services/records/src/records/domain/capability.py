@@ -9,9 +9,14 @@ from records.domain.search import includes_of, parameters_of
 FHIR_VERSION = "4.0.1"
 READING: Sequence[str] = ("read", "vread", "history-instance", "search-type")
 # What can be done with a kind beside reading it, and with the origin as a whole.
-WRITING: Sequence[str] = ()
-AT_ONCE: Sequence[str] = ()
-WRITING_SAYS: Mapping[str, object] = {}
+WRITING: Sequence[str] = ("create", "update", "patch")
+AT_ONCE: Sequence[str] = ("transaction", "batch")
+WRITING_SAYS: Mapping[str, object] = {
+    "updateCreate": True,
+    "conditionalCreate": True,
+    "conditionalUpdate": True,
+    "conditionalDelete": "not-supported",
+}
 PEOPLE: Mapping[str, Sequence[str]] = {
     "Organization": ("read",),
     "Patient": ("read", "search-type"),
@@ -50,6 +55,7 @@ def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
         "implementation": {"description": f"The records of {city}", "url": base},
         "fhirVersion": FHIR_VERSION,
         "format": ["json"],
+        "patchFormat": ["application/json-patch+json"],
         "rest": [rest],
     }
 

@@ -27,6 +27,7 @@ from chassis.ids import Kind
 from chassis.refusals import Invalid, KeyNotTaken, NotFound, UnsupportedMediaType
 from chassis.routes import OF_PARTNERS, ORIGIN_HEADER, TIMEOUT_HEADER, policy
 from city_pack.information import INFORMATION_TYPES
+from google.protobuf.message import Message
 from litestar import HttpMethod, Request
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Receive
@@ -44,7 +45,11 @@ from records.domain.shown import Identity
 
 ORIGIN = "/fhir"
 BODY_BYTES_MAX = 5 * 1024 * 1024
-READS, WRITES = "ReadRecords", "IngestResources"  # the contract's methods whose policies the interactions have
+READS, WRITES, BUNDLES = (
+    "ReadRecords",
+    "WriteResource",
+    "SubmitBundle",
+)  # the contract's methods whose policies the interactions have
 PURPOSE_HEADER = "purpose-of-use"  # HL7 v3's PurposeOfUse; else TREAT, and of one's own PATRQT
 MODE_HEADER = "access-mode"  # VIEW, which is taken where nothing is said, or STORE
 TYPES_HEADER = "information-types"  # the only ones that are wanted, separated by commas; else all that are covered
@@ -73,6 +78,7 @@ class FhirRequest:
     body: bytes
     base: str  # the origin as the caller knows it, such as `https://city.example/fhir`
     call: Call[Resources]
+    ask: Callable[[str, Message], Awaitable[tuple[Any, bool]]]  # a method of the contract, for this caller
     parts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -218,13 +224,14 @@ def find(method: str, path: str) -> tuple[Interaction, Mapping[str, str]]:
     """The interaction at this path, and what the path names. A kind that is not kept is refused."""
     segments = [segment for segment in path.split("/") if segment]
     fitting = [(each, names) for each in by_literals() if (names := each.match(segments)) is not None]
-    for each, names in fitting:
+    kept = [(each, names) for each, names in fitting if names.get("kind", "") in {"", *KINDS}]
+    for each, names in kept:
         if each.method == method:
-            if "kind" in names and names["kind"] not in KINDS:
-                raise NotFound(f"there are no such resources here; see {ORIGIN}/metadata")
             return each, names
-    if fitting:
-        raise InteractionNotSupported(f"{', '.join(sorted({each.method for each, _ in fitting}))} can be used here")
+    if fitting and not kept:
+        raise NotFound(f"there are no such resources here; see {ORIGIN}/metadata")
+    if kept:
+        raise InteractionNotSupported(f"{', '.join(sorted({each.method for each, _ in kept}))} can be used here")
     raise NotFound(f"nothing is at this path; see {ORIGIN}/metadata")
 
 
@@ -235,6 +242,7 @@ class Origin:
         self._database = database
         self._verifier = verifier
         self._resources = resources
+        self._asks = {name: api.ask(name, database, verifier, resources) for name in (WRITES, BUNDLES)}
 
     def handlers(self) -> Sequence[BaseRouteHandler]:
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -280,8 +288,8 @@ class Origin:
             authorise(principal, found.route)
             check_scope(principal.fhir_scope, found.kind(names), found.letter)
             principal = principal.within(found.route.acts)
-        if "idempotency-key" in headers and found.method in WITH_BODY:
-            raise KeyNotTaken("create what you send once with If-None-Exist, or PUT it by its id", "Idempotency-Key")
+        if "idempotency-key" in headers and "_search" in found.path:
+            raise KeyNotTaken("a search does nothing twice; send it without a key", "Idempotency-Key")
         parameters = list(query_of(scope["query_string"].decode("latin-1")))
         check_format(found.media_type, headers, parameters)
         body = b""
@@ -301,7 +309,11 @@ class Origin:
             _session=None,
         )
         base = f"{headers.get(ORIGIN_HEADER) or 'http://' + headers.get('host', '')}{ORIGIN}"
-        return await found.function(FhirRequest(found.method, path, names, parameters, headers, body, base, call))
+
+        async def ask(name: str, message: Message) -> tuple[Any, bool]:
+            return await self._asks[name](message, principal, headers)
+
+        return await found.function(FhirRequest(found.method, path, names, parameters, headers, body, base, call, ask))
 
 
 def form_of(found: Interaction, headers: Mapping[str, str], body: bytes) -> Sequence[tuple[str, str]]:
