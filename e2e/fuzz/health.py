@@ -18,6 +18,10 @@ READ = """query ($id: ID!) {
   records(residentId: $id, informationTypes: ["vital-signs"], purpose: "PATRQT", first: 100) { nodes { resource } }
 }"""
 
+OWN_RECORDS = """query ($id: ID!) {
+  records(residentId: $id, informationTypes: ["vital-signs"], purpose: "PATRQT", first: 20) { nodes { id } }
+}"""
+
 
 def observation(chance: random.Random, resident_id: str) -> dict[str, Any]:
     """A blood pressure of the resident's, as FHIR has it."""
@@ -219,6 +223,41 @@ async def emergency_slices(operation: Operation) -> None:
     reader = people[chance.choice(["stranger", "rival's doctor", "suspended practitioner", "rival", "operator"])]
     if await operation.run(reader, "emergency-slice", residentId=operation.scene.known_to(reader, whose)):
         operation.fault(f"{reader.name} read what is for emergencies", whose)
+
+
+@generator("C2", "N8", "M1")
+async def error_reports(operation: Operation) -> None:
+    """What is wrong in a record, said of others' and of nothing, in odd words; answered and taken back by whoever."""
+    chance, people = operation.chance, operation.scene.people
+    resident, whose = people["resident"], operation.scene.shown[2]
+    page = await operation.graphql(resident, OWN_RECORDS, id=whose)
+    own_ids = [node["id"] for node in (page.data or {}).get("nodes", ())]
+    record_id = chance.choice([*own_ids, words.identifier(chance)])
+    wrong = {"residentId": whose, "recordId": record_id, "description": words.text(chance), "key": fresh_key()}
+    other = people[chance.choice(["stranger", "doctor", "rival", "operator", "regulator", "nobody"])]
+    if await operation.run(other, "report-error", **wrong):
+        operation.fault(f"{other.name} reported an error in somebody else's record", wrong)
+    report = await operation.run(resident, "report-error", **wrong | {"description": "not mine", "key": fresh_key()})
+    about = {"errorReportId": report["id"] if report else words.identifier(chance), "key": fresh_key()}
+    answer = {"corrected": chance.random() < 0.5, "answer": chance.choice(["it is right", "", words.text(chance)])}
+    stranger = people[chance.choice(["rival", "rival's doctor", "operator", "resident"])]
+    if await operation.run(stranger, "answer-error-report", **about, **answer):
+        operation.fault(f"{stranger.name} answered a report about what another institution sent", answer)
+    if await operation.run(people["stranger"], "withdraw-error-report", **about):
+        operation.fault("somebody else took a report back", about)
+    closing = chance.choice(["withdraw-error-report", "answer-error-report"])
+    who, more = (resident, {}) if closing.startswith("withdraw") else (people["doctor"], answer)
+    await operation.run(who, closing, **about | {"key": fresh_key()}, **more)
+
+
+@generator("N8")
+async def code_maps(operation: Operation) -> None:
+    """Maps of local codes decided by whoever, and of what there is not."""
+    chance, people = operation.chance, operation.scene.people
+    who = people[chance.choice(["staff", "rival", "doctor", "resident", "regulator", "nobody", "operator"])]
+    decision = {"codeMapId": words.identifier(chance), "approved": True, "reason": words.text(chance)}
+    if await operation.run(who, "decide-code-map", **decision, key=fresh_key()):
+        operation.fault(f"{who.name} approved a map of codes that nobody has sent", decision)
 
 
 @generator("H5", "C4", "F5", weight=2)

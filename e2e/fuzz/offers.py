@@ -82,3 +82,36 @@ async def erasures(operation: Operation) -> None:
     withdraw = people[chance.choice(["stranger", "doctor", "rival", "operator", "nobody"])]
     if await operation.run(withdraw, "withdraw-emergency-slice", residentId=operation.scene.shown[2], key=fresh_key()):
         operation.fault(f"{withdraw.name} withdrew what is read of somebody else in an emergency", withdraw.name)
+
+
+@generator("N8", "N2")
+async def projects(operation: Operation) -> None:
+    """Projects of odd terms, endorsed, approved, joined and ended by whoever: each step is another's, and nobody joins
+    what is not approved."""
+    chance, people = operation.chance, operation.scene.people
+    terms = {
+        "name": chance.choice(["Salt and blood pressure", "", words.name(chance)]),
+        "why": chance.choice(["To learn who gains from less salt.", words.text(chance)]),
+        "informationTypes": chance.choice([["vital-signs"], [], ["dreams"], [words.text(chance)]]),
+        "purpose": chance.choice(["HRESCH", "PUBHLTH", "TREAT", words.text(chance)]),
+        "accessMode": chance.choice(["VIEW", "STORE", "COMPUTE"]),
+        "termDays": chance.choice([90, 0, -1, 10**6]),
+        "ethicsApproval": chance.choice(["(2026) 0042", "", words.text(chance)]),
+        "peopleMin": chance.choice([0, 9, 10, 10**6]),
+        "retentionDays": chance.choice([0, 30, -1, 10**6]),
+    }
+    proposer = chance.choice(["staff", "staff", "rival", "doctor", "resident", "operator", "nobody"])
+    project = await operation.run(people[proposer], "propose-project", **terms, key=fresh_key())
+    if project and proposer not in ("staff", "rival"):
+        operation.fault(f"{proposer} proposed a project", terms)
+    about = {"projectId": project["id"] if project else words.identifier(chance), "key": fresh_key()}
+    if await operation.run(people[chance.choice(["resident", "stranger"])], "join-project", **about):
+        operation.fault("a project was joined that nobody has approved", terms)
+    endorser, approver = (chance.choice(["operator", "regulator", "staff", "rival", "resident"]) for _ in range(2))
+    endorsed = await operation.run(people[endorser], "endorse-project", **about)
+    approved = await operation.run(people[approver], "approve-project", **about | {"key": fresh_key()})
+    if (endorsed and endorser != "operator") or (approved and (approver != "regulator" or not endorsed)):
+        operation.fault(f"{endorser} endorsed and {approver} approved a project of {proposer}", terms)
+    other = people["rival" if proposer == "staff" else "staff"]
+    if await operation.run(other, "end-project", **about | {"reason": "no more", "key": fresh_key()}):
+        operation.fault(f"{other.name} ended a project of {proposer}", terms)
