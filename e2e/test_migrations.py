@@ -127,6 +127,9 @@ COLUMNS = """
 """
 
 
+NO_ROOM = (asyncpg.CheckViolationError, asyncpg.NotNullViolationError)
+
+
 async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
     """Fill a database's tables with another's rows; how many each has then, and a digest of them.
 
@@ -148,9 +151,9 @@ async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
             insert = f'INSERT INTO "{table}" ({listed}) OVERRIDING SYSTEM VALUE SELECT {listed} FROM arrived'
             try:
                 await here.execute(f"{insert} ON CONFLICT DO NOTHING")
-            except asyncpg.CheckViolationError:
+            except NO_ROOM:
                 for row in await here.fetch("SELECT ctid FROM arrived"):
-                    with suppress(asyncpg.CheckViolationError):
+                    with suppress(*NO_ROOM):
                         await here.execute(f"{insert} WHERE ctid = $1 ON CONFLICT DO NOTHING", row["ctid"])
             await here.execute("DROP TABLE arrived")
         return await digests(here, {row[0]: row[1] for row in await here.fetch(COLUMNS)})
