@@ -123,7 +123,6 @@ OF_WHO_REGISTERED = (
 ) | {
     "partners.RequestUpload",
     "ordering.RecordUsage",  # each record has an answer of its own; of orders that are not theirs none is counted
-    "consent.ProposeProject",  # which reads nothing: an operator endorses it, and a regulator approves it
 }
 
 

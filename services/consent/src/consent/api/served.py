@@ -19,9 +19,11 @@ from yima.partners.v1.client import PartnersClient
 from consent.commands.agreements import Agreement, AgreementOutcome
 from consent.commands.changes import log_looks
 from consent.commands.decisions import Question
+from consent.commands.standings import learn
 from consent.commands.tree import TreeSigner
 from consent.domain.access_log import AccessAct, UnknownWitness
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
+from consent.domain.decisions import MayNotUseData
 from consent.domain.documents import OfferOver, ResidentNotServed, TooManyOffers
 from consent.domain.emergencies import EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
@@ -54,6 +56,13 @@ class Resources:
         return TreeSigner(f"yima/{self.city.name}/access-log", self.keys)
 
 
+async def may_use_data(call: Call[Resources]) -> None:
+    """Refuse a caller whose institution may not use residents' data, as partners has it now."""
+    partner_id = UUID(call.principal.partner_id)
+    if not await learn(call.resources.database, call.resources.partners, partner_id):
+        raise MayNotUseData("this is for partners whose certificates allow it, and whom nobody has suspended or frozen")
+
+
 OF_EMERGENCIES = frozenset({"ListEmergencies", "ReviewEmergency"})
 
 
@@ -66,7 +75,9 @@ async def log_look(look: Look, call: Call[Resources]) -> None:
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["ConsentApi"],
     looks=log_look,
+    standing_of_neighbour=may_use_data,
     refusals={
+        MayNotUseData: 409,
         AlreadyAnswered: 409,
         AlreadyRevoked: 409,
         AlreadyEnded: 409,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, Refusal
 from city_pack import information
 from city_pack.information import PURPOSES
 
@@ -106,6 +106,11 @@ def check_ingest(information_types: Sequence[str], count: int) -> AccessRequest:
     if not 1 <= count <= INGESTED_MAX:
         raise Invalid("count", f"must be between 1 and {INGESTED_MAX}")
     return AccessRequest(check_types(information_types), "", AccessMode.STORE, AccessKind.INGEST, count)
+
+
+class MayNotUseData(Refusal):
+    code = "may-not-use-data"
+    title = "The institution may not use residents' data now."
 
 
 @dataclass(frozen=True, slots=True)
