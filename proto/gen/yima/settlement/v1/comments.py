@@ -148,6 +148,7 @@ COMMENTS = {
     'ServiceProof.proven_at': 'When.',
     'GetDocumentCertificateRequest': 'Nothing to say.',
     'DocumentCertificate': 'What the signature of a document is verified with.',
+    'DocumentCertificate.pem': 'The one that signs now, as PEM (X.509).',
     'DocumentCertificate.older': 'PEM of those that sign no more, newest first: what they signed stays genuine.',
     'DocumentCertificate.withdrawn': 'PEM of those that were withdrawn: what they signed is not genuine.',
     'StatementStatus': 'Where an issued statement stands.',

@@ -68,8 +68,8 @@ async def put_batch(request: collection.PutBatchRequest, call: Call[Resources]) 
 
 @api.serves
 async def list_batches(request: collection.ListBatchesRequest, call: Call[Resources]) -> collection.BatchPage:
-    source = await visible_source(parse_id(request.source_id, "source_id"), call)
     limit, before = pages.size(request.page), pages.after_position(request.page)
+    source = await visible_source(parse_id(request.source_id, "source_id"), call)
     rows = await store.page(call.session, source.id, before, limit)
     return collection.BatchPage(
         batches=[batch_message(row) for row in rows[:limit]],
@@ -79,12 +79,12 @@ async def list_batches(request: collection.ListBatchesRequest, call: Call[Resour
 
 @api.serves
 async def get_batch(request: collection.GetBatchRequest, call: Call[Resources]) -> collection.BatchOutcomes:
-    source = await visible_source(parse_id(request.source_id, "source_id"), call)
+    limit, after = pages.size(request.page), pages.after_position(request.page) or 0
     rules.check_number(request.number)
+    source = await visible_source(parse_id(request.source_id, "source_id"), call)
     row = await store.batch(call.session, source.id, request.number)
     if row is None:
         raise NotFound("no batch of this number has come", "number")
-    limit, after = pages.size(request.page), pages.after_position(request.page) or 0
     shown = (
         position
         for position, letter in enumerate(row.outcomes, 1)

@@ -21,7 +21,14 @@ from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
 from records.domain.sensitivity import Sensitivity
 from records.domain.sources import OwnSource, SourceKnown, SourceMoveRefused, SourceStopped, TooManySources
-from records.domain.terminology import CodeFileRefused, CodeMapDecided, CodesDiffer, OwnCodeMap, TooManyCodeFiles
+from records.domain.terminology import (
+    CodeFileRefused,
+    CodeMapDecided,
+    CodesDiffer,
+    MayNotHandInCodes,
+    OwnCodeMap,
+    TooManyCodeFiles,
+)
 from records.domain.versions import ResourceStale
 
 
@@ -53,6 +60,7 @@ api: Api[Resources] = Api(
         QuotaReached: 429,
         NoEmergencySlice: 404,
         CodeFileRefused: 400,
+        MayNotHandInCodes: 403,
         CodesDiffer: 409,
         TooManyCodeFiles: 429,
         OwnCodeMap: 403,

@@ -9,7 +9,7 @@ from chassis.ids import parse_id
 from chassis.refusals import Forbidden, NotFound
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
-from yima.partners.v1.api_pb2 import CAPABILITY_READ_DATA, GetProfilesRequest
+from yima.partners.v1.api_pb2 import CAPABILITY_READ_DATA, GetProfilesRequest, Profile
 from yima.records.v1 import collection_pb2 as collection
 
 from records.api.served import Resources, api
@@ -34,14 +34,20 @@ def own_partner(call: Call[Resources]) -> UUID:
     return UUID(call.principal.partner_id)
 
 
-async def certified_scope(partner_id: UUID, call: Call[Resources]) -> Collection[str]:
-    """What an institution's certificates cover, as partners says now. Raises `SourceStopped` where it may not use
-    residents' data: it is suspended, frozen, or its certificates have lapsed."""
+async def profile_in_good_standing(partner_id: UUID, call: Call[Resources]) -> Profile | None:
+    """What partners says now of an institution that may use residents' data. None: it is suspended, frozen, its
+    certificates have lapsed, or it never was so far."""
     request = GetProfilesRequest(partner_ids=[str(partner_id)])
     profiles = (await call.resources.partners.get_profiles(request)).profiles
-    if not any(CAPABILITY_READ_DATA in profile.capabilities for profile in profiles):
+    return next((profile for profile in profiles if CAPABILITY_READ_DATA in profile.capabilities), None)
+
+
+async def certified_scope(partner_id: UUID, call: Call[Resources]) -> Collection[str]:
+    """What an institution's certificates cover, as partners says now."""
+    profile = await profile_in_good_standing(partner_id, call)
+    if profile is None:
         raise SourceStopped("its institution is no partner in good standing now", "source_id")
-    return profiles[0].certified_scope
+    return profile.certified_scope
 
 
 def budget_of(message: collection.SourceBudget) -> SourceBudget:

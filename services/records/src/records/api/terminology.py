@@ -18,9 +18,17 @@ from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import terminology_pb2 as pb
 
-from records.api import Resources, api
+from records.api import Resources, api, sources
 from records.commands import terminology as commands
-from records.domain.terminology import BYTES_MAX, CodeFileRefused, FileFormat, MapStatus, Name, why_not_valid
+from records.domain.terminology import (
+    BYTES_MAX,
+    CodeFileRefused,
+    FileFormat,
+    MapStatus,
+    MayNotHandInCodes,
+    Name,
+    why_not_valid,
+)
 from records.store import terminology as store
 from records.tables import CodeMapRow, CodeTableRow, MapEntryRow, UnmappedCodeRow
 
@@ -29,7 +37,15 @@ LAST_FIRST = pages.keyset(datetime, UUID)
 BODY_BYTES_MAX = max(BYTES_MAX.values())
 
 
-@api.serves
+async def check_standing(_request: pb.RequestCodeUploadRequest, call: Call[Resources]) -> None:
+    """Refuse an institution that is no partner in good standing now."""
+    if call.principal.role != Role.ROLE_PARTNER:
+        return
+    if await sources.profile_in_good_standing(UUID(call.principal.partner_id), call) is None:
+        raise MayNotHandInCodes("apply first, or wait until your standing is good again")
+
+
+@api.serves_after(check_standing)
 async def request_code_upload(request: pb.RequestCodeUploadRequest, call: Call[Resources]) -> pb.CodeUpload:
     caller = call.principal
     row, path = await commands.announce(

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from chassis import texts, untrusted_json
-from chassis.refusals import Invalid, Refusal
+from chassis.refusals import Forbidden, Invalid, Refusal
 
 MEBIBYTE = 1024 * 1024
 URL_LENGTH_MAX = 200
@@ -71,6 +71,11 @@ TRUE_OF_TARGET = frozenset({"equivalent", "equal", "wider", "subsumes"})
 class CodeFileRefused(Invalid):
     code = "code-file-refused"
     title = "The file of codes cannot be taken in. Nothing of it was kept."
+
+
+class MayNotHandInCodes(Forbidden):
+    code = "may-not-hand-in-codes"
+    title = "The institution is no partner in good standing now; others hand in no files of codes."
 
 
 class CodesDiffer(Refusal):
@@ -348,7 +353,10 @@ def read_fhir(content: bytes, declared: Name) -> CodeTable | CodeMap:
     try:
         resource = untrusted_json.loads(content, depth_max=DEPTH_MAX, values_max=VALUES_MAX)
     except untrusted_json.Unreadable as unfit:
-        raise CodeFileRefused(unfit.path, unfit.reason) from None
+        raise CodeFileRefused(
+            unfit.path,
+            unfit.reason if unfit.path else f"the file {unfit.reason}; send a CodeSystem, ValueSet or ConceptMap",
+        ) from None
     kind = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(kind, str) or kind not in READERS:
         raise CodeFileRefused("resourceType", f"must be one of {', '.join(READERS)}")

@@ -315,7 +315,7 @@ MOVES = """
         END IF;
         IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN
             (('PROPOSED', 'APPROVED'), ('PROPOSED', 'REJECTED'), ('APPROVED', 'REPLACED')) THEN
-            RAISE EXCEPTION 'a map of codes moves from % to % never', OLD.status, NEW.status
+            RAISE EXCEPTION 'a map of codes cannot become this from what it is'
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.decided_by IS NOT NULL AND (OLD.decided_by, OLD.decided_at, OLD.reason)
