@@ -90,7 +90,8 @@ async def ask(callers: Callers, place: RequestField, value: str) -> httpx2.Respo
         tree = {"x": inner} if is_map(outer) else [inner] if outer.is_repeated else inner
     asked = {place.steps[0].name: tree}
     for name in [part.partition("}")[0] for part in path.split("{")[1:]]:
-        given = asked.pop(name) if name in asked else str(uuid4())
+        number = is_integer(place.method.input_type.fields_by_name[name])
+        given = asked.pop(name) if name in asked else 1 if number else str(uuid4())
         path = path.replace(f"{{{name}}}", quote(str(given), safe=""))
     headers = {"authorization": callers.token(route.roles)}
     if route.key_required:

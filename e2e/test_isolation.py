@@ -95,6 +95,7 @@ WITHOUT_A_VALID_BODY = {
     "consent.LearnStanding": "it takes one of two ids",
     "settlement.IngestBankStatements": "a bank's file is XML",
     "settlement.GetPeriod": "a month of the path is no id",
+    "records.RegisterSource": "categories are the city's",
     "records.IngestResources": "a resource is one of FHIR's",
     "records.WriteResource": "a resource is one of FHIR's",
     "records.SubmitBundle": "a Bundle is one of FHIR's",

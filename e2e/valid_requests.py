@@ -1,5 +1,6 @@
 """Requests of every method of the contracts, as whoever may call it could send them, about things that there are."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -71,6 +72,8 @@ OF_MESSAGES = {  # where a name means something else
     "ProposeProjectRequest.people_min": 0, "ProposeProjectRequest.retention_days": 0,
     "Evidence.kind": "", "Evidence.document_id": "", "DecideIngestRequest.scan_receipt": "",
     "WithdrawSlotsRequest.day": "", "WithdrawSlotsRequest.slot_ids": [],
+    "RequestCodeUploadRequest.url": "urn:example:codes", "SourceBudget.bytes": 2**20,
+    "PutBatchRequest.content": b"{}\n", "PutBatchRequest.sha256": hashlib.sha256(b"{}\n").digest(),
     "RequestContactCodeRequest.address": "somebody@x.example.org",
 }  # fmt: skip
 DEPTH_MAX = 3

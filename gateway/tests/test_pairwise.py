@@ -39,6 +39,8 @@ OTHERWISE = {
     "yima.records.v1.IngestResourcesRequest.scan_receipt", "yima.consent.v1.DecideIngestRequest.scan_receipt",
     "yima.consent.v1.ConsentArtefact.receipt", "yima.consent.v1.Erasure.receipt",
     "yima.identity.v1.ScannedPerson.guardian_names", "yima.identity.v1.ForeignScan.receipt",
+    "yima.identity.v1.ForeignScanEntry.receipt", "yima.records.v1.WriteResourceRequest.scan_receipt",
+    "yima.records.v1.SubmitBundleRequest.scan_receipt",
 }  # fmt: skip
 
 

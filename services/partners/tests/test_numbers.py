@@ -300,7 +300,7 @@ async def test_that_a_key_is_used_is_written_once_a_minute_however_often_it_is(d
     seen = []
     for seconds in (0, 1, 59, 61, 62):
         async with db.transaction() as session:
-            key = await use_api_key(session, sha256, NOW + timedelta(seconds=seconds))
+            key = await use_api_key(session, sha256, None, NOW + timedelta(seconds=seconds))
             assert key is not None
         async with db.transaction() as session:
             (row,) = [each for each in await api_keys(session, key.partner_id) if each.id == key.id]

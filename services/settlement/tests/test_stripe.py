@@ -167,12 +167,16 @@ async def test_every_call_carries_its_key_so_that_asking_again_does_it_once() ->
     assert keys_sent == ["Idempotency-Key: our-call"] * 2
 
 
+KEYS = f"{'A' * 43}="
+
+
 def test_stripe_is_chosen_with_its_secrets_or_not_at_all() -> None:
     with pytest.raises(ValueError, match="YIMA_STRIPE_API_KEY"):
-        provider_of(Settings(provider="stripe"))
+        provider_of(Settings(provider="stripe", key_encryption_keys=KEYS))
     with pytest.raises(ValueError, match="YIMA_WEBHOOK_SECRET"):
-        provider_of(Settings(provider="stripe", stripe_api_key="sk"))
-    assert isinstance(provider_of(Settings(provider="stripe", stripe_api_key="sk", webhook_secret="w")), StripeProvider)
+        provider_of(Settings(provider="stripe", stripe_api_key="sk", key_encryption_keys=KEYS))
+    whole = Settings(provider="stripe", stripe_api_key="sk", webhook_secret="w", key_encryption_keys=KEYS)
+    assert isinstance(provider_of(whole), StripeProvider)
 
 
 class Shop:
