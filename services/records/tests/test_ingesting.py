@@ -11,7 +11,8 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from city_pack.information import INFORMATION_TYPES
 from devstack import published
-from records import api, app, store
+from records import app, store
+from records.api import releases
 from records.domain.ingests import Quota, QuotaReached, ResourceRefused
 from records.domain.kinds import KINDS
 from records.domain.releases import HELD_BACK, Release, check_wanted
@@ -130,7 +131,7 @@ async def test_a_decimal_comes_back_as_it_was_sent(records_db: Database, written
     async with records_db.transaction() as session:
         (row,) = await page_of(session, resident, ["laboratory"], None, 10)
     assert row.content == of_resident(sent, resident)
-    assert f'"value":{written},' in api.record_message(row).resource
+    assert f'"value":{written},' in releases.record_message(row).resource
 
 
 def of_status(status: str) -> str:

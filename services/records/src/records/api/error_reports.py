@@ -10,7 +10,7 @@ from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import error_reports_pb2 as pb
 
-from records.api import Resources, api
+from records.api.served import Resources, api
 from records.commands import error_reports as commands
 from records.domain.error_reports import ErrorReportStatus
 from records.store import error_reports as store

@@ -6,7 +6,9 @@ from chassis.api import Api, Call
 from chassis.database import Database
 from chassis.signing import SigningKeys
 from city_pack.pack import City
+from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.client import ConsentClient
+from yima.identity.v1.api_pb2 import CheckProvenRequest
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 from yima.records.v1 import api_pb2 as pb
@@ -30,6 +32,8 @@ from records.domain.terminology import (
     TooManyCodeFiles,
 )
 from records.domain.versions import ResourceStale
+
+PROVEN_MAX = 100_000  # residents that are remembered as proven
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,25 @@ api: Api[Resources] = Api(
 def token_of(call: Call[Resources]) -> str:
     """The caller's own token, to ask other services with."""
     return call.authorization.partition(" ")[2]
+
+
+def check_licence(call: Call[Resources]) -> None:
+    """Refuse a practitioner whose licence is not checked, as their token says: it ends where a licence is withdrawn."""
+    caller = call.principal
+    if caller.role == Role.ROLE_PRACTITIONER and caller.subject_id not in caller.proven:
+        raise LicenceNotChecked("ask your institution to have it checked, then sign in again")
+
+
+async def is_proven(resident_id: str, call: Call[Resources]) -> bool:
+    """Is it proven who a resident is? Of the caller and their dependants the token says it; of others identity is
+    asked, until it says yes, which is for ever."""
+    if call.principal.role == Role.ROLE_RESIDENT:
+        return resident_id in call.principal.proven
+    if resident_id not in call.resources.proven:
+        answer = await call.resources.identity.check_proven(CheckProvenRequest(resident_id=resident_id), token_of(call))
+        if not answer.proven:
+            return False
+        call.resources.proven.add(resident_id)
+        if len(call.resources.proven) > PROVEN_MAX:
+            call.resources.proven.pop()
+    return True

@@ -18,7 +18,8 @@ from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import terminology_pb2 as pb
 
-from records.api import Resources, api, sources
+from records.api import sources
+from records.api.served import Resources, api
 from records.commands import terminology as commands
 from records.domain.terminology import (
     BYTES_MAX,

@@ -10,7 +10,8 @@ from chassis.refusals import Refusal
 from chassis.wire import timestamp
 from yima.records.v1 import writes_pb2 as pb
 
-from records.api import Resources, api, check_licence, permit_ingest
+from records.api.ingests import permit_ingest
+from records.api.served import Resources, api, check_licence
 from records.commands import writes
 from records.commands.writes import Outcome, Plan
 from records.domain import bundles, interactions

@@ -19,10 +19,10 @@ from city_pack.information import INFORMATION_TYPES
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 
-from records.api import released, releases_of
 from records.api.fhir.origin import JSON, NDJSON, FhirRequest, interaction
 from records.api.fhir.people import known_patient
 from records.api.fhir.showing import keeps_of, said, shown
+from records.api.releases import released, releases_of
 from records.domain.kinds import KINDS
 from records.domain.names import name_of, named, resident_named
 from records.domain.releases import HELD_BACK

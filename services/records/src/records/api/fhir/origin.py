@@ -36,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_VIEW, AccessMode
 from yima.common.v1.route_pb2 import Role, Route
 
-from records.api import Resources, api
+from records.api.served import Resources, api
 from records.domain.kinds import KINDS
 from records.domain.names import name_of, named
 from records.domain.origin import FormatNotOffered, InteractionNotSupported

@@ -20,8 +20,9 @@ from yima.consent.v1 import api_pb2 as consent_pb
 from yima.identity.v1.api_pb2 import GetMeRequest, Resident
 from yima.partners.v1.api_pb2 import GetProfilesRequest
 
-from records.api import check_licence, released, token_of
 from records.api.fhir.origin import FhirRequest, interaction, resource_answer
+from records.api.releases import released
+from records.api.served import check_licence, token_of
 from records.domain.names import name_of, named, resident_named
 from records.domain.releases import ConsentDenied
 from records.domain.search import short

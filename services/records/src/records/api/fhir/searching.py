@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 
-from records.api import check_licence, released, releases_of
 from records.api.fhir.origin import FhirRequest, interaction
 from records.api.fhir.people import known_patient
 from records.api.fhir.reading import locate
 from records.api.fhir.showing import Keeps, keeps_of, said, shown
+from records.api.releases import released, releases_of
+from records.api.served import check_licence
 from records.domain.kinds import KINDS
 from records.domain.names import name_of, named, resident_named
 from records.domain.releases import ConsentDenied, Release

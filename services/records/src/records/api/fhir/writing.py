@@ -17,8 +17,8 @@ from chassis.refusals import Invalid, Refusal, UnsupportedMediaType
 from chassis.wire import moment
 from yima.records.v1 import writes_pb2 as pb
 
-from records.api import api
 from records.api.fhir.origin import BUNDLES, JSONS, WRITES, FhirRequest, interaction, resource_answer
+from records.api.served import api
 from records.domain import patches
 from records.domain.bundles import BundleRefused
 from records.domain.ingests import ResourceRefused
