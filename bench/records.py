@@ -14,10 +14,10 @@ from chassis.service import collect_less
 from city_pack.sensitivity import DEFAULT
 from devstack.stack import Stack
 from ops.demo.readings import history
-from records import store
 from records.domain import fhir, resources
 from records.domain.releases import Release
 from records.domain.sensitivity import sensitivity
+from records.store import releases as store
 
 from bench.measure import Load, Row, closed_loop, paused
 

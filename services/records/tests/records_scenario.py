@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import orjson
 from chassis.database import Database
 from city_pack.sensitivity import DEFAULT
-from records import commands, store
+from records.commands import ingests as commands
 from records.domain import fhir, resources
 from records.domain.ingests import QUOTA, Quota, ResourceRefused
 from records.domain.kinds import KINDS
 from records.domain.releases import Release
 from records.domain.resources import ResourceFacts
 from records.domain.sensitivity import sensitivity
+from records.store import releases as store
 from records.tables import RecordRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -9,7 +9,7 @@ import pytest
 from city_pack.information import INFORMATION_TYPES
 from hypothesis import given
 from hypothesis import strategies as st
-from records import commands
+from records.commands import ingests as commands
 from records.domain import fhir
 from records.domain.ingests import ResourceRefused, latest_birth
 from records.domain.kinds import CLINICAL, KINDS, ResourceKind

@@ -14,8 +14,9 @@ from chassis.signing import SigningKeys
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
-from records import commands, store
+from records.commands import emergency as commands
 from records.domain.emergency import BLOOD_GROUPS, NoEmergencySlice, Slice, checked, for_reader
+from records.store import emergency as store
 from records.tables import EmergencySliceRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError

@@ -11,14 +11,16 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from city_pack.information import INFORMATION_TYPES
 from devstack import published
-from records import app, store
+from records import app
 from records.api import releases
 from records.domain.ingests import Quota, QuotaReached, ResourceRefused
 from records.domain.kinds import KINDS
 from records.domain.releases import HELD_BACK, Release, check_wanted
 from records.domain.resources import ResourceFacts
 from records.domain.summaries import summary
-from records.store import RecordFilter
+from records.store import releases as release_store
+from records.store import sensitivity as sensitivity_store
+from records.store.releases import RecordFilter
 from records.tables import OUT_OF_RANGE
 from records_scenario import APART, DAY, NOON, check, count, ingest, observation, of_kind, of_resident, page_of
 from sqlalchemy import text
@@ -183,7 +185,7 @@ async def test_a_row_that_cannot_be_read_takes_no_others_with_it(
     await owner.close()
     async with records_db.transaction() as session:
         shown = await page_of(session, resident, ["laboratory"], None, 10)
-        assert await store.unreadable(session) == 1
+        assert await sensitivity_store.unreadable(session) == 1
     assert [row.fhir_id for row in shown] == ["fasting-glucose"]
     await app.count_unreadable(records_db, None)  # type: ignore[arg-type] # it needs none
     assert "1 record cannot be read" in caplog.text
@@ -216,7 +218,7 @@ async def test_of_a_record_only_what_is_wanted_is_read(records_db: Database) -> 
 
     async def read(wanted: RecordFilter) -> set[str]:
         async with records_db.transaction() as session:
-            rows = await store.page(session, resident, everything, APART, None, 10, (), wanted)
+            rows = await release_store.page(session, resident, everything, APART, None, 10, (), wanted)
         return {row.fhir_id for row in rows}
 
     for wanted, names in WANTED:

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from city_pack.sensitivity import DEFAULT
-from records import store
 from records.domain.releases import Release
 from records.domain.sensitivity import Sensitivity, sensitivity
+from records.store import releases as release_store
+from records.store import sensitivity as sensitivity_store
 from records.tables import RecordRow
 from records_scenario import APART, NOON, ingest, observation
 from sqlalchemy import text
@@ -49,7 +50,7 @@ async def shown(
     records_db: Database, resident: UUID, *releases: Release, apart: Sensitivity = APART
 ) -> list[RecordRow]:
     async with records_db.transaction() as session:
-        return list(await store.page(session, resident, releases, apart, None, 100))
+        return list(await release_store.page(session, resident, releases, apart, None, 100))
 
 
 @pytest.mark.parametrize(("what", "changes", "categories"), CASES, ids=[case[0].replace(" ", "-") for case in CASES])
@@ -75,7 +76,7 @@ async def test_a_page_shows_no_gap_where_something_was_left_out(records_db: Data
         changes = HIV_TEST if number % 2 else {}
         await ingest(records_db, resident, uuid4(), observation(id=f"r{number}", effectiveDateTime=moment, **changes))
     async with records_db.transaction() as session:
-        rows = await store.page(session, resident, [Release(LABORATORY)], APART, None, 3)
+        rows = await release_store.page(session, resident, [Release(LABORATORY)], APART, None, 3)
     assert [row.fhir_id for row in rows] == ["r0", "r2", "r4"], "three, and no fourth that would promise a next page"
 
 
@@ -107,7 +108,7 @@ async def test_a_city_that_changes_its_categories_shuts_at_once_and_the_record_i
     after: UUID | None = UUID(int=0)
     while after is not None:
         async with records_db.transaction() as session:
-            after = await store.classify(session, changed, after, 2)
+            after = await sensitivity_store.classify(session, changed, after, 2)
     (row,) = await shown(records_db, resident, Release(LABORATORY, frozenset({"sugar"})), apart=changed)
     assert (row.sensitive, row.classified_by) == (["sugar"], f"{changed.digest}:{row.version}")
     assert await shown(records_db, resident, Release(LABORATORY), apart=changed) == []

@@ -16,7 +16,6 @@ from chassis.refusals import Invalid, NotFound, Refusal
 from city_pack.pack import City, CodesRequired
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records import store
 from records.commands import quality, terminology
 from records.domain.examinations import CODE_NOT_IN_TABLE, CODED, Examined, findings
 from records.domain.kinds import KINDS
@@ -41,9 +40,11 @@ from records.domain.terminology import (
     read,
     why_not_valid,
 )
-from records.store import RecordFilter
+from records.store import releases as release_store
 from records.store import search as fhir_search
+from records.store import sensitivity as sensitivity_store
 from records.store import terminology as code_store
+from records.store.releases import RecordFilter
 from records.tables import CodeMapRow, CodeTableRow, RecordRow
 from records_scenario import APART, JINAN, NOON, ingest, observation, of_kind
 from sqlalchemy import text
@@ -430,7 +431,7 @@ async def test_a_partner_maps_its_own_codes_to_codes_that_are_loaded(records_db:
 async def codes_of(records_db: Database, resident: UUID, code: str, release: Release | None = None) -> list[RecordRow]:
     """What is read of a resident's record by a code."""
     async with records_db.transaction() as session:
-        rows = await store.page(
+        rows = await release_store.page(
             session, resident, [release or Release(frozenset({"laboratory"}), APART.categories)], APART, None, 10, (),
             RecordFilter(codes=[code]),
         )  # fmt: skip
@@ -505,15 +506,15 @@ async def test_what_a_local_code_is_mapped_to_keeps_it_apart_at_once(records_db:
         assert await codes_of(records_db, resident, code, plain) == []
         (row,) = await codes_of(records_db, resident, code)
         async with records_db.transaction() as session:
-            assert await store.versions(session, resident, row.id, [plain], APART) is None
+            assert await release_store.versions(session, resident, row.id, [plain], APART) is None
     async with records_db.transaction() as session:
-        while await store.classify_fresh(session, APART, 100):
+        while await sensitivity_store.classify_fresh(session, APART, 100):
             pass
     (row,) = await codes_of(records_db, resident, HIV)
     assert row.sensitive == ["hiv"] and await codes_of(records_db, resident, HIV, plain) == []
     await ingest(records_db, resident, institution, observation(status="amended"))
     async with records_db.transaction() as session:
-        seen = await store.versions(session, resident, row.id, [plain], APART)
+        seen = await release_store.versions(session, resident, row.id, [plain], APART)
     assert seen is not None and seen[1] == [], "what it said before is of a category that is apart, by the map"
 
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
-from records import store
 from records.domain.releases import HELD_BACK, Release
 from records.domain.versions import ResourceStale
+from records.store import releases as store
 from records.tables import RecordRow
 from records_scenario import APART, NOON, count, ingest, observation, of_resident, page_of
 from sqlalchemy import text

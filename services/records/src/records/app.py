@@ -18,7 +18,7 @@ from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
-from records import measures, store
+from records import measures
 from records.api import Resources, api, fhir, terminology
 from records.commands import batches, quality
 from records.commands.judging import neighbours
@@ -27,6 +27,7 @@ from records.domain.examinations import check_code_tables
 from records.domain.sensitivity import sensitivity
 from records.store import batches as batch_store
 from records.store import error_reports
+from records.store import sensitivity as store
 from records.store import sources as source_store
 
 log = logging.getLogger("records")

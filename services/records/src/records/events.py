@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.wire import timestamp
 from yima.records.v1.events_pb2 import ErrorReportClosed, ErrorReported, RecordIngested
 
-from records.store import StoredRecord
+from records.store.ingests import StoredRecord
 from records.tables import ErrorReportRow
 
 

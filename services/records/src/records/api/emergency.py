@@ -14,14 +14,15 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import api_pb2 as pb
 
-from records import commands, store
 from records.api.releases import released
 from records.api.served import Resources, api, check_licence, is_proven
+from records.commands import emergency as commands
 from records.domain import emergency as rules
 from records.domain.emergency import NoEmergencySlice
 from records.domain.releases import (
     NotProven,
 )
+from records.store import emergency as store
 from records.tables import EmergencySliceRow
 
 

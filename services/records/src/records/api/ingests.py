@@ -9,8 +9,8 @@ from yima.consent.v1 import api_pb2 as consent_pb
 from yima.identity.v1.api_pb2 import CheckBirthRequest
 from yima.records.v1 import api_pb2 as pb
 
-from records import commands
 from records.api.served import Resources, api, check_licence, is_proven, token_of
+from records.commands import ingests as commands
 from records.commands.judging import why_not
 from records.domain.ingests import IngestRefused, ResourceRefused, latest_birth
 from records.domain.lines import SentResource

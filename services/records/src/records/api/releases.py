@@ -18,7 +18,6 @@ from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import api_pb2 as pb
 from yima.records.v1.terminology_pb2 import Coding, MappedCode
 
-from records import store
 from records.api.served import Resources, api, check_licence, is_proven, token_of
 from records.commands.judging import why_not
 from records.domain.releases import (
@@ -33,7 +32,8 @@ from records.domain.releases import (
 )
 from records.domain.sensitivity import Sensitivity
 from records.domain.summaries import Summary, summary
-from records.store import RecordFilter
+from records.store import releases as store
+from records.store.releases import RecordFilter
 from records.tables import RecordRow, VersionRow
 
 NEWEST_FIRST = pages.keyset(datetime, UUID)

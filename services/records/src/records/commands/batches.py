@@ -17,8 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 
 from records import events
-from records import store as record_store
-from records.commands import row_of
+from records.commands.ingests import row_of
 from records.commands.judging import Addition, Judges, PersonCheck, Sender
 from records.commands.sources import locked
 from records.domain import lines as reading
@@ -55,6 +54,7 @@ from records.domain.sources import (
 )
 from records.domain.versions import ResourceStale, check_newer
 from records.store import batches as store
+from records.store import ingests as ingest_store
 from records.store import sources as source_store
 from records.store.sources import Taken
 from records.tables import BatchRow, SourceRow
@@ -391,7 +391,7 @@ async def store_lines(
 ) -> None:
     """Store lines of which none is about the same resource, in one statement. A line that is older than what is stored
     is refused by itself."""
-    before = await record_store.stored_before(session, institution_id, [line.resource.name for line in lines])
+    before = await ingest_store.stored_before(session, institution_id, [line.resource.name for line in lines])
     by_name = {line.resource.name: line for line in lines}
     values = []
     for line in lines:
@@ -410,7 +410,7 @@ async def store_lines(
                 continue
         work.note_stored(line, Outcome.UPDATED if known else Outcome.CREATED)
         values.append(row_of(resource, known) | {"resident_id": line.resident_id})
-    stored = await record_store.put_all(session, institution_id, values, apart, now) if values else ()
+    stored = await ingest_store.put_all(session, institution_id, values, apart, now) if values else ()
     if len(stored) < len(values):
         raise ResourceTaken(f"{len(values) - len(stored)} of {len(by_name)} lines")
     for row in stored:

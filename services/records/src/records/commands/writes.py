@@ -16,8 +16,8 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid, Refusal
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import events, store
-from records.commands import row_of, sent_resource
+from records import events
+from records.commands.ingests import row_of, sent_resource
 from records.domain import fhir, json_texts, patches, resources
 from records.domain.bundles import BundleRefused
 from records.domain.ingests import QUOTA, RESOURCE_BYTES_MAX, Quota, QuotaReached, ResourceRefused
@@ -36,8 +36,9 @@ from records.domain.kinds import KINDS
 from records.domain.lines import SentResource
 from records.domain.sensitivity import Sensitivity
 from records.domain.versions import Version, check_newer
-from records.store import StoredRecord, StoredVersion
+from records.store import ingests as store
 from records.store import writes as stored
+from records.store.ingests import StoredRecord, StoredVersion
 from records.store.writes import StoredContent
 
 

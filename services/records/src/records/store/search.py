@@ -21,7 +21,7 @@ from records.domain.releases import HELD_BACK, Release
 from records.domain.search import PERIODS, Bounds, Criterion, Names, Refers, Search, Sort, Span, Statuses, Token
 from records.domain.sensitivity import Sensitivity
 from records.domain.shown import Named
-from records.store import fits
+from records.store.releases import fits
 from records.tables import RecordRow
 
 REFERRED_MAX = 1_000

@@ -10,13 +10,13 @@ from chassis.refusals import Invalid, NotFound
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import api_pb2 as consent_pb
 
-from records import store
 from records.api.fhir.origin import FhirRequest, interaction, resource_answer
 from records.api.fhir.showing import Said, said, shape_of, shown
 from records.api.releases import released, releases_of
 from records.api.served import check_licence
 from records.domain.releases import ConsentDenied
 from records.domain.shown import Identity, bundle, entry, instant
+from records.store import releases as store
 from records.store import search as finding
 from records.store.search import Located
 from records.tables import RecordRow, VersionRow
