@@ -20,7 +20,7 @@ from yima.services import SERVICES
 from yima_client.caller import Caller, connect
 
 from e2e.people import Clinic, a_clinic, a_resident, known_to, operator_of, regulator_of
-from e2e.test_fhir import fhir, named, visited
+from e2e.test_fhir import fhir, named, record_as_known, visited
 
 pytestmark = pytest.mark.anyio
 TYPES = ["vital-signs", "laboratory"]
@@ -39,7 +39,7 @@ VERSIONS = """query ($id: ID!, $record: ID!, $types: [String!]!, $purpose: Strin
 
 @dataclass(frozen=True)
 class Asker:
-    """Somebody who asks: as whom, for what, and by which ids of the resident and of the resource."""
+    """Somebody who asks: as whom, for what, and by the ids that the resident and the resource have for them."""
 
     caller: Caller
     resident_id: str
@@ -101,12 +101,13 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             record_id = page["entry"][0]["resource"]["id"]
             etag = (await http.get(f"Observation/{record_id}")).headers["etag"]
             next_link = next(each["url"] for each in page["link"] if each["relation"] == "next")
-        shown = record_id.replace("-", "_")
 
         def at(clinic: Clinic, caller: Caller, purpose: str = "TREAT") -> Asker:
-            return Asker(caller, known_to(clinic.practitioner, resident_id), shown, purpose)
+            known = record_as_known(caller, named(own_id)).replace("-", "_")
+            return Asker(caller, known_to(clinic.practitioner, resident_id), known, purpose)
 
         permitted = at(reader, reader.practitioner)
+        assert named(permitted.record_id) == record_id
         first = await reader.practitioner.raw(
             RECORDS.replace("$mode\n", "$mode, first: 1\n"), id=at_reader, types=TYPES, purpose="TREAT", mode="VIEW"
         )
