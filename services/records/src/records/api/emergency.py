@@ -6,7 +6,6 @@ import orjson
 from chassis.api import Call
 from chassis.auth import sign
 from chassis.ids import parse_id
-from chassis.refusals import Forbidden
 from chassis.wire import timestamp
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_VIEW
@@ -15,7 +14,7 @@ from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import api_pb2 as pb
 
 from records.api.releases import released
-from records.api.served import Resources, api, check_licence, is_proven
+from records.api.served import Resources, acted_for, api, check_licence, is_proven
 from records.commands import emergency as commands
 from records.domain import emergency as rules
 from records.domain.emergency import NoEmergencySlice
@@ -25,10 +24,12 @@ from records.domain.releases import (
 from records.store import emergency as store
 from records.tables import EmergencySliceRow
 
+GIVES = "gives what is read in an emergency"
+
 
 @api.serves
 async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[Resources]) -> pb.EmergencySlice:
-    resident_id = acted_for(request.resident_id, call)
+    resident_id = acted_for(request.resident_id, call, GIVES)
     if not await is_proven(str(resident_id), call):
         raise NotProven("prove who you are with an identity number, and sign in again", "resident_id")
     given = rules.checked(request.blood_group, request.allergies, request.contact_name, request.contact_telephone)
@@ -49,7 +50,7 @@ async def withdraw_emergency_slice(
 ) -> pb.EmergencySlice:
     row = await commands.withdraw_emergency_slice(
         call.session,
-        resident_id=acted_for(request.resident_id, call),
+        resident_id=acted_for(request.resident_id, call, GIVES),
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
@@ -83,14 +84,6 @@ async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call
         message.signature = sign(call.resources.keys.signing, dict(claims))
     message.decision_id = decision.id
     return message
-
-
-def acted_for(resident_id: str, call: Call[Resources]) -> UUID:
-    """The resident this is about, for whom the caller has to act."""
-    whose = parse_id(resident_id, "resident_id")
-    if not call.principal.acts_for(str(whose)):
-        raise Forbidden("only the resident, or who acts for them, gives what is read in an emergency", "resident_id")
-    return whose
 
 
 def slice_message(row: EmergencySliceRow) -> pb.EmergencySlice:

@@ -5,25 +5,25 @@ from uuid import UUID
 from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
-from chassis.refusals import Forbidden
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import error_reports_pb2 as pb
 
-from records.api.served import Resources, api
+from records.api.served import Resources, acted_for, api
 from records.commands import error_reports as commands
 from records.domain.error_reports import ErrorReportStatus
 from records.store import error_reports as store
 from records.tables import ErrorReportRow
 
 PREFIX = "ERROR_REPORT_STATUS_"
+REPORTS = "says what is wrong in their record"
 
 
 @api.serves
 async def report_error(request: pb.ReportErrorRequest, call: Call[Resources]) -> pb.ErrorReport:
     report = await commands.report_error(
         call.session,
-        resident_id=own(request.resident_id, call),
+        resident_id=acted_for(request.resident_id, call, REPORTS),
         record_id=parse_id(request.record_id, "record_id"),
         description=request.description,
         by=UUID(call.principal.subject_id),
@@ -65,7 +65,7 @@ async def list_error_reports(request: pb.ListErrorReportsRequest, call: Call[Res
     if request.status:
         status = ErrorReportStatus(pb.ErrorReportStatus.Name(request.status).removeprefix(PREFIX).lower())
     if call.principal.role == Role.ROLE_RESIDENT:
-        whose: UUID | None = own(request.resident_id or call.principal.subject_id, call)
+        whose: UUID | None = acted_for(request.resident_id or call.principal.subject_id, call, REPORTS)
         institution_id = None
     else:
         whose = parse_id(request.resident_id, "resident_id") if request.resident_id else None
@@ -76,14 +76,6 @@ async def list_error_reports(request: pb.ListErrorReportsRequest, call: Call[Res
     return pb.ErrorReportPage(
         error_reports=[report_message(row) for row in rows[:size]], page=pages.info([row.id for row in rows], size)
     )
-
-
-def own(resident_id: str, call: Call[Resources]) -> UUID:
-    """The resident whose record it is: the caller, or somebody for whom they act."""
-    whose = parse_id(resident_id, "resident_id")
-    if not call.principal.acts_for(str(whose)):
-        raise Forbidden("only the resident, or who acts for them, says what is wrong in their record", "resident_id")
-    return whose
 
 
 def report_message(row: ErrorReportRow) -> pb.ErrorReport:

@@ -1,9 +1,12 @@
 """The contract records serves, what its functions need, and what answers each refusal."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from chassis.api import Api, Call
 from chassis.database import Database
+from chassis.ids import parse_id
+from chassis.refusals import Forbidden
 from chassis.signing import SigningKeys
 from city_pack.pack import City
 from yima.common.v1.route_pb2 import Role
@@ -95,6 +98,14 @@ api: Api[Resources] = Api(
 def token_of(call: Call[Resources]) -> str:
     """The caller's own token, to ask other services with."""
     return call.authorization.partition(" ")[2]
+
+
+def acted_for(resident_id: str, call: Call[Resources], what: str) -> UUID:
+    """The resident this is about: the caller, or somebody for whom they act. `what` nobody else does."""
+    whose = parse_id(resident_id, "resident_id")
+    if not call.principal.acts_for(str(whose)):
+        raise Forbidden(f"only the resident, or who acts for them, {what}", "resident_id")
+    return whose
 
 
 def check_licence(call: Call[Resources]) -> None:
