@@ -418,6 +418,18 @@ class Gateway:
             "scans": f"{self.settings.url('identity')}/.well-known/jwks.json",
         }
 
+    def address_of(self, request: Request[Any, Any, Any]) -> str:
+        return self.address(request.scope, request.headers.get("x-forwarded-for", ""))
+
+    async def by_link(self, request: Request[Any, Any, Any], pass_on: Callable[[str], Awaitable[ASGIApp]]) -> ASGIApp:
+        """The answer to whoever has a link, charged to their address: the link alone says that they may."""
+        try:
+            address = self.address_of(request)
+            self.budgets.spend(address, limits.DOCUMENT_COST)
+            return await pass_on(address)
+        except Refusal as error:
+            return rejected(error)
+
     def asgi(self) -> Litestar:
         @post("/graphql", status_code=200)
         async def by_post(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -437,30 +449,15 @@ class Gateway:
 
         @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
         async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-            try:
-                address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
-                self.budgets.spend(address, limits.DOCUMENT_COST)
-                return await self.evidence.send(request, secret, address)
-            except Refusal as error:
-                return rejected(error)
+            return await self.by_link(request, lambda address: self.evidence.send(request, secret, address))
 
         @put("/code-files/{secret:str}", request_max_body_size=limits.CODE_FILE_BYTES_MAX)
         async def send_code_file(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-            try:
-                address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
-                self.budgets.spend(address, limits.DOCUMENT_COST)
-                return await self.code_files.send(request, secret, address)
-            except Refusal as error:
-                return rejected(error)
+            return await self.by_link(request, lambda address: self.code_files.send(request, secret, address))
 
         @get("/documents/{secret:str}")
         async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-            try:
-                address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
-                self.budgets.spend(address, limits.DOCUMENT_COST)
-                return await self.evidence.fetch(secret, address)
-            except Refusal as error:
-                return rejected(error)
+            return await self.by_link(request, lambda address: self.evidence.fetch(secret, address))
 
         @get("/health/live")
         async def live() -> dict[str, str]:
@@ -471,8 +468,7 @@ class Gateway:
             return probe(not self.stopping.is_set(), "stopping")
 
         def spend(request: Request[Any, Any, Any]) -> None:
-            address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
-            self.budgets.spend(address, limits.REQUEST_COST + READ_WEIGHT)
+            self.budgets.spend(self.address_of(request), limits.REQUEST_COST + READ_WEIGHT)
 
         async def caller_of(request: Request[Any, Any, Any]) -> batches.Caller:
             call = await self.call(request.scope, headers_of(request.scope))
@@ -486,10 +482,7 @@ class Gateway:
         watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
         cities = intercity.handlers(self.http, self.settings.url("identity"), spend)
 
-        def address(request: Request[Any, Any, Any]) -> str:
-            return self.address(request.scope, request.headers.get("x-forwarded-for", ""))
-
-        systems = smart.handlers(self.clients.identity, self.settings.token_url, spend, address)
+        systems = smart.handlers(self.clients.identity, self.settings.token_url, spend, self.address_of)
         handlers: list[BaseRouteHandler | Router] = [
             by_post,
             by_get,
