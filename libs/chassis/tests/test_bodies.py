@@ -19,6 +19,7 @@ PATIENCE_SECONDS = 20.0  # far above what any of these takes
 def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "GRACE_SECONDS", 0.2)
     monkeypatch.setattr(bodies, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(bodies, "LINGER_SECONDS", 0.2)
 
 
 def sent(*chunks: bytes, pause: float = 0.0) -> Callable[[], Awaitable[Any]]:
@@ -160,3 +161,43 @@ async def test_who_answers_before_the_body_was_read_says_that_the_connection_clo
 async def test_a_request_without_a_body_leaves_the_connection_open() -> None:
     for headers in ([], [(b"content-length", b"0")]):
         assert (await answered(headers, 0))[b"connection"] == b"keep-alive"
+
+
+async def left_after_a_refusal(receive: Any) -> None:
+    """A request whose sender goes on sending after the refusal, as the server sees it."""
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 413, "headers": []})
+        await send({"type": "http.response.body", "body": b"too large"})
+
+    async def send(_message: Any) -> None:
+        pass
+
+    scope: Any = {"type": "http", "http_version": "1.1", "headers": [(b"transfer-encoding", b"chunked")]}
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await bodies.closing_what_is_unread(app)(scope, receive, send)
+
+
+async def test_what_comes_after_a_refusal_is_read_to_its_end_but_only_for_a_moment_and_only_so_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bodies, "LINGER_BYTES", 1_000)
+    taken = 0
+
+    def counted(receive: Any) -> Any:
+        async def counting() -> Any:
+            nonlocal taken
+            message = await receive()
+            taken += len(message["body"])
+            return message
+
+        return counting
+
+    for receive, expected in (
+        (sent(b"ab", b"cd", b""), 4),
+        (sent(b"ab"), 2),  # and nothing more comes
+        (sent(*[b"a" * 100] * 1_000), 1_000),
+    ):
+        taken = 0
+        await left_after_a_refusal(counted(receive))
+        assert taken == expected

@@ -6,6 +6,7 @@ timer a loop looks through it.
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from litestar.enums import ScopeType
@@ -17,6 +18,8 @@ from chassis.refusals import Invalid, TooLarge, TooSlow
 GRACE_SECONDS = 5.0  # a body may take this long, and a second more for each so many bytes that have come
 BYTES_A_SECOND = 32 * 1024
 LOOK_SECONDS = 0.5
+LINGER_SECONDS = 2.0  # so long is read on, and so much, after a request was answered before its body had come
+LINGER_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(slots=True, eq=False)
@@ -119,10 +122,12 @@ async def chunk_of(receive: Receive, waiting: Waiting) -> tuple[bytes, bool]:
 
 
 def closing_what_is_unread(app: ASGIApp) -> ASGIApp:
-    """`app`, which says that the connection closes where it answers a request whose body it has not read to its end.
+    """`app`, which closes the connection in order where it answers a request whose body it has not read to its end.
 
-    The server closes it then, for what follows in it is the rest of the body; a client that was not told would send its
-    next request into a closed connection (RFC 9112, section 9.6).
+    The answer says so, for what follows on the connection is the rest of the body, and a client that was not warned
+    would send its next request into a closed connection. The rest is read for a moment and thrown away: a connection
+    that closes while bytes arrive is reset, and a reset takes the answer from a client that has not read it yet
+    (RFC 9112, section 9.6).
     """
 
     async def closing(scope: Scope, receive: Receive, send: Send) -> None:
@@ -144,8 +149,24 @@ def closing_what_is_unread(app: ASGIApp) -> ASGIApp:
             await send(message)
 
         await app(scope, receiving, sending)
+        if unread:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    await discard_body(receive)
 
     return closing
+
+
+async def discard_body(receive: Receive) -> None:
+    """Read what is left of a body, as far as it is bearable, and keep nothing of it."""
+    length = 0
+    more = True
+    while more and length < LINGER_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            return
+        length += len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 def has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
