@@ -73,7 +73,7 @@ async def registrations(operation: Operation) -> None:
     if token:
         me = await operation.run(Person("new", token["accessToken"], Role.ROLE_RESIDENT), "me")
         shown = ((me or {}).get("resident") or {}).get("name")
-        if me and unicodedata.normalize("NFC", name).strip() != shown:
+        if me and " ".join(unicodedata.normalize("NFC", name).split()) != shown:
             operation.fault(f"registered as {name!r}, and is called {shown!r}", name)
 
 
