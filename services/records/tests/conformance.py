@@ -1,4 +1,5 @@
-"""HL7's own cases for validators, and what we say of them: run as a program, this writes docs/conformance.md.
+"""HL7's own cases for validators and for views, and what we say of them: run as a program, this writes
+docs/conformance.md.
 
 The cases are fetched, and their verdicts are those of HL7's validator. Each of a kind that is kept here is made a
 resource of our resident first, with an id, a date and a category where it has none: what a record needs beside is no
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from devstack import published
+from records.domain.fhirpath import PathMismatch
 from records.domain.kinds import KINDS
+from records.domain.views import ViewInvalid, compile_view
 from records_scenario import DAY, RESIDENT, check, of_resident
 
 PAGE = Path(__file__).parents[3] / "docs" / "conformance.md"
 WITHIN = "org/hl7/fhir/testcases/validator"
+VIEWS_WITHIN = "org/hl7/fhir/testcases/sql-on-fhir"
 VERSION = "1.7.69"
 # Why a case that HL7's validator refuses is taken here, by what it says; the first that is said counts.
 MISSES = (
@@ -88,6 +92,44 @@ def cases() -> Iterator[Case]:
             yield Case(resource["resourceType"], case["name"], faults, refused if isinstance(refused, str) else "")
 
 
+@dataclass(frozen=True, slots=True)
+class ViewCase:
+    """One of HL7's cases for views: of which group, and how ours differs; empty where it does not."""
+
+    group: str
+    title: str
+    difference: str
+
+
+def view_cases() -> Iterator[ViewCase]:
+    """The cases of SQL on FHIR. Raises `NotFetched`."""
+    jar = published.from_maven("org.hl7.fhir.testcases", "fhir-test-cases", VERSION, SHA256)
+    with zipfile.ZipFile(jar) as files:
+        for name in json.loads(files.read(f"{VIEWS_WITHIN}/manifest.json")):
+            group = json.loads(files.read(f"{VIEWS_WITHIN}/{name}"))
+            for case in group["tests"]:
+                yield ViewCase(group["title"], case["title"], view_difference(case, group["resources"]))
+
+
+def view_difference(case: dict[str, Any], resources: Sequence[dict[str, Any]]) -> str:
+    """How the rows of a case are not those that it expects."""
+    try:
+        view = compile_view(case["view"])
+        names = [column.name for column in view.columns]
+        rows = [dict(zip(names, row, strict=True)) for resource in resources for row in view.rows(resource)]
+    except (ViewInvalid, PathMismatch) as refusal:
+        return "" if case.get("expectError") else f"refused: {refusal}"
+    if case.get("expectError"):
+        return "is to be refused"
+    if case.get("expectColumns", names) != names:
+        return "other columns"
+    return "" if in_any_order(rows) == in_any_order(case["expect"]) else "other rows"
+
+
+def in_any_order(rows: Sequence[dict[str, Any]]) -> Sequence[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
 def ours(text: str, resource: dict[str, Any]) -> str:
     """The case as a resource that a record could have."""
     rules = KINDS[resource["resourceType"]]
@@ -103,11 +145,13 @@ def ours(text: str, resource: dict[str, Any]) -> str:
     return json.dumps(needed | resource | {rules.subject: needed[rules.subject]})
 
 
-def page(results: Sequence[Case]) -> str:
+def page(results: Sequence[Case], views: Sequence[ViewCase]) -> str:
     valid = [case for case in results if not case.faults]
     invalid = [case for case in results if case.faults]
     differ = [case for case in results if not case.agreed]
     reasons = Counter(case.why for case in differ)
+    groups = Counter(case.group for case in views)
+    alike = Counter(case.group for case in views if not case.difference)
     lines = [
         "# Conformance to FHIR R4",
         "",
@@ -129,6 +173,17 @@ def page(results: Sequence[Case]) -> str:
             f" {'' if case.agreed else case.why} |"
             for case in results
         ),
+        "",
+        "## Views: SQL on FHIR v2",
+        "",
+        f"The same package has HL7's cases for ViewDefinitions. Of {len(views)}, {alike.total()} have the rows that",
+        "they expect, or are refused where that is expected. `repeat` and `%rowIndex` are newer than the package;",
+        "`services/records/tests/test_views.py` holds them.",
+        "",
+        "| group | cases | as expected |",
+        "|---|---|---|",
+        *(f"| {group} | {count} | {alike[group]} |" for group, count in groups.items()),
+        *(f"\n{case.group}, {case.title}: {case.difference}" for case in views if case.difference),
     ]
     return "\n".join(lines) + "\n"
 
@@ -141,6 +196,6 @@ SHA256 = "827a559099ae3297c3f96ab5749b419a24600d74b6a09e23620881a9c17df741"
 
 if __name__ == "__main__":
     try:
-        PAGE.write_text(page(list(cases())), "utf-8")
+        PAGE.write_text(page(list(cases()), list(view_cases())), "utf-8")
     except published.NotFetched as why:
         sys.exit(str(why))
