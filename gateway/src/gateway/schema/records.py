@@ -8,6 +8,7 @@ from strawberry import ID
 from yima.catalog.v1.enums import AccessMode
 from yima.records.v1 import api_pb2 as pb
 from yima.records.v1 import terminology_pb2 as terminology_pb
+from yima.records.v1.enums import RecordAuthor
 
 from gateway.context import Info
 from gateway.errors import refusable
@@ -60,7 +61,8 @@ class Record:
     resource: str = field(description="FHIR R4 JSON, as it was sent; the resident's id in it is the caller's for them.")
     summary: pb.RecordSummary
     mapped_codes: list[terminology_pb.MappedCode]
-    institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
+    author: RecordAuthor
+    institution: PartnerProfile | None = profile("institution_id", "Where it comes from. Null: no institution sent it.")
 
 
 @shows(pb.RecordVersion, description="What a resource of a record said.")

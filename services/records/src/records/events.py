@@ -9,11 +9,11 @@ from records.store.ingests import StoredRecord
 from records.tables import ErrorReportRow
 
 
-def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID) -> RecordIngested:
+def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID | None) -> RecordIngested:
     return RecordIngested(
         record_id=str(record.id),
         resident_id=str(resident_id),
-        institution_id=str(institution_id),
+        institution_id=str(institution_id or ""),
         information_type=record.information_type,
         content_sha256=record.content_sha256,
         version=record.version,

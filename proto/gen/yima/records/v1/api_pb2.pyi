@@ -11,12 +11,24 @@ from yima.records.v1 import collection_pb2 as _collection_pb2
 from yima.records.v1 import terminology_pb2 as _terminology_pb2
 from yima.records.v1 import writes_pb2 as _writes_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class RecordAuthor(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RECORD_AUTHOR_UNSPECIFIED: _ClassVar[RecordAuthor]
+    RECORD_AUTHOR_INSTITUTION: _ClassVar[RecordAuthor]
+    RECORD_AUTHOR_RESIDENT: _ClassVar[RecordAuthor]
+    RECORD_AUTHOR_DEVICE: _ClassVar[RecordAuthor]
+RECORD_AUTHOR_UNSPECIFIED: RecordAuthor
+RECORD_AUTHOR_INSTITUTION: RecordAuthor
+RECORD_AUTHOR_RESIDENT: RecordAuthor
+RECORD_AUTHOR_DEVICE: RecordAuthor
 
 class IngestResourcesRequest(_message.Message):
     __slots__ = ("resident_id", "resources", "scan_receipt")
@@ -109,7 +121,7 @@ class RecordPage(_message.Message):
     def __init__(self, decision_id: _Optional[str] = ..., records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status", "summary", "mapped_codes")
+    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status", "summary", "mapped_codes", "author")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -119,6 +131,7 @@ class Record(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     MAPPED_CODES_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
     id: str
     resource_type: str
     information_type: str
@@ -128,7 +141,8 @@ class Record(_message.Message):
     status: str
     summary: RecordSummary
     mapped_codes: _containers.RepeatedCompositeFieldContainer[_terminology_pb2.MappedCode]
-    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ..., summary: _Optional[_Union[RecordSummary, _Mapping]] = ..., mapped_codes: _Optional[_Iterable[_Union[_terminology_pb2.MappedCode, _Mapping]]] = ...) -> None: ...
+    author: RecordAuthor
+    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ..., summary: _Optional[_Union[RecordSummary, _Mapping]] = ..., mapped_codes: _Optional[_Iterable[_Union[_terminology_pb2.MappedCode, _Mapping]]] = ..., author: _Optional[_Union[RecordAuthor, str]] = ...) -> None: ...
 
 class RecordSummary(_message.Message):
     __slots__ = ("title", "details", "values")

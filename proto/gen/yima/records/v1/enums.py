@@ -78,3 +78,11 @@ class CodeEquivalence(IntEnum):
     INEXACT = 8
     UNMATCHED = 9
     DISJOINT = 10
+
+
+class RecordAuthor(IntEnum):
+    """Who wrote a resource."""
+
+    INSTITUTION = 1
+    RESIDENT = 2
+    DEVICE = 3

@@ -5,6 +5,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import terminology_pb2
+from yima.records.v1 import api_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
@@ -77,3 +78,10 @@ class CodeEquivalence(terminology_pb2.CodeEquivalence, metaclass=_Members):
     INEXACT: ClassVar[CodeEquivalence]
     UNMATCHED: ClassVar[CodeEquivalence]
     DISJOINT: ClassVar[CodeEquivalence]
+
+class RecordAuthor(api_pb2.RecordAuthor, metaclass=_Members):
+    name: str
+    value: int
+    INSTITUTION: ClassVar[RecordAuthor]
+    RESIDENT: ClassVar[RecordAuthor]
+    DEVICE: ClassVar[RecordAuthor]

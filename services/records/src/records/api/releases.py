@@ -20,6 +20,7 @@ from yima.records.v1.terminology_pb2 import Coding, MappedCode
 
 from records.api.served import Resources, api, check_licence, is_proven, token_of
 from records.commands.judging import why_not
+from records.domain.authors import DEVICE, INSTITUTION, RESIDENT
 from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
@@ -36,6 +37,11 @@ from records.store import releases as store
 from records.store.releases import RecordFilter
 from records.tables import RecordRow, VersionRow
 
+AUTHORS: Mapping[str, pb.RecordAuthor] = {
+    INSTITUTION: pb.RECORD_AUTHOR_INSTITUTION,
+    RESIDENT: pb.RECORD_AUTHOR_RESIDENT,
+    DEVICE: pb.RECORD_AUTHOR_DEVICE,
+}
 NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
@@ -168,7 +174,8 @@ def record_message(row: RecordRow, version: VersionRow | None = None) -> pb.Reco
         id=str(row.id),
         resource_type=row.resource_type,
         information_type=said.information_type,
-        institution_id=str(row.institution_id),
+        institution_id=str(row.institution_id or ""),
+        author=AUTHORS[row.author],
         effective_at=timestamp(said.effective_at),
         resource=content,
         status=said.status,

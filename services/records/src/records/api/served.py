@@ -19,7 +19,13 @@ from yima.records.v1 import api_pb2 as pb
 from records.commands.judging import Judges
 from records.domain.batches import BatchCut, BatchDiffers, BatchNotMissing, BatchTooFarAhead
 from records.domain.emergency import NoEmergencySlice
-from records.domain.error_reports import ErrorReportClosed, ErrorReportOpen, NotCorrected, TooManyErrorReports
+from records.domain.error_reports import (
+    ErrorReportClosed,
+    ErrorReportOpen,
+    NobodyToAnswer,
+    NotCorrected,
+    TooManyErrorReports,
+)
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
@@ -75,6 +81,7 @@ api: Api[Resources] = Api(
         ErrorReportOpen: 409,
         ErrorReportClosed: 409,
         NotCorrected: 409,
+        NobodyToAnswer: 409,
         TooManyErrorReports: 429,
         VersionConflict: 412,
         ConditionAmbiguous: 412,

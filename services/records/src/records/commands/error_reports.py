@@ -14,6 +14,7 @@ from records import events
 from records.domain.error_reports import (
     OPEN_MAX,
     ErrorReportStatus,
+    NobodyToAnswer,
     TooManyErrorReports,
     answer_by,
     check_corrected,
@@ -31,6 +32,8 @@ async def report_error(
     resource = await store.resource(session, resident_id, record_id)
     if resource is None:
         raise NotFound("there is no such resource in the record", "record_id")
+    if resource.institution_id is None:
+        raise NobodyToAnswer("correct it yourself, or withdraw it", "record_id")
     if await store.open_reports(session, resident_id) >= OPEN_MAX:
         raise TooManyErrorReports(f"at most {OPEN_MAX} are open at a time")
     report = ErrorReportRow(

@@ -47,6 +47,11 @@ class NotCorrected(Refusal):
     title = "The resource is the version that was reported; send the corrected one first."
 
 
+class NobodyToAnswer(Refusal):
+    code = "nobody-to-answer"
+    title = "No institution sent this, so none answers for it."
+
+
 class TooManyErrorReports(Refusal):
     code = "too-many-error-reports"
     title = "Many reports wait for answers; more are taken when some are answered."

@@ -16,6 +16,7 @@ from chassis.refusals import Invalid
 from city_pack.information import INFORMATION_TYPES
 
 from records.domain import fhir, narrative, units
+from records.domain.authors import AUTHOR_SYSTEM
 from records.domain.ingests import ResourceRefused
 from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS, ResourceKind, words
 from records.domain.names import RESERVED
@@ -189,6 +190,9 @@ def names_another(identifier: str, resident_id: UUID) -> bool:
 
 def information_type(resource: Mapping[str, Any], kind: ResourceKind, at: str) -> str:
     """What consent knows a resource as: what its tag says, or its category, or its kind."""
+    for tag in (resource.get("meta") or {}).get("tag") or ():
+        if tag.get("system") == AUTHOR_SYSTEM:
+            raise ResourceRefused(f"{at}.meta.tag", f"must not say who wrote it; leave {AUTHOR_SYSTEM} out")
     for tag in (resource.get("meta") or {}).get("tag") or ():
         if tag.get("system") == TAG_SYSTEM:
             if tag.get("code") not in INFORMATION_TYPES:

@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis.ids import Kind
 
 from records.domain import json_texts
+from records.domain.authors import AUTHOR_SYSTEM, INSTITUTION
 from records.domain.kinds import KINDS
 from records.domain.names import name_of
 
@@ -50,7 +51,8 @@ class Identity:
     id: str
     version: int
     updated_at: datetime
-    source: str  # the institution, as a reference
+    source: str  # the institution, or the patient where none sent it, as a reference
+    author: str = INSTITUTION
 
     @property
     def reference(self) -> str:
@@ -70,10 +72,12 @@ def show(content: str, identity: Identity, keep: Keep | None = None) -> str:
     all of it."""
     parts = dict(members(content))
     meta = [(name, value) for name, value in members(parts.get("meta", "{}")) if name not in OURS]
-    if keep is not None:
-        tags = dict(meta).get("tag", "[]")
-        tags = f"[{SUBSETTED}]" if tags == "[]" else f"{tags[:-1]},{SUBSETTED}]"
-        meta = [*((name, value) for name, value in meta if name != "tag"), ("tag", tags)]
+    tagged = [] if identity.author == INSTITUTION else [json.dumps({"system": AUTHOR_SYSTEM, "code": identity.author})]
+    tagged += [SUBSETTED] if keep is not None else []
+    if tagged:
+        sent = dict(meta).get("tag", "[]")[1:-1].strip()
+        tags = ",".join([sent, *tagged] if sent else tagged)
+        meta = [*((name, value) for name, value in meta if name != "tag"), ("tag", f"[{tags}]")]
     ours = [
         ("versionId", json.dumps(str(identity.version))),
         ("lastUpdated", json.dumps(instant(identity.updated_at))),
@@ -101,17 +105,19 @@ def naming_resident(content: str, resident_id: UUID) -> str:
     return spelled.sub(lambda found: f"Patient/{name}" if found["urn"] else name, content)
 
 
-def references_in(content: str, institution_id: UUID) -> Iterator[Named]:
+def references_in(content: str, institution_id: UUID | None) -> Iterator[Named]:
     """What a resource of an institution refers to by the institution's own ids."""
+    if institution_id is None:
+        return
     for found in REFERENCE.finditer(content):
         yield institution_id, found[2], found[3]
 
 
-def refer(content: str, institution_id: UUID, known: Mapping[Named, UUID]) -> str:
+def refer(content: str, institution_id: UUID | None, known: Mapping[Named, UUID]) -> str:
     """The resource with the origin's ids in the place of the institution's, where we know what is referred to."""
 
     def other(found: re.Match[str]) -> str:
-        record_id = known.get((institution_id, found[2], found[3]))
+        record_id = known.get((institution_id, found[2], found[3])) if institution_id else None
         return found[0] if record_id is None else f"{found[1]}{found[2]}/{name_of(Kind.RECORD, record_id)}"
 
     return REFERENCE.sub(other, content)

@@ -21,7 +21,7 @@ OVERDUE = text("SELECT count(*) FROM error_report WHERE status = 'open' AND answ
 class ReportedResource:
     """What a report is about."""
 
-    institution_id: UUID
+    institution_id: UUID | None
     resource_type: str
     fhir_id: str
     version: int

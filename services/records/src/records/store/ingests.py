@@ -1,13 +1,13 @@
 """Resources as they are stored, what is stored of them before, and how much an institution has sent on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.rows import dumps
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.domain.ingests import Quota
@@ -16,31 +16,32 @@ from records.domain.versions import Version
 
 # One statement inserts what is new and replaces what has changed since it was read. Another resident's record is never
 # taken over by sending its id again.
-PUT = text(
-    """
-    INSERT INTO record AS known (id, resident_id, institution_id, fhir_id, resource_type, information_type,
-        effective_at, status, source_version, source_updated_at, content, resource, content_sha256, version,
-        ingested_at, sensitive, classified_by)
-    SELECT id, resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, status,
-        source_version, source_updated_at, content, CAST(content AS jsonb), decode(sha256, 'hex'),
-        known_version + 1, :now, ARRAY(
+PUT_EACH = """
+    INSERT INTO record AS known (id, resident_id, institution_id, author, author_id, fhir_id, resource_type,
+        information_type, effective_at, status, source_version, source_updated_at, content, resource, content_sha256,
+        version, ingested_at, sensitive, classified_by)
+    SELECT id, resident_id, CAST(:institution_id AS uuid), coalesce(author, 'institution'), author_id, fhir_id,
+        resource_type, information_type, effective_at, status, source_version, source_updated_at, content,
+        CAST(content AS jsonb), decode(sha256, 'hex'), known_version + 1, :now, ARRAY(
             SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
             WHERE jsonb_path_exists(CAST(content AS jsonb), CAST(path AS jsonpath))
         ), :digest || ':' || CAST(known_version + 1 AS text)
-    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, resident_id uuid, fhir_id text,
-        resource_type text, information_type text, effective_at timestamptz, status text, source_version bigint,
-        source_updated_at timestamptz, content text, sha256 text, known_version int)
-    ON CONFLICT ON CONSTRAINT record_known_once DO UPDATE
+    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, resident_id uuid, author text, author_id uuid,
+        fhir_id text, resource_type text, information_type text, effective_at timestamptz, status text,
+        source_version bigint, source_updated_at timestamptz, content text, sha256 text, known_version int)
+    ON CONFLICT {target} DO UPDATE
     SET information_type = excluded.information_type, effective_at = excluded.effective_at, status = excluded.status,
         source_version = excluded.source_version, source_updated_at = excluded.source_updated_at,
         content = excluded.content, resource = excluded.resource, content_sha256 = excluded.content_sha256,
         version = excluded.version, ingested_at = excluded.ingested_at, sensitive = excluded.sensitive,
-        classified_by = excluded.classified_by
+        classified_by = excluded.classified_by, author_id = excluded.author_id
     WHERE known.version + 1 = excluded.version AND known.resident_id = excluded.resident_id
+        AND known.author = excluded.author
     RETURNING known.id, known.resident_id, known.resource_type, known.fhir_id, known.information_type,
         known.content_sha256, known.version
-    """
-)
+"""
+PUT = text(PUT_EACH.format(target="ON CONSTRAINT record_known_once"))
+PUT_PERSONAL = text(PUT_EACH.format(target="(resident_id, resource_type, fhir_id) WHERE institution_id IS NULL"))
 STORED_BEFORE = text(
     """
     SELECT known.resource_type, known.fhir_id, known.resident_id, known.content_sha256, known.version, known.status,
@@ -49,6 +50,16 @@ STORED_BEFORE = text(
     JOIN unnest(CAST(:types AS text[]), CAST(:ids AS text[])) AS sent (resource_type, fhir_id)
         ON known.resource_type = sent.resource_type AND known.fhir_id = sent.fhir_id
     WHERE known.institution_id = :institution_id ORDER BY known.id FOR UPDATE OF known
+    """
+)
+STORED_PERSONAL = text(
+    """
+    SELECT known.resource_type, known.fhir_id, known.resident_id, known.content_sha256, known.version, known.status,
+        known.source_version, known.source_updated_at, known.ingested_at
+    FROM record AS known
+    JOIN unnest(CAST(:types AS text[]), CAST(:ids AS text[])) AS sent (resource_type, fhir_id)
+        ON known.resource_type = sent.resource_type AND known.fhir_id = sent.fhir_id
+    WHERE known.resident_id = :resident_id AND known.institution_id IS NULL ORDER BY known.id FOR UPDATE OF known
     """
 )
 
@@ -73,7 +84,7 @@ def parameters_of(apart: Sensitivity) -> dict[str, Any]:
 async def put(
     session: AsyncSession,
     resident_id: UUID,
-    institution_id: UUID,
+    institution_id: UUID | None,
     records: Sequence[Mapping[str, Any]],
     apart: Sensitivity,
     now: datetime,
@@ -86,18 +97,19 @@ async def put(
 
 async def put_all(
     session: AsyncSession,
-    institution_id: UUID,
+    institution_id: UUID | None,
     records: Sequence[Mapping[str, Any]],
     apart: Sensitivity,
     now: datetime,
 ) -> Sequence[StoredRecord]:
-    """The same of several residents; each record says whose it is."""
+    """The same of several residents; each record says whose it is, and where no institution wrote it, its `author` and
+    `author_id`. Without an institution it is known by its id in the resident's record."""
     parameters = {
         "institution_id": institution_id,
         "records": dumps(records),
         "now": now,
     } | parameters_of(apart)
-    rows = (await session.execute(PUT, parameters)).mappings()
+    rows = (await session.execute(PUT if institution_id else PUT_PERSONAL, parameters)).mappings()
     return [StoredRecord(**row) for row in rows]
 
 
@@ -143,11 +155,22 @@ async def stored_before(
     session: AsyncSession, institution_id: UUID, names: Sequence[tuple[str, str]]
 ) -> Mapping[tuple[str, str], StoredVersion]:
     """What an institution has sent before of these resources, by resource type and FHIR id, locked."""
-    parameters = {
-        "types": [resource_type for resource_type, _ in names],
-        "ids": [fhir_id for _, fhir_id in names],
-        "institution_id": institution_id,
-    }
+    parameters = {**of_names(names), "institution_id": institution_id}
+    return versions_of(await session.execute(STORED_BEFORE, parameters))
+
+
+async def stored_personal(
+    session: AsyncSession, resident_id: UUID, names: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], StoredVersion]:
+    """What is stored before of what no institution sent of this resident, by resource type and FHIR id, locked."""
+    return versions_of(await session.execute(STORED_PERSONAL, {**of_names(names), "resident_id": resident_id}))
+
+
+def of_names(names: Sequence[tuple[str, str]]) -> dict[str, object]:
+    return {"types": [resource_type for resource_type, _ in names], "ids": [fhir_id for _, fhir_id in names]}
+
+
+def versions_of(rows: Iterable[Row[Any]]) -> Mapping[tuple[str, str], StoredVersion]:
     return {
         (row.resource_type, row.fhir_id): StoredVersion(
             row.resident_id,
@@ -156,5 +179,5 @@ async def stored_before(
             Version(row.status, row.source_version, row.source_updated_at),
             row.ingested_at,
         )
-        for row in await session.execute(STORED_BEFORE, parameters)
+        for row in rows
     }

@@ -22,7 +22,8 @@ TAKE = text(
     )
     SELECT record.id, record.version, record.institution_id, record.resource_type, record.information_type,
         record.resource, record.mapped
-    FROM record JOIN taken ON taken.record_id = record.id ORDER BY record.id
+    FROM record JOIN taken ON taken.record_id = record.id
+    WHERE record.institution_id IS NOT NULL ORDER BY record.id  -- nobody else is told to mend what they sent
     """
 ).columns(resource=JSONB, mapped=JSONB)
 KNOWN = text(

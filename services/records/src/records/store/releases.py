@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import moments
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, false, func, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, Uuid, and_, case, cast, false, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH, TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -63,13 +63,13 @@ def fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
     return and_(within(release, RecordRow), ~case((classified, overlaps), else_=said))
 
 
-def version_fits(release: Release, apart: Sensitivity, institution_id: UUID) -> ColumnElement[bool]:
+def version_fits(release: Release, apart: Sensitivity, institution_id: UUID | None) -> ColumnElement[bool]:
     """Is a version that was replaced within a release? It was classified by itself alone: it is looked at, with the
     codes that the maps in force now put beside its own."""
     shut = sorted(apart.categories - release.sensitive_categories)
     if not shut:
         return within(release, VersionRow)
-    mapped = func.mapped_codings(institution_id, col(VersionRow.resource))
+    mapped = func.mapped_codings(cast(institution_id, Uuid), col(VersionRow.resource))
     said = or_(of_category(col(VersionRow.resource), apart, shut), of_category(mapped, apart, shut))
     return and_(within(release, VersionRow), ~said)
 

@@ -53,7 +53,8 @@ class QuotaRow(Base, table=True):
 
 
 class RecordRow(Base, table=True):
-    """A FHIR resource of a resident. An institution's resource is known by its FHIR id."""
+    """A FHIR resource of a resident. An institution's resource is known by its FHIR id, what no institution sent by its
+    id in the resident's record."""
 
     __tablename__ = "record"
     __table_args__ = (
@@ -63,15 +64,32 @@ class RecordRow(Base, table=True):
             "source_updated_at >= '1900-01-01T00:00:00Z' AND source_updated_at < '2200-01-01T00:00:00Z'",
             name="record_source_readable",
         ),
+        CheckConstraint("author IN ('institution', 'resident', 'device')", name="record_author"),
+        CheckConstraint("(author = 'institution') = (author_id IS NULL)", name="record_author_known"),
+        CheckConstraint(
+            "CASE author WHEN 'institution' THEN institution_id IS NOT NULL WHEN 'resident' THEN institution_id IS NULL"
+            " ELSE true END",
+            name="record_author_sends",
+        ),
         Index("record_read", "resident_id", "information_type", "effective_at", "id"),
         Index("record_unreadable", "id", postgresql_where=text(OUT_OF_RANGE)),
         Index("record_unclassified", "id", postgresql_where=text("classified_by = ''")),
         Index("record_of_institution", "institution_id", "id"),
+        Index(
+            "record_personal_known_once",
+            "resident_id",
+            "resource_type",
+            "fhir_id",
+            unique=True,
+            postgresql_where=text("institution_id IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
     resident_id: UUID
-    institution_id: UUID
+    institution_id: UUID | None = None  # none: the resident's own, or of a device of theirs
+    author: str = Field(default="institution", sa_column_kwargs={"server_default": text("'institution'")})
+    author_id: UUID | None = None  # whoever entered it, or the device; none: an institution
     fhir_id: str
     resource_type: str
     information_type: str
@@ -113,6 +131,7 @@ class VersionRow(Base, table=True):
     resource: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     content_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     ingested_at: datetime = Field(sa_type=DateTime(timezone=True))
+    author_id: UUID | None = None
     replaced_at: datetime = Field(
         sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()"))
     )

@@ -37,6 +37,7 @@ from yima.catalog.v1.api_pb2 import ACCESS_MODE_VIEW, AccessMode
 from yima.common.v1.route_pb2 import Role, Route
 
 from records.api.served import Resources, api
+from records.domain.authors import INSTITUTION
 from records.domain.kinds import KINDS
 from records.domain.names import name_of, named
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
@@ -127,17 +128,35 @@ class FhirRequest:
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self.call.resources.database.transaction()
 
+    def is_own(self, institution_id: UUID | None) -> bool:
+        """Did the caller's own institution send it?"""
+        return institution_id is not None and institution_id == self.own_institution
+
     def identity_of(
-        self, kind: str, record_id: UUID, institution_id: UUID, fhir_id: str, version: int, updated_at: datetime
+        self,
+        kind: str,
+        record_id: UUID,
+        institution_id: UUID | None,
+        resident_id: UUID | None,
+        fhir_id: str,
+        version: int,
+        updated_at: datetime,
+        author: str = INSTITUTION,
     ) -> Identity:
-        """What the origin says of a resource to this caller."""
-        own = institution_id == self.own_institution
+        """What the origin says of a resource to this caller. Its resident need be known only where no institution sent
+        it."""
+        if institution_id is not None:
+            source = f"Organization/{name_of(Kind.PARTNER, institution_id)}"
+        else:
+            assert resident_id is not None, "what no institution sent is a resident's"
+            source = f"Patient/{name_of(Kind.RESIDENT, resident_id)}"
         return Identity(
             kind=kind,
-            id=fhir_id if own else name_of(Kind.RECORD, record_id),
+            id=fhir_id if self.is_own(institution_id) else name_of(Kind.RECORD, record_id),
             version=version,
             updated_at=updated_at,
-            source=f"{self.base}/Organization/{name_of(Kind.PARTNER, institution_id)}",
+            source=f"{self.base}/{source}",
+            author=author,
         )
 
     def record_named(self, name: str) -> tuple[UUID | None, tuple[UUID, str] | None]:

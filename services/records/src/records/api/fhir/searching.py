@@ -239,7 +239,7 @@ async def included(
                 target, _, target_id = reference.rpartition("/")
                 if (record_id := named(Kind.RECORD, target_id)) is not None:
                     records.add(record_id)
-                elif target in KINDS:
+                elif target in KINDS and row.institution_id is not None:
                     names.add((row.institution_id, target, target_id))
     known = await store.known_as(session, resident_id, names)
     wanted = sorted((records | set(known.values())) - {row.id for row in page})

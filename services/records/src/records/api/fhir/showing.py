@@ -27,11 +27,12 @@ class Said:
     kind: str
     record_id: UUID
     resident_id: UUID
-    institution_id: UUID
+    institution_id: UUID | None
     fhir_id: str
     version: int
     updated_at: datetime
     content: str
+    author: str
 
 
 def said(row: RecordRow, version: VersionRow | None = None) -> Said:
@@ -45,6 +46,7 @@ def said(row: RecordRow, version: VersionRow | None = None) -> Said:
         version=source.version,
         updated_at=source.ingested_at,
         content=source.content if source.content is not None else orjson.dumps(source.resource).decode(),
+        author=row.author,
     )
 
 
@@ -56,16 +58,23 @@ async def shown(
     session: AsyncSession, request: FhirRequest, contents: Sequence[Said], keeps: Keeps
 ) -> Sequence[tuple[Identity, str]]:
     """Resources of one resident as the caller sees them, each with what the origin says of it."""
-    others = [each for each in contents if each.institution_id != request.own_institution]
+    others = [each for each in contents if not request.is_own(each.institution_id)]
     names = [name for each in others for name in references_in(each.content, each.institution_id)]
     known = await store.known_as(session, others[0].resident_id, names) if names else {}
     answers = []
     for each in contents:
         identity = request.identity_of(
-            each.kind, each.record_id, each.institution_id, each.fhir_id, each.version, each.updated_at
+            each.kind,
+            each.record_id,
+            each.institution_id,
+            each.resident_id,
+            each.fhir_id,
+            each.version,
+            each.updated_at,
+            each.author,
         )
         text = naming_resident(each.content, each.resident_id)
-        if each.institution_id != request.own_institution:
+        if not request.is_own(each.institution_id):
             text = refer(text, each.institution_id, known)
         answers.append((identity, show(text, identity, keeps[each.kind])))
     return answers

@@ -132,6 +132,7 @@ def identity_of(request: FhirRequest, outcome: pb.WriteOutcome) -> Identity:
         outcome.resource_type,
         UUID(int=0),  # by its institution it is known by its own id
         institution_id,
+        None,
         outcome.id,
         outcome.version,
         moment(outcome.stored_at),
