@@ -45,11 +45,14 @@ def observation(resident_id: UUID) -> bytes:
             "subject": {"reference": f"Patient/{resident_id}"},
             "effectiveDateTime": "2026-04-30T08:15:00+08:00",
             "valueQuantity": {
-                "value": 6.1, "unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L",
+                "value": 6.1,
+                "unit": "mmol/L",
+                "system": "http://unitsofmeasure.org",
+                "code": "mmol/L",
             },
             "referenceRange": [{"low": {"value": 3.9, "unit": "mmol/L"}, "high": {"value": 6.1, "unit": "mmol/L"}}],
         }
-    )  # fmt: skip
+    )
 
 
 def made() -> Sequence[SentBatch]:

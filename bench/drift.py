@@ -82,10 +82,14 @@ BOOKED = """
     WHERE entry.kind IN ('chargeback-taken', 'chargeback-returned')
 """
 KINDS = {
-    "capture": "payment-captured", "refund": "refund-paid", "payout": "payout-paid",
-    "payout-return": "payout-returned", "refund-return": "refund-returned", "chargeback": "chargeback-taken",
+    "capture": "payment-captured",
+    "refund": "refund-paid",
+    "payout": "payout-paid",
+    "payout-return": "payout-returned",
+    "refund-return": "refund-returned",
+    "chargeback": "chargeback-taken",
     "chargeback-return": "chargeback-returned",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +242,13 @@ async def everywhere(stack: Stack, client_orders: Mapping[str, str] | None = Non
     """All of the checks; the first findings of each and how many more there are."""
     off: list[str] = []
     for findings in (
-        await of_events(stack), await of_dead_letters(stack), await of_orders(stack, client_orders),
+        await of_events(stack),
+        await of_dead_letters(stack),
+        await of_orders(stack, client_orders),
         await of_consents(stack),
-        await of_standing(stack), await of_provider(stack),
-    ):  # fmt: skip
+        await of_standing(stack),
+        await of_provider(stack),
+    ):
         off += findings[:SHOWN_MAX]
         if len(findings) > SHOWN_MAX:
             off.append(f"… and {len(findings) - SHOWN_MAX} more like it")

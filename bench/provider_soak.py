@@ -111,19 +111,27 @@ class Soak:
             )
             async with self.store.transaction() as session:
                 await commands.set_payout_terms(
-                    session, partner_id=UUID(partner), terms=Terms(), by=uuid4(), approved_by=uuid4(),
+                    session,
+                    partner_id=UUID(partner),
+                    terms=Terms(),
+                    by=uuid4(),
+                    approved_by=uuid4(),
                     now=datetime.now(UTC),
-                )  # fmt: skip
+                )
 
     async def sell(self, orders: int) -> list[OrderPlaced]:
         placed = []
         for _ in range(orders):
             amounts = [self.random.randint(1, 50_000) for _ in range(self.random.randint(1, 3))]
             order = OrderPlaced(
-                order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), version=1,
-                partner_id=str(self.random.choice(self.partners)), payment_method="sandbox:ok",
+                order_id=str(uuid4()),
+                resident_id=str(uuid4()),
+                placed_by=str(uuid4()),
+                version=1,
+                partner_id=str(self.random.choice(self.partners)),
+                payment_method="sandbox:ok",
                 total=Money(currency="CNY", minor=sum(amounts)),
-            )  # fmt: skip
+            )
             for minor in amounts:
                 order.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
             placed.append(order)

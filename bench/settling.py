@@ -100,15 +100,23 @@ async def placed(store: Database, resources: Resources) -> list[OrderPlaced]:
     plan = SplitPlan(id=str(uuid4()), version=1)
     plan.shares.append(Share(party="platform", basis_points=800))
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
-    await hear(store, resources, handlers.on_contract_signed, [
-        ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)
-    ])  # fmt: skip
+    await hear(
+        store,
+        resources,
+        handlers.on_contract_signed,
+        [ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)],
+    )
     orders = []
     for _ in range(ORDERS + WARM):
         order = OrderPlaced(
-            order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=partner_id,
-            total=Money(currency="CNY", minor=36_000), payment_method="sandbox:ok", version=1,
-        )  # fmt: skip
+            order_id=str(uuid4()),
+            resident_id=str(uuid4()),
+            placed_by=str(uuid4()),
+            partner_id=partner_id,
+            total=Money(currency="CNY", minor=36_000),
+            payment_method="sandbox:ok",
+            version=1,
+        )
         order.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=36_000), quantity=1)
         orders.append(order)
     for start in range(0, len(orders), BATCH):
@@ -147,9 +155,11 @@ async def announce(connection: Any, orders: list[OrderPlaced]) -> None:
         sent = []
         for order in orders[start : start + WINDOW]:
             headers = {
-                "ce-id": str(new_id()), "ce-type": name, "ce-time": datetime.now(UTC).isoformat(),
+                "ce-id": str(new_id()),
+                "ce-type": name,
+                "ce-time": datetime.now(UTC).isoformat(),
                 "ce-subject": order.order_id,
-            }  # fmt: skip
+            }
             sent.append(
                 await jet.publish_async(
                     f"{name}.{order.order_id}", fulfilled(order).SerializeToString(), headers=headers
@@ -202,13 +212,16 @@ async def bare_append(stack: Stack) -> float:
             await connection.execute(
                 "INSERT INTO limit_entry SELECT id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, now()"
                 " FROM unnest($1::uuid[], $2::uuid[]) AS fulfilled (id, order_id)",
-                ids, orders,
-            )  # fmt: skip
+                ids,
+                orders,
+            )
             await connection.execute(
                 "INSERT INTO limit_posting (entry_id, account, amount_minor, currency)"
                 " SELECT *, 'CNY' FROM unnest($1::uuid[], $2::text[], $3::bigint[])",
-                [id_ for id_ in ids for _ in accounts], accounts * BATCH, amounts * BATCH,
-            )  # fmt: skip
+                [id_ for id_ in ids for _ in accounts],
+                accounts * BATCH,
+                amounts * BATCH,
+            )
     seconds = time.perf_counter() - began
     await connection.close()
     return -(-ORDERS // BATCH) * BATCH / seconds

@@ -134,8 +134,10 @@ class Soak:
 
     async def order(self, resident: Caller, clinic: Clinic, plan: str, chance: random.Random) -> None:
         variables = {
-            "lines": [{"offeringId": clinic.offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True,
-        }  # fmt: skip
+            "lines": [{"offeringId": clinic.offering["id"]}],
+            "paymentMethod": "sandbox:ok",
+            "consentGiven": True,
+        }
         terms = self.terms.get(clinic.partner_id)
         if terms is None:
             terms = self.terms[clinic.partner_id] = await self.away(lambda: agreed(resident, variables))
@@ -174,15 +176,23 @@ class Soak:
             if seen["payment"] and seen["payment"]["status"] == "FAILED":
                 self.happened["paid again after a decline"] += 1
                 await self.call(
-                    resident, "pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key(),
+                    resident,
+                    "pay-order",
+                    orderId=order_id,
+                    paymentMethod="sandbox:ok",
+                    key=fresh_key(),
                     until_not=("not-now", "payment-under-way"),
-                )  # fmt: skip
+                )
             elif seen["waitingFor"] == ["CONSENT"]:
                 self.happened["agreed again"] += 1
                 await self.call(
-                    resident, "agree-to-order", orderId=order_id, partnerId=clinic.partner_id,
-                    consentHashes=consent_hashes, key=fresh_key(),
-                )  # fmt: skip
+                    resident,
+                    "agree-to-order",
+                    orderId=order_id,
+                    partnerId=clinic.partner_id,
+                    consentHashes=consent_hashes,
+                    key=fresh_key(),
+                )
             if time.monotonic() > deadline:
                 raise Unanswered(
                     f"an order was {seen['status']} for {PATIENCE_SECONDS:.0f} s, waiting for {seen['waitingFor']}"

@@ -43,8 +43,9 @@ def permissions(name: str) -> dict[str, Any]:
     if name == "gateway":
         hears += [f"yima.{service}.v1.>" for service in GATEWAY_HEARS]
         says = [subject for stream in GATEWAY_FOLLOWS for subject in follows(stream)]
-        never = [subject for stream, durable in durables() if stream in GATEWAY_FOLLOWS
-                 for subject in uses(stream, durable)]  # fmt: skip
+        never = [
+            subject for stream, durable in durables() if stream in GATEWAY_FOLLOWS for subject in uses(stream, durable)
+        ]
         return {"publish": {"allow": says, "deny": never}, "subscribe": {"allow": hears}}
     own = name.upper()
     says = [f"yima.{name}.v1.>", f"$JS.API.STREAM.INFO.{own}", f"$JS.API.STREAM.MSG.GET.{own}"]

@@ -141,8 +141,10 @@ async def test_what_the_city_signed_is_verified_by_its_keys_alone(stack: Stack, 
     assert result.exit_code == 0, result.output
     held = [line["holds"] for line in json.loads(result.output)]
     assert held == [
-        "the document is what a receipt beside it signs", *3 * ["the receipt is signed"], "the entry is in the log",
-    ]  # fmt: skip
+        "the document is what a receipt beside it signs",
+        *3 * ["the receipt is signed"],
+        "the entry is in the log",
+    ]
     exported = json.loads(files["consent.json"].read_text("utf-8"))
     assert exported["patient"]["reference"] == f"Patient/{resident_id}"
     exported["provision"]["purpose"][0]["code"] = "HRESCH"

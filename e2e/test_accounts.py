@@ -134,9 +134,10 @@ async def test_a_partners_people_do_what_their_duties_say(stack: Stack, nobody: 
     asked: dict[str, dict[str, Any]] = {"statement": {"partnerId": clinic.partner_id}, "records": record}
     for operation, may in acts.items():
         refused = {
-            duty for duty, person in people.items()
+            duty
+            for duty, person in people.items()
             if await code_of(person.run(operation, **asked.get(operation, {}))) == "duty-needed"
-        }  # fmt: skip
+        }
         assert refused == people.keys() - may, operation
     told = await refusal(people["FINANCE"].run("accept-order", orderId=order_id))
     assert (told.code, "DESK or OWNER" in told.message) == ("duty-needed", True)
@@ -251,10 +252,15 @@ async def at_a_terminal(stack: Stack, folder: Path, typed: str, *arguments: str)
     master, slave = os.openpty()
     os.write(master, f"{typed}\n".encode())
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "yima_cli.main", *arguments,
+        sys.executable,
+        "-m",
+        "yima_cli.main",
+        *arguments,
         env=os.environ | {"YIMA_URL": stack.graphql, "YIMA_SESSION": str(folder / "session.json")},
-        stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     output, _ = await process.communicate()
     os.close(master)
     os.close(slave)

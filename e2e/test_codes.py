@@ -31,10 +31,13 @@ def local_map(system: str, code: str, target: str) -> bytes:
     element = {"code": code, "target": [{"code": target, "equivalence": "equivalent"}]}
     return json.dumps(
         {
-            "resourceType": "ConceptMap", "url": f"{system}:map", "version": "1", "title": "Own laboratory codes",
+            "resourceType": "ConceptMap",
+            "url": f"{system}:map",
+            "version": "1",
+            "title": "Own laboratory codes",
             "group": [{"source": system, "target": LOINC, "element": [element]}],
         }
-    ).encode()  # fmt: skip
+    ).encode()
 
 
 def local_result(run: str, system: str, code: str) -> dict[str, Any]:

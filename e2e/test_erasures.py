@@ -41,9 +41,12 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY t
 async def rows_of_records(stack: Stack) -> dict[str, int]:
     """How many rows each of the records service's tables has."""
     owner = await asyncpg.connect(
-        host=str(stack.postgres.socket_folder), port=stack.postgres.port, user="records_owner",
-        password=stack.secrets["owner"], database="records",
-    )  # fmt: skip
+        host=str(stack.postgres.socket_folder),
+        port=stack.postgres.port,
+        user="records_owner",
+        password=stack.secrets["owner"],
+        database="records",
+    )
     names = [name for (name,) in await owner.fetch(TABLES)]
     found = {name: await owner.fetchval(f"SELECT count(*) FROM {name}") for name in names}
     await owner.close()

@@ -237,20 +237,28 @@ async def shown_by_all_ways(
     of_one = [
         path
         for name in names
-        for path in (f"Observation/{name}", f"Observation/{name}/_history", f"Observation/{name}/_history/1",
-                     f"Observation?_id={name}", f"Observation?_id={name}&_summary=count",
-                     f"Observation?patient={patient}&_id={name}",
-                     f"Observation?patient={patient}&_after=2100-01-01T00:00:00Z~{name}",
-                     f"Observation?patient={patient}&has-member={name}")
-    ]  # fmt: skip
+        for path in (
+            f"Observation/{name}",
+            f"Observation/{name}/_history",
+            f"Observation/{name}/_history/1",
+            f"Observation?_id={name}",
+            f"Observation?_id={name}&_summary=count",
+            f"Observation?patient={patient}&_id={name}",
+            f"Observation?patient={patient}&_after=2100-01-01T00:00:00Z~{name}",
+            f"Observation?patient={patient}&has-member={name}",
+        )
+    ]
     of_all = [
-        f"Observation?patient={patient}", f"Observation?patient={patient}&_summary=count",
-        f"Observation?patient={patient}&_total=accurate&_count=1", f"Observation?patient={patient}&_count=0",
+        f"Observation?patient={patient}",
+        f"Observation?patient={patient}&_summary=count",
+        f"Observation?patient={patient}&_total=accurate&_count=1",
+        f"Observation?patient={patient}&_count=0",
         f"Observation?patient={patient}&_include=Observation:has-member&_include=Observation:patient",
         f"Observation?patient={patient}&status=final,entered-in-error&_elements=id",
-        f"Patient/{patient}/Observation", f"Patient/{patient}/$everything",
+        f"Patient/{patient}/Observation",
+        f"Patient/{patient}/$everything",
         f"Patient/{patient}/$everything?_type=Observation",
-    ]  # fmt: skip
+    ]
     seen, totals = set[str](), list[int]()
     for path in (*of_one, *of_all):
         answer = await http.get(path, headers=more)
@@ -296,8 +304,10 @@ async def test_nothing_is_shown_by_any_way_of_asking_that_consent_does_not_cover
         await asked(reader.practitioner, **{"purpose-of-use": "HRESCH"}),
         await asked(reader.practitioner, **{"access-mode": "STORE"}),
         await asked(reader.practitioner, **{"information-types": "vital-signs"}),
-        await asked(reader.staff), await asked(stranger.practitioner), await asked(other),
-    ):  # fmt: skip
+        await asked(reader.staff),
+        await asked(stranger.practitioner),
+        await asked(other),
+    ):
         assert (nothing[0], max(nothing[1], default=0)) == (set(), 0)
     consent = (await resident.run("consents"))["nodes"][0]
     await resident.run("revoke-consent", consentId=consent["id"], reason="enough")

@@ -114,10 +114,13 @@ async def test_bundles_are_done_whole_or_entry_by_entry_and_conditions_find_what
     number = secrets.token_hex(8)
     visit = f"urn:uuid:01890a5d-0000-774b-bcce-{number[:12]}"
     encounter = {
-        "resourceType": "Encounter", "status": "finished", "class": {"code": "AMB"}, "period": {"start": YESTERDAY},
+        "resourceType": "Encounter",
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "period": {"start": YESTERDAY},
         "subject": {"reference": f"Patient/{ward.patient}"},
         "identifier": [{"system": "urn:example:visits", "value": number}],
-    }  # fmt: skip
+    }
     condition = f"identifier=urn:example:visits|{number}"
     entries: list[dict[str, Any]] = [
         {
@@ -134,8 +137,9 @@ async def test_bundles_are_done_whole_or_entry_by_entry_and_conditions_find_what
     bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
     refused = await ward.http.post("", json=bundle | {"entry": [*entries, bad]}, headers=FHIR)
     assert (refused.status_code, issues(refused)) == (
-        422, [("resource-refused", ["Bundle.entry[2].resource.status"])],
-    )  # fmt: skip
+        422,
+        [("resource-refused", ["Bundle.entry[2].resource.status"])],
+    )
     assert (await ward.http.get(f"Observation/{number}")).status_code == 404, "nothing of it is stored"
     done = await ward.http.post("", json=bundle, headers=FHIR)
     assert done.json()["type"] == "transaction-response", done.text

@@ -155,14 +155,16 @@ async def test_a_frozen_seller_takes_no_orders_and_a_frozen_payee_is_told_why_it
     assert freeze["capabilities"] == ["BE_PAID", "PUBLISH", "READ_DATA", "SELL"]
     assert (await until_status(resident, waiting, "CANCELLED"))["status"] == "CANCELLED"
     refused = await until(
-        "the refusal", lambda: outcome(resident.run("place-order", input=other_order, key=fresh_key())),
+        "the refusal",
+        lambda: outcome(resident.run("place-order", input=other_order, key=fresh_key())),
         lambda code: code != "done",
-    )  # fmt: skip
+    )
     assert refused in ("not-in-good-standing", "unknown-offering", "offering-changed")
     outlook = await until(
-        "the reason", lambda: clinic.staff.run("payout-outlook"),
+        "the reason",
+        lambda: clinic.staff.run("payout-outlook"),
         lambda answer: case in str(answer["currencies"][0]["heldBecause"]),
-    )  # fmt: skip
+    )
     assert "frozen" in outlook["currencies"][0]["heldBecause"]
     run = await operator.run("run-payouts", partnerId=clinic.partner_id, key=fresh_key())
     assert case in str(run), "the run says so, too"
@@ -243,9 +245,10 @@ async def test_a_frozen_practitioner_scans_and_reads_nothing_and_colleagues_do(s
     assert await outcome(read(clinic.staff, resident_id)) == "done"
     code = (await resident.run("issue-health-code"))["text"]
     scan = await until(
-        "the freeze", lambda: outcome(clinic.practitioner.run("redeem-health-code", text=code)),
+        "the freeze",
+        lambda: outcome(clinic.practitioner.run("redeem-health-code", text=code)),
         lambda answer: answer != "done",
-    )  # fmt: skip
+    )
     assert scan == "practitioner-frozen"
     await lift(regulator, freeze)
     assert await outcome(read(clinic.practitioner, resident_id)) == "done"
@@ -267,9 +270,10 @@ async def test_a_frozen_account_is_signed_out_everywhere_and_signs_in_no_more(st
     assert stranger.code == "sign-in-refused", "a stranger is not told"
     await lift(regulator, freeze)
     await until(
-        "the sign-in", lambda: outcome(nobody.run("sign-in", login=clinic.login, password=PASSWORD)),
+        "the sign-in",
+        lambda: outcome(nobody.run("sign-in", login=clinic.login, password=PASSWORD)),
         lambda code: code == "done",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("kind", [Kind.PARTNER, Kind.OFFERING, Kind.PRACTITIONER, Kind.ACCOUNT])

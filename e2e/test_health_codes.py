@@ -105,8 +105,10 @@ async def test_what_a_resident_gives_for_an_emergency_is_read_by_who_breaks_the_
     await doctor.run("break-glass", residentId=known, reason="unconscious after a fall", key=fresh_key())
     read = await doctor.run("emergency-slice", residentId=known)
     assert (read["bloodGroup"], read["allergies"], read["contactTelephone"]) == (
-        "A+", ["penicillin"], contact["contactTelephone"],
-    )  # fmt: skip
+        "A+",
+        ["penicillin"],
+        contact["contactTelephone"],
+    )
     log = (await resident.run("access-log", first=20))["nodes"]
     assert ["emergency"] in [entry["informationTypes"] for entry in log if entry["permitted"]]
     assert (await refusal(clinic.staff.run("emergency-slice", residentId=known))).code == "forbidden"

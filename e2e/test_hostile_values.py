@@ -170,9 +170,14 @@ LEAVES: dict[str, list[Any]] = {
     "Int": [2**31 - 1, -1],
 }
 PLAIN: dict[str, Any] = {
-    "String": "x", "ID": "x", "DateTime": "2027-05-01T08:00:00Z", "LocalizedText": {"zh-CN": "x", "en": "x"}, "Int": 1,
-    "Boolean": True, "Float": 1.0,
-}  # fmt: skip
+    "String": "x",
+    "ID": "x",
+    "DateTime": "2027-05-01T08:00:00Z",
+    "LocalizedText": {"zh-CN": "x", "en": "x"},
+    "Int": 1,
+    "Boolean": True,
+    "Float": 1.0,
+}
 
 
 def plain(kind: Any, seen: tuple[str, ...] = ()) -> Any:

@@ -147,8 +147,11 @@ async def test_a_route_of_no_contract_refuses_a_key_whatever_is_sent_with_it(
     monkeypatch.setenv("YIMA_KEY_ENCRYPTION_KEYS", stack.secrets["key-encryption"])
     routes = beyond_contracts()
     assert {path for _, _, path in routes} == {
-        "/code-files/{secret:str}", "/documents/{secret:str}", "/webhooks/provider", "/webhooks/stripe",
-    }  # fmt: skip
+        "/code-files/{secret:str}",
+        "/documents/{secret:str}",
+        "/webhooks/provider",
+        "/webhooks/stripe",
+    }
     async with httpx2.AsyncClient(trust_env=False) as http:
         for service, verb, path in routes:
             base = stack.graphql.removesuffix("/graphql") if service == "gateway" else stack.service_url(service)

@@ -59,8 +59,10 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         closed = facts["takes it back: the next look is refused, and the log says so"]
         assert closed["refused"] == "consent-denied"
         assert [line.partition(": ")[2] for line in closed["log"]] == [
-            "consent revoked", "consent in force", "visit offered",
-        ]  # fmt: skip
+            "consent revoked",
+            "consent in force",
+            "visit offered",
+        ]
         assert facts["recomputes ledger and access log"]["ledgerHolds"] is True
         assert facts["recomputes ledger and access log"]["accessLogHolds"] is True
 

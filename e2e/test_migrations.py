@@ -209,12 +209,16 @@ async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is
     await restoring.after_restore(service, url)  # the rows are another server's
 
     port = ports.free()
-    told = environment() | dict(lived.supervisor.environment(service)) | {
-        "YIMA_DATABASE_URL": postgres_server.url(name, f"{service}_app", "app"),
-        "YIMA_PORT": str(port),
-        "YIMA_NATS_URL": nats_server.url,
-        "YIMA_NATS_PASSWORD": nats_server.passwords[service],
-    }  # fmt: skip
+    told = (
+        environment()
+        | dict(lived.supervisor.environment(service))
+        | {
+            "YIMA_DATABASE_URL": postgres_server.url(name, f"{service}_app", "app"),
+            "YIMA_PORT": str(port),
+            "YIMA_NATS_URL": nats_server.url,
+            "YIMA_NATS_PASSWORD": nats_server.passwords[service],
+        }
+    )
     command = [sys.executable, "-m", "chassis", service]
     keeper = Supervisor(start_process=nursery().spawn)
     await keeper.start([ProcessSpec(service, command, told, tmp_path / "log", f"http://127.0.0.1:{port}/health/ready")])

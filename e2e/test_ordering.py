@@ -39,10 +39,14 @@ OBJECTION_SECONDS = 6  # to what a partner alone says was given
 VISIT = {"code": "visit", "kind": "VISIT", "times": 3, "title": {"zh-CN": "门诊", "en": "Visit"}}
 READING = {"code": "reading", "kind": "MEASUREMENT", "times": 10, "title": {"zh-CN": "测量", "en": "Reading"}}
 COURSE: dict[str, Any] = {
-    "kind": "PACKAGE", "contents": [VISIT], "validDays": 60, "bookingRequired": True, "consent": None,
+    "kind": "PACKAGE",
+    "contents": [VISIT],
+    "validDays": 60,
+    "bookingRequired": True,
+    "consent": None,
     "cancellation": [{"hoursBefore": 24 * 30, "feeBasisPoints": 5000}],
     "price": {"amount": "90.00", "currency": "CNY"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -259,9 +263,13 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     day = datetime.now(UTC).date() + timedelta(days=5)
     past = (day - timedelta(weeks=1)).isoformat()
     pattern = {
-        "fromDate": past, "untilDate": (day + timedelta(weeks=4)).isoformat(),
-        "weekdays": [day.isoweekday()], "times": ["19:30"], "minutes": 30, "capacity": 2,
-    }  # fmt: skip
+        "fromDate": past,
+        "untilDate": (day + timedelta(weeks=4)).isoformat(),
+        "weekdays": [day.isoweekday()],
+        "times": ["19:30"],
+        "minutes": 30,
+        "capacity": 2,
+    }
     added = await clinic.staff.run("add-weekly-slots", offeringId=clinic.offering["id"], pattern=pattern)
     slots = added["slotIds"]
     assert len(slots) == 5
@@ -307,9 +315,13 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
 
 async def test_a_device_s_readings_are_paid_for_by_what_was_recorded(hasty: Stack, anybody: Caller) -> None:
     clinic = await a_clinic(
-        anybody, hasty.secrets, kind="DEVICE_MONITORING", contents=[READING], validDays=30,
+        anybody,
+        hasty.secrets,
+        kind="DEVICE_MONITORING",
+        contents=[READING],
+        validDays=30,
         price={"amount": "10.00", "currency": "CNY"},
-    )  # fmt: skip
+    )
     resident, _ = await a_resident(anybody)
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
@@ -345,9 +357,11 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
         services = await clinic.staff.raw("query ($id: ID!) { order(id: $id) { id lines { id } } }", id=order_id)
         line_id = services["data"]["order"]["lines"][0]["id"]
         return order_id, {
-            "id": f"report-{order_id}", "order_id": order_id, "order_line_id": line_id,
+            "id": f"report-{order_id}",
+            "order_id": order_id,
+            "order_line_id": line_id,
             "given_at": datetime.now(UTC).isoformat(),
-        }  # fmt: skip
+        }
 
     early, early_claims = await accepted()
     own = Signer()
@@ -427,8 +441,12 @@ async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybo
     resident, _ = await a_resident(anybody)
     lines = [{"offeringId": one.offering["id"]}, {"offeringId": other.offering["id"], "quantity": 2}]
     twice = [{"offeringId": one.offering["id"], "quantity": 2}]
-    two = await refusal(retried(lambda: resident.run("preview-order", input={"lines": twice, "validateOnly": True},
-                                                     key=fresh_key()), "unknown-offering"))  # fmt: skip
+    two = await refusal(
+        retried(
+            lambda: resident.run("preview-order", input={"lines": twice, "validateOnly": True}, key=fresh_key()),
+            "unknown-offering",
+        )
+    )
     assert two.field == "lines[0].quantity"
     cart = await resident.run("put-cart", lines=lines, version=0)
     assert (await refusal(resident.run("put-cart", lines=lines, version=0))).code == "cart-changed"

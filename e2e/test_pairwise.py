@@ -272,8 +272,12 @@ async def look_at_everything(served: Served) -> None:
             served.ids["id"] = served.order_id
     served.ids["after"] = "s0"
     for name, enough in (
-        ("orderStatus", 1), ("incomingOrders", 1), ("orderEvents", 5), ("consentChanges", 2), ("visitChanges", 1),
-    ):  # fmt: skip
+        ("orderStatus", 1),
+        ("incomingOrders", 1),
+        ("orderEvents", 5),
+        ("consentChanges", 2),
+        ("visitChanges", 1),
+    ):
         await served.follow(served.clinic.staff, name, enough)
 
 

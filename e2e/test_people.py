@@ -221,8 +221,10 @@ async def test_a_practitioner_whose_licence_is_withdrawn_at_its_register_is_out_
     doctor = await nobody.signed_in(clinic.doctor, PASSWORD)
     assert (await refusal(doctor.run("redeem-health-code", text=code))).code == "licence-not-checked"
     asked = {
-        "residentId": known_to(doctor, resident_id), "informationTypes": ["vital-signs"], "purpose": "TREAT",
-    }  # fmt: skip
+        "residentId": known_to(doctor, resident_id),
+        "informationTypes": ["vital-signs"],
+        "purpose": "TREAT",
+    }
     assert (await refusal(doctor.run("records", **asked))).code == "licence-not-checked"
     assert await outcome(ingest_of(doctor, resident_id)) == "licence-not-checked"
 
@@ -269,9 +271,13 @@ async def test_practitioners_are_listed_to_their_partner_and_to_who_supervises(s
         login = f"{uuid4().hex}@clinic.example.org"
         licence = f"LIC-{uuid4().hex[:10].upper()}"
         await clinic.staff.run(
-            "register-practitioner", login=login, password=PASSWORD, name=f"Nurse {'ABC'[number]}",
-            licenceNumber=licence, title="Nurse",
-        )  # fmt: skip
+            "register-practitioner",
+            login=login,
+            password=PASSWORD,
+            name=f"Nurse {'ABC'[number]}",
+            licenceNumber=licence,
+            title="Nurse",
+        )
     own = await clinic.staff.every("practitioners")
     assert [person["name"] for person in own] == ["Nurse C", "Nurse B", "Nurse A", "Doctor"]
     assert await operator.every("practitioners", partnerId=clinic.partner_id) == own

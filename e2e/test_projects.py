@@ -18,13 +18,19 @@ async def test_a_project_is_approved_by_three_joined_read_and_over_for_everybody
     regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
     (resident, resident_id), (other, _) = await a_resident(nobody), await a_resident(nobody)
     asked = {
-        "residentId": known_to(clinic.staff, resident_id), "informationTypes": ["laboratory"], "purpose": "HRESCH",
-    }  # fmt: skip
+        "residentId": known_to(clinic.staff, resident_id),
+        "informationTypes": ["laboratory"],
+        "purpose": "HRESCH",
+    }
     proposal = {
-        "name": f"Sugar and sleep {secrets.token_hex(4)}", "why": "whether sleep changes the sugar in the blood",
-        "informationTypes": ["laboratory"], "purpose": "HRESCH", "accessMode": "VIEW", "termDays": 30,
+        "name": f"Sugar and sleep {secrets.token_hex(4)}",
+        "why": "whether sleep changes the sugar in the blood",
+        "informationTypes": ["laboratory"],
+        "purpose": "HRESCH",
+        "accessMode": "VIEW",
+        "termDays": 30,
         "ethicsApproval": "IRB Jinan 2026-7",
-    }  # fmt: skip
+    }
     for who in (resident, clinic.practitioner, operator, regulator):
         assert (await refusal(who.run("propose-project", key=fresh_key(), **proposal))).code == "forbidden"
     project = await clinic.staff.run("propose-project", key=fresh_key(), **proposal)

@@ -38,16 +38,21 @@ class System:
 
     def signed(self, key: ECKey = KEY, **changes: object) -> str:
         claims = {
-            "iss": self.client_id, "sub": self.client_id, "aud": self.token_url, "jti": uuid4().hex,
+            "iss": self.client_id,
+            "sub": self.client_id,
+            "aud": self.token_url,
+            "jti": uuid4().hex,
             "exp": int(time.time()) + 240,
-        } | changes  # fmt: skip
+        } | changes
         return jwt.encode({"alg": "ES384", "kid": KEY.kid, "typ": "JWT"}, claims, key, algorithms=["ES384"])
 
     async def ask(self, assertion: str, scope: str = "system/*.rs", **changes: str) -> httpx2.Response:
         form = {
-            "grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE, "scope": scope,
+            "grant_type": "client_credentials",
+            "client_assertion_type": ASSERTION_TYPE,
+            "scope": scope,
             "client_assertion": assertion,
-        } | changes  # fmt: skip
+        } | changes
         return await self.http.post(f"{origin(self.stack)}/oauth/token", data=form)
 
 

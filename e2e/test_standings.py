@@ -45,9 +45,14 @@ def now_in(**later: int) -> Any:
 def weekly(offering_id: str) -> catalog.AddWeeklySlotsRequest:
     day = datetime.now(UTC).date()
     return catalog.AddWeeklySlotsRequest(
-        offering_id=offering_id, from_date=str(day + timedelta(days=60)), until_date=str(day + timedelta(days=66)),
-        weekdays=[1], times=["09:00"], minutes=30, capacity=1,
-    )  # fmt: skip
+        offering_id=offering_id,
+        from_date=str(day + timedelta(days=60)),
+        until_date=str(day + timedelta(days=66)),
+        weekdays=[1],
+        times=["09:00"],
+        minutes=30,
+        capacity=1,
+    )
 
 
 def dearer(manifest: catalog.OfferingManifest) -> catalog.OfferingManifest:
@@ -68,8 +73,11 @@ type Body = Callable[[str, catalog.OfferingManifest], Message]
 # What needs a partner in good standing, with a body that is answered where it is one.
 CHANGES: Mapping[str, Body] = {
     "identity.RegisterPractitioner": lambda *_: identity.RegisterPractitionerRequest(
-        login=f"{uuid4().hex}@x.example.org", password=PASSWORD, name="Doctor",
-        licence_number=f"LIC-{uuid4().hex[:8].upper()}", title="Doctor",
+        login=f"{uuid4().hex}@x.example.org",
+        password=PASSWORD,
+        name="Doctor",
+        licence_number=f"LIC-{uuid4().hex[:8].upper()}",
+        title="Doctor",
     ),
     "partners.CreateApiKey": lambda *_: partners.CreateApiKeyRequest(label="integration"),
     "partners.PutSigningKey": lambda *_: partners.PutSigningKeyRequest(
@@ -85,7 +93,7 @@ CHANGES: Mapping[str, Body] = {
         slots=[catalog.Slot(interval=Interval(start=now_in(days=90), end=now_in(days=90, hours=1)), capacity=1)],
     ),
     "catalog.AddWeeklySlots": lambda offering_id, _: weekly(offering_id),
-}  # fmt: skip
+}
 
 # What whoever is suspended may do still, with a body that is answered.
 PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {

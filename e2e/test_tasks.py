@@ -39,9 +39,12 @@ async def test_a_broken_access_log_fails_its_check_and_says_where(stack: Stack, 
     resident, resident_id = await a_resident(nobody)
     await resident.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="PATRQT")
     owner = await asyncpg.connect(
-        host=str(stack.postgres.socket_folder), port=stack.postgres.port, user="consent_owner",
-        password=stack.secrets["owner"], database="consent",
-    )  # fmt: skip
+        host=str(stack.postgres.socket_folder),
+        port=stack.postgres.port,
+        user="consent_owner",
+        password=stack.secrets["owner"],
+        database="consent",
+    )
     try:
         assert (await perform(stack, "consent", "check-access-log"))[0] == 0
         await owner.execute("ALTER TABLE access_log_leaf DISABLE TRIGGER only_grows")

@@ -88,8 +88,12 @@ async def test_a_scan_a_visit_consent_three_institutions_history_a_revocation_an
     log = (await resident.run("access-log", first=50))["nodes"]
     reasons = [entry["reason"] for entry in log if entry["kind"] == "READ"]
     assert reasons == [
-        "CONSENT_REVOKED", "CONSENT_IN_FORCE", "OTHER_PRACTITIONER", "CONSENT_IN_FORCE", "VISIT_OFFERED",
-    ]  # fmt: skip
+        "CONSENT_REVOKED",
+        "CONSENT_IN_FORCE",
+        "OTHER_PRACTITIONER",
+        "CONSENT_IN_FORCE",
+        "VISIT_OFFERED",
+    ]
     await until("the practitioner hears of each step", lambda: asyncio.sleep(0, seen), lambda one: "REVOKED" in one)
     following.cancel()
     with suppress(asyncio.CancelledError, Refused):
@@ -185,12 +189,18 @@ async def test_the_law_is_signed_by_two_and_named_in_the_log(stack: Stack, nobod
     regulator, operator = await regulator_of(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
     resident, resident_id = await a_resident(nobody)
     asked = {
-        "residentId": known_to(clinic.staff, resident_id), "informationTypes": ["laboratory"], "purpose": "PUBHLTH",
-    }  # fmt: skip
+        "residentId": known_to(clinic.staff, resident_id),
+        "informationTypes": ["laboratory"],
+        "purpose": "PUBHLTH",
+    }
     law = {
-        "statute": f"Notice {secrets.token_hex(4)}, article 3", "why": "reports of notifiable diseases",
-        "partnerId": clinic.partner_id, "informationTypes": ["laboratory"], "purpose": "PUBHLTH", "validDays": 30,
-    }  # fmt: skip
+        "statute": f"Notice {secrets.token_hex(4)}, article 3",
+        "why": "reports of notifiable diseases",
+        "partnerId": clinic.partner_id,
+        "informationTypes": ["laboratory"],
+        "purpose": "PUBHLTH",
+        "validDays": 30,
+    }
     for who in (resident, clinic.staff, regulator):
         assert (await refusal(who.run("enter-legal-basis", **law))).code == "forbidden"
     basis = await operator.run("enter-legal-basis", **law)

@@ -89,9 +89,13 @@ async def test_an_institution_nobody_screened_writes_nothing_reads_nothing_and_f
     await nobody.run("register-institution", name=name, login=login, password=PASSWORD, staffName="Staff")
     staff = await nobody.signed_in(login, PASSWORD)
     hired = staff.run(
-        "register-practitioner", login=f"doctor-{run}@new.example.org", password=PASSWORD, name="Doctor",
-        licenceNumber=f"LIC-{run.upper()}", title="Doctor",
-    )  # fmt: skip
+        "register-practitioner",
+        login=f"doctor-{run}@new.example.org",
+        password=PASSWORD,
+        name="Doctor",
+        licenceNumber=f"LIC-{run.upper()}",
+        title="Doctor",
+    )
     assert await outcome(hired) == "partner-not-active", "who is not a partner has no practitioners, who could scan"
     resident, resident_id = await a_resident(nobody)
     tried = [await outcome(deed(staff, resident_id)) for deed in [read, write] * 20]
@@ -122,8 +126,10 @@ async def test_a_partner_writes_only_into_records_of_people_it_serves_and_they_s
     receipt = (await clinic.practitioner.run("redeem-health-code", text=code["text"]))["receipt"]
     assert await outcome(write(clinic.practitioner, other_id, scanReceipt=receipt)) == "invalid"
     known = known_to(clinic.practitioner, resident_id)
-    early = [orjson.dumps(of_resident(resource, known) | {"effectiveDateTime": "1901-01-01"}).decode()
-             for resource in history(secrets.token_hex(4))[:1]]  # fmt: skip
+    early = [
+        orjson.dumps(of_resident(resource, known) | {"effectiveDateTime": "1901-01-01"}).decode()
+        for resource in history(secrets.token_hex(4))[:1]
+    ]
     before_birth = await refusal(clinic.practitioner.run("ingest-resources", residentId=known, resources=early))
     assert (before_birth.code, before_birth.field) == ("resource-refused", "resources[0].effectiveDateTime")
     another = await a_clinic(nobody, stack.secrets)

@@ -969,9 +969,11 @@ def test_the_image_holds_what_a_package_imports(module: str) -> None:
 # --- alerts and dashboards
 
 KUBE_STATE = {
-    "kube_cronjob_status_last_successful_time", "kube_cronjob_created", "kube_job_status_failed",
+    "kube_cronjob_status_last_successful_time",
+    "kube_cronjob_created",
+    "kube_job_status_failed",
     "kube_deployment_status_replicas_available",
-}  # fmt: skip
+}
 
 
 def measured() -> set[str]:
@@ -1000,8 +1002,11 @@ def test_alerts_and_dashboards_ask_for_what_is_measured() -> None:
 
 def test_alerts_and_dashboards_name_methods_and_durables_there_are() -> None:
     contracts = "".join(path.read_text("utf-8") for path in (ROOT / "proto/yima").rglob("api.proto"))
-    known = {f"{api}/{rpc}" for api, body in re.findall(r"service (\w+) \{(.*?)\n\}", contracts, re.DOTALL)
-             for rpc in re.findall(r"rpc (\w+)", body)}  # fmt: skip
+    known = {
+        f"{api}/{rpc}"
+        for api, body in re.findall(r"service (\w+) \{(.*?)\n\}", contracts, re.DOTALL)
+        for rpc in re.findall(r"rpc (\w+)", body)
+    }
     for what, query in queries():
         for pattern in re.findall(r'method=~"([^"]+)"', query):
             assert any(re.fullmatch(pattern, method) for method in known), (what, pattern)

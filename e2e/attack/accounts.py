@@ -74,11 +74,13 @@ async def weak_passwords(scene: Scene) -> Outcome:
     for password in (*WEAK, ""):
         login = f"weak-{secrets.token_hex(6)}@residents.example.org"
         answer = await ask(
-            scene.http(), scene,
+            scene.http(),
+            scene,
             """mutation ($l: String!, $p: String!) { registerResident(login: $l, password: $p, name: "Resident",
                 birthDate: "1990-01-01") { __typename ... on Refused { code field } } }""",
-            l=login, p=password or login[:20],
-        )  # fmt: skip
+            l=login,
+            p=password or login[:20],
+        )
         if not answer.codes or "internal" in answer.codes:
             faults.append(f"{password or 'the login'!r} was taken")
     return judge(faults, f"{len(WEAK) + 1} refused")

@@ -24,12 +24,17 @@ INVISIBLE = {
     "byte order mark": "a\ufeffb", "private use": "a\ue000b", "line separator": "a\u2028b", "isolate": "a\u2066b",
 }  # fmt: skip
 LOGINS = {
-    "Cyrillic о": "\u043eperator@yima.example.org", "full width": "ｏｐｅｒａｔｏｒ@yima.example.org",
-    "zero-width space": "oper\u200bator@yima.example.org", "upper case": "OPERATOR@YIMA.EXAMPLE.ORG",
-    "override": "operator@yima.example.org\u202e", "soft hyphen": "operator\u00ad@yima.example.org",
-    "markup": "<script>alert(1)</script>@x.example.org", "Greek ο": "\u03bfperator@yima.example.org",
-    "no-break space": "operator@yima.example.org\u00a0", "mixed": "p\u0430rtner@x.example.org",
-}  # fmt: skip
+    "Cyrillic о": "\u043eperator@yima.example.org",
+    "full width": "ｏｐｅｒａｔｏｒ@yima.example.org",
+    "zero-width space": "oper\u200bator@yima.example.org",
+    "upper case": "OPERATOR@YIMA.EXAMPLE.ORG",
+    "override": "operator@yima.example.org\u202e",
+    "soft hyphen": "operator\u00ad@yima.example.org",
+    "markup": "<script>alert(1)</script>@x.example.org",
+    "Greek ο": "\u03bfperator@yima.example.org",
+    "no-break space": "operator@yima.example.org\u00a0",
+    "mixed": "p\u0430rtner@x.example.org",
+}
 
 
 def observation(number: str, **changes: Any) -> str:
@@ -86,13 +91,16 @@ async def cursors(scene: Scene) -> Outcome:
         (resident, "{ accessLog(after: $after) { edges { cursor } } }"),
         (resident, "{ consents(after: $after) { edges { cursor } } }"),
         (resident, "{ consentRequests(after: $after) { edges { cursor } } }"),
-        (resident, '{ records(residentId: null, informationTypes: ["vital-signs"], purpose: "PATRQT", after: $after) '
-                   "{ edges { cursor } } }"),
+        (
+            resident,
+            '{ records(residentId: null, informationTypes: ["vital-signs"], purpose: "PATRQT", after: $after) '
+            "{ edges { cursor } } }",
+        ),
         (resident, "{ offerings(after: $after) { edges { cursor } } }"),
         (clinic.staff, "{ erasures(after: $after) { edges { cursor } } }"),
         (operator, "{ partners(after: $after) { edges { cursor } } }"),
         (operator, "{ entries(after: $after) { edges { cursor } } }"),
-    )  # fmt: skip
+    )
     faults = []
     for caller, selection in lists:
         for text in CURSORS:

@@ -86,10 +86,12 @@ async def strangers_write(scene: Scene) -> Outcome:
         for change in ({}, {"effectiveDateTime": "9999-12-31T23:59:59-12:00"}):
             code_met = await code_of(
                 caller.run(
-                    "ingest-resources", residentId=known_to(caller, subject),
-                    resources=[observation(secrets.token_hex(4), **change)], key=fresh_key(),
+                    "ingest-resources",
+                    residentId=known_to(caller, subject),
+                    resources=[observation(secrets.token_hex(4), **change)],
+                    key=fresh_key(),
                 )
-            )  # fmt: skip
+            )
             if code_met in ("", "internal"):
                 faults.append(f"{who}: {code_met or 'taken in'}")
     own = await resident.raw(
@@ -341,10 +343,13 @@ async def suspended_acts(scene: Scene) -> Outcome:
     await operator.raw(SUSPEND, id=clinic.partner_id)
     await asyncio.sleep(2)  # catalog hears of it by event
     variables = {
-        "l": f"doctor-{secrets.token_hex(6)}@clinic.example.org", "p": PASSWORD, "o": clinic.offering["id"],
-        "n": f"LIC-{secrets.token_hex(4).upper()}", "k": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "l": f"doctor-{secrets.token_hex(6)}@clinic.example.org",
+        "p": PASSWORD,
+        "o": clinic.offering["id"],
+        "n": f"LIC-{secrets.token_hex(4).upper()}",
+        "k": base64.b64encode(secrets.token_bytes(32)).decode(),
         "d": (datetime.now(UTC) + timedelta(days=40)).date().isoformat(),
-    }  # fmt: skip
+    }
     faults = []
     for what, document in SUSPENDED_ACTS.items():
         given = {name: value for name, value in variables.items() if f"${name}:" in document}

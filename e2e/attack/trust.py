@@ -65,9 +65,11 @@ async def consents_as_documents(scene: Scene) -> Outcome:
 
     def offered(caller: Caller, **changed: Any) -> Any:
         return caller.run(
-            "offer-consent", consent=json.dumps(document | changed), residentId=known_to(caller, resident_id),
+            "offer-consent",
+            consent=json.dumps(document | changed),
+            residentId=known_to(caller, resident_id),
             key=fresh_key(),
-        )  # fmt: skip
+        )
 
     await got(offered(rival.staff), faults, "an institution that does not serve the resident offers")
     await got(offered(clinic.staff), faults, "an institution offers for another")
@@ -77,8 +79,10 @@ async def consents_as_documents(scene: Scene) -> Outcome:
     for status in ("inactive", "entered-in-error", "rejected", ""):
         await got(offered(resident, status=status), faults, f"a document that says it is {status}")
     odd_ones: list[dict[str, Any]] = [
-        {"provision": []}, {"patient": {"reference": "Patient/x"}}, {"sourceReference": {"reference": "x"}},
-    ]  # fmt: skip
+        {"provision": []},
+        {"patient": {"reference": "Patient/x"}},
+        {"sourceReference": {"reference": "x"}},
+    ]
     for odd in odd_ones:
         await got(offered(resident, **odd), faults, f"a document with {next(iter(odd))} that cannot be kept")
     offer = await offered(resident)
@@ -100,9 +104,13 @@ async def who_gains(scene: Scene) -> Outcome:
     )
     await got(clinic.staff.run("confirm-account", **own), faults, "a partner confirms itself")
     freeze = await regulator.run(
-        "impose-freeze", targetId=clinic.partner_id, caseNumber=f"WJW-{secrets.token_hex(6).upper()}", reason="sold",
-        capabilities=["PUBLISH"], key=fresh_key(),
-    )  # fmt: skip
+        "impose-freeze",
+        targetId=clinic.partner_id,
+        caseNumber=f"WJW-{secrets.token_hex(6).upper()}",
+        reason="sold",
+        capabilities=["PUBLISH"],
+        key=fresh_key(),
+    )
     for what, caller in (("the frozen one", clinic.staff), ("the operator", operator)):
         lifted = caller.run("lift-freeze", freezeId=freeze["id"], reason="it is not so", key=fresh_key())
         await got(lifted, faults, f"{what} lifts a freeze")

@@ -334,12 +334,13 @@ async def invitations(operation: Operation) -> None:
     answers = await asyncio.gather(
         *(
             operation.run(
-                chance.choice([NOBODY, people[who]]), "accept-invitation",
+                chance.choice([NOBODY, people[who]]),
+                "accept-invitation",
                 **chosen | {"token": text, "login": login if number == 0 else f"{number}-{login}"},
             )
             for number, text in enumerate(tried)
         )
-    )  # fmt: skip
+    )
     joined = [answer for answer in answers if answer]
     if len(joined) > 1:
         operation.fault("one invitation made two accounts", joined)

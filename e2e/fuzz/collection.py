@@ -42,8 +42,10 @@ async def a_source(operation: Operation) -> str | None:
     decided = await operation.run(
         people[chance.choice(["staff", "rival", "regulator", "nobody"])],
         "decide-source",
-        sourceId=source["id"], approved=True, key=fresh_key(),
-    )  # fmt: skip
+        sourceId=source["id"],
+        approved=True,
+        key=fresh_key(),
+    )
     if decided:
         operation.fault("a source was approved by somebody who is no operator", source)
     approved = await operation.run(
@@ -110,9 +112,13 @@ async def batches(operation: Operation) -> None:
     await operation.run(system, "ask-for-missing", sourceId=source_id, key=fresh_key())
     numbers = chance.choice([[], [1], [2, 3], [2, 2], [2**31 - 1], list(range(2, 200))])
     await operation.run(
-        people["staff"], "give-up-batches",
-        sourceId=source_id, numbers=numbers, reason=words.text(chance), key=fresh_key(),
-    )  # fmt: skip
+        people["staff"],
+        "give-up-batches",
+        sourceId=source_id,
+        numbers=numbers,
+        reason=words.text(chance),
+        key=fresh_key(),
+    )
     budget = dict.fromkeys(("batches", "lines", "bytes"), chance.choice([0, 1, 2_000, 2**31 - 1]))
     await operation.run(people["staff"], "set-source-budget", sourceId=source_id, budget=budget, key=fresh_key())
     shown = await operation.run(people["staff"], "batch", sourceId=source_id, number=1, first=100)

@@ -59,9 +59,12 @@ async def fhir_writes(operation: Operation) -> None:
     if chance.random() < 0.4:
         stored = await ask("/resource-writes", method="PUT", url=url, content=orjson.dumps(good).decode())
         changed = await ask(
-            "/resource-writes", method="PATCH", url=url, content=orjson.dumps(patch(operation), default=str).decode(),
+            "/resource-writes",
+            method="PATCH",
+            url=url,
+            content=orjson.dumps(patch(operation), default=str).decode(),
             if_match=chance.choice(["", "", 'W/"1"', 'W/"2"', "*", words.text(chance)]),
-        )  # fmt: skip
+        )
         if changed and (not stored or changed.get("version") not in (1, 2) or changed.get("content")):
             operation.fault("a patch made what it may not", changed)
         return

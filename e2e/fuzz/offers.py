@@ -66,17 +66,22 @@ async def erasures(operation: Operation) -> None:
     kept = await operation.run(people["staff"], "erasures", first=20)
     nodes = (kept or {}).get("nodes", [])
     consent_id = chance.choice([*(node["consentId"] for node in nodes), f"con_{chance.getrandbits(128):032x}"])
-    word = {"method": chance.choice(["DELETED", "SHREDDED", "NOTHING"]),
-            "protocolSha256": chance.choice(["", "ab" * 32, words.scalar(chance)])}  # fmt: skip
+    word = {
+        "method": chance.choice(["DELETED", "SHREDDED", "NOTHING"]),
+        "protocolSha256": chance.choice(["", "ab" * 32, words.scalar(chance)]),
+    }
     who = people[chance.choice(["rival", "resident", "doctor", "operator", "regulator", "nobody", "key for MONEY"])]
     if await operation.run(who, "attest-erasure", consentId=consent_id, **word, key=fresh_key()):
         operation.fault(f"{who.name} gave another partner's word that it erased", consent_id)
     asker = people[chance.choice(["resident", "stranger", "staff", "rival", "doctor", "regulator", "nobody"])]
     explained = await operation.run(
-        asker, "explain-access", partnerId=operation.scene.shown[0],
-        informationTypes=chance.choice([["vital-signs"], ["dreams"], []]), purpose=words.scalar(chance) or "TREAT",
+        asker,
+        "explain-access",
+        partnerId=operation.scene.shown[0],
+        informationTypes=chance.choice([["vital-signs"], ["dreams"], []]),
+        purpose=words.scalar(chance) or "TREAT",
         residentId=operation.scene.known_to(asker, operation.scene.shown[2]),
-    )  # fmt: skip
+    )
     if explained and asker.name in ("stranger", "rival", "nobody"):
         operation.fault(f"{asker.name} is told why another partner may see a resident", explained)
     withdraw = people[chance.choice(["stranger", "doctor", "rival", "operator", "nobody"])]

@@ -152,12 +152,16 @@ async def requests_of_a_neighbour(operation: Operation, home: str) -> None:
         "practitioner": {"id": SCANNER, "name": "Doctor", "title": "Doctor"},
     }  # fmt: skip
     wrong = {
-        "iss": chance.choice([home, "", words.text(chance)]), "aud": chance.choice([NEIGHBOUR, "", None]),
-        "iat": chance.choice([now + 3_600, "now"]), "exp": chance.choice([now - 60, now + 10**6, None]),
-        "jti": chance.choice(["", "short", 7, None]), "practitioner": chance.choice([None, [], {"id": "x"}]),
-        "institution": chance.choice([None, {"id": SCANNER, "name": []}]), "code": chance.choice([None, [], "YM1:0"]),
+        "iss": chance.choice([home, "", words.text(chance)]),
+        "aud": chance.choice([NEIGHBOUR, "", None]),
+        "iat": chance.choice([now + 3_600, "now"]),
+        "exp": chance.choice([now - 60, now + 10**6, None]),
+        "jti": chance.choice(["", "short", 7, None]),
+        "practitioner": chance.choice([None, [], {"id": "x"}]),
+        "institution": chance.choice([None, {"id": SCANNER, "name": []}]),
+        "code": chance.choice([None, [], "YM1:0"]),
         "scanned_at": chance.choice(["yesterday", "2026-01-01T00:00:00", 7]),
-    }  # fmt: skip
+    }
     name = chance.choice(sorted(wrong))
     url, kind = f"{operation.scene.origin}/cities/scans", "yima-scan-request+jwt"
 

@@ -35,13 +35,18 @@ PEOPLE = re.compile(
 # Receipts that their service signs without the resident; and of whom a practitioner sees the code, as they must know
 # who stands there (ADR 0606).
 OTHERWISE = {
-    "yima.identity.v1.Scan.receipt", "yima.ordering.v1.ProveServiceRequest.scan_receipt",
-    "yima.records.v1.IngestResourcesRequest.scan_receipt", "yima.consent.v1.DecideIngestRequest.scan_receipt",
-    "yima.consent.v1.ConsentArtefact.receipt", "yima.consent.v1.Erasure.receipt",
-    "yima.identity.v1.ScannedPerson.guardian_names", "yima.identity.v1.ForeignScan.receipt",
-    "yima.identity.v1.ForeignScanEntry.receipt", "yima.records.v1.WriteResourceRequest.scan_receipt",
+    "yima.identity.v1.Scan.receipt",
+    "yima.ordering.v1.ProveServiceRequest.scan_receipt",
+    "yima.records.v1.IngestResourcesRequest.scan_receipt",
+    "yima.consent.v1.DecideIngestRequest.scan_receipt",
+    "yima.consent.v1.ConsentArtefact.receipt",
+    "yima.consent.v1.Erasure.receipt",
+    "yima.identity.v1.ScannedPerson.guardian_names",
+    "yima.identity.v1.ForeignScan.receipt",
+    "yima.identity.v1.ForeignScanEntry.receipt",
+    "yima.records.v1.WriteResourceRequest.scan_receipt",
     "yima.records.v1.SubmitBundleRequest.scan_receipt",
-}  # fmt: skip
+}
 
 
 def partner(secrets: str = FIRST) -> PartnerView:

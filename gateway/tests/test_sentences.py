@@ -64,9 +64,13 @@ def test_each_entry_has_a_sentence_in_each_language(entry: pb.AccessLogEntry) ->
 
 def test_a_sentence_says_who_did_what_with_which_data_and_why() -> None:
     entry = pb.AccessLogEntry(
-        kind=AccessKind.READ, role=Role.PRACTITIONER, information_types=["vital-signs", "laboratory"], purpose="TREAT",
-        permitted=True, reason=Reason.CONSENT_IN_FORCE,
-    )  # fmt: skip
+        kind=AccessKind.READ,
+        role=Role.PRACTITIONER,
+        information_types=["vital-signs", "laboratory"],
+        purpose="TREAT",
+        permitted=True,
+        reason=Reason.CONSENT_IN_FORCE,
+    )
     expected = "A practitioner read your vital signs, laboratory results for your treatment: your consent permits it."
     assert sentence(entry, "en") == expected
     assert sentence(entry, "zh-CN") == "一位医务人员读取了您的生命体征、检验结果，用于为您诊疗：您的授权同意允许。"

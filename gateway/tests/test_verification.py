@@ -39,19 +39,27 @@ def ring(*withdrawn: Ed25519PrivateKey) -> SigningKeys:
     privates = [(Ed25519PrivateKey.generate(), False), *((private, True) for private in withdrawn)]
     return SigningKeys(
         [
-            RingKey(f"key-{index}-{id(private)}", private, jose_key(private, f"key-{index}-{id(private)}"),
-                    datetime.now(UTC), withdrawn=over)
+            RingKey(
+                f"key-{index}-{id(private)}",
+                private,
+                jose_key(private, f"key-{index}-{id(private)}"),
+                datetime.now(UTC),
+                withdrawn=over,
+            )
             for index, (private, over) in enumerate(privates)
         ]
-    )  # fmt: skip
+    )
 
 
 CONSENT, IDENTITY, RECORDS, STRANGER = ring(Ed25519PrivateKey.generate()), ring(), ring(), ring()
 WITHDRAWN = CONSENT._withdrawn[0]
 LOG = [str(VerifierKey(NAME, ED25519, CONSENT.cose_signing.public_key()))]
 KEYS = {
-    "log": LOG, "receipts": CONSENT.key_set(), "records": RECORDS.key_set(), "scans": IDENTITY.key_set(),
-}  # fmt: skip
+    "log": LOG,
+    "receipts": CONSENT.key_set(),
+    "records": RECORDS.key_set(),
+    "scans": IDENTITY.key_set(),
+}
 DOCUMENT = {"resourceType": "Consent", "provision": {"type": "permit", "purpose": [{"code": "TREAT"}]}, "id": "心"}
 
 
@@ -121,15 +129,16 @@ FILES: dict[str, tuple[str, str]] = {
     "a proof without its path": (proof(path=()), Flaw.NOT_IN_LOG),
     "a proof with a longer path": (proof(path=(LEFT, LEFT)), Flaw.NOT_IN_LOG),
     "a proof with a foreign checkpoint": (
-        proof(checkpoint={"note": note(3, ROOT, STRANGER.cose_signing)}), Flaw.UNKNOWN_KEY
+        proof(checkpoint={"note": note(3, ROOT, STRANGER.cose_signing)}),
+        Flaw.UNKNOWN_KEY,
     ),
     "a proof without a checkpoint": (proof(checkpoint=None), Flaw.UNREADABLE),
-    "a proof with words for digits": (proof(entry=b"") .replace('"entry": ""', '"entry": "zz"'), Flaw.UNREADABLE),
+    "a proof with words for digits": (proof(entry=b"").replace('"entry": ""', '"entry": "zz"'), Flaw.UNREADABLE),
     "an empty file": ("", Flaw.UNREADABLE),
     "a page of text": ("Dear resident,\n\nyour consent is kept.", Flaw.UNREADABLE),
     "half a JSON": ('{"index": ', Flaw.UNREADABLE),
     "an empty object": ("{}", Flaw.UNREADABLE),
-}  # fmt: skip
+}
 
 
 def test_the_command_line_says_of_each_file_what_it_is() -> None:

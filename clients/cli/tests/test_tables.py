@@ -17,7 +17,7 @@ JSON = st.recursive(
 ORDERS = [
     {"id": "ord_1", "total": {"amount": "360.00", "currency": "CNY"}, "partner": {"name": "清"}, "lines": [{"id": 1}]},
     {"id": "ord_2", "total": {"amount": "9.50", "currency": "CNY"}, "partner": None, "lines": []},
-]  # fmt: skip
+]
 
 
 def test_a_list_is_a_row_a_thing_with_money_and_names_in_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,11 +37,13 @@ def audit_event(entry: pb.AccessLogEntry) -> str:
         "recorded": moment(entry.decided_at).isoformat(),
         "outcome": "0" if entry.permitted else "8",
         "outcomeDesc": Reason(entry.reason).name,
-        "agent": [agent(entry), {"type": concept(DICOM, "110152", "Destination Role ID"), "who": PLATFORM,
-                                 "requestor": False}],
+        "agent": [
+            agent(entry),
+            {"type": concept(DICOM, "110152", "Destination Role ID"), "who": PLATFORM, "requestor": False},
+        ],
         "source": {"observer": PLATFORM, "type": [coding(f"{HL7}security-source-type", "4", "Application Server")]},
         "entity": entities(entry),
-    }  # fmt: skip
+    }
     if entry.purpose:
         event["purposeOfEvent"] = [concept(f"{HL7}v3-ActReason", entry.purpose)]
     return orjson.dumps(event).decode()

@@ -386,9 +386,11 @@ async def test_a_database_made_read_only_loses_nothing_buries_nothing_and_is_bac
         await postgres_server.run_sql("postgres", f"ALTER DATABASE {name} SET default_transaction_read_only = on", end)
         body = ResidentRegistered(resident_id=f"{run}-meanwhile", version=1)
         headers = {
-            "ce-id": str(uuid4()), "ce-type": body.DESCRIPTOR.full_name, "ce-time": "2026-05-01T08:00:00+00:00",
+            "ce-id": str(uuid4()),
+            "ce-type": body.DESCRIPTOR.full_name,
+            "ce-time": "2026-05-01T08:00:00+00:00",
             "ce-subject": run,
-        }  # fmt: skip
+        }
         await jet.publish(f"{body.DESCRIPTOR.full_name}.{run}", body.SerializeToString(), headers=headers)
         statuses = set()
         for _ in range(40):  # for longer than an event that fails has attempts

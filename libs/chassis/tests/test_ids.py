@@ -94,12 +94,14 @@ def test_what_is_no_id_is_refused_by_its_field(text: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "field"),
     [
-        ([{"offering_id": shown(Kind.OFFERING, new_id())}, {"offering_id": shown(Kind.SLOT, new_id())}],
-         "lines[1].offering_id"),
+        (
+            [{"offering_id": shown(Kind.OFFERING, new_id())}, {"offering_id": shown(Kind.SLOT, new_id())}],
+            "lines[1].offering_id",
+        ),
         ([{"slot_ids": [str(new_id()), shown(Kind.ORDER, new_id())]}], "lines[0].slot_ids[1]"),
         ([{"slot_ids": ["slt_nonsense"]}], "lines[0].slot_ids[0]"),
     ],
-)  # fmt: skip
+)
 def test_an_id_of_another_kind_within_a_request_is_refused_by_its_place(
     lines: list[dict[str, object]], field: str
 ) -> None:

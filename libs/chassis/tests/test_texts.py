@@ -73,8 +73,11 @@ SYLLABLES = {
     "Myanmar": ["ကျွ", "နုံ့", "အောင်"],
     "Khmer": ["ស្រី", "ញុំ", "ភ្ន"],
     "Tibetan": ["བཀྲ", "ཤིས", "སྒྲོལ", "་"],
-    "Georgian": ["გი", "ორ"], "Armenian": ["Ար", "մեն"], "Ethiopic": ["አበ", "በ"], "Sinhala": ["ශ්‍රී", "ලං"],
-}  # fmt: skip
+    "Georgian": ["გი", "ორ"],
+    "Armenian": ["Ար", "մեն"],
+    "Ethiopic": ["አበ", "በ"],
+    "Sinhala": ["ශ්‍රී", "ලං"],
+}
 
 
 @st.composite

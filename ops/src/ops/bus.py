@@ -51,9 +51,14 @@ async def as_operator(url: str) -> AsyncGenerator[JetStreamContext]:
     connection = Connection()
     try:
         await connection.connect(
-            url, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,
-            connect_timeout=CONNECT_SECONDS, error_cb=note, **bus.credentials(settings, OPERATOR),
-        )  # fmt: skip
+            url,
+            allow_reconnect=False,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            connect_timeout=CONNECT_SECONDS,
+            error_cb=note,
+            **bus.credentials(settings, OPERATOR),
+        )
     except (NatsError, OSError, TimeoutError, ValueError) as error:
         with suppress(TimeoutError):  # nats-py waits for ever where no connection came about
             await asyncio.wait_for(connection.close(), CLOSE_SECONDS)

@@ -23,22 +23,28 @@ def local_bus() -> str:
 
 
 NATS_OPTION = click.option(
-    "--nats", "nats_url", envvar="YIMA_NATS_URL", default=local_bus,
+    "--nats",
+    "nats_url",
+    envvar="YIMA_NATS_URL",
+    default=local_bus,
     help="The NATS server, or YIMA_NATS_URL. [default: that of the system on this machine]",
-)  # fmt: skip
+)
 
 
 @click.command()
 @click.option("--city", "city_name", default="jinan", show_default=True, help="The example city to load.")
 @click.option(
-    "--port", default=base_port, type=int,
+    "--port",
+    default=base_port,
+    type=int,
     help="The gateway's port; the services' follow it. [default: YIMA_BASE_PORT or 8700]",
-)  # fmt: skip
+)
 @click.option("--image", default="", help="Run the services as containers of this image; needs docker.")
 @click.option(
-    "--trust", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--trust",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Values with whose list of other cities is trusted, as `yima trust-list sign --values` writes them.",
-)  # fmt: skip
+)
 def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
     """Start everything on this machine, and load the example city. It runs until Ctrl-C.
 

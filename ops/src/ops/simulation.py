@@ -26,9 +26,13 @@ def settle() -> None:
 
 @settle.command()
 @click.option(
-    "-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "-f",
+    "--file",
+    "path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The plan.",
-)  # fmt: skip
+)
 @click.option(
     "--gross", "amounts", multiple=True, required=True, help="An amount to split, e.g. 360.00; several may be."
 )

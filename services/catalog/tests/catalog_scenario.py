@@ -57,9 +57,12 @@ async def stand(
     """Hear where a partner stands."""
     capabilities = ["CAPABILITY_PUBLISH", "CAPABILITY_SELL"] if sells else ["CAPABILITY_FULFIL"]
     standing = partners_pb.Standing(
-        partner_id=str(partner_id), capabilities=capabilities, certified_scope=[scope], version=version,
+        partner_id=str(partner_id),
+        capabilities=capabilities,
+        certified_scope=[scope],
+        version=version,
         certificate_ids=[f"certificate-{version}"],
-    )  # fmt: skip
+    )
     standing.certified_until.FromDatetime(NOW + timedelta(days=300))
     event = SimpleNamespace(message=partners_pb.PartnerActivated(standing=standing), cause=None)
     async with catalog_db.transaction() as session:
@@ -69,9 +72,12 @@ async def stand(
 async def drafted(catalog_db: Database, partner_id: UUID, **changes: Any) -> OfferingAggregate:
     async with catalog_db.transaction() as session:
         return await commands.draft_offering(
-            session, partner_id=partner_id, manifest=manifest(f"o-{uuid4().hex[:12]}", **changes), city=JINAN,
+            session,
+            partner_id=partner_id,
+            manifest=manifest(f"o-{uuid4().hex[:12]}", **changes),
+            city=JINAN,
             now=NOW,
-        )  # fmt: skip
+        )
 
 
 async def published(catalog_db: Database, partner_id: UUID, **changes: Any) -> OfferingAggregate:

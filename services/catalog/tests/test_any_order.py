@@ -39,12 +39,15 @@ def story(partner: UUID) -> list[Message]:
     messages: list[Message] = [
         kind(
             standing=partners.Standing(
-                partner_id=str(partner), capabilities=capabilities, certified_scope=[f"scope-{version}"],
-                certified_until=timestamp(NOW + timedelta(days=version)), version=version,
+                partner_id=str(partner),
+                capabilities=capabilities,
+                certified_scope=[f"scope-{version}"],
+                certified_until=timestamp(NOW + timedelta(days=version)),
+                version=version,
             )
         )
         for version, (kind, capabilities) in enumerate(kinds, start=1)
-    ]  # fmt: skip
+    ]
     for version in (1, 2):
         measures = PartnerMeasures(partner_id=str(partner), orders=version * 10, version=version)
         messages.append(PartnerMeasured(measures=measures))

@@ -56,9 +56,13 @@ async def put(catalog_db: Database, message: pb.ServiceDefinition, pack: City = 
 
 async def a_seller(catalog_db: Database) -> UUID:
     standing = StandingRow(
-        partner_id=uuid4(), may_publish=True, may_sell=True, scope=["*"], certified_until=NOW + timedelta(days=9),
+        partner_id=uuid4(),
+        may_publish=True,
+        may_sell=True,
+        scope=["*"],
+        certified_until=NOW + timedelta(days=9),
         version=1,
-    )  # fmt: skip
+    )
     async with catalog_db.transaction() as session:
         await standings.put_standings(session, [standing])
     return standing.partner_id

@@ -78,8 +78,13 @@ def test_fees_grow_as_time_runs_out(fees: list[tuple[int, int]], field: str) -> 
     assert refused.value.field == f"cancellation{field}"
 
 
-@given(ZONES, st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.integers(0, 60), st.sets(st.integers(1, 7), min_size=1),
-       st.sets(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1, max_size=4))  # fmt: skip
+@given(
+    ZONES,
+    st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+    st.integers(0, 60),
+    st.sets(st.integers(1, 7), min_size=1),
+    st.sets(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1, max_size=4),
+)
 def test_weekly_slots_are_at_their_time_of_the_clock_whatever_the_clock_does(
     zone: str, first: date, days: int, weekdays: set[int], times: set[time]
 ) -> None:

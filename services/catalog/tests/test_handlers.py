@@ -20,10 +20,15 @@ async def test_how_a_partner_serves_is_known_by_the_newest_word(catalog_db: Data
 
     async def hear(*orders_and_versions: tuple[int, int]) -> None:
         events = [
-            Event(uuid4(), datetime.now(UTC), str(partner), "", PartnerMeasured(
-                measures=pb.PartnerMeasures(partner_id=str(partner), orders=orders, version=version)))
+            Event(
+                uuid4(),
+                datetime.now(UTC),
+                str(partner),
+                "",
+                PartnerMeasured(measures=pb.PartnerMeasures(partner_id=str(partner), orders=orders, version=version)),
+            )
             for orders, version in orders_and_versions
-        ]  # fmt: skip
+        ]
         async with catalog_db.transaction() as session:
             await handlers.on_partner_measured(Work(session, datetime.now(UTC), None), events)
 

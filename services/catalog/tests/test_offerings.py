@@ -20,8 +20,11 @@ from yima.catalog.v1 import api_pb2 as pb
 
 SERVICE = "catalog"
 STORED: dict[str, Any] = {
-    "information_types": ["vital-signs"], "purpose": "TREAT", "access_mode": pb.ACCESS_MODE_STORE, "valid_days": 90,
-}  # fmt: skip
+    "information_types": ["vital-signs"],
+    "purpose": "TREAT",
+    "access_mode": pb.ACCESS_MODE_STORE,
+    "valid_days": 90,
+}
 
 
 @pytest.mark.anyio
@@ -81,10 +84,13 @@ async def test_a_price_alone_changes_at_once_and_anything_else_is_reviewed(catal
     ):
         async with catalog_db.transaction() as session:
             await commands.revise_offering(
-                session, offering_id=aggregate.offering.id, partner_id=partner_id,
+                session,
+                offering_id=aggregate.offering.id,
+                partner_id=partner_id,
                 manifest=manifest(reference, **({"price": {"minor": 30_000, "currency": "CNY"}} | changes)),
-                city=JINAN, now=NOW,
-            )  # fmt: skip
+                city=JINAN,
+                now=NOW,
+            )
         async with catalog_db.transaction() as session:
             after = await commands.submit_offering(
                 session, offering_id=aggregate.offering.id, partner_id=partner_id, city=JINAN, now=NOW

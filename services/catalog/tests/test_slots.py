@@ -27,22 +27,36 @@ async def test_slots_are_withdrawn_by_name_by_day_and_by_interval_and_told_of_wh
     times = [day + timedelta(minutes=30 * number) for number in range(6)]  # two before midnight, four after
     async with catalog_db.transaction() as session:
         rows = await commands.add_slots(
-            session, offering_id=aggregate.offering.id, partner_id=partner_id,
-            slots=[SlotTime(at, at + timedelta(minutes=30), 1) for at in times], zone=JINAN.zone, now=NOW,
-        )  # fmt: skip
+            session,
+            offering_id=aggregate.offering.id,
+            partner_id=partner_id,
+            slots=[SlotTime(at, at + timedelta(minutes=30), 1) for at in times],
+            zone=JINAN.zone,
+            now=NOW,
+        )
 
     async def withdraw(partner: UUID = partner_id, **which: Any) -> int:
         options: dict[str, Any] = {"ids": [], "day": "", "interval": None} | which
         async with catalog_db.transaction() as session:
             return len(
                 await commands.withdraw_slots(
-                    session, offering_id=aggregate.offering.id, partner_id=partner, reason="ill", zone=JINAN.zone,
-                    now=NOW, **options,
+                    session,
+                    offering_id=aggregate.offering.id,
+                    partner_id=partner,
+                    reason="ill",
+                    zone=JINAN.zone,
+                    now=NOW,
+                    **options,
                 )
-            )  # fmt: skip
+            )
 
-    for which in ({}, {"ids": [uuid4()]}, {"day": "2026-13-01"}, {"ids": [rows[0].id], "day": day.date().isoformat()},
-                  {"interval": (NOW, NOW)}):  # fmt: skip
+    for which in (
+        {},
+        {"ids": [uuid4()]},
+        {"day": "2026-13-01"},
+        {"ids": [rows[0].id], "day": day.date().isoformat()},
+        {"interval": (NOW, NOW)},
+    ):
         with pytest.raises(Invalid):
             await withdraw(**which)
     with pytest.raises(NotFound):
@@ -104,9 +118,13 @@ async def test_slots_never_overlap(catalog_db: Database) -> None:
 )
 def test_a_pattern_that_makes_no_sense_or_too_much_is_refused_at_its_field(changes: dict[str, Any], field: str) -> None:
     pattern: dict[str, Any] = {
-        "from_date": "2026-05-04", "until_date": "2026-06-04", "weekdays": [1], "times": ["08:30"], "minutes": 30,
+        "from_date": "2026-05-04",
+        "until_date": "2026-06-04",
+        "weekdays": [1],
+        "times": ["08:30"],
+        "minutes": 30,
         "capacity": 2,
-    }  # fmt: skip
+    }
     now = datetime(2026, 5, 1, tzinfo=UTC)
     with pytest.raises(Invalid) as refused:
         commands.weekly_slots(pb.AddWeeklySlotsRequest(**(pattern | changes)), ZoneInfo("Asia/Shanghai"), now)

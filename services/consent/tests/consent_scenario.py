@@ -48,9 +48,12 @@ def template_for(
     purpose: str = "TREAT", mode: int = 1, valid_days: int = 30, retention_days: int = 0
 ) -> ConsentTemplate:
     return ConsentTemplate(
-        information_types=["vital-signs"], purpose=purpose, access_mode=mode,  # type: ignore[arg-type]
-        valid_days=valid_days, retention_days=retention_days,
-    )  # fmt: skip
+        information_types=["vital-signs"],
+        purpose=purpose,
+        access_mode=mode,  # type: ignore[arg-type]
+        valid_days=valid_days,
+        retention_days=retention_days,
+    )
 
 
 def hash_of(template: ConsentTemplate) -> bytes:
@@ -117,13 +120,16 @@ class Scenario:
         self, order_id: UUID, *templates: ConsentTemplate, consent_given: bool = False
     ) -> ordering_pb.OrderPlaced:
         return ordering_pb.OrderPlaced(
-            order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident),
-            placed_by=str(self.resident), consent_given=consent_given,
+            order_id=str(order_id),
+            partner_id=str(self.partner),
+            resident_id=str(self.resident),
+            placed_by=str(self.resident),
+            consent_given=consent_given,
             lines=[
                 ordering_pb.PlacedLine(order_line_id=str(uuid4()), consent=template, consent_hash=hash_of(template))
                 for template in templates
             ],
-        )  # fmt: skip
+        )
 
     async def place(self, order_id: UUID, *templates: ConsentTemplate, consent_given: bool = False) -> None:
         await self.hear(handlers.on_order_placed, self.placed(order_id, *templates, consent_given=consent_given))
@@ -165,9 +171,13 @@ class Scenario:
     ) -> HealthCodeRedeemed:
         """That a practitioner scanned the resident's code."""
         return HealthCodeRedeemed(
-            scan_id=str(uuid4()), resident_id=str(self.resident), practitioner_id=str(practitioner or uuid4()),
-            partner_id=str(partner or self.partner), scanned_at=timestamp(at or datetime.now(UTC)), version=1,
-        )  # fmt: skip
+            scan_id=str(uuid4()),
+            resident_id=str(self.resident),
+            practitioner_id=str(practitioner or uuid4()),
+            partner_id=str(partner or self.partner),
+            scanned_at=timestamp(at or datetime.now(UTC)),
+            version=1,
+        )
 
     async def scan(self, at: datetime | None = None, late: bool = False, **who: UUID) -> None:
         redeemed = self.redeemed(at, **who)
@@ -177,9 +187,11 @@ class Scenario:
     def guardianship_ended(self, guardian: UUID, version: int = 2) -> GuardianshipEnded:
         """That the guardian acts for the resident no longer."""
         return GuardianshipEnded(
-            guardian_id=str(guardian), dependant_id=str(self.resident), ended_at=timestamp(datetime.now(UTC)),
+            guardian_id=str(guardian),
+            dependant_id=str(self.resident),
+            ended_at=timestamp(datetime.now(UTC)),
             version=version,
-        )  # fmt: skip
+        )
 
     def guardianship_began(self, guardian: UUID, version: int = 1) -> GuardianshipBegan:
         """That the guardian acts for the resident."""

@@ -50,9 +50,13 @@ def of_order(scenario: Scenario, because: ConsentEnd = ConsentEnd.ORDER_CANCELLE
     """An order that asks for data is placed, confirmed, passed on, and ends; its resident was scanned before."""
     order_id, beneficiary = uuid4(), uuid4()
     redeemed = HealthCodeRedeemed(
-        scan_id=str(uuid4()), resident_id=str(beneficiary), practitioner_id=str(uuid4()), version=1,
-        partner_id=str(scenario.partner), scanned_at=timestamp(NOW),
-    )  # fmt: skip
+        scan_id=str(uuid4()),
+        resident_id=str(beneficiary),
+        practitioner_id=str(uuid4()),
+        version=1,
+        partner_id=str(scenario.partner),
+        scanned_at=timestamp(NOW),
+    )
     return [
         scenario.placed(order_id, template_for()),
         redeemed,
@@ -84,8 +88,12 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
     names = {message.DESCRIPTOR.full_name for message in messages}
     names.add(DisputeOpened.DESCRIPTOR.full_name)  # it is only answered
     for only_logged in (
-        HealthCodeReplayed, HealthCodeRedeemedElsewhere, ResidentsSeen, ordering.ResidentsSeen, TrustListPut,
-    ):  # fmt: skip
+        HealthCodeReplayed,
+        HealthCodeRedeemedElsewhere,
+        ResidentsSeen,
+        ordering.ResidentsSeen,
+        TrustListPut,
+    ):
         names.add(only_logged.DESCRIPTOR.full_name)
     names |= {kind.DESCRIPTOR.full_name for kind in (GuardianshipBegan, GuardianshipEnded)}  # see test_guardians.py
     assert heard(SUBSCRIPTIONS) - names == set()

@@ -47,13 +47,19 @@ async def test_a_consents_whole_life_is_in_the_log_with_who_did_it(scenario: Sce
     (artefact,) = await scenario.artefacts()
     async with scenario.database.transaction() as session:
         await commands.revoke_consent(
-            session, artefact_id=artefact.id, residents=[scenario.resident], reason="I changed doctors",
-            now=datetime.now(UTC), by=guardian,
-        )  # fmt: skip
+            session,
+            artefact_id=artefact.id,
+            residents=[scenario.resident],
+            reason="I changed doctors",
+            now=datetime.now(UTC),
+            by=guardian,
+        )
     asked, granted, revoked = await log(scenario, kind=int(AccessKind.CONSENT))
     assert [entry.act for entry in (asked, granted, revoked)] == [
-        AccessAct.CONSENT_REQUESTED, AccessAct.CONSENT_GRANTED, AccessAct.CONSENT_REVOKED,
-    ]  # fmt: skip
+        AccessAct.CONSENT_REQUESTED,
+        AccessAct.CONSENT_GRANTED,
+        AccessAct.CONSENT_REVOKED,
+    ]
     assert {entry.partner_id for entry in (asked, granted, revoked)} == {str(scenario.partner)}
     assert (granted.subject_id, granted.consent_id) == (str(guardian), str(artefact.id))
     assert (revoked.subject_id, revoked.note) == (str(guardian), "I changed doctors")
@@ -66,8 +72,10 @@ async def test_a_consent_that_ends_with_its_order_is_in_the_log_with_why(scenari
     await scenario.end(order_id, ConsentEnd.ORDER_CANCELLED)
     ended = (await log(scenario))[-1]
     assert (ended.act, ended.ended_because, ended.subject_id) == (
-        AccessAct.CONSENT_ENDED, ConsentEnd.ORDER_CANCELLED, "",
-    )  # fmt: skip
+        AccessAct.CONSENT_ENDED,
+        ConsentEnd.ORDER_CANCELLED,
+        "",
+    )
 
 
 async def test_a_guardians_rule_that_ends_with_the_guardianship_is_in_the_log(scenario: Scenario) -> None:
@@ -103,9 +111,13 @@ async def test_who_scans_a_code_or_is_shown_a_copy_is_in_the_log_with_place_and_
 async def test_a_scan_in_another_city_is_in_the_log_in_that_citys_words_and_opens_nothing(scenario: Scenario) -> None:
     scenario.resident, at = uuid4(), timestamp(datetime.now(UTC))
     elsewhere = ScannedElsewhere(
-        city="tianjin", practitioner_id=str(uuid4()), practitioner_name="Zhang Wei", practitioner_title="physician",
-        institution_id=str(uuid4()), institution_name=LocalizedText(text={"zh-CN": "医院", "en": "Hospital"}),
-    )  # fmt: skip
+        city="tianjin",
+        practitioner_id=str(uuid4()),
+        practitioner_name="Zhang Wei",
+        practitioner_title="physician",
+        institution_id=str(uuid4()),
+        institution_name=LocalizedText(text={"zh-CN": "医院", "en": "Hospital"}),
+    )
     said = {"resident_id": str(scenario.resident), "scan_id": str(uuid4()), "elsewhere": elsewhere, "place": "Room 3"}
     await scenario.hear(handlers.on_health_code_redeemed_elsewhere, HealthCodeRedeemedElsewhere(**said, scanned_at=at))
     await scenario.hear(handlers.on_health_code_replayed, HealthCodeReplayed(**said, presented_at=at, rotated=True))
@@ -184,8 +196,9 @@ async def test_what_other_services_show_to_operators_and_regulators_is_in_the_re
     operator, regulator, scenario.resident, other = uuid4(), uuid4(), uuid4(), uuid4()
     seen = {
         "resident_ids": [str(scenario.resident), str(other), str(scenario.resident)],
-        "seen_at": timestamp(datetime.now(UTC)), "version": 1,
-    }  # fmt: skip
+        "seen_at": timestamp(datetime.now(UTC)),
+        "version": 1,
+    }
     await scenario.hear(
         handlers.on_residents_seen(AccessAct.ORDERS_SEEN),
         ordering_pb.ResidentsSeen(**seen, seen_by=str(operator), role=Role.ROLE_OPERATOR, method="ListOrders"),  # type: ignore[arg-type]

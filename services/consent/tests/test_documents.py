@@ -214,24 +214,35 @@ def another_resident(request: pytest.FixtureRequest) -> None:
 async def offer(scenario: Scenario, by: Principal | None = None, **other: Any) -> RequestRow:
     how: dict[str, Any] = {"grantee_id": scenario.partner, "expires_at": ahead(30)} | other
     terms = Terms(
-        **({"information_types": frozenset({"vital-signs"}), "purpose": "CAREMGT", "access_mode": AccessMode.VIEW}
-           | how)
-    )  # fmt: skip
+        **(
+            {"information_types": frozenset({"vital-signs"}), "purpose": "CAREMGT", "access_mode": AccessMode.VIEW}
+            | how
+        )
+    )
     text = json.dumps(written(terms, scenario.resident))
     reader = Reader(scenario.resident, JINAN.sensitive, JINAN.zone, datetime.now(UTC))
     async with scenario.database.transaction() as session:
         return await documents.offer(
-            session, resident_id=scenario.resident, terms=reader.read(text), by=by or scenario.doctor(), city=JINAN,
+            session,
+            resident_id=scenario.resident,
+            terms=reader.read(text),
+            by=by or scenario.doctor(),
+            city=JINAN,
             now=datetime.now(UTC),
-        )  # fmt: skip
+        )
 
 
 async def answer(scenario: Scenario, request: RequestRow, now: datetime | None = None, **how: Any) -> ArtefactRow:
     async with scenario.database.transaction() as session:
         return await commands.grant_consent(
-            session, request_id=request.id, residents={scenario.resident: None}, by=scenario.resident,
-            keys=scenario.keys, now=now or datetime.now(UTC), **how,
-        )  # fmt: skip
+            session,
+            request_id=request.id,
+            residents={scenario.resident: None},
+            by=scenario.resident,
+            keys=scenario.keys,
+            now=now or datetime.now(UTC),
+            **how,
+        )
 
 
 async def reason(scenario: Scenario, who: UUID | None = None) -> Reason:
@@ -323,8 +334,11 @@ async def test_the_database_keeps_what_is_granted_to_what_was_offered(scenario: 
     sent = await offer(scenario)
     artefact = receipts.grant(sent, receipts.Grant(scenario.resident), scenario.keys, datetime.now(UTC))
     for name, value in {
-        "grantee_id": uuid4(), "practitioner_id": uuid4(), "expires_at": ahead(40), "data_from": ahead(-9),
-    }.items():  # fmt: skip
+        "grantee_id": uuid4(),
+        "practitioner_id": uuid4(),
+        "expires_at": ahead(40),
+        "data_from": ahead(-9),
+    }.items():
         wrong = ArtefactRow(**(artefact.model_dump() | {name: value, "id": uuid4()}))
         with pytest.raises(DBAPIError) as refused:
             async with scenario.database.transaction() as session:
@@ -343,6 +357,8 @@ async def test_what_goes_out_holds_the_receipt_and_is_signed_itself(scenario: Sc
         opened = jws.deserialize_compact(receipt, scenario.keys.signing, algorithms=["EdDSA"])
         said = json.loads(opened.payload)
         assert said.get("id") == str(artefact.id)
-    statuses = {status: documents.document_of(artefact, status, JINAN)["status"] for status in
-                ("GRANTED", "AWAITING_ORDER", "REVOKED", "ENDED", "EXPIRED", "SUSPENDED")}  # fmt: skip
+    statuses = {
+        status: documents.document_of(artefact, status, JINAN)["status"]
+        for status in ("GRANTED", "AWAITING_ORDER", "REVOKED", "ENDED", "EXPIRED", "SUSPENDED")
+    }
     assert list(statuses.values()) == ["active", "proposed", "inactive", "inactive", "inactive", "inactive"]

@@ -31,9 +31,12 @@ YEAR = timedelta(days=365)
 
 def artefact(**changes: object) -> Artefact:
     values: dict[str, object] = {
-        "id": uuid4(), "information_types": frozenset({"vital-signs"}), "purpose": "TREAT",
-        "access_mode": AccessMode.VIEW, "expires_at": NOON + DAY,
-    } | changes  # fmt: skip
+        "id": uuid4(),
+        "information_types": frozenset({"vital-signs"}),
+        "purpose": "TREAT",
+        "access_mode": AccessMode.VIEW,
+        "expires_at": NOON + DAY,
+    } | changes
     return Artefact(**values)  # type: ignore[arg-type]
 
 

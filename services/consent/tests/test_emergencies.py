@@ -48,9 +48,13 @@ async def open_record(scenario: Scenario, practitioner: UUID | None = None, **ot
     arguments: dict[str, Any] = {"resident_id": scenario.resident, "reason": WHY, "now": datetime.now(UTC)} | other
     async with scenario.database.transaction() as session:
         return await commands.break_glass(
-            session, practitioner_id=practitioner or uuid4(), partner_id=scenario.partner, city=JINAN,
-            keys=scenario.keys, **arguments,
-        )  # fmt: skip
+            session,
+            practitioner_id=practitioner or uuid4(),
+            partner_id=scenario.partner,
+            city=JINAN,
+            keys=scenario.keys,
+            **arguments,
+        )
 
 
 async def review(scenario: Scenario, row: EmergencyRow, partner: UUID | None, **other: Any) -> EmergencyRow:

@@ -67,9 +67,12 @@ class Erasures:
 
     async def grant(self, mode: AccessMode = STORE, valid_days: int = 30, retention_days: int = 0) -> ArtefactRow:
         template = ConsentTemplate(
-            information_types=["vital-signs"], purpose="TREAT", access_mode=int(mode),  # type: ignore[arg-type]
-            valid_days=valid_days, retention_days=retention_days,
-        )  # fmt: skip
+            information_types=["vital-signs"],
+            purpose="TREAT",
+            access_mode=int(mode),  # type: ignore[arg-type]
+            valid_days=valid_days,
+            retention_days=retention_days,
+        )
         request = RequestRow(
             id=uuid4(), resident_id=uuid4(), grantee_id=self.partner, order_id=uuid4(), order_line_id=uuid4(),
             template=template.SerializeToString(), template_hash=b"h" * 32, status="requested", requested_at=self.now,
@@ -77,9 +80,13 @@ class Erasures:
         async with self.database.transaction() as session:
             await consent_store.add_requests(session, [request])
             return await consents.grant_consent(
-                session, request_id=request.id, residents={request.resident_id: None}, by=request.resident_id,
-                keys=self.keys, now=self.now,
-            )  # fmt: skip
+                session,
+                request_id=request.id,
+                residents={request.resident_id: None},
+                by=request.resident_id,
+                keys=self.keys,
+                now=self.now,
+            )
 
     async def revoke(self, consent: ArtefactRow) -> None:
         async with self.database.transaction() as session:
@@ -102,9 +109,12 @@ class Erasures:
             return await commands.announce_erasures(session, now=self.now, limit=limit)
 
     async def attest(
-        self, consent: ArtefactRow, partner: UUID | None = None, method: int = ErasureMethod.PURGE,
+        self,
+        consent: ArtefactRow,
+        partner: UUID | None = None,
+        method: int = ErasureMethod.PURGE,
         protocol: bytes = b"",
-    ) -> ErasureRow:  # fmt: skip
+    ) -> ErasureRow:
         async with self.database.transaction() as session:
             erasure, _ = await commands.attest_erasure(
                 session, consent_id=consent.id, grantee_id=partner or self.partner, by=uuid4(), method=method,
@@ -312,9 +322,14 @@ async def test_an_attestation_is_signed_and_told_by_its_hash(erasures: Erasures)
     ],
 )
 async def test_an_attestation_that_says_nothing_is_refused(
-    erasures: Erasures, mode: AccessMode, ended: bool, stranger: bool, method: int, protocol: bytes,
+    erasures: Erasures,
+    mode: AccessMode,
+    ended: bool,
+    stranger: bool,
+    method: int,
+    protocol: bytes,
     refusal: type[Refusal],
-) -> None:  # fmt: skip
+) -> None:
     consent = await erasures.grant(mode)
     erasures.now = NOON + 30 * DAY - (0 if ended else 1) * MOMENT
     with pytest.raises(refusal) as refused:

@@ -30,9 +30,12 @@ GOOD = Standing(True, NOON + timedelta(days=30))
 
 def artefact(**changes: Any) -> Artefact:
     values: dict[str, Any] = {
-        "id": uuid4(), "information_types": VITALS, "purpose": "TREAT", "access_mode": AccessMode.VIEW,
+        "id": uuid4(),
+        "information_types": VITALS,
+        "purpose": "TREAT",
+        "access_mode": AccessMode.VIEW,
         "expires_at": NOON + timedelta(hours=8),
-    }  # fmt: skip
+    }
     return Artefact(**(values | changes))
 
 
@@ -88,8 +91,9 @@ def test_the_law_is_named_and_only_its_end_changes_it() -> None:
     explanation = explain(circumstances(bases=[basis, other]), ASKED, None, NOON)
     assert explanation.verdict.reason == Reason.LEGAL_BASIS
     assert [(ground.statute, ground.permits) for ground in explanation.grounds if ground.statute] == [
-        ("Notice 7", True), ("Notice 7", False),
-    ]  # fmt: skip
+        ("Notice 7", True),
+        ("Notice 7", False),
+    ]
     assert list(explanation.remedies) == [Remedy(RemedyKind.LEGAL_BASIS_ENDS, basis.id)]
 
 
@@ -105,10 +109,12 @@ ARTEFACTS = st.builds(
     information_types=st.sampled_from([VITALS, LABORATORY, VITALS | LABORATORY]),
     purpose=st.sampled_from(["TREAT", "ETREAT"]),
     origin=st.sampled_from(list(Origin)),
-    revoked=st.booleans(), confirmed=st.booleans(), ended=st.booleans(),
+    revoked=st.booleans(),
+    confirmed=st.booleans(),
+    ended=st.booleans(),
     practitioner_id=st.sampled_from([None, DOCTOR, COLLEAGUE]),
     expires_at=st.sampled_from([NOON, NOON + timedelta(hours=1)]),
-)  # fmt: skip
+)
 
 
 @given(

@@ -43,9 +43,11 @@ async def test_a_frozen_partner_reads_and_adds_nothing_and_its_consents_are_susp
     order_id = await scenario.order()
     assert (await scenario.ask()).permitted
     imposed = partners_pb.FreezeImposed(
-        target=partners_api.FREEZE_TARGET_PARTNER, target_id=str(scenario.partner), freeze_id=str(uuid4()),
+        target=partners_api.FREEZE_TARGET_PARTNER,
+        target_id=str(scenario.partner),
+        freeze_id=str(uuid4()),
         standing=scenario.standing(frozen=True),
-    )  # fmt: skip
+    )
     await scenario.hear(handlers.on_freeze(lifted=False), imposed)
     for decision in (await scenario.ask(), await scenario.add()):
         assert (decision.permitted, decision.reason) == (False, Reason.FROZEN)
@@ -55,9 +57,11 @@ async def test_a_frozen_partner_reads_and_adds_nothing_and_its_consents_are_susp
         assert await standings.frozen_among(session, [scenario.partner]) == {scenario.partner}
     assert status_of(artefact, order, artefact.granted_at, frozen=True) == "SUSPENDED"
     lifted = partners_pb.FreezeLifted(
-        target=partners_api.FREEZE_TARGET_PARTNER, target_id=str(scenario.partner), freeze_id=imposed.freeze_id,
+        target=partners_api.FREEZE_TARGET_PARTNER,
+        target_id=str(scenario.partner),
+        freeze_id=imposed.freeze_id,
         standing=scenario.standing(),
-    )  # fmt: skip
+    )
     await scenario.hear(handlers.on_freeze(lifted=True), lifted)
     assert (await scenario.ask()).permitted
     assert status_of(artefact, order, artefact.granted_at, frozen=False) == "GRANTED"

@@ -96,9 +96,13 @@ async def test_a_token_from_before_reads_nothing_and_gives_nothing(scenario: Sce
     with pytest.raises(NotFound):
         async with scenario.database.transaction() as session:
             await commands.grant_consent(
-                session, request_id=request.id, residents={scenario.resident: None}, by=guardian, keys=scenario.keys,
+                session,
+                request_id=request.id,
+                residents={scenario.resident: None},
+                by=guardian,
+                keys=scenario.keys,
                 now=datetime.now(UTC),
-            )  # fmt: skip
+            )
 
 
 async def test_who_acts_for_the_resident_now_revokes_what_another_gave(scenario: Scenario) -> None:

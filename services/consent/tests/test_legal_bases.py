@@ -29,10 +29,15 @@ STATUTE = "Law on infectious diseases, article 30"
 
 async def enter(scenario: Scenario, **other: Any) -> LegalBasisRow:
     values: dict[str, Any] = {
-        "statute": STATUTE, "why": "reports of notifiable diseases", "grantee_id": scenario.partner,
+        "statute": STATUTE,
+        "why": "reports of notifiable diseases",
+        "grantee_id": scenario.partner,
         "access": check_access_request(["vital-signs", "laboratory"], "PUBHLTH", 1),
-        "sensitive_categories": frozenset({"hiv"}), "valid_days": 30, "by": OPERATOR, "now": datetime.now(UTC),
-    }  # fmt: skip
+        "sensitive_categories": frozenset({"hiv"}),
+        "valid_days": 30,
+        "by": OPERATOR,
+        "now": datetime.now(UTC),
+    }
     async with scenario.database.transaction() as session:
         return await commands.enter(session, **(values | other))
 

@@ -92,8 +92,11 @@ async def test_a_freeze_of_a_person_is_for_who_supervises_and_any_other_for_ever
 ) -> None:
     frozen, now = uuid4(), timestamp(datetime.now(UTC))
     about: dict[str, Any] = {
-        "freeze_id": str(uuid4()), "case_number": "WJW-7", "target": target, "target_id": str(frozen),
-    }  # fmt: skip
+        "freeze_id": str(uuid4()),
+        "case_number": "WJW-7",
+        "target": target,
+        "target_id": str(frozen),
+    }
     by = REGULATOR.subject_id
     imposed = partners_pb.FreezeImposed(**about, version=1, imposed_by=by, imposed_at=now)
     lifted = partners_pb.FreezeLifted(**about, version=2, lifted_by=by, lifted_at=now)
@@ -111,9 +114,12 @@ async def test_a_freeze_that_the_release_before_told_of_is_logged_without_its_pe
 
 async def test_a_list_of_other_cities_is_in_the_log_with_who_put_it(scenario: Scenario) -> None:
     put = TrustListPut(
-        authority="trust.example.org", sequence=int(uuid4()) % 10**9, put_by=OPERATOR.subject_id,
-        role=Role.ROLE_OPERATOR, put_at=timestamp(datetime.now(UTC)),
-    )  # fmt: skip
+        authority="trust.example.org",
+        sequence=int(uuid4()) % 10**9,
+        put_by=OPERATOR.subject_id,
+        role=Role.ROLE_OPERATOR,
+        put_at=timestamp(datetime.now(UTC)),
+    )
     await scenario.hear(handlers.on_trust_list_put, put)
     noted = f"trust.example.org, {put.sequence}"
     (entry,) = [entry for entry in await log(scenario, AccessKind.CITY) if entry.note == noted]

@@ -70,18 +70,25 @@ async def approved(scenario: Scenario, **other: Any) -> ProjectRow:
 
 async def join(scenario: Scenario, row: ProjectRow, **other: Any) -> ArtefactRow:
     values: dict[str, Any] = {
-        "project_id": row.id, "resident_id": scenario.resident, "by": scenario.resident, "until": None,
-        "keys": scenario.keys, "now": datetime.now(UTC),
-    }  # fmt: skip
+        "project_id": row.id,
+        "resident_id": scenario.resident,
+        "by": scenario.resident,
+        "until": None,
+        "keys": scenario.keys,
+        "now": datetime.now(UTC),
+    }
     async with scenario.database.transaction() as session:
         return await commands.join(session, **(values | other))
 
 
 async def end(scenario: Scenario, row: ProjectRow, **other: Any) -> ProjectRow:
     values: dict[str, Any] = {
-        "project_id": row.id, "grantee_id": None, "by": REGULATOR, "reason": "the approval was withdrawn",
+        "project_id": row.id,
+        "grantee_id": None,
+        "by": REGULATOR,
+        "reason": "the approval was withdrawn",
         "now": datetime.now(UTC),
-    }  # fmt: skip
+    }
     async with scenario.database.transaction() as session:
         return await commands.end(session, **(values | other))
 

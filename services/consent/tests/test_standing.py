@@ -110,5 +110,6 @@ async def test_standings_in_any_order_and_twice_end_at_the_newest(
         row = await session.get_one(StandingRow, scenario.partner)
     newest = published[-1]
     assert (row.version, row.reads_data) == (
-        newest.version, partners_api.CAPABILITY_READ_DATA in newest.capabilities,
-    )  # fmt: skip
+        newest.version,
+        partners_api.CAPABILITY_READ_DATA in newest.capabilities,
+    )

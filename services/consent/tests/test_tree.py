@@ -412,9 +412,12 @@ async def test_the_chain_from_before_becomes_the_first_leaves(postgres_server: P
     owner = postgres_server.url(BEFORE_TREE, "consent_owner", "owner")
     await migrations.upgrade("consent", owner, "0007")
     old = await asyncpg.connect(
-        host=str(postgres_server.socket_folder), port=postgres_server.port, user="consent_app", password="app",
+        host=str(postgres_server.socket_folder),
+        port=postgres_server.port,
+        user="consent_app",
+        password="app",
         database=BEFORE_TREE,
-    )  # fmt: skip
+    )
     resident, previous, written = uuid4(), bytes(32), []
 
     async def write(position: int) -> None:

@@ -32,9 +32,12 @@ async def test_consents_of_the_release_before_have_erasures_and_those_it_grants_
     url = postgres_server.url(NAME, "consent_owner", "owner")
     await migrations.upgrade("consent", url, "0001")
     old = await asyncpg.connect(
-        host=str(postgres_server.socket_folder), port=postgres_server.port, user="consent_app", password="app",
+        host=str(postgres_server.socket_folder),
+        port=postgres_server.port,
+        user="consent_app",
+        password="app",
         database=NAME,
-    )  # fmt: skip
+    )
 
     async def grant(mode: int, left: timedelta) -> str:
         id_ = str(uuid4())

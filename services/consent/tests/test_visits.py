@@ -65,9 +65,14 @@ async def grant(
 ) -> ArtefactRow:
     async with scenario.database.transaction() as session:
         return await commands.grant_consent(
-            session, request_id=offer.id, residents={scenario.resident: None}, by=by or scenario.resident,
-            keys=scenario.keys, now=now or datetime.now(UTC), **how,
-        )  # fmt: skip
+            session,
+            request_id=offer.id,
+            residents={scenario.resident: None},
+            by=by or scenario.resident,
+            keys=scenario.keys,
+            now=now or datetime.now(UTC),
+            **how,
+        )
 
 
 async def deny(scenario: Scenario, offer: RequestRow) -> None:
@@ -84,8 +89,12 @@ async def revoke(scenario: Scenario, artefact: ArtefactRow) -> None:
 
 async def set_rule(scenario: Scenario, by: UUID | None = None, **how: Any) -> VisitRuleRow:
     rule: dict[str, Any] = {
-        "until": None, "kinds": [], "information_types": VITALS, "hours": None, "whole_institution": False
-    }  # fmt: skip
+        "until": None,
+        "kinds": [],
+        "information_types": VITALS,
+        "hours": None,
+        "whole_institution": False,
+    }
     async with scenario.database.transaction() as session:
         return await visit_commands.set_rule(
             session, resident_id=scenario.resident, by=by or scenario.resident, now=datetime.now(UTC), **(rule | how)
@@ -200,9 +209,12 @@ async def test_every_scan_and_every_copy_is_in_the_residents_log_with_who_and_wh
     await scenario.scan(late=True)
     async with scenario.database.transaction() as session:
         rows = await session.execute(
-            text("SELECT entry FROM access_log_waiting WHERE resident_id = :resident UNION ALL "
-                 "SELECT entry FROM access_log WHERE resident_id = :resident"), {"resident": scenario.resident}
-        )  # fmt: skip
+            text(
+                "SELECT entry FROM access_log_waiting WHERE resident_id = :resident UNION ALL "
+                "SELECT entry FROM access_log WHERE resident_id = :resident"
+            ),
+            {"resident": scenario.resident},
+        )
         entries = [pb.AccessLogEntry.FromString(row.entry) for row in rows]
     scans = [entry for entry in entries if entry.kind == AccessKind.SCAN]
     assert {(AccessAct(entry.act), entry.place, bool(entry.note)) for entry in scans} == {
@@ -372,11 +384,13 @@ async def released(scenario: Scenario, practitioner: UUID) -> list[tuple[list[st
     assert decision.permitted
     return [
         (
-            list(release.information_types), list(release.sensitive_categories), release.HasField("data_from"),
+            list(release.information_types),
+            list(release.sensitive_categories),
+            release.HasField("data_from"),
             release.HasField("data_until"),
         )
         for release in decision.releases
-    ]  # fmt: skip
+    ]
 
 
 async def test_a_decision_says_how_far_the_resident_opened_the_record(scenario: Scenario) -> None:

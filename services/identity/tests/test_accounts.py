@@ -23,8 +23,11 @@ from services.identity.tests.callers import PASSWORD, Callers, claims, code, ope
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
 OPERATOR, REGULATOR = "operator@yima.example.org", "regulator@yima.example.org"
-EVERY = {"operator": ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"], "regulator": ["SUPERVISE", "AUDIT"],
-         "partner": ["OWNER", "DESK", "FINANCE", "DEVELOPER"]}  # fmt: skip
+EVERY = {
+    "operator": ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"],
+    "regulator": ["SUPERVISE", "AUDIT"],
+    "partner": ["OWNER", "DESK", "FINANCE", "DEVELOPER"],
+}
 
 
 @dataclass
@@ -69,9 +72,12 @@ async def staff(own_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGene
     async with opened(own_database, monkeypatch) as callers:
         login = f"{uuid4().hex}@clinic.example.org"
         registered = await callers.post(
-            "/institutions", name={"text": {"zh-CN": "诊所", "en": "Clinic"}}, login=login, password=PASSWORD,
+            "/institutions",
+            name={"text": {"zh-CN": "诊所", "en": "Clinic"}},
+            login=login,
+            password=PASSWORD,
             staff_name="Owner",
-        )  # fmt: skip
+        )
         assert registered.status_code == 200, registered.text
         tokens = {
             "operator": await callers.token(OPERATOR, "an operator's unlikely words"),
@@ -294,9 +300,12 @@ async def test_who_has_left_signs_in_no_more_their_login_is_free_and_who_they_we
     (account,) = listed.json()["accounts"]
     assert (account["id"], account["name"], account["login"]) == (account_id, "Zhao Min", login)
     assert account["changes"][-1] | {"at": ""} == {
-        "kind": "ACCOUNT_CHANGE_KIND_LEFT", "at": "", "byId": account_id, "reason": "another post",
+        "kind": "ACCOUNT_CHANGE_KIND_LEFT",
+        "at": "",
+        "byId": account_id,
+        "reason": "another post",
         "duties": [f"DUTY_{EVERY[who][1]}"],
-    }  # fmt: skip
+    }
     again = (await staff.invite(who, EVERY[who][1])).json()
     rejoined = await accepted(staff.callers, again["token"], login=login)
     assert (rejoined.status_code, rejoined.json()["id"] != account_id) == (200, True)
@@ -341,9 +350,12 @@ async def test_accounts_and_invitations_are_seen_by_colleagues_and_supervisors_o
     colleague, _ = await staff.join("partner", "FINANCE")
     other = f"{uuid4().hex}@other.example.org"
     await staff.callers.post(
-        "/institutions", name={"text": {"zh-CN": "别家", "en": "Other"}}, login=other, password=PASSWORD,
+        "/institutions",
+        name={"text": {"zh-CN": "别家", "en": "Other"}},
+        login=other,
+        password=PASSWORD,
         staff_name="Owner",
-    )  # fmt: skip
+    )
     stranger = await staff.callers.token(other)
     listed = (await staff.ask("GET", "/accounts", stranger)).json()["accounts"]
     assert [account["login"] for account in listed] == [other]
@@ -352,13 +364,13 @@ async def test_accounts_and_invitations_are_seen_by_colleagues_and_supervisors_o
         assert refused.status_code == 404
     assert not (await staff.ask("GET", "/invitations", stranger)).json().get("invitations")
     seen = {
-        who: {role: (await staff.ask("GET", f"/accounts?role=ROLE_{role}", staff.tokens[who])).status_code
-              for role in ("OPERATOR", "REGULATOR", "PARTNER", "RESIDENT")}
+        who: {
+            role: (await staff.ask("GET", f"/accounts?role=ROLE_{role}", staff.tokens[who])).status_code
+            for role in ("OPERATOR", "REGULATOR", "PARTNER", "RESIDENT")
+        }
         for who in EVERY
-    }  # fmt: skip
-    assert seen["operator"] == seen["regulator"] == {
-        "OPERATOR": 200, "REGULATOR": 200, "PARTNER": 403, "RESIDENT": 403
-    }  # fmt: skip
+    }
+    assert seen["operator"] == seen["regulator"] == {"OPERATOR": 200, "REGULATOR": 200, "PARTNER": 403, "RESIDENT": 403}
     assert seen["partner"] == {"OPERATOR": 403, "REGULATOR": 403, "PARTNER": 200, "RESIDENT": 403}
 
 

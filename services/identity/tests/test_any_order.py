@@ -51,8 +51,9 @@ def events_about(key: UUID, partner: UUID) -> list[Message]:
 
 def of_account(subject: UUID) -> list[Message]:
     """An account is frozen in two cases, of which one is over."""
-    first, second = ({"freeze_id": str(uuid4()), "target": FREEZE_TARGET_ACCOUNT, "target_id": str(subject)}
-                     for _ in range(2))  # fmt: skip
+    first, second = (
+        {"freeze_id": str(uuid4()), "target": FREEZE_TARGET_ACCOUNT, "target_id": str(subject)} for _ in range(2)
+    )
     return [
         FreezeImposed(**first, version=1),  # type: ignore[arg-type]
         FreezeLifted(**first, version=2),  # type: ignore[arg-type]

@@ -79,8 +79,10 @@ async def test_a_jinan_code_is_honoured_in_tianjin_and_its_resident_reads_by_who
     assert (answer.visitor.name, answer.visitor.birth_year, answer.visitor.proven) == ("Lin", 1960, False)
     entry = (await country.home.scans())[0]
     assert (entry["city"], entry["practitionerName"], entry["practitionerTitle"]) == (
-        "tianjin", "Zhang Wei Alpha", "physician",
-    )  # fmt: skip
+        "tianjin",
+        "Zhang Wei Alpha",
+        "physician",
+    )
     assert (entry["partnerName"]["text"]["zh-CN"], entry["place"], entry["app"]) == ("tianjin医院", "Room 3", "Desk")
     home = TrustedCity("jinan", "", trust.public_keys(country.home.entry()["keys"]))
     receipt = cities.addressed(row.receipt, home, cities.RECEIPT, "tianjin")

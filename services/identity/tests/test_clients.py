@@ -30,9 +30,13 @@ KEYS = {"ES384": EC, "RS384": RSA, "PS384": RSA, "EdDSA": ED}
 
 def signed(key: Key = EC, algorithm: str = "ES384", header: dict[str, Any] | None = None, **changes: object) -> str:
     claims = {
-        "iss": str(CLIENT), "sub": str(CLIENT), "aud": HERE, "jti": uuid4().hex,
-        "iat": int(NOW.timestamp()), "exp": int((NOW + timedelta(minutes=4)).timestamp()),
-    } | changes  # fmt: skip
+        "iss": str(CLIENT),
+        "sub": str(CLIENT),
+        "aud": HERE,
+        "jti": uuid4().hex,
+        "iat": int(NOW.timestamp()),
+        "exp": int((NOW + timedelta(minutes=4)).timestamp()),
+    } | changes
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({"alg": algorithm, "kid": key.kid} | (header or {}), claims, key, algorithms=[algorithm])
 

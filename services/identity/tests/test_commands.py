@@ -92,10 +92,14 @@ async def register(accounts: Database, login: str) -> None:
         await store.accounts.add_account(
             session,
             AccountRow(
-                login=texts.login(login), password_hash="x", role="resident", subject_id=new_id(), name="Lin",
+                login=texts.login(login),
+                password_hash="x",
+                role="resident",
+                subject_id=new_id(),
+                name="Lin",
                 created_at=datetime.now(UTC),
             ),
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.parametrize("second", ["ор@x.example.org", "ορ@x.example.org", "op@x.example.org", "OP@X.example.org"])

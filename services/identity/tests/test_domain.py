@@ -41,11 +41,16 @@ def test_what_a_person_is_called_is_no_password(password: str) -> None:
 @pytest.mark.parametrize(
     "password",
     [
-        "correct horse battery staple", "CorrectHorseBatteryStaple", "correct-horse-battery-staple", "Tr0ub4dor&3",
-        "correct_horse_battery_staple!", "correct horse battery", "Purple Monkey Dishwasher",
+        "correct horse battery staple",
+        "CorrectHorseBatteryStaple",
+        "correct-horse-battery-staple",
+        "Tr0ub4dor&3",
+        "correct_horse_battery_staple!",
+        "correct horse battery",
+        "Purple Monkey Dishwasher",
         "The quick brown fox jumps over the lazy dog.",
     ],
-)  # fmt: skip
+)
 def test_an_example_that_everybody_has_read_is_no_password(password: str) -> None:
     with pytest.raises(Invalid, match="guess"):
         new_password(password, [])

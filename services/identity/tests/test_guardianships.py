@@ -79,18 +79,26 @@ class Family:
             if proven:
                 session.add(
                     IdentityProofRow(
-                        resident_id=resident.id, number_hash=uuid4().bytes * 2, reference="r", proven_by=resident.id,
+                        resident_id=resident.id,
+                        number_hash=uuid4().bytes * 2,
+                        reference="r",
+                        proven_by=resident.id,
                         proven_at=self.now,
                     )
-                )  # fmt: skip
+                )
             if account:
                 login = f"{resident.id}@residents.example.org"
                 session.add(
                     AccountRow(
-                        login=login, look_alike=login, password_hash="none", role="resident", subject_id=resident.id,
-                        name="Lin", created_at=self.now,
+                        login=login,
+                        look_alike=login,
+                        password_hash="none",
+                        role="resident",
+                        subject_id=resident.id,
+                        name="Lin",
+                        created_at=self.now,
                     )
-                )  # fmt: skip
+                )
         return resident.id
 
     async def child(self, guardian: UUID, years: float = 5) -> UUID:
@@ -128,9 +136,14 @@ class Family:
     async def decide(self, proposal_id: UUID, *, approved: bool = True, by: UUID = OPERATOR) -> None:
         async with self.database.transaction() as session:
             await commands.decide(
-                session, proposal_id=proposal_id, by=by, approved=approved, reason="I saw the papers", city=JINAN,
+                session,
+                proposal_id=proposal_id,
+                by=by,
+                approved=approved,
+                reason="I saw the papers",
+                city=JINAN,
                 now=self.now,
-            )  # fmt: skip
+            )
 
     async def end(self, guardian: UUID, dependant: UUID, by: UUID) -> GuardianRow:
         async with self.database.transaction() as session:
@@ -488,9 +501,12 @@ async def registered(callers: Callers, database: str, born: str = "1960-05-05") 
     store = Database(database)
     async with store.transaction() as session:
         proof = IdentityProofRow(
-            resident_id=UUID(answer.json()["id"]), number_hash=uuid4().bytes * 2, reference="r", proven_by=uuid4(),
+            resident_id=UUID(answer.json()["id"]),
+            number_hash=uuid4().bytes * 2,
+            reference="r",
+            proven_by=uuid4(),
             proven_at=store.now(),
-        )  # fmt: skip
+        )
         session.add(proof)
     await store.close()
     return login, answer.json()["id"]

@@ -91,9 +91,13 @@ async def test_the_database_and_the_application_see_the_same_look(
     stored = parse_licence(spelled)
     async with hospital.database.transaction() as session:
         row = PractitionerRow(
-            id=uuid4(), institution_id=hospital.id, name="Doctor", licence_number=stored, title="Doctor",
+            id=uuid4(),
+            institution_id=hospital.id,
+            name="Doctor",
+            licence_number=stored,
+            title="Doctor",
             registered_at=datetime.now(UTC),
-        )  # fmt: skip
+        )
         session.add(row)
         await session.flush()
         look = await session.scalar(text("SELECT licence_look FROM practitioner WHERE id = :id"), {"id": row.id})
@@ -108,9 +112,12 @@ async def test_people_under_licences_that_look_the_same_stay_and_nobody_joins_th
     url = postgres_server.url(NAME, "identity_owner", "owner")
     await migrations.upgrade("identity", url, "0004")
     old = await asyncpg.connect(
-        host=str(postgres_server.socket_folder), port=postgres_server.port, user="identity_app", password="app",
+        host=str(postgres_server.socket_folder),
+        port=postgres_server.port,
+        user="identity_app",
+        password="app",
         database=NAME,
-    )  # fmt: skip
+    )
     institution = str(uuid4())
     await old.execute("INSERT INTO institution VALUES ($1, '{}', now())", institution)
     register = """
@@ -122,8 +129,11 @@ async def test_people_under_licences_that_look_the_same_stay_and_nobody_joins_th
     await migrations.upgrade("identity", url)
     there = await old.fetch("SELECT licence_number, licence_look FROM practitioner")
     assert {row["licence_number"]: row["licence_look"] for row in there} == {
-        "LIC-10": "11C10", "LIC 1O": "11C10", "L1C/10": "11C10", "LIC-20": "11C20"
-    }  # fmt: skip
+        "LIC-10": "11C10",
+        "LIC 1O": "11C10",
+        "L1C/10": "11C10",
+        "LIC-20": "11C20",
+    }
     await old.execute(register, str(uuid4()), institution, "LIC-30")
     for again in ("LIC.10", "LIC 30"):
         with pytest.raises(asyncpg.UniqueViolationError):

@@ -422,11 +422,16 @@ def test_a_site_is_its_pages_and_their_domain(origins: str, domain: str, domain_
 @pytest.mark.parametrize(
     ("origins", "domain"),
     [
-        ("http://yima.example.org", ""), ("https://yima.example.org/", ""), ("https://Yima.example.org", ""),
-        ("https://yima.example.org, https://example.com", ""), ("https://evil-example.org", "example.org"),
-        ("yima.example.org", ""), ("https://", ""), ("https://user@yima.example.org", ""),
+        ("http://yima.example.org", ""),
+        ("https://yima.example.org/", ""),
+        ("https://Yima.example.org", ""),
+        ("https://yima.example.org, https://example.com", ""),
+        ("https://evil-example.org", "example.org"),
+        ("yima.example.org", ""),
+        ("https://", ""),
+        ("https://user@yima.example.org", ""),
     ],
-)  # fmt: skip
+)
 def test_a_site_that_no_browser_would_take_does_not_start(origins: str, domain: str) -> None:
     with pytest.raises(SettingUnfit, match="YIMA_PASSKEY_"):
         Site.of(origins, domain, "Yima")

@@ -152,11 +152,14 @@ def test_each_sign_in_asks_with_its_own_state_nonce_and_verifier() -> None:
 @pytest.mark.parametrize(
     "settings",
     [
-        ("http://id.city.example", "yima", "s", REDIRECT), ("https://id.city.example", "", "s", REDIRECT),
-        ("https://id.city.example", "yima", "", REDIRECT), ("https://id.city.example", "yima", "s", ""),
-        ("https://id.city.example", "yima", "s", "javascript:alert(1)"), ("id.city.example", "yima", "s", REDIRECT),
+        ("http://id.city.example", "yima", "s", REDIRECT),
+        ("https://id.city.example", "", "s", REDIRECT),
+        ("https://id.city.example", "yima", "", REDIRECT),
+        ("https://id.city.example", "yima", "s", ""),
+        ("https://id.city.example", "yima", "s", "javascript:alert(1)"),
+        ("id.city.example", "yima", "s", REDIRECT),
     ],
-)  # fmt: skip
+)
 def test_a_provider_that_is_half_set_up_keeps_the_process_from_starting(settings: tuple[str, str, str, str]) -> None:
     with pytest.raises(SettingUnfit, match="YIMA_OPENID_"):
         Registered.of(*settings)

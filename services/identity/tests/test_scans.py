@@ -131,9 +131,13 @@ async def test_the_database_itself_takes_no_scan_of_who_is_frozen(ward: Ward) ->
         await store.freezes.note(session, [freeze(ward.first)])
     for number, practitioner in enumerate((ward.first, ward.second)):
         row = ScanRow(
-            id=uuid4(), token_id=os.urandom(16), resident_id=ward.resident.id, practitioner_id=practitioner,
-            institution_id=ward.institution, scanned_at=ward.now,
-        )  # fmt: skip
+            id=uuid4(),
+            token_id=os.urandom(16),
+            resident_id=ward.resident.id,
+            practitioner_id=practitioner,
+            institution_id=ward.institution,
+            scanned_at=ward.now,
+        )
         if number:
             async with ward.store.transaction() as session:
                 session.add(row)
@@ -212,9 +216,13 @@ async def test_who_left_scans_nothing_and_their_scans_from_before_stay(ward: War
     for practitioner in (ward.first, ward.second):
         async with ward.store.transaction() as session:
             await people.end_practitioner_registration(
-                session, practitioner_id=practitioner, institution_id=ward.institution, by=uuid4(), reason="",
+                session,
+                practitioner_id=practitioner,
+                institution_id=ward.institution,
+                by=uuid4(),
+                reason="",
                 now=ward.now,
-            )  # fmt: skip
+            )
         assert isinstance(await ward.scan(practitioner), Unauthenticated)
     async with ward.store.transaction() as session:
         kept = (await store.scans.scans_of_tokens(session, [ward.claims.token_id]))[ward.claims.token_id]
@@ -279,8 +287,13 @@ async def test_who_scans_a_code_sees_who_acts_for_a_minor_and_nobody_for_who_is_
 
 async def test_a_batch_honours_each_code_once_and_each_is_refused_alone(ward: Ward) -> None:
     """Half of it is codes that were shown twice, one is over, one is of a later minute, one scanner has left."""
-    over = replace(ward.claims, token_id=uuid4().bytes, expires_at=ward.now - timedelta(seconds=1),
-                   not_before=ward.now - timedelta(seconds=61), issued_at=ward.now - timedelta(seconds=61))  # fmt: skip
+    over = replace(
+        ward.claims,
+        token_id=uuid4().bytes,
+        expires_at=ward.now - timedelta(seconds=1),
+        not_before=ward.now - timedelta(seconds=61),
+        issued_at=ward.now - timedelta(seconds=61),
+    )
     fresh = [replace(ward.claims, token_id=uuid4().bytes) for _ in range(20)]
     batch = [
         Presentation(claims, who, ward.institution, Scanning())
@@ -337,9 +350,13 @@ async def test_where_all_sessions_end_the_codes_that_were_fetched_in_them_are_vo
     """The guardian's, whose phone is lost, and their child's."""
     async with ward.store.transaction() as session:
         child = await people.add_dependant(
-            session, guardian_id=ward.resident.id, name="Lin Xiao", city=JINAN, now=ward.now,
+            session,
+            guardian_id=ward.resident.id,
+            name="Lin Xiao",
+            city=JINAN,
+            now=ward.now,
             birth_date=(JINAN.adults_born_until(ward.now) + timedelta(days=400)).isoformat(),
-        )  # fmt: skip
+        )
     (shown,) = codes.issue(KEYS, "jinan", child.health_code_id, 0, ward.now)
     async with ward.store.transaction() as session:
         await access.end_sessions_of(session, ward.resident.id)
@@ -501,9 +518,13 @@ async def test_of_very_many_tries_by_a_hundred_scanners_no_code_is_honoured_twic
 async def scanner(session: AsyncSession, ward: Ward, number: int) -> UUID:
     """Another practitioner of the ward's institution."""
     row = PractitionerRow(
-        id=uuid4(), institution_id=ward.institution, name="Scanner", licence_number=f"S{number}-{uuid4().hex[:8]}",
-        title="Nurse", registered_at=ward.now,
-    )  # fmt: skip
+        id=uuid4(),
+        institution_id=ward.institution,
+        name="Scanner",
+        licence_number=f"S{number}-{uuid4().hex[:8]}",
+        title="Nurse",
+        registered_at=ward.now,
+    )
     session.add(row)
     await session.flush()
     await licences.keep(session, row.id, CheckedLicence(confirmed=True, reference="ref"), timedelta(days=1), ward.now)

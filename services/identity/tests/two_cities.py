@@ -54,9 +54,11 @@ class Road(httpx2.AsyncBaseTransport):
                 return self.answers
         town = self.towns[request.url.host.partition(".")[0]]
         answer = await town.callers.http.request(
-            request.method, request.url.path, content=await request.aread(),
+            request.method,
+            request.url.path,
+            content=await request.aread(),
             headers={"content-type": "application/json"},
-        )  # fmt: skip
+        )
         return httpx2.Response(answer.status_code, content=answer.content, headers=dict(answer.headers))
 
 
@@ -130,22 +132,32 @@ class Town:
                 text("SELECT subject_id FROM account WHERE login = :login"), {"login": login}
             )
             institution, _ = await people.register_institution(
-                session, name={"zh-CN": f"{self.name}医院", "en": "General Hospital"}, locales=["zh-CN", "en"],
-                login=f"{uuid4().hex}@h.example.org", password_hash=PASSWORD, staff_name="Staff", address="",
+                session,
+                name={"zh-CN": f"{self.name}医院", "en": "General Hospital"},
+                locales=["zh-CN", "en"],
+                login=f"{uuid4().hex}@h.example.org",
+                password_hash=PASSWORD,
+                staff_name="Staff",
+                address="",
                 now=datetime.now(UTC) - timedelta(days=1),
-            )  # fmt: skip
+            )
             self.institution = institution.id
             self.practitioners = [
                 (
                     await people.register_practitioner(
-                        session, institution_id=institution.id, login=f"{uuid4().hex}@h.example.org",
-                        password_hash="none", name=f"Zhang Wei {name}", licence_number=uuid4().hex,
-                        title="physician", now=datetime.now(UTC) - timedelta(days=1),
+                        session,
+                        institution_id=institution.id,
+                        login=f"{uuid4().hex}@h.example.org",
+                        password_hash="none",
+                        name=f"Zhang Wei {name}",
+                        licence_number=uuid4().hex,
+                        title="physician",
+                        now=datetime.now(UTC) - timedelta(days=1),
                         confirmed=CheckedLicence(confirmed=True, reference="ref"),
                     )
                 ).id
                 for name in ("Alpha", "Beta")
-            ]  # fmt: skip
+            ]
 
 
 @dataclass

@@ -273,9 +273,14 @@ async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(sc
             lines, expected = await agreed_lines(session, lines)
             cart = await carts.put_cart(session, owner_id=resident, resident_id=buyer.resident_id, lines=[], version=0)
             await carts.check_out(
-                session, cart=cart, lines=lines, buyer=replace(buyer, expected=expected), deadlines=DEADLINES,
-                limits=PLACES, now=scenario.now,
-            )  # fmt: skip
+                session,
+                cart=cart,
+                lines=lines,
+                buyer=replace(buyer, expected=expected),
+                deadlines=DEADLINES,
+                limits=PLACES,
+                now=scenario.now,
+            )
     assert refused.value.field == "lines[0].slot_id"
 
 

@@ -182,9 +182,14 @@ async def test_a_partner_has_no_share_as_a_party_of_its_own_contract(db: Databas
     with pytest.raises(Invalid) as refused:
         async with db.transaction() as session:
             await contracts.offer_contract(
-                session, partner_id=partner_id, shares=[Share(party=f"partner:{partner_id}", basis_points=800)],
-                refund_liability=0, city=JINAN, by=uuid4(), now=NOW,  # type: ignore[arg-type]
-            )  # fmt: skip
+                session,
+                partner_id=partner_id,
+                shares=[Share(party=f"partner:{partner_id}", basis_points=800)],
+                refund_liability=0,
+                city=JINAN,
+                by=uuid4(),
+                now=NOW,  # type: ignore[arg-type]
+            )
     assert refused.value.field == "shares[0].party"
 
 

@@ -204,10 +204,12 @@ async def test_nothing_is_met_of_which_no_evidence_in_force_is_there(db: Databas
     more = [
         pb.Evidence(aspect=aspect, kind=kind, **DOCUMENT)  # type: ignore[arg-type]
         for aspect, kind in (
-            (pb.ASPECT_SECURITY, "protection-assessment"), (pb.ASPECT_TECHNOLOGY, "conformance-report"),
-            (pb.ASPECT_PRODUCT, "risk-review"), (pb.ASPECT_SERVICE, "complaints-procedure"),
+            (pb.ASPECT_SECURITY, "protection-assessment"),
+            (pb.ASPECT_TECHNOLOGY, "conformance-report"),
+            (pb.ASPECT_PRODUCT, "risk-review"),
+            (pb.ASPECT_SERVICE, "complaints-procedure"),
         )
-    ]  # fmt: skip
+    ]
     async with db.transaction() as session:
         await applications.add_evidence(session, partner_id=partner_id, evidence=more, city=JINAN, now=NOW)
     assert not partner_message(await load_partner(db, partner_id), NOW, JINAN, supervises=False).missing_evidence
@@ -274,10 +276,15 @@ async def test_a_decision_of_before_the_rubric_counts_for_all_areas_while_it_is_
         (await applications.partners.load_for_update(session, partner_id)).status = "certifying"
         session.add(
             StepRow(
-                id=uuid4(), partner_id=partner_id, was="screening", became="certifying", taken_as="operator",
-                taken_by=OPERATOR, taken_at=NOW,
+                id=uuid4(),
+                partner_id=partner_id,
+                was="screening",
+                became="certifying",
+                taken_as="operator",
+                taken_by=OPERATOR,
+                taken_at=NOW,
             )
-        )  # fmt: skip
+        )
         session.add(
             ScreeningRow(
                 id=uuid4(), partner_id=partner_id, passed=True, reasons=["fine"], decided_by=OPERATOR, decided_at=NOW
@@ -295,17 +302,24 @@ async def test_the_database_takes_a_review_exactly_where_the_rules_come_to_it(db
     for _ in range(60):
         given = [
             Answer(
-                Item(code=f"item-{number}", area=dice.choice(list(Aspect)).name, question={"en": "Is it so?"},
-                     weight=dice.randint(1, 9), knockOut=dice.random() < 0.1),
+                Item(
+                    code=f"item-{number}",
+                    area=dice.choice(list(Aspect)).name,
+                    question={"en": "Is it so?"},
+                    weight=dice.randint(1, 9),
+                    knockOut=dice.random() < 0.1,
+                ),
                 dice.choice([Verdict.MET, Verdict.MET, Verdict.PARTLY_MET, Verdict.NOT_MET, None]),
                 "seen",
             )
             for number in range(dice.randint(1, 6))
-        ]  # fmt: skip
+        ]
         checklist = Checklist(
-            edition="any", passAt=dice.choice([0, 4000, 9000]), areaAt=dice.choice([0, 2500, 8000]),
+            edition="any",
+            passAt=dice.choice([0, 4000, 9000]),
+            areaAt=dice.choice([0, 2500, 8000]),
             items=tuple(answer.item for answer in given),
-        )  # fmt: skip
+        )
         found = outcome(given, checklist.pass_at, checklist.area_at)
         passed, off = dice.random() < 0.5, dice.choice([0, 0, 0, 1, -1])
         row = reviews.review_row(

@@ -246,10 +246,15 @@ async def test_the_database_refuses_what_leads_round_the_rules(owner_database: s
         async with owner.transaction() as session:
             session.add(
                 StepRow(
-                    id=uuid4(), partner_id=partner_id, was="suspended", became="active", taken_as="partner",
-                    taken_by=STAFF, taken_at=NOW,
+                    id=uuid4(),
+                    partner_id=partner_id,
+                    was="suspended",
+                    became="active",
+                    taken_as="partner",
+                    taken_by=STAFF,
+                    taken_at=NOW,
                 )
-            )  # fmt: skip
+            )
     await owner.close()
 
 

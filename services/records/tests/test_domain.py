@@ -355,9 +355,13 @@ def test_any_narrative_is_formatted_text_or_refused(inner: str) -> None:
 
 def test_a_planned_encounter_may_be_in_the_future_and_no_other() -> None:
     encounter = {
-        "resourceType": "Encounter", "id": "e", "status": "planned", "class": {"code": "AMB"},
-        "subject": {"reference": f"Patient/{RESIDENT}"}, "period": {"start": "2026-06-01"},
-    }  # fmt: skip
+        "resourceType": "Encounter",
+        "id": "e",
+        "status": "planned",
+        "class": {"code": "AMB"},
+        "subject": {"reference": f"Patient/{RESIDENT}"},
+        "period": {"start": "2026-06-01"},
+    }
     assert isinstance(check(json.dumps(encounter)), ResourceFacts)
     assert check(json.dumps(encounter | {"status": "finished"})) == "r.period.start"
 
@@ -384,10 +388,13 @@ def test_however_versions_are_marked_what_is_taken_is_older_than_nothing_taken_b
 @pytest.mark.parametrize(
     ("at", "day"),
     [
-        ("2019", "2020-01-01"), ("2019-02", "2019-03-01"), ("2019-03-12", "2019-03-13"),
-        ("2019-03-12T23:59:59+08:00", "2019-03-13"), ("2019-03-12T23:59:59Z", "2019-03-14"),
+        ("2019", "2020-01-01"),
+        ("2019-02", "2019-03-01"),
+        ("2019-03-12", "2019-03-13"),
+        ("2019-03-12T23:59:59+08:00", "2019-03-13"),
+        ("2019-03-12T23:59:59Z", "2019-03-14"),
     ],
-)  # fmt: skip
+)
 def test_whoever_is_asked_about_must_be_born_by_the_last_day_a_date_may_mean(at: str, day: str) -> None:
     (sent,) = commands.check_resources([observation(effectiveDateTime=at)], resident_id=RESIDENT, zone=JINAN, now=NOON)
     assert latest_birth(sent.facts.effective_until, JINAN) == date.fromisoformat(day)

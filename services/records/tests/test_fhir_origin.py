@@ -60,8 +60,11 @@ def test_what_a_server_says_replaces_what_was_sent_of_it_and_nothing_else() -> N
     )
     out = orjson.loads(show(sent, IDENTITY))
     assert out["meta"] == {
-        "versionId": "3", "lastUpdated": "2026-05-01T12:00:00Z", "source": IDENTITY.source, "tag": [tag],
-    }  # fmt: skip
+        "versionId": "3",
+        "lastUpdated": "2026-05-01T12:00:00Z",
+        "source": IDENTITY.source,
+        "tag": [tag],
+    }
     changed = {"id", "meta"}
     assert {k: v for k, v in out.items() if k not in changed} == {
         k: v for k, v in orjson.loads(sent).items() if k not in changed
@@ -82,8 +85,9 @@ def test_what_an_institution_refers_to_by_its_own_ids_is_found_by_ours() -> None
     institution, record = uuid4(), uuid4()
     sent = observation(encounter={"reference": "Encounter/e-1"}, hasMember=[{"reference": "Observation/unheard-of"}])
     assert [name[1:] for name in references_in(sent, institution)] == [
-        ("Encounter", "e-1"), ("Observation", "unheard-of"),
-    ]  # fmt: skip
+        ("Encounter", "e-1"),
+        ("Observation", "unheard-of"),
+    ]
     out = orjson.loads(refer(sent, institution, {(institution, "Encounter", "e-1"): record}))
     assert out["encounter"]["reference"] == f"Encounter/rec-{record.hex}"
     assert out["hasMember"][0]["reference"] == "Observation/unheard-of"
@@ -158,11 +162,15 @@ async def test_a_search_finds_what_fits_by_code_category_status_and_date(records
     pressure = {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}
     vital = [{"coding": [{"system": "urn:c", "code": "vital-signs"}]}]
     await ingest(
-        records_db, resident, institution,
-        glucose("a", "2026-04-01"), glucose("b", "2026-04-15T10:30:00+08:00"), glucose("c", "2026-04-30"),
+        records_db,
+        resident,
+        institution,
+        glucose("a", "2026-04-01"),
+        glucose("b", "2026-04-15T10:30:00+08:00"),
+        glucose("c", "2026-04-30"),
         glucose("p", "2026-04-20", status="preliminary"),
         observation(id="v", code=pressure, category=vital, effectiveDateTime="2026-04-02", valueQuantity=None),
-    )  # fmt: skip
+    )
 
     async def names(**parameters: str) -> list[str]:
         return await found(records_db, resident, **parameters)

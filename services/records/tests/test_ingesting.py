@@ -210,9 +210,13 @@ async def test_of_a_record_only_what_is_wanted_is_read(records_db: Database) -> 
     pressure = [{"code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}}]
     plain = {"coding": [{"system": "urn:example", "code": "x"}]}
     await ingest(
-        records_db, resident, institution, observation(id="glucose"), of_kind("Condition", id="diagnosis", code=plain),
+        records_db,
+        resident,
+        institution,
+        observation(id="glucose"),
+        of_kind("Condition", id="diagnosis", code=plain),
         observation(id="pressure", code=plain, component=pressure),
-    )  # fmt: skip
+    )
     await ingest(records_db, resident, other, observation(id="old", effectiveDateTime="2025-01-01"))
     everything = [Release(INFORMATION_TYPES, APART.categories)]
 

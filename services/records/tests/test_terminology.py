@@ -59,18 +59,25 @@ NAME = Name("urn:example:codes", "1", "Codes")
 
 def code_system(url: str = "urn:example:codes", version: str = "1", **changes: object) -> bytes:
     resource = {
-        "resourceType": "CodeSystem", "url": url, "version": version, "title": "Codes", "content": "complete",
+        "resourceType": "CodeSystem",
+        "url": url,
+        "version": version,
+        "title": "Codes",
+        "content": "complete",
         "concept": [{"code": "a", "display": "A", "concept": [{"code": "b", "display": "B"}]}, {"code": "c"}],
-    }  # fmt: skip
+    }
     return orjson.dumps({name: value for name, value in (resource | changes).items() if value is not None})
 
 
 def value_set(**changes: object) -> bytes:
     include = {"system": LOINC, "concept": [{"code": "8480-6", "display": "Systolic"}, {"code": HIV}]}
     resource = {
-        "resourceType": "ValueSet", "url": "urn:example:set", "version": "1", "title": "Set",
+        "resourceType": "ValueSet",
+        "url": "urn:example:set",
+        "version": "1",
+        "title": "Set",
         "compose": {"include": [include]},
-    }  # fmt: skip
+    }
     return orjson.dumps({name: value for name, value in (resource | changes).items() if value is not None})
 
 
@@ -81,9 +88,12 @@ def concept_map(source: str, *targets: tuple[str, str | None, str], **changes: o
         for code, target, equivalence in targets
     ]
     resource = {
-        "resourceType": "ConceptMap", "url": f"{source}:map", "version": "1", "title": "Map",
+        "resourceType": "ConceptMap",
+        "url": f"{source}:map",
+        "version": "1",
+        "title": "Map",
         "group": [{"source": source, "target": LOINC, "element": elements}],
-    }  # fmt: skip
+    }
     return orjson.dumps(resource | changes)
 
 
@@ -97,8 +107,10 @@ def test_a_code_system_is_read_with_what_is_below_what() -> None:
     loaded = table(code_system())
     assert (loaded.kind, loaded.name) == (TableKind.CODE_SYSTEM, NAME)
     assert [(each.code, each.parent, each.display) for each in loaded.entries] == [
-        ("a", "", "A"), ("b", "a", "B"), ("c", "", ""),
-    ]  # fmt: skip
+        ("a", "", "A"),
+        ("b", "a", "B"),
+        ("c", "", ""),
+    ]
     retired = table(code_system(concept=[{"code": "x", "property": [{"code": "inactive", "valueBoolean": True}]}]))
     assert [each.active for each in retired.entries] == [False]
 
@@ -159,8 +171,9 @@ def test_csv_is_a_table_a_choice_of_codes_or_a_map() -> None:
     plain = read(FileFormat.CSV, b'\xef\xbb\xbfcode,display\r\na,"A, or so"\r\nb,\r\n', NAME)
     assert isinstance(plain, CodeTable)
     assert [(each.system, each.code, each.display) for each in plain.entries] == [
-        (NAME.url, "a", "A, or so"), (NAME.url, "b", ""),
-    ]  # fmt: skip
+        (NAME.url, "a", "A, or so"),
+        (NAME.url, "b", ""),
+    ]
     chosen = read(FileFormat.CSV, b"system,code,active\nurn:x:y,a,false\n", NAME)
     assert isinstance(chosen, CodeTable) and chosen.kind is TableKind.VALUE_SET and not chosen.entries[0].active
     header = b"source_system,source_code,target_system,target_code,equivalence\n"
@@ -283,9 +296,14 @@ async def test_a_version_is_loaded_once_and_never_changes(records_db: Database) 
     with pytest.raises(CodeFileRefused):
         await sent(records_db, code_system(fresh_url()), institution=institution)
     for change in (
-        "UPDATE code_entry SET display = 'x'", "DELETE FROM code_entry", "UPDATE code_table SET codes = 4",
-        "DELETE FROM code_table", "DELETE FROM code_map", "UPDATE code_map SET entries = 1", "TRUNCATE code_map_entry",
-    ):  # fmt: skip
+        "UPDATE code_entry SET display = 'x'",
+        "DELETE FROM code_entry",
+        "UPDATE code_table SET codes = 4",
+        "DELETE FROM code_table",
+        "DELETE FROM code_map",
+        "UPDATE code_map SET entries = 1",
+        "TRUNCATE code_map_entry",
+    ):
         with pytest.raises(DBAPIError, match="permission denied"):
             async with records_db.transaction() as session:
                 await session.execute(text(change))
@@ -469,10 +487,14 @@ async def test_a_local_code_is_found_by_the_standard_one_and_stays_as_it_was_sen
         assert row.content is not None and "8480-6" not in row.content and row.version == 1
         assert row.mapped == [
             {
-                "system": LOINC, "code": "8480-6", "display": "", "sentSystem": system, "sentCode": "SYS",
+                "system": LOINC,
+                "code": "8480-6",
+                "display": "",
+                "sentSystem": system,
+                "sentCode": "SYS",
                 "sentDisplay": "Own",
             }
-        ]  # fmt: skip
+        ]
 
     async def searched(**parameters: str) -> set[str]:
         search = search_of(["Observation"], [*parameters.items()], lenient=False, zone=JINAN)
@@ -543,10 +565,14 @@ async def test_an_unmapped_code_is_taken_with_a_finding_and_listed_for_its_insti
     required = CodesRequired(url="urn:example:set", version="1", kinds=("Observation",))
     city = city_requiring(own_city, required)
     await ingest(
-        records_db, resident, institution, local(system, "SYS", id="local"), of_kind("Condition", id="not-required"),
+        records_db,
+        resident,
+        institution,
+        local(system, "SYS", id="local"),
+        of_kind("Condition", id="not-required"),
         observation(id="standard", code={"coding": [{"system": LOINC, "code": "8480-6"}]}),
         observation(id="words", code={"text": "systolic"}),
-    )  # fmt: skip
+    )
 
     async def found() -> dict[str, str]:
         while await quality.examine(records_db, city, NOON):

@@ -46,9 +46,13 @@ class Writer:
     institution: UUID
 
     async def send(
-        self, asked: Sequence[Interaction | Refusal], *, transaction: bool = False, quota: Quota = QUOTA,
+        self,
+        asked: Sequence[Interaction | Refusal],
+        *,
+        transaction: bool = False,
+        quota: Quota = QUOTA,
         named: bool = True,
-    ) -> Sequence[Outcome | Refusal]:  # fmt: skip
+    ) -> Sequence[Outcome | Refusal]:
         resident = self.resident if named else None
         async with self.records_db.transaction() as session:
             known = await writes.look_up(session, self.institution, resident, asked)
@@ -63,9 +67,7 @@ class Writer:
         """One interaction; raises why it is refused."""
         kind = url.partition("?")[0].partition("/")[0]
         content = content if method == "PATCH" else of_resident(content, self.resident)
-        asked = interaction(
-            method, url, content, at=kind, request_at="request", resident_id=self.resident, **headers
-        )  # fmt: skip
+        asked = interaction(method, url, content, at=kind, request_at="request", resident_id=self.resident, **headers)
         (outcome,) = await self.send([asked], named=named)
         if isinstance(outcome, Refusal):
             raise outcome
@@ -269,11 +271,12 @@ async def test_a_transaction_resolves_its_own_references_and_is_stored_as_one(wr
         entry("PUT", "Observation/o1", observation(id="o1", encounter={"reference": visit})),
         entry("POST", "Encounter", of_kind("Encounter", id=None), visit),
         entry(
-            "POST", "DiagnosticReport",
+            "POST",
+            "DiagnosticReport",
             of_kind("DiagnosticReport", id=None, encounter={"reference": visit}, identifier=[{"value": report}]),
             report,
         ),
-    )  # fmt: skip
+    )
     created = [outcome for outcome in outcomes if isinstance(outcome, Outcome) and outcome.created]
     assert [outcome.kind for outcome in created] == ["Observation", "Encounter", "DiagnosticReport"]
     stored = {name: json.loads(content) for name, content in (await writer.stored()).items()}
@@ -296,8 +299,9 @@ async def test_a_reference_leads_to_the_resource_that_a_conditional_create_found
         entry("PUT", "Observation/o1", observation(id="o1", encounter={"reference": visit})),
     )
     assert [(outcome.fhir_id, outcome.created) for outcome in outcomes if isinstance(outcome, Outcome)] == [
-        ("v1", False), ("o1", True),
-    ]  # fmt: skip
+        ("v1", False),
+        ("o1", True),
+    ]
     assert json.loads((await writer.stored())["Observation/o1"])["encounter"] == {"reference": "Encounter/v1"}
 
 
@@ -327,7 +331,7 @@ BAD = [
         "Bundle.entry[1].resource.performer[0].reference",
     ),
     ({"resource": orjson.loads(observation())}, "Bundle.entry[1].request"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("bad", "field"), BAD)
@@ -353,8 +357,9 @@ async def test_a_refused_transaction_names_every_bad_entry(writer: Writer) -> No
     with pytest.raises(BundleRefused) as refused:
         await writer.bundle("transaction", bad, GOOD, worse)
     assert [issue["field"] for issue in refused.value.data["issues"]] == [
-        "Bundle.entry[0].resource.status", "Bundle.entry[2].resource.effectiveDateTime",
-    ]  # fmt: skip
+        "Bundle.entry[0].resource.status",
+        "Bundle.entry[2].resource.effectiveDateTime",
+    ]
 
 
 @pytest.mark.anyio

@@ -124,9 +124,13 @@ class BankHarness(Harness):
     async def return_payout(self, payout_id: UUID, by: UUID | None = None, approved_by: UUID | None = None) -> None:
         async with self.store.transaction() as session:
             await commands.return_payout(
-                session, payout_id=payout_id, by=by or uuid4(), approved_by=approved_by or uuid4(), zone=BANK.zone,
+                session,
+                payout_id=payout_id,
+                by=by or uuid4(),
+                approved_by=approved_by or uuid4(),
+                zone=BANK.zone,
                 now=datetime.now(UTC),
-            )  # fmt: skip
+            )
 
     async def proposals(self) -> list[ProposalRow]:
         async with self.store.transaction() as session:

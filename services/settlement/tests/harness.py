@@ -56,9 +56,14 @@ class Harness:
     ) -> OrderPlaced:
         amounts = amounts or [minor] * lines
         placed = OrderPlaced(
-            order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
-            total=Money(currency=self.currency, minor=sum(amounts)), payment_method=method, version=1,
-        )  # fmt: skip
+            order_id=str(uuid4()),
+            resident_id=str(uuid4()),
+            placed_by=str(uuid4()),
+            partner_id=str(self.partner),
+            total=Money(currency=self.currency, minor=sum(amounts)),
+            payment_method=method,
+            version=1,
+        )
         for line_minor in amounts:
             placed.lines.add(
                 order_line_id=str(uuid4()), total=Money(currency=self.currency, minor=line_minor), quantity=1
@@ -125,9 +130,14 @@ class Harness:
     async def dispute(self, placed: OrderPlaced, minor: int | None = None, currency: str = "") -> UUID:
         async with self.store.transaction() as session:
             opened = await commands.open_dispute(
-                session, order_id=UUID(placed.order_id), amount=(minor, currency or self.currency) if minor else None,
-                provider=self.books, reason="not what was promised", by=uuid4(), now=datetime.now(UTC),
-            )  # fmt: skip
+                session,
+                order_id=UUID(placed.order_id),
+                amount=(minor, currency or self.currency) if minor else None,
+                provider=self.books,
+                reason="not what was promised",
+                by=uuid4(),
+                now=datetime.now(UTC),
+            )
             return opened.id
 
     async def decide(self, dispute_id: UUID, *, for_partner: bool) -> None:

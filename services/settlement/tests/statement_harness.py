@@ -33,16 +33,24 @@ class StatementHarness(Harness):
     async def confirm(self, row: StatementRow, now: datetime | None = None, partner: UUID | None = None) -> None:
         async with self.store.transaction() as session:
             await commands.confirm_statement(
-                session, statement_id=row.id, partner_id=partner or self.partner, by=uuid4(),
+                session,
+                statement_id=row.id,
+                partner_id=partner or self.partner,
+                by=uuid4(),
                 now=now or datetime.now(UTC),
-            )  # fmt: skip
+            )
 
     async def disagree(self, row: StatementRow, reason: str = "too little", positions: tuple[int, ...] = ()) -> None:
         async with self.store.transaction() as session:
             await commands.dispute_statement(
-                session, statement_id=row.id, partner_id=self.partner, reason=reason, positions=positions, by=uuid4(),
+                session,
+                statement_id=row.id,
+                partner_id=self.partner,
+                reason=reason,
+                positions=positions,
+                by=uuid4(),
                 now=datetime.now(UTC),
-            )  # fmt: skip
+            )
 
     async def resolve(self, row: StatementRow, resolution: str = "see the next one") -> None:
         async with self.store.transaction() as session:

@@ -34,9 +34,11 @@ async def sweep(harness: Harness, days: int = 7, *, answer: bool = True) -> int:
 async def fulfil(harness: Harness, placed: OrderPlaced, minor: int) -> None:
     due = LineDue(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=minor))
     event = OrderFulfilled(
-        order_id=placed.order_id, partner_id=str(harness.partner), dues=[due],
+        order_id=placed.order_id,
+        partner_id=str(harness.partner),
+        dues=[due],
         order_line_ids=[placed.lines[0].order_line_id],
-    )  # fmt: skip
+    )
     await harness.hear(handlers.on_order_fulfilled, event)
     await harness.provide()
 

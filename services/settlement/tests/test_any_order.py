@@ -57,10 +57,13 @@ def of_partner(partner: UUID) -> list[Message]:
         contract_id = str(UUID(int=partner.int ^ version))
         messages.append(
             partners.ContractSigned(
-                contract_id=contract_id, partner_id=str(partner), split_plan=plan, version=version,
+                contract_id=contract_id,
+                partner_id=str(partner),
+                split_plan=plan,
+                version=version,
                 signed_at=timestamp(NOW - timedelta(days=version)),  # a clock that went back
             )
-        )  # fmt: skip
+        )
         account = BankAccount(number=f"account-{version}")
         messages.append(partners.BankAccountRegistered(partner_id=str(partner), account=account, version=version))
     return messages
@@ -71,10 +74,14 @@ def called_off_by(end: type[Any]) -> Any:
 
     def story(order: UUID, partner: UUID) -> list[Message]:
         placed = ordering.OrderPlaced(
-            order_id=str(order), resident_id=str(order), placed_by=str(order), partner_id=str(partner),
-            total=Money(currency="CNY", minor=100), version=1,
+            order_id=str(order),
+            resident_id=str(order),
+            placed_by=str(order),
+            partner_id=str(partner),
+            total=Money(currency="CNY", minor=100),
+            version=1,
             lines=[ordering.PlacedLine(order_line_id=str(order), total=Money(currency="CNY", minor=100), quantity=1)],
-        )  # fmt: skip
+        )
         return [
             placed,
             ordering.PaymentChosen(order_id=str(order), payment_method="sandbox:ok", version=2),
@@ -89,9 +96,11 @@ def of_settled_cancellation(order: UUID, partner: UUID) -> list[Message]:
     placed, chosen, cancelled = called_off_by(ordering.OrderCancelled)(order, partner)
     cancelled.objection_until.CopyFrom(timestamp(NOW + timedelta(days=3)))
     return [
-        placed, chosen, cancelled,
+        placed,
+        chosen,
+        cancelled,
         ordering.CancellationSettled(order_id=str(order), partner_id=str(partner), version=4),
-    ]  # fmt: skip
+    ]
 
 
 def of_consent(order: UUID) -> list[Message]:

@@ -395,9 +395,13 @@ async def test_an_amount_that_was_not_asked_for_is_booked_by_nobody_but_a_person
             )
     async with harness.store.transaction() as session:
         await commands.settle_case(
-            session, case_id=case.id, resolution="seen at the provider", by=uuid4(), approved_by=uuid4(),
+            session,
+            case_id=case.id,
+            resolution="seen at the provider",
+            by=uuid4(),
+            approved_by=uuid4(),
             now=datetime.now(UTC),
-        )  # fmt: skip
+        )
     assert status(await seen(harness, placed)) == ("CAPTURED" if step == "capture" else "REFUNDED")
     assert await harness.holds()
 
@@ -437,9 +441,14 @@ async def test_a_case_that_came_right_is_not_settled_again(harness: Harness) -> 
     async with harness.store.transaction() as session:
         with pytest.raises(NothingToRetry):  # it may just be done
             await commands.settle_case(
-                session, case_id=case.id, resolution="by transfer", bank_reference="T-2", by=uuid4(),
-                approved_by=uuid4(), now=datetime.now(UTC),
-            )  # fmt: skip
+                session,
+                case_id=case.id,
+                resolution="by transfer",
+                bank_reference="T-2",
+                by=uuid4(),
+                approved_by=uuid4(),
+                now=datetime.now(UTC),
+            )
 
 
 async def test_amounts_keep_to_what_the_provider_can_move_from_the_split_on(harness: Harness) -> None:

@@ -105,8 +105,10 @@ async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and
     assert await payout_status(harness, payout_id) == "submitted"
     again = await export(harness, file.id)
     assert (again.content, again.exported_at, again.exported_by) == (
-        first.content, first.exported_at, first.exported_by
-    )  # fmt: skip
+        first.content,
+        first.exported_at,
+        first.exported_by,
+    )
     assert await harness.balance("payouts:in-transit") == -32_400
     assert harness.books.sandbox.report()[-1]["kind"] == "capture"  # the provider was not asked to pay
     assert await harness.holds()

@@ -323,23 +323,21 @@ HOSTILE_XML = {
     "a long entity many times": StatementFile(
         head=f'<!DOCTYPE d [<!ENTITY a "{"a" * 100_000}">]>', statement_id="&a;" * 10_000
     ).xml(),
-    "entities in an attribute": StatementFile(
-        head=f'<!DOCTYPE d [<!ENTITY l0 "x">{LAUGHS}]>', currency="&l11;"
-    ).xml(),
+    "entities in an attribute": StatementFile(head=f'<!DOCTYPE d [<!ENTITY l0 "x">{LAUGHS}]>', currency="&l11;").xml(),
     "a file": StatementFile(head='<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]>', statement_id="&a;").xml(),
     "a parameter entity": StatementFile(head='<!DOCTYPE d [<!ENTITY % a SYSTEM "file:///etc/hostname"> %a;]>').xml(),
     "an empty document type": StatementFile(head="<!DOCTYPE d>").xml(),
     "an undefined entity": StatementFile(statement_id="&a;").xml(),
     "depth": StatementFile().xml().replace(b"<BkToCstmrStmt>", b"<a>" * DEEP) + b"</a>" * DEEP,
     "a long text": StatementFile(statement_id="a" * 11_000_000).xml(),
-    "many attributes": StatementFile().xml().replace(
-        b"<Stmt>", b"<Stmt " + b" ".join(b'a%d="x"' % n for n in range(50_000)) + b">"
-    ),
+    "many attributes": StatementFile()
+    .xml()
+    .replace(b"<Stmt>", b"<Stmt " + b" ".join(b'a%d="x"' % n for n in range(50_000)) + b">"),
     "an attribute twice": StatementFile().xml().replace(b"<Stmt>", b'<Stmt a="x" a="y">'),
     "a foreign element": StatementFile().xml().replace(b"<Stmt>", b'<Stmt><evil xmlns="x"/>'),
-    "an inclusion": StatementFile().xml().replace(
-        b"<Stmt>", b'<Stmt><i:include xmlns:i="http://www.w3.org/2001/XInclude" href="/etc/hostname"/>'
-    ),
+    "an inclusion": StatementFile()
+    .xml()
+    .replace(b"<Stmt>", b'<Stmt><i:include xmlns:i="http://www.w3.org/2001/XInclude" href="/etc/hostname"/>'),
     "no encoding there is": StatementFile(head='<?xml version="1.0" encoding="x-none"?>').xml(),
     "another encoding than it says": StatementFile(head='<?xml version="1.0" encoding="UTF-16"?>').xml(),
     "not the encoding's": StatementFile().xml().replace(b"<MsgId>m1", b"<MsgId>\xff\xfe"),
@@ -347,13 +345,13 @@ HOSTILE_XML = {
     "two documents": StatementFile().xml() + StatementFile(head="").xml(),
     "half a document": StatementFile().xml()[:400],
     "nothing": b"",
-    "a type of its own": StatementFile().xml().replace(
-        b"<MsgId>", b'<MsgId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="GroupHeader81">'
-    ),
-    "nil": StatementFile().xml().replace(
-        b"<MsgId>m1", b'<MsgId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">'
-    ),
-}  # fmt: skip
+    "a type of its own": StatementFile()
+    .xml()
+    .replace(b"<MsgId>", b'<MsgId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="GroupHeader81">'),
+    "nil": StatementFile()
+    .xml()
+    .replace(b"<MsgId>m1", b'<MsgId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">'),
+}
 
 
 @pytest.mark.parametrize("kind", HOSTILE_XML)
@@ -379,11 +377,15 @@ def test_where_a_file_says_its_schema_is_does_not_matter(tmp_path: Path) -> None
     schema_path = tmp_path / "evil.xsd"
     schema_path.write_text("<nothing>")
     for location in (f"{NAMESPACE}camt.053.001.08 file://{schema_path}", "urn:x http://127.0.0.1:1/evil.xsd"):
-        content = StatementFile((Booking("-1.00"),)).xml().replace(
-            b"<Document ",
-            b'<Document xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-            b' xsi:schemaLocation="' + location.encode() + b'" ',
-        )  # fmt: skip
+        content = (
+            StatementFile((Booking("-1.00"),))
+            .xml()
+            .replace(
+                b"<Document ",
+                b'<Document xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+                b' xsi:schemaLocation="' + location.encode() + b'" ',
+            )
+        )
         assert [line.amount_minor for line in lines_of(content)] == [-100]
 
 

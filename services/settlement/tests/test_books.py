@@ -287,19 +287,24 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
     line = placed.lines[0].order_line_id
     consent_id, proof_id, now = str(uuid4()), str(uuid4()), timestamp(datetime.now(UTC))
     ended = ConsentEnded(
-        consent_id=str(uuid4()), order_id=placed.order_id, ended_at=now,
+        consent_id=str(uuid4()),
+        order_id=placed.order_id,
+        ended_at=now,
         because=ConsentEnd.CONSENT_END_GUARDIANSHIP_ENDED,
-    )  # fmt: skip
+    )
     await harness.hear(
         handlers.on_consent_granted,
         *(
             ConsentGranted(
-                consent_id=granted, order_id=placed.order_id, order_line_id=line, expires_at=now,
+                consent_id=granted,
+                order_id=placed.order_id,
+                order_line_id=line,
+                expires_at=now,
                 artefact_hash=b"\x17" * 32,
             )
             for granted in (consent_id, ended.consent_id)
         ),
-    )  # fmt: skip
+    )
     await harness.hear(handlers.on_consent_ended, ended)
     revoked = ConsentRevoked(consent_id=consent_id, order_id=placed.order_id, revoked_at=now)
     await harness.hear(handlers.on_consent_revoked, revoked)
@@ -349,9 +354,14 @@ def answer(dispute_id: UUID, *decisions: ToldDecision, left_out: bool = False) -
 
 def decision(position: int, **more: Any) -> ToldDecision:
     return ToldDecision(
-        position=position, hash=b"\x17" * 32, decided_at=timestamp(datetime.now(UTC)), purpose="TREAT", access_mode=1,  # type: ignore[arg-type]
-        grantee_id=str(uuid4()), **more,
-    )  # fmt: skip
+        position=position,
+        hash=b"\x17" * 32,
+        decided_at=timestamp(datetime.now(UTC)),
+        purpose="TREAT",
+        access_mode=1,  # type: ignore[arg-type]
+        grantee_id=str(uuid4()),
+        **more,
+    )
 
 
 async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_consent_has_not_answered(
@@ -379,8 +389,10 @@ async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_con
     assert (decisions["answered"], decisions["left_out"]) == (True, True)
     seen = [(entry["position"], entry["permitted"], entry["reason"], entry["consent_id"]) for entry in decisions["log"]]
     assert seen == [
-        (7, True, "CONSENT_IN_FORCE", consent_id), (9, False, "OTHER_INFORMATION_TYPE", None), (11, False, "99", None)
-    ]  # fmt: skip
+        (7, True, "CONSENT_IN_FORCE", consent_id),
+        (9, False, "OTHER_INFORMATION_TYPE", None),
+        (11, False, "99", None),
+    ]
     assert {(entry["hash"], entry["purpose"], entry["access_mode"]) for entry in decisions["log"]} == {
         ("17" * 32, "TREAT", "VIEW")
     }

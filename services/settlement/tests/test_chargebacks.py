@@ -122,9 +122,14 @@ async def test_a_claim_an_operator_writes_down_is_the_bank_s_when_it_is_heard_of
     placed = await sold(harness)
     async with harness.store.transaction() as session:
         opened = await commands.open_dispute(
-            session, order_id=UUID(placed.order_id), amount=None, claim=commands.Claim((5_000, "USD"), (36_000, "CNY")),
-            reason="charged back", by=uuid4(), now=datetime.now(UTC),
-        )  # fmt: skip
+            session,
+            order_id=UUID(placed.order_id),
+            amount=None,
+            claim=commands.Claim((5_000, "USD"), (36_000, "CNY")),
+            reason="charged back",
+            by=uuid4(),
+            now=datetime.now(UTC),
+        )
     await harness.decide(opened.id, for_partner=False)
     await harness.provide()
     assert "refund" not in await kinds(harness), "the bank has the money already"
@@ -425,9 +430,13 @@ async def test_a_chargeback_in_another_currency_holds_the_payment_and_is_a_case(
     assert payouts == [] and held == ["open cases hold 324.00 CNY until they are settled"]
     async with harness.store.transaction() as session:
         await commands.settle_case(
-            session, case_id=case.id, resolution="it was withdrawn", by=uuid4(), approved_by=uuid4(),
+            session,
+            case_id=case.id,
+            resolution="it was withdrawn",
+            by=uuid4(),
+            approved_by=uuid4(),
             now=datetime.now(UTC),
-        )  # fmt: skip
+        )
     assert (await harness.pay())[0] == [32_400]
     assert status(await seen(harness, other)) == "CAPTURED"
     assert await harness.holds()
@@ -558,9 +567,12 @@ async def test_a_refund_told_of_as_made_after_it_was_refused_is_not_sent_again(h
 async def test_what_cannot_be_booked_is_a_case_once_and_taken(harness: Harness) -> None:
     placed = await sold(harness)
     data = {
-        "key": await call_of(harness, placed), "reason": "r", "dispute": "dp_of_no_size", "amount": 2**63,
+        "key": await call_of(harness, placed),
+        "reason": "r",
+        "dispute": "dp_of_no_size",
+        "amount": 2**63,
         "currency": "CNY",
-    }  # fmt: skip
+    }
     for first_time in (True, False):
         body = orjson.dumps({"type": "dispute.opened", "data": data})
         assert await harness.webhook(DueWebhook(0, "evt_of_no_size", body)) == first_time
@@ -682,9 +694,14 @@ async def test_secrets_are_rotated_without_a_webhook_that_is_not_believed(harnes
         return first_time
 
     for ours, theirs in (
-        (SECRET, SECRET), (f"{SECRET} {new}", SECRET), (f"{SECRET} {new}", new), (f"{new} {SECRET}", SECRET),
-        (new, new), (new, f"{SECRET} {new}"), (SECRET, f"{SECRET} {new}"),
-    ):  # fmt: skip
+        (SECRET, SECRET),
+        (f"{SECRET} {new}", SECRET),
+        (f"{SECRET} {new}", new),
+        (f"{new} {SECRET}", SECRET),
+        (new, new),
+        (new, f"{SECRET} {new}"),
+        (SECRET, f"{SECRET} {new}"),
+    ):
         assert await take(ours, theirs), (ours, theirs)
     for ours, theirs in ((SECRET, new), (new, SECRET)):
         with pytest.raises(Unauthenticated):

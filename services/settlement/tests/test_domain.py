@@ -19,12 +19,13 @@ PERCENTAGE = st.builds(Share, st.just("platform"), st.integers(0, 3000), st.none
 FIXED = st.builds(Share, st.just("fund:x"), st.none(), st.integers(0, 10**6), AMOUNT, AMOUNT)
 RATE = st.integers(0, 2000)
 TIERED = st.builds(
-    lambda steps, rates: Share("practitioner:x", tiers=tuple(
-        Tier(above, rate) for above, rate in zip([0, *sorted(steps)], rates, strict=False)
-    )),
+    lambda steps, rates: Share(
+        "practitioner:x",
+        tiers=tuple(Tier(above, rate) for above, rate in zip([0, *sorted(steps)], rates, strict=False)),
+    ),
     st.sets(st.integers(1, 10**8), max_size=3),
     st.lists(RATE, min_size=4, max_size=4),
-)  # fmt: skip
+)
 TAX = st.builds(lambda rate: Share("tax:vat", rate, of="platform"), st.integers(0, 10_000))
 PLANS = st.tuples(
     st.lists(PERCENTAGE, max_size=1),
@@ -50,8 +51,12 @@ def test_a_plan_that_is_frozen_with_a_line_and_read_back_splits_as_before(gross:
     written = SplitPlan(
         shares=[
             split_pb2.Share(
-                party=share.party, basis_points=share.basis_points, fixed=amount(share.fixed_minor),
-                floor=amount(share.floor_minor), cap=amount(share.cap_minor), of=share.of,
+                party=share.party,
+                basis_points=share.basis_points,
+                fixed=amount(share.fixed_minor),
+                floor=amount(share.floor_minor),
+                cap=amount(share.cap_minor),
+                of=share.of,
                 tiers=[
                     split_pb2.Tier(above=amount(tier.above_minor), basis_points=tier.basis_points)
                     for tier in share.tiers
@@ -59,7 +64,7 @@ def test_a_plan_that_is_frozen_with_a_line_and_read_back_splits_as_before(gross:
             )
             for share in plan
         ]
-    )  # fmt: skip
+    )
     back = [share_of(share) for share in SplitPlan.FromString(written.SerializeToString()).shares]
     assert splits.split(gross, back, "seller") == splits.split(gross, plan, "seller")
 

@@ -130,9 +130,14 @@ async def test_a_freeze_that_races_payouts_leaves_none_after_it(harness: Harness
 async def test_the_database_itself_pays_nobody_who_is_frozen(harness: Harness) -> None:
     await stands(harness, 9, frozen=True)
     payout = PayoutRow(
-        id=uuid4(), partner_id=harness.partner, amount_minor=1, currency="CNY", status="claimed", entries_claimed=0,
+        id=uuid4(),
+        partner_id=harness.partner,
+        amount_minor=1,
+        currency="CNY",
+        status="claimed",
+        entries_claimed=0,
         created_at=datetime.now(UTC),
-    )  # fmt: skip
+    )
     for partner_id in (harness.partner, uuid4()):
         with pytest.raises(DBAPIError, match="is not paid"):
             async with harness.store.transaction() as session:

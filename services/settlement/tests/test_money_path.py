@@ -87,9 +87,10 @@ async def test_a_line_that_was_used_in_part_costs_and_pays_its_part_by_the_froze
     placed = await harness.place(lines=2)
     used, whole = placed.lines
     fulfilled = OrderFulfilled(
-        order_id=placed.order_id, partner_id=str(harness.partner),
+        order_id=placed.order_id,
+        partner_id=str(harness.partner),
         order_line_ids=[used.order_line_id, whole.order_line_id],
-    )  # fmt: skip
+    )
     fulfilled.dues.add(order_line_id=used.order_line_id, amount=Money(currency="CNY", minor=9_001))
     await harness.hear(handlers.on_order_fulfilled, fulfilled)
     await harness.provide()
@@ -378,6 +379,11 @@ async def test_a_claim_says_what_was_claimed_and_what_was_charged_each_in_its_cu
         with pytest.raises(Invalid, match=field):
             async with harness.store.transaction() as session:
                 await commands.open_dispute(
-                    session, order_id=UUID(placed.order_id), amount=amount, claim=commands.Claim(*claim),
-                    reason="x", by=uuid4(), now=datetime.now(UTC),
-                )  # fmt: skip
+                    session,
+                    order_id=UUID(placed.order_id),
+                    amount=amount,
+                    claim=commands.Claim(*claim),
+                    reason="x",
+                    by=uuid4(),
+                    now=datetime.now(UTC),
+                )

@@ -173,9 +173,13 @@ async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(harness: H
     async with harness.store.transaction() as session:
         upholding = call_in(session, harness)
     decided = ComplaintDecided(
-        complaint_id=str(uuid4()), order_id=placed.order_id, partner_id=placed.partner_id, upheld=True, version=3,
+        complaint_id=str(uuid4()),
+        order_id=placed.order_id,
+        partner_id=placed.partner_id,
+        upheld=True,
+        version=3,
         decided_by=upholding.principal.subject_id,
-    )  # fmt: skip
+    )
     await harness.hear(handlers.on_complaint_decided, decided)
     async with harness.store.transaction() as session:
         (row,) = [

@@ -453,11 +453,14 @@ async def test_more_than_a_run_may_match_is_matched_by_the_next_and_is_no_break_
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ITEMS = st.lists(
     st.tuples(
-        st.sampled_from(Source), st.sampled_from(["", "a", "b"]), st.integers(1, 3), st.sampled_from(["CNY", "KWD"]),
+        st.sampled_from(Source),
+        st.sampled_from(["", "a", "b"]),
+        st.integers(1, 3),
+        st.sampled_from(["CNY", "KWD"]),
         st.integers(0, 6),
     ),
     max_size=12,
-)  # fmt: skip
+)
 RULES = st.lists(st.builds(Rule, st.just("r"), st.booleans(), st.integers(0, 5)), max_size=3)
 
 
@@ -476,8 +479,10 @@ def test_every_item_told_ends_in_one_pair_or_one_break_and_pairs_agree_to_the_mi
     result = reconcile(mine, reported, rules, {source: NOON + timedelta(days=99) for source in Source})
     for pair in result.pairs:
         assert (pair.ledger.source, pair.ledger.currency, pair.ledger.amount_minor) == (
-            pair.reported.source, pair.reported.currency, pair.reported.amount_minor
-        )  # fmt: skip
+            pair.reported.source,
+            pair.reported.currency,
+            pair.reported.amount_minor,
+        )
     ended = [pair.reported.position for pair in result.pairs] + [
         break_.reported.position for break_ in result.breaks if break_.reported
     ]

@@ -263,9 +263,13 @@ async def test_keys_that_sign_documents_are_enciphered_and_those_of_before_are_a
     async with owner.transaction() as session:
         await session.execute(
             documents.ADD,
-            {"serial": keys.serial_number(made), "private_key": made.private_key, "certificate": made.certificate,
-             "now": datetime.now(UTC)},
-        )  # fmt: skip
+            {
+                "serial": keys.serial_number(made),
+                "private_key": made.private_key,
+                "certificate": made.certificate,
+                "now": datetime.now(UTC),
+            },
+        )
     await owner.close()
     other = Sealer((bytes([7]) * 32, *SEALER.keys))
     for sealer in (SEALER, other, Sealer((SEALER.keys[0], other.keys[0]))):

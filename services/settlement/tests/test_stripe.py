@@ -195,9 +195,14 @@ class Shop:
 
     async def place(self, method: str, minor: int = 36_000) -> OrderPlaced:
         placed = OrderPlaced(
-            order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
-            total=Money(currency="CNY", minor=minor), payment_method=method, version=1,
-        )  # fmt: skip
+            order_id=str(uuid4()),
+            resident_id=str(uuid4()),
+            placed_by=str(uuid4()),
+            partner_id=str(self.partner),
+            total=Money(currency="CNY", minor=minor),
+            payment_method=method,
+            version=1,
+        )
         placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
         await self.hear(handlers.on_order_placed, placed)
         return placed
@@ -415,10 +420,12 @@ async def test_a_refund_that_stripe_says_later_has_failed_is_owed_again(shop: Sh
     assert (payment.status, payment.failure) == ("refund_failed", "expired_or_canceled_card")
     async with shop.store.transaction() as session:
         due = await session.scalar(
-            text("SELECT sum(amount_minor) FROM posting WHERE account = 'provider:refunds-due' AND entry_id IN"
-                 " (SELECT id FROM journal_entry WHERE order_id = :id)"),
+            text(
+                "SELECT sum(amount_minor) FROM posting WHERE account = 'provider:refunds-due' AND entry_id IN"
+                " (SELECT id FROM journal_entry WHERE order_id = :id)"
+            ),
             {"id": placed_id(placed)},
-        )  # fmt: skip
+        )
     assert due == -36_000, "it is owed to the resident again"
 
 
@@ -447,18 +454,23 @@ GIVEN_AGAIN = [*TAKEN_BACK, {"id": "txn_2", "amount": 10_000}]
 # What Stripe tells of a dispute: the event, the dispute's status in it, and what moved by then.
 STORIES: dict[str, list[tuple[str, str, list[dict[str, object]]]]] = {
     "won": [
-        ("created", "needs_response", []), ("funds_withdrawn", "needs_response", TAKEN_BACK),
-        ("updated", "under_review", TAKEN_BACK), ("funds_reinstated", "under_review", GIVEN_AGAIN),
-        ("funds_reinstated", "won", GIVEN_AGAIN), ("closed", "won", GIVEN_AGAIN),
+        ("created", "needs_response", []),
+        ("funds_withdrawn", "needs_response", TAKEN_BACK),
+        ("updated", "under_review", TAKEN_BACK),
+        ("funds_reinstated", "under_review", GIVEN_AGAIN),
+        ("funds_reinstated", "won", GIVEN_AGAIN),
+        ("closed", "won", GIVEN_AGAIN),
     ],
     "lost": [
-        ("created", "needs_response", []), ("funds_withdrawn", "needs_response", TAKEN_BACK),
-        ("updated", "under_review", TAKEN_BACK), ("closed", "lost", TAKEN_BACK),
+        ("created", "needs_response", []),
+        ("funds_withdrawn", "needs_response", TAKEN_BACK),
+        ("updated", "under_review", TAKEN_BACK),
+        ("closed", "lost", TAKEN_BACK),
     ],
     "lost-unanswered": [("created", "needs_response", TAKEN_BACK), ("closed", "lost", TAKEN_BACK)],
     "prevented": [("created", "needs_response", []), ("closed", "prevented", [])],
     "inquiry": [("created", "warning_needs_response", []), ("closed", "warning_closed", [])],
-}  # fmt: skip
+}
 MAPPED = {"won": "won", "lost": "lost", "lost-unanswered": "lost", "prevented": "won"}
 
 
@@ -505,9 +517,14 @@ async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often
 async def test_a_dispute_in_another_currency_is_a_case_and_one_of_nobody_s_payment_is_refused(shop: Shop) -> None:
     placed = await shop.sell()
     about = {
-        "id": f"du_{uuid4().hex}", "object": "dispute", "status": "needs_response", "amount": 5, "currency": "usd",
-        "payment_intent": (await shop.payment(placed)).provider_reference, "balance_transactions": [],
-    }  # fmt: skip
+        "id": f"du_{uuid4().hex}",
+        "object": "dispute",
+        "status": "needs_response",
+        "amount": 5,
+        "currency": "usd",
+        "payment_intent": (await shop.payment(placed)).provider_reference,
+        "balance_transactions": [],
+    }
     event = {"id": f"evt_{uuid4().hex}", "object": "event", "type": "charge.dispute.created", "data": {"object": about}}
     assert await shop.tell(event)
     async with shop.store.transaction() as session:
@@ -530,8 +547,11 @@ async def test_a_payout_of_stripe_s_to_our_bank_that_is_paid_and_then_fails_move
     for kind, status in (("created", "pending"), ("paid", "paid"), ("failed", "failed"), ("paid", "paid")):
         payout = {"id": "po_1", "object": "payout", "status": status, "amount": 48_500, "currency": "cny"}
         event = {
-            "id": f"evt_{uuid4().hex}", "object": "event", "type": f"payout.{kind}", "data": {"object": payout},
-        }  # fmt: skip
+            "id": f"evt_{uuid4().hex}",
+            "object": "event",
+            "type": f"payout.{kind}",
+            "data": {"object": payout},
+        }
         assert not await shop.tell(event)
         with pytest.raises(Unauthenticated):
             await shop.tell(event, secret="another")

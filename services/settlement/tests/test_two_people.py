@@ -30,9 +30,14 @@ SERVICE = "settlement"
 async def refund(harness: Harness, order_id: str, minor: int | None, by: UUID, **who: object) -> None:
     async with harness.store.transaction() as session:
         await commands.refund_order(
-            session, order_id=UUID(order_id), amount=(minor, "CNY") if minor else None, reason="not served", by=by,
-            now=datetime.now(UTC), **({"partner_id": None} | who),  # type: ignore[arg-type]
-        )  # fmt: skip
+            session,
+            order_id=UUID(order_id),
+            amount=(minor, "CNY") if minor else None,
+            reason="not served",
+            by=by,
+            now=datetime.now(UTC),
+            **({"partner_id": None} | who),  # type: ignore[arg-type]
+        )
     await harness.provide()
 
 
@@ -66,9 +71,11 @@ async def test_a_refund_is_held_against_what_each_partner_that_bears_a_part_of_i
     assert await harness.balance(f"partner:{other}:payable") == -theirs
     async with harness.store.transaction() as session:  # B is paid out
         entry = JournalEntry(
-            uuid4(), "payout", f"payout:{uuid4()}",
+            uuid4(),
+            "payout",
+            f"payout:{uuid4()}",
             (Posting(f"partner:{other}:payable", theirs, "CNY"), Posting("provider:cash", -theirs, "CNY")),
-        )  # fmt: skip
+        )
         await ledger.append(session, [entry], datetime.now(UTC))
     for minor in (None, 50_000, 10_000):
         with pytest.raises(BeyondFunds, match="beyond what who bears it has"):
@@ -150,10 +157,15 @@ async def a_charge_beyond_the_payment(harness: Harness, by: UUID, approved_by: U
     await harness.fulfil(placed)
     async with harness.store.transaction() as session:
         await commands.open_dispute(
-            session, order_id=UUID(placed.order_id), amount=None,
-            claim=commands.Claim((1, "USD"), (99_999_999_999, "CNY")), reason="x", by=by, approved_by=approved_by,
+            session,
+            order_id=UUID(placed.order_id),
+            amount=None,
+            claim=commands.Claim((1, "USD"), (99_999_999_999, "CNY")),
+            reason="x",
+            by=by,
+            approved_by=approved_by,
             now=NOW,
-        )  # fmt: skip
+        )
 
 
 async def a_lost_dispute(harness: Harness, by: UUID, approved_by: UUID | None) -> None:

@@ -81,9 +81,13 @@ def revoke(me: Person, invitation_id: str) -> None:
 @click.option("--login", envvar="YIMA_LOGIN", prompt=True, help="To sign in with, an e-mail address; or YIMA_LOGIN.")
 @click.option("--name", prompt=True, help="Your name.")
 @click.option(
-    "--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True,
+    "--password",
+    envvar="YIMA_PASSWORD",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
     help="Or YIMA_PASSWORD.",
-)  # fmt: skip
+)
 @anybody
 def accept(me: Person, token: str, login: str, name: str, password: str) -> None:
     """Accept an invitation: choose your login, name and password.

@@ -51,9 +51,13 @@ def log(
       yima log --fhir -o log.ndjson
     """
     filters = {
-        "residentId": resident_id, "practitionerId": practitioner_id, "partnerId": partner_id, "kind": code_of(kind),
-        "since": since, "until": until_,
-    }  # fmt: skip
+        "residentId": resident_id,
+        "practitionerId": practitioner_id,
+        "partnerId": partner_id,
+        "kind": code_of(kind),
+        "since": since,
+        "until": until_,
+    }
     if fhir:
         lines = [node["auditEvent"] + "\n" for node in me.every("audit-events", **filters)]
         me.save("".join(lines).encode(), output)

@@ -34,9 +34,10 @@ def list_erasures(me: Person, status: str | None, partner: str | None) -> None:
 @click.argument("consent_id")
 @click.option("--method", required=True, type=click.Choice(ERASURE_METHODS), help="How, in NIST SP 800-88's words.")
 @click.option(
-    "--protocol", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--protocol",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file of your own that says what was done; only its SHA-256 is sent.",
-)  # fmt: skip
+)
 @click.option("--key", default=fresh_key, help="Of the call, to repeat it with. [default: a new one]")
 @signed_in
 def attest(me: Person, consent_id: str, method: str, protocol: Path | None, key: str) -> None:

@@ -34,9 +34,13 @@ def impose(me: Person, target_id: str, case_number: str, reason: str, what: tupl
     me.show(
         me.run(
             "impose-freeze",
-            targetId=target_id, caseNumber=case_number, reason=reason, capabilities=capabilities, key=fresh_key(),
+            targetId=target_id,
+            caseNumber=case_number,
+            reason=reason,
+            capabilities=capabilities,
+            key=fresh_key(),
         )
-    )  # fmt: skip
+    )
 
 
 @freeze.command("lift")

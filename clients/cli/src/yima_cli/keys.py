@@ -18,9 +18,12 @@ def keys() -> None:
 @keys.command("create")
 @click.argument("label")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(API_KEY_SCOPES),
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(API_KEY_SCOPES),
     help="What it may do; several may be. [default: offerings and orders]",
-)  # fmt: skip
+)
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="In UTC. [default: in a year]")
 @click.option("--public-keys", type=click.File(), help="A JSON Web Key Set: the system signs in with its own keys.")
 @signed_in

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 EXAMPLES = ("partner", "offering", "course")
 FILE = click.option(
-    "-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "-f",
+    "--file",
+    "path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A manifest file; `yima example` prints one to begin with.",
-)  # fmt: skip
+)
 
 
 @click.command()
@@ -97,9 +101,13 @@ def add_evidence(
       yima add-evidence --aspect law --kind business-licence --title Licence --reference L-1 --until 2028-06-30
     """
     evidence = {
-        "aspect": code_of(aspect), "kind": kind, "title": title, "reference": reference, "validUntil": valid_until,
+        "aspect": code_of(aspect),
+        "kind": kind,
+        "title": title,
+        "reference": reference,
+        "validUntil": valid_until,
         "documentId": document_id,
-    }  # fmt: skip
+    }
     me.show(me.run("add-evidence", evidence=[evidence], key=fresh_key()))
 
 

@@ -12,9 +12,13 @@ from yima_cli.registry import Group
 
 VERDICTS = "MET, PARTLY_MET, NOT_MET"
 ANSWERS = click.option(
-    "-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "-f",
+    "--file",
+    "path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The answers; `yima partners form` prints a file to fill in.",
-)  # fmt: skip
+)
 
 
 @click.group(cls=Group)

@@ -43,10 +43,15 @@ def register(
     me.show(
         me.run(
             "register-source",
-            name=name, system=code_of(system), category=category, informationTypes=list(types),
-            everyMinutes=every_minutes, budget=said, key=fresh_key(),
+            name=name,
+            system=code_of(system),
+            category=category,
+            informationTypes=list(types),
+            everyMinutes=every_minutes,
+            budget=said,
+            key=fresh_key(),
         )
-    )  # fmt: skip
+    )
 
 
 @sources.command("list")

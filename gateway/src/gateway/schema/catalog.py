@@ -37,9 +37,13 @@ def revision_changed(problem: Problem) -> RevisionChanged:
     """The revision to look at, of a refusal."""
     now, refusal = json_format.ParseDict(problem.data, pb.RevisionInReview()), refused(problem)
     return RevisionChanged(
-        code=refusal.code, message=refusal.message, field=refusal.field, revision=now.revision, total=now.total,
+        code=refusal.code,
+        message=refusal.message,
+        field=refusal.field,
+        revision=now.revision,
+        total=now.total,
         consent_hash=now.consent_hash.hex() or None,
-    )  # fmt: skip
+    )
 
 
 @shows(pb.ServiceItem, description="One thing a service contains.")

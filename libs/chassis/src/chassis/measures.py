@@ -14,9 +14,10 @@ SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 
 meter = metrics.get_meter("yima")
 requests = meter.create_histogram(
-    "yima_request_seconds", description="How long a request took, by method and status.",
+    "yima_request_seconds",
+    description="How long a request took, by method and status.",
     explicit_bucket_boundaries_advisory=SECONDS,
-)  # fmt: skip
+)
 handled = meter.create_counter("yima_events_handled", description="Events whose effect is committed, by durable.")
 failed = meter.create_counter("yima_events_failed", description="Deliveries that failed and come again, by durable.")
 lost = meter.create_counter(

@@ -128,9 +128,13 @@ class SigningKeys:
 
 def json_web_key(key: RingKey) -> dict[str, Any]:
     return {
-        "kty": "OKP", "crv": "Ed25519", "x": key.jose.as_dict(private=False)["x"], "kid": key.kid, "use": "sig",
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": key.jose.as_dict(private=False)["x"],
+        "kid": key.kid,
+        "use": "sig",
         "alg": ALGORITHM,
-    }  # fmt: skip
+    }
 
 
 async def load(session: AsyncSession, now: datetime, sealer: Sealer) -> SigningKeys:

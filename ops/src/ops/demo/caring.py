@@ -42,9 +42,11 @@ async def care(story: Story, nobody: Caller, offering: dict[str, Any], run: str,
         await daughter.run("issue-health-code", residentId=mother_id)
     except Refused as refused:
         story.add(
-            "daughter", "orders for her mother, and may not show her health code", status=placed["status"],
+            "daughter",
+            "orders for her mother, and may not show her health code",
+            status=placed["status"],
             refused=refused.code,
-        )  # fmt: skip
+        )
     ended = await mother.run(
         "end-guardianship", residentId=mother_id, guardianId=ids["Qin Lan"], reason="I manage again", key=fresh_key()
     )

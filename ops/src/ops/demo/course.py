@@ -37,9 +37,13 @@ async def publish_course(story: Story, operator: Caller, staff: Caller, run: str
     course = await publish(operator, staff, manifest, {})
     tomorrow = datetime.now(UTC).date() + timedelta(days=3)
     pattern = {
-        "fromDate": tomorrow.isoformat(), "untilDate": (tomorrow + timedelta(weeks=6)).isoformat(),
-        "weekdays": [tomorrow.isoweekday()], "times": ["19:30", "20:00"], "minutes": 30, "capacity": 1,
-    }  # fmt: skip
+        "fromDate": tomorrow.isoformat(),
+        "untilDate": (tomorrow + timedelta(weeks=6)).isoformat(),
+        "weekdays": [tomorrow.isoweekday()],
+        "times": ["19:30", "20:00"],
+        "minutes": 30,
+        "capacity": 1,
+    }
     slots = (await staff.run("add-weekly-slots", offeringId=course["id"], pattern=pattern))["slotIds"]
     story.add(
         "partner",
@@ -82,18 +86,26 @@ async def move(story: Story, staff: Caller, resident: Caller, order_id: str, wee
     """The resident moves a visit; the partner moves it back, and the resident agrees."""
     (line,) = (await resident.run("order", id=order_id))["lines"]
     moved = await resident.run(
-        "book-slot", orderId=order_id, lineId=line["id"], slotId=weekly[2]["slotId"],
-        bookingId=line["bookings"][1]["id"], key=fresh_key(),
-    )  # fmt: skip
+        "book-slot",
+        orderId=order_id,
+        lineId=line["id"],
+        slotId=weekly[2]["slotId"],
+        bookingId=line["bookings"][1]["id"],
+        key=fresh_key(),
+    )
     story.add(
         "resident",
         "books two visits at the same time of two weeks, and moves the second",
         visits=[booking["interval"]["start"] for booking in moved["lines"][0]["bookings"]],
     )
     offered = await staff.run(
-        "book-slot", orderId=order_id, lineId=line["id"], slotId=weekly[1]["slotId"],
-        bookingId=moved["lines"][0]["bookings"][1]["id"], key=fresh_key(),
-    )  # fmt: skip
+        "book-slot",
+        orderId=order_id,
+        lineId=line["id"],
+        slotId=weekly[1]["slotId"],
+        bookingId=moved["lines"][0]["bookings"][1]["id"],
+        key=fresh_key(),
+    )
     (waiting,) = [booking for booking in offered["lines"][0]["bookings"] if booking["agreedAt"] is None]
     story.add(
         "partner",

@@ -15,9 +15,13 @@ async def freeze_and_lift(
     """Freeze what the hospital may read; it is refused at once; the operator cannot lift it, the regulator does."""
     case_number = f"WJW-{secrets.token_hex(4).upper()}"
     freeze = await regulator.run(
-        "impose-freeze", targetId=partner_id, caseNumber=case_number, capabilities=["READ_DATA"],
-        reason="somebody said that records were sold", key=fresh_key(),
-    )  # fmt: skip
+        "impose-freeze",
+        targetId=partner_id,
+        caseNumber=case_number,
+        capabilities=["READ_DATA"],
+        reason="somebody said that records were sold",
+        key=fresh_key(),
+    )
     story.add(
         "regulator",
         "freezes what the hospital may read, under a case number",

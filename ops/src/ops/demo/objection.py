@@ -29,9 +29,11 @@ async def object_to_a_statement(
     await reached("CONFIRMED", resident, placed["id"])
     await staff.run("accept-order", orderId=placed["id"])
     claims = {
-        "id": f"visit-{placed['id']}", "order_id": placed["id"], "order_line_id": placed["lines"][0]["id"],
+        "id": f"visit-{placed['id']}",
+        "order_id": placed["id"],
+        "order_line_id": placed["lines"][0]["id"],
         "given_at": datetime.now(UTC).isoformat(),
-    }  # fmt: skip
+    }
     statement = signed(key, claims)
     await retried(  # ordering hears of the key by event
         lambda: staff.run("state-service", orderId=placed["id"], statement=statement, key=fresh_key()),

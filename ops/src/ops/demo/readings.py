@@ -12,14 +12,18 @@ def history(run: str) -> list[dict[str, Any]]:
     pressures = [(152, 94), (147, 91), (138, 86)]
     observations = [
         observation(
-            f"{run}-bp-{index}", "vital-signs", PRESSURE, "Blood pressure", now - timedelta(days=30 * (3 - index)),
+            f"{run}-bp-{index}",
+            "vital-signs",
+            PRESSURE,
+            "Blood pressure",
+            now - timedelta(days=30 * (3 - index)),
             component=[
                 {"code": code(SYSTOLIC, "Systolic blood pressure"), "valueQuantity": quantity(systolic, "mm[Hg]")},
                 {"code": code(DIASTOLIC, "Diastolic blood pressure"), "valueQuantity": quantity(diastolic, "mm[Hg]")},
             ],
         )
         for index, (systolic, diastolic) in enumerate(pressures)
-    ]  # fmt: skip
+    ]
     observations.append(
         observation(
             f"{run}-glucose", "laboratory", GLUCOSE, "Fasting glucose", now, valueQuantity=quantity(6.1, "mmol/L")

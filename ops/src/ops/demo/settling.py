@@ -61,9 +61,14 @@ async def invite_bookkeeper(
 ) -> Caller:
     """A second operator, for money alone. The regulator confirms who it is, so that the first is not both people."""
     bookkeeper = await colleague(
-        nobody, operator, f"bookkeeper-{run}@yima.example.org", password,
-        name="Zhao Min", duties=["FINANCE"], confirmer=regulator,
-    )  # fmt: skip
+        nobody,
+        operator,
+        f"bookkeeper-{run}@yima.example.org",
+        password,
+        name="Zhao Min",
+        duties=["FINANCE"],
+        confirmer=regulator,
+    )
     try:
         await bookkeeper.run("end-sessions", login=f"staff-{run}@clinic.example.org", reason="not hers to end")
     except Refused as refused:

@@ -59,15 +59,11 @@ class RequestRow(Base, table=True):
         CheckConstraint("uses_per_day >= 0 AND uses_in_all >= 0", name="request_uses"),
         UniqueConstraint("scan_id", name="request_of_one_scan"),
         Index("request_by_resident", "resident_id", "id"),
-        Index(
-            "visit_of_resident", "resident_id", "grantee_id", "expires_at", postgresql_where=text("origin = 2")
-        ),
+        Index("visit_of_resident", "resident_id", "grantee_id", "expires_at", postgresql_where=text("origin = 2")),
         Index("visit_of_grantee", "grantee_id", "id", postgresql_where=text("origin = 2")),
         Index("offer_of_grantee", "grantee_id", "id", postgresql_where=text("origin = 4")),
-        Index(
-            "offer_of_resident", "resident_id", "grantee_id", "requested_at", postgresql_where=text("origin = 4")
-        ),
-    )  # fmt: skip
+        Index("offer_of_resident", "resident_id", "grantee_id", "requested_at", postgresql_where=text("origin = 4")),
+    )
 
     id: UUID = Field(primary_key=True)
     resident_id: UUID
@@ -115,18 +111,22 @@ class ArtefactRow(Base, table=True):
         ),
         CheckConstraint("(origin = 5) = (project_id IS NOT NULL)", name="artefact_of_a_project"),
         Index(
-            "artefact_of_project_open", "project_id", "id",
+            "artefact_of_project_open",
+            "project_id",
+            "id",
             postgresql_where=text("project_id IS NOT NULL AND revoked_at IS NULL AND ended_at IS NULL"),
         ),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
         CheckConstraint("(ended_at IS NULL) = (ended_because = 0)", name="artefact_ends_for_a_reason"),
         Index(
-            "artefact_given_for_another", "resident_id", "granted_by",
+            "artefact_given_for_another",
+            "resident_id",
+            "granted_by",
             postgresql_where=text("granted_by <> resident_id AND revoked_at IS NULL AND ended_at IS NULL"),
         ),
         only_added("revoked_at", "revoked_because", "ended_at", "ended_because"),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(primary_key=True)
     consent_request_id: UUID | None = Field(default=None, unique=True, foreign_key="consent_request.id")
@@ -270,11 +270,12 @@ class LegalBasisRow(Base, table=True):
         CheckConstraint("num_nulls(signed_by, signed_at, expires_at) IN (0, 3)", name="legal_basis_signed_as_a_whole"),
         CheckConstraint("num_nulls(ended_by, ended_at, ended_because) IN (0, 3)", name="legal_basis_ended_as_a_whole"),
         Index(
-            "legal_basis_in_force", "grantee_id",
+            "legal_basis_in_force",
+            "grantee_id",
             postgresql_where=text("signed_at IS NOT NULL AND ended_at IS NULL"),
         ),
         only_added("signed_by", "signed_at", "expires_at", "ended_by", "ended_at", "ended_because"),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(primary_key=True)
     statute: str
@@ -319,14 +320,19 @@ class ProjectRow(Base, table=True):
         CheckConstraint("num_nulls(ended_by, ended_at, ended_because) IN (0, 3)", name="project_ended_as_a_whole"),
         CheckConstraint("ended_at IS NOT NULL OR NOT consents_ended", name="project_consents_end_with_it"),
         Index("project_of_grantee", "grantee_id", "id"),
-        Index(
-            "project_to_close", "id", postgresql_where=text("ended_at IS NOT NULL AND NOT consents_ended")
-        ),
+        Index("project_to_close", "id", postgresql_where=text("ended_at IS NOT NULL AND NOT consents_ended")),
         only_added(
-            "endorsed_by", "endorsed_at", "approved_by", "approved_at", "expires_at", "ended_by", "ended_at",
-            "ended_because", "consents_ended",
+            "endorsed_by",
+            "endorsed_at",
+            "approved_by",
+            "approved_at",
+            "expires_at",
+            "ended_by",
+            "ended_at",
+            "ended_because",
+            "consents_ended",
         ),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(primary_key=True)
     name: str
@@ -384,10 +390,12 @@ class OrderRow(Base, table=True):
     __tablename__ = "consent_order"
     __table_args__ = (
         Index(
-            "order_under_way", "resident_id", "partner_id",
+            "order_under_way",
+            "resident_id",
+            "partner_id",
             postgresql_where=text("confirmed_at IS NOT NULL AND ended_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(primary_key=True)
     resident_id: UUID  # who is served
@@ -557,12 +565,10 @@ class LeafRow(Base, table=True):
         Index("leaf_of_partner", "partner_id", "index"),
         Index("leaf_of_subject", "subject_id", "index"),
         Index("leaf_rare", "kind", "index", postgresql_where=text("kind > 2")),
-        Index(
-            "leaf_of_chain", "chain_position", unique=True, postgresql_where=text("chain_position IS NOT NULL")
-        ),
+        Index("leaf_of_chain", "chain_position", unique=True, postgresql_where=text("chain_position IS NOT NULL")),
         *about_somebody("leaf"),
         only_added(),
-    )  # fmt: skip
+    )
 
     index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     resident_id: UUID | None = None  # None: it is about nobody alone

@@ -116,13 +116,16 @@ class GuardianshipProposalRow(Base, table=True):
             "evidence = '[]' OR ward = 'minor' OR until IS NOT NULL", name="guardianship_proposal_term_of_adults"
         ),
         Index(
-            "guardianship_proposal_open", "guardian_id", "dependant_id", unique=True,
+            "guardianship_proposal_open",
+            "guardian_id",
+            "dependant_id",
+            unique=True,
             postgresql_where=text("status = 'open'"),
         ),
         Index("guardianship_proposal_of_dependant", "dependant_id", "id"),
         Index("guardianship_proposal_of_proposer", "proposed_by", "id"),
         Index("guardianship_proposal_documents", "id", postgresql_where=text("evidence <> '[]'")),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(primary_key=True)
     guardian_id: UUID = Field(foreign_key="resident.id")
@@ -164,10 +167,8 @@ class GuardianRow(Base, table=True):
     ward: str = Field(default="minor", sa_column_kwargs={"server_default": "minor"})
     acts: list[str] = Field(
         default=["orders", "consents", "records", "health_code"],
-        sa_column=Column(
-            ARRAY(TEXT), nullable=False, server_default=text("'{orders,consents,records,health_code}'")
-        ),
-    )  # fmt: skip
+        sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{orders,consents,records,health_code}'")),
+    )
     since: datetime = Field(sa_type=DateTime(timezone=True))
     until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # its term; None for none
     version: int = Field(

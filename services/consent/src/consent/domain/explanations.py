@@ -172,9 +172,13 @@ def ground_of_basis(basis: LegalBasis, request: AccessRequest) -> Ground:
     if not permits and basis.purpose == request.purpose:
         reason = Reason.OTHER_INFORMATION_TYPE
     return Ground(
-        GroundKind.LEGAL_BASIS, permits, reason, basis.id, statute=basis.statute,
+        GroundKind.LEGAL_BASIS,
+        permits,
+        reason,
+        basis.id,
+        statute=basis.statute,
         information_types=basis.information_types,
-    )  # fmt: skip
+    )
 
 
 def may_open(rule: VisitRule, kind: int | None, request: AccessRequest) -> bool:
@@ -188,9 +192,10 @@ def remedies_of(verdict: Verdict, grounds: Sequence[Ground], to_join: Sequence[U
     of these projects."""
     rules = [Remedy(RemedyKind.END_VISIT_RULE, ground.of) for ground in grounds if ground.kind == GroundKind.VISIT_RULE]
     waiting = [
-        Remedy(RemedyKind.ANSWER_VISIT, ground.of) for ground in grounds if ground.reason == Reason.VISIT_OFFERED
-        and ground.kind == GroundKind.VISIT
-    ]  # fmt: skip
+        Remedy(RemedyKind.ANSWER_VISIT, ground.of)
+        for ground in grounds
+        if ground.reason == Reason.VISIT_OFFERED and ground.kind == GroundKind.VISIT
+    ]
     if verdict.permitted:
         ends = {GroundKind.CONSENT: RemedyKind.REVOKE_CONSENT, GroundKind.LEGAL_BASIS: RemedyKind.LEGAL_BASIS_ENDS}
         permitting = [ground for ground in grounds if ground.permits and ground.kind in ends]

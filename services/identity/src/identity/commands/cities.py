@@ -242,9 +242,13 @@ async def verify_foreign(
         raise Unauthenticated("the practitioner is not registered any more")
     practitioner, institution = named
     scanner = Elsewhere(
-        between.pack.name, str(practitioner.id), practitioner.name, practitioner.title, str(institution.id),
+        between.pack.name,
+        str(practitioner.id),
+        practitioner.name,
+        practitioner.title,
+        str(institution.id),
         institution.name,
-    )  # fmt: skip
+    )
     return ForeignCode(city, claims, scanner, practitioner.id, institution.id)
 
 
@@ -265,9 +269,14 @@ async def ask_home(
     """Have a code honoured by its own city. Raises what that city refuses, or `HomeCityAway`."""
     own, nonce = between.pack.name, str(uuid4())
     claims = cities.request_claims(
-        own=own, home=code.city.name, nonce=nonce, text=text, scanner=code.scanner, scanning=scanning,
+        own=own,
+        home=code.city.name,
+        nonce=nonce,
+        text=text,
+        scanner=code.scanner,
+        scanning=scanning,
         now=database.now(),
-    )  # fmt: skip
+    )
     try:
         answer = await between.intercity.redeem(
             code.city, trust.signed(between.own_key.private, cities.REQUEST, claims)
@@ -286,9 +295,13 @@ async def ask_home(
 
 
 async def keep_foreign_scan(
-    session: AsyncSession, between: BetweenCities, code: ForeignCode, answer: HomeAnswer, scanning: Scanning,
+    session: AsyncSession,
+    between: BetweenCities,
+    code: ForeignCode,
+    answer: HomeAnswer,
+    scanning: Scanning,
     now: datetime,
-) -> ForeignScanRow:  # fmt: skip
+) -> ForeignScanRow:
     """Keep the receipt of a code that its own city honoured. Of a city that was removed meanwhile nothing is taken, nor
     of a practitioner who was frozen, or left, meanwhile."""
     await trusted(session, between, code.city.name, now)

@@ -241,10 +241,12 @@ def request_claims(
         "app": scanning.app,
         "place": scanning.place,
         "practitioner": {
-            "id": scanner.practitioner_id, "name": scanner.practitioner_name, "title": scanner.practitioner_title,
+            "id": scanner.practitioner_id,
+            "name": scanner.practitioner_name,
+            "title": scanner.practitioner_title,
         },
         "institution": {"id": scanner.institution_id, "name": scanner.institution_name},
-    }  # fmt: skip
+    }
     if scanning.scanned_at is not None:
         claims["scanned_at"] = scanning.scanned_at.isoformat()
     return claims

@@ -48,8 +48,9 @@ class LicenceRegister(Protocol):
 
 def checked_licence(answer: Mapping[str, Any]) -> CheckedLicence:
     """The same of a licence: any answer but these is none."""
-    return CheckedLicence({"good": True, "withdrawn": False, "different": False, "absent": False}[answer["answer"]],
-                          reference_of(answer))  # fmt: skip
+    return CheckedLicence(
+        {"good": True, "withdrawn": False, "different": False, "absent": False}[answer["answer"]], reference_of(answer)
+    )
 
 
 def checked_person(answer: Mapping[str, Any]) -> CheckedPerson:

@@ -181,9 +181,11 @@ def select_of(
     """What the two tables of accounts have in common, with these columns."""
     shared = ("login", "name", "role", "institution_id", "duties", "created_at", "invited_by")
     query = sql_select(
-        col(table.subject_id).label("id"), *(getattr(table, name) for name in shared), *columns,
+        col(table.subject_id).label("id"),
+        *(getattr(table, name) for name in shared),
+        *columns,
         literal(gone).label("gone"),
-    )  # fmt: skip
+    )
     return query.where(*among(table, of))
 
 

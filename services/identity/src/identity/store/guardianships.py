@@ -70,9 +70,14 @@ async def lock_people(session: AsyncSession, resident_ids: Collection[UUID]) -> 
 async def add_guardian(session: AsyncSession, guardianship: GuardianRow) -> GuardianRow:
     """Begin a guardianship of somebody whose row, and whose guardian's, we have locked."""
     guardian_id, dependant_id = guardianship.guardian_id, guardianship.dependant_id
-    in_force = (await session.scalars(select(GuardianRow).where(
-        IN_FORCE, or_(col(GuardianRow.guardian_id) == guardian_id, col(GuardianRow.dependant_id) == dependant_id)
-    ))).all()  # fmt: skip
+    in_force = (
+        await session.scalars(
+            select(GuardianRow).where(
+                IN_FORCE,
+                or_(col(GuardianRow.guardian_id) == guardian_id, col(GuardianRow.dependant_id) == dependant_id),
+            )
+        )
+    ).all()
     of_guardian = [row for row in in_force if row.guardian_id == guardian_id]
     of_dependant = [row for row in in_force if row.dependant_id == dependant_id]
     if any(row.dependant_id == dependant_id for row in of_guardian):
@@ -197,10 +202,12 @@ async def add_proposal(session: AsyncSession, proposal: GuardianshipProposalRow,
             col(GuardianshipProposalRow.expires_at) <= now,
         )
         .values(
-            status=ProposalStatus.WITHDRAWN, closed_at=now, closed_by=GuardianshipProposalRow.proposed_by,
+            status=ProposalStatus.WITHDRAWN,
+            closed_at=now,
+            closed_by=GuardianshipProposalRow.proposed_by,
             reason="not answered in time",
         )
-    )  # fmt: skip
+    )
     added = await session.execute(
         upsert(GuardianshipProposalRow)
         .values(proposal.model_dump())

@@ -278,8 +278,13 @@ def check_map(codes: CodeMap) -> None:
 
 TABLE_COLUMNS = ("code", "display", "system", "parent", "active")
 MAP_COLUMNS = (
-    "source_system", "source_code", "target_system", "target_code", "target_display", "equivalence",
-)  # fmt: skip
+    "source_system",
+    "source_code",
+    "target_system",
+    "target_code",
+    "target_display",
+    "equivalence",
+)
 ACTIVE = {"": True, "true": True, "false": False}
 
 

@@ -114,11 +114,16 @@ async def copy_map(session: AsyncSession, row: CodeMapRow, entries: Sequence[Map
     await session.flush()
     records = [
         (
-            row.id, each.source_system, each.source_code, each.target_system, each.target_code, each.target_display,
+            row.id,
+            each.source_system,
+            each.source_code,
+            each.target_system,
+            each.target_code,
+            each.target_display,
             each.equivalence,
         )
         for each in entries
-    ]  # fmt: skip
+    ]
     await copy(session, MapEntryRow.__tablename__, MAP_COLUMNS, records)
 
 

@@ -85,12 +85,16 @@ class CodeMapRow(Base, table=True):
         ),
         Index("code_map_version", "institution_id", "url", "version", unique=True, postgresql_nulls_not_distinct=True),
         Index(
-            "code_map_in_force", "institution_id", "url", unique=True, postgresql_nulls_not_distinct=True,
+            "code_map_in_force",
+            "institution_id",
+            "url",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where=text("status = 'APPROVED'"),
         ),
         Index("code_map_to_apply", "decided_at", postgresql_where=text("status = 'APPROVED' AND applied_at IS NULL")),
         only_added("status", "decided_by", "decided_at", "reason", "applied_after", "applied_at"),
-    )  # fmt: skip
+    )
 
     id: UUID = Field(primary_key=True)
     institution_id: UUID | None = None

@@ -90,9 +90,14 @@ async def give_back(session: AsyncSession, rest: Sequence[tuple[PaymentRow, int]
     entries, new_calls = [], []
     for payment, minor in rest:
         refund = RefundRow(
-            id=new_id(), payment_id=payment.id, amount_minor=minor, reason="taken in advance, and not used",
-            asked_by=payment.placed_by, asked_at=now, kind=RefundKind.ADVANCE,
-        )  # fmt: skip
+            id=new_id(),
+            payment_id=payment.id,
+            amount_minor=minor,
+            reason="taken in advance, and not used",
+            asked_by=payment.placed_by,
+            asked_at=now,
+            kind=RefundKind.ADVANCE,
+        )
         session.add(refund)
         moved = (Posting(ADVANCES, minor, payment.currency), Posting(REFUNDS_DUE, -minor, payment.currency))
         reference = f"advance-returned:{payment.order_id}"

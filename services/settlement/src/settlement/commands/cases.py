@@ -228,11 +228,16 @@ async def open_unanswered(session: AsyncSession, now: datetime) -> None:
     unanswered = await store.unanswered(session, now - NO_ANSWER_AFTER, OPENED_AT_ONCE_MAX)
     rows = [
         MoneyCaseRow(
-            id=new_id(), kind=CaseKind.NO_ANSWER, subject_id=call.id, order_id=call.order_id,
+            id=new_id(),
+            kind=CaseKind.NO_ANSWER,
+            subject_id=call.id,
+            order_id=call.order_id,
             partner_id=call.partner_id,
-            amount_minor=call.amount_minor, currency=call.currency, opened_at=now,
+            amount_minor=call.amount_minor,
+            currency=call.currency,
+            opened_at=now,
             detail=f"the provider does not say what became of a call to {call.step}; it is looked up again and again",
         )
         for call in unanswered
-    ]  # fmt: skip
+    ]
     await store.open_cases(session, rows)

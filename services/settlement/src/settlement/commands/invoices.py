@@ -44,9 +44,14 @@ async def issue_invoice(
     if approved_by in (None, by):
         await decide_alone(session, bounds, by, (debt, currency), "partner_id", now)
     invoice = InvoiceRow(
-        id=new_id(), partner_id=partner_id, amount_minor=debt, currency=currency, issued_by=by,
-        approved_by=approved_by, issued_at=now,
-    )  # fmt: skip
+        id=new_id(),
+        partner_id=partner_id,
+        amount_minor=debt,
+        currency=currency,
+        issued_by=by,
+        approved_by=approved_by,
+        issued_at=now,
+    )
     session.add(invoice)
     moved = (Posting(invoiced(partner_id), debt, currency), Posting(account, -debt, currency))
     await ledger.append(session, [JournalEntry(new_id(), "debt-invoiced", f"debt-invoiced:{invoice.id}", moved)], now)

@@ -46,10 +46,14 @@ async def record(
             publish(session, events.payout_returned(payout), payout.id)
         entries.append(
             JournalEntry(
-                new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id,
+                new_id(),
+                kind,
+                f"{kind}:{payout.id}",
+                (leaves, arrives),
+                payout_id=payout.id,
                 effective_at=(booked or {}).get(payout.id),
             )
-        )  # fmt: skip
+        )
     await session.flush()
     await ledger.append(session, entries, now)
     began = time.time_ns()

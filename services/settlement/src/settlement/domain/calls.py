@@ -17,6 +17,10 @@ class Step(StrEnum):
 
 # What the provider refuses is asked for again under a new key after each of these; then only a person helps.
 RETRIES = (
-    timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), timedelta(days=1), timedelta(days=2),
+    timedelta(minutes=15),
+    timedelta(hours=2),
+    timedelta(hours=12),
+    timedelta(days=1),
+    timedelta(days=2),
     timedelta(days=4),
-)  # fmt: skip
+)

@@ -54,9 +54,13 @@ def movement_of(line: Mapping[str, Any]) -> Movement:
     except Invalid as refused:
         raise ValueError(refused.detail) from None
     return Movement(
-        whole(line["place"]), str(line["key"]), str(line["kind"]), whole(line["amount"]), str(line["currency"]),
+        whole(line["place"]),
+        str(line["key"]),
+        str(line["kind"]),
+        whole(line["amount"]),
+        str(line["currency"]),
         at,
-    )  # fmt: skip
+    )
 
 
 def whole(value: object) -> int:

@@ -38,9 +38,14 @@ NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
 PLACES_A_SECOND = 10_000
 # What Stripe's types of balance transaction are here; what is not named keeps Stripe's name, and is for a person.
 KINDS = {
-    "charge": "capture", "payment": "capture", "refund": "refund", "payment_refund": "refund", "payout": "settlement",
-    "refund_failure": "refund-return", "payment_failure_refund": "refund-return",
-}  # fmt: skip
+    "charge": "capture",
+    "payment": "capture",
+    "refund": "refund",
+    "payment_refund": "refund",
+    "payout": "settlement",
+    "refund_failure": "refund-return",
+    "payment_failure_refund": "refund-return",
+}
 NOT_YET = Outcome(False, reason="Stripe has not done it yet", pending=True)
 NO_PAYOUTS = "Stripe pays no bank accounts of partners; set the partner's payout rail to bank"
 

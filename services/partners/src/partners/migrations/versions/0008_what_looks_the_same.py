@@ -22,9 +22,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_partner_number_look"), "partner", ["number_look"], unique=False)
     op.create_index("partner_name_looks", "partner", ["name_looks"], unique=False, postgresql_using="gin")
     op.create_index(
-        "partner_number_look_screened", "partner", ["number_look"], unique=True,
+        "partner_number_look_screened",
+        "partner",
+        ["number_look"],
+        unique=True,
         postgresql_where=sa.text(f"{SCREENED} AND number_look <> ''"),
-    )  # fmt: skip
+    )
 
 
 def fill() -> None:

@@ -149,8 +149,12 @@ def response_of(request: FhirRequest, outcome: pb.WriteOutcome) -> Mapping[str, 
         issue = outcome.issue
         status = UNPROCESSABLE if issue.code == ResourceRefused.code else issue.status
         problem = {
-            "type": issue.code, "status": status, "title": issue.title, "detail": issue.detail, "field": issue.field,
-        }  # fmt: skip
+            "type": issue.code,
+            "status": status,
+            "title": issue.title,
+            "detail": issue.detail,
+            "field": issue.field,
+        }
         return {"status": status_line(status), "outcome": outcomes.outcome_of(problem)}
     identity = identity_of(request, outcome)
     return {

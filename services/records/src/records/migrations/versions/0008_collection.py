@@ -52,9 +52,12 @@ def upgrade() -> None:
     )
     op.create_index("source_listed", "source", ["partner_id", "id"])
     op.create_index(
-        "source_named_once", "source", ["partner_id", sa.text("lower(name)")], unique=True,
+        "source_named_once",
+        "source",
+        ["partner_id", sa.text("lower(name)")],
+        unique=True,
         postgresql_where=sa.text("status IN (1, 2)"),
-    )  # fmt: skip
+    )
     op.create_table(
         "batch",
         sa.Column("source_id", sa.Uuid(), nullable=False),
@@ -85,9 +88,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source_id", "number"),
     )
     op.create_index(
-        "batch_waiting", "batch", ["received_at", "source_id", "number"],
+        "batch_waiting",
+        "batch",
+        ["received_at", "source_id", "number"],
         postgresql_where=sa.text("processed_at IS NULL"),
-    )  # fmt: skip
+    )
     # Compressed content is slower to keep than to send, and it goes with its processing.
     op.execute("ALTER TABLE batch ALTER COLUMN content SET STORAGE EXTERNAL")
     op.create_table(
