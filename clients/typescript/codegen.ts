@@ -3,7 +3,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 // Types and documents from the committed schema and the operations that ship with the gateway.
 const config: CodegenConfig = {
   schema: "../../gateway/schema.graphql",
-  documents: "../../gateway/src/gateway/operations/*.graphql",
+  documents: "../../gateway/src/gateway/operations/*/*.graphql",
   generates: {
     "src/generated/": {
       preset: "client",

@@ -1,5 +1,6 @@
 """What the schema shows is what the contracts say: a type that does not agree stops the start."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -13,7 +14,14 @@ from gateway.scalars import DateTime
 from gateway.schema import core
 from gateway.schema.common import Money
 from gateway.schema.inputs import fill, takes
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
+from graphql import (
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    parse,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from identity.domain.passwords import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
@@ -21,11 +29,13 @@ from ordering.api.booking import WEEKS_MAX
 from ordering.api.proofs import RECORDS_MAX
 from ordering.commands.cases import MEASURED_OVER
 from strawberry import ID
+from strawberry.utils.str_converters import to_camel_case
 from yima.ordering.v1 import events_pb2 as events
 from yima.ordering.v1.enums import OrderStatus
 from yima.settlement.v1 import api_pb2 as settlement
 
 import gateway
+from gateway import page
 
 SOURCES = Path(gateway.__file__).parent
 
@@ -149,3 +159,16 @@ def test_numbers_in_descriptions_are_those_that_hold(said: str, constants: set[t
         tuple(int(part.replace(",", "")) for part in match.groups()) for match in re.finditer(said, descriptions())
     }
     assert numbers == constants
+
+
+def test_an_operation_lies_in_the_folder_of_the_module_that_answers_its_first_field() -> None:
+    for name, folder in page.subjects().items():
+        (operation,) = parse(page.operations()[name]).definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        field_node = operation.selection_set.selections[0]
+        assert isinstance(field_node, FieldNode)
+        module = importlib.import_module(f"gateway.schema.{folder}")
+        kind = getattr(module, operation.operation.value.capitalize())
+        assert kind.__module__ == module.__name__, f"{folder}/{name}: {kind.__name__} is another module's"
+        names = {to_camel_case(answered.python_name) for answered in kind.__strawberry_definition__.fields}
+        assert field_node.name.value in names, f"{folder}/{name}: {field_node.name.value} is answered elsewhere"

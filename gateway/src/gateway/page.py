@@ -49,13 +49,30 @@ BY_NAME: dict[str, Any] = {
     "idempotencyKey": "a key of your own, e.g. a UUID",
 }
 NESTING_MAX = 6
+FOLDER = importlib.resources.files("gateway") / "operations"
+
+
+class StrayOperation(Exception):
+    """A file of an operation lies outside the folder of its subject, or beside another of its name."""
+
+
+def subjects() -> dict[str, str]:
+    """The subject of each operation that ships, by name: its folder, which is named as the schema's module is."""
+    by_name: dict[str, str] = {}
+    for folder in sorted(FOLDER.iterdir(), key=lambda item: item.name):
+        if folder.name.endswith(".graphql"):
+            raise StrayOperation(f"operations/{folder.name}: move it into the folder of its subject, such as consent/")
+        for item in sorted(folder.iterdir(), key=lambda item: item.name) if folder.is_dir() else ():
+            name = item.name.removesuffix(".graphql")
+            if name in by_name:
+                raise StrayOperation(f"operations/{folder.name}/{item.name}: {by_name[name]}/ has one of this name")
+            by_name[name] = folder.name
+    return by_name
 
 
 def operations() -> dict[str, str]:
-    """The operations that ship with the gateway, by name, in the order of the main job."""
-    folder = importlib.resources.files("gateway") / "operations"
-    files = sorted((item for item in folder.iterdir() if item.name.endswith(".graphql")), key=lambda item: item.name)
-    return {item.name.removesuffix(".graphql").partition("-")[2]: item.read_text("utf-8") for item in files}
+    """The operations that ship with the gateway, by name."""
+    return {name: (FOLDER / folder / f"{name}.graphql").read_text("utf-8") for name, folder in subjects().items()}
 
 
 def for_whom(source: str) -> str:
@@ -97,9 +114,16 @@ def example_variables(source: str) -> dict[str, Any]:
 @functools.cache
 def shown() -> bytes:
     """The operations as the page shows them."""
+    subject_of = subjects()
     return orjson.dumps(
         [
-            {"name": name, "document": source, "roles": for_whom(source), "variables": example_variables(source)}
+            {
+                "name": name,
+                "subject": subject_of[name].replace("_", " "),
+                "document": source,
+                "roles": for_whom(source),
+                "variables": example_variables(source),
+            }
             for name, source in operations().items()
         ]
     )

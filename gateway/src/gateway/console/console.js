@@ -14,7 +14,7 @@ function say(text) { at("status").textContent = text; }
 function show(value) { at("answer").textContent = typeof value === "string" ? value : JSON.stringify(value, null, 2); }
 
 function choose() {
-  const chosen = operations.find((one) => one.name === at("operation").value);
+  const chosen = operations.find((operation) => operation.name === at("operation").value);
   at("document").value = chosen.document;
   at("variables").value = JSON.stringify(chosen.variables, null, 2);
   at("roles").textContent = `for ${chosen.roles}`;
@@ -175,10 +175,16 @@ async function search() {
 
 async function begin() {
   operations = await (await fetch("/console.json", {credentials: "omit"})).json();
-  for (const one of operations) {
+  let group = null;
+  for (const operation of operations) {
+    if (group === null || group.label !== operation.subject) {
+      group = document.createElement("optgroup");
+      group.label = operation.subject;
+      at("operation").append(group);
+    }
     const option = document.createElement("option");
-    option.value = option.textContent = one.name;
-    at("operation").append(option);
+    option.value = option.textContent = operation.name;
+    group.append(option);
   }
   at("operation").addEventListener("change", choose);
   at("run").addEventListener("click", run);
