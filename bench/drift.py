@@ -20,7 +20,7 @@ from devstack.nats import OPERATOR
 from devstack.stack import Stack
 from nats.js.errors import NotFoundError
 from settlement.domain.cases import CaseKind
-from settlement.provider.sandbox import Faults
+from settlement.provider.sandbox.books import Faults
 from yima.services import SERVICES
 
 SHOWN_MAX = 5  # of findings that are alike

@@ -28,7 +28,8 @@ from settlement.domain.bank import NO_BANK
 from settlement.domain.payout_terms import Terms
 from settlement.provider.http import SandboxSteps
 from settlement.provider.port import Movement, Outcome, ProviderRequest, Unreachable, movement_of, outcome_of
-from settlement.provider.sandbox import Faults, Sandbox, signed
+from settlement.provider.sandbox.books import Faults, Sandbox
+from settlement.provider.sandbox.webhooks import signed
 from settlement.store import cases, ledger
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money

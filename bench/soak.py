@@ -29,7 +29,7 @@ from devstack.stack import PORTS_NEEDED, Stack
 from gateway.ids import Kind, parse_global_id
 from rich.console import Console
 from rich.table import Table
-from settlement.provider.sandbox import Faults
+from settlement.provider.sandbox.books import Faults
 from yima_client.caller import Caller, agreed, connect, fresh_key
 from yima_client.errors import Refused
 

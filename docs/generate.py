@@ -222,7 +222,7 @@ def settings_of() -> Iterator[tuple[str, Sequence[type[BaseSettings]]]]:
         kind = vars(importlib.import_module(f"{name}.app")).get("Settings")
         if kind not in (None, CitySettings):
             yield name, [kind]
-    yield "The sandbox provider", [importlib.import_module("settlement.provider.sandbox").Settings]
+    yield "The sandbox provider", [importlib.import_module("settlement.provider.sandbox.settings").Settings]
     yield "The sandbox registers", [importlib.import_module("identity.registers.sandbox").Settings]
 
 

@@ -10,7 +10,7 @@ import pytest
 from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
-from settlement.provider.sandbox import Faults
+from settlement.provider.sandbox.books import Faults
 
 from bench import drift
 from bench.soak import EVERY_FAULT, Soak

@@ -46,7 +46,7 @@ RESTORING = ("--set", "global.restore=newest")
 LIBRARIES = ["proto", "libs/chassis", "libs/city-pack", "libs/graphql-compiled"]
 IN_IMAGE = [*LIBRARIES, "gateway", *(f"services/{name}" for name in SERVICES)]
 SANDBOXES = {
-    "sandbox": "services/settlement/src/settlement/provider/sandbox.py",
+    "sandbox": "services/settlement/src/settlement/provider/sandbox",
     "registers": "services/identity/src/identity/registers/sandbox.py",
 }
 NO_SANDBOXES = ",".join(f"{name}.enabled=false" for name in SANDBOXES)
@@ -263,8 +263,7 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     }
     for path in SANDBOXES.values():
-        source = (ROOT / path).read_text("utf-8")
-        known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
+        known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source(path), re.MULTILINE)}
     for name in PROCESSES:
         service = importlib.import_module(f"{name}.app").service()
         known |= {f"YIMA_{field.upper()}" for field in type(service.settings).model_fields}
@@ -301,11 +300,17 @@ def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> N
         assert task in {known_task.name for known_task in known}
 
 
+def source(path: str) -> str:
+    """What is written in a module, or in a package's modules."""
+    where = ROOT / path
+    return "\n".join(file.read_text("utf-8") for file in (sorted(where.glob("*.py")) if where.is_dir() else [where]))
+
+
 def test_probes_ask_routes_that_exist() -> None:
     chassis = "libs/chassis/src/chassis/service.py"
     other = {f"yima-{name}": path for name, path in SANDBOXES.items()} | {"yima-gateway": "gateway/src/gateway/app.py"}
     for name, deployment in of_kind("Deployment").items():
-        served = (ROOT / other.get(name, chassis)).read_text("utf-8")
+        served = source(other.get(name, chassis))
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
             path = deployment["spec"]["template"]["spec"]["containers"][0][probe]["httpGet"]["path"]
             assert f'"{path}"' in served, (name, probe)

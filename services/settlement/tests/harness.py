@@ -17,7 +17,8 @@ from settlement.api import Resources, webhooks
 from settlement.commands import calls as provider_calls
 from settlement.domain.ledger import payable
 from settlement.domain.payout_terms import Terms
-from settlement.provider.sandbox import DueWebhook, Sandbox, signed
+from settlement.provider.sandbox.books import DueWebhook, Sandbox
+from settlement.provider.sandbox.webhooks import signed
 from settlement.store import ledger, payments
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money

@@ -2,7 +2,7 @@
 
 from settlement.provider.http import SandboxSteps
 from settlement.provider.port import Outcome, ProviderRequest, Unreachable, outcome_of
-from settlement.provider.sandbox import Sandbox
+from settlement.provider.sandbox.books import Sandbox
 
 
 class SandboxBooks(SandboxSteps):

@@ -10,7 +10,7 @@ from chassis.refusals import Refusal, Unavailable
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from settlement import handlers
-from settlement.provider.sandbox import Faults
+from settlement.provider.sandbox.books import Faults
 from settlement.store import cases
 from sqlalchemy import text
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced, PaymentChosen

@@ -18,7 +18,7 @@ from settlement.domain.cases import NothingToRetry
 from settlement.domain.proposals import NeedsSecondPerson
 from settlement.domain.refunds import RefundStatus, refund_status
 from settlement.provider.port import NotDone, Outcome, Unreachable
-from settlement.provider.sandbox import Faults
+from settlement.provider.sandbox.books import Faults
 from settlement.store import cases, payments, refunds, splits
 from settlement.tables import MoneyCaseRow
 from sqlalchemy import text

@@ -15,7 +15,7 @@ from lxml import etree
 from settlement import commands, handlers
 from settlement.domain.bank import BankAccount, OwnBank
 from settlement.domain.payout_terms import Rail, Schedule, Terms, is_due, last_day
-from settlement.provider.sandbox import Sandbox
+from settlement.provider.sandbox.books import Sandbox
 from settlement.store import bank, payouts
 from settlement.tables import BankFileRow
 from sqlalchemy import text

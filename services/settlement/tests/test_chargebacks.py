@@ -23,7 +23,8 @@ from settlement.domain.cases import HOLDING, CaseOpen
 from settlement.domain.disputes import BankDecides, Disputed
 from settlement.domain.refunds import NothingTaken
 from settlement.provider.port import Outcome, Unreachable, movement_of
-from settlement.provider.sandbox import DueWebhook, Faults, signed
+from settlement.provider.sandbox.books import DueWebhook, Faults
+from settlement.provider.sandbox.webhooks import signed
 from settlement.store import cases, proposals
 from settlement.store import reconciliation as breaks
 from settlement.tables import DisputeRow

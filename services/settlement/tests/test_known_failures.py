@@ -25,7 +25,7 @@ from settlement.domain.ledger import invoiced, payable, reserve
 from settlement.domain.proposals import SamePerson
 from settlement.domain.refunds import NothingTaken
 from settlement.domain.splits import RefundTooLarge
-from settlement.provider.sandbox import Faults, Sandbox
+from settlement.provider.sandbox.books import Faults, Sandbox
 from settlement.store import payments
 from settlement.store import splits as splits_store
 from sqlalchemy import text

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement import commands, handlers
 from settlement.domain.calls import RETRIES
-from settlement.provider.sandbox import Faults
+from settlement.provider.sandbox.books import Faults
 from sqlalchemy import text
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced
 

@@ -16,7 +16,8 @@ from settlement.domain.disputes import Decided, Disputed
 from settlement.domain.ledger import JournalEntry, Posting, reserve
 from settlement.domain.refunds import NothingTaken
 from settlement.domain.splits import RefundTooLarge
-from settlement.provider.sandbox import DueWebhook, Faults, signed
+from settlement.provider.sandbox.books import DueWebhook, Faults
+from settlement.provider.sandbox.webhooks import signed
 from settlement.store import ledger, payments, splits
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError

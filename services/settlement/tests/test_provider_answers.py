@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from settlement.provider.http import HttpProvider
 from settlement.provider.port import NotDone, Outcome, ProviderRequest, Unreachable
-from settlement.provider.sandbox import Faults, Sandbox
+from settlement.provider.sandbox.books import Faults, Sandbox
 from settlement.provider.stripe import NotPayable, StripeProvider, own_amount, stripe_amount
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,6 @@ import hmac
 import random
 import signal
 import sqlite3
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -124,6 +123,19 @@ def comparable(name: str) -> str:
     return texts.name(name).casefold()
 
 
+async def answered(faults: Faults, question: str, answer: str) -> Response[Any]:
+    """The answer, or what goes wrong with it."""
+    if faults.slow_seconds:
+        await asyncio.sleep(faults.slow_seconds)
+    if random.random() < faults.away:  # noqa: S311 no secret
+        return Response({"reason": "away"}, status_code=503)
+    if random.random() < faults.malformed:  # noqa: S311 no secret
+        return Response(b'{"answer": ', media_type="application/json")
+    if random.random() < faults.wrong:  # noqa: S311 no secret
+        question = str(uuid4())
+    return Response({"question": question, "reference": f"ref_{uuid4().hex}", "answer": answer})
+
+
 def asgi(registers: Registers, secret: str = "") -> Litestar:
     """The registers over HTTP."""
 
@@ -132,32 +144,18 @@ def asgi(registers: Registers, secret: str = "") -> Litestar:
         if secret and not hmac.compare_digest(sent.encode(), secret.encode()):
             raise Unauthenticated("send the registers' secret as a bearer's token")
 
-    async def answered(question: str, answer: Mapping[str, Any]) -> Response[Any]:
-        """The answer, or what goes wrong with it."""
-        faults = registers.faults
-        if faults.slow_seconds:
-            await asyncio.sleep(faults.slow_seconds)
-        if random.random() < faults.away:  # noqa: S311 no secret
-            return Response({"reason": "away"}, status_code=503)
-        if random.random() < faults.malformed:  # noqa: S311 no secret
-            return Response(b'{"answer": ', media_type="application/json")
-        if random.random() < faults.wrong:  # noqa: S311 no secret
-            question = str(uuid4())
-        return Response({"question": question, "reference": f"ref_{uuid4().hex}", **answer})
-
     @post("/people/checks", status_code=200)
     async def check_person(request: Request[Any, Any, Any]) -> Response[Any]:
         check_secret(request)
         asked = read(PersonQuestion, await request.body())
-        return await answered(asked.question, {"answer": registers.check_person(asked.name, asked.number)})
+        return await answered(registers.faults, asked.question, registers.check_person(asked.name, asked.number))
 
     @post(["/licences/checks", "/institutions/checks"], status_code=200)
     async def check_number(request: Request[Any, Any, Any]) -> Response[Any]:
         check_secret(request)
         asked = read(NumberQuestion, await request.body())
-        return await answered(
-            asked.question, {"answer": registers.check_number(register_at(request), asked.name, asked.number)}
-        )
+        answer = registers.check_number(register_at(request), asked.name, asked.number)
+        return await answered(registers.faults, asked.question, answer)
 
     @put(["/licences", "/institutions"])
     async def put_number(request: Request[Any, Any, Any]) -> dict[str, str]:

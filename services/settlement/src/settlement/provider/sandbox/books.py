@@ -1,42 +1,18 @@
-"""A payment provider to try things on: its own process with its own memory, which survives restarts.
+"""What the sandbox knows of money, calls and disputes, in SQLite; and what goes wrong."""
 
-    python -m settlement.provider.sandbox
-
-Payment methods: `sandbox:ok`, `sandbox:declined`, `sandbox:insufficient-funds`. Every other is unknown and declined.
-A bank account whose number ends in 000 is closed. The same idempotency key gets the same answer for ever.
-
-What goes wrong is turned on with YIMA_FAULTS or `PUT /faults`, see `Faults`. Webhooks go to settlement, signed with
-YIMA_WEBHOOK_SECRET; without one none is sent. `GET /report` lists every movement of money, as a provider's report does;
-it, `/faults` and `/disputes` ask for the same secret as a password.
-"""
-
-import asyncio
 import hashlib
-import hmac
-import logging
-import signal
 import sqlite3
 import time
-from base64 import b64decode
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
-import httpx2
 import orjson
-import uvloop
-from chassis import settings, tls
-from chassis.refusals import Invalid, NotFound, Unauthenticated
-from chassis.service import application, serve_until
-from litestar import Litestar, Request, Response, get, post, put
-from litestar.connection import ASGIConnection
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from standardwebhooks import Webhook
+from chassis.refusals import Invalid
+from pydantic import BaseModel, ConfigDict, Field
 
 METHODS = {
     "sandbox:ok": "",
@@ -63,9 +39,7 @@ SCHEMA = """
     );
 """
 WEBHOOKS_MAX = 64
-WEBHOOK_SECONDS = 5.0
 RETRY_SECONDS = 1.0
-PAUSE_SECONDS = 0.05
 FOR_EVER = 1e12
 NOT_YET = {"approved": False, "reference": "", "reason": "", "pending": True}
 SHORT = 10  # a partial capture leaves a tenth
@@ -103,14 +77,6 @@ class Faults(BaseModel):
         """A number in [0, 1) that is this fault's and key's own."""
         digest = hashlib.sha256(f"{self.seed}/{fault}/{key}".encode()).digest()
         return int.from_bytes(digest[:6]) / 2**48
-
-
-class DisputeAsked(BaseModel):
-    """A chargeback to be opened of what a call captured."""
-
-    key: str
-    amount: int = Field(gt=0)
-    currency: str = Field(pattern="^[A-Z]{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,140 +295,3 @@ def approved(reference: str) -> dict[str, Any]:
 
 def declined(reason: str) -> dict[str, Any]:
     return {"approved": False, "reference": "", "reason": reason}
-
-
-def check_key(request: ASGIConnection[Any, Any, Any, Any], secrets: str) -> None:
-    """Refuse who does not have the secret: to see the books, or to make things go wrong, is not for whoever passes by.
-    It is the password of HTTP's Basic scheme; the user's name says nothing."""
-    scheme, _, headers = request.headers.get("authorization", "").partition(" ")
-    try:
-        _, _, password = b64decode(headers, validate=True).decode().partition(":")
-    except ValueError:
-        password = ""
-    known = [secret for secret in secrets.split() if hmac.compare_digest(secret.encode(), password.encode())]
-    if scheme.lower() != "basic" or not known:
-        raise Unauthenticated("send the webhooks' secret, as the password of Basic authentication")
-
-
-def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
-    """The sandbox over HTTP. `secrets` are those that webhooks are signed with, separated by blanks."""
-    lost: set[str] = set()
-
-    @post(["/authorisations", "/captures", "/voids", "/refunds", "/payouts", "/settlements"], status_code=200)
-    async def carry_out(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-        key = request.headers.get("idempotency-key", "")
-        if not key:
-            raise Invalid("Idempotency-Key", "is needed")
-        for fault, status in (("not_now", 429), ("error_before", 500)):
-            if f"{fault} {key}" not in lost and sandbox.faults.fires(fault, key):
-                lost.add(f"{fault} {key}")
-                return Response({"reason": fault}, status_code=status)
-        try:
-            answer = sandbox.carry_out(request.url.path, key, orjson.loads(await request.body()))
-        except (TypeError, ValueError, sqlite3.DataError):
-            raise Invalid("", "the request is not one of this path: look at provider/port.py") from None
-        if key not in lost and sandbox.faults.fires("timeout_after_success", key):
-            lost.add(key)
-            return Response({"reason": "timeout"}, status_code=504)
-        return Response(answer)
-
-    @put("/faults")
-    async def set_faults(request: Request[Any, Any, Any]) -> dict[str, Any]:
-        check_key(request, secrets)
-        try:
-            sandbox.faults = Faults.model_validate_json(await request.body())
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise Invalid(".".join(str(part) for part in first["loc"]), first["msg"]) from None
-        return sandbox.faults.model_dump()
-
-    @get("/calls/{key:str}")
-    async def look_up(key: str) -> dict[str, Any]:
-        answer = sandbox.look_up(key)
-        if answer is None:
-            raise NotFound("there was no such call", "key")
-        return answer
-
-    @post("/disputes", status_code=200)
-    async def open_dispute(request: Request[Any, Any, Any]) -> dict[str, str]:
-        check_key(request, secrets)
-        try:
-            body = DisputeAsked.model_validate_json(await request.body())
-        except ValidationError as error:
-            raise Invalid("", error.errors()[0]["msg"]) from None
-        return {"dispute": sandbox.open_dispute(body.key, body.amount, body.currency)}
-
-    @post("/disputes/{dispute:str}/decision", status_code=200)
-    async def close_dispute(request: Request[Any, Any, Any], dispute: str, won: bool) -> dict[str, bool]:
-        check_key(request, secrets)
-        return {"closed": sandbox.close_dispute(dispute, won)}
-
-    @get("/report")
-    async def report(request: Request[Any, Any, Any], after: int = 0, most: int = -1) -> list[dict[str, Any]]:
-        check_key(request, secrets)
-        return sandbox.report(after, most)
-
-    @get(["/health/live", "/health/ready"])
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
-
-    return application([carry_out, set_faults, look_up, open_dispute, close_dispute, report, ready])
-
-
-def signed(secrets: str, due: DueWebhook) -> dict[str, str]:
-    """The headers of a webhook, as Standard Webhooks has them: signed with each of the secrets, as they are rotated."""
-    now = datetime.now(UTC)
-    signature = " ".join(Webhook(secret).sign(due.id, now, due.body.decode()) for secret in secrets.split())
-    return {"webhook-id": due.id, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
-
-
-async def send_webhooks(sandbox: Sandbox, url: str, secret: str) -> None:
-    """Send what is due, for ever; what is not taken is sent again."""
-    async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False, verify=tls.context()) as http:
-        while True:
-            for due in sandbox.due_webhooks():
-                try:
-                    answer = await http.post(f"{url}/webhooks/provider", content=due.body, headers=signed(secret, due))
-                    answer.raise_for_status()
-                    sandbox.webhook_sent(due.place)
-                except httpx2.HTTPError:
-                    sandbox.webhook_failed(due.place)
-            await asyncio.sleep(PAUSE_SECONDS)
-
-
-class Settings(BaseSettings):
-    """Where the sandbox listens, what it remembers, and what goes wrong."""
-
-    model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
-
-    host: str = "127.0.0.1"  # the address to listen on
-    port: int = 8708  # the port to listen on
-    provider_state: Path = Path("provider.sqlite")  # the file it remembers in
-    settlement_url: str = "http://127.0.0.1:8705"  # where its webhooks go
-    webhook_secret: str = ""  # signs its webhooks
-    faults: Faults = Faults()  # what goes wrong, as JSON
-
-
-async def serve() -> None:
-    port = Settings()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    sandbox = Sandbox(port.provider_state, port.faults)
-    sending = (
-        asyncio.create_task(send_webhooks(sandbox, port.settlement_url, port.webhook_secret))
-        if port.webhook_secret
-        else None
-    )
-    process = settings.Settings(host=port.host, port=port.port)
-    await serve_until(asgi(sandbox, port.webhook_secret), process, stop, asyncio.Event())
-    if sending is not None:
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
-    sandbox.close()
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO)
-    uvloop.run(serve())

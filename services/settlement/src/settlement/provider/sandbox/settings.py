@@ -1,0 +1,20 @@
+"""The sandbox's settings."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from settlement.provider.sandbox.books import Faults
+
+
+class Settings(BaseSettings):
+    """Where the sandbox listens, what it remembers, and what goes wrong."""
+
+    model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
+
+    host: str = "127.0.0.1"  # the address to listen on
+    port: int = 8708  # the port to listen on
+    provider_state: Path = Path("provider.sqlite")  # the file it remembers in
+    settlement_url: str = "http://127.0.0.1:8705"  # where its webhooks go
+    webhook_secret: str = ""  # signs its webhooks
+    faults: Faults = Faults()  # what goes wrong, as JSON
