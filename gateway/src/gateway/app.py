@@ -21,9 +21,8 @@ from chassis.service import application, background, keeping_no_answers, probe, 
 from chassis.sessions import ended_by
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
-from litestar import Litestar, Request, Response, Router, WebSocket, get, post, put, websocket
+from litestar import Litestar, Request, Response, Router, WebSocket, get, post, websocket
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
@@ -421,16 +420,7 @@ class Gateway:
     def address_of(self, request: Request[Any, Any, Any]) -> str:
         return self.address(request.scope, request.headers.get("x-forwarded-for", ""))
 
-    async def by_link(self, request: Request[Any, Any, Any], pass_on: Callable[[str], Awaitable[ASGIApp]]) -> ASGIApp:
-        """The answer to whoever has a link, charged to their address: the link alone says that they may."""
-        try:
-            address = self.address_of(request)
-            self.budgets.spend(address, limits.DOCUMENT_COST)
-            return await pass_on(address)
-        except Refusal as error:
-            return rejected(error)
-
-    def asgi(self) -> Litestar:
+    def graphql_routes(self) -> list[BaseRouteHandler]:
         @post("/graphql", status_code=200)
         async def by_post(request: Request[Any, Any, Any]) -> ASGIApp:
             return await self.post(request.scope, request.receive)
@@ -447,18 +437,9 @@ class Gateway:
         async def by_socket(socket: WebSocket[Any, Any, Any]) -> None:
             await self.serve_socket(socket)
 
-        @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
-        async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-            return await self.by_link(request, lambda address: self.evidence.send(request, secret, address))
+        return [by_post, by_get, by_socket]
 
-        @put("/code-files/{secret:str}", request_max_body_size=limits.CODE_FILE_BYTES_MAX)
-        async def send_code_file(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-            return await self.by_link(request, lambda address: self.code_files.send(request, secret, address))
-
-        @get("/documents/{secret:str}")
-        async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-            return await self.by_link(request, lambda address: self.evidence.fetch(secret, address))
-
+    def probes(self) -> list[BaseRouteHandler]:
         @get("/health/live")
         async def live() -> dict[str, str]:
             return {"status": "live"}
@@ -467,36 +448,39 @@ class Gateway:
         async def ready() -> Response[dict[str, str]]:
             return probe(not self.stopping.is_set(), "stopping")
 
-        def spend(request: Request[Any, Any, Any]) -> None:
-            self.budgets.spend(self.address_of(request), limits.REQUEST_COST + READ_WEIGHT)
+        return [live, ready]
 
-        async def caller_of(request: Request[Any, Any, Any]) -> batches.Caller:
-            call = await self.call(request.scope, headers_of(request.scope))
-            self.budgets.spend(call.client, limits.DOCUMENT_COST)
-            if not call.principal.subject_id:
-                raise Unauthenticated("send `Authorization: Bearer <access token>`")
-            context = self.context(call)
-            return call.client, context.clients.records, context.token
+    def spend(self, request: Request[Any, Any, Any]) -> None:
+        """Take a reading off the budget of the address that it comes from."""
+        self.budgets.spend(self.address_of(request), limits.REQUEST_COST + READ_WEIGHT)
 
-        documents = keeping_no_answers([send_document, fetch_document, send_code_file, batches.handlers(caller_of)])
-        watched = transparency.handlers(self.clients.consent, self.http, self.key_urls(), spend)
-        cities = intercity.handlers(self.http, self.settings.url("identity"), spend)
+    def spend_on_document(self, request: Request[Any, Any, Any]) -> str:
+        """Take a document off the budget of the address that it comes from, or goes to; returns the address."""
+        address = self.address_of(request)
+        self.budgets.spend(address, limits.DOCUMENT_COST)
+        return address
 
-        systems = smart.handlers(self.clients.identity, self.settings.token_url, spend, self.address_of)
+    async def sender_of(self, request: Request[Any, Any, Any]) -> batches.Caller:
+        """Who sends a batch, once it was taken off their budget."""
+        call = await self.call(request.scope, headers_of(request.scope))
+        self.budgets.spend(call.client, limits.DOCUMENT_COST)
+        if not call.principal.subject_id:
+            raise Unauthenticated("send `Authorization: Bearer <access token>`")
+        context = self.context(call)
+        return call.client, context.clients.records, context.token
+
+    def asgi(self) -> Litestar:
+        documents = evidence.handlers(self.evidence, self.code_files, self.spend_on_document)
         handlers: list[BaseRouteHandler | Router] = [
-            by_post,
-            by_get,
-            by_socket,
-            documents,
-            *watched,
-            *cities,
+            *self.graphql_routes(),
+            keeping_no_answers([*documents, batches.handlers(self.sender_of)]),
+            *transparency.handlers(self.clients.consent, self.http, self.key_urls(), self.spend),
+            *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
             *fhir.handlers(self.answer_fhir),
-            *systems,
-            live,
-            ready,
+            *smart.handlers(self.clients.identity, self.settings.token_url, self.spend, self.address_of),
+            *self.probes(),
+            *(page.handlers() if self.settings.console else ()),
         ]
-        if self.settings.console:
-            handlers += page.handlers()
         return application(handlers, limits.BODY_BYTES_MAX)
 
     def edge(self) -> Edge:

@@ -4,7 +4,7 @@ documents, and files of codes.
 It is asked before anything is read; then the document is passed on as it comes, and is never held here when it is sent.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -14,12 +14,16 @@ from chassis.answers import Answer
 from chassis.api import headers_of
 from chassis.bodies import stream_body
 from chassis.refusals import NotFound, Refusal, TooLarge, Unavailable
-from litestar import Request
+from litestar import Request, get, put
+from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
+from litestar.types import ASGIApp
 from pyreqwest.client import Client as HttpClient
 from pyreqwest.exceptions import PyreqwestError
 from pyreqwest.response import Response
 
 from gateway import limits
+from gateway.answers import rejected
 from gateway.openings import Openings
 
 WAIT = timedelta(seconds=180)
@@ -99,3 +103,30 @@ async def passed(answer: Response) -> Answer:
     kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
     media_type = answer.headers.get("content-type", problems.MEDIA_TYPE)
     return Answer(answer.status, content, media_type, kept)
+
+
+def handlers(
+    documents: Evidence, code_files: Evidence, spend: Callable[[Request[Any, Any, Any]], str]
+) -> list[BaseRouteHandler]:
+    """Where files go to and come from by a link, which alone says that whoever has it may; `spend` takes the cost off
+    the budget of the address it came from, which it returns, or raises."""
+
+    async def by_link(request: Request[Any, Any, Any], pass_on: Callable[[str], Awaitable[Answer]]) -> ASGIApp:
+        try:
+            return await pass_on(spend(request))
+        except Refusal as error:
+            return rejected(error)
+
+    @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
+    async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+        return await by_link(request, lambda address: documents.send(request, secret, address))
+
+    @put("/code-files/{secret:str}", request_max_body_size=limits.CODE_FILE_BYTES_MAX)
+    async def send_code_file(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+        return await by_link(request, lambda address: code_files.send(request, secret, address))
+
+    @get("/documents/{secret:str}")
+    async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+        return await by_link(request, lambda address: documents.fetch(secret, address))
+
+    return [send_document, fetch_document, send_code_file]
