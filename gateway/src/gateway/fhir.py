@@ -69,14 +69,14 @@ ENDS = (b'"', b"\n")  # of texts: no id goes across one
 
 def outward(view: PartnerView) -> Callable[[re.Match[bytes]], bytes]:
     """What a partner sees in the place of an id."""
-    return lambda found: found[1] + b"-" + bare(view.id_of(KINDS[found[1]], str(UUID(found[2].decode()))))
+    return lambda match: match[1] + b"-" + bare(view.id_of(KINDS[match[1]], str(UUID(match[2].decode()))))
 
 
 def inward(view: PartnerView) -> Callable[[re.Match[bytes]], bytes]:
     """What an id means that a partner sends."""
 
-    def change(found: re.Match[bytes]) -> bytes:
-        prefix, written = (found[1], found[2]) if found[1] else (b"res", found[3])
+    def change(match: re.Match[bytes]) -> bytes:
+        prefix, written = (match[1], match[2]) if match[1] else (b"res", match[3])
         return prefix + b"-" + bare(view.internal_id(KINDS[prefix], str(UUID(written.decode()))))
 
     return change

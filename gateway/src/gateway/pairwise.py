@@ -189,7 +189,7 @@ class PartnerView:
         for field in fields.sealed:
             replace(message, field, partial(text_of, f"{at}{field.name}"))
         for field in fields.texts:
-            replace(message, field, partial(RECORD_NAMES.sub, lambda found: f"rec-{hex_of(id_of, found[1])}"))
+            replace(message, field, partial(RECORD_NAMES.sub, lambda match: f"rec-{hex_of(id_of, match[1])}"))
         if withhold:
             for field in fields.withheld:
                 message.ClearField(field.name)

@@ -167,7 +167,7 @@ def translate(me: Person, system: str, code: str, target_system: str, institutio
     Example:
       yima codes translate urn:example:hospital-tests GLU --to http://loinc.org
     """
-    found = me.run(
+    translations = me.run(
         "code-translations", system=system, code=code, targetSystem=target_system, institutionId=institution_id
     )
-    me.show(found)
+    me.show(translations)

@@ -34,7 +34,7 @@ HEARTBEAT = text(
 ANSWERS = text("SELECT 1 FROM inbox LIMIT 1")
 CLOCK = text("SELECT clock_timestamp()")
 CLOCK_APART = timedelta(milliseconds=250)  # what clocks may differ by before anybody minds
-WANTED = f"{DRIVER}://role:password@host:port/database"
+URL_FORM = f"{DRIVER}://role:password@host:port/database"
 
 
 class Database:
@@ -160,13 +160,13 @@ def _strip(failed: ExceptionContext) -> None:
 def location_of(url: str) -> str:
     """Host, port and name of a database, of its URL; refused where it is none."""
     if not url:
-        raise SettingUnfit(f"YIMA_DATABASE_URL is not set: it wants {WANTED}")
+        raise SettingUnfit(f"YIMA_DATABASE_URL is not set: it wants {URL_FORM}")
     try:
         parts = make_url(url)
     except (ArgumentError, ValueError):
         parts = None
     if parts is None or parts.drivername != DRIVER or not parts.database:
-        raise SettingUnfit(f"YIMA_DATABASE_URL is no database's URL: it wants {WANTED}")
+        raise SettingUnfit(f"YIMA_DATABASE_URL is no database's URL: it wants {URL_FORM}")
     host = parts.host or parts.query.get("host", "127.0.0.1")
     return f"{host}:{parts.port or parts.query.get('port', 5432)}/{parts.database}"
 

@@ -55,7 +55,7 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     resident_id = parse_id(request.resident_id, "resident_id")
     check_statuses(request.also_statuses)
     check_wanted(request.resource_types, request.codes, request.institution_ids)
-    wanted = RecordFilter(
+    record_filter = RecordFilter(
         request.resource_types,
         request.codes,
         [parse_id(institution, "institution_ids") for institution in request.institution_ids],
@@ -67,7 +67,9 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     async def read(decision: consent_pb.Decision) -> Sequence[RecordRow]:
         releases = releases_of(decision, request.information_types, apart)
         async with call.resources.database.transaction() as session:
-            return await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses, wanted)
+            return await store.page(
+                session, resident_id, releases, apart, before, limit, request.also_statuses, record_filter
+            )
 
     decision, rows = await released(question_of(request), read, call)
     return pb.RecordPage(

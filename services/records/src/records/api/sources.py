@@ -85,10 +85,10 @@ async def list_sources(request: collection.ListSourcesRequest, call: Call[Resour
     limit, before = pages.size(request.page), pages.after_id(request.page)
     partner_id = partner_of(call)
     if request.partner_id:
-        wanted = parse_id(request.partner_id, "partner_id")
-        if partner_id not in (None, wanted):
+        target_id = parse_id(request.partner_id, "partner_id")
+        if partner_id not in (None, target_id):
             raise Forbidden("a partner sees its own sources", "partner_id")
-        partner_id = wanted
+        partner_id = target_id
     rows = await store.page(call.session, partner_id, request.status, before, limit)
     progress = await store.progress(call.session, [row.id for row in rows[:limit]])
     return collection.SourcePage(

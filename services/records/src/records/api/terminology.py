@@ -270,7 +270,9 @@ async def translate_code(request: pb.TranslateCodeRequest, call: Call[Resources]
     institution_id = parse_id(request.institution_id, "institution_id") if request.institution_id else own
     if institution_id != own and not sees_all(call):
         raise Forbidden("another institution's maps are not shown", "institution_id")
-    found = await store.translations(call.session, request.system, request.code, request.target_system, institution_id)
+    translations = await store.translations(
+        call.session, request.system, request.code, request.target_system, institution_id
+    )
     return pb.CodeTranslations(
         matches=[
             pb.CodeTranslation(
@@ -279,6 +281,6 @@ async def translate_code(request: pb.TranslateCodeRequest, call: Call[Resources]
                 map_url=each.map_url,
                 map_version=each.map_version,
             )
-            for each in found
+            for each in translations
         ]
     )

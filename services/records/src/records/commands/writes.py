@@ -57,7 +57,7 @@ class PlannedWrite:
     asked: Interaction
     resource: SentResource
     patched_version: int | None = None  # which a patch was applied to
-    found: bool = False  # the condition of a create found the resource: nothing is to be stored
+    is_there: bool = False  # the condition of a create found the resource: nothing is to be stored
     read_version: int | None = None  # in which its sender read it at the FHIR origin, and changed it
 
     @property
@@ -81,7 +81,7 @@ class Plan:
 
     @property
     def sent(self) -> Sequence[SentResource]:
-        return [write.resource for write in self.planned if not write.found]
+        return [write.resource for write in self.planned if not write.is_there]
 
     @property
     def planned(self) -> Sequence[PlannedWrite]:
@@ -192,19 +192,23 @@ def resolve(asked: Interaction | Refusal, matches: Mapping[Criteria, frozenset[s
     """The interaction with the id of its resource: what its condition found, what its content says, or a new one."""
     if isinstance(asked, Refusal) or (asked.criteria is None and asked.method is not Method.POST):
         return asked
-    found = sorted(matches[asked.criteria]) if asked.criteria else []
-    if len(found) > 1:
+    matching = sorted(matches[asked.criteria]) if asked.criteria else []
+    if len(matching) > 1:
         return ConditionAmbiguous("name more of the identifier, its system too", asked.at)
     if asked.method is Method.PATCH:
-        return replace(asked, fhir_id=found[0]) if found else NoSuchResource("nothing matches its criteria", asked.at)
+        return (
+            replace(asked, fhir_id=matching[0])
+            if matching
+            else NoSuchResource("nothing matches its criteria", asked.at)
+        )
     try:
         own_id = json_texts.id_of(asked.content)
     except untrusted_json.Unreadable as unfit:
         return ResourceRefused(f"{asked.at}.{unfit.path}" if unfit.path else asked.at, unfit.reason)
-    if asked.method is Method.PUT and own_id and found and own_id != found[0]:
+    if asked.method is Method.PUT and own_id and matching and own_id != matching[0]:
         return ResourceRefused(f"{asked.at}.id", "is not the id of the resource that the criteria match; leave it out")
     kept = own_id if asked.method is Method.PUT else ""
-    fhir_id = found[0] if found else kept or str(new_id())
+    fhir_id = matching[0] if matching else kept or str(new_id())
     return replace(asked, fhir_id=fhir_id, content=json_texts.with_id(asked.content, fhir_id))
 
 
@@ -242,11 +246,11 @@ def plan_write(
     resource = fhir.parse(content, asked.at)
     check_identity(resource, asked)
     facts = resources.check(resource, asked.at, resident_id=resident_id, zone=zone, now=now)
-    found = asked.method is Method.POST and asked.criteria is not None and bool(known.matches[asked.criteria])
+    is_there = asked.method is Method.POST and asked.criteria is not None and bool(known.matches[asked.criteria])
     read_version = version_read(resource)
     if read_version is not None:  # what its `meta` says is the origin's, and nothing of its source
         facts = replace(facts, version=Version(facts.version.status, None, None))
-    return PlannedWrite(asked, sent_resource(facts, content), patched_version, found, read_version)
+    return PlannedWrite(asked, sent_resource(facts, content), patched_version, is_there, read_version)
 
 
 def check_version(asked: Interaction, version: int | None) -> None:
@@ -326,7 +330,7 @@ def decide(
         raise ConcurrentWrite("what matches its condition has changed", asked.at)
     if known is not None and known.resident_id != plan.resident_id:
         raise ResourceRefused(asked.at, "is another resident's")
-    if write.found:
+    if write.is_there:
         if known is None:
             raise ConcurrentWrite("what matched its condition is not there", asked.at)
         return Outcome(asked.kind, asked.fhir_id, known.revision, known.ingested_at)

@@ -126,8 +126,8 @@ def of_resident(text: str, resident_id: UUID) -> str:
     if spelled(resident_id).search(text):
         raise ResourceRefused(f"{AT}.subject", "must be the resident by the id that your institution has for them")
 
-    def rename(found: re.Match[str]) -> str:
-        return str(resident_id) if "-" in found[0] else resident_id.hex
+    def rename(match: re.Match[str]) -> str:
+        return str(resident_id) if "-" in match[0] else resident_id.hex
 
     return spelled(known_as).sub(rename, text)
 

@@ -102,23 +102,23 @@ def naming_resident(content: str, resident_id: UUID) -> str:
     spelled = re.compile(
         rf'(?P<urn>(?<=")urn:uuid:)?(?:{resident_id}|{resident_id.hex}|res_{resident_id.hex})', re.IGNORECASE
     )
-    return spelled.sub(lambda found: f"Patient/{name}" if found["urn"] else name, content)
+    return spelled.sub(lambda match: f"Patient/{name}" if match["urn"] else name, content)
 
 
 def references_in(content: str, institution_id: UUID | None) -> Iterator[Named]:
     """What a resource of an institution refers to by the institution's own ids."""
     if institution_id is None:
         return
-    for found in REFERENCE.finditer(content):
-        yield institution_id, found[2], found[3]
+    for match in REFERENCE.finditer(content):
+        yield institution_id, match[2], match[3]
 
 
 def refer(content: str, institution_id: UUID | None, known: Mapping[Named, UUID]) -> str:
     """The resource with the origin's ids in the place of the institution's, where we know what is referred to."""
 
-    def other(found: re.Match[str]) -> str:
-        record_id = known.get((institution_id, found[2], found[3])) if institution_id else None
-        return found[0] if record_id is None else f"{found[1]}{found[2]}/{name_of(Kind.RECORD, record_id)}"
+    def other(match: re.Match[str]) -> str:
+        record_id = known.get((institution_id, match[2], match[3])) if institution_id else None
+        return match[0] if record_id is None else f"{match[1]}{match[2]}/{name_of(Kind.RECORD, record_id)}"
 
     return REFERENCE.sub(other, content)
 

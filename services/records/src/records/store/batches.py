@@ -143,8 +143,8 @@ async def ask(session: AsyncSession, source_id: UUID, most: int, now: datetime) 
 
 async def claim(session: AsyncSession, now: datetime) -> BatchRow | None:
     """The batch that has waited longest and that nobody works on, locked until we commit."""
-    found = (await session.execute(CLAIM, {"now": now})).first()
-    return None if found is None else await batch(session, found.source_id, found.number, whole=True)
+    row = (await session.execute(CLAIM, {"now": now})).first()
+    return None if row is None else await batch(session, row.source_id, row.number, whole=True)
 
 
 async def put_off(session: AsyncSession, source_id: UUID, number: int, try_at: datetime) -> None:

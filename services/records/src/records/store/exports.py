@@ -12,7 +12,7 @@ from sqlmodel import select as select_rows
 from records.domain.releases import Release
 from records.domain.search import Search
 from records.domain.sensitivity import Sensitivity
-from records.store.search import permitted, wanted
+from records.store.search import criteria_of, permitted
 from records.tables import RecordRow
 
 PART_BYTES = 4 * 1024 * 1024
@@ -36,7 +36,7 @@ async def parts(
     size = func.sum(func.octet_length(func.coalesce(col(RecordRow.content), ""))).over(
         partition_by=col(RecordRow.resource_type), order_by=col(RecordRow.id)
     )
-    conditions = [*permitted(search, resident_id, releases, apart), *wanted(search, None)]
+    conditions = [*permitted(search, resident_id, releases, apart), *criteria_of(search, None)]
     sized = (
         select(col(RecordRow.id), col(RecordRow.resource_type), (size / PART_BYTES).label("number"))
         .where(*conditions)
@@ -65,7 +65,7 @@ async def part(
     """What is in a part, in the order it was first sent."""
     query = select_rows(RecordRow).where(
         *permitted(search, resident_id, releases, apart),
-        *wanted(search, None),
+        *criteria_of(search, None),
         col(RecordRow.id).between(first, last),
     )
     return (await session.scalars(query.order_by(col(RecordRow.id)))).all()

@@ -118,7 +118,7 @@ async def page(
     before: tuple[datetime, UUID] | None,
     limit: int,
     also: Sequence[str] = (),
-    wanted: RecordFilter = EVERYTHING,
+    record_filter: RecordFilter = EVERYTHING,
 ) -> Sequence[RecordRow]:
     """A resident's records within any of these releases, newest first; fetches limit + 1. What cannot be read back is
     left out, as is what is held back for its status, unless `also` names the status."""
@@ -130,7 +130,7 @@ async def page(
         col(RecordRow.status).not_in(HELD_BACK - set(also)),
         col(RecordRow.effective_at) >= moments.FIRST,
         col(RecordRow.effective_at) < moments.LAST,
-        *wanted.conditions(),
+        *record_filter.conditions(),
     )
     if before is not None:
         query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))

@@ -139,8 +139,8 @@ def has_token(path: str, coded: bool, system: str | None, code: str | None) -> C
 def mapped_at(path: str, condition: str, variables: Mapping[str, object]) -> ColumnElement[bool]:
     """Does a map in force put a coding that meets this beside one that was sent at the path?"""
     sought = cast(f"$[*] ? ({condition})", JSONPATH)
-    found = func.jsonb_path_query(col(RecordRow.mapped), sought, cast(variables, JSONB))
-    mapped = found.table_valued(column("value", JSONB), name="mapped_coding").render_derived()
+    codings = func.jsonb_path_query(col(RecordRow.mapped), sought, cast(variables, JSONB))
+    mapped = codings.table_valued(column("value", JSONB), name="mapped_coding").render_derived()
     sent = func.jsonb_path_exists(
         col(RecordRow.resource),
         cast(f"{path} ? (@.system == $sentSystem && @.code == $sentCode)", JSONPATH),
@@ -191,7 +191,7 @@ async def page(
     """What is found, in the search's order, after its place; fetches one more than is shown."""
     order, record_id = col(getattr(RecordRow, search.sort)), col(RecordRow.id)
     query = select_rows(RecordRow).where(
-        *permitted(search, resident_id, releases, apart), *wanted(search, own_institution)
+        *permitted(search, resident_id, releases, apart), *criteria_of(search, own_institution)
     )
     if search.after is not None:
         at, after = func.row(order, record_id), func.row(*search.after)
@@ -210,11 +210,11 @@ async def total(
 ) -> int:
     """How much is found: of what may be released, and no more."""
     query = select(func.count()).select_from(RecordRow)
-    conditions = [*permitted(search, resident_id, releases, apart), *wanted(search, own_institution)]
+    conditions = [*permitted(search, resident_id, releases, apart), *criteria_of(search, own_institution)]
     return int((await session.execute(query.where(*conditions))).scalar_one())
 
 
-def wanted(search: Search, own_institution: UUID | None) -> list[ColumnElement[bool]]:
+def criteria_of(search: Search, own_institution: UUID | None) -> list[ColumnElement[bool]]:
     """What is searched for."""
     kinds = [] if search.kinds >= KINDS.keys() else [col(RecordRow.resource_type).in_(sorted(search.kinds))]
     return kinds + [condition(criterion, own_institution, search.zone) for criterion in search.criteria]

@@ -99,22 +99,22 @@ class FhirRequest:
 
     @property
     def access_mode(self) -> AccessMode:
-        wanted = self.headers.get(MODE_HEADER, "").strip().upper()
-        if not wanted:
+        mode = self.headers.get(MODE_HEADER, "").strip().upper()
+        if not mode:
             return ACCESS_MODE_VIEW
         try:
-            return cast(AccessMode, AccessMode.Value(f"ACCESS_MODE_{wanted}"))
+            return cast(AccessMode, AccessMode.Value(f"ACCESS_MODE_{mode}"))
         except ValueError:
             raise Invalid(MODE_HEADER, "must be VIEW or STORE") from None
 
     @property
     def information_types(self) -> Sequence[str]:
         """The types of information that are asked for: all, as far as covered, unless the caller names some."""
-        wanted = [each.strip() for each in self.headers.get(TYPES_HEADER, "").split(",") if each.strip()]
-        for each in wanted:
+        types = [each.strip() for each in self.headers.get(TYPES_HEADER, "").split(",") if each.strip()]
+        for each in types:
             if each not in INFORMATION_TYPES:
                 raise Invalid(TYPES_HEADER, f"must be of {', '.join(sorted(INFORMATION_TYPES))}")
-        return sorted(set(wanted) or INFORMATION_TYPES)
+        return sorted(set(types) or INFORMATION_TYPES)
 
     @property
     def scan_receipt(self) -> str:
@@ -188,14 +188,14 @@ class Interaction:
         if len(segments) != len(self.path):
             return None
         names = {}
-        for wanted, segment in zip(self.path, segments, strict=True):
-            if not wanted.startswith("{"):
-                if wanted != segment:
+        for part, segment in zip(self.path, segments, strict=True):
+            if not part.startswith("{"):
+                if part != segment:
                     return None
             elif segment[:1] in ("_", "$") or not NAME.fullmatch(segment.replace("_", "-")):
                 return None
             else:
-                names[wanted[1:-1]] = segment
+                names[part[1:-1]] = segment
         return names
 
     def kind(self, names: Mapping[str, str]) -> str:
@@ -281,11 +281,11 @@ class Origin:
         try:
             headers = headers_of(scope)
             path = unquote(scope["path"]).removeprefix(ORIGIN).strip("/")
-            found, names = find(method, path)
-            name = f"FHIR {found.name}"
+            interaction, names = find(method, path)
+            name = f"FHIR {interaction.name}"
             with telemetry.span(name, SpanKind.SERVER, headers.get("traceparent", "")):
                 async with asyncio.timeout(seconds_to_work(headers.get(TIMEOUT_HEADER, ""))):
-                    answer = await self._answer(found, names, path, scope, receive, headers)
+                    answer = await self._answer(interaction, names, path, scope, receive, headers)
         except Exception as error:
             answer = refused(error)
         if verb == "HEAD":
@@ -295,7 +295,7 @@ class Origin:
 
     async def _answer(
         self,
-        found: Interaction,
+        interaction: Interaction,
         names: Mapping[str, str],
         path: str,
         scope: HTTPScope,
@@ -303,18 +303,18 @@ class Origin:
         headers: Mapping[str, str],
     ) -> Answer:
         principal = await self._verifier.principal(headers.get("authorization", ""))
-        if found.route is not None:
-            authorise(principal, found.route)
-            check_scope(principal.fhir_scope, found.kind(names), found.letter)
-            principal = principal.within(found.route.acts)
-        if "idempotency-key" in headers and "_search" in found.path:
+        if interaction.route is not None:
+            authorise(principal, interaction.route)
+            check_scope(principal.fhir_scope, interaction.kind(names), interaction.letter)
+            principal = principal.within(interaction.route.acts)
+        if "idempotency-key" in headers and "_search" in interaction.path:
             raise KeyNotTaken("a search does nothing twice; send it without a key", "Idempotency-Key")
         parameters = list(query_of(scope["query_string"].decode("latin-1")))
-        check_format(found.media_type, headers, parameters)
+        check_format(interaction.media_type, headers, parameters)
         body = b""
-        if found.method in WITH_BODY:
+        if interaction.method in WITH_BODY:
             body = await read_body(receive, BODY_BYTES_MAX)
-            parameters += form_of(found, headers, body)
+            parameters += form_of(interaction, headers, body)
         if any(name.partition(":")[0] in INCLUDES for name, _ in parameters):
             check_scope(principal.fhir_scope, "*", "s")
         call = Call(
@@ -332,12 +332,14 @@ class Origin:
         async def ask(name: str, message: Message) -> tuple[Any, bool]:
             return await self._asks[name](message, principal, headers)
 
-        return await found.function(FhirRequest(found.method, path, names, parameters, headers, body, base, call, ask))
+        return await interaction.function(
+            FhirRequest(interaction.method, path, names, parameters, headers, body, base, call, ask)
+        )
 
 
-def form_of(found: Interaction, headers: Mapping[str, str], body: bytes) -> Sequence[tuple[str, str]]:
+def form_of(interaction: Interaction, headers: Mapping[str, str], body: bytes) -> Sequence[tuple[str, str]]:
     """The parameters of a search that is sent as a form; none where a body is not one."""
-    if not found.path or found.path[-1] != "_search":
+    if not interaction.path or interaction.path[-1] != "_search":
         return ()
     if body and headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UnsupportedMediaType(f"a search is sent as {FORM}", "content-type")

@@ -41,32 +41,32 @@ async def read_patient(request: FhirRequest) -> Answer:
 @interaction("POST", "Patient/_search")
 async def search_patients(request: FhirRequest) -> Answer:
     """Those of some ids; a resident without any finds themselves, and whom they act for."""
-    wanted: list[str] = []
+    ids: list[str] = []
     for name, value in request.parameters:
         match name:
             case "_id":
-                wanted += value.split(",")
+                ids += value.split(",")
             case "_format" | "_pretty" | "_count" | "_total" | "_totalMethod" | "_summary" | "_sort":
                 pass
             case _ if not request.lenient:
                 raise Invalid(short(name), "is no search parameter of Patient here: one knows whom one asks for")
-    if not wanted and request.call.principal.role == Role.ROLE_RESIDENT:
-        wanted = [str(each.id) for each in await own_people(request)]
-    if not wanted:
+    if not ids and request.call.principal.role == Role.ROLE_RESIDENT:
+        ids = [str(each.id) for each in await own_people(request)]
+    if not ids:
         raise Invalid("_id", "is needed: nobody looks through the residents")
-    if len(wanted) > 1 and request.call.principal.role != Role.ROLE_RESIDENT:
+    if len(ids) > 1 and request.call.principal.role != Role.ROLE_RESIDENT:
         raise Invalid("_id", "one at a time: each is decided by consent")
-    found = []
-    for each in wanted:
+    patients = []
+    for each in ids:
         try:
-            found.append(await patient(request, each))
+            patients.append(await patient(request, each))
         except NotFound:
             continue
     entries = [
         entry(f"{request.base}/Patient/{each['id']}", orjson.dumps(each).decode(), search={"mode": "match"})
-        for each in found
+        for each in patients
     ]
-    links = {"self": f"{request.base}/Patient?_id={','.join(wanted)}"}
+    links = {"self": f"{request.base}/Patient?_id={','.join(ids)}"}
     return Answer(200, bundle("searchset", entries, links, len(entries)), outcomes.MEDIA_TYPE)
 
 

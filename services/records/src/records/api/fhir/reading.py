@@ -41,13 +41,13 @@ async def vread(request: FhirRequest) -> Answer:
     """The resource as it was in a version."""
     keeps = shape_of(request, request.named["kind"])
 
-    async def one(
+    async def read_version(
         session: AsyncSession, row: RecordRow, replaced: Sequence[VersionRow]
     ) -> Sequence[tuple[Identity, str]]:
-        wanted = [each for each in all_of(row, replaced) if str(each.version) == request.named["version"]]
-        return await shown(session, request, wanted, keeps)
+        versions = [each for each in all_of(row, replaced) if str(each.version) == request.named["version"]]
+        return await shown(session, request, versions, keeps)
 
-    version = await read_versions(request, one)
+    version = await read_versions(request, read_version)
     if not version:
         raise NotFound("there is no such version, or none that the caller may see")
     return answer_with(request, *version[0])
@@ -95,8 +95,8 @@ async def read_versions[T](request: FhirRequest, compose: Compose[T]) -> T:
     async def read(decision: consent_pb.Decision) -> T | None:
         releases = releases_of(decision, [located.information_type], apart)
         async with request.transaction() as session:
-            found = await store.versions(session, located.resident_id, located.record_id, releases, apart)
-            return None if found is None else await compose(session, *found)
+            versions = await store.versions(session, located.resident_id, located.record_id, releases, apart)
+            return None if versions is None else await compose(session, *versions)
 
     try:
         _, content = await released(question_of(request, located), read, call)

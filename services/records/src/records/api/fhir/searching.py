@@ -46,7 +46,7 @@ MATCH, INCLUDE = {"mode": "match"}, {"mode": "include"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchPage:
     """A page of what was found: entries as they are written, how much there is in all, and where it goes on."""
 
     entries: Sequence[str]
@@ -67,9 +67,9 @@ async def search(request: FhirRequest) -> Answer:
 async def search_compartment(request: FhirRequest) -> Answer:
     """The same within the record of the resident whom the path names."""
     kind = request.named["kind"]
-    found = search_in(request, [kind], request.parameters)
-    within(found, request.named["id"])
-    return await searched(request, found, f"Patient/{request.named['id']}/{kind}")
+    search = search_in(request, [kind], request.parameters)
+    within(search, request.named["id"])
+    return await searched(request, search, f"Patient/{request.named['id']}/{kind}")
 
 
 @interaction("GET", "Patient/{id}/$everything")
@@ -80,19 +80,19 @@ async def everything(request: FhirRequest) -> Answer:
     if unknown := set(kinds) - KINDS.keys() - {"Patient"}:
         raise Invalid("_type", f"{min(unknown)[:40]} is not kept here; see metadata")
     others = [(name, value) for name, value in request.parameters if name not in own]
-    found = search_in(request, set(kinds) - {"Patient"} or KINDS, others)
-    within(found, request.named["id"])
+    search = search_in(request, set(kinds) - {"Patient"} or KINDS, others)
+    within(search, request.named["id"])
     zone = request.call.resources.city.zone
     for name, value in request.parameters:
         if name == "_since":
-            found.criteria.append(Span(Sort.UPDATED, [Bounds((moments_of(value, name, zone)[0], None))]))
+            search.criteria.append(Span(Sort.UPDATED, [Bounds((moments_of(value, name, zone)[0], None))]))
         elif name == "start":
-            found.criteria.append(Span(Sort.DATE, [Bounds(ends=(moments_of(value, name, zone)[0], None))]))
+            search.criteria.append(Span(Sort.DATE, [Bounds(ends=(moments_of(value, name, zone)[0], None))]))
         elif name == "end":
-            found.criteria.append(Span(Sort.DATE, [Bounds((None, moments_of(value, name, zone)[1]))]))
-    found.links += [(name, value) for name, value in request.parameters if name in own]
-    with_patient = found.after is None and (not kinds or "Patient" in kinds)
-    return await searched(request, found, request.path, with_patient)
+            search.criteria.append(Span(Sort.DATE, [Bounds((None, moments_of(value, name, zone)[1]))]))
+    search.links += [(name, value) for name, value in request.parameters if name in own]
+    with_patient = search.after is None and (not kinds or "Patient" in kinds)
+    return await searched(request, search, request.path, with_patient)
 
 
 def search_in(request: FhirRequest, kinds: Iterable[str], parameters: Sequence[tuple[str, str]]) -> Search:
@@ -114,15 +114,15 @@ async def searched(request: FhirRequest, search: Search, path: str, with_patient
     address = f"{request.base}/{path}"
     resident_id = search.resident_id or await whose(request, search)
     if resident_id is None:
-        return page_of(search, address, Found([], 0, None))
+        return page_of(search, address, SearchPage([], 0, None))
     apart = call.resources.apart
     kinds = request.information_types
     keeps = keeps_of(KINDS if search.includes else search.kinds, search)
 
-    async def read(decision: consent_pb.Decision) -> Found:
+    async def read(decision: consent_pb.Decision) -> SearchPage:
         releases = releases_of(decision, kinds, apart)
         async with request.transaction() as session:
-            return await found(session, request, search, resident_id, releases, keeps)
+            return await search_page(session, request, search, resident_id, releases, keeps)
 
     question = consent_pb.DecideRequest(
         resident_id=str(resident_id),
@@ -135,7 +135,7 @@ async def searched(request: FhirRequest, search: Search, path: str, with_patient
         _, page = await released(question, read, call)
     except ConsentDenied:
         if search.resident_id is None:  # who asked for an id alone learns nothing of it
-            return page_of(search, address, Found([], 0, None))
+            return page_of(search, address, SearchPage([], 0, None))
         raise
     known = []
     if with_patient or (page.entries and any(each.partition(":")[2] in PATIENT for each in search.includes)):
@@ -146,7 +146,7 @@ async def searched(request: FhirRequest, search: Search, path: str, with_patient
     return page_of(search, address, replace(page, entries=entries))
 
 
-def page_of(search: Search, address: str, page: Found) -> Answer:
+def page_of(search: Search, address: str, page: SearchPage) -> Answer:
     links = {"self": linked(address, search.links)}
     if page.last is not None:
         links["next"] = linked(address, [*search.links, ("_after", cursor_of(*page.last))])
@@ -173,21 +173,21 @@ async def whose(request: FhirRequest, search: Search) -> UUID | None:
     raise Invalid("patient", "is needed: a search is in one resident's record, such as patient=Patient/res-…")
 
 
-async def found(
+async def search_page(
     session: AsyncSession,
     request: FhirRequest,
     search: Search,
     resident_id: UUID,
     releases: Sequence[Release],
     keeps: Keeps,
-) -> Found:
+) -> SearchPage:
     """A page of what is found, as the caller sees it."""
     own, apart = request.own_institution, request.call.resources.apart
     total = None
     if search.counts_only or search.total:
         total = await store.total(session, search, resident_id, own, releases, apart)
     if search.counts_only:
-        return Found([], total, None)
+        return SearchPage([], total, None)
     rows = await store.page(session, search, resident_id, own, releases, apart)
     page = fitting(rows[: search.count])
     entries = await written(session, request, page, keeps, MATCH)
@@ -196,7 +196,7 @@ async def found(
         entries = [*entries, *await written(session, request, others, keeps, INCLUDE)]
     last = page[-1] if len(rows) > len(page) else None
     at = None if last is None else (last.effective_at if search.sort == Sort.DATE else last.ingested_at, last.id)
-    return Found(entries, total, at)
+    return SearchPage(entries, total, at)
 
 
 def fitting(rows: Sequence[RecordRow]) -> Sequence[RecordRow]:
@@ -242,5 +242,5 @@ async def included(
                 elif target in KINDS and row.institution_id is not None:
                     names.add((row.institution_id, target, target_id))
     known = await store.known_as(session, resident_id, names)
-    wanted = sorted((records | set(known.values())) - {row.id for row in page})
-    return await store.included(session, search, resident_id, wanted, releases, request.call.resources.apart)
+    record_ids = sorted((records | set(known.values())) - {row.id for row in page})
+    return await store.included(session, search, resident_id, record_ids, releases, request.call.resources.apart)

@@ -94,7 +94,7 @@ def content_of(request: FhirRequest) -> str:
 
 def naming_by_uuid(text: str) -> str:
     """A text in which residents have their ids as inside, in the place of `res-…`."""
-    return RESERVED.sub(lambda found: str(UUID(found[0][4:])) if found[0][:3].lower() == RESIDENT else found[0], text)
+    return RESERVED.sub(lambda match: str(UUID(match[0][4:])) if match[0][:3].lower() == RESIDENT else match[0], text)
 
 
 def url_of(request: FhirRequest) -> str:
