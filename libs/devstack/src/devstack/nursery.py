@@ -22,7 +22,7 @@ from pathlib import Path
 
 import orjson
 
-from devstack.processes import dies_with_parent
+from devstack.processes import dies_with_parent, pidfd
 from devstack.supervisor import ProcessSpec, private
 
 START_SECONDS = 60.0
@@ -128,9 +128,11 @@ def serve(address: str, modules: Sequence[str]) -> None:
     listening.listen(64)
     Path(unfinished).rename(address)  # it is there once it answers
     living: dict[int, socket.socket] = {}
+    ends: dict[int, int] = {}  # what the kernel tells of the end of each by
     ask_to_die = dies_with_parent()
     while True:
-        if select.select([listening], [], [], POLL_SECONDS)[0]:
+        wait = None if ends.keys() == living.keys() else POLL_SECONDS
+        if listening.fileno() in select.select([listening.fileno(), *ends.values()], [], [], wait)[0]:
             connection, _ = listening.accept()
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, REQUEST_BYTES_MAX)
             request = orjson.loads(connection.recv(REQUEST_BYTES_MAX))
@@ -138,11 +140,15 @@ def serve(address: str, modules: Sequence[str]) -> None:
             if pid == 0:
                 for inherited in (listening, connection, *living.values()):
                     os.close(inherited.detach())
+                for descriptor in ends.values():
+                    os.close(descriptor)
                 if ask_to_die is not None:
                     ask_to_die()
                 become(request["module"], request["arguments"], request["environment"], request["log"])
                 return
             living[pid] = connection
+            if (end := pidfd(pid)) is not None:
+                ends[pid] = end
             connection.send(str(pid).encode())
         while living:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -151,6 +157,8 @@ def serve(address: str, modules: Sequence[str]) -> None:
             with suppress(OSError):  # whoever asked for it has ended
                 living[pid].send(str(os.waitstatus_to_exitcode(status)).encode())
             living.pop(pid).close()
+            if pid in ends:
+                os.close(ends.pop(pid))
 
 
 def become(module: str, arguments: Sequence[str], environment: dict[str, str], log: str) -> None:

@@ -25,3 +25,16 @@ def dies_with_parent(with_signal: signal.Signals = signal.SIGTERM) -> Callable[[
             os._exit(1)
 
     return ask
+
+
+def pidfd(pid: int) -> int | None:
+    """A descriptor that can be read once the process has ended; None where the kernel has none, or has no such process.
+
+    Whoever asks closes it.
+    """
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None

@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from devstack.processes import dies_with_parent
+from devstack.processes import dies_with_parent, pidfd
 
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.05
@@ -66,6 +66,21 @@ class Kept:
     watch: asyncio.Task[None] | None = field(default=None)
 
 
+async def until_ended(process: Child) -> None:
+    """Wait for a process's end: the kernel says when, where it can."""
+    descriptor = pidfd(process.pid)
+    if descriptor is not None:
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.add_reader(descriptor, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+    while process.poll() is None:  # noqa: ASYNC110
+        await asyncio.sleep(POLL_SECONDS)
+
+
 class Supervisor:
     """A set of processes, started by `start_process`. `tell(name, what)` hears of every start, end and restart."""
 
@@ -102,8 +117,7 @@ class Supervisor:
         backoff = BACKOFF_FIRST_SECONDS
         while True:
             began = time.monotonic()
-            while kept.process.poll() is None:  # noqa: ASYNC110 only the kernel knows
-                await asyncio.sleep(POLL_SECONDS)
+            await until_ended(kept.process)
             if self._stopping:
                 return
             if time.monotonic() - began > HEALTHY_SECONDS:
