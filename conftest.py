@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from devstack import samples
 from devstack.seeds import FOLDER
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
@@ -30,8 +31,9 @@ settings.load_profile(settings.get_current_profile_name())
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """The loop that services run on."""
+    return "asyncio", {"use_uvloop": True}
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -60,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         seeds.chmod(0o711)  # the database's own user goes through
         config.stash[SEEDS] = seeds
         os.environ[FOLDER] = str(seeds)
+        os.environ.setdefault(samples.SEED, samples.seed_of(str(ROOT)))
 
 
 @pytest.hookimpl(trylast=True)

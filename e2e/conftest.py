@@ -37,7 +37,7 @@ def trace_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 async def stack(
-    tmp_path_factory: pytest.TempPathFactory, trace_file: Path, anyio_backend: str
+    tmp_path_factory: pytest.TempPathFactory, trace_file: Path, anyio_backend: object
 ) -> AsyncGenerator[Stack]:
     """Everything, with the city's service definitions in place. It ends with the last of these tests: a system that
     nobody asks anything costs a twelfth of a core all the same."""

@@ -18,7 +18,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-async def scene(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Scene]:
+async def scene(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Scene]:
     async with a_system_of_its_own(Path(tmp_path_factory.mktemp("attacked"))) as made:
         yield made
 

@@ -24,7 +24,7 @@ FORBIDDEN = 4403  # the close code of a connection whose token is over
 
 
 @pytest.fixture(scope="module")
-async def brief(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Stack]:
+async def brief(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Stack]:
     """A system whose access tokens are good for seconds."""
     folder = Path(tmp_path_factory.mktemp("brief"))
     async with a_city(folder, YIMA_ACCESS_SECONDS=str(LIFE_SECONDS)) as stack:

@@ -50,7 +50,7 @@ COURSE: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-async def hasty(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Stack]:
+async def hasty(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Stack]:
     """A city where nothing may wait long."""
     async with a_city(
         tmp_path_factory.mktemp("hasty"),

@@ -28,7 +28,7 @@ SECONDS = 8.0  # within which everybody refuses what a withdrawn key signed
 
 
 @pytest.fixture(scope="module")
-async def own_city(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Stack]:
+async def own_city(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Stack]:
     """A city of its own: everybody there signs in again when its key is withdrawn."""
     async with a_city(Path(tmp_path_factory.mktemp("keys"))) as stack:
         yield stack

@@ -21,7 +21,7 @@ ORDERS = 120
 
 
 @pytest.fixture(scope="module")
-async def cluster(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Stack]:
+async def cluster(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Stack]:
     """A system of its own, whose databases have a standby."""
     folder = Path(tmp_path_factory.mktemp("takeovers"))
     async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), standby=True) as running:

@@ -47,7 +47,7 @@ def listed(*entries: dict[str, Any], number: int | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-async def tianjin(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Place]:
+async def tianjin(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Place]:
     folder = Path(tmp_path_factory.mktemp("tianjin"))
     async with running(folder, name="tianjin") as stack, connect(stack.graphql) as nobody:
         yield Place(stack, nobody, await operator_of(nobody, stack.secrets))

@@ -1,12 +1,12 @@
 """Every command: what its help says, what it costs to show, and how a shell completes it."""
 
 import ast
+import json
 import os
 import re
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -95,18 +95,43 @@ def test_help_imports_click_and_tables_of_names_alone(name: str) -> None:
     assert imported_by(*name.split(), "--help") <= allowed
 
 
-def cpu_seconds(*arguments: str) -> float:
-    """What a command takes of the processor."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "yima_cli.main", *arguments], capture_output=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+HELP_OF_EACH = """
+import io, json, os, sys, time
+from yima_cli.main import cli
+sys.argv[0] = "yima"
+began, costs = time.process_time(), {}
+for entry in json.loads(sys.argv.pop()):
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        sys.argv[1:], sys.stdout, code = [*entry.split(), "--help"], io.StringIO(), 1
+        try:
+            cli()
+        except SystemExit as end:
+            code = end.code
+        os.write(writing, json.dumps(time.process_time() if code in (None, 0) else 1e9).encode())
+        os._exit(0)
+    os.wait()
+    costs[entry] = began + json.loads(os.read(reading, 100))
+    os.close(reading), os.close(writing)
+print(json.dumps(costs))
+"""
 
 
-@pytest.mark.parametrize("entry", ["", *registry.table()])
-def test_help_takes_less_than_four_tenths_of_a_second(entry: str) -> None:
+def cpu_seconds(entries: Sequence[str]) -> dict[str, float]:
+    """What the help of each command takes of the processor: what the start of Python and of `yima` takes, which is
+    done once for all of them, and what the command takes from there on, in a process forked there."""
+    command = [sys.executable, "-c", HELP_OF_EACH, json.dumps(entries)]
+    return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+
+
+def test_help_takes_less_than_four_tenths_of_a_second() -> None:
     """At its best of three: what is measured is the command, not the machine."""
-    assert any(cpu_seconds(*entry.split(), "--help") < CPU_SECONDS_MAX for _ in range(3))
+    entries = ["", *registry.table()]
+    for _ in range(3):
+        entries = [entry for entry, seconds in cpu_seconds(entries).items() if seconds >= CPU_SECONDS_MAX]
+        if not entries:
+            return
+    raise AssertionError(f"these take longer: {entries}")
 
 
 def test_a_client_is_made_of_what_its_package_asks_for_and_nothing_else() -> None:

@@ -15,7 +15,7 @@ def _key_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-async def callers(database: str, anyio_backend: str) -> AsyncGenerator[Callers]:
+async def callers(database: str, anyio_backend: object) -> AsyncGenerator[Callers]:
     """Identity at work, and whoever calls it: one for a module, for making it costs more than most tests ask of it."""
     with pytest.MonkeyPatch.context() as patch:
         async with opened(database, patch) as running:

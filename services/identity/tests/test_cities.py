@@ -57,7 +57,7 @@ def another_database(postgres_server: Postgres, _migrated: dict[str, str]) -> It
 
 @pytest.fixture(scope="module")
 async def towns(
-    database: str, another_database: str, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
+    database: str, another_database: str, tmp_path_factory: pytest.TempPathFactory, anyio_backend: object
 ) -> AsyncGenerator[Country]:
     folder = Path(tmp_path_factory.mktemp("packs"))
     async with two_cities({"jinan": database, "tianjin": another_database}, folder) as country:

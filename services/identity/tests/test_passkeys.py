@@ -43,7 +43,7 @@ assert SITE is not None
 
 
 @pytest.fixture(scope="module")
-async def callers(database: str, anyio_backend: str) -> AsyncGenerator[Callers]:
+async def callers(database: str, anyio_backend: object) -> AsyncGenerator[Callers]:
     with pytest.MonkeyPatch.context() as patch:
         async with opened(database, patch, YIMA_PASSKEY_ORIGINS=ORIGIN) as running:
             yield running
