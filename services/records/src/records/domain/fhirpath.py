@@ -91,14 +91,14 @@ def compile_path(expression: str, constants: Mapping[str, Any]) -> Run:
 
 
 def tokens(expression: str) -> list[Token]:
-    found, index = [], 0
+    read, index = [], 0
     while index < len(expression):
         match = TOKEN.match(expression, index)
         if match is None or match.lastgroup is None:
             raise PathInvalid(f"cannot be read from character {index + 1} on")
-        found.append(Token(match.lastgroup, match[match.lastgroup]))
+        read.append(Token(match.lastgroup, match[match.lastgroup]))
         index = match.end()
-    return [*found, Token("end", "the end")]
+    return [*read, Token("end", "the end")]
 
 
 # How strongly operators bind, the weakest first.
@@ -112,8 +112,8 @@ UNARY = 7
 class Parser:
     """Reads an expression once, from left to right."""
 
-    def __init__(self, found: Sequence[Token], constants: Mapping[str, Any]) -> None:
-        self.tokens = found
+    def __init__(self, tokens: Sequence[Token], constants: Mapping[str, Any]) -> None:
+        self.tokens = tokens
         self.constants = constants
         self.index = 0
         self.depth = 0
@@ -256,7 +256,7 @@ def element(inner: Compiled, name: str) -> Compiled:
     before, length = inner.run, len(name)
 
     def run(items: Values, row: int) -> Values:
-        found: Values = []
+        values: Values = []
         for item in before(items, row):
             if not isinstance(item, dict):
                 continue
@@ -264,10 +264,10 @@ def element(inner: Compiled, name: str) -> Compiled:
             if value is None:
                 value = next((item[key] for key in item if key.startswith(name) and key[length:] in CHOICES), None)
             if isinstance(value, list):
-                found += [each for each in value if each is not None]
+                values += [each for each in value if each is not None]
             elif value is not None:
-                found.append(value)
-        return found
+                values.append(value)
+        return values
 
     def resource_type(items: Values, row: int) -> Values:
         """The first name of a path may be that of the resource's type."""
@@ -285,7 +285,7 @@ def typed_element(inner: Compiled, name: str, kind: str) -> Compiled:
     before, called = inner.run, name + kind[:1].upper() + kind[1:]
 
     def run(items: Values, row: int) -> Values:
-        found: Values = []
+        values: Values = []
         for item in before(items, row):
             if not isinstance(item, dict):
                 continue
@@ -294,10 +294,10 @@ def typed_element(inner: Compiled, name: str, kind: str) -> Compiled:
                 value = item.get(name)
                 value = [each for each in (value if isinstance(value, list) else [value]) if is_of_type(each, kind)]
             if isinstance(value, list):
-                found += [each for each in value if each is not None]
+                values += [each for each in value if each is not None]
             else:
-                found.append(value)
-        return found
+                values.append(value)
+        return values
 
     return Compiled(run, kind)
 
@@ -406,9 +406,9 @@ def extension(inner: Compiled, url: Any) -> Compiled:
     named = as_expression(url, "extension")
 
     def run(items: Values, row: int) -> Values:
-        wanted = named(items, row)
+        expected = named(items, row)
         held = extensions(items, row)
-        return [each for each in held if isinstance(each, dict) and [each.get("url")] == wanted]
+        return [each for each in held if isinstance(each, dict) and [each.get("url")] == expected]
 
     extensions = element(inner, "extension").run
     return Compiled(run)
@@ -432,13 +432,13 @@ def reference_key(inner: Compiled, kind: Any = "") -> Compiled:
     run = inner.run
 
     def keys(items: Values, row: int) -> Values:
-        found: Values = []
+        values: Values = []
         for item in run(items, row):
             reference = item.get("reference") if isinstance(item, dict) else None
             parts = reference.split("/") if isinstance(reference, str) else []
             if len(parts) >= 2 and kind in ("", parts[-2]):
-                found.append(f"{parts[-2]}/{parts[-1]}")
-        return found
+                values.append(f"{parts[-2]}/{parts[-1]}")
+        return values
 
     return Compiled(keys, "string")
 
@@ -556,7 +556,7 @@ CALCULATIONS: Mapping[str, Callable[[Any, Any], Values]] = {
     "-": lambda a, b: [a - b],
     "*": lambda a, b: [a * b],
     "/": lambda a, b: divided(a, b, operator.truediv),
-    "div": lambda a, b: divided(a, b, lambda one, other: int(one / other)),
+    "div": lambda a, b: divided(a, b, lambda left, right: int(left / right)),
     "mod": lambda a, b: divided(a, b, operator.mod),
 }
 
@@ -648,26 +648,26 @@ def equality(equal: bool, left: Compiled, right: Compiled) -> Compiled:
             return []
         if len(first_values) != len(second_values):
             return [not equal]
-        for one, other in zip(first_values, second_values, strict=True):
-            if by_clock and isinstance(one, str) and isinstance(other, str):
-                order = compare_moments(one, other)
+        for first, second in zip(first_values, second_values, strict=True):
+            if by_clock and isinstance(first, str) and isinstance(second, str):
+                order = compare_moments(first, second)
                 if order is None:
                     return []
                 if order:
                     return [not equal]
-            elif not same(one, other):
+            elif not same(first, second):
                 return [not equal]
         return [equal]
 
     return Compiled(equals, "boolean")
 
 
-def same(one: Any, other: Any) -> bool:
-    if isinstance(one, bool) != isinstance(other, bool):
+def same(left: Any, right: Any) -> bool:
+    if isinstance(left, bool) != isinstance(right, bool):
         return False
-    if isinstance(one, (float, Decimal)) and isinstance(other, (float, Decimal)):
-        return Decimal(str(one)) == Decimal(str(other))
-    return bool(one == other)
+    if isinstance(left, (float, Decimal)) and isinstance(right, (float, Decimal)):
+        return Decimal(str(left)) == Decimal(str(right))
+    return bool(left == right)
 
 
 def comparison(holds: Callable[[Any, Any], bool], a: Run, b: Run) -> Compiled:
@@ -677,22 +677,22 @@ def comparison(holds: Callable[[Any, Any], bool], a: Run, b: Run) -> Compiled:
             return []
         if len(first_values) > 1 or len(second_values) > 1:
             raise PathMismatch("one value is needed, and there are several")
-        one, other = first_values[0], second_values[0]
-        if isinstance(one, str) and isinstance(other, str):
-            if MOMENT.fullmatch(one) and MOMENT.fullmatch(other):
-                order = compare_moments(one, other)
+        first, second = first_values[0], second_values[0]
+        if isinstance(first, str) and isinstance(second, str):
+            if MOMENT.fullmatch(first) and MOMENT.fullmatch(second):
+                order = compare_moments(first, second)
                 return [] if order is None else [holds(order, 0)]
-            return [holds(one, other)]
-        return [holds(number(one), number(other))]
+            return [holds(first, second)]
+        return [holds(number(first), number(second))]
 
     return Compiled(compare, "boolean")
 
 
-def compare_moments(one: str, other: str) -> int | None:
+def compare_moments(left: str, right: str) -> int | None:
     """-1, 0 or 1; None where they are said too differently to know."""
-    a, b = MOMENT.fullmatch(one), MOMENT.fullmatch(other)
+    a, b = MOMENT.fullmatch(left), MOMENT.fullmatch(right)
     if a is None or b is None:
-        return (one > other) - (one < other)
+        return (left > right) - (left < right)
     if a["hour"] and b["hour"] and bool(a["zone"]) == bool(b["zone"]):
         first_moment, second_moment = to_utc(a), to_utc(b)
         return (first_moment > second_moment) - (first_moment < second_moment)

@@ -205,7 +205,7 @@ class Compiler:
             raise ViewInvalid(path, "each of its selects must have the same columns in the same order")
         expansions = [branch.expand for branch in branches]
         return Selection(
-            branches[0].columns, lambda item, row: [found for expand in expansions for found in expand(item, row)]
+            branches[0].columns, lambda item, row: [each for expand in expansions for each in expand(item, row)]
         )
 
     def iterated(self, select: Mapping[str, Any], selection: Selection, before: str) -> Selection:
@@ -229,12 +229,12 @@ def over(items_of: Callable[[Any, int], list[Any]], expand: Expand) -> Expand:
     """The rows of each of these items."""
 
     def expanded(item: Any, row: int) -> list[Row]:
-        found: list[Row] = []
+        rows: list[Row] = []
         for index, each in enumerate(items_of(item, row)):
-            found += expand(each, index)
-            if len(found) > ROWS_OF_RESOURCE_MAX:
+            rows += expand(each, index)
+            if len(rows) > ROWS_OF_RESOURCE_MAX:
                 raise PathMismatch(f"a resource has more than {ROWS_OF_RESOURCE_MAX} rows")
-        return found
+        return rows
 
     return expanded
 
@@ -243,15 +243,15 @@ def repeated(runs: Sequence[Run]) -> Callable[[Any, int], list[Any]]:
     """What these paths lead to from an item, and from there again, each before what it leads to."""
 
     def walk(item: Any, row: int) -> list[Any]:
-        found: list[Any] = []
+        reached: list[Any] = []
         waiting = [(each, 1) for run in reversed(runs) for each in reversed(run([item], row))]
         while waiting:
             each, depth = waiting.pop()
-            found.append(each)
-            if depth > REPEAT_DEPTH_MAX or len(found) > REPEATED_MAX:
+            reached.append(each)
+            if depth > REPEAT_DEPTH_MAX or len(reached) > REPEATED_MAX:
                 raise PathMismatch(f"repeat goes {REPEAT_DEPTH_MAX} deep, and to {REPEATED_MAX} elements")
             waiting += [(child, depth + 1) for run in reversed(runs) for child in reversed(run([each], row))]
-        return found
+        return reached
 
     return walk
 
@@ -312,7 +312,7 @@ def beside(parts: Sequence[Selection]) -> Selection:
             right = expand(item, row)
             if len(rows) * len(right) > ROWS_OF_RESOURCE_MAX:
                 raise PathMismatch(f"a resource has more than {ROWS_OF_RESOURCE_MAX} rows")
-            rows = [left + found for left in rows for found in right]
+            rows = [before + after for before in rows for after in right]
         return rows
 
     return Selection(columns, expanded)
