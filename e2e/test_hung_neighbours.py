@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from devstack.samples import some_of
 from devstack.stack import Stack
 from yima.services import SERVICES
 from yima_client.caller import Caller, fresh_key, placed
@@ -30,7 +31,7 @@ async def refused_in(call: Callable[[], Awaitable[Any]]) -> tuple[float, Refused
     return time.perf_counter() - began, None
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", some_of(SERVICES, 1))
 async def test_a_service_that_hangs_is_waited_for_once_by_queries_and_mutations(
     stack: Stack, nobody: Caller, name: str
 ) -> None:

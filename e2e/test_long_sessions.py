@@ -18,7 +18,7 @@ from e2e.city import a_city, run
 from e2e.people import PASSWORD, a_clinic, a_resident, confirmed, place, refusal
 from e2e.test_subscriptions import talk
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 LIFE_SECONDS = 4
 FORBIDDEN = 4403  # the close code of a connection whose token is over
 

@@ -14,6 +14,7 @@ from chassis.rights import CHANGES
 from devstack import ports
 from devstack.nats import Nats
 from devstack.postgres import Postgres
+from devstack.samples import some_of
 from devstack.stack import Stack, environment
 from devstack.supervisor import ProcessSpec, Supervisor
 from ops.demo import history
@@ -191,7 +192,7 @@ async def lived(stack: Stack) -> Stack:
     return stack
 
 
-@pytest.mark.parametrize("service", [name for name in SERVICES if len(migrations.revisions(name)) > 1])
+@pytest.mark.parametrize("service", some_of([name for name in SERVICES if len(migrations.revisions(name)) > 1], 2))
 async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is_served_from(
     service: str, lived: Stack, postgres_server: Postgres, nats_server: Nats, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from yima_client.errors import Refused
 from e2e.city import a_city, run
 from e2e.people import a_resident
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 OPERATORS = text("SELECT subject_id FROM account WHERE role = 'operator' LIMIT 1")
 SECONDS = 8.0  # within which everybody refuses what a withdrawn key signed
 

@@ -19,7 +19,7 @@ from yima_client.caller import Caller, connect, fresh_key, until
 from e2e.city import AUTHORITY, authority_key, run, running
 from e2e.people import PASSWORD, a_doctor, a_practice, a_resident, operator_of, refusal, regulator_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 NUMBERS = count(1)
 
 

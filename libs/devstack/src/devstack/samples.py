@@ -18,15 +18,21 @@ def seed_of(folder: str) -> str:
     return done.stdout.strip()
 
 
-def is_drawn(name: str, one_in: int, seed: str | None = None) -> bool:
-    """Is the case of this name among the one in so many that are tried at this commit?"""
-    digest = hashlib.sha256(f"{os.environ.get(SEED, '') if seed is None else seed} {name}".encode()).digest()
-    return int.from_bytes(digest[:8]) % one_in == 0
+def rank(name: str) -> float:
+    """Where a case stands among all at this commit, from 0 to 1: another place at each commit."""
+    digest = hashlib.sha256(f"{os.environ.get(SEED, '')} {name}".encode()).digest()
+    return int.from_bytes(digest[:6]) / 2**48
 
 
-def some_of[T](cases: Iterable[T], *, one_in: int, named: Callable[[T], str] = str) -> list[ParameterSet]:
-    """Cases for `pytest.mark.parametrize`, by their names: all but one in so many are long."""
+def is_drawn(name: str, *, one_in: int) -> bool:
+    """Is this case among those that are tried at this commit, of so many one? For tests that go through cases."""
+    return rank(name) * one_in < 1
+
+
+def some_of[T](cases: Iterable[T], few: int, named: Callable[[T], str] = str) -> list[ParameterSet]:
+    """Cases for `pytest.mark.parametrize`, by their names: all but a few are long."""
+    by_name = {named(case): case for case in cases}
+    drawn = sorted(by_name, key=rank)[:few]
     return [
-        pytest.param(case, id=named(case), marks=() if is_drawn(named(case), one_in) else pytest.mark.long)
-        for case in cases
+        pytest.param(case, id=name, marks=() if name in drawn else pytest.mark.long) for name, case in by_name.items()
     ]
