@@ -24,8 +24,8 @@ up: .venv/installed ## Start everything, load the example city, run until Ctrl-C
 test: .venv/installed ## Run the tests, end to end ones against real processes included; or those of ARGS
 	$(PY) -m pytest $(or $(ARGS),-m "not long" $(PARALLEL))
 
-test-long: .venv/installed ## Run the tests that take minutes by their nature
-	$(PY) -m pytest -m long $(PARALLEL)
+test-long: .venv/installed ## Run the tests that take minutes by their nature, and Hypothesis's with all of their examples
+	$(PY) -m pytest -m "long or hypothesis" --hypothesis-profile=all $(PARALLEL)
 
 test-all: test-long test ## Run every test
 

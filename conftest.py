@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from devstack import samples
 from devstack.seeds import FOLDER
-from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 import gateway  # noqa: F401 the package, before pytest takes the folder of this name for it
@@ -24,10 +23,7 @@ RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-
 OWN_FOLDER = pytest.StashKey[Path]()
 SEEDS = pytest.StashKey[Path]()
 
-# How long examples take to make says how busy the machine is, and nothing about what is tested.
-for profile in ("default", "ci"):
-    settings.register_profile(profile, settings.get_profile(profile), suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(settings.get_current_profile_name())
+samples.register_profiles()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from devstack.samples import examples
 from gateway.documents import Documents
 from gateway.limits import ALIASES_MAX, FIELDS_MAX, NESTING_MAX, PAIRS_MAX, SPREADS_MAX, TooMuchAsked
 from gateway.schema import core
@@ -159,7 +160,7 @@ def fragment_graphs(draw: st.DrawFn) -> str:
 
 
 @given(fragment_graphs())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_counting_each_fragment_once_counts_what_walking_through_them_counts(source: str) -> None:
     document = parse(source)
     fields, aliases, spreads = (max(counts) for counts in zip(*brute_force(document), strict=True))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 from chassis.batching import BATCH_MAX, Batcher
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ class Writer:
 
 
 @given(st.integers(1, 4), st.lists(st.integers(1, 200), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_every_caller_has_its_own_answer_from_no_more_writers_than_may(at_once: int, waves: list[int]) -> None:
     async def run() -> None:
         writer = Writer()

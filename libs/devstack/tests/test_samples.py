@@ -2,6 +2,7 @@
 
 import pytest
 from devstack import samples
+from hypothesis import settings
 
 CASES = [f"case {number}" for number in range(100)]
 
@@ -26,3 +27,16 @@ def test_in_time_every_case_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
         several |= tried(5)
         drawn |= {name for name in CASES if samples.is_drawn(name, one_in=20)}
     assert several == drawn == set(CASES)
+
+
+def test_a_quarter_of_the_examples_is_tried_and_all_where_hypothesis_is_told_so() -> None:
+    before = settings.get_current_profile_name()
+    try:
+        settings.load_profile(samples.FEW)
+        assert [samples.examples(most) for most in (400, 40, 12, 3)] == [100, 10, 5, 3]
+        assert settings().max_examples == 25
+        settings.load_profile(samples.ALL)
+        assert [samples.examples(most) for most in (400, 40, 12, 3)] == [400, 40, 12, 3]
+        assert settings().max_examples == 100
+    finally:
+        settings.load_profile(before)

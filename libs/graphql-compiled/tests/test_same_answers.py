@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from devstack.samples import examples
 from graphql import (
     ExecutionResult,
     GraphQLArgument,
@@ -496,7 +497,7 @@ async def execute_with_graphql_core(*args: Any) -> ExecutionResult:
 # graphql-core leaves coroutines unawaited when it cancels what would have awaited them.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False), st.sampled_from(["query", "query", "mutation"]))
 def test_any_operation_over_any_schema_has_the_data_errors_and_order_of_effects_of_graphql_core(
     random: Random, keyword: str

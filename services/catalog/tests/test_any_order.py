@@ -10,6 +10,7 @@ from catalog.store import measures as measures_store
 from catalog.tables import StandingRow
 from chassis.database import Database
 from chassis.wire import timestamp
+from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from yima.catalog.v1.api_pb2 import PartnerMeasures
@@ -22,7 +23,7 @@ from services.any_order import deliver, heard, orders_of
 pytestmark = pytest.mark.anyio
 SERVICE = "catalog"
 NOW = datetime.now(UTC)
-ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def story(partner: UUID) -> list[Message]:

@@ -16,6 +16,7 @@ from catalog.handlers import SUBSCRIPTIONS
 from catalog.store import freezes, offerings
 from catalog_scenario import JINAN, NOW, manifest, published, published_events, stand
 from chassis.database import Database
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -26,7 +27,7 @@ from services.any_order import deliver, orders_of
 
 pytestmark = pytest.mark.anyio
 SERVICE = "catalog"
-ORDER = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def of(offering_id: UUID) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from consent.handlers import SUBSCRIPTIONS
 from consent.store import orders
 from consent.tables import StandingRow
 from consent_scenario import ENDED, Scenario, resources_of, template_for
+from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
@@ -32,7 +33,7 @@ from services.any_order import deliver, heard, orders_of
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
 NOW = datetime.now(UTC)
-ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 STANDINGS: list[tuple[Any, bool]] = [
     (partners.PartnerApplied, False),
     (partners.PartnerScreened, False),

@@ -35,6 +35,7 @@ from consent.domain.reach import Reach
 from consent.store import access_log, consents
 from consent.tables import ArtefactRow, RequestRow
 from consent_scenario import JINAN, Scenario
+from devstack.samples import examples
 from fhir.resources.R4B.consent import Consent
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -78,7 +79,7 @@ def written(terms: Terms, resident: UUID = RESIDENT, status: str = "active") -> 
     return document(signed, JINAN.name, JINAN.sensitive)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(offered)
 def test_what_is_written_is_fhir_and_is_read_as_the_same(terms: Terms) -> None:
     resource = written(terms)
@@ -180,7 +181,7 @@ def test_what_cannot_be_kept_is_refused_by_its_field(path: str, value: Any, fiel
     assert refused.value.field == f"consent.{field}"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(some.text(max_size=60) | some.recursive(some.none() | some.integers() | some.text(max_size=5),
        lambda inner: some.lists(inner, max_size=3) | some.dictionaries(
            some.sampled_from(["resourceType", "provision", "coding", "actor", "status"]), inner, max_size=4),

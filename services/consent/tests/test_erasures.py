@@ -37,6 +37,7 @@ from consent.store import consents as consent_store
 from consent.store import erasures as store
 from consent.store.erasures import OpenErasures
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jws
@@ -429,7 +430,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_happens_each_is_announced_at_most_once_never_early_and_not_after_it_was_attested(
     erasures: Erasures, steps: Sequence[tuple[str, int] | tuple[AccessMode, int, int]]
 ) -> None:

@@ -15,6 +15,7 @@ from consent.handlers import SUBSCRIPTIONS
 from consent.store import freezes as store
 from consent.store import orders, standings
 from consent_scenario import Scenario
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from yima.common.v1.route_pb2 import Role
 from yima.partners.v1 import api_pb2 as partners_api
@@ -24,7 +25,7 @@ from services.any_order import deliver, orders_of
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
-ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def of_practitioner(practitioner_id: UUID, freeze_id: UUID) -> dict[str, Any]:

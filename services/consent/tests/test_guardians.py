@@ -20,6 +20,7 @@ from consent.handlers import SUBSCRIPTIONS, on_guardianship_ended
 from consent.store import consents, erasures
 from consent_scenario import Scenario, resources_of, template_for
 from devstack.cities import City
+from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from yima.common.v1.route_pb2 import Role
@@ -32,7 +33,7 @@ from services.any_order import deliver, orders_of
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
 JINAN = read(str(City.named("jinan").pack))
-ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def guardian_of(scenario: Scenario, guardian: UUID) -> Principal:

@@ -15,6 +15,7 @@ from consent.domain.decisions import Reason
 from consent.store import agreements, erasures
 from consent.tables import RequestRow
 from consent_scenario import ENDED, Scenario, hash_of, template_for
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -65,7 +66,7 @@ async def test_another_order_goes_on_when_one_ends(scenario: Scenario) -> None:
 STEPS = st.permutations(["agree", "place", "confirm", "end"])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.lists(st.sampled_from(["place", "confirm", "end"]), max_size=4))
 async def test_in_whatever_order_things_are_heard_an_ended_order_opens_nothing(
     scenario: Scenario, steps: list[str], again: list[str]

@@ -10,6 +10,7 @@ from consent.domain.decisions import Reason
 from consent.store import standings
 from consent.tables import StandingRow
 from consent_scenario import Scenario
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yima.partners.v1 import api_pb2 as partners_api
@@ -95,7 +96,7 @@ async def test_what_partners_answers_counts_as_if_it_had_been_heard(scenario: Sc
     assert await outcomes(scenario) == (True, True), "an older event does not undo it"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.booleans(), min_size=1, max_size=4), st.lists(st.integers(0, 3), max_size=8))
 async def test_standings_in_any_order_and_twice_end_at_the_newest(
     scenario: Scenario, reads: list[bool], deliveries: list[int]

@@ -26,6 +26,7 @@ from consent.tables import CheckpointRow
 from consent_scenario import Scenario
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.postgres import Postgres
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -76,7 +77,7 @@ def test_each_earlier_tree_of_a_tree_is_its_beginning(size: int) -> None:
 
 
 @given(st.integers(1, 300), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_proof_with_anything_changed_proves_nothing(size: int, data: st.DataObject) -> None:
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
     root, old_root = root_of(LEAVES[:size]), root_of(LEAVES[:old])

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from identity.handlers import SUBSCRIPTIONS
@@ -27,7 +28,7 @@ from services.any_order import deliver, heard, orders_of
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
 NOW = datetime.now(UTC)
-ORDER = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from chassis import migrations, texts
 from chassis.database import Database
 from devstack.postgres import Postgres
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from identity.commands import people
@@ -79,7 +80,7 @@ async def test_licences_that_differ_otherwise_are_two(hospital: Hospital) -> Non
     assert len({practitioner.id for practitioner in practitioners}) == len(licences)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(licence=LICENCES, choices=st.lists(st.integers(0, 9), min_size=40, max_size=40))
 async def test_the_database_and_the_application_see_the_same_look(
     hospital: Hospital, licence: str, choices: list[int]

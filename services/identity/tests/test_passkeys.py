@@ -11,6 +11,7 @@ import pytest
 from chassis.refusals import Invalid, Refusal
 from chassis.settings import SettingUnfit
 from devstack.authenticator import CAN_SYNC, ORIGIN, PRESENT, SYNCED, VERIFIED, Authenticator, b64, unb64
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from identity.domain.factors import RECOVERY_CODES
@@ -445,7 +446,7 @@ JSON = st.recursive(
 PARTS = st.sampled_from(["clientDataJSON", "authenticatorData", "signature", "userHandle", "attestationObject"])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(PARTS, JSON), st.dictionaries(st.sampled_from(["id", "rawId", "type", "response"]), JSON))
 def test_whatever_is_answered_is_taken_or_refused(parts: dict[str, Any], whole: dict[str, Any]) -> None:
     """Of a genuine answer any part is something else."""
@@ -468,7 +469,7 @@ def assertion_counted(site: Site, challenge: bytes, credential: str, public_key:
     return verified_count(site, challenge, assertion_of(credential), public_key)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(["clientDataJSON", "authenticatorData", "signature"]), st.integers(0), st.integers(0, 7))
 def test_no_bit_of_an_answer_may_be_another(part: str, position: int, bit: int) -> None:
     assert SITE is not None

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Invalid
+from devstack.samples import examples
 from google.protobuf import json_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -189,7 +190,7 @@ async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(scenario:
     revision=st.integers(0, 3),
     hash_=st.sampled_from([b"", b"h" * 32, b"x" * 32]),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those_that_hold(
     scenario: Scenario, prices: list[int], quantity: int, off: int, revision: int, hash_: bytes
 ) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.wire import timestamp
+from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from ordering.handlers import SUBSCRIPTIONS
@@ -33,7 +34,7 @@ from services.any_order import deliver, heard, orders_of
 
 pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
-ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def of_offering(scenario: Scenario, offering: UUID) -> list[Message]:

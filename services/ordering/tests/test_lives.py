@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Refusal
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ordering import handlers
@@ -257,7 +258,7 @@ class Town:
 
 
 @given(STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_order_is_ever_stuck_and_nothing_outlives_its_order(
     scenario: Scenario, steps: list[tuple[str, int]]
 ) -> None:

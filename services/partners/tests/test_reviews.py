@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from city_pack.screening import Checklist, Item, plain
+from devstack.samples import examples
 from hypothesis import strategies as st
 from partners.api.partners import partner_message
 from partners.commands import applications, certificates, reviews
@@ -105,7 +106,7 @@ def with_verdict(item: str, verdict: Any, kind: str = "HOSPITAL") -> list[pb.Che
 
 
 @hypothesis.given(st.lists(ITEMS, min_size=1, max_size=12), POINTS, POINTS)
-@hypothesis.settings(max_examples=50)
+@hypothesis.settings(max_examples=examples(50))
 def test_a_better_answer_never_makes_a_worse_outcome_and_a_knock_out_never_passes(
     given: list[Answer], pass_at: int, area_at: int
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid, TooLarge, Unavailable
 from collection_scenario import NOW, a_source, of
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records.commands import batches
@@ -353,7 +354,7 @@ async def test_an_ended_source_sends_no_more_and_what_came_is_processed(records_
     assert await source.outcome(1) == "c"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.binary(max_size=80) | st.text(max_size=40).map(str.encode), max_size=12), st.booleans())
 def test_whatever_lines_hold_each_position_has_one_outcome(lines: list[bytes], known: bool) -> None:
     lines = split(b"".join(line + b"\n" for line in lines)) if lines else []  # type: ignore[assignment]

@@ -14,6 +14,7 @@ import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Refusal
 from city_pack.pack import City, CodesRequired
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records.commands import quality, terminology
@@ -206,7 +207,7 @@ def test_csv_that_is_not_understood_whole_is_refused_at_its_line(content: bytes,
     assert refused.value.field == field
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode), st.sampled_from(FileFormat))
 def test_whatever_is_sent_is_read_or_refused(content: bytes, file_format: FileFormat) -> None:
     with contextlib.suppress(CodeFileRefused):
@@ -220,7 +221,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.sampled_from(["CodeSystem", "ValueSet", "ConceptMap"]),
     st.dictionaries(

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records.domain.fhirpath import FUNCTIONS, PathInvalid, PathMismatch, compile_path
@@ -161,7 +162,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(NAMES | PARTS, max_size=12).map("".join), st.dictionaries(st.sampled_from(["id", "code"]), JSON))
 def test_whatever_is_written_and_looked_at_is_an_answer_or_a_refusal(path: str, resource: dict[str, Any]) -> None:
     try:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.wire import timestamp
+from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,7 +35,7 @@ from services.settlement.tests.harness import Harness
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
 NOW = datetime.now(UTC)
-ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ORDER = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def of_partner(partner: UUID) -> list[Message]:

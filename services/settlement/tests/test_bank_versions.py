@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid, Refusal
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -68,7 +69,7 @@ def entries(draw: st.DrawFn) -> Entry:
 
 
 @given(st.lists(entries(), max_size=4), st.sampled_from(sorted(OURS)), st.integers(-(10**9), 10**9))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_whatever_is_booked_reads_back_the_same_in_every_version(
     booked: list[Entry], currency: str, opening: int
 ) -> None:
@@ -430,7 +431,7 @@ NUMBERS = st.sampled_from(["6200 123", "DE89 3704 0044 0532 0130 00", "kw81CBKU0
     BANK_CODES,
     NUMBERS,
 )
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_whatever_is_paid_the_file_is_valid_and_sums_in_every_version(
     message: str, amounts: list[int], currency: str, holder: str, code: str, number: str
 ) -> None:

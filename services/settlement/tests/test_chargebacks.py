@@ -14,6 +14,7 @@ import orjson
 import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement import commands, handlers
@@ -599,7 +600,12 @@ TOLD = st.fixed_dictionaries(
 
 
 @given(st.lists(TOLD, min_size=1, max_size=6))
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 async def test_whatever_a_provider_tells_is_booked_or_a_case_or_refused_as_unfit(
     harness: Harness, reports: list[dict[str, Any]]
 ) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement import app, commands, handlers
@@ -96,7 +97,12 @@ async def test_a_debt_no_payout_can_net_is_drawn_from_the_reserve_then_invoiced(
 
 
 @given(st.lists(st.tuples(st.sampled_from(["sell", "refund", "pay"]), st.integers(1, 50_000)), min_size=3, max_size=10))
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(20),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 async def test_refunds_and_payouts_in_any_order_pay_a_partner_what_it_earned_and_no_more(
     harness: Harness, steps: list[tuple[str, int]]
 ) -> None:
@@ -341,7 +347,12 @@ async def test_the_contract_says_who_bears_the_commission_of_a_refund(
 
 
 @given(st.lists(st.integers(1, 20_000), min_size=1, max_size=12))
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(20),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 async def test_credits_never_sum_to_a_cent_more_than_their_invoice(harness: Harness, credits: list[int]) -> None:
     """Row 9, lago-api#2643 and #4553: credit notes of 335.00 on an invoice of 334.99, then a tolerance of a cent."""
     placed = await harness.place(amounts=(11_166, 11_166, 11_167))

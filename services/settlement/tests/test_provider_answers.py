@@ -14,6 +14,7 @@ import pytest
 import stripe
 import stripe.oauth_error
 from devstack import ports
+from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from settlement.provider.http import HttpProvider
@@ -238,7 +239,7 @@ def test_what_every_error_of_stripe_s_library_means_is_decided() -> None:
     kind=st.sampled_from(FAMILY),
     status=st.one_of(st.none(), st.sampled_from(sorted(STRIPE_REFUSED)), st.integers(100, 599)),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_each_error_of_stripe_s_library_is_definite_unknown_or_turned_away(
     kind: type[Exception], status: int | None
 ) -> None:

@@ -19,6 +19,7 @@ from chassis.refusals import Invalid, NotFound
 from chassis.sealing import Sealer
 from chassis.signing import UnknownKey
 from chassis.wire import timestamp
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -97,7 +98,7 @@ async def test_an_entry_still_being_written_is_in_the_statement_after(statement_
     assert await statement_harness.reproduces(first) and await statement_harness.reproduces(second)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(1, 1_000), st.integers(1, 20), st.booleans()), min_size=1, max_size=10))
 async def test_every_entry_is_on_one_statement_whenever_it_came(
     statement_harness: StatementHarness, steps: list[tuple[int, int, bool]]

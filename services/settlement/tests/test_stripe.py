@@ -23,6 +23,7 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from devstack import ports
+from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement import commands, handlers
@@ -476,7 +477,7 @@ MAPPED = {"won": "won", "lost": "lost", "lost-unanswered": "lost", "prevented": 
 
 @pytest.mark.parametrize("how", STORIES)
 @given(data=st.data())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often_it_is_told(
     shop: Shop, how: str, data: st.DataObject
 ) -> None:

@@ -1,4 +1,5 @@
-"""Which cases of a long table `make test` tries: a few, others at each commit. `make test-all` tries all of them."""
+"""Which cases of a long table, and how many of Hypothesis's examples, `make test` tries: a few; of a table others at
+each commit. `make test-all` tries all of them."""
 
 import hashlib
 import os
@@ -7,8 +8,12 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from _pytest.mark import ParameterSet
+from hypothesis import HealthCheck, settings
 
 SEED = "YIMA_TEST_SAMPLE"  # what the sample is drawn by; one for all processes of a run
+FEW, ALL = "few", "all"  # profiles of Hypothesis: `--hypothesis-profile=all` is what the long tests run with
+EXAMPLES = 100  # of a test that does not say how many
+FEW_OF, FEWEST = 4, 5  # one in so many is tried, but no fewer
 
 
 def seed_of(folder: str) -> str:
@@ -36,3 +41,19 @@ def some_of[T](cases: Iterable[T], few: int, named: Callable[[T], str] = str) ->
     return [
         pytest.param(case, id=name, marks=() if name in drawn else pytest.mark.long) for name, case in by_name.items()
     ]
+
+
+def register_profiles() -> None:
+    """Have Hypothesis try few examples, unless it is told to try all."""
+    # How long examples take to make says how busy the machine is, and nothing about what is tested.
+    base = settings(
+        settings.get_profile(settings.get_current_profile_name()), suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.register_profile(ALL, base, max_examples=EXAMPLES)
+    settings.register_profile(FEW, base, max_examples=EXAMPLES // FEW_OF)
+    settings.load_profile(FEW)
+
+
+def examples(most: int) -> int:
+    """How many examples a test tries, of so many that it tries among the long tests."""
+    return most if settings.get_current_profile_name() == ALL else min(most, max(most // FEW_OF, FEWEST))
