@@ -219,6 +219,7 @@ NEEDS_NO_DUTY = {
     **dict.fromkeys(
         ("ListCodeTables", "LookUpCode", "ValidateCode"), "what codes mean is public, as the tables they are from"
     ),
+    "ListQualityRules": "what is looked for in data is public, as the packs it stands in",
     **dict.fromkeys(
         ("ListCodeMaps", "ListCodeMapEntries", "TranslateCode"), "a partner's own codes; no resident is in them"
     ),

@@ -11,6 +11,7 @@ import orjson
 from chassis.database import Database
 from city_pack.sensitivity import DEFAULT
 from records.commands import ingests as commands
+from records.commands.judging import PersonAnswer, PersonQuestion
 from records.domain import fhir, resources
 from records.domain.ingests import QUOTA, Quota, ResourceRefused
 from records.domain.kinds import KINDS
@@ -109,6 +110,11 @@ async def ingest(
             quota=quota,
         )
     return receipt.created, receipt.updated, receipt.unchanged
+
+
+async def nobody_known(_institution: UUID, questions: Sequence[PersonQuestion]) -> Sequence[PersonAnswer]:
+    """Identity, of which nobody is known: it says nothing."""
+    return [PersonAnswer({}) for _ in questions]
 
 
 async def page_of(

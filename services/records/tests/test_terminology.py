@@ -18,9 +18,10 @@ from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records.commands import quality, terminology
-from records.domain.examinations import CODE_NOT_IN_TABLE, CODED, Examined, findings
+from records.domain.examinations import CODE_NOT_IN_TABLE, Examined, Known, findings
 from records.domain.kinds import KINDS
 from records.domain.releases import Release
+from records.domain.rule_packs import CODED, RuleBook
 from records.domain.search import search_of
 from records.domain.terminology import (
     AWAITED_MAX,
@@ -47,7 +48,7 @@ from records.store import sensitivity as sensitivity_store
 from records.store import terminology as code_store
 from records.store.releases import RecordFilter
 from records.tables import CodeMapRow, CodeTableRow, RecordRow
-from records_scenario import APART, JINAN, NOON, ingest, observation, of_kind
+from records_scenario import APART, JINAN, NOON, ingest, nobody_known, observation, of_kind
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
@@ -576,13 +577,13 @@ async def test_an_unmapped_code_is_taken_with_a_finding_and_listed_for_its_insti
     )
 
     async def found() -> dict[str, str]:
-        while await quality.examine(records_db, city, NOON):
+        while await quality.examine(records_db, RuleBook(), city, nobody_known, NOON):
             pass
         async with records_db.transaction() as session:
             rows = await session.execute(
                 text(
                     "SELECT fhir_id, rule FROM finding JOIN record ON record.id = record_id"
-                    " AND record.version = finding.version WHERE finding.institution_id = :id"
+                    " WHERE finding.gone_at IS NULL AND finding.institution_id = :id"
                 ),
                 {"id": institution},
             )
@@ -610,7 +611,8 @@ def test_nothing_is_found_by_a_table_that_is_not_loaded(own_city: City) -> None:
     resource = orjson.loads(observation())
 
     def found(information_type: str, loaded: frozenset[str]) -> int:
-        return len([*findings(Examined("Observation", information_type, resource, []), city, loaded, frozenset())])
+        known = Known(RuleBook(), city, NOON, loaded=loaded)
+        return len([*findings(Examined("Observation", information_type, resource, []), known)])
 
     assert found("laboratory", frozenset({"urn:example:set"})) == 1
     assert found("laboratory", frozenset()) == 0

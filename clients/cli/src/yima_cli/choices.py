@@ -35,3 +35,4 @@ SYSTEM_KINDS = typed(enums.SYSTEM_KIND)
 SOURCE_STATUSES = typed(enums.SOURCE_STATUS)
 ROLES_WITH_DUTIES = ["operator", "partner", "regulator"]
 CODE_MAP_STATUSES = typed(enums.CODE_MAP_STATUS)
+SEVERITIES = typed(enums.SEVERITY)

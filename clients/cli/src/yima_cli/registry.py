@@ -132,6 +132,10 @@ COMMANDS = (
         "codes", "yima_cli.terminology:codes", EVERYBODY,
         "Tables of codes and maps of local ones: load, look up, translate, approve.",
     ),
+    Entry(
+        "quality", "yima_cli.quality:quality", EVERYBODY,
+        "How good stored data is: the rules it is examined by, and what was found.",
+    ),
     Entry("laws", "yima_cli.laws:laws", OPERATORS, "What the law lets whom see of everybody, without consent."),
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
     Entry(

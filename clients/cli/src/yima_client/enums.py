@@ -465,6 +465,14 @@ PROPOSAL_STATUS = (
     "APPROVED",
     "REJECTED",
 )
+QUALITY_DIMENSION = (
+    "COMPLETENESS",
+    "VALIDITY",
+    "TIMELINESS",
+    "UNIQUENESS",
+    "CONSISTENCY",
+    "ACCURACY",
+)
 RECORD_AUTHOR = (
     "INSTITUTION",
     "RESIDENT",
@@ -511,6 +519,11 @@ ROLE = (
     "PARTNER",
     "OPERATOR",
     "REGULATOR",
+)
+SEVERITY = (
+    "ERROR",
+    "WARNING",
+    "NOTE",
 )
 SKIP_REASON = (
     "PAST",

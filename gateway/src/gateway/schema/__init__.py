@@ -37,6 +37,7 @@ from gateway.schema import (
     projects,
     proposals,
     providers,
+    quality,
     reconciliation,
     records,
     settlement,
@@ -72,6 +73,7 @@ class Query(
     error_reports.Query,
     sources.Query,
     terminology.Query,
+    quality.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")

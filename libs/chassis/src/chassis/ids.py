@@ -80,6 +80,7 @@ class Kind(StrEnum):
     CODE_TABLE = "ctb"
     CODE_MAP = "map"
     UNMAPPED_CODE = "umc"
+    QUALITY_FINDING = "fnd"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 

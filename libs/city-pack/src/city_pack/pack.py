@@ -64,6 +64,7 @@ def known_zone(name: str) -> str:
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Constant = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(_[A-Z]+)*$", max_length=64)]  # of a contract's enum
+PackName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*-[0-9]+(\.[0-9]+)*$", max_length=64)]
 Words = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=120)]
 Texts = dict[str, Words]  # by language; a pack has each text in each of its city's languages and no other
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
@@ -342,6 +343,8 @@ class City(Part):
     sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
     emergency: Emergency = Emergency()
     code_tables: tuple[CodesRequired, ...] = ()  # which codes institutions have to use; findings say where they do not
+    # Packs of rules that stored data is examined by, as files with versions; see docs/quality.md.
+    rule_packs: tuple[PackName, ...] = ("core-2026.1",)
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
     trust: Trust | None = (
         None  # whose word it is that a city's codes are honoured here; without it none but our own are
@@ -355,6 +358,8 @@ class City(Part):
             raise ValueError("cosignedAspects: must have SECURITY, which touches data, and none twice")
         if len({table.url for table in self.code_tables}) < len(self.code_tables):
             raise ValueError("codeTables: a table is there twice; name one version of it")
+        if len(set(self.rule_packs)) < len(self.rule_packs):
+            raise ValueError("rulePacks: a pack is there twice")
         texts = [("title", self.title)]
         texts += [(f"populations.{key}.name", population.name) for key, population in self.populations.items()]
         for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):

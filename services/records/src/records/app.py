@@ -4,6 +4,8 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
 from uuid import UUID
 
 import city_pack.settings
@@ -11,7 +13,7 @@ from chassis import sealing, signing
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
-from chassis.workers import Worker
+from chassis.workers import Task, Worker
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.client import ConsentClient
@@ -21,9 +23,10 @@ from yima.partners.v1.client import PartnersClient
 from records import measures
 from records.api import Resources, api, fhir, terminology
 from records.commands import batches, quality
-from records.commands.judging import neighbours
+from records.commands.judging import comparing, neighbours
 from records.commands.terminology import apply_maps
 from records.domain.examinations import check_code_tables
+from records.domain.rule_packs import SHIPPED, RuleBook, read_packs
 from records.domain.sensitivity import sensitivity
 from records.store import batches as batch_store
 from records.store import error_reports
@@ -44,9 +47,18 @@ BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources, or a batch with whom each lin
 class Settings(sealing.Settings, city_pack.settings.Settings):
     """Where records and its neighbours are, what its signing keys are enciphered with, and a pack fit for it."""
 
+    rules_folder: str = ""  # where a city's own rule packs are; those that come with Yima are found without it
+
     def check(self) -> None:
         super().check()
         check_code_tables(self.city, self.city_file)
+        quality.check_packs(self.rule_book, self.city)
+
+    @cached_property
+    def rule_book(self) -> RuleBook:
+        """The rule packs that the city names. Raises `BadRulePack`, which names the line."""
+        folders = [Path(self.rules_folder)] if self.rules_folder else []
+        return read_packs(self.city.rule_packs, [*folders, SHIPPED])
 
 
 @asynccontextmanager
@@ -54,6 +66,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     http = http_client()
     async with database.transaction() as session:
         keys = await signing.load(session, datetime.now(UTC), settings.sealer)
+        await quality.keep_packs(session, settings.rule_book, datetime.now(UTC))
     consent, identity = ConsentClient(http, settings.url("consent")), IdentityClient(http, settings.url("identity"))
     yield Resources(
         database,
@@ -64,6 +77,8 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         PartnersClient(http, settings.url("partners")),
         keys,
         neighbours(consent, identity, keys, lambda: database.now().timestamp()),
+        settings.rule_book,
+        comparing(identity, keys, lambda: database.now().timestamp()),
     )
 
 
@@ -95,7 +110,15 @@ class Classifier:
 
 async def examine(database: Database, resources: Resources) -> bool:
     """Look at what was stored for what is not as it should be: findings, never refusals."""
-    return await quality.examine(database, resources.city, database.now()) == quality.EXAMINED_AT_ONCE_MAX
+    examined = await quality.examine(
+        database, resources.rule_book, resources.city, resources.compare_people, database.now()
+    )
+    return examined == quality.EXAMINED_AT_ONCE_MAX
+
+
+async def examine_again(database: Database, _resources: Resources) -> str:
+    """Have all that is stored examined by the rules in force now, as after a newer pack."""
+    return f"{await quality.examine_all_again(database)} resources are examined again, behind what comes"
 
 
 async def map_again(database: Database, _resources: Resources) -> bool:
@@ -146,7 +169,7 @@ def service() -> Service[Settings, Resources]:
         body_bytes_max=BODY_BYTES_MAX,
         more_handlers=more_handlers,
         authenticated_handlers=fhir.origin.handlers,
-        tasks=signing.tasks(settings),
+        tasks=[*signing.tasks(settings), Task("examine-again", examine_again)],
         workers=[
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import limits_pb2 as _limits_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.identity.v1 import accounts_pb2 as _accounts_pb2
@@ -24,11 +25,20 @@ class LicenceState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LICENCE_STATE_CHECKED: _ClassVar[LicenceState]
     LICENCE_STATE_REFUSED: _ClassVar[LicenceState]
     LICENCE_STATE_WITHDRAWN: _ClassVar[LicenceState]
+
+class Agreement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    AGREEMENT_UNSPECIFIED: _ClassVar[Agreement]
+    AGREEMENT_YES: _ClassVar[Agreement]
+    AGREEMENT_NO: _ClassVar[Agreement]
 LICENCE_STATE_UNSPECIFIED: LicenceState
 LICENCE_STATE_WAITING: LicenceState
 LICENCE_STATE_CHECKED: LicenceState
 LICENCE_STATE_REFUSED: LicenceState
 LICENCE_STATE_WITHDRAWN: LicenceState
+AGREEMENT_UNSPECIFIED: Agreement
+AGREEMENT_YES: Agreement
+AGREEMENT_NO: Agreement
 
 class RegisterResidentRequest(_message.Message):
     __slots__ = ("login", "password", "name", "birth_date", "identity_number")
@@ -437,6 +447,50 @@ class CheckResidentsRequest(_message.Message):
     sender: str
     residents: _containers.RepeatedCompositeFieldContainer[CheckBirthRequest]
     def __init__(self, sender: _Optional[str] = ..., residents: _Optional[_Iterable[_Union[CheckBirthRequest, _Mapping]]] = ...) -> None: ...
+
+class CompareResidentsRequest(_message.Message):
+    __slots__ = ("sender", "questions")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    QUESTIONS_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    questions: _containers.RepeatedCompositeFieldContainer[ResidentQuestion]
+    def __init__(self, sender: _Optional[str] = ..., questions: _Optional[_Iterable[_Union[ResidentQuestion, _Mapping]]] = ...) -> None: ...
+
+class ResidentQuestion(_message.Message):
+    __slots__ = ("resident_id", "age_days", "birth_days", "people")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AGE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DAYS_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    age_days: _containers.RepeatedScalarFieldContainer[str]
+    birth_days: _containers.RepeatedScalarFieldContainer[str]
+    people: _containers.RepeatedCompositeFieldContainer[PersonAsSent]
+    def __init__(self, resident_id: _Optional[str] = ..., age_days: _Optional[_Iterable[str]] = ..., birth_days: _Optional[_Iterable[str]] = ..., people: _Optional[_Iterable[_Union[PersonAsSent, _Mapping]]] = ...) -> None: ...
+
+class PersonAsSent(_message.Message):
+    __slots__ = ("name", "birth_date")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    birth_date: str
+    def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
+
+class ResidentComparisons(_message.Message):
+    __slots__ = ("comparisons",)
+    COMPARISONS_FIELD_NUMBER: _ClassVar[int]
+    comparisons: _containers.RepeatedCompositeFieldContainer[ResidentComparison]
+    def __init__(self, comparisons: _Optional[_Iterable[_Union[ResidentComparison, _Mapping]]] = ...) -> None: ...
+
+class ResidentComparison(_message.Message):
+    __slots__ = ("born_by_age_days", "born_by_birth_days", "same_people")
+    BORN_BY_AGE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    BORN_BY_BIRTH_DAYS_FIELD_NUMBER: _ClassVar[int]
+    SAME_PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    born_by_age_days: _containers.RepeatedScalarFieldContainer[Agreement]
+    born_by_birth_days: _containers.RepeatedScalarFieldContainer[Agreement]
+    same_people: _containers.RepeatedScalarFieldContainer[Agreement]
+    def __init__(self, born_by_age_days: _Optional[_Iterable[_Union[Agreement, str]]] = ..., born_by_birth_days: _Optional[_Iterable[_Union[Agreement, str]]] = ..., same_people: _Optional[_Iterable[_Union[Agreement, str]]] = ...) -> None: ...
 
 class ResidentChecks(_message.Message):
     __slots__ = ("residents",)

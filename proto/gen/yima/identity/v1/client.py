@@ -416,6 +416,12 @@ class IdentityClient(Client):
         """For records: are these residents proven, and were they born by these days? Of a batch, whose sender records vouches for by a token that it has signed; a no counts as one to that institution."""
         return await self.call("CheckResidents", request, api_pb2.ResidentChecks, token, key)
 
+    async def compare_residents(
+        self, request: api_pb2.CompareResidentsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ResidentComparisons:
+        """For records: what its rules about the quality of data ask about residents. It is answered yes or no, or not at all, and never with a date or a name. Records says by a token that it has signed of whose data it is; a no to what could be a guess counts as one to that institution."""
+        return await self.call("CompareResidents", request, api_pb2.ResidentComparisons, token, key)
+
     async def issue_health_code_token(
         self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.HealthCodeToken:

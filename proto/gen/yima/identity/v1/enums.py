@@ -61,6 +61,13 @@ class LicenceState(IntEnum):
     WITHDRAWN = 4
 
 
+class Agreement(IntEnum):
+    """Do two things agree?"""
+
+    YES = 1
+    NO = 2
+
+
 class GuardianshipEnd(IntEnum):
     """Why a guardianship ended."""
 

@@ -62,6 +62,12 @@ class LicenceState(api_pb2.LicenceState, metaclass=_Members):
     REFUSED: ClassVar[LicenceState]
     WITHDRAWN: ClassVar[LicenceState]
 
+class Agreement(api_pb2.Agreement, metaclass=_Members):
+    name: str
+    value: int
+    YES: ClassVar[Agreement]
+    NO: ClassVar[Agreement]
+
 class GuardianshipEnd(events_pb2.GuardianshipEnd, metaclass=_Members):
     name: str
     value: int

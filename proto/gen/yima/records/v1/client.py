@@ -4,6 +4,7 @@ from chassis.client import Client
 from yima.records.v1 import api_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import writes_pb2
 
@@ -186,6 +187,18 @@ class RecordsClient(Client):
     ) -> terminology_pb2.UnmappedCodePage:
         """The codes that the caller's institution sent where the city's tables have none for them, the last first."""
         return await self.call("ListUnmappedCodes", request, terminology_pb2.UnmappedCodePage, token, key)
+
+    async def list_quality_rules(
+        self, request: quality_pb2.ListQualityRulesRequest, token: str = "", key: str = ""
+    ) -> quality_pb2.QualityRules:
+        """The rules that stored data is examined by."""
+        return await self.call("ListQualityRules", request, quality_pb2.QualityRules, token, key)
+
+    async def list_findings(
+        self, request: quality_pb2.ListFindingsRequest, token: str = "", key: str = ""
+    ) -> quality_pb2.QualityFindingPage:
+        """What was found of the resources that the caller's institution sent, the last first."""
+        return await self.call("ListFindings", request, quality_pb2.QualityFindingPage, token, key)
 
     async def look_up_code(
         self, request: terminology_pb2.LookUpCodeRequest, token: str = "", key: str = ""

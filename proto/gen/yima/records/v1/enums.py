@@ -42,6 +42,25 @@ class LineResult(IntEnum):
     REFUSED = 4
 
 
+class Severity(IntEnum):
+    """How grave it is that a rule is broken."""
+
+    ERROR = 1
+    WARNING = 2
+    NOTE = 3
+
+
+class QualityDimension(IntEnum):
+    """Which part of a grade something counts in."""
+
+    COMPLETENESS = 1
+    VALIDITY = 2
+    TIMELINESS = 3
+    UNIQUENESS = 4
+    CONSISTENCY = 5
+    ACCURACY = 6
+
+
 class CodeFileFormat(IntEnum):
     """How a file of codes is written."""
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import collection_pb2
+from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import api_pb2
 
@@ -44,6 +45,23 @@ class LineResult(collection_pb2.LineResult, metaclass=_Members):
     UPDATED: ClassVar[LineResult]
     UNCHANGED: ClassVar[LineResult]
     REFUSED: ClassVar[LineResult]
+
+class Severity(quality_pb2.Severity, metaclass=_Members):
+    name: str
+    value: int
+    ERROR: ClassVar[Severity]
+    WARNING: ClassVar[Severity]
+    NOTE: ClassVar[Severity]
+
+class QualityDimension(quality_pb2.QualityDimension, metaclass=_Members):
+    name: str
+    value: int
+    COMPLETENESS: ClassVar[QualityDimension]
+    VALIDITY: ClassVar[QualityDimension]
+    TIMELINESS: ClassVar[QualityDimension]
+    UNIQUENESS: ClassVar[QualityDimension]
+    CONSISTENCY: ClassVar[QualityDimension]
+    ACCURACY: ClassVar[QualityDimension]
 
 class CodeFileFormat(terminology_pb2.CodeFileFormat, metaclass=_Members):
     name: str

@@ -1,6 +1,6 @@
 """Records over HTTP: decode, one call, encode. Nothing is released or stored before consent has decided."""
 
-from records.api import batches, emergency, error_reports, ingests, releases, sources, terminology, writes
+from records.api import batches, emergency, error_reports, ingests, quality, releases, sources, terminology, writes
 from records.api.served import Resources, api
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "emergency",
     "error_reports",
     "ingests",
+    "quality",
     "releases",
     "sources",
     "terminology",

@@ -16,7 +16,7 @@ from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 from yima.records.v1 import api_pb2 as pb
 
-from records.commands.judging import Judges
+from records.commands.judging import ComparePeople, Judges
 from records.domain.batches import BatchCut, BatchDiffers, BatchNotMissing, BatchTooFarAhead
 from records.domain.emergency import NoEmergencySlice
 from records.domain.error_reports import (
@@ -30,6 +30,7 @@ from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
+from records.domain.rule_packs import RuleBook
 from records.domain.sensitivity import Sensitivity
 from records.domain.sources import OwnSource, SourceKnown, SourceMoveRefused, SourceStopped, TooManySources
 from records.domain.terminology import (
@@ -57,6 +58,8 @@ class Resources:
     partners: PartnersClient
     keys: SigningKeys  # of what is given to read in an emergency, and of who sent a batch
     judges: Judges  # who is asked before lines of a batch are stored
+    rule_book: RuleBook  # what stored data is examined by
+    compare_people: ComparePeople  # who is asked what rules have to know of residents
     proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
 
 

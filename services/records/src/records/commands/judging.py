@@ -5,8 +5,8 @@ Whoever sent a batch is gone when it is processed, and so is their token. Record
 were.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
 from uuid import UUID
@@ -16,12 +16,17 @@ from chassis.signing import SigningKeys
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.consent.v1.client import ConsentClient
+from yima.identity.v1 import api_pb2 as identity_pb
 from yima.identity.v1.api_pb2 import CheckBirthRequest, CheckResidentsRequest
 from yima.identity.v1.client import IdentityClient
 
+from records.domain.examinations import NamedPerson
+
 AT_ONCE_MAX = 500
+PEOPLE_MAX = 20  # ways in which a resident is called in resources that are examined together
 VOUCHED_SECONDS = 120
-USE = "collection"  # of the tokens that records signs
+USE = "collection"  # of the tokens that records signs about who sent a batch
+EXAMINATION = "examination"  # of those with which it asks what its rules have to know
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,30 @@ class PersonCheck:
 
     proven: bool
     born: bool  # by the day that was asked about
+
+
+@dataclass(slots=True)
+class PersonQuestion:
+    """What rules have to know of a resident: were they born by these days, and are these names and birth dates theirs?
+    Days that tell an age are coarse; a day that something is said to be of could be a guess, and is counted."""
+
+    resident_id: UUID
+    age_days: set[date] = field(default_factory=set)
+    birth_days: set[date] = field(default_factory=set)
+    people: set[NamedPerson] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """What identity says: by day, were they born by then; and which of the people that were named they are not. What it
+    does not say is left out."""
+
+    born_by: Mapping[date, bool]
+    others: frozenset[NamedPerson] = frozenset()
+
+
+type ComparePeople = Callable[[UUID, Sequence[PersonQuestion]], Awaitable[Sequence[PersonAnswer]]]
+"""Asks identity about residents of whom an institution sent something; the answers come in the questions' order."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +125,52 @@ def neighbours(consent: ConsentClient, identity: IdentityClient, keys: SigningKe
         return checks
 
     return Judges(may_add, check_people)
+
+
+def comparing(identity: IdentityClient, keys: SigningKeys, now: Callable[[], float]) -> ComparePeople:
+    """Identity, asked what rules have to know. Records signs that it is records who asks, and of whose data."""
+
+    async def compare(institution_id: UUID, questions: Sequence[PersonQuestion]) -> Sequence[PersonAnswer]:
+        answers: list[PersonAnswer] = []
+        claims = {"use": EXAMINATION, "pid": str(institution_id), "exp": now() + VOUCHED_SECONDS}
+        for some in batched(questions, AT_ONCE_MAX, strict=False):
+            ordered = [
+                (question, sorted(question.age_days), sorted(question.birth_days), sorted_people(question.people))
+                for question in some
+            ]
+            request = identity_pb.CompareResidentsRequest(
+                sender=sign(keys.signing, claims),
+                questions=[
+                    identity_pb.ResidentQuestion(
+                        resident_id=str(question.resident_id),
+                        age_days=[day.isoformat() for day in ages],
+                        birth_days=[day.isoformat() for day in births],
+                        people=[
+                            identity_pb.PersonAsSent(name=person.name, birth_date=person.birth_date)
+                            for person in people
+                        ],
+                    )
+                    for question, ages, births, people in ordered
+                ],
+            )
+            compared = (await identity.compare_residents(request)).comparisons
+            for (_, ages, births, people), answer in zip(ordered, compared, strict=True):
+                born = zip([*ages, *births], [*answer.born_by_age_days, *answer.born_by_birth_days], strict=True)
+                same = zip(people, answer.same_people, strict=True)
+                answers.append(
+                    PersonAnswer(
+                        {day: said == identity_pb.AGREEMENT_YES for day, said in born if said},
+                        frozenset(person for person, said in same if said == identity_pb.AGREEMENT_NO),
+                    )
+                )
+        return answers
+
+    return compare
+
+
+def sorted_people(people: Iterable[NamedPerson]) -> list[NamedPerson]:
+    """At most as many as may be asked about, always in the same order."""
+    return sorted(people, key=lambda person: (person.name, person.birth_date))[:PEOPLE_MAX]
 
 
 def why_not(decision: consent_pb.Decision) -> str:

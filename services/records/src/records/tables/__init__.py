@@ -11,7 +11,14 @@ from sqlmodel import Field
 
 from records.tables.base import Base
 from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
-from records.tables.quality import ExaminationRow, FindingRow, UnmappedCodeRow
+from records.tables.quality import (
+    ExaminationRow,
+    FindingRow,
+    MeasurementRow,
+    ReexaminationRow,
+    RulePackRow,
+    UnmappedCodeRow,
+)
 from records.tables.terminology import CodeEntryRow, CodeFileRow, CodeMapRow, CodeTableRow, MapEntryRow
 
 __all__ = [
@@ -30,8 +37,11 @@ __all__ = [
     "FindingRow",
     "IntakeRow",
     "MapEntryRow",
+    "MeasurementRow",
     "QuotaRow",
     "RecordRow",
+    "ReexaminationRow",
+    "RulePackRow",
     "SourceRow",
     "UnmappedCodeRow",
     "VersionRow",

@@ -1,0 +1,55 @@
+"""How good data is, through the whole system: what is wrong is found, and gone once it is put right."""
+
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from devstack.stack import Stack
+from ops.demo.readings import observation
+from ops.example_city import ingest
+from yima_client.caller import Caller, until
+
+from e2e.people import a_clinic, a_resident
+from e2e.test_cli import yima
+
+pytestmark = pytest.mark.anyio
+LOINC_WEIGHT = "29463-7"
+
+
+def weight(run: str, kilograms: float, status: str = "final") -> dict[str, Any]:
+    quantity = {"value": kilograms, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}
+    now = datetime.now(UTC).replace(microsecond=0)
+    return observation(run, "vital-signs", LOINC_WEIGHT, "Weight", now, valueQuantity=quantity) | {"status": status}
+
+
+async def test_what_is_wrong_is_found_for_its_institution_alone_until_it_is_corrected(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, rival = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    run = secrets.token_hex(4)
+    adult = weight(run, 9)  # of nobody who is grown up, as identity says by a yes
+    adult["contained"] = [{"resourceType": "Patient", "id": "p", "name": [{"text": "Somebody Else"}]}]
+    await ingest(resident, clinic.practitioner, [adult])
+
+    async def rules(**which: object) -> set[str]:
+        found = await clinic.staff.every("quality-findings", **which)
+        return {each["rule"] for each in found}
+
+    expected = {"weight-range", "another-name"}
+    await until("both are found", rules, lambda found: found >= expected)
+    assert await rival.staff.every("quality-findings") == []
+    code, printed = await yima(stack, clinic.login, "quality", "findings", "--severity", "error", "--json")
+    assert code == 0, printed
+    said = {each["rule"]: each for each in json.loads(printed)}
+    assert said["weight-range"]["fhirId"] == run and said["weight-range"]["pack"] == "core-2026.1"
+    assert "Somebody" not in printed
+
+    corrected = weight(run, 79, "amended")
+    await ingest(resident, clinic.practitioner, [corrected])
+    await until("both are gone", rules, lambda found: not found & expected)
+    assert await rules(alsoGone=True) >= expected
+    shown = {rule["rule"]: rule for rule in await clinic.staff.run("quality-rules")}
+    assert shown["weight-range"]["dimension"] == "VALIDITY" and shown["drug-not-in-table"]["pack"] == "jinan-2026.1"
