@@ -18,11 +18,18 @@ from ops import demo
 
 pytestmark = pytest.mark.anyio
 
+type Steps = list[dict[str, Any]]
 
-async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_command(stack: Stack) -> None:
-    known = stack.secrets | {"provider": stack.webhook_secret}
-    story = await demo.play(stack.graphql, known, stack.city, lambda _step: None, stack.provider_url)
-    for steps in (story.as_json(), await played_by_the_command(stack)):
+
+@pytest.mark.parametrize("again", [False, pytest.param(True, marks=pytest.mark.long)])
+async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played: Steps, again: bool) -> None:
+    """By the command; among the long tests a second time, in this process."""
+    stories = [played]
+    if again:
+        known = stack.secrets | {"provider": stack.webhook_secret}
+        story = await demo.play(stack.graphql, known, stack.city, lambda _step: None, stack.provider_url)
+        stories.append(story.as_json())
+    for steps in stories:
         facts = {step["title"]: step["facts"] for step in steps}
         assert facts["takes the money and splits it"]["paid"] == "360.00 CNY"
         assert facts["takes the money and splits it"]["parts"]["platform"] == "28.80 CNY"
@@ -67,7 +74,8 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         assert facts["recomputes ledger and access log"]["accessLogHolds"] is True
 
 
-async def played_by_the_command(stack: Stack) -> list[dict[str, Any]]:
+@pytest.fixture(scope="module")
+async def played(stack: Stack) -> Steps:
     """`yima demo --url`, as an operator plays it against a system elsewhere."""
     yima = str(Path(sys.executable).with_name("yima"))
     process = await asyncio.create_subprocess_exec(
@@ -147,9 +155,9 @@ async def test_a_subscription_tells_of_each_change_until_the_order_ends(stack: S
     assert seen.index("CONFIRMED") < seen.index("CLOSED")
 
 
-async def test_no_health_data_is_in_logs_spans_or_events(stack: Stack, trace_file: Path) -> None:
+async def test_no_health_data_is_in_logs_spans_or_events(stack: Stack, played: Steps, trace_file: Path) -> None:
     """What the demo wrote about people's bodies must be found in records' database and nowhere else."""
-    await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None)
+    assert played
     secret_texts = [b"mm[Hg]", b"mmol/L", b"Systolic blood pressure", b"Fasting glucose", b"Wen Zhiyuan", b"Qiu Shiyan"]
     places = [trace_file, *(stack.folder / "logs").glob("*.log"), *stack.nats.folder.rglob("*.blk")]
     assert len(places) > len(SERVICES)

@@ -15,6 +15,7 @@ from devstack import ports
 from devstack.cities import City
 from devstack.nats import Nats
 from devstack.postgres import Postgres
+from devstack.samples import some_of
 from devstack.stack import environment
 from devstack.supervisor import ProcessSpec
 from yima.services import SERVICES
@@ -115,7 +116,7 @@ async def empty(postgres_server: Postgres) -> AsyncGenerator[Callable[[str], str
         await postgres_server.drop_database(name)
 
 
-@pytest.mark.parametrize("service", ["consent", "identity", "catalog"])
+@pytest.mark.parametrize("service", some_of(["consent", "identity", "catalog"], 1))
 async def test_a_service_waits_for_its_database_and_starts_once_it_is_migrated(
     service: str, empty: Callable[[str], str], postgres_server: Postgres, nats_server: Nats, tmp_path: Path
 ) -> None:
@@ -136,11 +137,13 @@ async def test_a_service_waits_for_its_database_and_starts_once_it_is_migrated(
 
 
 @pytest.mark.parametrize(
-    ("service", "host"), [*((service, "no-such-host.invalid:5432") for service in SERVICES), ("catalog", "127.0.0.1:1")]
+    "unreached",
+    some_of([*((name, "no-such-host.invalid:5432") for name in SERVICES), ("catalog", "127.0.0.1:1")], 2, " at ".join),
 )
 async def test_a_database_that_is_not_there_keeps_every_service_unready_and_is_named(
-    service: str, host: str, tmp_path: Path
+    unreached: tuple[str, str], tmp_path: Path
 ) -> None:
+    service, host = unreached
     async with started(service, tmp_path, YIMA_DATABASE_URL=f"postgresql+asyncpg://app:secret@{host}/db") as process:
         await unready(process, rf"{host}/db \(YIMA_DATABASE_URL\) cannot be reached")
         assert await process.end() == 0, "it can be stopped while it waits"
@@ -158,16 +161,21 @@ async def test_a_wrong_password_and_a_missing_database_are_told_apart(
 
 
 @pytest.mark.parametrize(
-    ("variables", "named"),
-    [
-        ({}, r"nats at nats://127.0.0.1:1 \(YIMA_NATS_URL\): ConnectionRefusedError"),
-        ({"YIMA_NATS_SEED": "SUNONSENSE"}, "YIMA_NATS_SEED is no NKey's seed"),
-        ({"YIMA_NATS_CA": "no certificate"}, "YIMA_NATS_CA holds no certificate"),
-    ],
+    "unusable",
+    some_of(
+        [
+            ({}, r"nats at nats://127.0.0.1:1 \(YIMA_NATS_URL\): ConnectionRefusedError"),
+            ({"YIMA_NATS_SEED": "SUNONSENSE"}, "YIMA_NATS_SEED is no NKey's seed"),
+            ({"YIMA_NATS_CA": "no certificate"}, "YIMA_NATS_CA holds no certificate"),
+        ],
+        1,
+        lambda unusable: unusable[1],
+    ),
 )
 async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
-    variables: dict[str, str], named: str, empty: Callable[[str], str], postgres_server: Postgres, tmp_path: Path
+    unusable: tuple[dict[str, str], str], empty: Callable[[str], str], postgres_server: Postgres, tmp_path: Path
 ) -> None:
+    variables, named = unusable
     await migrations.upgrade("catalog", postgres_server.url("catalog_starting", "catalog_owner", "owner"))
     async with started("catalog", tmp_path, YIMA_DATABASE_URL=empty("catalog"), **variables) as process:
         await unready(process, "")
@@ -181,29 +189,32 @@ async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
 
 
 @pytest.mark.parametrize(
-    ("service", "variables", "named"),
-    [
-        ("catalog", {}, "YIMA_DATABASE_URL is not set"),
-        ("catalog", {"YIMA_DATABASE_URL": "nonsense"}, "YIMA_DATABASE_URL is no database's URL"),
-        ("catalog", {"YIMA_DATABASE_URL": "mysql://a:secret@b/c"}, "YIMA_DATABASE_URL is no database's URL"),
-        ("catalog", {"YIMA_PORT": "eighty"}, "YIMA_PORT: Input should be a valid integer"),
-        ("gateway", {"YIMA_INTROSPECTION": "some"}, "YIMA_INTROSPECTION: Input should be 'everybody'"),
-        (
-            "gateway",
-            {"YIMA_PAIRWISE_SECRETS": "short"},
-            "YIMA_PAIRWISE_SECRETS: each secret has at least 32 characters",
-        ),
-        ("settlement", {"YIMA_PROVIDER": "stripe"}, "set YIMA_STRIPE_API_KEY"),
-    ],
+    "unfit",
+    some_of(
+        [
+            ("catalog", {}, "YIMA_DATABASE_URL is not set"),
+            ("catalog", {"YIMA_DATABASE_URL": "nonsense"}, "YIMA_DATABASE_URL is no database's URL"),
+            ("catalog", {"YIMA_DATABASE_URL": "mysql://a:secret@b/c"}, "YIMA_DATABASE_URL is no database's URL"),
+            ("catalog", {"YIMA_PORT": "eighty"}, "YIMA_PORT: Input should be a valid integer"),
+            ("gateway", {"YIMA_INTROSPECTION": "some"}, "YIMA_INTROSPECTION: Input should be 'everybody'"),
+            (
+                "gateway",
+                {"YIMA_PAIRWISE_SECRETS": "short"},
+                "YIMA_PAIRWISE_SECRETS: each secret has at least 32 characters",
+            ),
+            ("settlement", {"YIMA_PROVIDER": "stripe"}, "set YIMA_STRIPE_API_KEY"),
+        ],
+        3,
+        lambda unfit: f"{unfit[0]}: {unfit[2]} {unfit[1]}",
+    ),
 )
 async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it(
-    service: str,
-    variables: dict[str, str],
-    named: str,
+    unfit: tuple[str, dict[str, str], str],
     empty: Callable[[str], str],
     postgres_server: Postgres,
     tmp_path: Path,
 ) -> None:
+    service, variables, named = unfit
     if "YIMA_PROVIDER" in variables:
         name = "settlement_starting"
         await postgres_server.ensure_database(name, "settlement_owner", "owner", "settlement_app", "app")
