@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 import gateway  # noqa: F401 the package, before pytest takes the folder of this name for it
 import ops  # noqa: F401 likewise
 
+gc.disable()  # until all is imported and collected, which stays anyway
 ROOT = Path(__file__).parent
 RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 OWN_FOLDER = pytest.StashKey[Path]()
@@ -36,6 +37,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported and collected stays until the end: no collection of garbage looks through it again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
