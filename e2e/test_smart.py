@@ -1,5 +1,7 @@
 """A hospital's system gets tokens with a key of its own (SMART on FHIR's backend services)."""
 
+import base64
+import hashlib
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -12,9 +14,10 @@ import pytest
 from devstack.stack import Stack
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from yima_client.caller import Caller, connect
+from yima_client.caller import Caller, connect, until
 
-from e2e.people import Clinic, a_clinic
+from e2e.people import Clinic, a_clinic, operator_of
+from e2e.test_sources import a_source
 
 pytestmark = pytest.mark.anyio
 
@@ -127,6 +130,47 @@ async def test_its_token_is_good_at_the_fhir_origin_alone(system: System, nobody
     )
     assert answer.status_code == 403
     assert "FHIR origin" in answer.text
+
+
+async def test_it_sends_batches_with_a_token_for_adding_and_learns_what_became_of_them(
+    system: System, nobody: Caller
+) -> None:
+    source_id = await a_source(system.clinic.staff, await operator_of(nobody, system.stack.secrets))
+    url = f"{origin(system.stack)}/sources/{source_id}"
+    content = b'{"resourceType": "Observation"}\n'
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+    async def ask(method: str, path: str, scope: str = "system/*.cu", body: bytes = b"") -> httpx2.Response:
+        token = (await system.ask(system.signed(), scope)).json()["access_token"]
+        headers = {"authorization": f"Bearer {token}"}
+        if body:
+            headers |= {"content-type": "application/x-ndjson", "content-digest": f"sha-256=:{digest}:"}
+        return await system.http.request(method, url + path, headers=headers, content=body)
+
+    for scope in ("system/*.rs", "system/Observation.cu", "system/*.c"):
+        refused = await ask("PUT", "/batches/1", scope, content)
+        assert (refused.status_code, "system/*.cu" in refused.text) == (403, True), scope
+        assert (await ask("POST", "/missing-batches", scope)).status_code == 403
+    receipt = await ask("PUT", "/batches/2", body=content)
+    assert (receipt.status_code, receipt.json()["known"]) == (200, False), receipt.text
+    missing = await ask("POST", "/missing-batches")
+    assert missing.json()["numbers"] == [1]
+    assert missing.headers["cache-control"] == "no-store"
+    source = (await ask("GET", "")).json()
+    assert (source["sourceId"], source["status"], source["highestNumber"]) == (source_id, "APPROVED", 2)
+
+    async def batch() -> dict[str, Any]:
+        return dict((await ask("GET", "/batches/2?refused=true&first=1")).json())
+
+    said = await until("the batch", batch, lambda each: each["processedAt"] is not None)
+    assert (said["lines"], said["refused"], said["next"]) == (1, 1, None)
+    (outcome,) = said["outcomes"]
+    assert (outcome["position"], outcome["result"], outcome["code"]) == (1, "REFUSED", "resource-refused")
+    assert (await ask("GET", "/batches/2?first=101")).json()["field"] == "first"
+    assert (await ask("GET", "/batches/0")).json()["field"] == "number"
+    assert (await ask("GET", "/batches/3")).status_code == 404
+    strangers = await system.http.get(url)
+    assert strangers.status_code == 401
 
 
 async def test_a_key_that_is_revoked_or_not_for_records_gets_no_token(system: System) -> None:

@@ -466,6 +466,7 @@ class Gateway:
         self.budgets.spend(call.client, limits.DOCUMENT_COST)
         if not call.principal.subject_id:
             raise Unauthenticated("send `Authorization: Bearer <access token>`")
+        batches.check_sends(call.principal.fhir_scope)
         context = self.context(call)
         return call.client, context.clients.records, context.token
 
@@ -473,7 +474,7 @@ class Gateway:
         documents = evidence.handlers(self.evidence, self.code_files, self.spend_on_document)
         handlers: list[BaseRouteHandler | Router] = [
             *self.graphql_routes(),
-            keeping_no_answers([*documents, batches.handlers(self.sender_of)]),
+            keeping_no_answers([*documents, *batches.handlers(self.sender_of)]),
             *transparency.handlers(self.clients.consent, self.http, self.key_urls(), self.spend),
             *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
             *fhir.handlers(self.answer_fhir),
@@ -521,7 +522,7 @@ class Gateway:
 
 
 def refuse_fhir_alone(principal: Principal) -> None:
-    """Refuse a token here that is good at the FHIR origin alone."""
+    """Refuse a token here that is good at the FHIR origin, and for batches, alone."""
     if principal.fhir_scope:
         raise Forbidden("this token is for the FHIR origin; exchange an API key's secret, or sign in, for GraphQL")
 

@@ -1,5 +1,8 @@
 """Batches of an institution's system, as NDJSON over HTTP: `PUT /sources/{source}/batches/{number}`.
 
+Beside it is what the system has to know to go on, as JSON: what it is to send again, and what became of a batch.
+GraphQL has the same, for people.
+
 The bytes go to records as they came, with their digest. Beside them goes whom each line is about, as its sender says:
 that passes by where partners' ids of residents are deciphered (`gateway.pairwise`), which the lines do not.
 """
@@ -8,7 +11,7 @@ import asyncio
 import base64
 import re
 from binascii import Error as NotBase64
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,12 +20,14 @@ from chassis.api import headers_of
 from chassis.bodies import read_body
 from chassis.ids import Kind, parse_id, shown
 from chassis.problems import Problem, answer_to
-from chassis.refusals import Invalid, Refusal, UnsupportedMediaType
+from chassis.refusals import Forbidden, Invalid, Refusal, UnsupportedMediaType
 from chassis.wire import moment
-from litestar import Request, put
+from google.protobuf.timestamp_pb2 import Timestamp
+from litestar import Request, get, post, put
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
+from yima.common.v1.types_pb2 import PageRequest
 from yima.records.v1 import collection_pb2 as pb
 from yima.records.v1.client import RecordsClient
 
@@ -38,14 +43,59 @@ NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 PATIENT = re.compile(r"(?:.*/)?Patient/([^/?#]+)(?:/_history/[^/]+)?")
 URN = "urn:uuid:"
 NOT_KEPT = {"cache-control": "no-store"}
+PAGE_MAX = 100
+SENDS = frozenset("cu")  # what a system's token has to be for, of all kinds: its lines create and update
 
 type Caller = tuple[str, RecordsClient, str]
 """Whose budget it is, records as the caller sees it, and the caller's token."""
 
 
-def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -> BaseRouteHandler:
+def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -> Sequence[BaseRouteHandler]:
     """What is served; `caller_of` takes the cost off the caller's budget, or raises."""
     openings = Openings("batches", OF_CLIENT_MAX, AT_ONCE_MAX)
+
+    async def answered(
+        request: Request[Any, Any, Any], source_id: str, ask: Callable[[RecordsClient, str, str], Awaitable[object]]
+    ) -> ASGIApp:
+        """What records answers to a question about a source: of its client, the source's id and the caller's token."""
+        try:
+            _, records, token = await caller_of(request)
+            said = await ask(records, str(parse_id(source_id, "source_id", Kind.SOURCE)), token)
+        except Refusal as refusal:
+            return rejected(refusal)
+        except Problem as problem:
+            return answer_to(problem, {})
+        return Answer(200, orjson.dumps(said), "application/json", NOT_KEPT)
+
+    @get("/sources/{source_id:str}")
+    async def get_source(request: Request[Any, Any, Any], source_id: FromPath[str]) -> ASGIApp:
+        async def ask(records: RecordsClient, source: str, token: str) -> object:
+            return shown_source(await records.get_source(pb.GetSourceRequest(source_id=source), token))
+
+        return await answered(request, source_id, ask)
+
+    @get("/sources/{source_id:str}/batches/{number:str}")
+    async def get_batch(request: Request[Any, Any, Any], source_id: FromPath[str], number: FromPath[str]) -> ASGIApp:
+        async def ask(records: RecordsClient, source: str, token: str) -> object:
+            query = request.query_params
+            page = PageRequest(first=count_of(query.get("first", "")), after=query.get("after", ""))
+            wanted = pb.GetBatchRequest(
+                source_id=source, number=number_of(number), refused_only=query.get("refused") == "true", page=page
+            )
+            answer = await records.get_batch(wanted, token)
+            return shown_batch(answer.batch) | {"next": answer.page.cursors[-1] if answer.page.has_next else None}
+
+        return await answered(request, source_id, ask)
+
+    @post("/sources/{source_id:str}/missing-batches", status_code=200)
+    async def ask_for_missing(request: Request[Any, Any, Any], source_id: FromPath[str]) -> ASGIApp:
+        async def ask(records: RecordsClient, source: str, token: str) -> object:
+            answer = await records.ask_for_missing(pb.AskForMissingRequest(source_id=source), token)
+            return {
+                "numbers": list(answer.numbers), "missing": answer.missing, "askAgainSeconds": answer.ask_again_seconds
+            }  # fmt: skip
+
+        return await answered(request, source_id, ask)
 
     @put("/sources/{source_id:str}/batches/{number:str}", request_max_body_size=BYTES_MAX, status_code=200)
     async def put_batch(request: Request[Any, Any, Any], source_id: FromPath[str], number: FromPath[str]) -> ASGIApp:
@@ -67,7 +117,7 @@ def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -
             return answer_to(problem, {})
         return Answer(200, orjson.dumps(shown_receipt(receipt)), "application/json", NOT_KEPT)
 
-    return put_batch
+    return [put_batch, get_source, get_batch, ask_for_missing]
 
 
 def check_type(headers: Mapping[str, str]) -> None:
@@ -84,6 +134,23 @@ def digest_of(headers: Mapping[str, str]) -> bytes:
         return base64.b64decode(written[1], validate=True)
     except NotBase64:
         raise Invalid("content-digest", "must be in base64") from None
+
+
+def check_sends(fhir_scope: str) -> None:
+    """Refuse a token of a system's own key that is not for adding to records. A token without a scope is good for what
+    its caller may do."""
+    scopes = [scope.removeprefix("system/").partition(".") for scope in fhir_scope.split(" ")]
+    if fhir_scope and not any(kind == "*" and set(letters) >= SENDS for kind, _, letters in scopes):
+        raise Forbidden("this token is not for batches; ask for system/*.cu")
+
+
+def count_of(text: str) -> int:
+    """How many outcomes of lines are asked for; as many as may be where it is not said."""
+    if not text:
+        return PAGE_MAX
+    if not NUMBER.fullmatch(text) or int(text) > PAGE_MAX:
+        raise Invalid("first", f"must be 1 to {PAGE_MAX}")
+    return int(text)
 
 
 def number_of(text: str) -> int:
@@ -120,3 +187,54 @@ def shown_receipt(receipt: pb.BatchReceipt) -> Mapping[str, object]:
         "receivedAt": moment(receipt.received_at).isoformat(),
         "known": receipt.known,
     }
+
+
+def shown_source(source: pb.Source) -> Mapping[str, object]:
+    """A source as its system needs it: may it send, and where does it go on?"""
+    return {
+        "sourceId": shown(Kind.SOURCE, source.id),
+        "name": source.name,
+        "status": pb.SourceStatus.Name(source.status).removeprefix("SOURCE_STATUS_"),
+        "informationTypes": list(source.information_types),
+        "budget": {
+            "batches": source.budget.batches, "lines": source.budget.lines, "bytes": source.budget.bytes
+        },
+        "everyMinutes": source.every_minutes,
+        "highestNumber": source.highest_number,
+        "missing": source.missing,
+        "waiting": source.waiting,
+        "pausedUntil": when(source, "paused_until"),
+    }  # fmt: skip
+
+
+def shown_batch(batch: pb.Batch) -> dict[str, object]:
+    """What became of a batch."""
+    return {
+        "sourceId": shown(Kind.SOURCE, batch.source_id),
+        "number": batch.number,
+        "sha256": batch.sha256.hex() or None,
+        "lines": batch.lines,
+        "receivedAt": when(batch, "received_at"),
+        "processedAt": when(batch, "processed_at"),
+        "created": batch.created,
+        "updated": batch.updated,
+        "unchanged": batch.unchanged,
+        "refused": batch.refused,
+        "givenUp": batch.given_up,
+        "outcomes": [
+            {
+                "position": outcome.position,
+                "result": pb.LineResult.Name(outcome.result).removeprefix("LINE_RESULT_"),
+                "code": outcome.code or None,
+                "field": outcome.field or None,
+                "detail": outcome.detail or None,
+            }
+            for outcome in batch.outcomes
+        ],
+    }
+
+
+def when(message: pb.Source | pb.Batch, field: str) -> str | None:
+    """A moment of a message; None where there is none."""
+    at: Timestamp = getattr(message, field)
+    return moment(at).isoformat() if message.HasField(field) else None

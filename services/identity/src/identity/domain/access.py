@@ -102,7 +102,7 @@ def access_claims(
     """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `dep` are
     minors for whom the subject does everything, `lim` for whom else, and for what. `proven` are those of the subject
     and the dependants who are proven to be who they say. From `stale_from` on a second factor is asked for again before
-    what is grave; it is not where there is none. With `fhir_scope` it is good at the FHIR origin alone, for that."""
+    what is grave; it is not where there is none. With `fhir_scope` it is good for that alone."""
     claims: dict[str, object] = {
         "use": "access",
         "iss": city,
