@@ -16,6 +16,8 @@ CHARTS = Path(__file__).parent
 UMBRELLA = CHARTS / "yima"
 SERVICE = CHARTS / "service"
 GOLDEN = CHARTS / "tests" / "golden"
+CONNECTOR = CHARTS / "connector"  # a hospital's own, apart from the city
+HOSPITAL = CHARTS / "tests" / "hospital.yaml"
 HELM = Path(sys.executable).with_name("helm")
 KEPT = ["--set", "global.database.embedded.password=golden", "--set", "accounts.operator=golden-operator"]
 KEPT += ["--set", "global.nats.embedded.passwordSeed=golden"]
@@ -70,14 +72,21 @@ def render(*arguments: str, city: str = "jinan") -> str:
     return helm("template", "yima", str(UMBRELLA), "--namespace", "yima", "--values", pack, *KEPT, *arguments)
 
 
+def render_connector(*arguments: str) -> str:
+    """The manifests of a hospital's connector."""
+    return helm(
+        "template", "connector", str(CONNECTOR), "--namespace", "yima-connector", "--values", str(HOSPITAL), *arguments
+    )
+
+
 def golden(mode: str) -> Path:
     return GOLDEN / f"{mode}.yaml"
 
 
 def main(arguments: Sequence[str]) -> int:
     stale = []
-    for mode, more in MODES.items():
-        fresh, path = render(*more), golden(mode)
+    for mode, more in [*MODES.items(), ("connector", None)]:
+        fresh, path = render_connector() if more is None else render(*more), golden(mode)
         if "--check" not in arguments:
             path.write_text(fresh, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != fresh:

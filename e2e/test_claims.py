@@ -171,7 +171,9 @@ OTHERS_WORDS = re.compile(
     re.IGNORECASE,
 )
 OURS = {"LICENSE", "e2e/test_claims.py"}
-JSON_SCHEMAS = {"charts/yima/values.schema.json", "charts/service/values.schema.json"}  # ours, of the charts' values
+JSON_SCHEMAS = {
+    f"charts/{chart}/values.schema.json" for chart in ("connector", "service", "yima")
+}  # ours, of the charts' values
 MINIFIED = 600  # characters of a line that somebody has not written by hand
 
 

@@ -63,6 +63,8 @@ def test_a_new_service_is_told_each_place_that_is_missing(copy: Path) -> None:
         'pyproject.toml: modules of the contract "Services share contracts, not code" has no referrals',
         'pyproject.toml: forbidden_modules of the contract "Clients know the contract alone: no service, no gateway, '
         'nothing that runs a system" has no referrals',
+        'pyproject.toml: forbidden_modules of the contract "The connector is alone: it knows the city by HTTP" '
+        "has no referrals",
         'pyproject.toml: source_modules of the contract "Nothing that is served needs what runs a system, or a client" '
         "has no referrals",
         'pyproject.toml: forbidden_modules of the contract "Backups know PostgreSQL, and nothing of Yima" '

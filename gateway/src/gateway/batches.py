@@ -79,10 +79,10 @@ def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -
         async def ask(records: RecordsClient, source: str, token: str) -> object:
             query = request.query_params
             page = PageRequest(first=count_of(query.get("first", "")), after=query.get("after", ""))
-            wanted = pb.GetBatchRequest(
+            question = pb.GetBatchRequest(
                 source_id=source, number=number_of(number), refused_only=query.get("refused") == "true", page=page
             )
-            answer = await records.get_batch(wanted, token)
+            answer = await records.get_batch(question, token)
             return shown_batch(answer.batch) | {"next": answer.page.cursors[-1] if answer.page.has_next else None}
 
         return await answered(request, source_id, ask)
@@ -92,8 +92,10 @@ def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -
         async def ask(records: RecordsClient, source: str, token: str) -> object:
             answer = await records.ask_for_missing(pb.AskForMissingRequest(source_id=source), token)
             return {
-                "numbers": list(answer.numbers), "missing": answer.missing, "askAgainSeconds": answer.ask_again_seconds
-            }  # fmt: skip
+                "numbers": list(answer.numbers),
+                "missing": answer.missing,
+                "askAgainSeconds": answer.ask_again_seconds,
+            }
 
         return await answered(request, source_id, ask)
 
@@ -196,15 +198,13 @@ def shown_source(source: pb.Source) -> Mapping[str, object]:
         "name": source.name,
         "status": pb.SourceStatus.Name(source.status).removeprefix("SOURCE_STATUS_"),
         "informationTypes": list(source.information_types),
-        "budget": {
-            "batches": source.budget.batches, "lines": source.budget.lines, "bytes": source.budget.bytes
-        },
+        "budget": {"batches": source.budget.batches, "lines": source.budget.lines, "bytes": source.budget.bytes},
         "everyMinutes": source.every_minutes,
         "highestNumber": source.highest_number,
         "missing": source.missing,
         "waiting": source.waiting,
         "pausedUntil": when(source, "paused_until"),
-    }  # fmt: skip
+    }
 
 
 def shown_batch(batch: pb.Batch) -> dict[str, object]:
