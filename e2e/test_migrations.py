@@ -56,7 +56,7 @@ async def test_migrations_and_tables_agree(postgres_server: Postgres, migrated_d
     await migrations.upgrade(service, url)  # a second time there is nothing to do
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", some_of(SERVICES, 2))
 async def test_an_upgrade_goes_from_each_revision_to_the_next_and_leaves_what_there_was(
     postgres_server: Postgres, service: str
 ) -> None:

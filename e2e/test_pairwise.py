@@ -291,6 +291,7 @@ async def a_person(nobody: Caller, name: str) -> tuple[Caller, str, str]:
     return resident, resident_id, rule["id"]
 
 
+@pytest.mark.long
 async def test_two_partners_put_side_by_side_all_they_see_and_find_nothing_in_common(
     stack: Stack, nobody: Caller
 ) -> None:

@@ -170,6 +170,7 @@ def test_whatever_a_request_holds_names_a_document_or_is_refused(request: dict[s
         assert source or digest
 
 
+@pytest.mark.long
 def test_documents_are_kept_within_so_many_bytes_and_the_longest_unused_goes_first(documents: Documents) -> None:
     """Padding counts: what a document takes is bounded by its size, not by how many there are."""
     sources = [

@@ -131,6 +131,7 @@ async def test_too_many_connections_pass(store: Database, postgres_server: Postg
     await store.ready()
 
 
+@pytest.mark.long
 async def test_a_full_disk_passes_and_is_over_once_there_is_room(
     store: Database, postgres_server: Postgres, small_disk: Path
 ) -> None:
@@ -422,6 +423,7 @@ async def eventually(good: Callable[[], Awaitable[bool]], seconds: float = 20) -
 # --- a server that dies, and another that takes over
 
 
+@pytest.mark.long
 async def test_standbys_take_over_twice_under_load_and_nothing_acknowledged_is_lost(
     nats_server: Nats, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -96,6 +96,7 @@ async def test_an_event_is_told_if_and_only_if_its_change_was_committed(nats_ser
     assert seen == [f"{run}-{number}" for number in range(300)], "in the order they were published, each once"
 
 
+@pytest.mark.long
 async def test_a_broker_that_dies_loses_no_event_and_doubles_none(nats_server: Nats, store: Database) -> None:
     run = uuid4().hex[:6]
     seen: list[str] = []
@@ -708,6 +709,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.long
 async def test_a_message_that_ends_its_process_is_buried_by_count_and_the_others_are_handled(
     nats_server: Nats, store: Database
 ) -> None:

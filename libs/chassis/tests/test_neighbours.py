@@ -14,6 +14,12 @@ PATIENCE_SECONDS = 20.0  # far above what any of these takes
 ALIVE = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """Not the loop of production: its servers do not close the connections that somebody has left open."""
+    return "asyncio"
+
+
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "SLOW_SECONDS", 0.1)

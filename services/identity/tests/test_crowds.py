@@ -75,6 +75,7 @@ def registration(callers: Callers, address: str) -> Coroutine[Any, Any, httpx2.R
     )
 
 
+@pytest.mark.long
 async def test_registrations_from_everywhere_make_no_sign_in_wait(callers: Callers) -> None:
     known, new = await callers.resident(), await callers.resident()
     await callers.token(known, address=HOME)
@@ -84,6 +85,7 @@ async def test_registrations_from_everywhere_make_no_sign_in_wait(callers: Calle
         assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.long
 async def test_sign_ins_from_everywhere_send_nobody_away_who_was_signed_in_before(callers: Callers) -> None:
     """Strangers with right passwords, with wrong ones, and accounts that are known where they come from."""
     known = await callers.resident()
