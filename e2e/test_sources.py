@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,13 +33,15 @@ def glucose(resident_id: str, **changes: Any) -> bytes:
     return json.dumps(of_resident(resource, resident_id)).encode() + b"\n"
 
 
-async def a_source(staff: Caller, operator: Caller, **more: Any) -> str:
+async def a_source(
+    staff: Caller, operator: Caller, information_types: Sequence[str] = ("laboratory",), **more: Any
+) -> str:
     registered = await staff.run(
         "register-source",
         name=f"Laboratory {secrets.token_hex(3)}",
         system="LIS",
         category="public-health",
-        informationTypes=["laboratory"],
+        informationTypes=[*information_types],
         everyMinutes=60,
         key=fresh_key(),
         **more,

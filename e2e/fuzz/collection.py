@@ -82,6 +82,19 @@ def lines_of(chance: random.Random, residents: Sequence[str]) -> bytes:
     return b"\n".join(lines) + chance.choice([b"", b"\n", b"\r\n", b"\n\n\n"])
 
 
+async def ask_over_http(operation: Operation, system: Person, other: Person, source_id: str) -> None:
+    """What a system has to know to go on, by itself and by others, of odd numbers and pages."""
+    chance = operation.chance
+    page = f"refused={words.segment(chance)}&first={chance.choice([1, *NUMBERS])}&after={words.segment(chance)}"
+    batch = f"/batches/{chance.choice([1, *NUMBERS])}?{page if chance.random() < 0.5 else ''}"
+    for method, path in (("GET", ""), ("GET", batch), ("POST", "/missing-batches")):
+        url = f"{operation.scene.origin}/sources/{source_id}{path}"
+        answer = await operation.send(method, url, other)
+        if answer.good and other.name != "operator":
+            operation.fault(f"{other.name} was told of another's source", answer.content)
+        await operation.send(method, url, system)
+
+
 @generator("M1", "M4", "M12", "L9", weight=2)
 async def batches(operation: Operation) -> None:
     """Batches of a hospital's system: cut, doubled, with other bytes, far ahead, with lines that are none, by others,
@@ -109,6 +122,7 @@ async def batches(operation: Operation) -> None:
             operation.fault("a batch was replaced", content)
     await send(operation, system, source_id, chance.choice([*NUMBERS, 5, 1_500]), content)
     await send(operation, NOBODY, words.segment(chance), 1, content)
+    await ask_over_http(operation, system, other, source_id)
     await operation.run(system, "ask-for-missing", sourceId=source_id, key=fresh_key())
     numbers = chance.choice([[], [1], [2, 3], [2, 2], [2**31 - 1], list(range(2, 200))])
     await operation.run(
