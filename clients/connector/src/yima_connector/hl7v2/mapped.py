@@ -98,7 +98,7 @@ class Facts:
         own, identity = patient_numbers(pid, mapping)
         patient_number = check_patient_number(own, "PID-3")
         prior = message.text(Path("MRG", 1)) if message.kind.endswith("A40") else ""
-        sent = message.any_of([Path("MSH", 7), Path("EVN", 2)])
+        sent = message.any_of([Path("MSH", 7), Path("EVN", 2), Path("OBR", 22)])
         if not sent:
             raise NotMapped("MSH-7", "does not say when the message was made")
         others = [check_patient_number(prior, "MRG-1")] if prior else []
