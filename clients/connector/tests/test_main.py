@@ -1,12 +1,18 @@
 """The command line: an engineer's first ten minutes, and what is said where something is wrong."""
 
+import ast
 import json
 import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from yima_connector.main import cli
 from yima_connector.settings import read
 from yima_connector.spool import Spool
@@ -107,6 +113,23 @@ def test_what_became_nothing_is_listed_shown_mapped_again_and_forgotten(folder: 
         assert (refused.exit_code > 0, said in refused.output) == (True, True), refused.output
     status = run("status", "--json", folder=folder)
     assert (status.exit_code, json.loads(status.output)["running"]) == (1, False)
+
+
+def test_it_needs_what_it_declares_and_nothing_of_this_repository() -> None:
+    root = Path(__file__).parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(each).name) for each in project["dependencies"]}
+    packages, used = packages_distributions(), set()
+    for path in (root / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                used.add(str(node.module).partition(".")[0])
+            elif isinstance(node, ast.Import):
+                used |= {alias.name.partition(".")[0] for alias in node.names}
+    others = used - sys.stdlib_module_names - {"yima_connector"}
+    assert {canonicalize_name(name) for each in others for name in packages[each]} <= declared
+    locked = (root.parents[1] / "requirements.lock").read_text("utf-8")
+    assert [each for each in declared if f"\n{each}==" not in f"\n{locked}"] == []
 
 
 def test_every_command_has_an_example_in_its_help(folder: Path) -> None:

@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from yima_connector import signing
 from yima_connector.city import connect
 from yima_connector.errors import CityRefused, NotMapped
-from yima_connector.overview import overview, page
+from yima_connector.overview import beat, metrics, overview, page
 from yima_connector.pace import OPENS_AFTER, Pace
 from yima_connector.resources import Line
 from yima_connector.sending import SourceSender, state_of
 from yima_connector.settings import Retry, Settings
 from yima_connector.spool import Received, Spool
+from yima_connector.status_page import serving
 
 from .a_city import SOURCE, ACity, a_city
 
@@ -89,6 +91,7 @@ def connector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             {
                 "city": {"url": city.url, "client_id": "key_1", "key_file": tmp_path / "connector.key"},
                 "spool": {"folder": tmp_path / "spool"},
+                "status": {"port": 0},
                 "retry": QUICK,
                 "sources": {
                     "lab": {
@@ -227,6 +230,8 @@ async def test_lines_that_the_city_refused_are_shown_by_reason_and_with_their_me
         {"where": "city", "kind": "resource-refused", "reason": "code: is needed", "count": 1}
     ]
     assert (shown["arrived"]["created"], shown["waiting"]["oldestSeconds"]) == (1, None)
+    measured = metrics(overview(connector.spool, connector.settings)).splitlines()
+    assert {'yima_connector_refused_lines_total{source="lab"} 1', 'yima_connector_sends{source="lab"} 1'} <= {*measured}
 
 
 async def test_a_page_has_markup_of_nobody_else(connector: Connector) -> None:
@@ -236,6 +241,18 @@ async def test_a_page_has_markup_of_nobody_else(connector: Connector) -> None:
     shown = page(overview(connector.spool, connector.settings))
     assert "<script" not in shown and "&lt;script" in shown
     assert "<html lang=en>" in shown and shown.count("<h1>") == 1 and "<th scope=row>" in shown
+
+
+async def test_the_page_is_served_with_what_programs_ask_for(connector: Connector) -> None:
+    with serving(connector.spool, connector.settings) as port:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            assert (await http.get("/health/live")).status_code == 503, "its heart has not beaten yet"
+            beat(connector.spool)
+            answers = {path: await http.get(path) for path in ("/", "/status.json", "/metrics", "/health/live", "/x")}
+    assert [answer.status_code for answer in answers.values()] == [200, 200, 200, 200, 404]
+    assert answers["/status.json"].json()["sources"][0]["name"] == "lab"
+    assert "script" not in answers["/"].headers["content-security-policy"]
+    assert {answer.headers["cache-control"] for answer in answers.values()} == {"no-store"}
 
 
 def test_pauses_grow_to_the_longest_and_the_breaker_opens_and_closes() -> None:

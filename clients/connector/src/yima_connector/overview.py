@@ -81,6 +81,29 @@ def iso(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
+def metrics(shown: Mapping[str, Any]) -> str:
+    """The same for Prometheus, in its text format."""
+    heartbeat = datetime.fromisoformat(shown["heartbeatAt"]).timestamp() if shown["heartbeatAt"] else 0
+    lines = [f"yima_connector_heartbeat_seconds {heartbeat:.0f}", f"yima_connector_spool_bytes {shown['spoolBytes']}"]
+    for source in shown["sources"]:
+        waiting, refused, arrived = source["waiting"], source["refused"], source["arrived"]
+        values = {
+            "received_total": source["received"],
+            "sent_lines_total": source["sent"]["lines"],
+            "stored_lines_total": arrived["created"] + arrived["updated"],
+            "held_lines_total": arrived["heldUntilMatched"],
+            "refused_lines_total": refused["byTheCity"],
+            "refused_messages": refused["here"],
+            "waiting": waiting["messages"] + waiting["lines"],
+            "waiting_batches": waiting["batches"],
+            "oldest_waiting_seconds": waiting["oldestSeconds"] or 0,
+            "missing_batches": source["missing"],
+            "sends": int(not source["problem"]),
+        }
+        lines += [f'yima_connector_{name}{{source="{source["name"]}"}} {value}' for name, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
 STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1b1b; }
 table { border-collapse: collapse; margin: 0 0 1.5rem; } caption { text-align: left; font-weight: 600; }

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from yima_connector.overview import overview, page
+from yima_connector.overview import metrics, overview, page
 from yima_connector.settings import Settings
 from yima_connector.spool import Spool
 
@@ -35,6 +35,8 @@ def serving(spool: Spool, settings: Settings) -> Generator[int]:
                     self._answer(200, page(shown), "text/html; charset=utf-8")
                 case "/status.json":
                     self._answer(200, json.dumps(shown), "application/json")
+                case "/metrics":
+                    self._answer(200, metrics(shown), "text/plain; version=0.0.4; charset=utf-8")
                 case "/health/live":
                     status = "live" if shown["running"] else "silent"
                     self._answer(200 if shown["running"] else 503, json.dumps({"status": status}), "application/json")
