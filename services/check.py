@@ -75,6 +75,8 @@ def missing_in_workspace(root: Path, services: Mapping[str, int]) -> Iterator[st
             yield f"pyproject.toml: tool.mypy.mypy_path has no services/{name}/src"
         if name not in project["importlinter"]["root_packages"]:
             yield f"pyproject.toml: tool.importlinter.root_packages has no {name}"
+        if name not in project["coverage"]["run"]["source_pkgs"]:
+            yield f"pyproject.toml: tool.coverage.run.source_pkgs has no {name}"
         for contract in contracts:
             for key in ("modules", "source_modules", "forbidden_modules"):
                 if must_name_all(contract.get(key, []), services) and name not in contract[key]:

@@ -56,6 +56,7 @@ def test_a_new_service_is_told_each_place_that_is_missing(copy: Path) -> None:
         "pyproject.toml: tool.uv.sources has no yima-referrals",
         "pyproject.toml: tool.mypy.mypy_path has no services/referrals/src",
         "pyproject.toml: tool.importlinter.root_packages has no referrals",
+        "pyproject.toml: tool.coverage.run.source_pkgs has no referrals",
         'pyproject.toml: forbidden_modules of the contract "The chassis is under everything and knows nobody" '
         "has no referrals",
         'pyproject.toml: forbidden_modules of the contract "A city\'s pack stands on the chassis alone" '
