@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from devstack.processes import dies_with_parent, pidfd
 
-READY_SECONDS = 60.0
+READY_SECONDS = 300.0  # a machine may be busy; a process that keeps ending is noticed before
 POLL_SECONDS = 0.05
 STOP_SECONDS = 12.0
 BACKOFF_FIRST_SECONDS = 0.2
