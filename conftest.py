@@ -87,7 +87,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByModule":
 
 class ByModule(LoadScopeScheduling):
     """Gives each process whole modules: those that share the running system to as many processes as there are cores,
-    for each of these starts one; and the other end to end tests first, for they take longest."""
+    for each of these starts one; and the other end to end tests first, then the charts', for they take longest."""
 
     def _check_nodes_have_same_collection(self) -> bool:
         """The same tests, in whatever order: cases made from a set come in another order in each process."""
@@ -100,8 +100,9 @@ class ByModule(LoadScopeScheduling):
     def _assign_work_unit(self, node: Any) -> None:
         has_system = self.nodes.index(node) < (os.process_cpu_count() or 1)
 
-        def rank(module: str) -> tuple[bool, bool]:
-            return shares_the_system(module) != has_system, not module.startswith("e2e/")
+        def rank(module: str) -> tuple[bool, bool, bool]:
+            longest = module.startswith("charts/")
+            return shares_the_system(module) != has_system, not module.startswith("e2e/"), not longest
 
         self.workqueue.move_to_end(min(self.workqueue, key=rank), last=False)
         super()._assign_work_unit(node)
