@@ -200,7 +200,7 @@ def test_what_was_refused_is_refused_again_without_looking(
 ) -> None:
     with pytest.raises((InvalidDocumentError, TooMuchAsked)) as first:
         documents.get(source)
-    monkeypatch.setattr(documents, "_document_of", None)
+    monkeypatch.setattr(documents, "document_of", None)
     with pytest.raises(type(first.value)) as again:
         documents.get(source)
     assert str(again.value) == str(first.value)

@@ -11,6 +11,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, trusted: Mapping[str, str]) -> None:
         self._schema = schema
-        self._trusted = {digest_of(source): self._document_of(source, trusted=True) for source in trusted.values()}
+        self._trusted = trusted_documents(schema, tuple(trusted.values())) if trusted else {}
         self._others: OrderedDict[str, tuple[Document, int]] = OrderedDict()
         self._bytes = 0
         self._refusals: OrderedDict[str, InvalidDocumentError | limits.TooMuchAsked] = OrderedDict()
@@ -136,7 +137,7 @@ class Documents:
     def examined(self, source: str) -> Document | Exception:
         """What there is to say of a document: in another thread, if need be. Takes as long as it is long."""
         try:
-            return self._document_of(source, trusted=False)
+            return self.document_of(source, trusted=False)
         except (InvalidDocumentError, limits.TooMuchAsked) as refusal:
             return lean(refusal)
 
@@ -166,7 +167,7 @@ class Documents:
             _, (_, freed) = self._others.popitem(last=False)
             self._bytes -= freed
 
-    def _document_of(self, source: str, trusted: bool) -> Document:
+    def document_of(self, source: str, trusted: bool) -> Document:
         """A document from its text. Each step is bounded by the one before: characters, tokens, what they spread to."""
         try:
             ast = parse(source, max_tokens=limits.TOKENS_MAX)
@@ -210,6 +211,13 @@ class Documents:
             program_bytes=compiled.selections * BYTES_A_FIELD if isinstance(compiled, CompiledOperation) else 0,
             variables=frozenset(definition.variable.name.value for definition in node.variable_definitions or ()),
         )
+
+
+@lru_cache(maxsize=2)
+def trusted_documents(schema: GraphQLSchema, sources: tuple[str, ...]) -> Mapping[str, Document]:
+    """Trusted documents, worked out once a process: they are the same for every gateway in it, and never change."""
+    documents = Documents(schema, {})
+    return {digest_of(source): documents.document_of(source, trusted=True) for source in sources}
 
 
 def lean(refusal: InvalidDocumentError | limits.TooMuchAsked) -> InvalidDocumentError | limits.TooMuchAsked:
