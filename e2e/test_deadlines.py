@@ -1,7 +1,7 @@
 """What waits for somebody, in a city where nothing may wait long: money, partners' answers, objections, complaints."""
 
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import nats
@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.long]
 PLACED_SECONDS = 6  # for money and consent
 ACCEPTANCE_SECONDS = 6  # for the partner's answer
 OBJECTION_SECONDS = 6  # to what a partner alone says was given
+READING = {"code": "reading", "kind": "MEASUREMENT", "times": 10, "title": {"zh-CN": "测量", "en": "Reading"}}
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +153,36 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
     await operator.run("decide-complaint", complaintId=complaint["id"], upheld=True, decision="There is none.")
     await until_status(resident, order_id, "CANCELLED")
     assert (await payment_is(resident, order_id, "VOIDED"))["captured"]["amount"] == "0.00"
+
+
+async def test_a_device_s_readings_are_paid_for_by_what_was_recorded(hasty: Stack, anybody: Caller) -> None:
+    clinic = await a_clinic(
+        anybody,
+        hasty.secrets,
+        kind="DEVICE_MONITORING",
+        contents=[READING],
+        validDays=30,
+        price={"amount": "10.00", "currency": "CNY"},
+    )
+    resident, _ = await a_resident(anybody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    (line,) = (await resident.run("order", id=order_id))["lines"]
+    at = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    records = [
+        {"key": f"{order_id}-{day}", "orderLineId": line["id"], "item": "reading", "units": units, "usedAt": at}
+        for day, units in enumerate((4, 3, 9))
+    ]
+    outcomes = (await clinic.staff.run("record-usage", records=records))["outcomes"]
+    assert [outcome["counted"] for outcome in outcomes] == [True, True, False]
+    again = (await clinic.staff.run("record-usage", records=records[:2]))["outcomes"]
+    assert [(outcome["counted"], outcome["repeatedBefore"]) for outcome in again] == [(False, True)] * 2
+    (granted,) = (await resident.raw("{ consents(first: 1) { nodes { id } } }"))["data"]["consents"]["nodes"]
+    await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
+    assert (await resident.run("order", id=order_id))["status"] == "FULFILLING"  # the resident may still object
+    await until_status(resident, order_id, "CLOSED")
+    assert (await payment_is(resident, order_id, "CAPTURED"))["captured"]["amount"] == "7.00"
 
 
 async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybody: Caller) -> None:

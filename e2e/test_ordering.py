@@ -28,7 +28,6 @@ from e2e.people import (
 pytestmark = pytest.mark.anyio
 
 VISIT = {"code": "visit", "kind": "VISIT", "times": 3, "title": {"zh-CN": "门诊", "en": "Visit"}}
-READING = {"code": "reading", "kind": "MEASUREMENT", "times": 10, "title": {"zh-CN": "测量", "en": "Reading"}}
 COURSE: dict[str, Any] = {
     "kind": "PACKAGE",
     "contents": [VISIT],
@@ -251,36 +250,6 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     assert sum(float(part["amount"]["amount"]) for part in payment["splits"][0]["parts"]) == 60.0
     places = {booking["slotId"]: booking["free"] for booking in await coming(resident, clinic.offering["id"])}
     assert {places[slot] for slot in slots} == {2}
-
-
-async def test_a_device_s_readings_are_paid_for_by_what_was_recorded(stack: Stack, nobody: Caller) -> None:
-    clinic = await a_clinic(
-        nobody,
-        stack.secrets,
-        kind="DEVICE_MONITORING",
-        contents=[READING],
-        validDays=30,
-        price={"amount": "10.00", "currency": "CNY"},
-    )
-    resident, _ = await a_resident(nobody)
-    order_id = (await place(resident, clinic))["id"]
-    await confirmed(resident, order_id)
-    await clinic.staff.run("accept-order", orderId=order_id)
-    (line,) = (await resident.run("order", id=order_id))["lines"]
-    at = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
-    records = [
-        {"key": f"{order_id}-{day}", "orderLineId": line["id"], "item": "reading", "units": units, "usedAt": at}
-        for day, units in enumerate((4, 3, 9))
-    ]
-    outcomes = (await clinic.staff.run("record-usage", records=records))["outcomes"]
-    assert [outcome["counted"] for outcome in outcomes] == [True, True, False]
-    again = (await clinic.staff.run("record-usage", records=records[:2]))["outcomes"]
-    assert [(outcome["counted"], outcome["repeatedBefore"]) for outcome in again] == [(False, True)] * 2
-    (granted,) = (await resident.raw("{ consents(first: 1) { nodes { id } } }"))["data"]["consents"]["nodes"]
-    await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
-    assert (await resident.run("order", id=order_id))["status"] == "FULFILLING"  # the resident may still object
-    await until_status(resident, order_id, "CLOSED")
-    assert (await payment_is(resident, order_id, "CAPTURED"))["captured"]["amount"] == "7.00"
 
 
 async def accepted_with_key(
