@@ -11,7 +11,7 @@ from ops.demo.readings import observation
 from ops.example_city import ingest
 from yima_client.caller import Caller, until
 
-from e2e.people import a_clinic, a_resident
+from e2e.people import a_clinic, a_resident, operator_of, refusal
 from e2e.test_cli import yima
 
 pytestmark = pytest.mark.anyio
@@ -53,3 +53,18 @@ async def test_what_is_wrong_is_found_for_its_institution_alone_until_it_is_corr
     assert await rules(alsoGone=True) >= expected
     shown = {rule["rule"]: rule for rule in await clinic.staff.run("quality-rules")}
     assert shown["weight-range"]["dimension"] == "VALIDITY" and shown["drug-not-in-table"]["pack"] == "jinan-2026.1"
+
+
+async def test_grades_are_of_many_alone_and_ones_own(stack: Stack, nobody: Caller) -> None:
+    clinic, rival = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    await ingest(resident, clinic.practitioner, [weight(secrets.token_hex(4), 79)])
+    operator = await operator_of(nobody, stack.secrets)
+    assert await clinic.staff.every("quality-grades") == await clinic.staff.every("quality-reports") == []
+    assert await operator.every("quality-grades", institutionId=clinic.partner_id) == []
+    for query in ("quality-grades", "quality-reports"):
+        other = await refusal(rival.staff.run(query, institutionId=clinic.partner_id))
+        assert (other.code, other.field) == ("forbidden", "institutionId")
+    assert await rival.practitioner.every("resource-catalogue", institutionId=clinic.partner_id) == []
+    unfit = await refusal(operator.run("quality-grades", month="May"))
+    assert (unfit.code, unfit.field) == ("invalid", "month")

@@ -220,6 +220,7 @@ NEEDS_NO_DUTY = {
         ("ListCodeTables", "LookUpCode", "ValidateCode"), "what codes mean is public, as the tables they are from"
     ),
     "ListQualityRules": "what is looked for in data is public, as the packs it stands in",
+    "ListCatalogueEntries": "which data there is, is for whoever may ask residents for it to know; it counts nobody",
     **dict.fromkeys(
         ("ListCodeMaps", "ListCodeMapEntries", "TranslateCode"), "a partner's own codes; no resident is in them"
     ),

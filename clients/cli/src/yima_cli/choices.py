@@ -36,3 +36,4 @@ SOURCE_STATUSES = typed(enums.SOURCE_STATUS)
 ROLES_WITH_DUTIES = ["operator", "partner", "regulator"]
 CODE_MAP_STATUSES = typed(enums.CODE_MAP_STATUS)
 SEVERITIES = typed(enums.SEVERITY)
+REPORT_FORMATS = typed(enums.REPORT_FORMAT)

@@ -1,15 +1,19 @@
-"""Commands about how good stored data is: rules, and what was found by them."""
+"""Commands about how good stored data is: rules, findings, grades and reports; and which data there is."""
+
+import base64
+from pathlib import Path
 
 import click
 
-from yima_cli.choices import SEVERITIES, code_of
-from yima_cli.person import Person, signed_in
+from yima_cli.choices import REPORT_FORMATS, SEVERITIES, code_of
+from yima_cli.failures import Failure
+from yima_cli.person import OUTPUT, Person, signed_in
 from yima_cli.registry import Group
 
 
 @click.group(cls=Group)
 def quality() -> None:
-    """How good stored data is: the rules it is examined by, and what was found."""
+    """How good stored data is: rules, findings, grades, reports; and which data there is."""
 
 
 @quality.command()
@@ -40,3 +44,68 @@ def findings(me: Person, rule: str, severity: str | None, also_gone: bool) -> No
       yima quality findings --rule systolic-range --also-gone
     """
     me.show(me.every("quality-findings", rule=rule, severity=code_of(severity), alsoGone=also_gone))
+
+
+@quality.command()
+@click.option("--month", default="", help="Such as 2026-11; else every month.")
+@click.option("--institution", "institution_id", default=None, help="Whose, for operators and regulators.")
+@signed_in
+def grades(me: Person, month: str, institution_id: str | None) -> None:
+    """Show how good what came is, by kind and month: A to E, as good as the worst part.
+
+    \b
+    Examples:
+      yima quality grades
+      yima quality grades --month 2026-11
+    """
+    me.show(me.every("quality-grades", month=month, institutionId=institution_id))
+
+
+@quality.command()
+@click.option("--institution", "institution_id", default=None, help="Whose, for operators and regulators.")
+@signed_in
+def reports(me: Person, institution_id: str | None) -> None:
+    """List the monthly reports, the last issued first.
+
+    \b
+    Example:
+      yima quality reports
+    """
+    me.show(me.every("quality-reports", institutionId=institution_id))
+
+
+@quality.command()
+@click.option("--month", default="", help="Such as 2026-10; else the last one issued.")
+@click.option(
+    "--format", "form", type=click.Choice(REPORT_FORMATS), default="pdf", show_default=True, help="Of the file."
+)
+@OUTPUT
+@signed_in
+def report(me: Person, month: str, form: str, output: Path | None) -> None:
+    """Fetch your institution's report of a month, as PDF or JSON.
+
+    \b
+    Example:
+      yima quality report --month 2026-10 -o october.pdf
+    """
+    issued = [each for each in me.every("quality-reports") if month in ("", each["month"])]
+    if not issued:
+        raise Failure(f"there is no report of {month or 'any month'} yet; it is issued in the month after")
+    document = me.run("quality-report-document", reportId=issued[0]["id"], format=code_of(form))
+    me.save(base64.b64decode(document["content"]), output)
+
+
+@quality.command()
+@click.option("--type", "information_type", default="", help="Only of this type of information, such as laboratory.")
+@click.option("--kind", "resource_type", default="", help="Only of this kind of resource, such as Observation.")
+@click.option("--since", default="", help="Only what reaches to this day or beyond, such as 2026-11-01.")
+@signed_in
+def catalogue(me: Person, information_type: str, resource_type: str, since: str) -> None:
+    """Show which data there is, from whom, how fresh and how good. It counts nobody.
+
+    \b
+    Examples:
+      yima quality catalogue
+      yima quality catalogue --type laboratory --since 2026-01-01
+    """
+    me.show(me.every("resource-catalogue", informationType=information_type, resourceType=resource_type, since=since))

@@ -134,7 +134,7 @@ COMMANDS = (
     ),
     Entry(
         "quality", "yima_cli.quality:quality", EVERYBODY,
-        "How good stored data is: the rules it is examined by, and what was found.",
+        "How good stored data is: rules, findings, grades, reports; and which data there is.",
     ),
     Entry("laws", "yima_cli.laws:laws", OPERATORS, "What the law lets whom see of everybody, without consent."),
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),

@@ -499,6 +499,10 @@ REMEDY_KIND = (
     "REGAIN_STANDING",
     "JOIN_PROJECT",
 )
+REPORT_FORMAT = (
+    "JSON",
+    "PDF",
+)
 REQUIREMENT = (
     "MONEY",
     "CONSENT",

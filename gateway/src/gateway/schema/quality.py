@@ -1,17 +1,20 @@
-"""How good stored data is: the rules it is examined by, and what was found of an institution's own."""
+"""How good stored data is: rules, findings, grades, reports; and the catalogue of which data there is."""
 
+import base64
 from typing import Annotated
 
 import strawberry
 from strawberry import ID
 from yima.records.v1 import quality_pb2 as pb
-from yima.records.v1.enums import QualityDimension, Severity
+from yima.records.v1.enums import QualityDimension, ReportFormat, Severity
 
 from gateway.context import Info
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
-from gateway.reading import shows
+from gateway.reading import reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.common import Connection, connection, page_request
+from gateway.schema.partners import PartnerProfile, profile
 
 
 @shows(pb.QualityRule, description="A rule that stored data is examined by.")
@@ -39,6 +42,68 @@ class QualityFinding:
     remedy: str
     found_at: DateTime
     gone_at: DateTime | None
+
+
+@shows(pb.QualityPart, description="A part of a grade.")
+class QualityPart:
+    dimension: QualityDimension
+    letter: str
+    affected: str | None
+
+
+@shows(
+    pb.QualityGrade,
+    description="How good resources of a kind are that an institution sent in a month: as good as the worst part. "
+    "Nothing is graded of fewer than ten residents.",
+)
+class QualityGrade:
+    month: str
+    resource_type: str
+    letter: str
+    resources: str
+    parts: list[pb.QualityPart]
+    graded_at: DateTime
+    institution: PartnerProfile | None = profile("institution_id", "Whose.")
+
+
+@shows(pb.QualityReport, description="A month's report of how good an institution's data is. It never changes.")
+class QualityReport:
+    id: ID
+    month: str
+    letter: str
+    sha256: str
+    signature: str
+    issued_at: DateTime
+    institution: PartnerProfile | None = profile("institution_id", "Whose.")
+
+
+@shows(pb.QualityReportDocument, description="A report as a file.")
+class QualityReportDocument:
+    name: str
+    media_type: str
+    sha256: str
+    signature: str
+    content: str = reads(
+        pb.QualityReportDocument, lambda message, _: base64.b64encode(message.content).decode(), "In base64."
+    )
+
+
+@shows(
+    pb.CatalogueEntry,
+    description="Data that there is, from ten residents at least. Numbers are rounded down to one digit, days are "
+    "those that as many residents reach; all is counted once a day. What is apart is not in it.",
+)
+class CatalogueEntry:
+    id: ID
+    information_type: str
+    resource_type: str
+    resources_at_least: str
+    first_day: str
+    newest_day: str
+    letter: str | None
+    letter_month: str | None
+    counted_at: DateTime
+    institution: PartnerProfile | None = profile("institution_id", "From whom.")
 
 
 @strawberry.type
@@ -70,3 +135,82 @@ class Query:
             request.severity = severity
         answer = await context.clients.records.list_findings(request, context.token)
         return connection(answer.findings, answer.page, after)
+
+    @strawberry.field(
+        description="How good what institutions sent is, by kind and month, the newest first: a partner's own, or "
+        "everybody's for operator and regulator."
+    )
+    @asks("records.ListQualityGrades")
+    async def quality_grades(
+        self,
+        info: Info,
+        institution_id: ID | None = None,
+        month: Annotated[str, strawberry.argument(description="Such as `2026-11`; any if not given.")] = "",
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[pb.QualityGrade]:
+        context = info.context
+        request = pb.ListQualityGradesRequest(
+            institution_id=institution(institution_id), month=month, page=page_request(first, after)
+        )
+        answer = await context.clients.records.list_quality_grades(request, context.token)
+        return connection(answer.grades, answer.page, after)
+
+    @strawberry.field(
+        description="The monthly reports of how good data is, the last issued first: a partner's own, or everybody's "
+        "for operator and regulator."
+    )
+    @asks("records.ListQualityReports")
+    async def quality_reports(
+        self, info: Info, institution_id: ID | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.QualityReport]:
+        context = info.context
+        request = pb.ListQualityReportsRequest(
+            institution_id=institution(institution_id), page=page_request(first, after)
+        )
+        answer = await context.clients.records.list_quality_reports(request, context.token)
+        return connection(answer.reports, answer.page, after)
+
+    @strawberry.field(description="A report as a file: JSON, or PDF with trends as pictures.")
+    @asks("records.GetQualityReportDocument")
+    async def quality_report_document(
+        self, info: Info, report_id: ID, format: ReportFormat
+    ) -> pb.QualityReportDocument:
+        context = info.context
+        request = pb.GetQualityReportDocumentRequest(
+            report_id=parse_global_id(Kind.QUALITY_REPORT, report_id, "reportId"), format=format
+        )
+        return await context.clients.records.get_quality_report_document(request, context.token)
+
+    @strawberry.field(
+        description="The resource catalogue: which data there is, from whom, how fresh and how good, and which type of "
+        "information a consent has to name for it. It counts nobody."
+    )
+    @asks("records.ListCatalogueEntries")
+    async def resource_catalogue(
+        self,
+        info: Info,
+        institution_id: ID | None = None,
+        information_type: str = "",
+        resource_type: str = "",
+        since: Annotated[
+            str, strawberry.argument(description="Only what reaches to this day, such as `2026-11-01`, or beyond.")
+        ] = "",
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[pb.CatalogueEntry]:
+        context = info.context
+        request = pb.ListCatalogueEntriesRequest(
+            institution_id=institution(institution_id),
+            information_type=information_type,
+            resource_type=resource_type,
+            since=since,
+            page=page_request(first, after),
+        )
+        answer = await context.clients.records.list_catalogue_entries(request, context.token)
+        return connection(answer.entries, answer.page, after)
+
+
+def institution(institution_id: ID | None) -> str:
+    """The institution that an argument names; empty: none."""
+    return parse_global_id(Kind.PARTNER, institution_id, "institutionId") if institution_id else ""

@@ -81,6 +81,8 @@ class Kind(StrEnum):
     CODE_MAP = "map"
     UNMAPPED_CODE = "umc"
     QUALITY_FINDING = "fnd"
+    QUALITY_REPORT = "qrp"
+    CATALOGUE_ENTRY = "cat"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 
@@ -98,6 +100,7 @@ NAMED_OTHERWISE = {
     "grantee": Kind.PARTNER,
     "compared_partner": Kind.PARTNER,
     "institution": Kind.PARTNER,
+    "report": Kind.QUALITY_REPORT,
 }
 
 

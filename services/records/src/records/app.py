@@ -1,7 +1,7 @@
 """Records, composed."""
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,14 +18,16 @@ from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.partners.v1.api_pb2 import GetProfilesRequest
 from yima.partners.v1.client import PartnersClient
 
 from records import measures
 from records.api import Resources, api, fhir, terminology
-from records.commands import batches, quality
+from records.commands import batches, grades, quality, quality_reports, resource_catalogue
 from records.commands.judging import comparing, neighbours
 from records.commands.terminology import apply_maps
 from records.domain.examinations import check_code_tables
+from records.domain.grades import last_month, month_of, written
 from records.domain.rule_packs import SHIPPED, RuleBook, read_packs
 from records.domain.sensitivity import sensitivity
 from records.store import batches as batch_store
@@ -41,6 +43,8 @@ MEASURE_EVERY_SECONDS = 30.0
 CLASSIFIED_AT_ONCE_MAX = 500
 EXAMINE_EVERY_SECONDS = 2.0
 MAP_EVERY_SECONDS = 5.0
+GRADE_EVERY_SECONDS = 3.0
+CATALOGUE_EVERY_SECONDS = 60.0  # it looks whether a day is over
 BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources, or a batch with whom each line is about
 
 
@@ -121,6 +125,32 @@ async def examine_again(database: Database, _resources: Resources) -> str:
     return f"{await quality.examine_all_again(database)} resources are examined again, behind what comes"
 
 
+async def grade(database: Database, resources: Resources) -> bool:
+    """Grade a month of an institution of which something was examined."""
+    return await grades.grade_next(database, resources.rule_book, resources.city, database.now())
+
+
+async def count_catalogue(database: Database, resources: Resources) -> bool:
+    """Count the resource catalogue, once a day."""
+    await resource_catalogue.count_due(database, resources.city, resources.apart, database.now())
+    return False
+
+
+async def issue_reports(database: Database, resources: Resources) -> str:
+    """Issue the reports of the month before, where they are not issued yet."""
+    month = last_month(month_of(database.now(), resources.city.zone))
+
+    async def names_of(institution_id: UUID) -> Mapping[str, str]:
+        request = GetProfilesRequest(partner_ids=[str(institution_id)])
+        profiles = (await resources.partners.get_profiles(request)).profiles
+        return dict(profiles[0].name.text) if profiles else {}
+
+    issued = await quality_reports.issue_due(
+        database, resources.rule_book, resources.city, resources.keys, names_of, month
+    )
+    return f"{issued} reports of {written(month)} issued"
+
+
 async def map_again(database: Database, _resources: Resources) -> bool:
     """Map what had come before a map of codes was approved."""
     return await apply_maps(database, database.now())
@@ -169,7 +199,7 @@ def service() -> Service[Settings, Resources]:
         body_bytes_max=BODY_BYTES_MAX,
         more_handlers=more_handlers,
         authenticated_handlers=fhir.origin.handlers,
-        tasks=[*signing.tasks(settings), Task("examine-again", examine_again)],
+        tasks=[*signing.tasks(settings), Task("examine-again", examine_again), Task("quality-reports", issue_reports)],
         workers=[
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),
@@ -178,6 +208,8 @@ def service() -> Service[Settings, Resources]:
             Worker("measure sources", measure_sources, MEASURE_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
             Worker("examine what was stored", examine, EXAMINE_EVERY_SECONDS),
+            Worker("grade months", grade, GRADE_EVERY_SECONDS),
+            Worker("count the resource catalogue", count_catalogue, CATALOGUE_EVERY_SECONDS),
             Worker("map codes by maps approved since", map_again, MAP_EVERY_SECONDS),
         ],
     )

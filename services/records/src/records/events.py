@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from chassis.wire import timestamp
-from yima.records.v1.events_pb2 import ErrorReportClosed, ErrorReported, RecordIngested
+from yima.records.v1.events_pb2 import ErrorReportClosed, ErrorReported, QualityReportIssued, RecordIngested
 
+from records.domain.grades import written
 from records.store.ingests import StoredRecord
-from records.tables import ErrorReportRow
+from records.tables import ErrorReportRow, QualityReportRow
 
 
 def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID | None) -> RecordIngested:
@@ -39,4 +40,15 @@ def error_report_closed(report: ErrorReportRow) -> ErrorReportClosed:
         institution_id=str(report.institution_id),
         status=f"ERROR_REPORT_STATUS_{report.status.upper()}",
         version=2,
+    )
+
+
+def quality_report_issued(report: QualityReportRow) -> QualityReportIssued:
+    return QualityReportIssued(
+        report_id=str(report.id),
+        institution_id=str(report.institution_id),
+        month=written(report.month),
+        letter=report.letter,
+        issued_at=timestamp(report.issued_at),
+        version=1,
     )

@@ -200,6 +200,30 @@ class RecordsClient(Client):
         """What was found of the resources that the caller's institution sent, the last first."""
         return await self.call("ListFindings", request, quality_pb2.QualityFindingPage, token, key)
 
+    async def list_quality_grades(
+        self, request: quality_pb2.ListQualityGradesRequest, token: str = "", key: str = ""
+    ) -> quality_pb2.QualityGradePage:
+        """How good what institutions sent is, by kind and month, the newest first: a partner's own, or everybody's for who supervises."""
+        return await self.call("ListQualityGrades", request, quality_pb2.QualityGradePage, token, key)
+
+    async def list_quality_reports(
+        self, request: quality_pb2.ListQualityReportsRequest, token: str = "", key: str = ""
+    ) -> quality_pb2.QualityReportPage:
+        """The monthly reports of how good data is, the last issued first: a partner's own, or everybody's for who supervises."""
+        return await self.call("ListQualityReports", request, quality_pb2.QualityReportPage, token, key)
+
+    async def get_quality_report_document(
+        self, request: quality_pb2.GetQualityReportDocumentRequest, token: str = "", key: str = ""
+    ) -> quality_pb2.QualityReportDocument:
+        """A report as a file: JSON, or PDF with trends as pictures."""
+        return await self.call("GetQualityReportDocument", request, quality_pb2.QualityReportDocument, token, key)
+
+    async def list_catalogue_entries(
+        self, request: quality_pb2.ListCatalogueEntriesRequest, token: str = "", key: str = ""
+    ) -> quality_pb2.CatalogueEntryPage:
+        """The resource catalogue: which data there is, from whom, how fresh and how good. It counts nobody."""
+        return await self.call("ListCatalogueEntries", request, quality_pb2.CatalogueEntryPage, token, key)
+
     async def look_up_code(
         self, request: terminology_pb2.LookUpCodeRequest, token: str = "", key: str = ""
     ) -> terminology_pb2.CodeDetails:

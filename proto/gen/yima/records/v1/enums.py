@@ -61,6 +61,13 @@ class QualityDimension(IntEnum):
     ACCURACY = 6
 
 
+class ReportFormat(IntEnum):
+    """How a report is written."""
+
+    JSON = 1
+    PDF = 2
+
+
 class CodeFileFormat(IntEnum):
     """How a file of codes is written."""
 

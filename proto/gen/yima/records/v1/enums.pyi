@@ -63,6 +63,12 @@ class QualityDimension(quality_pb2.QualityDimension, metaclass=_Members):
     CONSISTENCY: ClassVar[QualityDimension]
     ACCURACY: ClassVar[QualityDimension]
 
+class ReportFormat(quality_pb2.ReportFormat, metaclass=_Members):
+    name: str
+    value: int
+    JSON: ClassVar[ReportFormat]
+    PDF: ClassVar[ReportFormat]
+
 class CodeFileFormat(terminology_pb2.CodeFileFormat, metaclass=_Members):
     name: str
     value: int

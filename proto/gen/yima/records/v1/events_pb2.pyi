@@ -56,3 +56,19 @@ class ErrorReportClosed(_message.Message):
     status: _error_reports_pb2.ErrorReportStatus
     version: int
     def __init__(self, error_report_id: _Optional[str] = ..., record_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., status: _Optional[_Union[_error_reports_pb2.ErrorReportStatus, str]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class QualityReportIssued(_message.Message):
+    __slots__ = ("report_id", "institution_id", "month", "letter", "issued_at", "version")
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    LETTER_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    institution_id: str
+    month: str
+    letter: str
+    issued_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, report_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., month: _Optional[str] = ..., letter: _Optional[str] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

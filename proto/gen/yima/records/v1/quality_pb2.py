@@ -27,7 +27,7 @@ from yima.common.v1 import limits_pb2 as yima_dot_common_dot_v1_dot_limits__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/records/v1/quality.proto\x12\x0fyima.records.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1byima/common/v1/limits.proto\x1a\x1ayima/common/v1/types.proto\"\xc3\x01\n\x0bQualityRule\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0c\n\x04pack\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12+\n\x08severity\x18\x04 \x01(\x0e\x32\x19.yima.records.v1.Severity\x12\x34\n\tdimension\x18\x05 \x01(\x0e\x32!.yima.records.v1.QualityDimension\x12\x16\n\x0eresource_types\x18\x06 \x03(\t\x12\x0e\n\x06remedy\x18\x07 \x01(\t\"\x19\n\x17ListQualityRulesRequest\";\n\x0cQualityRules\x12+\n\x05rules\x18\x01 \x03(\x0b\x32\x1c.yima.records.v1.QualityRule\"\xab\x02\n\x0eQualityFinding\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x15\n\rresource_type\x18\x03 \x01(\t\x12\x0f\n\x07\x66hir_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x05\x12\x0c\n\x04rule\x18\x06 \x01(\t\x12\x0c\n\x04pack\x18\x07 \x01(\t\x12+\n\x08severity\x18\x08 \x01(\x0e\x32\x19.yima.records.v1.Severity\x12\r\n\x05\x66ield\x18\t \x01(\t\x12\x0e\n\x06remedy\x18\n \x01(\t\x12,\n\x08\x66ound_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07gone_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x94\x01\n\x13ListFindingsRequest\x12\x12\n\x04rule\x18\x01 \x01(\tB\x04\xa8\xbb\x18@\x12+\n\x08severity\x18\x02 \x01(\x0e\x32\x19.yima.records.v1.Severity\x12\x11\n\talso_gone\x18\x03 \x01(\x08\x12)\n\x04page\x18\x04 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"o\n\x12QualityFindingPage\x12\x31\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1f.yima.records.v1.QualityFinding\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x11\n\rSEVERITY_NOTE\x10\x03*\x80\x02\n\x10QualityDimension\x12!\n\x1dQUALITY_DIMENSION_UNSPECIFIED\x10\x00\x12\"\n\x1eQUALITY_DIMENSION_COMPLETENESS\x10\x01\x12\x1e\n\x1aQUALITY_DIMENSION_VALIDITY\x10\x02\x12 \n\x1cQUALITY_DIMENSION_TIMELINESS\x10\x03\x12 \n\x1cQUALITY_DIMENSION_UNIQUENESS\x10\x04\x12!\n\x1dQUALITY_DIMENSION_CONSISTENCY\x10\x05\x12\x1e\n\x1aQUALITY_DIMENSION_ACCURACY\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/records/v1/quality.proto\x12\x0fyima.records.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1byima/common/v1/limits.proto\x1a\x1ayima/common/v1/types.proto\"\xc3\x01\n\x0bQualityRule\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x0c\n\x04pack\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12+\n\x08severity\x18\x04 \x01(\x0e\x32\x19.yima.records.v1.Severity\x12\x34\n\tdimension\x18\x05 \x01(\x0e\x32!.yima.records.v1.QualityDimension\x12\x16\n\x0eresource_types\x18\x06 \x03(\t\x12\x0e\n\x06remedy\x18\x07 \x01(\t\"\x19\n\x17ListQualityRulesRequest\";\n\x0cQualityRules\x12+\n\x05rules\x18\x01 \x03(\x0b\x32\x1c.yima.records.v1.QualityRule\"\xab\x02\n\x0eQualityFinding\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x15\n\rresource_type\x18\x03 \x01(\t\x12\x0f\n\x07\x66hir_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x05\x12\x0c\n\x04rule\x18\x06 \x01(\t\x12\x0c\n\x04pack\x18\x07 \x01(\t\x12+\n\x08severity\x18\x08 \x01(\x0e\x32\x19.yima.records.v1.Severity\x12\r\n\x05\x66ield\x18\t \x01(\t\x12\x0e\n\x06remedy\x18\n \x01(\t\x12,\n\x08\x66ound_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07gone_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x94\x01\n\x13ListFindingsRequest\x12\x12\n\x04rule\x18\x01 \x01(\tB\x04\xa8\xbb\x18@\x12+\n\x08severity\x18\x02 \x01(\x0e\x32\x19.yima.records.v1.Severity\x12\x11\n\talso_gone\x18\x03 \x01(\x08\x12)\n\x04page\x18\x04 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"o\n\x12QualityFindingPage\x12\x31\n\x08\x66indings\x18\x01 \x03(\x0b\x32\x1f.yima.records.v1.QualityFinding\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"r\n\x18ListQualityGradesRequest\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12\x13\n\x05month\x18\x02 \x01(\tB\x04\xa8\xbb\x18\x07\x12)\n\x04page\x18\x03 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"i\n\x10QualityGradePage\x12-\n\x06grades\x18\x01 \x03(\x0b\x32\x1d.yima.records.v1.QualityGrade\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xcb\x01\n\x0cQualityGrade\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12\r\n\x05month\x18\x02 \x01(\t\x12\x15\n\rresource_type\x18\x03 \x01(\t\x12\x0e\n\x06letter\x18\x04 \x01(\t\x12\x11\n\tresources\x18\x05 \x01(\x03\x12+\n\x05parts\x18\x06 \x03(\x0b\x32\x1c.yima.records.v1.QualityPart\x12-\n\tgraded_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"w\n\x0bQualityPart\x12\x34\n\tdimension\x18\x01 \x01(\x0e\x32!.yima.records.v1.QualityDimension\x12\x0e\n\x06letter\x18\x02 \x01(\t\x12\x15\n\x08\x61\x66\x66\x65\x63ted\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x0b\n\t_affected\"^\n\x19ListQualityReportsRequest\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12)\n\x04page\x18\x02 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"l\n\x11QualityReportPage\x12/\n\x07reports\x18\x01 \x03(\x0b\x32\x1e.yima.records.v1.QualityReport\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xa4\x01\n\rQualityReport\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x0e\n\x06letter\x18\x04 \x01(\t\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x11\n\tsignature\x18\x06 \x01(\t\x12-\n\tissued_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x1fGetQualityReportDocumentRequest\x12\x11\n\treport_id\x18\x01 \x01(\t\x12-\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1d.yima.records.v1.ReportFormat\"m\n\x15QualityReportDocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x11\n\tsignature\x18\x05 \x01(\t\"\xb2\x01\n\x1bListCatalogueEntriesRequest\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12\x1e\n\x10information_type\x18\x02 \x01(\tB\x04\xa8\xbb\x18(\x12\x1b\n\rresource_type\x18\x03 \x01(\tB\x04\xa8\xbb\x18(\x12\x13\n\x05since\x18\x04 \x01(\tB\x04\xa8\xbb\x18\n\x12)\n\x04page\x18\x05 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"n\n\x12\x43\x61talogueEntryPage\x12\x30\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1f.yima.records.v1.CatalogueEntry\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xfe\x01\n\x0e\x43\x61talogueEntry\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\x18\n\x10information_type\x18\x03 \x01(\t\x12\x15\n\rresource_type\x18\x04 \x01(\t\x12\x1a\n\x12resources_at_least\x18\x05 \x01(\x03\x12\x11\n\tfirst_day\x18\x06 \x01(\t\x12\x12\n\nnewest_day\x18\x07 \x01(\t\x12\x0e\n\x06letter\x18\x08 \x01(\t\x12\x14\n\x0cletter_month\x18\t \x01(\t\x12.\n\ncounted_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x11\n\rSEVERITY_NOTE\x10\x03*\x80\x02\n\x10QualityDimension\x12!\n\x1dQUALITY_DIMENSION_UNSPECIFIED\x10\x00\x12\"\n\x1eQUALITY_DIMENSION_COMPLETENESS\x10\x01\x12\x1e\n\x1aQUALITY_DIMENSION_VALIDITY\x10\x02\x12 \n\x1cQUALITY_DIMENSION_TIMELINESS\x10\x03\x12 \n\x1cQUALITY_DIMENSION_UNIQUENESS\x10\x04\x12!\n\x1dQUALITY_DIMENSION_CONSISTENCY\x10\x05\x12\x1e\n\x1aQUALITY_DIMENSION_ACCURACY\x10\x06*\\\n\x0cReportFormat\x12\x1d\n\x19REPORT_FORMAT_UNSPECIFIED\x10\x00\x12\x16\n\x12REPORT_FORMAT_JSON\x10\x01\x12\x15\n\x11REPORT_FORMAT_PDF\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,10 +36,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LISTFINDINGSREQUEST'].fields_by_name['rule']._loaded_options = None
   _globals['_LISTFINDINGSREQUEST'].fields_by_name['rule']._serialized_options = b'\250\273\030@'
-  _globals['_SEVERITY']._serialized_start=992
-  _globals['_SEVERITY']._serialized_end=1089
-  _globals['_QUALITYDIMENSION']._serialized_start=1092
-  _globals['_QUALITYDIMENSION']._serialized_end=1348
+  _globals['_LISTQUALITYGRADESREQUEST'].fields_by_name['month']._loaded_options = None
+  _globals['_LISTQUALITYGRADESREQUEST'].fields_by_name['month']._serialized_options = b'\250\273\030\007'
+  _globals['_LISTCATALOGUEENTRIESREQUEST'].fields_by_name['information_type']._loaded_options = None
+  _globals['_LISTCATALOGUEENTRIESREQUEST'].fields_by_name['information_type']._serialized_options = b'\250\273\030('
+  _globals['_LISTCATALOGUEENTRIESREQUEST'].fields_by_name['resource_type']._loaded_options = None
+  _globals['_LISTCATALOGUEENTRIESREQUEST'].fields_by_name['resource_type']._serialized_options = b'\250\273\030('
+  _globals['_LISTCATALOGUEENTRIESREQUEST'].fields_by_name['since']._loaded_options = None
+  _globals['_LISTCATALOGUEENTRIESREQUEST'].fields_by_name['since']._serialized_options = b'\250\273\030\n'
+  _globals['_SEVERITY']._serialized_start=2677
+  _globals['_SEVERITY']._serialized_end=2774
+  _globals['_QUALITYDIMENSION']._serialized_start=2777
+  _globals['_QUALITYDIMENSION']._serialized_end=3033
+  _globals['_REPORTFORMAT']._serialized_start=3035
+  _globals['_REPORTFORMAT']._serialized_end=3127
   _globals['_QUALITYRULE']._serialized_start=141
   _globals['_QUALITYRULE']._serialized_end=336
   _globals['_LISTQUALITYRULESREQUEST']._serialized_start=338
@@ -52,4 +62,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTFINDINGSREQUEST']._serialized_end=877
   _globals['_QUALITYFINDINGPAGE']._serialized_start=879
   _globals['_QUALITYFINDINGPAGE']._serialized_end=990
+  _globals['_LISTQUALITYGRADESREQUEST']._serialized_start=992
+  _globals['_LISTQUALITYGRADESREQUEST']._serialized_end=1106
+  _globals['_QUALITYGRADEPAGE']._serialized_start=1108
+  _globals['_QUALITYGRADEPAGE']._serialized_end=1213
+  _globals['_QUALITYGRADE']._serialized_start=1216
+  _globals['_QUALITYGRADE']._serialized_end=1419
+  _globals['_QUALITYPART']._serialized_start=1421
+  _globals['_QUALITYPART']._serialized_end=1540
+  _globals['_LISTQUALITYREPORTSREQUEST']._serialized_start=1542
+  _globals['_LISTQUALITYREPORTSREQUEST']._serialized_end=1636
+  _globals['_QUALITYREPORTPAGE']._serialized_start=1638
+  _globals['_QUALITYREPORTPAGE']._serialized_end=1746
+  _globals['_QUALITYREPORT']._serialized_start=1749
+  _globals['_QUALITYREPORT']._serialized_end=1913
+  _globals['_GETQUALITYREPORTDOCUMENTREQUEST']._serialized_start=1915
+  _globals['_GETQUALITYREPORTDOCUMENTREQUEST']._serialized_end=2014
+  _globals['_QUALITYREPORTDOCUMENT']._serialized_start=2016
+  _globals['_QUALITYREPORTDOCUMENT']._serialized_end=2125
+  _globals['_LISTCATALOGUEENTRIESREQUEST']._serialized_start=2128
+  _globals['_LISTCATALOGUEENTRIESREQUEST']._serialized_end=2306
+  _globals['_CATALOGUEENTRYPAGE']._serialized_start=2308
+  _globals['_CATALOGUEENTRYPAGE']._serialized_end=2418
+  _globals['_CATALOGUEENTRY']._serialized_start=2421
+  _globals['_CATALOGUEENTRY']._serialized_end=2675
 # @@protoc_insertion_point(module_scope)

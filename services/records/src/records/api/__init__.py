@@ -1,6 +1,18 @@
 """Records over HTTP: decode, one call, encode. Nothing is released or stored before consent has decided."""
 
-from records.api import batches, emergency, error_reports, ingests, quality, releases, sources, terminology, writes
+from records.api import (
+    batches,
+    emergency,
+    error_reports,
+    grades,
+    ingests,
+    quality,
+    releases,
+    resource_catalogue,
+    sources,
+    terminology,
+    writes,
+)
 from records.api.served import Resources, api
 
 __all__ = [
@@ -9,9 +21,11 @@ __all__ = [
     "batches",
     "emergency",
     "error_reports",
+    "grades",
     "ingests",
     "quality",
     "releases",
+    "resource_catalogue",
     "sources",
     "terminology",
     "writes",

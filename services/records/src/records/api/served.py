@@ -29,6 +29,7 @@ from records.domain.error_reports import (
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
+from records.domain.quality_reports import MonthNotOver
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
 from records.domain.rule_packs import RuleBook
 from records.domain.sensitivity import Sensitivity
@@ -101,6 +102,7 @@ api: Api[Resources] = Api(
         BatchDiffers: 409,
         BatchNotMissing: 409,
         BatchTooFarAhead: 409,
+        MonthNotOver: 409,
     },
 )
 

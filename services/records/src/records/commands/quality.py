@@ -25,6 +25,7 @@ from records.domain.rule_packs import (
     RuleBook,
 )
 from records.domain.units import LOINC
+from records.store import grades
 from records.store import quality as store
 from records.store.quality import ToExamine
 from records.store.terminology import named_tables
@@ -91,6 +92,7 @@ async def examine_taken(
     await store.keep_findings(session, [(each.record_id, each.version) for each in taken], rows, now)
     await store.keep_unmapped(session, [*unmapped.values()])
     await store.keep_measured(session, [each.record_id for each in taken], measured(taken, book))
+    await grades.make_due(session, [each.record_id for each in taken], city.time_zone, now)
     came = [each.record_id for each in taken if each.came]
     related = [rule.id for kind in examinations.RELATED for rule in book.of_type(kind)]
     await store.examine_related(session, came, related)

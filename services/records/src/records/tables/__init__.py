@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from records.tables.base import Base
 from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
+from records.tables.grades import GradeRow, GradingRow
 from records.tables.quality import (
     ExaminationRow,
     FindingRow,
@@ -19,6 +20,8 @@ from records.tables.quality import (
     RulePackRow,
     UnmappedCodeRow,
 )
+from records.tables.quality_reports import QualityReportRow
+from records.tables.resource_catalogue import CatalogueCountRow, CatalogueEntryRow
 from records.tables.terminology import CodeEntryRow, CodeFileRow, CodeMapRow, CodeTableRow, MapEntryRow
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "BatchGapRow",
     "BatchRefusalRow",
     "BatchRow",
+    "CatalogueCountRow",
+    "CatalogueEntryRow",
     "CodeEntryRow",
     "CodeFileRow",
     "CodeMapRow",
@@ -35,9 +40,12 @@ __all__ = [
     "ErrorReportRow",
     "ExaminationRow",
     "FindingRow",
+    "GradeRow",
+    "GradingRow",
     "IntakeRow",
     "MapEntryRow",
     "MeasurementRow",
+    "QualityReportRow",
     "QuotaRow",
     "RecordRow",
     "ReexaminationRow",

@@ -1,0 +1,105 @@
+"""Grades and reports of how good data is: an institution's own, and everybody's for who supervises."""
+
+import hashlib
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Forbidden, NotFound
+from chassis.wire import timestamp
+from yima.common.v1.route_pb2 import Role
+from yima.records.v1 import quality_pb2 as pb
+
+from records.api.served import Resources, api
+from records.commands.quality_reports import grade_of
+from records.domain.grades import parse_month, said, written
+from records.domain.rule_packs import RuleBook
+from records.store import grades as store
+from records.store import quality_reports as report_store
+from records.tables import GradeRow, QualityReportRow
+
+BY_MONTH = pages.keyset(pages.Month, UUID)
+
+
+def whose(institution_id: str, call: Call[Resources]) -> UUID | None:
+    """The institution that is asked about; None: all, for who supervises. A partner sees its own alone."""
+    asked = parse_id(institution_id, "institution_id") if institution_id else None
+    if call.principal.role in (Role.ROLE_OPERATOR, Role.ROLE_REGULATOR):
+        return asked
+    own = UUID(call.principal.partner_id)
+    if asked not in (None, own):
+        raise Forbidden("another institution's grades are not shown", "institution_id")
+    return own
+
+
+@api.serves
+async def list_quality_grades(request: pb.ListQualityGradesRequest, call: Call[Resources]) -> pb.QualityGradePage:
+    limit = pages.size(request.page)
+    cursor = BY_MONTH.after(request.page)
+    after = (parse_month(cursor[0], pages.AFTER), cursor[1]) if cursor else None
+    month = parse_month(request.month, "month") if request.month else None
+    rows = await store.page(call.session, whose(request.institution_id, call), month, after, limit)
+    return pb.QualityGradePage(
+        grades=[grade_message(row, call.resources.rule_book) for row in rows[:limit]],
+        page=BY_MONTH.info([(pages.Month(written(row.month)), row.id) for row in rows], limit),
+    )
+
+
+def grade_message(row: GradeRow, book: RuleBook) -> pb.QualityGrade:
+    return pb.QualityGrade(
+        institution_id=str(row.institution_id),
+        month=written(row.month),
+        resource_type=row.resource_type,
+        letter=row.letter,
+        resources=row.resources,
+        parts=[
+            pb.QualityPart(
+                dimension=f"QUALITY_DIMENSION_{part.dimension.upper()}",
+                letter=part.letter,
+                affected=said(part.affected, row.resources),
+            )
+            for part in grade_of(row, book).parts
+        ],
+        graded_at=timestamp(row.graded_at),
+    )
+
+
+@api.serves
+async def list_quality_reports(request: pb.ListQualityReportsRequest, call: Call[Resources]) -> pb.QualityReportPage:
+    limit = pages.size(request.page)
+    institution_id = whose(request.institution_id, call)
+    rows = await report_store.page(call.session, institution_id, pages.after_id(request.page), limit)
+    return pb.QualityReportPage(
+        reports=[report_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
+    )
+
+
+def report_message(row: QualityReportRow) -> pb.QualityReport:
+    return pb.QualityReport(
+        id=str(row.id),
+        institution_id=str(row.institution_id),
+        month=written(row.month),
+        letter=row.letter,
+        sha256=row.sha256,
+        signature=row.signature,
+        issued_at=timestamp(row.issued_at),
+    )
+
+
+@api.serves
+async def get_quality_report_document(
+    request: pb.GetQualityReportDocumentRequest, call: Call[Resources]
+) -> pb.QualityReportDocument:
+    row = await report_store.report(call.session, parse_id(request.report_id, "report_id"), whose("", call))
+    if row is None:
+        raise NotFound("there is no such report", "report_id")
+    as_pdf = request.format == pb.REPORT_FORMAT_PDF
+    content = row.pdf if as_pdf else row.content
+    return pb.QualityReportDocument(
+        name=f"quality-{written(row.month)}-{row.institution_id}.{'pdf' if as_pdf else 'json'}",
+        media_type="application/pdf" if as_pdf else "application/json",
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        signature=row.signature,
+    )

@@ -1,0 +1,1 @@
+"""Documents that institutions keep: a report as PDF."""
