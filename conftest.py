@@ -21,6 +21,10 @@ import ops  # noqa: F401 likewise
 gc.disable()  # until all is imported and collected, which stays anyway
 ROOT = Path(__file__).parent
 RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+JOURNEYS = {
+    *("access", "access_log", "accounts", "bad_input", "bank", "cli", "fhir", "freezes", "ordering", "people"),
+    *("provider", "subscriptions", "visits", "who_may"),
+}
 OWN_FOLDER = pytest.StashKey[Path]()
 SEEDS = pytest.StashKey[Path]()
 
@@ -31,6 +35,17 @@ samples.register_profiles()
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """The loop that services run on."""
     return "asyncio", {"use_uvloop": True}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the journeys through the system that all share, `make test` tries every other one, others at each commit."""
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        if module.removeprefix("e2e/test_").removesuffix(".py") in JOURNEYS and not samples.is_drawn(
+            item.nodeid, one_in=2
+        ):
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
