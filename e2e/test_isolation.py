@@ -106,7 +106,7 @@ WITHOUT_A_VALID_BODY = {
 }
 # What an answer says that was asked with it: nothing is learnt by it. Any practitioner breaks the glass of anybody,
 # which everybody hears of.
-ECHOES = {"PlaceOrder", "AddDependant", "BreakGlass", "RegisterPractitioner", "ProposeProject"}
+ECHOES = {"PlaceOrder", "AddDependant", "BreakGlass", "RegisterPractitioner", "ProposeProject", "ProposeTemplate"}
 
 
 @dataclass

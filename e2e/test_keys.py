@@ -53,6 +53,7 @@ REFUSES = {
     "consent.CosignLogCheckpoint",
     "consent.Decide",
     "consent.DecideIngest",
+    "consent.DecideComputation",
     "consent.DecideIngests",
     "identity.CheckResidents",
     "identity.CompareResidents",

@@ -49,6 +49,18 @@ def consent_document(partner_id: str, until: str) -> dict[str, Any]:
     }
 
 
+HOW_MANY = {  # residents with a diagnosis
+    "views": [
+        {
+            "name": "conditions",
+            "view": {
+                "resource": "Condition",
+                "select": [{"column": [{"name": "code", "path": "code.coding.code.first()", "type": "code"}]}],
+            },
+        }
+    ],
+    "measures": [{"name": "residents", "of": "residents"}],
+}
 A_YEAR_ON = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
 PLAUSIBLE = {
     "reason": "because it was so", "payment_method": "sandbox:ok", "purpose": "TREAT",
@@ -70,6 +82,8 @@ OF_MESSAGES = {  # where a name means something else
     "AssignBreakRequest.owner": str(UUID(int=7)), "ImposeFreezeRequest.target_id": f"par_{UUID(int=7).hex}",
     "ProposeProjectRequest.purpose": "HRESCH",
     "ProposeProjectRequest.people_min": 0, "ProposeProjectRequest.retention_days": 0,
+    "ProposeTemplateRequest.query": json.dumps(HOW_MANY), "ProposeTemplateRequest.people_min": 0,
+    "ProposeTemplateRequest.project_id": "", "RequestRunRequest.parameters": "",
     "Evidence.kind": "", "Evidence.document_id": "", "DecideIngestRequest.scan_receipt": "",
     "WithdrawSlotsRequest.day": "", "WithdrawSlotsRequest.slot_ids": [],
     "RequestCodeUploadRequest.url": "urn:example:codes", "SourceBudget.bytes": 2**20,

@@ -18,6 +18,7 @@ from e2e.city import a_city
 from e2e.fuzz import (  # noqa: F401 their generators
     access,
     collection,
+    computing,
     connections,
     documents,
     duties,

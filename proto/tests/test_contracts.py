@@ -243,6 +243,8 @@ def test_every_route_of_a_role_with_duties_names_one_or_says_why_it_needs_none()
 
 # What operators and regulators change: who of them does not take the step (docs/adr/0306).
 BY_ANOTHER = {  # held by a constraint on the row that has both people
+    "EndorseTemplate": "query_template_takes_three",
+    "ApproveTemplate": "query_template_takes_three",
     "CosignCertificate": "certificate_by_two",
     "ImposeFreeze": "freeze_by_another",
     "LiftFreeze": "freeze_by_another",
@@ -269,7 +271,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "DecideScreening", "ReviewPartner", "IssueCertificates", "OfferContract", "PutServiceDefinition", "DecideReview",
     "RetireOffering", "DecideReviewText", "DecideComplaint", "CancelOrder", "CheckLicence",
     "EndPractitionerRegistration", "EndGuardianship", "EndSessions", "EnterLegalBasis", "EndLegalBasis",
-    "EndProject",
+    "EndProject", "WithdrawTemplate",
     "LearnStanding", "PutTrustList", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation", "EndSource", "RequestCodeUpload",

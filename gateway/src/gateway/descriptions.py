@@ -59,6 +59,8 @@ MEANINGS: dict[str, str] = {
     "expiresAt": "The first moment at which it is no longer in force.",
     "version": "Counts up with each change.",
     "sourceId": "The institution's system that sends.",
+    "templateId": "The template of a query, in one version.",
+    "runId": "The run of a query.",
     "districts": "Codes of the city's districts.",
     "category": "The kind of care, e.g. `chronic-care`: a code of `city.categories`.",
     "population": "For whom it is meant first.",

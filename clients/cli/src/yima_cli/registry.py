@@ -121,6 +121,14 @@ COMMANDS = (
         "Who practises at a partner, and whether their licences are checked.",
     ),
     Entry(
+        "templates", "yima_cli.templates:templates", PARTNERS,
+        "Queries on records: propose, endorse, approve, withdraw them.",
+    ),
+    Entry(
+        "runs", "yima_cli.runs:runs", PARTNERS,
+        "Runs of queries on records: ask for one, see where it stands, read its result.",
+    ),
+    Entry(
         "sources", "yima_cli.sources:sources", PARTNERS,
         "Systems that send to records: register, approve, send, see what is missing.",
     ),

@@ -524,6 +524,20 @@ ROLE = (
     "OPERATOR",
     "REGULATOR",
 )
+RUN_FAILURE = (
+    "TOO_LARGE",
+    "TOO_SLOW",
+    "INTERRUPTED",
+    "NOT_RUNNABLE",
+    "NOT_PERMITTED",
+)
+RUN_STATUS = (
+    "ASKED",
+    "RUNNING",
+    "RELEASED",
+    "WITHHELD",
+    "FAILED",
+)
 SEVERITY = (
     "ERROR",
     "WARNING",
@@ -554,6 +568,12 @@ SYSTEM_KIND = (
     "PUBLIC_HEALTH",
     "PHARMACY",
     "DEVICES",
+)
+TEMPLATE_STATUS = (
+    "PROPOSED",
+    "ENDORSED",
+    "APPROVED",
+    "WITHDRAWN",
 )
 TERMS_DIFFERENCE = (
     "PRICE",

@@ -83,6 +83,8 @@ class Kind(StrEnum):
     QUALITY_FINDING = "fnd"
     QUALITY_REPORT = "qrp"
     CATALOGUE_ENTRY = "cat"
+    TEMPLATE = "tpl"
+    RUN = "run"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 

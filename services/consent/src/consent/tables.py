@@ -118,6 +118,12 @@ class ArtefactRow(Base, table=True):
         ),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
+        Index(
+            "artefact_to_compute",
+            "grantee_id",
+            "resident_id",
+            postgresql_where=text("access_mode = 3 AND revoked_at IS NULL AND ended_at IS NULL"),
+        ),
         CheckConstraint("(ended_at IS NULL) = (ended_because = 0)", name="artefact_ends_for_a_reason"),
         Index(
             "artefact_given_for_another",

@@ -23,7 +23,7 @@ from yima.partners.v1.client import PartnersClient
 
 from records import measures
 from records.api import Resources, api, fhir, terminology
-from records.commands import batches, grades, quality, quality_reports, resource_catalogue
+from records.commands import batches, compute, grades, quality, quality_reports, resource_catalogue
 from records.commands.judging import comparing, neighbours
 from records.commands.terminology import apply_maps
 from records.domain.examinations import check_code_tables
@@ -39,6 +39,7 @@ log = logging.getLogger("records")
 COUNT_EVERY_SECONDS = 300.0
 CLASSIFY_EVERY_SECONDS = 60.0
 BATCHES_EVERY_SECONDS = 0.5
+RUNS_EVERY_SECONDS = 0.5
 MEASURE_EVERY_SECONDS = 30.0
 CLASSIFIED_AT_ONCE_MAX = 500
 EXAMINE_EVERY_SECONDS = 2.0
@@ -83,6 +84,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         neighbours(consent, identity, keys, lambda: database.now().timestamp()),
         settings.rule_book,
         comparing(identity, keys, lambda: database.now().timestamp()),
+        compute.consent_counts(consent, keys, lambda: database.now().timestamp()),
     )
 
 
@@ -178,6 +180,13 @@ async def process_batches(database: Database, resources: Resources) -> bool:
     return await batches.process_next(database, resources.judges, zone=resources.city.zone, apart=resources.apart)
 
 
+async def run_queries(database: Database, resources: Resources) -> bool:
+    """Do the run of a query that has waited longest."""
+    return await compute.run_next(
+        database, resources.counters, resources.keys, apart=resources.apart, zone=resources.city.zone
+    )
+
+
 async def measure_sources(database: Database, _resources: Resources) -> bool:
     """Measure how fresh and how complete what sources send is, and what waits."""
     now = database.now()
@@ -205,6 +214,7 @@ def service() -> Service[Settings, Resources]:
             Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),
             Worker("count reports that are overdue", count_overdue, COUNT_EVERY_SECONDS),
             Worker("process batches", process_batches, BATCHES_EVERY_SECONDS),
+            Worker("run queries", run_queries, RUNS_EVERY_SECONDS),
             Worker("measure sources", measure_sources, MEASURE_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
             Worker("examine what was stored", examine, EXAMINE_EVERY_SECONDS),

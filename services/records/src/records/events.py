@@ -3,11 +3,18 @@
 from uuid import UUID
 
 from chassis.wire import timestamp
-from yima.records.v1.events_pb2 import ErrorReportClosed, ErrorReported, QualityReportIssued, RecordIngested
+from yima.records.v1.events_pb2 import (
+    ErrorReportClosed,
+    ErrorReported,
+    QualityReportIssued,
+    RecordIngested,
+    RunEnded,
+)
 
+from records.domain.compute import RunStatus
 from records.domain.grades import written
 from records.store.ingests import StoredRecord
-from records.tables import ErrorReportRow, QualityReportRow
+from records.tables import ErrorReportRow, QualityReportRow, RunRow
 
 
 def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID | None) -> RecordIngested:
@@ -50,5 +57,21 @@ def quality_report_issued(report: QualityReportRow) -> QualityReportIssued:
         month=written(report.month),
         letter=report.letter,
         issued_at=timestamp(report.issued_at),
+        version=1,
+    )
+
+
+def run_ended(run: RunRow) -> RunEnded:
+    released = run.status == RunStatus.RELEASED
+    return RunEnded(
+        run_id=str(run.id),
+        template_id=str(run.template_id),
+        partner_id=str(run.partner_id),
+        project_id=str(run.project_id or ""),
+        status=run.status,  # type: ignore[arg-type] # the contract's number
+        order_line_id=str(run.order_line_id) if released and run.order_line_id else "",
+        item=(run.item or "") if released else "",
+        ended_at=timestamp(run.finished_at),
+        result_sha256=run.result_sha256 or b"",
         version=1,
     )

@@ -1097,6 +1097,40 @@ class DecideIngestsRequest(_message.Message):
     questions: _containers.RepeatedCompositeFieldContainer[DecideIngestRequest]
     def __init__(self, sender: _Optional[str] = ..., questions: _Optional[_Iterable[_Union[DecideIngestRequest, _Mapping]]] = ...) -> None: ...
 
+class DecideComputationRequest(_message.Message):
+    __slots__ = ("sender", "information_types", "purpose", "project_id", "note", "after")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    project_id: str
+    note: str
+    after: str
+    def __init__(self, sender: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., project_id: _Optional[str] = ..., note: _Optional[str] = ..., after: _Optional[str] = ...) -> None: ...
+
+class ComputationDecisions(_message.Message):
+    __slots__ = ("residents", "next")
+    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FIELD_NUMBER: _ClassVar[int]
+    residents: _containers.RepeatedCompositeFieldContainer[CountedResident]
+    next: str
+    def __init__(self, residents: _Optional[_Iterable[_Union[CountedResident, _Mapping]]] = ..., next: _Optional[str] = ...) -> None: ...
+
+class CountedResident(_message.Message):
+    __slots__ = ("resident_id", "decision_id", "releases")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    RELEASES_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    decision_id: str
+    releases: _containers.RepeatedCompositeFieldContainer[Release]
+    def __init__(self, resident_id: _Optional[str] = ..., decision_id: _Optional[str] = ..., releases: _Optional[_Iterable[_Union[Release, _Mapping]]] = ...) -> None: ...
+
 class IngestDecisions(_message.Message):
     __slots__ = ("decisions",)
     DECISIONS_FIELD_NUMBER: _ClassVar[int]

@@ -93,6 +93,12 @@ class ConsentClient(Client):
         """For records: the same decisions for the lines of a batch, whose sender records vouches for by a token that it has signed. Each is in the access log as if the sender had asked."""
         return await self.call("DecideIngests", request, api_pb2.IngestDecisions, token, key)
 
+    async def decide_computation(
+        self, request: api_pb2.DecideComputationRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ComputationDecisions:
+        """For records: who may be counted in a run of a query now, some residents at once. Whose run it is, records says by a token that it has signed. Each decision is in the resident's access log, with the run and what they are counted in."""
+        return await self.call("DecideComputation", request, api_pb2.ComputationDecisions, token, key)
+
     async def break_glass(
         self, request: api_pb2.BreakGlassRequest, token: str = "", key: str = ""
     ) -> api_pb2.Emergency:

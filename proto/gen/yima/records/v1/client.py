@@ -3,6 +3,7 @@
 from chassis.client import Client
 from yima.records.v1 import api_pb2
 from yima.records.v1 import collection_pb2
+from yima.records.v1 import compute_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
@@ -241,3 +242,51 @@ class RecordsClient(Client):
     ) -> terminology_pb2.CodeTranslations:
         """What a code is in another system, by the maps in force (FHIR's $translate)."""
         return await self.call("TranslateCode", request, terminology_pb2.CodeTranslations, token, key)
+
+    async def propose_template(
+        self, request: compute_pb2.ProposeTemplateRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.QueryTemplate:
+        """Propose a template of a query, or the next version of one: what is counted, of whom, and how often. Nobody runs it before an operator has endorsed it and a regulator has approved it."""
+        return await self.call("ProposeTemplate", request, compute_pb2.QueryTemplate, token, key)
+
+    async def endorse_template(
+        self, request: compute_pb2.EndorseTemplateRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.QueryTemplate:
+        """Endorse a proposed template as it stands, as an operator: a regulator may approve it from now on."""
+        return await self.call("EndorseTemplate", request, compute_pb2.QueryTemplate, token, key)
+
+    async def approve_template(
+        self, request: compute_pb2.ApproveTemplateRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.QueryTemplate:
+        """Approve a template that another person has endorsed: its partner may run it from now on. It stands in the place of the version before."""
+        return await self.call("ApproveTemplate", request, compute_pb2.QueryTemplate, token, key)
+
+    async def withdraw_template(
+        self, request: compute_pb2.WithdrawTemplateRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.QueryTemplate:
+        """Withdraw a template, or reject one that was only proposed: nothing of it is begun any more."""
+        return await self.call("WithdrawTemplate", request, compute_pb2.QueryTemplate, token, key)
+
+    async def list_templates(
+        self, request: compute_pb2.ListTemplatesRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.TemplatePage:
+        """Templates, newest first: a partner's own, or everybody's for who supervises."""
+        return await self.call("ListTemplates", request, compute_pb2.TemplatePage, token, key)
+
+    async def request_run(
+        self, request: compute_pb2.RequestRunRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.QueryRun:
+        """Ask for a run of an approved template, over the residents whose consent holds when it runs. Each reads in their log that they were counted, and in what."""
+        return await self.call("RequestRun", request, compute_pb2.QueryRun, token, key)
+
+    async def list_runs(
+        self, request: compute_pb2.ListRunsRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.RunPage:
+        """Runs, newest first: a partner's own, or everybody's for who supervises."""
+        return await self.call("ListRuns", request, compute_pb2.RunPage, token, key)
+
+    async def read_result(
+        self, request: compute_pb2.ReadResultRequest, token: str = "", key: str = ""
+    ) -> compute_pb2.RunResult:
+        """What a released run came to, signed: for its partner, and for a regulator."""
+        return await self.call("ReadResult", request, compute_pb2.RunResult, token, key)

@@ -42,6 +42,35 @@ class LineResult(IntEnum):
     REFUSED = 4
 
 
+class TemplateStatus(IntEnum):
+    """Where a template stands."""
+
+    PROPOSED = 1
+    ENDORSED = 2
+    APPROVED = 3
+    WITHDRAWN = 4
+
+
+class RunStatus(IntEnum):
+    """Where a run stands."""
+
+    ASKED = 1
+    RUNNING = 2
+    RELEASED = 3
+    WITHHELD = 4
+    FAILED = 5
+
+
+class RunFailure(IntEnum):
+    """Why a run failed. It says nothing of what is in records."""
+
+    TOO_LARGE = 1
+    TOO_SLOW = 2
+    INTERRUPTED = 3
+    NOT_RUNNABLE = 4
+    NOT_PERMITTED = 5
+
+
 class Severity(IntEnum):
     """How grave it is that a rule is broken."""
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import collection_pb2
+from yima.records.v1 import compute_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import api_pb2
@@ -45,6 +46,32 @@ class LineResult(collection_pb2.LineResult, metaclass=_Members):
     UPDATED: ClassVar[LineResult]
     UNCHANGED: ClassVar[LineResult]
     REFUSED: ClassVar[LineResult]
+
+class TemplateStatus(compute_pb2.TemplateStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[TemplateStatus]
+    ENDORSED: ClassVar[TemplateStatus]
+    APPROVED: ClassVar[TemplateStatus]
+    WITHDRAWN: ClassVar[TemplateStatus]
+
+class RunStatus(compute_pb2.RunStatus, metaclass=_Members):
+    name: str
+    value: int
+    ASKED: ClassVar[RunStatus]
+    RUNNING: ClassVar[RunStatus]
+    RELEASED: ClassVar[RunStatus]
+    WITHHELD: ClassVar[RunStatus]
+    FAILED: ClassVar[RunStatus]
+
+class RunFailure(compute_pb2.RunFailure, metaclass=_Members):
+    name: str
+    value: int
+    TOO_LARGE: ClassVar[RunFailure]
+    TOO_SLOW: ClassVar[RunFailure]
+    INTERRUPTED: ClassVar[RunFailure]
+    NOT_RUNNABLE: ClassVar[RunFailure]
+    NOT_PERMITTED: ClassVar[RunFailure]
 
 class Severity(quality_pb2.Severity, metaclass=_Members):
     name: str

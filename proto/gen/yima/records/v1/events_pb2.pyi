@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.records.v1 import compute_pb2 as _compute_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -72,3 +73,27 @@ class QualityReportIssued(_message.Message):
     issued_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, report_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., month: _Optional[str] = ..., letter: _Optional[str] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class RunEnded(_message.Message):
+    __slots__ = ("run_id", "template_id", "partner_id", "project_id", "status", "order_line_id", "item", "ended_at", "result_sha256", "version")
+    RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    RESULT_SHA256_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    run_id: str
+    template_id: str
+    partner_id: str
+    project_id: str
+    status: _compute_pb2.RunStatus
+    order_line_id: str
+    item: str
+    ended_at: _timestamp_pb2.Timestamp
+    result_sha256: bytes
+    version: int
+    def __init__(self, run_id: _Optional[str] = ..., template_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., project_id: _Optional[str] = ..., status: _Optional[_Union[_compute_pb2.RunStatus, str]] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., result_sha256: _Optional[bytes] = ..., version: _Optional[int] = ...) -> None: ...

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID
 
+from chassis import texts
 from chassis.api import Call
 from chassis.auth import Principal, role_named
 from chassis.ids import parse_id
@@ -12,10 +13,14 @@ from yima.consent.v1 import api_pb2 as pb
 
 from consent.api.served import Resources, api
 from consent.commands.decisions import Question
-from consent.domain.decisions import check_access_request, check_ingest
+from consent.domain.consents import AccessMode
+from consent.domain.decisions import Computation, check_access_request, check_ingest
 from consent.domain.scans import LateScan
+from consent.store import decisions as store
+from consent.store.clock import database_now
 
 QUESTIONS_MAX = 500
+NOTE_LENGTH_MAX = 400
 
 
 @api.serves_without_transaction
@@ -50,6 +55,41 @@ async def decide_ingests(request: pb.DecideIngestsRequest, call: Call[Resources]
         raise Invalid("questions", "must each be about another resident")
     decisions = await asyncio.gather(*(call.resources.deciding.submit(question) for question in questions))
     return pb.IngestDecisions(decisions=decisions)
+
+
+@api.serves_without_transaction
+async def decide_computation(request: pb.DecideComputationRequest, call: Call[Resources]) -> pb.ComputationDecisions:
+    """Who asked for a run is gone when it runs: records says who they were, and which run it is."""
+    access = check_access_request(request.information_types, request.purpose, AccessMode.COMPUTE)
+    claims = await call.resources.senders.receipt(request.sender, "computation", call.now.timestamp(), field="sender")
+    sender = Principal(role_named(claims["role"]), claims["sub"], partner_id=claims["pid"])
+    project_id = parse_id(request.project_id, "project_id") if request.project_id else None
+    computation = Computation(UUID(claims["run"]), project_id, texts.line(request.note, "note", NOTE_LENGTH_MAX))
+    after = parse_id(request.after, "after") if request.after else UUID(int=0)
+    async with call.resources.database.transaction() as session:
+        residents = await store.who_consented(
+            session,
+            grantee_id=UUID(sender.partner_id),
+            project_id=project_id,
+            request=access,
+            at=await database_now(session),
+            after=after,
+            limit=QUESTIONS_MAX,
+        )
+    decisions = await asyncio.gather(
+        *(
+            call.resources.deciding.submit(Question(sender, resident_id, access, computation=computation))
+            for resident_id in residents
+        )
+    )
+    return pb.ComputationDecisions(
+        residents=[
+            pb.CountedResident(resident_id=str(resident_id), decision_id=decision.id, releases=decision.releases)
+            for resident_id, decision in zip(residents, decisions, strict=True)
+            if decision.permitted
+        ],
+        next=str(residents[-1]) if len(residents) == QUESTIONS_MAX else "",
+    )
 
 
 async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) -> bool:

@@ -27,6 +27,7 @@ from consent.domain.decisions import (
     NO_STANDING,
     AccessKind,
     AccessRequest,
+    Computation,
     Reason,
     Relation,
     Release,
@@ -49,6 +50,7 @@ class Question:
     resident_id: UUID
     request: AccessRequest
     scanned: bool = False  # with a receipt
+    computation: Computation | None = None  # in which the resident would be counted
     asker_id: UUID = field(init=False)
     own: bool = field(init=False)  # the caller asks for themselves, or for a dependant as their token says
     practitioner: UUID | None = field(init=False)  # who asks, where it is one
@@ -160,12 +162,15 @@ async def verdicts_on(
 async def reconsidered(
     session: AsyncSession, questions: Sequence[Question], verdicts: Sequence[Verdict], now: datetime
 ) -> Sequence[Verdict]:
-    """The verdicts; what consents refuse is permitted where the law does, or says that the resident was asked for a
-    visit. Nothing is read if all are permitted."""
+    """The verdicts; what consents refuse is permitted where the law does, by which nobody is counted, or says that the
+    resident was asked for a visit. Nothing is read if all are permitted."""
     refused = {
         index: question.pair
         for index, (question, verdict) in enumerate(zip(questions, verdicts, strict=True))
-        if question.pair is not None and question.request.kind == AccessKind.READ and not verdict.permitted
+        if question.pair is not None
+        and question.request.kind == AccessKind.READ
+        and question.computation is None
+        and not verdict.permitted
     }
     if not refused:
         return verdicts
@@ -193,7 +198,11 @@ def verdict_on(
             relation = Relation(relation.serves, now)
         return rules.decide_ingest(standing or NO_STANDING, relation, now)
     holdings = next(held)
-    return rules.decide(holdings.standing or NO_STANDING, holdings.artefacts, question.request, now, question.asker_id)
+    artefacts = holdings.artefacts
+    if question.computation is not None:
+        project_id = question.computation.project_id
+        artefacts = [artefact for artefact in artefacts if artefact.project_id == project_id]
+    return rules.decide(holdings.standing or NO_STANDING, artefacts, question.request, now, question.asker_id)
 
 
 def refusal_key(question: Question, verdict: Verdict) -> RefusalKey:
@@ -256,8 +265,8 @@ def entry_of(question: Question, decision: pb.Decision) -> pb.AccessLogEntry:
         decided_at=decision.decided_at,
         kind=int(request.kind),  # type: ignore[arg-type] # the contract's number
         count=request.count,
-        about_id=decision.legal_basis_id,
-        note=decision.statute,
+        about_id=str(question.computation.run_id) if question.computation else decision.legal_basis_id,
+        note=question.computation.note if question.computation else decision.statute,
     )
 
 

@@ -108,6 +108,15 @@ def check_ingest(information_types: Sequence[str], count: int) -> AccessRequest:
     return AccessRequest(check_types(information_types), "", AccessMode.STORE, AccessKind.INGEST, count)
 
 
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """The run of a query that a resident would be counted in; by consents to its project alone, or to none."""
+
+    run_id: UUID
+    project_id: UUID | None
+    note: str  # what they are counted in, in plain words
+
+
 class MayNotUseData(Refusal):
     code = "may-not-use-data"
     title = "The institution may not use residents' data now."
@@ -162,6 +171,7 @@ class Artefact:
     origin: Origin = Origin.ORDER
     limited: bool = False  # it may be used so often only, on a day or in all
     used_up: bool = False  # and was, as far as it is known: who counts a use knows for certain
+    project_id: UUID | None = None  # which it was given for
 
     @property
     def shut(self) -> bool:

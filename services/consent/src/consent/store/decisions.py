@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.statements import NamedRow, Statement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent.domain.consents import AccessMode, Origin
-from consent.domain.decisions import Artefact, Relation, Standing
+from consent.domain.decisions import AccessRequest, Artefact, Relation, Standing
 from consent.domain.reach import Reach
 
 # Each question looks up the index by itself: a join with all of them may be planned as reading the whole table.
@@ -22,7 +22,7 @@ FOR_DECISION = Statement(
             SELECT project.ended_at FROM project WHERE project.id = artefact.project_id
         ) END) IS NOT NULL AS ended,
         artefact.ended_because = 5 AS guardianship_ended, artefact.practitioner_id,
-        artefact.origin, artefact.sensitive_categories, artefact.data_from, artefact.data_until,
+        artefact.project_id, artefact.origin, artefact.sensitive_categories, artefact.data_from, artefact.data_until,
         artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed,
         artefact.uses_per_day + artefact.uses_in_all > 0 AS limited,
         COALESCE(used.in_all >= used.in_all_max OR used.day >= CAST(:day AS date) AND used.on_day >= used.per_day_max,
@@ -60,6 +60,17 @@ FOR_INGEST = Statement(
     """
 )
 
+# Residents who gave a consent to be counted, by their ids: who of them may be is decided one by one.
+WHO_CONSENTED = Statement(
+    """
+    SELECT DISTINCT resident_id FROM consent_artefact
+    WHERE grantee_id = CAST(:grantee_id AS uuid) AND access_mode = 3 AND revoked_at IS NULL AND ended_at IS NULL
+        AND expires_at > :at AND purpose = :purpose AND information_types && CAST(:types AS text[])
+        AND project_id IS NOT DISTINCT FROM CAST(:project_id AS uuid) AND resident_id > CAST(:after AS uuid)
+    ORDER BY resident_id LIMIT CAST(:limit AS integer)
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -93,6 +104,7 @@ async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]
                     ended=row["ended"],
                     guardianship_ended=row["guardianship_ended"],
                     practitioner_id=row["practitioner_id"],
+                    project_id=row["project_id"],
                     origin=Origin(row["origin"]),
                     reach=Reach(frozenset(row["sensitive_categories"]), row["data_from"], row["data_until"]),
                 )
@@ -111,3 +123,27 @@ async def for_ingests(
     residents, partners = [resident for resident, _ in pairs], [partner for _, partner in pairs]
     rows = await FOR_INGEST.fetch(session, residents=residents, partners=partners)
     return [(_standing(row), Relation(row["serves"], row["scanned_at"])) for row in rows]
+
+
+async def who_consented(
+    session: AsyncSession,
+    *,
+    grantee_id: UUID,
+    project_id: UUID | None,
+    request: AccessRequest,
+    at: datetime,
+    after: UUID,
+    limit: int,
+) -> Sequence[UUID]:
+    """Residents after this one with a consent that could permit a partner to compute, by their ids."""
+    rows = await WHO_CONSENTED.fetch(
+        session,
+        grantee_id=grantee_id,
+        project_id=project_id,
+        at=at,
+        purpose=request.purpose,
+        types=sorted(request.information_types),
+        after=after,
+        limit=limit,
+    )
+    return [row["resident_id"] for row in rows]

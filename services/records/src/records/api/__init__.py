@@ -2,6 +2,7 @@
 
 from records.api import (
     batches,
+    compute,
     emergency,
     error_reports,
     grades,
@@ -19,6 +20,7 @@ __all__ = [
     "Resources",
     "api",
     "batches",
+    "compute",
     "emergency",
     "error_reports",
     "grades",

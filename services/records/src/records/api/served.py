@@ -16,8 +16,18 @@ from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 from yima.records.v1 import api_pb2 as pb
 
+from records.commands.compute import Counters
 from records.commands.judging import ComparePeople, Judges
 from records.domain.batches import BatchCut, BatchDiffers, BatchNotMissing, BatchTooFarAhead
+from records.domain.compute import (
+    ProjectDoesNotFit,
+    RunBudgetUsed,
+    RunNotOver,
+    TemplateKnown,
+    TemplateNotApproved,
+    TemplateStandsElsewhere,
+    TemplateTakesThreePeople,
+)
 from records.domain.emergency import NoEmergencySlice
 from records.domain.error_reports import (
     ErrorReportClosed,
@@ -30,6 +40,7 @@ from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.quality_reports import MonthNotOver
+from records.domain.queries import ParameterInvalid, QueryInvalid
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
 from records.domain.rule_packs import RuleBook
 from records.domain.sensitivity import Sensitivity
@@ -61,6 +72,7 @@ class Resources:
     judges: Judges  # who is asked before lines of a batch are stored
     rule_book: RuleBook  # what stored data is examined by
     compare_people: ComparePeople  # who is asked what rules have to know of residents
+    counters: Counters  # who is asked before a run of a query
     proven: set[str] = field(default_factory=set)  # residents of whom identity has said that they are
 
 
@@ -103,6 +115,15 @@ api: Api[Resources] = Api(
         BatchNotMissing: 409,
         BatchTooFarAhead: 409,
         MonthNotOver: 409,
+        QueryInvalid: 400,
+        ParameterInvalid: 400,
+        TemplateKnown: 409,
+        TemplateStandsElsewhere: 409,
+        TemplateTakesThreePeople: 403,
+        TemplateNotApproved: 409,
+        ProjectDoesNotFit: 409,
+        RunBudgetUsed: 409,
+        RunNotOver: 409,
     },
 )
 

@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from records.tables.base import Base
 from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
+from records.tables.compute import QueryTemplateRow, RunRow
 from records.tables.grades import GradeRow, GradingRow
 from records.tables.quality import (
     ExaminationRow,
@@ -46,10 +47,12 @@ __all__ = [
     "MapEntryRow",
     "MeasurementRow",
     "QualityReportRow",
+    "QueryTemplateRow",
     "QuotaRow",
     "RecordRow",
     "ReexaminationRow",
     "RulePackRow",
+    "RunRow",
     "SourceRow",
     "UnmappedCodeRow",
     "VersionRow",
