@@ -84,6 +84,8 @@ COMMANDS = (
         RESIDENTS,
         "What is read of you in an emergency: blood group, allergies, whom to call.",
     ),
+    Entry("timeline", "yima_cli.timeline:timeline", RESIDENTS, "Read your own record, across institutions."),
+    Entry("series", "yima_cli.timeline:series", RESIDENTS, "Read one measurement of yours over time."),
     Entry(
         "error-reports", "yima_cli.error_reports:error_reports", RESIDENTS,
         "Errors in records: report one, list, answer, take back.",

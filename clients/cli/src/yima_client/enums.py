@@ -289,6 +289,14 @@ GUARDIANSHIP_PROPOSAL_STATUS = (
     "REFUSED",
     "EXPIRED",
 )
+INTERPRETATION = (
+    "NORMAL",
+    "LOW",
+    "HIGH",
+    "CRITICALLY_LOW",
+    "CRITICALLY_HIGH",
+    "ABNORMAL",
+)
 LEGAL_BASIS_STATUS = (
     "ENTERED",
     "IN_FORCE",
@@ -473,6 +481,10 @@ QUALITY_DIMENSION = (
     "CONSISTENCY",
     "ACCURACY",
 )
+RANGE_SOURCE = (
+    "SENT",
+    "CITY",
+)
 RECORD_AUTHOR = (
     "INSTITUTION",
     "RESIDENT",
@@ -580,6 +592,31 @@ TERMS_DIFFERENCE = (
     "DATA",
     "CANCELLATION",
     "OTHER",
+)
+TIMELINE_KIND = (
+    "VISIT",
+    "CHECK_UP",
+    "DIAGNOSIS",
+    "RESULT",
+    "REPORT",
+    "IMAGING",
+    "MEDICINE",
+    "VACCINATION",
+    "ALLERGY",
+    "PROCEDURE",
+    "CARE_PLAN",
+    "DOCUMENT",
+    "DEVICE",
+)
+TIMELINE_STATE = (
+    "CURRENT",
+    "PAST",
+    "PLANNED",
+)
+TREND_DIRECTION = (
+    "RISING",
+    "FALLING",
+    "STEADY",
 )
 UNIT_KIND = (
     "VISIT",

@@ -45,6 +45,7 @@ from gateway.schema import (
     sources,
     statements,
     terminology,
+    timeline,
 )
 
 
@@ -76,6 +77,7 @@ class Query(
     sources.Query,
     terminology.Query,
     quality.Query,
+    timeline.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")

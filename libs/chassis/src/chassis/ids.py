@@ -103,6 +103,7 @@ NAMED_OTHERWISE = {
     "compared_partner": Kind.PARTNER,
     "institution": Kind.PARTNER,
     "report": Kind.QUALITY_REPORT,
+    "visit_record": Kind.RECORD,
 }
 
 

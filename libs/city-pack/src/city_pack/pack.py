@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -71,6 +72,7 @@ Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$
 Minor = Annotated[int, Field(ge=0, le=MINOR_MAX)]
 BasisPoints = Annotated[int, Field(ge=0, le=split_plans.ALL)]
 Months = Annotated[int, Field(ge=0, le=AGE_MONTHS_MAX)]
+Amount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$")]  # a decimal, as it is written
 
 
 class Part(BaseModel):
@@ -285,6 +287,43 @@ class CodesRequired(Part):
         return kind in self.kinds and (not self.information_types or information_type in self.information_types)
 
 
+class ReferenceRange(Part):
+    """Between which values something measured is usual, in people of an age, where whoever sent a value says no range:
+    by LOINC code, in a unit of UCUM's. Both ends are usual; one may be open."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,7}-[0-9]$")]
+    unit: Annotated[str, StringConstraints(pattern=r"^\S{1,50}$")]
+    low: Amount | None = None
+    high: Amount | None = None
+    age_from_months: Months = 0
+    age_below_months: Annotated[int, Field(ge=1, le=AGE_MONTHS_MAX)] | None = None
+
+    @model_validator(mode="after")
+    def something_is_usual(self) -> Self:
+        if self.low is None and self.high is None:
+            raise ValueError("give low, high, or both")
+        if self.lower is not None and self.upper is not None and self.upper <= self.lower:
+            raise ValueError("high must lie above low")
+        if self.age_below_months is not None and self.age_below_months <= self.age_from_months:
+            raise ValueError("ageBelowMonths must lie above ageFromMonths")
+        return self
+
+    @property
+    def lower(self) -> Decimal | None:
+        return None if self.low is None else Decimal(self.low)
+
+    @property
+    def upper(self) -> Decimal | None:
+        return None if self.high is None else Decimal(self.high)
+
+    def is_for(self, code: str, unit: str, age_months: int) -> bool:
+        """Is it for a value of this code and unit, of somebody of this age?"""
+        below = self.age_below_months
+        return (self.code, self.unit) == (code, unit) and (
+            self.age_from_months <= age_months and (below is None or age_months < below)
+        )
+
+
 class AuthorityKey(Part):
     """A public Ed25519 key of the authority that signs the trust list."""
 
@@ -345,6 +384,7 @@ class City(Part):
     code_tables: tuple[CodesRequired, ...] = ()  # which codes institutions have to use; findings say where they do not
     # Packs of rules that stored data is examined by, as files with versions; see docs/quality.md.
     rule_packs: tuple[PackName, ...] = ("core-2026.1",)
+    reference_ranges: Annotated[tuple[ReferenceRange, ...], Field(max_length=CODES_MAX)] = ()  # where none was sent
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
     trust: Trust | None = (
         None  # whose word it is that a city's codes are honoured here; without it none but our own are

@@ -15,7 +15,7 @@ from yima_client.tokens import Tokens
 from yima_client.transparency import Proved
 
 from ops.demo.joining import become_partner, hire
-from ops.demo.readings import history, reading
+from ops.demo.readings import SYSTOLIC, history, reading
 from ops.demo.story import Story
 from ops.example_city import ingest
 
@@ -51,6 +51,7 @@ async def visit(
     await verify(story, resident, url, consent_id)
     await read_history(story, colleague, resident_id)
     await revoke(story, resident, colleague, resident_id, consent_id)
+    await read_own(story, resident)
 
 
 async def register(nobody: Caller, run: str, password: str) -> str:
@@ -191,6 +192,23 @@ async def revoke(story: Story, resident: Caller, practitioner: Caller, resident_
             for entry in log
             if entry["kind"] == "READ"
         ],
+    )
+
+
+async def read_own(story: Story, resident: Caller) -> None:
+    """The resident reads their own record, as they would on their telephone."""
+    own_id = (await resident.run("me"))["resident"]["id"]
+    page = await resident.run("timeline", residentId=own_id, first=50)
+    series = await resident.run("series", residentId=own_id, code=SYSTOLIC)
+    newest = page["nodes"][0]["item"]
+    story.add(
+        "resident",
+        "reads their own record across three institutions, and one measurement over time",
+        institutions=sorted({node["item"]["institution"]["name"] for node in page["nodes"]}),
+        newest=f"{newest['title']} {newest['values'][0]['value']} {newest['values'][0]['unit']}",
+        judged=(newest["values"][0]["interpretation"] or "").lower(),
+        series=[f"{point['value']} {series['unit']}" for point in series["points"]],
+        trend=series["trend"].lower(),
     )
 
 

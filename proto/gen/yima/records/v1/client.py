@@ -7,6 +7,7 @@ from yima.records.v1 import compute_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
+from yima.records.v1 import timeline_pb2
 from yima.records.v1 import writes_pb2
 
 
@@ -38,6 +39,18 @@ class RecordsClient(Client):
     ) -> api_pb2.RecordPage:
         """Read a resident's records of some information types, for a purpose."""
         return await self.call("ReadRecords", request, api_pb2.RecordPage, token, key)
+
+    async def read_timeline(
+        self, request: timeline_pb2.ReadTimelineRequest, token: str = "", key: str = ""
+    ) -> timeline_pb2.TimelinePage:
+        """Read a resident's record as they read it themselves, across institutions, newest first. It is logged as their look."""
+        return await self.call("ReadTimeline", request, timeline_pb2.TimelinePage, token, key)
+
+    async def read_series(
+        self, request: timeline_pb2.ReadSeriesRequest, token: str = "", key: str = ""
+    ) -> timeline_pb2.Series:
+        """Read what was measured of one thing over time, across institutions, in one unit."""
+        return await self.call("ReadSeries", request, timeline_pb2.Series, token, key)
 
     async def put_emergency_slice(
         self, request: api_pb2.PutEmergencySliceRequest, token: str = "", key: str = ""

@@ -135,6 +135,58 @@ class CodeEquivalence(IntEnum):
     DISJOINT = 10
 
 
+class TimelineKind(IntEnum):
+    """What something on the timeline is, for people."""
+
+    VISIT = 1
+    CHECK_UP = 2
+    DIAGNOSIS = 3
+    RESULT = 4
+    REPORT = 5
+    IMAGING = 6
+    MEDICINE = 7
+    VACCINATION = 8
+    ALLERGY = 9
+    PROCEDURE = 10
+    CARE_PLAN = 11
+    DOCUMENT = 12
+    DEVICE = 13
+
+
+class TimelineState(IntEnum):
+    """Does it go on?"""
+
+    CURRENT = 1
+    PAST = 2
+    PLANNED = 3
+
+
+class RangeSource(IntEnum):
+    """Whose range a value is held against."""
+
+    SENT = 1
+    CITY = 2
+
+
+class Interpretation(IntEnum):
+    """What a value says, as it was judged by whoever sent it; else by the range."""
+
+    NORMAL = 1
+    LOW = 2
+    HIGH = 3
+    CRITICALLY_LOW = 4
+    CRITICALLY_HIGH = 5
+    ABNORMAL = 6
+
+
+class TrendDirection(IntEnum):
+    """Which way a series goes."""
+
+    RISING = 1
+    FALLING = 2
+    STEADY = 3
+
+
 class RecordAuthor(IntEnum):
     """Who wrote a resource."""
 

@@ -7,6 +7,7 @@ from yima.records.v1 import collection_pb2
 from yima.records.v1 import compute_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
+from yima.records.v1 import timeline_pb2
 from yima.records.v1 import api_pb2
 
 class _Members(EnumTypeWrapper):
@@ -129,6 +130,53 @@ class CodeEquivalence(terminology_pb2.CodeEquivalence, metaclass=_Members):
     INEXACT: ClassVar[CodeEquivalence]
     UNMATCHED: ClassVar[CodeEquivalence]
     DISJOINT: ClassVar[CodeEquivalence]
+
+class TimelineKind(timeline_pb2.TimelineKind, metaclass=_Members):
+    name: str
+    value: int
+    VISIT: ClassVar[TimelineKind]
+    CHECK_UP: ClassVar[TimelineKind]
+    DIAGNOSIS: ClassVar[TimelineKind]
+    RESULT: ClassVar[TimelineKind]
+    REPORT: ClassVar[TimelineKind]
+    IMAGING: ClassVar[TimelineKind]
+    MEDICINE: ClassVar[TimelineKind]
+    VACCINATION: ClassVar[TimelineKind]
+    ALLERGY: ClassVar[TimelineKind]
+    PROCEDURE: ClassVar[TimelineKind]
+    CARE_PLAN: ClassVar[TimelineKind]
+    DOCUMENT: ClassVar[TimelineKind]
+    DEVICE: ClassVar[TimelineKind]
+
+class TimelineState(timeline_pb2.TimelineState, metaclass=_Members):
+    name: str
+    value: int
+    CURRENT: ClassVar[TimelineState]
+    PAST: ClassVar[TimelineState]
+    PLANNED: ClassVar[TimelineState]
+
+class RangeSource(timeline_pb2.RangeSource, metaclass=_Members):
+    name: str
+    value: int
+    SENT: ClassVar[RangeSource]
+    CITY: ClassVar[RangeSource]
+
+class Interpretation(timeline_pb2.Interpretation, metaclass=_Members):
+    name: str
+    value: int
+    NORMAL: ClassVar[Interpretation]
+    LOW: ClassVar[Interpretation]
+    HIGH: ClassVar[Interpretation]
+    CRITICALLY_LOW: ClassVar[Interpretation]
+    CRITICALLY_HIGH: ClassVar[Interpretation]
+    ABNORMAL: ClassVar[Interpretation]
+
+class TrendDirection(timeline_pb2.TrendDirection, metaclass=_Members):
+    name: str
+    value: int
+    RISING: ClassVar[TrendDirection]
+    FALLING: ClassVar[TrendDirection]
+    STEADY: ClassVar[TrendDirection]
 
 class RecordAuthor(api_pb2.RecordAuthor, metaclass=_Members):
     name: str

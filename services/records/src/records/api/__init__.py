@@ -12,6 +12,7 @@ from records.api import (
     resource_catalogue,
     sources,
     terminology,
+    timeline,
     writes,
 )
 from records.api.served import Resources, api
@@ -30,5 +31,6 @@ __all__ = [
     "resource_catalogue",
     "sources",
     "terminology",
+    "timeline",
     "writes",
 ]

@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -30,6 +30,8 @@ AWAITED_MAX = 20  # files of one account that are announced and not yet sent
 
 URL = re.compile(r"(?:https?://|urn:)[A-Za-z0-9./:_%#?=&~-]+")
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:-]*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")  # of BCP 47
+LANGUAGES_MAX = 20  # that a code is called something in
 CODE = re.compile(r"\S+(?: \S+)*")  # FHIR's
 
 
@@ -107,6 +109,7 @@ class CodeEntry:
     display: str = ""
     parent: str = ""
     active: bool = True
+    designations: Mapping[str, str] = field(default_factory=dict)  # what it is called, by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,17 @@ def check_display(display: object, field: str) -> str:
     return display
 
 
+def check_designation(language: object, display: object, known: Mapping[str, str], field: str) -> str:
+    """What a code is called in a language, which is said once."""
+    if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
+        raise CodeFileRefused(field, "needs its language, such as en or zh-CN")
+    if language in known or len(known) == LANGUAGES_MAX:
+        raise CodeFileRefused(field, f"says what it is called once a language, in at most {LANGUAGES_MAX}")
+    if not (text := check_display(display, field)):
+        raise CodeFileRefused(field, "must say what the code is called")
+    return text
+
+
 def read(file_format: FileFormat, content: bytes, declared: Name) -> CodeTable | CodeMap:
     """What a file says. Takes as long as it is long."""
     read_file = read_csv if file_format is FileFormat.CSV else read_fhir
@@ -277,6 +291,7 @@ def check_map(codes: CodeMap) -> None:
 
 
 TABLE_COLUMNS = ("code", "display", "system", "parent", "active")
+IN_LANGUAGE = "display:"  # before the language of a column that says what codes are called in it
 MAP_COLUMNS = (
     "source_system",
     "source_code",
@@ -313,7 +328,8 @@ def rows(
     needed = [column for column in known if column in ("code", "source_system", "source_code", "equivalence")]
     if missing := [column for column in needed if column not in header]:
         raise CodeFileRefused("line 1", f"has no column {', '.join(missing)}; it may have {', '.join(known)}")
-    if unknown := [column for column in header if column not in known]:
+    languages = [column for column in header if known is TABLE_COLUMNS and column.startswith(IN_LANGUAGE)]
+    if unknown := [column for column in header if column not in (*known, *languages)]:
         raise CodeFileRefused("line 1", f"column {header.index(unknown[0]) + 1} is none of {', '.join(known)}")
     if len(set(header)) < len(header):
         raise CodeFileRefused("line 1", "has a column twice")
@@ -332,7 +348,13 @@ def table_line(line: Mapping[str, str], at: str, url: str) -> CodeEntry:
     active = ACTIVE.get(line.get("active", "").lower())
     if active is None:
         raise CodeFileRefused(at, "active must be true, false or empty")
+    called: dict[str, str] = {}
+    for column, words in line.items():
+        if column.startswith(IN_LANGUAGE) and words:
+            language = column.removeprefix(IN_LANGUAGE)
+            called[language] = check_designation(language, words, called, f"{at}.{column}")
     return CodeEntry(
+        designations=called,
         system=check_url(line["system"], f"{at}.system") if "system" in line else url,
         code=check_code(line["code"], f"{at}.code"),
         display=check_display(line.get("display"), f"{at}.display"),
@@ -373,9 +395,9 @@ def read_fhir(content: bytes, declared: Name) -> CodeTable | CodeMap:
     )
     if not name.title:
         raise CodeFileRefused("title", "is needed: people have to know what it is")
-    for field, said, expected in (("url", name.url, declared.url), ("version", name.version, declared.version)):
+    for where, said, expected in (("url", name.url, declared.url), ("version", name.version, declared.version)):
         if expected and said != expected:
-            raise CodeFileRefused(field, "is not the one that was announced")
+            raise CodeFileRefused(where, "is not the one that was announced")
     return READERS[kind](resource, name)
 
 
@@ -392,9 +414,31 @@ def concepts(resource: Mapping[str, Any], system: str) -> Iterator[CodeEntry]:
         parent, concept, at = stack.pop()
         code = check_code(concept.get("code"), f"{at}.code")
         yield CodeEntry(
-            system, code, check_display(concept.get("display"), f"{at}.display"), parent, is_active(concept)
+            system,
+            code,
+            check_display(concept.get("display"), f"{at}.display"),
+            parent,
+            is_active(concept),
+            designations(concept, at),
         )
         stack += [(code, below, where) for below, where in elements(concept, "concept", at)][::-1]
+
+
+def designations(concept: Mapping[str, Any], at: str) -> Mapping[str, str]:
+    """What a concept is called in other languages. What has a use of its own, such as a synonym, or no language, is not
+    what it is called."""
+    called: dict[str, str] = {}
+    for designation, where in elements(concept, "designation", at):
+        if "language" not in designation or not is_display(designation.get("use")):
+            continue
+        language = designation["language"]
+        called[language] = check_designation(language, designation.get("value"), called, where)
+    return called
+
+
+def is_display(use: object) -> bool:
+    """Is a designation what people are shown? One that says no use is."""
+    return use is None or (isinstance(use, dict) and use.get("code") in ("display", "preferred", "900000000000003001"))
 
 
 def is_active(concept: Mapping[str, Any]) -> bool:
@@ -423,7 +467,8 @@ def read_value_set(resource: Mapping[str, Any], name: Name) -> CodeTable:
             raise CodeFileRefused(f"{at}.concept", "is needed: name the codes, or send the set with its expansion")
         for concept, where in elements(include, "concept", at):
             code = check_code(concept.get("code"), f"{where}.code")
-            entries.append(CodeEntry(system, code, check_display(concept.get("display"), f"{where}.display")))
+            display = check_display(concept.get("display"), f"{where}.display")
+            entries.append(CodeEntry(system, code, display, designations=designations(concept, where)))
     return CodeTable(TableKind.VALUE_SET, name, entries)
 
 
@@ -442,6 +487,7 @@ def expanded(expansion: Mapping[str, Any]) -> Iterator[CodeEntry]:
             check_code(contained.get("code"), f"{at}.code"),
             check_display(contained.get("display"), f"{at}.display"),
             active=contained.get("inactive") is not True,
+            designations=designations(contained, at),
         )
     if isinstance(total, int) and total > count:
         raise CodeFileRefused("expansion.total", f"says {total}, and {count} are here; send all of them")

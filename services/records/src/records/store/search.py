@@ -99,26 +99,33 @@ def lies_within(bounds: Bounds, by: Sort, zone: tzinfo) -> ColumnElement[bool]:
 
 
 def ends_at(zone: tzinfo) -> ColumnElement[Any]:
-    """When a resource ends: its period does, which is never where it goes on; else when it is. A day, a month or a year
-    without a time ends with that of the city's. What an end says was checked when it came."""
+    """When a resource ends: its period does, which is never where it goes on; else when it is."""
     resource = col(RecordRow.resource)
     written = func.coalesce(*(resource[(name, "end")].astext for name in PERIODS))
     started = func.coalesce(*(resource[(name, "start")].astext for name in PERIODS))
+    ends = case(
+        (written.is_not(None), last_moment(written, zone)),
+        (started.is_not(None), cast(literal("infinity"), TIMESTAMP(timezone=True))),
+        else_=col(RecordRow.effective_at),
+    )
+    return cast(ends, TIMESTAMP(timezone=True))
+
+
+def last_moment(written: ColumnElement[Any], zone: tzinfo) -> ColumnElement[Any]:
+    """The last moment of a FHIR dateTime. A day, a month or a year without a time ends with that of the city's. What it
+    says was checked when it came."""
 
     def last_of(first_day: ColumnElement[Any], length: str) -> ColumnElement[Any]:
         over = cast(first_day, TIMESTAMP) + cast(literal(length), INTERVAL)
         return func.timezone(str(zone), over) - cast(literal("1 microsecond"), INTERVAL)
 
     size = func.length(written)
-    ends = case(
+    return case(
         (size == 4, last_of(written + "-01-01", "1 year")),
         (size == 7, last_of(written + "-01", "1 month")),
         (size == 10, last_of(written, "1 day")),
-        (size > 10, cast(written, TIMESTAMP(timezone=True))),
-        (started.is_not(None), cast(literal("infinity"), TIMESTAMP(timezone=True))),
-        else_=col(RecordRow.effective_at),
+        else_=cast(written, TIMESTAMP(timezone=True)),
     )
-    return cast(ends, TIMESTAMP(timezone=True))
 
 
 def has_token(path: str, coded: bool, system: str | None, code: str | None) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.rows import dumps
 from chassis.statements import DRIVER
 from sqlalchemy import func, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -94,7 +95,7 @@ async def map_in_force(session: AsyncSession, institution_id: UUID | None, url: 
     return (await session.scalars(query.with_for_update())).first()
 
 
-TABLE_COLUMNS = ("table_id", "system", "code", "display", "parent", "active")
+TABLE_COLUMNS = ("table_id", "system", "code", "display", "parent", "active", "designations")
 MAP_COLUMNS = (
     "map_id", "source_system", "source_code", "target_system", "target_code", "target_display", "equivalence",
 )  # fmt: skip
@@ -104,7 +105,10 @@ async def copy_table(session: AsyncSession, row: CodeTableRow, entries: Sequence
     """Store a table with its codes, by COPY."""
     session.add(row)
     await session.flush()
-    records = [(row.id, each.system, each.code, each.display, each.parent, each.active) for each in entries]
+    records = [
+        (row.id, each.system, each.code, each.display, each.parent, each.active, dumps(each.designations))
+        for each in entries
+    ]
     await copy(session, CodeEntryRow.__tablename__, TABLE_COLUMNS, records)
 
 

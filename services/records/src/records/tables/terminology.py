@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.rights import only_added
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from records.tables.base import Base
@@ -69,6 +70,8 @@ class CodeEntryRow(Base, table=True):
     display: str
     parent: str
     active: bool
+    # What it is called in other languages, by their tags.
+    designations: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'{}'")))
 
 
 class CodeMapRow(Base, table=True):
