@@ -1,5 +1,6 @@
 """A resident's own record as they read it: across institutions, through the whole system."""
 
+import json
 import secrets
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from devstack.stack import Stack
 from ops.demo.readings import history
 from ops.example_city import ingest
-from yima_client.caller import Caller
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import PASSWORD, a_clinic, a_dependant, a_resident, known_to, refusal, registered
 
@@ -53,6 +54,39 @@ async def test_a_resident_reads_their_record_across_institutions_and_a_guardian_
     for who in (parent, clinics[0].practitioner, clinics[0].staff):
         refused = await refusal(who.run("timeline", residentId=known_to(who, resident_id)))
         assert refused.code == "forbidden"
+
+
+async def test_what_a_resident_enters_is_seen_as_their_own_word_by_whoever_they_let_read(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    pressure = {"measuredAt": "2026-05-01T08:00:00+08:00", "systolic": "151", "diastolic": "93"}
+    sent = {"residentId": resident_id, "kind": "BLOOD_PRESSURE", "values": pressure, "key": fresh_key()}
+    entered = await resident.run("record-own-reading", **sent)
+    assert await resident.run("record-own-reading", **sent) == entered, "sent twice, it is entered once"
+    about = {"residentId": resident_id, "recordId": entered["recordId"]}
+    wrong = await refusal(resident.run("correct-own-reading", **about, version=1, values=pressure | {"systolic": "15"}))
+    assert (wrong.code, wrong.field) == ("reading-implausible", "values.systolic")
+    (node,) = (await resident.run("timeline", residentId=resident_id))["nodes"]
+    assert (node["item"]["selfReported"], node["item"]["institution"]) == (True, None)
+    assert [value["interpretation"] for value in node["item"]["values"]] == ["HIGH", "HIGH"]
+    code = await resident.run("issue-health-code")
+    scanned = await clinic.practitioner.run("redeem-health-code", text=code["text"])
+
+    async def offers() -> list[dict[str, Any]]:
+        nodes = (await clinic.practitioner.run("visits", residentId=scanned["residentId"]))["nodes"]
+        return [node for node in nodes if node["scanId"] == scanned["id"]]
+
+    (offer,) = await until("the visit", offers, bool)
+    await resident.run("grant-consent", consentRequestId=offer["id"], informationTypes=["vital-signs"])
+    asked = {"residentId": scanned["residentId"], "informationTypes": ["vital-signs"], "purpose": "TREAT"}
+    (seen,) = (await clinic.practitioner.run("records", **asked))["nodes"]
+    resource = json.loads(seen["resource"])
+    assert seen["institution"] is None and resource["meta"]["tag"][0]["code"] == "resident"
+    assert resource["performer"] == [resource["subject"]]
+    await resident.run("withdraw-own-reading", **about, key=fresh_key())
+    assert (await clinic.practitioner.run("records", **asked))["nodes"] == []
 
 
 def encounter(name: str) -> dict[str, Any]:

@@ -88,6 +88,8 @@ OF_MESSAGES = {  # where a name means something else
     "WithdrawSlotsRequest.day": "", "WithdrawSlotsRequest.slot_ids": [],
     "RequestCodeUploadRequest.url": "urn:example:codes", "SourceBudget.bytes": 2**20,
     "PutBatchRequest.content": b"{}\n", "PutBatchRequest.sha256": hashlib.sha256(b"{}\n").digest(),
+    "OwnReadingValues.value": "", "OwnReadingValues.unit": "", "OwnReadingValues.systolic": "128",
+    "OwnReadingValues.diastolic": "82",
     "RequestContactCodeRequest.address": "somebody@x.example.org",
 }  # fmt: skip
 DEPTH_MAX = 3

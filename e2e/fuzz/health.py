@@ -250,6 +250,28 @@ async def error_reports(operation: Operation) -> None:
     await operation.run(who, closing, **about | {"key": fresh_key()}, **more)
 
 
+@generator("C2", "N8", "M1")
+async def own_readings(operation: Operation) -> None:
+    """What residents measure at home, of others and of nobody, in odd numbers, units and moments; by whoever."""
+    chance, people = operation.chance, operation.scene.people
+    resident, whose = people["resident"], operation.scene.shown[2]
+    odd = {"value": chance.choice(["1e9", "-1", "٥", "", words.text(chance)]), "measuredAt": words.moment(chance)}
+    good = {"value": "71.5", "measuredAt": in_days(-1)}
+    entered = {"residentId": whose, "kind": "WEIGHT", "values": good, "key": fresh_key()}
+    other = people[chance.choice(["stranger", "doctor", "rival", "operator", "regulator", "nobody"])]
+    if await operation.run(other, "record-own-reading", **entered):
+        operation.fault(f"{other.name} entered a reading in somebody else's record", entered)
+    await operation.run(resident, "record-own-reading", **entered | {"values": good | odd, "key": fresh_key()})
+    reading = await operation.run(resident, "record-own-reading", **entered)
+    record_id = reading["recordId"] if reading else words.identifier(chance)
+    about = {"residentId": whose, "recordId": record_id, "key": fresh_key()}
+    values = chance.choice([good, good | odd, {"note": words.text(chance), "measuredAt": in_days(-1)}])
+    for name, more in (("correct-own-reading", {"values": values, "version": 1}), ("withdraw-own-reading", {})):
+        if await operation.run(people["stranger"], name, **about, **more):
+            operation.fault("somebody else changed a reading", about)
+        await operation.run(resident, name, **about | {"key": fresh_key()}, **more)
+
+
 @generator("N8")
 async def code_maps(operation: Operation) -> None:
     """Maps of local codes decided by whoever, and of what there is not."""

@@ -13,9 +13,10 @@ from records.commands.quality import examine
 from records.domain.authors import AUTHOR_SYSTEM
 from records.domain.error_reports import NobodyToAnswer
 from records.domain.ingests import ResourceRefused
+from records.domain.rule_packs import RuleBook
 from records.domain.shown import Identity, show
 from records.store import ingests as store
-from records_scenario import APART, NOON, check, ingest, observation
+from records_scenario import APART, NOON, check, ingest, nobody_known, observation
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -121,7 +122,7 @@ async def test_nobody_is_asked_to_mend_or_to_answer_for_what_a_resident_entered(
     resident = uuid4()
     record = own(resident, "one")
     await put(records_db, resident, None, record)
-    while await examine(records_db, own_city, NOON):
+    while await examine(records_db, RuleBook(), own_city, nobody_known, NOON):
         pass
     async with records_db.transaction() as session:
         findings = await session.scalar(

@@ -85,6 +85,10 @@ COMMANDS = (
         "What is read of you in an emergency: blood group, allergies, whom to call.",
     ),
     Entry("timeline", "yima_cli.timeline:timeline", RESIDENTS, "Read your own record, across institutions."),
+    Entry(
+        "readings", "yima_cli.readings:readings", RESIDENTS,
+        "What you measure at home: enter it, correct it, withdraw it.",
+    ),
     Entry("series", "yima_cli.timeline:series", RESIDENTS, "Read one measurement of yours over time."),
     Entry(
         "error-reports", "yima_cli.error_reports:error_reports", RESIDENTS,

@@ -394,6 +394,16 @@ ORDER_STATUS = (
     "CANCELLED",
     "EXPIRED",
 )
+OWN_READING_KIND = (
+    "BLOOD_PRESSURE",
+    "GLUCOSE",
+    "WEIGHT",
+    "TEMPERATURE",
+    "HEART_RATE",
+    "OXYGEN",
+    "STEPS",
+    "NOTE",
+)
 PARTNER_KIND = (
     "HOSPITAL",
     "CLINIC",

@@ -33,6 +33,7 @@ from gateway.schema import (
     money_cases,
     order_events,
     ordering,
+    own_readings,
     partners,
     passkeys,
     projects,
@@ -127,6 +128,7 @@ class Mutation(
     records.Mutation,
     computing.Mutation,
     error_reports.Mutation,
+    own_readings.Mutation,
     sources.Mutation,
     terminology.Mutation,
 ):

@@ -5,6 +5,7 @@ from yima.records.v1 import api_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import compute_pb2
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import own_readings_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import timeline_pb2
@@ -51,6 +52,24 @@ class RecordsClient(Client):
     ) -> timeline_pb2.Series:
         """Read what was measured of one thing over time, across institutions, in one unit."""
         return await self.call("ReadSeries", request, timeline_pb2.Series, token, key)
+
+    async def record_own_reading(
+        self, request: own_readings_pb2.RecordOwnReadingRequest, token: str = "", key: str = ""
+    ) -> own_readings_pb2.OwnReading:
+        """Enter what one measured oneself, or somebody for whom one acts; it is marked so wherever it is shown."""
+        return await self.call("RecordOwnReading", request, own_readings_pb2.OwnReading, token, key)
+
+    async def correct_own_reading(
+        self, request: own_readings_pb2.CorrectOwnReadingRequest, token: str = "", key: str = ""
+    ) -> own_readings_pb2.OwnReading:
+        """Correct a reading of one's own. The version before stays."""
+        return await self.call("CorrectOwnReading", request, own_readings_pb2.OwnReading, token, key)
+
+    async def withdraw_own_reading(
+        self, request: own_readings_pb2.WithdrawOwnReadingRequest, token: str = "", key: str = ""
+    ) -> own_readings_pb2.OwnReading:
+        """Withdraw a reading of one's own: it is held back from every page, and its versions stay."""
+        return await self.call("WithdrawOwnReading", request, own_readings_pb2.OwnReading, token, key)
 
     async def put_emergency_slice(
         self, request: api_pb2.PutEmergencySliceRequest, token: str = "", key: str = ""

@@ -12,6 +12,19 @@ class ErrorReportStatus(IntEnum):
     WITHDRAWN = 4
 
 
+class OwnReadingKind(IntEnum):
+    """What a resident enters."""
+
+    BLOOD_PRESSURE = 1
+    GLUCOSE = 2
+    WEIGHT = 3
+    TEMPERATURE = 4
+    HEART_RATE = 5
+    OXYGEN = 6
+    STEPS = 7
+    NOTE = 8
+
+
 class SystemKind(IntEnum):
     """What kind of system a source is."""
 

@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import own_readings_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import compute_pb2
 from yima.records.v1 import quality_pb2
@@ -20,6 +21,18 @@ class ErrorReportStatus(error_reports_pb2.ErrorReportStatus, metaclass=_Members)
     CORRECTED: ClassVar[ErrorReportStatus]
     CONFIRMED: ClassVar[ErrorReportStatus]
     WITHDRAWN: ClassVar[ErrorReportStatus]
+
+class OwnReadingKind(own_readings_pb2.OwnReadingKind, metaclass=_Members):
+    name: str
+    value: int
+    BLOOD_PRESSURE: ClassVar[OwnReadingKind]
+    GLUCOSE: ClassVar[OwnReadingKind]
+    WEIGHT: ClassVar[OwnReadingKind]
+    TEMPERATURE: ClassVar[OwnReadingKind]
+    HEART_RATE: ClassVar[OwnReadingKind]
+    OXYGEN: ClassVar[OwnReadingKind]
+    STEPS: ClassVar[OwnReadingKind]
+    NOTE: ClassVar[OwnReadingKind]
 
 class SystemKind(collection_pb2.SystemKind, metaclass=_Members):
     name: str

@@ -39,6 +39,7 @@ from records.domain.error_reports import (
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
+from records.domain.own_readings import ReadingChanged, ReadingImplausible, ReadingWithdrawn, TooManyReadings
 from records.domain.quality_reports import MonthNotOver
 from records.domain.queries import ParameterInvalid, QueryInvalid
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
@@ -98,6 +99,10 @@ api: Api[Resources] = Api(
         ErrorReportClosed: 409,
         NotCorrected: 409,
         NobodyToAnswer: 409,
+        ReadingImplausible: 400,
+        ReadingWithdrawn: 409,
+        ReadingChanged: 409,
+        TooManyReadings: 429,
         TooManyErrorReports: 429,
         VersionConflict: 412,
         ConditionAmbiguous: 412,

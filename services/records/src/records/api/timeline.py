@@ -68,12 +68,12 @@ async def read_timeline(request: pb.ReadTimelineRequest, call: Call[Resources]) 
     """Consent is asked as for every reading, and says yes: it is the resident's own."""
     limit, before = pages.size(request.page), NEWEST_FIRST.after(request.page)
     resident_id = acted_for(request.resident_id, call, READS)
-    wanted, city = filter_of(request), call.resources.city
+    asked, city = filter_of(request), call.resources.city
     born = await born_on(resident_id, call)
 
     async def read(_decision: consent_pb.Decision) -> Page:
         async with call.resources.database.transaction() as session:
-            return await read_page(session, resident_id, wanted, before, limit, city, call.now)
+            return await read_page(session, resident_id, asked, before, limit, city, call.now)
 
     decision, page = await released(question(resident_id), read, call)
     words = Words(city, page.texts, born)
@@ -87,18 +87,18 @@ async def read_timeline(request: pb.ReadTimelineRequest, call: Call[Resources]) 
 async def read_page(
     session: AsyncSession,
     resident_id: UUID,
-    wanted: TimelineFilter,
+    asked: TimelineFilter,
     before: tuple[datetime, UUID] | None,
     limit: int,
     city: City,
     now: datetime,
 ) -> Page:
     """A page with all that is shown of it: four statements, however much is on it."""
-    entries = await store.page(session, resident_id, wanted, before, limit, zone=city.zone, now=now)
+    entries = await store.page(session, resident_id, asked, before, limit, zone=city.zone, now=now)
     cursors = [(each.record.effective_at, each.record.id) for each in entries]
     resources = [read_resource(each) for each in entries[:limit]]
     visits = [each.entry.record.id for each in resources if each.entry.record.resource_type == "Encounter"]
-    within = await store.of_visits(session, resident_id, visits if wanted.grouped else [], zone=city.zone, now=now)
+    within = await store.of_visits(session, resident_id, visits if asked.grouped else [], zone=city.zone, now=now)
     belonging = {visit: [read_resource(each) for each in items] for visit, items in within.items()}
     everything = [*resources, *(each for items in belonging.values() for each in items)]
     texts = await store.called(session, codes_of(everything), city_tables(city))

@@ -72,7 +72,8 @@ def show(content: str, identity: Identity, keep: Keep | None = None) -> str:
     all of it."""
     parts = dict(members(content))
     meta = [(name, value) for name, value in members(parts.get("meta", "{}")) if name not in OURS]
-    tagged = [] if identity.author == INSTITUTION else [json.dumps({"system": AUTHOR_SYSTEM, "code": identity.author})]
+    says_so = identity.author == INSTITUTION or AUTHOR_SYSTEM in dict(meta).get("tag", "")
+    tagged = [] if says_so else [json.dumps({"system": AUTHOR_SYSTEM, "code": identity.author})]
     tagged += [SUBSETTED] if keep is not None else []
     if tagged:
         sent = dict(meta).get("tag", "[]")[1:-1].strip()

@@ -40,7 +40,7 @@ IMAGING = "imaging"
 
 @dataclass(frozen=True, slots=True)
 class TimelineFilter:
-    """What is wanted of a timeline; empty: all."""
+    """What is asked of a timeline; empty: all."""
 
     kinds: frozenset[TimelineKind] = frozenset()
     institution_ids: Sequence[UUID] = ()
@@ -81,8 +81,8 @@ def is_check_up() -> ColumnElement[bool]:
         for system, codes in CHECK_UPS.items()
     )
     paths = (f"$.{name}.** ? ({codings})" for name in ("type", "serviceType", "class"))
-    found = (func.jsonb_path_exists(col(RecordRow.resource), cast(path, JSONPATH)) for path in paths)
-    return or_(*found)
+    matches = (func.jsonb_path_exists(col(RecordRow.resource), cast(path, JSONPATH)) for path in paths)
+    return or_(*matches)
 
 
 def kind_of_row() -> ColumnElement[str]:
@@ -119,7 +119,7 @@ def visit_named() -> ColumnElement[str | None]:
     return func.substring(func.coalesce(*(resource[path].astext for path in paths)), VISIT_NAMED)
 
 
-def is_visit_of(wanted: TimelineFilter) -> list[ColumnElement[bool]]:
+def is_visit_of(asked: TimelineFilter) -> list[ColumnElement[bool]]:
     """Does a resource belong to that visit, which is shown?"""
     return [
         col(VISIT.institution_id) == col(RecordRow.institution_id),
@@ -127,7 +127,7 @@ def is_visit_of(wanted: TimelineFilter) -> list[ColumnElement[bool]]:
         col(VISIT.fhir_id) == visit_named(),
         col(VISIT.resident_id) == col(RecordRow.resident_id),
         col(VISIT.status).not_in(HELD_BACK),
-        *wanted.within(VISIT),
+        *asked.within(VISIT),
     ]
 
 
@@ -152,7 +152,7 @@ def entry(row: Row[Any]) -> TimelineEntry:
 async def page(
     session: AsyncSession,
     resident_id: UUID,
-    wanted: TimelineFilter,
+    asked: TimelineFilter,
     before: tuple[datetime, UUID] | None,
     limit: int,
     *,
@@ -161,17 +161,17 @@ async def page(
 ) -> Sequence[TimelineEntry]:
     """A page of a timeline, newest first; fetches limit + 1. Where it is grouped, what belongs to a visit that is on it
     is not there by itself."""
-    query = shown(resident_id, zone, now).where(*wanted.within(RecordRow))
-    if wanted.grouped:
-        query = query.where(~exists(select(VISIT.id).where(*is_visit_of(wanted))))
-    if wanted.kinds:
-        query = query.where(kind_of_row().in_(sorted(wanted.kinds)))
-    if wanted.institution_ids:
-        query = query.where(col(RecordRow.institution_id).in_(wanted.institution_ids))
-    if wanted.state is not None:
-        query = query.where(state_of_row(zone, now) == wanted.state.value)
-    if wanted.visit_id is not None:
-        query = query.where(exists(select(VISIT.id).where(*is_visit_of(TimelineFilter()), VISIT.id == wanted.visit_id)))
+    query = shown(resident_id, zone, now).where(*asked.within(RecordRow))
+    if asked.grouped:
+        query = query.where(~exists(select(VISIT.id).where(*is_visit_of(asked))))
+    if asked.kinds:
+        query = query.where(kind_of_row().in_(sorted(asked.kinds)))
+    if asked.institution_ids:
+        query = query.where(col(RecordRow.institution_id).in_(asked.institution_ids))
+    if asked.state is not None:
+        query = query.where(state_of_row(zone, now) == asked.state.value)
+    if asked.visit_id is not None:
+        query = query.where(exists(select(VISIT.id).where(*is_visit_of(TimelineFilter()), VISIT.id == asked.visit_id)))
     if before is not None:
         query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))
     query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(limit + 1)
