@@ -18,6 +18,7 @@ from records.domain.capability import capability_statement
 from records.domain.kinds import KINDS
 from records.domain.origin import InteractionNotSupported
 from records.domain.releases import Release
+from records.domain.rule_packs import SHIPPED, read_packs
 from records.domain.search import COUNT_MAX, Search, cursor, cursor_of, parameters_of, search_of
 from records.domain.shown import Identity, bundle, entry, members, naming_resident, refer, references_in, show
 from records.store import search as store
@@ -280,11 +281,15 @@ async def test_references_are_searched_by_either_id_and_included_within_the_reco
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 async def test_every_parameter_that_is_said_to_be_there_can_be_searched_by(records_db: Database, kind: str) -> None:
-    values = {"token": "x", "date": "2026", "reference": "Encounter/x", "patient": f"Patient/{RESIDENT}"}
+    values = {
+        "token": "x", "date": "2026", "reference": "Encounter/x", "quantity": "7||mmol/L",
+        "patient": f"Patient/{RESIDENT}",
+    }  # fmt: skip
+    book = read_packs(["core-2026.1"], [SHIPPED])
     async with records_db.transaction() as session:
         for name, parameter in parameters_of(kind).items():
             value = values.get(name) or values[parameter.kind] if name != "subject" else values["patient"]
-            search = search_of([kind], [(name, value)], lenient=False, zone=JINAN)
+            search = search_of([kind], [(name, value)], lenient=False, zone=JINAN, measurements=book.measurements)
             await store.page(session, search, RESIDENT, None, [Release(KINDS_OF_INFORMATION)], APART)
 
 

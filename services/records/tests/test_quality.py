@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.refusals import Invalid
 from city_pack.pack import City
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,10 +20,13 @@ from records.commands.judging import PersonAnswer, PersonQuestion
 from records.domain import quantities
 from records.domain.examinations import NamedPerson
 from records.domain.quantities import SentQuantity
+from records.domain.releases import Release
 from records.domain.rule_packs import SHIPPED, BadRulePack, Measurement, RuleBook, parse_pack, read_packs
+from records.domain.search import search_of
 from records.domain.terminology import FileFormat, Name
 from records.store import quality as store
-from records_scenario import NOON, RESIDENT, ingest, nobody_known, observation, of_kind
+from records.store import search as fhir_search
+from records_scenario import APART, JINAN, NOON, RESIDENT, ingest, nobody_known, observation, of_kind
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -492,3 +496,37 @@ async def test_an_institution_is_shown_its_own_findings_alone(hospital: Hospital
     stranger: Callable[..., Hospital] = Hospital
     assert await stranger(hospital.database, own_city).findings() == []
     assert await nobody_known(uuid4(), [PersonQuestion(uuid4())]) == [PersonAnswer({})]
+
+
+@pytest.mark.anyio
+async def test_an_amount_is_found_in_whatever_unit_it_came_and_is_asked_for(hospital: Hospital) -> None:
+    await hospital.found(
+        measured("2345-7", 110, "mg/dL", id="mass"),
+        measured("14749-6", 6.1, "mmol/L", id="substance"),
+        measured("2345-7", 7.2, "mmol/L", id="high"),
+        measured("29463-7", 6.1, "kg", id="weight"),
+        pressures(("8480-6", 150), ("8462-4", 90), id="pressure"),
+        observation(id="words", valueQuantity=None, valueString="6.1"),
+    )
+
+    async def searched(value: str, name: str = "value-quantity") -> set[str]:
+        search = search_of(["Observation"], [(name, value)], lenient=False, zone=JINAN, measurements=CORE.measurements)
+        everything = [Release(frozenset({"laboratory"}), APART.categories)]
+        async with hospital.database.transaction() as session:
+            rows = await fhir_search.page(session, search, hospital.resident, None, everything, APART)
+        return {row.fhir_id for row in rows}
+
+    assert await searched(f"6.1|{UCUM}|mmol/L") == {"mass", "substance"}, "5.95 until 6.15, as FHIR rounds"
+    assert await searched(f"110|{UCUM}|mg/dL") == {"mass", "substance"}
+    assert await searched(f"gt126|{UCUM}|mg/dL") == {"high"}
+    assert await searched("le6.1||mmol/L") == {"substance"}
+    assert await searched("ne6.1||mmol/L") == {"high"}
+    assert await searched("ap6100||g") == {"weight"}
+    assert await searched("gt18||kPa", "component-value-quantity") == {"pressure"}
+    assert await searched("gt18||kPa") == set()
+    assert await searched("gt18||kPa", "combo-value-quantity") == {"pressure"}
+    assert await searched("gt100||mmol/L,lt6||kg") == set()
+    for unfit in ("6.1", "6.1||", "six||mmol/L", "6.1|urn:x:y|mmol/L", "6.1||nonsense", "1e9||kg", "ne1||kg,ne2||kg"):
+        with pytest.raises(Invalid) as refused:
+            await searched(unfit)
+        assert refused.value.field == "value-quantity"

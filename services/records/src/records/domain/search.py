@@ -18,7 +18,9 @@ from chassis.refusals import Invalid
 from records.domain import resources
 from records.domain.kinds import KINDS, words
 from records.domain.names import named, resident_named
+from records.domain.quantity_search import ALONE, ANYWHERE, IN_COMPONENT, Measured, measured
 from records.domain.releases import HELD_BACK
+from records.domain.rule_packs import Measurement
 from records.domain.shown import instant
 
 COUNT_DEFAULT, COUNT_MAX = 20, 100
@@ -38,6 +40,7 @@ class ParameterType(StrEnum):
     TOKEN = "token"  # noqa: S105 a type of parameter
     DATE = "date"
     REFERENCE = "reference"
+    QUANTITY = "quantity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ def codes(path: str) -> Parameter:
 
 def references(path: str) -> Parameter:
     return Parameter(ParameterType.REFERENCE, f"$.{path}.reference")
+
+
+def amount(path: str, documentation: str) -> Parameter:
+    return Parameter(ParameterType.QUANTITY, path, documentation=documentation)
 
 
 OWN: Mapping[str, Mapping[str, Parameter]] = {
@@ -130,6 +137,9 @@ OWN: Mapping[str, Mapping[str, Parameter]] = {
         "category": codings("category[*]"),
         "code": codings("code"),
         "encounter": references("encounter"),
+        "value-quantity": amount(ALONE, "What was measured, in any unit that it can be made: `gt7|…|mmol/L`."),
+        "component-value-quantity": amount(IN_COMPONENT, "The same, of components."),
+        "combo-value-quantity": amount(ANYWHERE, "The same, of either."),
         "has-member": references("hasMember[*]"),
         "derived-from": references("derivedFrom[*]"),
     },
@@ -214,7 +224,7 @@ class Statuses:
     values: frozenset[str]
 
 
-type Criterion = Token | Span | Names | Refers | Statuses
+type Criterion = Token | Span | Names | Refers | Statuses | Measured
 
 
 class Summary(StrEnum):
@@ -233,6 +243,7 @@ class Search:
 
     kinds: frozenset[str]
     zone: tzinfo = UTC  # of the city, whose days they are
+    measurements: Mapping[str, Measurement] = field(default_factory=dict)  # what is made alike in which unit
     resident_id: UUID | None = None
     criteria: list[Criterion] = field(default_factory=list)
     also_statuses: frozenset[str] = frozenset()
@@ -258,10 +269,17 @@ RESULT = words(
 NOT_LINKED = frozenset({"_after", "_format", "_pretty"})
 
 
-def search_of(kinds: Iterable[str], parameters: Sequence[tuple[str, str]], *, lenient: bool, zone: tzinfo) -> Search:
+def search_of(
+    kinds: Iterable[str],
+    parameters: Sequence[tuple[str, str]],
+    *,
+    lenient: bool,
+    zone: tzinfo,
+    measurements: Mapping[str, Measurement] | None = None,
+) -> Search:
     """The search that these parameters are, of these kinds. Raises `Invalid` at the parameter: for one that no such
     kind has too, unless `lenient`."""
-    search = Search(frozenset(kinds), zone)
+    search = Search(frozenset(kinds), zone, measurements=measurements or {})
     if len(parameters) > PARAMETERS_MAX:
         raise Invalid("", f"at most {PARAMETERS_MAX} parameters")
     for written, value in parameters:
@@ -328,6 +346,8 @@ def criterion_of(
         return Statuses(statuses)
     if parameter.kind == ParameterType.DATE:
         return span_of(name, Sort.UPDATED if name == "_lastUpdated" else Sort.DATE, alternatives, zone)
+    if parameter.kind == ParameterType.QUANTITY:
+        return measured(name, parameter.path, alternatives, search.measurements)
     if parameter.kind == ParameterType.REFERENCE:
         return Refers(parameter.path, [reference(value, name) for value in alternatives])
     tokens = [token(value) for value in alternatives]

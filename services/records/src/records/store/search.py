@@ -17,12 +17,13 @@ from sqlmodel import select as select_rows
 
 from records.domain.kinds import KINDS
 from records.domain.names import named
+from records.domain.quantity_search import Measured
 from records.domain.releases import HELD_BACK, Release
 from records.domain.search import PERIODS, Bounds, Criterion, Names, Refers, Search, Sort, Span, Statuses, Token
 from records.domain.sensitivity import Sensitivity
 from records.domain.shown import Named
 from records.store.releases import fits
-from records.tables import RecordRow
+from records.tables import MeasurementRow, RecordRow
 
 REFERRED_MAX = 1_000
 TARGET = aliased(RecordRow)
@@ -84,8 +85,29 @@ def condition(criterion: Criterion, own_institution: UUID | None, zone: tzinfo) 
             )
         case Token(path, coded, alternatives):
             return or_(false(), *(has_token(path, coded, system, code) for system, code in alternatives))
+        case Measured():
+            return measures(criterion)
         case Refers(path, targets):
             return or_(false(), *(refers_to(path, kind, target, own_institution) for kind, target in targets))
+
+
+def measures(criterion: Measured) -> ColumnElement[bool]:
+    """Has a resource an amount within one of these ranges, as it was made alike behind its coming?"""
+    ranges = []
+    for each in criterion.ranges:
+        value = col(MeasurementRow.value)
+        conditions: list[ColumnElement[bool]] = [col(MeasurementRow.code).in_(each.codes)]
+        if each.low is not None:
+            conditions.append(value >= each.low if each.with_low else value > each.low)
+        if each.high is not None:
+            conditions.append(value <= each.high if each.with_high else value < each.high)
+        ranges.append(and_(*conditions))
+    within = or_(false(), *ranges)
+    if criterion.outside:
+        codes = sorted({code for each in criterion.ranges for code in each.codes})
+        within = and_(col(MeasurementRow.code).in_(codes), ~within)
+    at = col(MeasurementRow.path).like(criterion.path)
+    return select(1).where(col(MeasurementRow.record_id) == col(RecordRow.id), at, within).exists()
 
 
 def lies_within(bounds: Bounds, by: Sort, zone: tzinfo) -> ColumnElement[bool]:

@@ -96,7 +96,14 @@ async def everything(request: FhirRequest) -> Answer:
 
 
 def search_in(request: FhirRequest, kinds: Iterable[str], parameters: Sequence[tuple[str, str]]) -> Search:
-    return search_of(kinds, parameters, lenient=request.lenient, zone=request.call.resources.city.zone)
+    resources = request.call.resources
+    return search_of(
+        kinds,
+        parameters,
+        lenient=request.lenient,
+        zone=resources.city.zone,
+        measurements=resources.rule_book.measurements,
+    )
 
 
 def within(search: Search, name: str) -> None:
