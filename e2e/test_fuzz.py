@@ -91,6 +91,7 @@ def asked_by_generators() -> Iterator[str]:
         "/decision": "settlement.DecideProposal",
         "/statements": "settlement.IssueStatement",
         "/batches/": "records.PutBatch",
+        "/readings": "records.TakeReadings",
     }
     shipped = operations()
     modules = {sys.modules[generator.generate.__module__] for generator in GENERATORS.values()} - {routes}

@@ -103,6 +103,7 @@ WITHOUT_A_VALID_BODY = {
     "records.IngestResources": "a resource is one of FHIR's",
     "records.WriteResource": "a resource is one of FHIR's",
     "records.SubmitBundle": "a Bundle is one of FHIR's",
+    "records.BindDevice": "a key proves itself by a signature",
 }
 # What an answer says that was asked with it: nothing is learnt by it. Any practitioner breaks the glass of anybody,
 # which everybody hears of.

@@ -72,6 +72,7 @@ SEES_TO_IT = {
     "consent.LearnStanding",
     "identity.CheckLicence",
     "records.PutBatch",
+    "records.TakeReadings",
 }
 
 ENDS = {"identity.SignOut", "identity.SignOutEverywhere"}  # what has ended stays so

@@ -50,10 +50,15 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
         assert facts["places the order, twice by mistake"]["orders"] == 1
         assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
         assert facts["asks for the laboratory results"]["refused"] == "consent-denied"
-        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 5, (
-            "what came, what was read, what was refused, what a freeze stopped, and what was read after it"
+        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 7, (
+            "what came, what was read, what was refused, what a rule and its flags needed, what a freeze stopped, and "
+            "what was read after it"
         )
-        assert facts["takes their whole record away as FHIR files"]["files"] == {"Patient": 1, "Observation": 4}
+        assert facts["takes their whole record away as FHIR files"]["files"] == {
+            "Patient": 1,
+            "Observation": 5,
+            "Device": 1,
+        }
         offered = "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet"
         assert facts[offered]["refused"] == "consent-denied"
         assert len(facts["reads the history of three institutions"]["institutions"]) == 3

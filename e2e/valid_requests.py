@@ -90,6 +90,12 @@ OF_MESSAGES = {  # where a name means something else
     "PutBatchRequest.content": b"{}\n", "PutBatchRequest.sha256": hashlib.sha256(b"{}\n").digest(),
     "OwnReadingValues.value": "", "OwnReadingValues.unit": "", "OwnReadingValues.systolic": "128",
     "OwnReadingValues.diastolic": "82",
+    **{
+        f"{kind}.{name}": value
+        for kind in ("ProposeAlertRuleRequest", "WatchPatientRequest")
+        for name, value in {"code": "8480-6", "threshold": "160", "clear_at": "150"}.items()
+    },
+    "EndDeviceRequest.reason": 1, "ProposeDeviceModelRequest.codes": [], "ProposeDeviceModelRequest.units": [],
     "RequestContactCodeRequest.address": "somebody@x.example.org",
 }  # fmt: skip
 DEPTH_MAX = 3

@@ -224,6 +224,7 @@ NEEDS_NO_DUTY = {
     **dict.fromkeys(
         ("ListCodeMaps", "ListCodeMapEntries", "TranslateCode"), "a partner's own codes; no resident is in them"
     ),
+    "ListDeviceModels": "models of devices are the same for everybody",
 }  # fmt: skip
 
 
@@ -261,6 +262,8 @@ BY_ANOTHER = {  # held by a constraint on the row that has both people
     "IssueInvoice": "invoice_by_two",
     "IngestBankStatements": "payout_return_by_two",
     "DecideSource": "source_decided_by_another",
+    "DecideDeviceModel": "device_model_decided_by_another",
+    "DecideAlertRule": "alert_rule_decided_by_another",
 }
 BY_COMMAND = {  # held by the command, which knows more than a row does: how much, whose, how loose
     "SetPayoutTerms", "PutRiskTier", "ExchangeMoney", "OpenDispute", "DecideDispute", "RecordInvoicePayment",
@@ -274,7 +277,8 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "EndProject", "WithdrawTemplate",
     "LearnStanding", "PutTrustList", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
-    "RevokeInvitation", "EndSource", "RequestCodeUpload",
+    "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",
+    "EndAlertRule",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from yima_cli.main import cli
+from yima_client.devices import DeviceKey
 
 LINES_MAX = 3
 ENVIRONMENT = {"YIMA_LOGIN": "staff@clinic.example.org", "YIMA_PASSWORD": "a password of some length"}
@@ -25,6 +26,7 @@ LOCAL = {
     "settle simulate",
     "completion",
     "trust-list key",
+    "devices make-key",
     "trust-list sign",
     "example",
     "sign-out",
@@ -35,6 +37,7 @@ LOCAL = {
 }  # ask nobody
 FORM = "passed: true\nreasons: [because]\nanswers: []\n"
 FILES = {"publish": "kind: Offering\nspec: {}\n", "partners screen": FORM, "partners review": FORM}
+WITH_KEYS = {"devices bind", "devices rotate-key", "devices send"}
 VALUES = {"--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--name": "en=A clinic"}
 
 
@@ -101,6 +104,9 @@ def test_a_command_names_the_address_where_nothing_listens(name: str, command: c
     arguments = arguments_of(command, tmp_path)
     if name in FILES:
         (tmp_path / "file.yaml").write_text(FILES[name], "utf-8")
+    if name in WITH_KEYS:
+        (tmp_path / "file.yaml").unlink()
+        DeviceKey().write(tmp_path / "file.yaml")
     said = ends_in_a_sentence(
         run(*name.split(), *arguments, YIMA_URL=f"http://{folder}/graphql", YIMA_NATS_URL=f"nats://{folder}"), 2
     )

@@ -28,7 +28,20 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, batches, clients, evidence, fhir, intercity, invalidation, limits, page, smart, transparency
+from gateway import (
+    asking,
+    batches,
+    clients,
+    evidence,
+    fhir,
+    intercity,
+    invalidation,
+    limits,
+    page,
+    readings,
+    smart,
+    transparency,
+)
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -472,9 +485,10 @@ class Gateway:
 
     def asgi(self) -> Litestar:
         documents = evidence.handlers(self.evidence, self.code_files, self.spend_on_document)
+        measured = readings.handlers(self.clients.records, self.spend, self.address_of)
         handlers: list[BaseRouteHandler | Router] = [
             *self.graphql_routes(),
-            keeping_no_answers([*documents, *batches.handlers(self.sender_of)]),
+            keeping_no_answers([*documents, *batches.handlers(self.sender_of), measured]),
             *transparency.handlers(self.clients.consent, self.http, self.key_urls(), self.spend),
             *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
             *fhir.handlers(self.answer_fhir),

@@ -40,7 +40,7 @@ from yima.common.v1.route_pb2 import Role
 
 PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
 # A resident, what they put into one basket of several partners, their rule for scans anywhere, what others read too.
-PAIRWISE = frozenset({Kind.RESIDENT, Kind.CHECKOUT, Kind.VISIT_RULE, Kind.RECORD})
+PAIRWISE = frozenset({Kind.RESIDENT, Kind.CHECKOUT, Kind.VISIT_RULE, Kind.RECORD, Kind.READING_FLAG})
 VARIABLE = "YIMA_PAIRWISE_SECRETS"
 SECRET_LENGTH_MIN = 32
 SEALED = "p."  # what is sealed begins so: no cursor of a service's does

@@ -138,6 +138,11 @@ COMMANDS = (
         "sources", "yima_cli.sources:sources", PARTNERS,
         "Systems that send to records: register, approve, send, see what is missing.",
     ),
+    Entry("devices", "yima_cli.devices:devices", EVERYBODY, "Devices that measure: models, and whose each is."),
+    Entry(
+        "alerts", "yima_cli.alerts:alerts", EVERYBODY,
+        "Rules on what devices measure: make, approve, join a programme, see flags.",
+    ),
     Entry("keys", "yima_cli.keys:keys", PARTNERS, "API keys of your systems."),
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),

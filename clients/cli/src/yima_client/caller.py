@@ -8,7 +8,7 @@ import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx2
@@ -16,6 +16,9 @@ import httpx2
 from yima_client.errors import NeverHappened, NotTheGateway, Refused, UnknownOperation, UnknownVariable
 from yima_client.operations import declared_variables, operations
 from yima_client.tokens import Tokens
+
+if TYPE_CHECKING:
+    from yima_client.devices import DeviceKey
 
 CALL_SECONDS = 30.0
 CONNECTIONS_MAX = 16
@@ -152,6 +155,20 @@ class Caller:
                 "content-digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
             },
         )
+        return self._said("send-batch", answer)
+
+    async def send_readings(self, device_id: str, key: "DeviceKey", body: bytes) -> dict[str, Any]:
+        """Send what a device measured, signed by its key; the answer says what became of each reading. Nobody needs to
+        be signed in. Raises `Refused`."""
+        answer = await self._http.post(
+            f"{self._url.removesuffix('/graphql')}/devices/{device_id}/readings",
+            content=body,
+            headers={"content-type": "application/json", "device-signature": key.signature(device_id, body)},
+        )
+        return self._said("send-readings", answer)
+
+    def _said(self, name: str, answer: httpx2.Response) -> dict[str, Any]:
+        """What was answered to something sent over HTTP alone. Raises `Refused`, by this name."""
         try:
             said = dict(answer.json())
         except ValueError:
@@ -161,7 +178,7 @@ class Caller:
         if answer.status_code != SUCCESS:
             wait = answer.headers.get("retry-after", "")
             raise Refused(
-                "send-batch",
+                name,
                 str(said.get("type", "")).rpartition(":")[2],
                 str(said.get("detail") or said.get("title", "")),
                 said.get("field"),

@@ -68,6 +68,22 @@ ADJUSTMENT_STATUS = (
     "APPROVED",
     "REJECTED",
 )
+ALERT_RULE_STATUS = (
+    "PROPOSED",
+    "IN_FORCE",
+    "REFUSED",
+    "ENDED",
+)
+ALERT_SEVERITY = (
+    "NOTICE",
+    "WARNING",
+    "URGENT",
+)
+ALERT_TEST = (
+    "ABOVE",
+    "BELOW",
+    "RISE",
+)
 API_KEY_SCOPE = (
     "OFFERINGS",
     "ORDERS",
@@ -199,6 +215,36 @@ DECISION_REASON = (
     "PROJECT_ENDED",
     "FROZEN",
     "NO_DECISION",
+)
+DEVICE_END_REASON = (
+    "RETURNED",
+    "LOST",
+    "NOT_THEIRS",
+)
+DEVICE_KIND = (
+    "THERMOMETER",
+    "BLOOD_PRESSURE",
+    "GLUCOSE",
+    "OXIMETER",
+    "ECG_12_LEAD",
+    "URIC_ACID",
+    "LIPIDS",
+    "WEIGHT",
+    "STEPS",
+    "SLEEP",
+    "FOETAL_HEART",
+    "SPIROMETER",
+)
+DEVICE_MODEL_STATUS = (
+    "PROPOSED",
+    "APPROVED",
+    "REFUSED",
+)
+DEVICE_STATUS = (
+    "PROPOSED",
+    "BOUND",
+    "DECLINED",
+    "ENDED",
 )
 DISPUTE_STATUS = (
     "OPEN",

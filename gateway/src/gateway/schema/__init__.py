@@ -19,6 +19,7 @@ from gateway.reading import make_readers, tell_members
 from gateway.scalars import SCALARS
 from gateway.schema import (
     accounts,
+    alert_rules,
     books,
     cases,
     catalog,
@@ -26,6 +27,8 @@ from gateway.schema import (
     city,
     computing,
     consent,
+    device_models,
+    devices,
     error_reports,
     freezes,
     guardianships,
@@ -76,6 +79,9 @@ class Query(
     computing.Query,
     error_reports.Query,
     sources.Query,
+    device_models.Query,
+    devices.Query,
+    alert_rules.Query,
     terminology.Query,
     quality.Query,
     timeline.Query,
@@ -130,6 +136,9 @@ class Mutation(
     error_reports.Mutation,
     own_readings.Mutation,
     sources.Mutation,
+    device_models.Mutation,
+    devices.Mutation,
+    alert_rules.Mutation,
     terminology.Mutation,
 ):
     pass

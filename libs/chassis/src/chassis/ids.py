@@ -85,6 +85,10 @@ class Kind(StrEnum):
     CATALOGUE_ENTRY = "cat"
     TEMPLATE = "tpl"
     RUN = "run"
+    DEVICE_MODEL = "dmo"
+    DEVICE = "dev"
+    ALERT_RULE = "rul"
+    READING_FLAG = "flg"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
 

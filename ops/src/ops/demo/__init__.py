@@ -15,6 +15,7 @@ from ops.demo.freezing import freeze_and_lift
 from ops.demo.joining import become_partner, hire, offer
 from ops.demo.looking_back import look_back
 from ops.demo.manifests import manifest_of
+from ops.demo.measuring import measure_at_home
 from ops.demo.objection import object_to_a_statement
 from ops.demo.readings import history
 from ops.demo.serving import arrive, order, prove, read_records
@@ -45,6 +46,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         order_id = await order(story, resident, staff, offering)
         resident_id = await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, resident, practitioner, order_id, resident_id)
+        await measure_at_home(story, nobody, resident, practitioner, resident_id)
         await freeze_and_lift(story, regulator, operator, practitioner, resident_id, partner_id)
         bookkeeper = await invite_bookkeeper(story, nobody, operator, regulator, run, password)
         paid = await settle(story, practitioner, staff, operator, bookkeeper, order_id, partner_id)

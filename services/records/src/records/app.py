@@ -18,6 +18,7 @@ from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.ordering.v1.client import OrderingClient
 from yima.partners.v1.api_pb2 import GetProfilesRequest
 from yima.partners.v1.client import PartnersClient
 
@@ -26,12 +27,14 @@ from records.api import Resources, api, fhir, terminology
 from records.commands import batches, compute, grades, quality, quality_reports, resource_catalogue
 from records.commands.judging import comparing, neighbours
 from records.commands.terminology import apply_maps
+from records.domain.device_models import models_of_table
 from records.domain.examinations import check_code_tables
 from records.domain.grades import last_month, month_of, written
 from records.domain.rule_packs import SHIPPED, RuleBook, read_packs
 from records.domain.sensitivity import sensitivity
+from records.handlers import SUBSCRIPTIONS
 from records.store import batches as batch_store
-from records.store import error_reports
+from records.store import device_models, error_reports
 from records.store import sensitivity as store
 from records.store import sources as source_store
 
@@ -72,6 +75,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     async with database.transaction() as session:
         keys = await signing.load(session, datetime.now(UTC), settings.sealer)
         await quality.keep_packs(session, settings.rule_book, datetime.now(UTC))
+        await device_models.add_models(session, models_of_table(), database.now())
     consent, identity = ConsentClient(http, settings.url("consent")), IdentityClient(http, settings.url("identity"))
     yield Resources(
         database,
@@ -80,6 +84,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         settings.city,
         sensitivity(settings.city.sensitive),
         PartnersClient(http, settings.url("partners")),
+        OrderingClient(http, settings.url("ordering")),
         keys,
         neighbours(consent, identity, keys, lambda: database.now().timestamp()),
         settings.rule_book,
@@ -206,6 +211,7 @@ def service() -> Service[Settings, Resources]:
         settings=settings,
         make_resources=resources,
         body_bytes_max=BODY_BYTES_MAX,
+        subscriptions=SUBSCRIPTIONS,
         more_handlers=more_handlers,
         authenticated_handlers=fhir.origin.handlers,
         tasks=[*signing.tasks(settings), Task("examine-again", examine_again), Task("quality-reports", issue_reports)],

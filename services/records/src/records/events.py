@@ -1,4 +1,4 @@
-"""What records publishes: that something was stored or reported, never what. It hears nothing."""
+"""What records publishes: that something was stored, reported or noticed, never what."""
 
 from uuid import UUID
 
@@ -7,14 +7,16 @@ from yima.records.v1.events_pb2 import (
     ErrorReportClosed,
     ErrorReported,
     QualityReportIssued,
+    ReadingFlagged,
     RecordIngested,
     RunEnded,
 )
 
 from records.domain.compute import RunStatus
 from records.domain.grades import written
+from records.store.alert_rules import RaisedFlag
 from records.store.ingests import StoredRecord
-from records.tables import ErrorReportRow, QualityReportRow, RunRow
+from records.tables import DeviceRow, ErrorReportRow, QualityReportRow, RunRow
 
 
 def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID | None) -> RecordIngested:
@@ -73,5 +75,19 @@ def run_ended(run: RunRow) -> RunEnded:
         item=(run.item or "") if released else "",
         ended_at=timestamp(run.finished_at),
         result_sha256=run.result_sha256 or b"",
+        version=1,
+    )
+
+
+def reading_flagged(flag: RaisedFlag, device: DeviceRow) -> ReadingFlagged:
+    return ReadingFlagged(
+        reading_flag_id=str(flag.id),
+        alert_rule_id=str(flag.rule.id),
+        severity=flag.rule.severity,  # type: ignore[arg-type] # the contract's number
+        resident_id=str(device.resident_id),
+        device_id=str(device.id),
+        record_id=str(flag.record_id),
+        programme=flag.rule.programme,
+        practitioner_id=str(flag.rule.practitioner_id or ""),
         version=1,
     )

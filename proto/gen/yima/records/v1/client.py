@@ -1,9 +1,11 @@
 """Generated from the contract; do not edit."""
 
 from chassis.client import Client
+from yima.records.v1 import alert_rules_pb2
 from yima.records.v1 import api_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import compute_pb2
+from yima.records.v1 import devices_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import own_readings_pb2
 from yima.records.v1 import quality_pb2
@@ -322,3 +324,117 @@ class RecordsClient(Client):
     ) -> compute_pb2.RunResult:
         """What a released run came to, signed: for its partner, and for a regulator."""
         return await self.call("ReadResult", request, compute_pb2.RunResult, token, key)
+
+    async def list_device_models(
+        self, request: devices_pb2.ListDeviceModelsRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.DeviceModelPage:
+        """The models of devices that may be bound. What is not approved, its maker and the operator see."""
+        return await self.call("ListDeviceModels", request, devices_pb2.DeviceModelPage, token, key)
+
+    async def propose_device_model(
+        self, request: devices_pb2.ProposeDeviceModelRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.DeviceModel:
+        """Propose a model of one's own make, as a maker of devices in good standing. An operator decides."""
+        return await self.call("ProposeDeviceModel", request, devices_pb2.DeviceModel, token, key)
+
+    async def decide_device_model(
+        self, request: devices_pb2.DecideDeviceModelRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.DeviceModel:
+        """Let devices of a model be bound, or refuse it with a reason."""
+        return await self.call("DecideDeviceModel", request, devices_pb2.DeviceModel, token, key)
+
+    async def bind_device(
+        self, request: devices_pb2.BindDeviceRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.Device:
+        """Bind a device: a resident's own, or that of somebody for whom they act, at once; an institution's for an order that it is serving, once the resident agrees. It brings a key of its own, and proves that it has it."""
+        return await self.call("BindDevice", request, devices_pb2.Device, token, key)
+
+    async def answer_device(
+        self, request: devices_pb2.AnswerDeviceRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.Device:
+        """Agree to a device that an institution wants to bind to one, or decline it."""
+        return await self.call("AnswerDevice", request, devices_pb2.Device, token, key)
+
+    async def end_device(
+        self, request: devices_pb2.EndDeviceRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.Device:
+        """Take nothing more from a device: it was given back, or lost, or is not theirs. What it measured stays."""
+        return await self.call("EndDevice", request, devices_pb2.Device, token, key)
+
+    async def rotate_device_key(
+        self, request: devices_pb2.RotateDeviceKeyRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.Device:
+        """Give a device another key; the one before is good for nothing from then on."""
+        return await self.call("RotateDeviceKey", request, devices_pb2.Device, token, key)
+
+    async def revoke_device_key(
+        self, request: devices_pb2.RevokeDeviceKeyRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.Device:
+        """Let a device's key sign no more. It sends nothing until it has another."""
+        return await self.call("RevokeDeviceKey", request, devices_pb2.Device, token, key)
+
+    async def list_devices(
+        self, request: devices_pb2.ListDevicesRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.DevicePage:
+        """Devices, newest first: a resident's own or a dependant's; those that the caller's institution bound."""
+        return await self.call("ListDevices", request, devices_pb2.DevicePage, token, key)
+
+    async def release_serial(
+        self, request: devices_pb2.ReleaseSerialRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.ReleasedSerial:
+        """End whatever is bound by a serial number of which its owner has shown that it is theirs. Whose it was is not said."""
+        return await self.call("ReleaseSerial", request, devices_pb2.ReleasedSerial, token, key)
+
+    async def take_readings(
+        self, request: devices_pb2.TakeReadingsRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.ReadingsReceipt:
+        """Take what a device measured. Nobody is signed in: the body is signed by the device's own key. Each reading is stored, known or refused by itself."""
+        return await self.call("TakeReadings", request, devices_pb2.ReadingsReceipt, token, key)
+
+    async def propose_alert_rule(
+        self, request: alert_rules_pb2.ProposeAlertRuleRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.AlertRule:
+        """Propose a rule on what the devices of those measure who take part in a programme. Another operator decides."""
+        return await self.call("ProposeAlertRule", request, alert_rules_pb2.AlertRule, token, key)
+
+    async def watch_patient(
+        self, request: alert_rules_pb2.WatchPatientRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.PatientRule:
+        """Make a rule on what a patient's devices measure, within a consent that covers what it looks at, and for 90 days."""
+        return await self.call("WatchPatient", request, alert_rules_pb2.PatientRule, token, key)
+
+    async def decide_alert_rule(
+        self, request: alert_rules_pb2.DecideAlertRuleRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.AlertRule:
+        """Put a rule of a programme in force, or refuse it; not one's own."""
+        return await self.call("DecideAlertRule", request, alert_rules_pb2.AlertRule, token, key)
+
+    async def end_alert_rule(
+        self, request: alert_rules_pb2.EndAlertRuleRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.AlertRule:
+        """Let a rule watch nobody any more: a practitioner's own, or for operators one of a programme."""
+        return await self.call("EndAlertRule", request, alert_rules_pb2.AlertRule, token, key)
+
+    async def list_alert_rules(
+        self, request: alert_rules_pb2.ListAlertRulesRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.AlertRulePage:
+        """The rules of programmes, newest first."""
+        return await self.call("ListAlertRules", request, alert_rules_pb2.AlertRulePage, token, key)
+
+    async def list_patient_rules(
+        self, request: alert_rules_pb2.ListPatientRulesRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.PatientRulePage:
+        """The rules that watch a resident, for themselves; a practitioner's own, with whom each watches. Newest first."""
+        return await self.call("ListPatientRules", request, alert_rules_pb2.PatientRulePage, token, key)
+
+    async def set_programme(
+        self, request: alert_rules_pb2.SetProgrammeRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.Programmes:
+        """Let the rules of a programme watch what one's devices measure, or not any more."""
+        return await self.call("SetProgramme", request, alert_rules_pb2.Programmes, token, key)
+
+    async def list_reading_flags(
+        self, request: alert_rules_pb2.ListReadingFlagsRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.ReadingFlagPage:
+        """What broke a rule: for a resident in their own record, for a practitioner as far as a consent covers it. Newest first."""
+        return await self.call("ListReadingFlags", request, alert_rules_pb2.ReadingFlagPage, token, key)

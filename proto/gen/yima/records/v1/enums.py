@@ -3,6 +3,31 @@
 from enum import IntEnum
 
 
+class AlertTest(IntEnum):
+    """What breaks a rule."""
+
+    ABOVE = 1
+    BELOW = 2
+    RISE = 3
+
+
+class AlertSeverity(IntEnum):
+    """How urgent what was noticed is."""
+
+    NOTICE = 1
+    WARNING = 2
+    URGENT = 3
+
+
+class AlertRuleStatus(IntEnum):
+    """Is a rule in force?"""
+
+    PROPOSED = 1
+    IN_FORCE = 2
+    REFUSED = 3
+    ENDED = 4
+
+
 class ErrorReportStatus(IntEnum):
     """Where a report stands."""
 
@@ -53,6 +78,56 @@ class LineResult(IntEnum):
     UPDATED = 2
     UNCHANGED = 3
     REFUSED = 4
+
+
+class DeviceKind(IntEnum):
+    """What a device measures with."""
+
+    THERMOMETER = 1
+    BLOOD_PRESSURE = 2
+    GLUCOSE = 3
+    OXIMETER = 4
+    ECG_12_LEAD = 5
+    URIC_ACID = 6
+    LIPIDS = 7
+    WEIGHT = 8
+    STEPS = 9
+    SLEEP = 10
+    FOETAL_HEART = 11
+    SPIROMETER = 12
+
+
+class DeviceModelStatus(IntEnum):
+    """May devices of a model be bound?"""
+
+    PROPOSED = 1
+    APPROVED = 2
+    REFUSED = 3
+
+
+class DeviceStatus(IntEnum):
+    """Whether a device may send."""
+
+    PROPOSED = 1
+    BOUND = 2
+    DECLINED = 3
+    ENDED = 4
+
+
+class DeviceEndReason(IntEnum):
+    """Why nothing more is taken from a device."""
+
+    RETURNED = 1
+    LOST = 2
+    NOT_THEIRS = 3
+
+
+class ReadingResult(IntEnum):
+    """What became of a reading."""
+
+    STORED = 1
+    KNOWN = 2
+    REFUSED = 3
 
 
 class TemplateStatus(IntEnum):

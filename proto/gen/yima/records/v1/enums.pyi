@@ -2,9 +2,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.records.v1 import alert_rules_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import own_readings_pb2
 from yima.records.v1 import collection_pb2
+from yima.records.v1 import devices_pb2
 from yima.records.v1 import compute_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
@@ -13,6 +15,28 @@ from yima.records.v1 import api_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class AlertTest(alert_rules_pb2.AlertTest, metaclass=_Members):
+    name: str
+    value: int
+    ABOVE: ClassVar[AlertTest]
+    BELOW: ClassVar[AlertTest]
+    RISE: ClassVar[AlertTest]
+
+class AlertSeverity(alert_rules_pb2.AlertSeverity, metaclass=_Members):
+    name: str
+    value: int
+    NOTICE: ClassVar[AlertSeverity]
+    WARNING: ClassVar[AlertSeverity]
+    URGENT: ClassVar[AlertSeverity]
+
+class AlertRuleStatus(alert_rules_pb2.AlertRuleStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[AlertRuleStatus]
+    IN_FORCE: ClassVar[AlertRuleStatus]
+    REFUSED: ClassVar[AlertRuleStatus]
+    ENDED: ClassVar[AlertRuleStatus]
 
 class ErrorReportStatus(error_reports_pb2.ErrorReportStatus, metaclass=_Members):
     name: str
@@ -60,6 +84,51 @@ class LineResult(collection_pb2.LineResult, metaclass=_Members):
     UPDATED: ClassVar[LineResult]
     UNCHANGED: ClassVar[LineResult]
     REFUSED: ClassVar[LineResult]
+
+class DeviceKind(devices_pb2.DeviceKind, metaclass=_Members):
+    name: str
+    value: int
+    THERMOMETER: ClassVar[DeviceKind]
+    BLOOD_PRESSURE: ClassVar[DeviceKind]
+    GLUCOSE: ClassVar[DeviceKind]
+    OXIMETER: ClassVar[DeviceKind]
+    ECG_12_LEAD: ClassVar[DeviceKind]
+    URIC_ACID: ClassVar[DeviceKind]
+    LIPIDS: ClassVar[DeviceKind]
+    WEIGHT: ClassVar[DeviceKind]
+    STEPS: ClassVar[DeviceKind]
+    SLEEP: ClassVar[DeviceKind]
+    FOETAL_HEART: ClassVar[DeviceKind]
+    SPIROMETER: ClassVar[DeviceKind]
+
+class DeviceModelStatus(devices_pb2.DeviceModelStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[DeviceModelStatus]
+    APPROVED: ClassVar[DeviceModelStatus]
+    REFUSED: ClassVar[DeviceModelStatus]
+
+class DeviceStatus(devices_pb2.DeviceStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[DeviceStatus]
+    BOUND: ClassVar[DeviceStatus]
+    DECLINED: ClassVar[DeviceStatus]
+    ENDED: ClassVar[DeviceStatus]
+
+class DeviceEndReason(devices_pb2.DeviceEndReason, metaclass=_Members):
+    name: str
+    value: int
+    RETURNED: ClassVar[DeviceEndReason]
+    LOST: ClassVar[DeviceEndReason]
+    NOT_THEIRS: ClassVar[DeviceEndReason]
+
+class ReadingResult(devices_pb2.ReadingResult, metaclass=_Members):
+    name: str
+    value: int
+    STORED: ClassVar[ReadingResult]
+    KNOWN: ClassVar[ReadingResult]
+    REFUSED: ClassVar[ReadingResult]
 
 class TemplateStatus(compute_pb2.TemplateStatus, metaclass=_Members):
     name: str

@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.records.v1 import compute_pb2 as _compute_pb2
+from yima.records.v1 import alert_rules_pb2 as _alert_rules_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -97,3 +98,25 @@ class RunEnded(_message.Message):
     result_sha256: bytes
     version: int
     def __init__(self, run_id: _Optional[str] = ..., template_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., project_id: _Optional[str] = ..., status: _Optional[_Union[_compute_pb2.RunStatus, str]] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., result_sha256: _Optional[bytes] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ReadingFlagged(_message.Message):
+    __slots__ = ("reading_flag_id", "alert_rule_id", "severity", "resident_id", "device_id", "record_id", "programme", "practitioner_id", "version")
+    READING_FLAG_ID_FIELD_NUMBER: _ClassVar[int]
+    ALERT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    PROGRAMME_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    reading_flag_id: str
+    alert_rule_id: str
+    severity: _alert_rules_pb2.AlertSeverity
+    resident_id: str
+    device_id: str
+    record_id: str
+    programme: str
+    practitioner_id: str
+    version: int
+    def __init__(self, reading_flag_id: _Optional[str] = ..., alert_rule_id: _Optional[str] = ..., severity: _Optional[_Union[_alert_rules_pb2.AlertSeverity, str]] = ..., resident_id: _Optional[str] = ..., device_id: _Optional[str] = ..., record_id: _Optional[str] = ..., programme: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...

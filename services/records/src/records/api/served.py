@@ -13,11 +13,19 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.api_pb2 import CheckProvenRequest
 from yima.identity.v1.client import IdentityClient
+from yima.ordering.v1.client import OrderingClient
 from yima.partners.v1.client import PartnersClient
 from yima.records.v1 import api_pb2 as pb
 
 from records.commands.compute import Counters
 from records.commands.judging import ComparePeople, Judges
+from records.domain.alert_rules import (
+    AlertRuleMoveRefused,
+    NoConsentForRule,
+    NoSuchProgramme,
+    OwnAlertRule,
+    TooManyAlertRules,
+)
 from records.domain.batches import BatchCut, BatchDiffers, BatchNotMissing, BatchTooFarAhead
 from records.domain.compute import (
     ProjectDoesNotFit,
@@ -27,6 +35,23 @@ from records.domain.compute import (
     TemplateNotApproved,
     TemplateStandsElsewhere,
     TemplateTakesThreePeople,
+)
+from records.domain.device_models import (
+    DeviceModelDecided,
+    DeviceModelKnown,
+    NoDeviceMaker,
+    OwnDeviceModel,
+    TooManyDeviceModels,
+)
+from records.domain.devices import (
+    DeviceBound,
+    DeviceEnded,
+    DeviceKeyKnown,
+    DeviceModelNotApproved,
+    DeviceMoveRefused,
+    DeviceNotRecognised,
+    OrderNotServed,
+    TooManyDevices,
 )
 from records.domain.emergency import NoEmergencySlice
 from records.domain.error_reports import (
@@ -42,6 +67,13 @@ from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.own_readings import ReadingChanged, ReadingImplausible, ReadingWithdrawn, TooManyReadings
 from records.domain.quality_reports import MonthNotOver
 from records.domain.queries import ParameterInvalid, QueryInvalid
+from records.domain.readings import (
+    ReadingDiffers,
+    ReadingImpossible,
+    ReadingOutOfTime,
+    ReadingQuotaReached,
+    ReadingRefused,
+)
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
 from records.domain.rule_packs import RuleBook
 from records.domain.sensitivity import Sensitivity
@@ -69,6 +101,7 @@ class Resources:
     city: City
     apart: Sensitivity  # what no consent covers unless it names it
     partners: PartnersClient
+    ordering: OrderingClient
     keys: SigningKeys  # of what is given to read in an emergency, and of who sent a batch
     judges: Judges  # who is asked before lines of a batch are stored
     rule_book: RuleBook  # what stored data is examined by
@@ -129,6 +162,29 @@ api: Api[Resources] = Api(
         ProjectDoesNotFit: 409,
         RunBudgetUsed: 409,
         RunNotOver: 409,
+        NoDeviceMaker: 403,
+        DeviceModelKnown: 409,
+        TooManyDeviceModels: 409,
+        DeviceModelDecided: 409,
+        OwnDeviceModel: 403,
+        DeviceNotRecognised: 401,
+        DeviceEnded: 403,
+        DeviceBound: 409,
+        DeviceKeyKnown: 409,
+        DeviceModelNotApproved: 409,
+        DeviceMoveRefused: 409,
+        TooManyDevices: 409,
+        OrderNotServed: 403,
+        ReadingRefused: 400,
+        ReadingImpossible: 400,
+        ReadingOutOfTime: 400,
+        ReadingDiffers: 409,
+        ReadingQuotaReached: 429,
+        OwnAlertRule: 403,
+        AlertRuleMoveRefused: 409,
+        TooManyAlertRules: 409,
+        NoSuchProgramme: 409,
+        NoConsentForRule: 403,
     },
 )
 

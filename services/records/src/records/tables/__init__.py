@@ -12,6 +12,18 @@ from sqlmodel import Field
 from records.tables.base import Base
 from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
 from records.tables.compute import QueryTemplateRow, RunRow
+from records.tables.devices import (
+    AlertRuleRow,
+    DeviceDeliveryRow,
+    DeviceKeyRow,
+    DeviceMeasureRow,
+    DeviceModelRow,
+    DeviceReadingRow,
+    DeviceRow,
+    EndedConsentRow,
+    ProgrammeMemberRow,
+    ReadingFlagRow,
+)
 from records.tables.grades import GradeRow, GradingRow
 from records.tables.quality import (
     ExaminationRow,
@@ -27,6 +39,7 @@ from records.tables.terminology import CodeEntryRow, CodeFileRow, CodeMapRow, Co
 
 __all__ = [
     "OUT_OF_RANGE",
+    "AlertRuleRow",
     "Base",
     "BatchGapRow",
     "BatchRefusalRow",
@@ -37,7 +50,14 @@ __all__ = [
     "CodeFileRow",
     "CodeMapRow",
     "CodeTableRow",
+    "DeviceDeliveryRow",
+    "DeviceKeyRow",
+    "DeviceMeasureRow",
+    "DeviceModelRow",
+    "DeviceReadingRow",
+    "DeviceRow",
     "EmergencySliceRow",
+    "EndedConsentRow",
     "ErrorReportRow",
     "ExaminationRow",
     "FindingRow",
@@ -46,9 +66,11 @@ __all__ = [
     "IntakeRow",
     "MapEntryRow",
     "MeasurementRow",
+    "ProgrammeMemberRow",
     "QualityReportRow",
     "QueryTemplateRow",
     "QuotaRow",
+    "ReadingFlagRow",
     "RecordRow",
     "ReexaminationRow",
     "RulePackRow",
