@@ -325,7 +325,7 @@ def birth_days(rule: BirthRule, examined: Examined, zone: tzinfo) -> Iterator[tu
         for value in values_at(examined.resource, path)[:1]:
             at = moment_of(value, zone, ends=True)
             if at is not None:
-                yield path, (at.astimezone(zone) + timedelta(days=1)).date()  # a day for those who crossed time zones
+                yield path, at.astimezone(zone).date() + timedelta(days=1)  # a day for those who crossed time zones
 
 
 def named_person(examined: Examined) -> NamedPerson | None:
