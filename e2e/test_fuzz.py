@@ -70,6 +70,7 @@ BY_ROUTES_ALONE = {
     "services ask them for people whom `strangers-records`, `consent-documents` and `api-keys` play": {
         "consent.Decide", "consent.DecideIngest", "consent.LearnStanding", "partners.CheckApiKey",
         "consent.DecideComputation", "consent.DecideIngests", "identity.CheckResidents",
+        "identity.SealIdentityNumbers", "identity.MatchPatients",
     },
     "records alone asks, by a token that it has signed; identity's own tests forge it": {"identity.CompareResidents"},
 }  # fmt: skip

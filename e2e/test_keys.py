@@ -57,6 +57,8 @@ REFUSES = {
     "consent.DecideIngests",
     "identity.CheckResidents",
     "identity.CompareResidents",
+    "identity.SealIdentityNumbers",
+    "identity.MatchPatients",
 }
 # An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
 # nothing; what is agreed to is granted once; a standing, or a licence, is asked for again. A

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.example_city import of_resident
 from yima_client.caller import Caller, fresh_key, until
@@ -17,6 +18,7 @@ from yima_client.caller import Caller, fresh_key, until
 from e2e.people import a_clinic, a_resident, known_to, operator_of, refusal, regulator_of
 
 pytestmark = pytest.mark.anyio
+OWN_NUMBERS = "urn:oid:2.16.156.10011.1.13"
 
 
 def glucose(resident_id: str, **changes: Any) -> bytes:
@@ -172,3 +174,59 @@ async def test_a_batch_that_does_not_say_what_it_is_is_refused_whole(
         status,
         field,
     )
+
+
+def by_number(value: str, name: str) -> bytes:
+    """A line whose patient is named by the hospital's own number."""
+    resource = json.loads(glucose("", id=name))
+    return json.dumps(resource | {"subject": {"identifier": {"system": OWN_NUMBERS, "value": value}}}).encode() + b"\n"
+
+
+async def test_a_hospitals_own_number_is_matched_by_the_identity_number_and_undone_by_whose_it_is_not(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    number = identity_number("1980-05-05")
+    resident, resident_id = await a_resident(nobody, birth_date="1980-05-05", number=number)
+    source_id, value = await a_source(clinic.staff, operator), f"P-{secrets.token_hex(6)}"
+    await clinic.staff.send_batch(source_id, 1, by_number(value, "first") + by_number(value, "second"))
+    waiting = await processed(clinic.staff, source_id, 1)
+    assert [each["result"] for each in waiting["outcomes"]] == ["WAITING", "WAITING"]
+
+    async def listed() -> dict[str, Any]:
+        (node,) = (await clinic.staff.run("patient-numbers", value=value, status=None))["nodes"]
+        return dict(node)
+
+    assert ((await listed())["waiting"], (await listed())["status"]) == (2, "UNMATCHED")
+    identifiers = [
+        {"system": OWN_NUMBERS, "value": value},
+        {"system": "urn:yima:identity-number", "value": number},
+    ]
+    patient = json.dumps({"resourceType": "Patient", "identifier": identifiers}).encode() + b"\n"
+    receipt = await clinic.staff.send_batch(source_id, 2, patient)
+    assert receipt["sha256"] == hashlib.sha256(patient).hexdigest()
+    assert (await clinic.staff.send_batch(source_id, 2, patient))["known"]
+
+    async def own() -> list[Any]:
+        query = {"residentId": resident_id, "informationTypes": ["laboratory"], "purpose": "PATRQT"}
+        return list((await resident.run("records", **query))["nodes"])
+
+    assert len(await until("what waited", own, lambda nodes: len(nodes) == 2)) == 2
+    log = await until("the log", lambda: resident.every("access-log"), lambda entries: acts(entries, "PATIENT_MATCHED"))
+    assert any(entry["reason"] == "ITS_PATIENT" and entry["permitted"] for entry in log)
+    (link,) = (await resident.run("patient-links"))["nodes"]
+    assert (link["basis"], link["status"], link["institution"]["id"]) == (
+        "IDENTITY_NUMBER", "IN_FORCE", clinic.partner_id,
+    )  # fmt: skip
+    stranger, _ = await a_resident(nobody)
+    ending = {"patientLinkId": link["id"], "ending": "WRONG", "reason": "I was never there", "key": fresh_key()}
+    assert (await refusal(stranger.run("end-patient-link", **ending))).code == "not-found"
+    ended = await resident.run("end-patient-link", **ending | {"key": fresh_key()})
+    assert (ended["status"], ended["withdrawn"]) == ("ENDED", 2)
+    assert await own() == []
+    await until("the log", lambda: resident.every("access-log"), lambda entries: acts(entries, "PATIENT_UNMATCHED"))
+    assert ((await listed())["waiting"], (await listed())["links"][0]["reason"]) == (2, "I was never there")
+
+
+def acts(entries: list[dict[str, Any]], act: str) -> bool:
+    return any(entry["act"] == act for entry in entries)

@@ -139,3 +139,62 @@ async def batches(operation: Operation) -> None:
     if first.good and shown is None:
         operation.fault("a batch that was acknowledged is not there", content)
     await operation.run(people["staff"], "end-source", sourceId=source_id, reason="the run is over", key=fresh_key())
+
+
+OWN_NUMBERS = "urn:oid:2.16.156.10011.1"
+
+
+def about_patients(chance: random.Random, resident_id: str) -> bytes:
+    """Lines that name patients by numbers, and say who they are, in odd words."""
+    odd = words.text(chance)
+    own = {
+        "system": chance.choice([OWN_NUMBERS, odd, "urn:yima:scan"]),
+        "value": chance.choice(["P-1", "P-2", odd, ""]),
+    }
+    evidence = [
+        {"system": "urn:yima:identity-number", "value": chance.choice([odd, "11010519491231002X", 7])},
+        {"system": "urn:yima:scan", "value": words.identifier(chance)},
+        {"system": "urn:yima:resident", "value": chance.choice([resident_id, odd])},
+    ]
+    patient = {
+        "resourceType": "Patient",
+        "identifier": chance.choice([[own, *chance.sample(evidence, chance.randrange(4))], [own] * 7, odd, {}]),
+        "name": [{"text": odd}],
+        "birthDate": chance.choice(["1980-01-31", "1980", odd, None]),
+    }
+    numbered = observation(chance, resident_id) | {"subject": {"identifier": own}}
+    return b"\n".join(
+        [orjson.dumps(numbered), orjson.dumps(patient), mutated(chance, patient).encode("utf-8", "replace")]
+    )
+
+
+@generator("M1", "M4", "N8")
+async def patients(operation: Operation) -> None:
+    """Lines of patient numbers, and who those are said to be, in odd forms; asked about, answered and ended by whoever:
+    others than whose they are answer and end nothing."""
+    chance, people = operation.chance, operation.scene.people
+    source_id = await a_source(operation)
+    if source_id is None:
+        return
+    content = about_patients(chance, operation.scene.shown[2]).replace(b"\r", b"")
+    await send(operation, people["staff"], source_id, 1, content)
+    page = await operation.run(
+        people["staff"], "patient-numbers", value=chance.choice([None, "P-1", words.text(chance)])
+    )
+    numbers = (page or {}).get("nodes", [])
+    number_id = chance.choice([*(node["id"] for node in numbers), words.identifier(chance)])
+    asked = {"patientNumberId": number_id, "checked": words.text(chance), "key": fresh_key()}
+    other = people[chance.choice(["rival", "doctor", "resident", "operator", "nobody"])]
+    if await operation.run(other, "ask-patient", **asked):
+        operation.fault(f"{other.name} had another institution's patient asked", asked)
+    await operation.run(people["staff"], "ask-patient", **asked | {"key": fresh_key()})
+    links = [link["id"] for node in numbers for link in node["links"]]
+    link_id = chance.choice([*links, words.identifier(chance)])
+    answer = {"patientLinkId": link_id, "accepted": True, "key": fresh_key()}
+    if await operation.run(people["staff"], "answer-patient-link", **answer):
+        operation.fault("an institution answered for its patient", answer)
+    ending = {"patientLinkId": link_id, "ending": "REUSED", "reason": words.text(chance), "key": fresh_key()}
+    stranger = people[chance.choice(["rival", "stranger", "doctor", "nobody"])]
+    if await operation.run(stranger, "end-patient-link", **ending):
+        operation.fault(f"{stranger.name} ended a link of others", ending)
+    await operation.run(people["staff"], "end-source", sourceId=source_id, reason="the run is over", key=fresh_key())

@@ -42,6 +42,7 @@ DIGEST = re.compile(r"(?:.*,)?\s*sha-256=:([A-Za-z0-9+/]+={0,2}):\s*(?:,.*)?")  
 NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 PATIENT = re.compile(r"(?:.*/)?Patient/([^/?#]+)(?:/_history/[^/]+)?")
 URN = "urn:uuid:"
+RESIDENT = "urn:yima:resident"  # of an identifier of a Patient line
 NOT_KEPT = {"cache-control": "no-store"}
 PAGE_MAX = 100
 SENDS = frozenset("cu")  # what a system's token has to be for, of all kinds: its lines create and update
@@ -170,6 +171,8 @@ def residents_of(content: bytes) -> list[str]:
 def resident_of(line: bytes) -> str:
     try:
         resource = orjson.loads(line)
+        if resource["resourceType"] == "Patient":
+            return named_in_patient(resource)
         subject = resource.get("subject") or resource.get("patient")
         reference = subject["reference"]
         patient = PATIENT.fullmatch(reference)
@@ -177,6 +180,12 @@ def resident_of(line: bytes) -> str:
         return str(parse_id(written, "reference", Kind.RESIDENT))
     except (ValueError, KeyError, TypeError, AttributeError, Invalid):
         return ""
+
+
+def named_in_patient(patient: Mapping[str, Any]) -> str:
+    """Whom a Patient line names by the id that a scan or an order gave its sender."""
+    named = (each["value"] for each in patient["identifier"] if each["system"] == RESIDENT)
+    return str(parse_id(next(named, ""), "identifier", Kind.RESIDENT))
 
 
 def shown_receipt(receipt: pb.BatchReceipt) -> Mapping[str, object]:

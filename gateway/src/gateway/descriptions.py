@@ -64,6 +64,8 @@ MEANINGS: dict[str, str] = {
     "deviceModelId": "The model of a device.",
     "deviceId": "The device.",
     "programme": "A programme of the city's, such as `hypertension`.",
+    "patientNumberId": "The patient number it is about.",
+    "patientLinkId": "The link it is about.",
     "districts": "Codes of the city's districts.",
     "category": "The kind of care, e.g. `chronic-care`: a code of `city.categories`.",
     "population": "For whom it is meant first.",

@@ -54,6 +54,7 @@ REASONS: Mapping[int, Words] = {
     Reason.ORDER_NOT_CONFIRMED: ("the order was not confirmed", "订单尚未确认"),
     Reason.ORDER_ENDED: ("the order is over", "订单已结束"),
     Reason.SERVES_BY_ORDER: ("it serves you by an order", "该机构正按订单为您服务"),
+    Reason.ITS_PATIENT: ("you are a patient of that institution", "您是该机构的患者"),
     Reason.SCANNED: ("your code was scanned within the hour", "您的健康码在一小时内被扫过"),
     Reason.NO_RELATION: ("it does not serve you", "该机构没有为您服务"),
     Reason.GUARDIANSHIP_ENDED: ("the guardianship is over", "监护关系已结束"),
@@ -161,6 +162,18 @@ ACTS: Mapping[int, Words] = {
         "The rules of the city that every process goes by were changed.",
         "本市平台所依据的规则已变更。",
     ),
+    AccessAct.PATIENT_ASKED: (
+        "An institution asks whether a patient of its is you. Answer it in your patient numbers.",
+        "一家机构询问其一名患者是否是您。请在您的患者编号中答复。",
+    ),
+    AccessAct.PATIENT_MATCHED: (
+        "You were recognised as a patient of an institution: what it sends of that patient is added to your record.",
+        "您被识别为一家机构的患者：该机构发送的该患者数据将写入您的记录。",
+    ),
+    AccessAct.PATIENT_UNMATCHED: (
+        "You are taken for this patient of the institution no longer.",
+        "您不再被视为该机构的这名患者。",
+    ),
     AccessAct.REFUSED_AGAIN: (
         "That day the same was refused {times} times in all: {why}.",
         "当天相同的请求共被拒绝{times}次：{why}。",
@@ -183,6 +196,10 @@ OUR_NOTES: Mapping[str, Words] = {
     "The scan was sent in later: it proves a service, and opens nothing.": (
         " The scan was sent in later: it proves a service, and opens nothing.",
         "该扫码为事后上传：仅证明服务，不开放任何数据。",
+    ),
+    "It was another person's: what came by it has left the record.": (
+        " It was another person's: what came by it has left your record.",
+        "该数据属于他人：由此写入的内容已从您的记录中移除。",
     ),
     "Codes that were issued before are void.": (
         " Codes that were issued before are void.",

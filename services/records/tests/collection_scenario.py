@@ -11,6 +11,7 @@ from records.commands import batches, sources
 from records.commands.batches import SentBatch
 from records.commands.judging import Addition, Judges, PersonCheck, Sender
 from records.domain.batches import check_content, counted
+from records.domain.patients import Basis, Evidence, Match
 from records.domain.sources import BUDGET_DEFAULT, SourceBudget, SourceTerms, SystemKind
 from records.store import batches as batch_store
 from records.store import sources as source_store
@@ -31,6 +32,10 @@ class Neighbours:
     unproven: set[UUID] = field(default_factory=set)
     born: dict[UUID, date] = field(default_factory=dict)
     asked: list[Addition] = field(default_factory=list)
+    numbers: dict[str, UUID] = field(default_factory=dict)  # whose identity numbers are
+    scans: dict[UUID, UUID] = field(default_factory=dict)  # of the institution's, whose codes they were of
+    named: dict[tuple[str, date], UUID] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)  # that was asked about
 
     async def may_add(self, _sender: Sender, additions: Sequence[Addition]) -> Sequence[str]:
         self.asked += additions
@@ -42,9 +47,30 @@ class Neighbours:
             for person, day in people
         ]
 
+    async def seal(self, _sender: Sender, numbers: Sequence[str]) -> Sequence[bytes]:
+        return [f"seal of {number}".encode() for number in numbers]
+
+    async def match(self, _sender: Sender, patients: Sequence[Evidence]) -> Sequence[Match]:
+        self.evidence += patients
+        return [self.matched(each) for each in patients]
+
+    def matched(self, evidence: Evidence) -> Match:
+        means = []
+        if (resident := self.scans.get(evidence.scan_id)) is not None:
+            means.append((Basis.HEALTH_CODE, resident))
+        if evidence.seal and (resident := self.numbers.get(evidence.seal.decode().removeprefix("seal of "))):
+            means.append((Basis.IDENTITY_NUMBER, resident))
+        if evidence.resident_id is not None and evidence.resident_id not in self.unproven:
+            means.append((Basis.RESIDENT_ID, evidence.resident_id))
+        if not means and evidence.birth_date and (resident := self.named.get((evidence.name, evidence.birth_date))):
+            means.append((Basis.CONFIRMED, resident))
+        if len({resident for _, resident in means}) > 1:
+            return Match(None, None, differs=True)
+        return Match(means[0][1], means[0][0], differs=False) if means else Match(None, None, differs=False)
+
     @property
     def judges(self) -> Judges:
-        return Judges(self.may_add, self.check_people)
+        return Judges(self.may_add, self.check_people, self.seal, self.match)
 
 
 @dataclass
@@ -155,14 +181,19 @@ def terms(name: str = "Laboratory", budget: SourceBudget = BUDGET_DEFAULT, kinds
     return SourceTerms(name, SystemKind.LIS, "check-up", list(kinds) or ["laboratory", "vital-signs"], budget, 60)
 
 
-async def a_source(database: Database, budget: SourceBudget = BUDGET_DEFAULT, kinds: Sequence[str] = ()) -> Collecting:
-    """An approved source of an institution of its own."""
-    partner_id = uuid4()
+async def a_source(
+    database: Database,
+    budget: SourceBudget = BUDGET_DEFAULT,
+    kinds: Sequence[str] = (),
+    partner_id: UUID | None = None,
+) -> Collecting:
+    """An approved source of an institution of its own, or of this one."""
+    name, partner_id = f"Laboratory {uuid4()}"[:40], partner_id or uuid4()
     async with database.transaction() as session:
         row = await sources.register_source(
             session,
             partner_id=partner_id,
-            terms=terms(budget=budget, kinds=kinds),
+            terms=terms(name, budget=budget, kinds=kinds),
             scope=EVERYTHING,
             by=uuid4(),
             now=NOW,

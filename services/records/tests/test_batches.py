@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,6 @@ from devstack.samples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records.commands import batches
-from records.commands.judging import Judges
 from records.domain import lines as reading
 from records.domain.batches import (
     BYTES_MAX,
@@ -264,7 +264,7 @@ async def test_a_batch_whose_process_dies_is_processed_whole_and_once_by_the_nex
             )
         return [""]
 
-    await batches.process_next(records_db, Judges(killed, source.neighbours.check_people), zone=JINAN, apart=APART)
+    await batches.process_next(records_db, replace(source.neighbours.judges, may_add=killed), zone=JINAN, apart=APART)
     assert ((await source.batch(1)).processed_at, await source.records()) == (None, 0), "nothing of it is half there"
     await source.process_at_once()
     assert (await source.counts(1), await source.records(), await source.announced()) == ({"created": 20}, 20, 20)
@@ -284,9 +284,9 @@ async def test_what_stops_one_batch_stops_no_other_and_an_absent_neighbour_stops
         raise Unavailable("consent cannot be reached")
 
     with pytest.raises(Unavailable):
-        await batches.process_next(records_db, Judges(away, good.neighbours.check_people), zone=JINAN, apart=APART)
+        await batches.process_next(records_db, replace(good.neighbours.judges, may_add=away), zone=JINAN, apart=APART)
     assert (await poisoned.batch(1)).attempts == 0, "it waits, and is not to blame"
-    judges = Judges(answers, good.neighbours.check_people)
+    judges = replace(good.neighbours.judges, may_add=answers)
     while await batches.process_next(records_db, judges, zone=JINAN, apart=APART):
         pass
     assert await good.outcome(1) == "c"
@@ -308,7 +308,7 @@ async def test_two_workers_take_different_batches_and_a_source_goes_in_its_order
             await together.wait()
         return await one.neighbours.may_add(sender, additions)
 
-    judges = Judges(waits, one.neighbours.check_people)
+    judges = replace(one.neighbours.judges, may_add=waits)
 
     async def work() -> None:
         while await batches.process_next(records_db, judges, zone=JINAN, apart=APART):

@@ -143,6 +143,10 @@ COMMANDS = (
         "alerts", "yima_cli.alerts:alerts", EVERYBODY,
         "Rules on what devices measure: make, approve, join a programme, see flags.",
     ),
+    Entry(
+        "patients", "yima_cli.patients:patients", EVERYBODY,
+        "Institutions' patient numbers: what waits for them, whose they are, undo.",
+    ),
     Entry("keys", "yima_cli.keys:keys", PARTNERS, "API keys of your systems."),
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),

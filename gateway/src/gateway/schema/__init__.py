@@ -39,6 +39,7 @@ from gateway.schema import (
     own_readings,
     partners,
     passkeys,
+    patients,
     projects,
     proposals,
     providers,
@@ -82,6 +83,7 @@ class Query(
     device_models.Query,
     devices.Query,
     alert_rules.Query,
+    patients.Query,
     terminology.Query,
     quality.Query,
     timeline.Query,
@@ -139,6 +141,7 @@ class Mutation(
     device_models.Mutation,
     devices.Mutation,
     alert_rules.Mutation,
+    patients.Mutation,
     terminology.Mutation,
 ):
     pass

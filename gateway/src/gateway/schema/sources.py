@@ -86,6 +86,7 @@ class Batch:
     updated: int
     unchanged: int
     refused: int
+    waiting: int
     given_up: bool
     reason: str | None
     outcomes: list[pb.LineOutcome] = field(description="A page of its lines' outcomes; of one batch alone.")

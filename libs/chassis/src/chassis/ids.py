@@ -77,6 +77,8 @@ class Kind(StrEnum):
     RECORD = "rec"
     ERROR_REPORT = "erp"
     SOURCE = "src"
+    PATIENT_NUMBER = "pnm"
+    PATIENT_LINK = "plk"
     CODE_TABLE = "ctb"
     CODE_MAP = "map"
     UNMAPPED_CODE = "umc"

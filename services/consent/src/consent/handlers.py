@@ -12,6 +12,7 @@ from city_pack.pack import City
 from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
+from yima.records.v1 import events_pb2 as records_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from consent.commands import (
@@ -21,6 +22,7 @@ from consent.commands import (
     freezes,
     guardianships,
     orders,
+    patients,
     policies,
     scans,
     standings,
@@ -164,6 +166,11 @@ def on_residents_seen(act: AccessAct) -> Callable[[Work[object], Sequence[Event[
     return handle
 
 
+async def on_patients(work: Work[object], events: Sequence[Event[Any]]) -> None:
+    """Any event of a patient number and a resident."""
+    await patients.log_patients(work.session, [event.message for event in events])
+
+
 async def on_trust_list_put(work: Work[object], events: Sequence[Event[identity_pb.TrustListPut]]) -> None:
     await policies.log_trust_lists(work.session, [event.message for event in events])
 
@@ -222,5 +229,9 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
     subscription("consent-people-seen", {identity_pb.ResidentsSeen: on_residents_seen(AccessAct.PERSON_SEEN)}),
     subscription("consent-orders-seen", {ordering_pb.ResidentsSeen: on_residents_seen(AccessAct.ORDERS_SEEN)}),
     subscription("consent-trust-lists", {identity_pb.TrustListPut: on_trust_list_put}),
+    subscription(
+        "consent-patients",
+        dict.fromkeys((records_pb.PatientAsked, records_pb.PatientMatched, records_pb.PatientUnmatched), on_patients),
+    ),
     subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

@@ -33,6 +33,7 @@ from identity.commands.scans import Presentation, Redemption, redeem_together
 from identity.domain.access import ACCESS_SECONDS, TryLimit
 from identity.domain.cities import CityKey
 from identity.domain.passkeys import Site
+from identity.domain.patients import PatientSeals
 from identity.domain.people import Role
 from identity.domain.proofs import SECRET_LENGTH_MIN, NumberKey
 from identity.domain.providers import Registered
@@ -163,6 +164,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         licence_register=registers,
         recheck=timedelta(hours=settings.licence_recheck_hours),
         number_key=NumberKey(settings.numbers_secret),
+        patient_seals=PatientSeals(settings.numbers_secret),
         token_url=settings.token_url,
         between=BetweenCities(
             settings.city, settings.own_city_key, intercity, TryLimit("city", minute, MINUTE_SECONDS / minute, 0.0)

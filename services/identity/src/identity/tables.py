@@ -39,7 +39,10 @@ class InstitutionRow(Base, table=True):
 
 class ResidentRow(Base, table=True):
     __tablename__ = "resident"
-    __table_args__ = (Index("resident_awaits_code", "registered_at", postgresql_where=text("awaits_code")),)
+    __table_args__ = (
+        Index("resident_awaits_code", "registered_at", postgresql_where=text("awaits_code")),
+        Index("resident_of_name", "birth_date", text("lower(name)")),
+    )
 
     id: UUID = Field(primary_key=True)
     name: str
@@ -81,6 +84,16 @@ class IdentityProofRow(Base, table=True):
     reference: str  # the register's own, of its answer
     proven_by: UUID  # the resident, or their guardian
     proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class SealedNumbersRow(Base, table=True):
+    """How many identity numbers of its patients an institution has had sealed on a day, the city's."""
+
+    __tablename__ = "sealed_numbers"
+
+    institution_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    numbers: int
 
 
 GUARDIAN_ACTS = "acts <@ ARRAY['orders', 'consents', 'records', 'health_code'] AND cardinality(acts) > 0"

@@ -24,7 +24,16 @@ from yima.partners.v1.client import PartnersClient
 
 from records import measures
 from records.api import Resources, api, fhir, terminology
-from records.commands import batches, compute, grades, quality, quality_reports, resource_catalogue
+from records.commands import (
+    batches,
+    compute,
+    grades,
+    patients,
+    quality,
+    quality_reports,
+    resource_catalogue,
+    waiting,
+)
 from records.commands.judging import comparing, neighbours
 from records.commands.terminology import apply_maps
 from records.domain.device_models import models_of_table
@@ -44,6 +53,7 @@ CLASSIFY_EVERY_SECONDS = 60.0
 BATCHES_EVERY_SECONDS = 0.5
 RUNS_EVERY_SECONDS = 0.5
 MEASURE_EVERY_SECONDS = 30.0
+ASK_EVERY_SECONDS = 5.0
 CLASSIFIED_AT_ONCE_MAX = 500
 EXAMINE_EVERY_SECONDS = 2.0
 MAP_EVERY_SECONDS = 5.0
@@ -192,6 +202,16 @@ async def run_queries(database: Database, resources: Resources) -> bool:
     )
 
 
+async def release_waiting(database: Database, resources: Resources) -> bool:
+    """Store what waited for patient numbers that are matched now."""
+    return await waiting.release_next(database, resources.judges, zone=resources.city.zone, apart=resources.apart)
+
+
+async def ask_identity(database: Database, resources: Resources) -> bool:
+    """Ask again whose patient numbers are that were unknown."""
+    return await patients.ask_identity_again(database, resources.judges)
+
+
 async def measure_sources(database: Database, _resources: Resources) -> bool:
     """Measure how fresh and how complete what sources send is, and what waits."""
     now = database.now()
@@ -221,6 +241,8 @@ def service() -> Service[Settings, Resources]:
             Worker("count reports that are overdue", count_overdue, COUNT_EVERY_SECONDS),
             Worker("process batches", process_batches, BATCHES_EVERY_SECONDS),
             Worker("run queries", run_queries, RUNS_EVERY_SECONDS),
+            Worker("let in what waited", release_waiting, BATCHES_EVERY_SECONDS),
+            Worker("ask again whose patients are", ask_identity, ASK_EVERY_SECONDS),
             Worker("measure sources", measure_sources, MEASURE_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
             Worker("examine what was stored", examine, EXAMINE_EVERY_SECONDS),

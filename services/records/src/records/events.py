@@ -6,6 +6,9 @@ from chassis.wire import timestamp
 from yima.records.v1.events_pb2 import (
     ErrorReportClosed,
     ErrorReported,
+    PatientAsked,
+    PatientMatched,
+    PatientUnmatched,
     QualityReportIssued,
     ReadingFlagged,
     RecordIngested,
@@ -16,7 +19,9 @@ from records.domain.compute import RunStatus
 from records.domain.grades import written
 from records.store.alert_rules import RaisedFlag
 from records.store.ingests import StoredRecord
-from records.tables import DeviceRow, ErrorReportRow, QualityReportRow, RunRow
+from records.tables import DeviceRow, ErrorReportRow, PatientLinkRow, QualityReportRow, RunRow
+
+ASKED, MATCHED, UNMATCHED = 1, 2, 3  # versions of a link, which only goes on
 
 
 def record_ingested(record: StoredRecord, resident_id: UUID, institution_id: UUID | None) -> RecordIngested:
@@ -90,4 +95,38 @@ def reading_flagged(flag: RaisedFlag, device: DeviceRow) -> ReadingFlagged:
         programme=flag.rule.programme,
         practitioner_id=str(flag.rule.practitioner_id or ""),
         version=1,
+    )
+
+
+def patient_asked(link: PatientLinkRow) -> PatientAsked:
+    return PatientAsked(
+        patient_link_id=str(link.id),
+        resident_id=str(link.resident_id),
+        institution_id=str(link.institution_id),
+        asked_at=timestamp(link.asked_at),
+        until=timestamp(link.until),
+        version=ASKED,
+    )
+
+
+def patient_matched(link: PatientLinkRow) -> PatientMatched:
+    return PatientMatched(
+        patient_link_id=str(link.id),
+        resident_id=str(link.resident_id),
+        institution_id=str(link.institution_id),
+        basis=f"PATIENT_MATCH_BASIS_{link.basis}",
+        matched_at=timestamp(link.matched_at),
+        version=MATCHED,
+    )
+
+
+def patient_unmatched(link: PatientLinkRow) -> PatientUnmatched:
+    return PatientUnmatched(
+        patient_link_id=str(link.id),
+        resident_id=str(link.resident_id),
+        institution_id=str(link.institution_id),
+        ending=f"PATIENT_LINK_ENDING_{link.ending}",
+        withdrawn=link.withdrawn,
+        ended_at=timestamp(link.ended_at),
+        version=UNMATCHED,
     )

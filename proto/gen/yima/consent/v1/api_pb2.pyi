@@ -64,6 +64,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_LEGAL_BASIS: _ClassVar[Reason]
     REASON_USED_UP: _ClassVar[Reason]
     REASON_PROJECT_ENDED: _ClassVar[Reason]
+    REASON_ITS_PATIENT: _ClassVar[Reason]
     REASON_FROZEN: _ClassVar[Reason]
     REASON_NO_DECISION: _ClassVar[Reason]
 
@@ -125,6 +126,9 @@ class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_ACT_FREEZE_LIFTED: _ClassVar[AccessAct]
     ACCESS_ACT_TRUST_LIST_PUT: _ClassVar[AccessAct]
     ACCESS_ACT_PACK_CHANGED: _ClassVar[AccessAct]
+    ACCESS_ACT_PATIENT_ASKED: _ClassVar[AccessAct]
+    ACCESS_ACT_PATIENT_MATCHED: _ClassVar[AccessAct]
+    ACCESS_ACT_PATIENT_UNMATCHED: _ClassVar[AccessAct]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -229,6 +233,7 @@ REASON_EMERGENCY: Reason
 REASON_LEGAL_BASIS: Reason
 REASON_USED_UP: Reason
 REASON_PROJECT_ENDED: Reason
+REASON_ITS_PATIENT: Reason
 REASON_FROZEN: Reason
 REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
@@ -281,6 +286,9 @@ ACCESS_ACT_FREEZE_IMPOSED: AccessAct
 ACCESS_ACT_FREEZE_LIFTED: AccessAct
 ACCESS_ACT_TRUST_LIST_PUT: AccessAct
 ACCESS_ACT_PACK_CHANGED: AccessAct
+ACCESS_ACT_PATIENT_ASKED: AccessAct
+ACCESS_ACT_PATIENT_MATCHED: AccessAct
+ACCESS_ACT_PATIENT_UNMATCHED: AccessAct
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus
@@ -1078,16 +1086,18 @@ class DecideRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., as_far_as_covered: _Optional[bool] = ...) -> None: ...
 
 class DecideIngestRequest(_message.Message):
-    __slots__ = ("resident_id", "information_types", "count", "scan_receipt")
+    __slots__ = ("resident_id", "information_types", "count", "scan_receipt", "patient_link_id")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     SCAN_RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    PATIENT_LINK_ID_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     information_types: _containers.RepeatedScalarFieldContainer[str]
     count: int
     scan_receipt: str
-    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
+    patient_link_id: str
+    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., scan_receipt: _Optional[str] = ..., patient_link_id: _Optional[str] = ...) -> None: ...
 
 class DecideIngestsRequest(_message.Message):
     __slots__ = ("sender", "questions")

@@ -53,6 +53,7 @@ class Reason(IntEnum):
     LEGAL_BASIS = 20
     USED_UP = 21
     PROJECT_ENDED = 22
+    ITS_PATIENT = 23
     FROZEN = 30
     NO_DECISION = 100
 
@@ -117,6 +118,9 @@ class AccessAct(IntEnum):
     FREEZE_LIFTED = 38
     TRUST_LIST_PUT = 39
     PACK_CHANGED = 40
+    PATIENT_ASKED = 41
+    PATIENT_MATCHED = 42
+    PATIENT_UNMATCHED = 43
 
 
 class ErasureStatus(IntEnum):

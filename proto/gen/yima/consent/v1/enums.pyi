@@ -55,6 +55,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     LEGAL_BASIS: ClassVar[Reason]
     USED_UP: ClassVar[Reason]
     PROJECT_ENDED: ClassVar[Reason]
+    ITS_PATIENT: ClassVar[Reason]
     FROZEN: ClassVar[Reason]
     NO_DECISION: ClassVar[Reason]
 
@@ -116,6 +117,9 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     FREEZE_LIFTED: ClassVar[AccessAct]
     TRUST_LIST_PUT: ClassVar[AccessAct]
     PACK_CHANGED: ClassVar[AccessAct]
+    PATIENT_ASKED: ClassVar[AccessAct]
+    PATIENT_MATCHED: ClassVar[AccessAct]
+    PATIENT_UNMATCHED: ClassVar[AccessAct]
 
 class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
     name: str

@@ -31,6 +31,14 @@ class Agreement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     AGREEMENT_UNSPECIFIED: _ClassVar[Agreement]
     AGREEMENT_YES: _ClassVar[Agreement]
     AGREEMENT_NO: _ClassVar[Agreement]
+
+class PatientMatchBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PATIENT_MATCH_BASIS_UNSPECIFIED: _ClassVar[PatientMatchBasis]
+    PATIENT_MATCH_BASIS_HEALTH_CODE: _ClassVar[PatientMatchBasis]
+    PATIENT_MATCH_BASIS_IDENTITY_NUMBER: _ClassVar[PatientMatchBasis]
+    PATIENT_MATCH_BASIS_RESIDENT_ID: _ClassVar[PatientMatchBasis]
+    PATIENT_MATCH_BASIS_CONFIRMED: _ClassVar[PatientMatchBasis]
 LICENCE_STATE_UNSPECIFIED: LicenceState
 LICENCE_STATE_WAITING: LicenceState
 LICENCE_STATE_CHECKED: LicenceState
@@ -39,6 +47,11 @@ LICENCE_STATE_WITHDRAWN: LicenceState
 AGREEMENT_UNSPECIFIED: Agreement
 AGREEMENT_YES: Agreement
 AGREEMENT_NO: Agreement
+PATIENT_MATCH_BASIS_UNSPECIFIED: PatientMatchBasis
+PATIENT_MATCH_BASIS_HEALTH_CODE: PatientMatchBasis
+PATIENT_MATCH_BASIS_IDENTITY_NUMBER: PatientMatchBasis
+PATIENT_MATCH_BASIS_RESIDENT_ID: PatientMatchBasis
+PATIENT_MATCH_BASIS_CONFIRMED: PatientMatchBasis
 
 class RegisterResidentRequest(_message.Message):
     __slots__ = ("login", "password", "name", "birth_date", "identity_number")
@@ -505,6 +518,58 @@ class ResidentCheck(_message.Message):
     proven: bool
     born: bool
     def __init__(self, proven: _Optional[bool] = ..., born: _Optional[bool] = ...) -> None: ...
+
+class SealIdentityNumbersRequest(_message.Message):
+    __slots__ = ("sender", "identity_numbers")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    identity_numbers: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sender: _Optional[str] = ..., identity_numbers: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class SealedNumbers(_message.Message):
+    __slots__ = ("seals",)
+    SEALS_FIELD_NUMBER: _ClassVar[int]
+    seals: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, seals: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class MatchPatientsRequest(_message.Message):
+    __slots__ = ("sender", "patients")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    PATIENTS_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    patients: _containers.RepeatedCompositeFieldContainer[PatientEvidence]
+    def __init__(self, sender: _Optional[str] = ..., patients: _Optional[_Iterable[_Union[PatientEvidence, _Mapping]]] = ...) -> None: ...
+
+class PatientEvidence(_message.Message):
+    __slots__ = ("seal", "scan_id", "resident_id", "name", "birth_date")
+    SEAL_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    seal: bytes
+    scan_id: str
+    resident_id: str
+    name: str
+    birth_date: str
+    def __init__(self, seal: _Optional[bytes] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
+
+class PatientMatches(_message.Message):
+    __slots__ = ("matches",)
+    MATCHES_FIELD_NUMBER: _ClassVar[int]
+    matches: _containers.RepeatedCompositeFieldContainer[PatientMatch]
+    def __init__(self, matches: _Optional[_Iterable[_Union[PatientMatch, _Mapping]]] = ...) -> None: ...
+
+class PatientMatch(_message.Message):
+    __slots__ = ("resident_id", "basis", "differs")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BASIS_FIELD_NUMBER: _ClassVar[int]
+    DIFFERS_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    basis: PatientMatchBasis
+    differs: bool
+    def __init__(self, resident_id: _Optional[str] = ..., basis: _Optional[_Union[PatientMatchBasis, str]] = ..., differs: _Optional[bool] = ...) -> None: ...
 
 class BirthCheck(_message.Message):
     __slots__ = ("born",)

@@ -422,6 +422,18 @@ class IdentityClient(Client):
         """For records: what its rules about the quality of data ask about residents. It is answered yes or no, or not at all, and never with a date or a name. Records says by a token that it has signed of whose data it is; a no to what could be a guess counts as one to that institution."""
         return await self.call("CompareResidents", request, api_pb2.ResidentComparisons, token, key)
 
+    async def seal_identity_numbers(
+        self, request: api_pb2.SealIdentityNumbersRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SealedNumbers:
+        """For records: seal identity numbers that came in an institution's batch, before the batch is stored. What comes back says nothing to anybody but identity, and is of no use to another institution; so many a day."""
+        return await self.call("SealIdentityNumbers", request, api_pb2.SealedNumbers, token, key)
+
+    async def match_patients(
+        self, request: api_pb2.MatchPatientsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PatientMatches:
+        """For records: whose are these patients of an institution? Only who is proven is said; of an unknown one and of one who is not proven nothing is."""
+        return await self.call("MatchPatients", request, api_pb2.PatientMatches, token, key)
+
     async def issue_health_code_token(
         self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.HealthCodeToken:

@@ -68,6 +68,15 @@ class Agreement(IntEnum):
     NO = 2
 
 
+class PatientMatchBasis(IntEnum):
+    """By what a patient was matched; the strongest of what there was."""
+
+    HEALTH_CODE = 1
+    IDENTITY_NUMBER = 2
+    RESIDENT_ID = 3
+    CONFIRMED = 4
+
+
 class GuardianshipEnd(IntEnum):
     """Why a guardianship ended."""
 

@@ -68,6 +68,14 @@ class Agreement(api_pb2.Agreement, metaclass=_Members):
     YES: ClassVar[Agreement]
     NO: ClassVar[Agreement]
 
+class PatientMatchBasis(api_pb2.PatientMatchBasis, metaclass=_Members):
+    name: str
+    value: int
+    HEALTH_CODE: ClassVar[PatientMatchBasis]
+    IDENTITY_NUMBER: ClassVar[PatientMatchBasis]
+    RESIDENT_ID: ClassVar[PatientMatchBasis]
+    CONFIRMED: ClassVar[PatientMatchBasis]
+
 class GuardianshipEnd(events_pb2.GuardianshipEnd, metaclass=_Members):
     name: str
     value: int

@@ -8,6 +8,7 @@ from yima.records.v1 import compute_pb2
 from yima.records.v1 import devices_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import own_readings_pb2
+from yima.records.v1 import patients_pb2
 from yima.records.v1 import quality_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import timeline_pb2
@@ -186,6 +187,36 @@ class RecordsClient(Client):
     ) -> collection_pb2.Source:
         """Say that batches will never come, and why: they are missing no more."""
         return await self.call("GiveUpBatches", request, collection_pb2.Source, token, key)
+
+    async def list_patient_numbers(
+        self, request: patients_pb2.ListPatientNumbersRequest, token: str = "", key: str = ""
+    ) -> patients_pb2.PatientNumberPage:
+        """An institution's own patient numbers that are not matched with a resident, or for which something waits, newest first."""
+        return await self.call("ListPatientNumbers", request, patients_pb2.PatientNumberPage, token, key)
+
+    async def ask_patient(
+        self, request: patients_pb2.AskPatientRequest, token: str = "", key: str = ""
+    ) -> patients_pb2.PatientNumber:
+        """Have the patient asked whom name and birth date mean, if there is one and only one. Whether there is, is not said; the resident confirms it or not."""
+        return await self.call("AskPatient", request, patients_pb2.PatientNumber, token, key)
+
+    async def list_patient_links(
+        self, request: patients_pb2.ListPatientLinksRequest, token: str = "", key: str = ""
+    ) -> patients_pb2.PatientLinkPage:
+        """Which institutions' patient numbers are taken for the resident's, and which ask whether they are."""
+        return await self.call("ListPatientLinks", request, patients_pb2.PatientLinkPage, token, key)
+
+    async def answer_patient_link(
+        self, request: patients_pb2.AnswerPatientLinkRequest, token: str = "", key: str = ""
+    ) -> patients_pb2.PatientLink:
+        """Say whether a patient number is one's own, as its institution has asked."""
+        return await self.call("AnswerPatientLink", request, patients_pb2.PatientLink, token, key)
+
+    async def end_patient_link(
+        self, request: patients_pb2.EndPatientLinkRequest, token: str = "", key: str = ""
+    ) -> patients_pb2.PatientLink:
+        """End a link: it was wrong, and what came by it leaves the record and waits again; or the number is another patient's from now on. Its resident, its institution and operators may."""
+        return await self.call("EndPatientLink", request, patients_pb2.PatientLink, token, key)
 
     async def request_code_upload(
         self, request: terminology_pb2.RequestCodeUploadRequest, token: str = "", key: str = ""

@@ -38,6 +38,7 @@ class LineResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LINE_RESULT_UPDATED: _ClassVar[LineResult]
     LINE_RESULT_UNCHANGED: _ClassVar[LineResult]
     LINE_RESULT_REFUSED: _ClassVar[LineResult]
+    LINE_RESULT_WAITING: _ClassVar[LineResult]
 SYSTEM_KIND_UNSPECIFIED: SystemKind
 SYSTEM_KIND_HIS: SystemKind
 SYSTEM_KIND_LIS: SystemKind
@@ -56,6 +57,7 @@ LINE_RESULT_CREATED: LineResult
 LINE_RESULT_UPDATED: LineResult
 LINE_RESULT_UNCHANGED: LineResult
 LINE_RESULT_REFUSED: LineResult
+LINE_RESULT_WAITING: LineResult
 
 class SourceBudget(_message.Message):
     __slots__ = ("batches", "lines", "bytes")
@@ -230,7 +232,7 @@ class BatchReceipt(_message.Message):
     def __init__(self, source_id: _Optional[str] = ..., number: _Optional[int] = ..., sha256: _Optional[bytes] = ..., bytes: _Optional[int] = ..., lines: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., known: _Optional[bool] = ...) -> None: ...
 
 class Batch(_message.Message):
-    __slots__ = ("source_id", "number", "sha256", "bytes", "lines", "received_at", "processed_at", "created", "updated", "unchanged", "refused", "given_up", "reason", "outcomes")
+    __slots__ = ("source_id", "number", "sha256", "bytes", "lines", "received_at", "processed_at", "created", "updated", "unchanged", "refused", "given_up", "reason", "outcomes", "waiting")
     SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
@@ -245,6 +247,7 @@ class Batch(_message.Message):
     GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
     source_id: str
     number: int
     sha256: bytes
@@ -259,7 +262,8 @@ class Batch(_message.Message):
     given_up: bool
     reason: str
     outcomes: _containers.RepeatedCompositeFieldContainer[LineOutcome]
-    def __init__(self, source_id: _Optional[str] = ..., number: _Optional[int] = ..., sha256: _Optional[bytes] = ..., bytes: _Optional[int] = ..., lines: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., processed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ..., given_up: _Optional[bool] = ..., reason: _Optional[str] = ..., outcomes: _Optional[_Iterable[_Union[LineOutcome, _Mapping]]] = ...) -> None: ...
+    waiting: int
+    def __init__(self, source_id: _Optional[str] = ..., number: _Optional[int] = ..., sha256: _Optional[bytes] = ..., bytes: _Optional[int] = ..., lines: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., processed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ..., refused: _Optional[int] = ..., given_up: _Optional[bool] = ..., reason: _Optional[str] = ..., outcomes: _Optional[_Iterable[_Union[LineOutcome, _Mapping]]] = ..., waiting: _Optional[int] = ...) -> None: ...
 
 class LineOutcome(_message.Message):
     __slots__ = ("position", "result", "code", "field", "detail")

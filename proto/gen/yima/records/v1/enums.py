@@ -50,6 +50,32 @@ class OwnReadingKind(IntEnum):
     NOTE = 8
 
 
+class PatientNumberStatus(IntEnum):
+    """Where an institution's patient number is on its way to a resident."""
+
+    UNMATCHED = 1
+    ASKED = 2
+    MATCHED = 3
+    DIFFERS = 4
+
+
+class PatientLinkStatus(IntEnum):
+    """Where a link between a patient number and a resident is."""
+
+    ASKED = 1
+    IN_FORCE = 2
+    DECLINED = 3
+    LAPSED = 4
+    ENDED = 5
+
+
+class PatientLinkEnding(IntEnum):
+    """Why a link was ended."""
+
+    WRONG = 1
+    REUSED = 2
+
+
 class SystemKind(IntEnum):
     """What kind of system a source is."""
 
@@ -78,6 +104,7 @@ class LineResult(IntEnum):
     UPDATED = 2
     UNCHANGED = 3
     REFUSED = 4
+    WAITING = 5
 
 
 class DeviceKind(IntEnum):

@@ -5,6 +5,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.records.v1 import alert_rules_pb2
 from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import own_readings_pb2
+from yima.records.v1 import patients_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import devices_pb2
 from yima.records.v1 import compute_pb2
@@ -58,6 +59,29 @@ class OwnReadingKind(own_readings_pb2.OwnReadingKind, metaclass=_Members):
     STEPS: ClassVar[OwnReadingKind]
     NOTE: ClassVar[OwnReadingKind]
 
+class PatientNumberStatus(patients_pb2.PatientNumberStatus, metaclass=_Members):
+    name: str
+    value: int
+    UNMATCHED: ClassVar[PatientNumberStatus]
+    ASKED: ClassVar[PatientNumberStatus]
+    MATCHED: ClassVar[PatientNumberStatus]
+    DIFFERS: ClassVar[PatientNumberStatus]
+
+class PatientLinkStatus(patients_pb2.PatientLinkStatus, metaclass=_Members):
+    name: str
+    value: int
+    ASKED: ClassVar[PatientLinkStatus]
+    IN_FORCE: ClassVar[PatientLinkStatus]
+    DECLINED: ClassVar[PatientLinkStatus]
+    LAPSED: ClassVar[PatientLinkStatus]
+    ENDED: ClassVar[PatientLinkStatus]
+
+class PatientLinkEnding(patients_pb2.PatientLinkEnding, metaclass=_Members):
+    name: str
+    value: int
+    WRONG: ClassVar[PatientLinkEnding]
+    REUSED: ClassVar[PatientLinkEnding]
+
 class SystemKind(collection_pb2.SystemKind, metaclass=_Members):
     name: str
     value: int
@@ -84,6 +108,7 @@ class LineResult(collection_pb2.LineResult, metaclass=_Members):
     UPDATED: ClassVar[LineResult]
     UNCHANGED: ClassVar[LineResult]
     REFUSED: ClassVar[LineResult]
+    WAITING: ClassVar[LineResult]
 
 class DeviceKind(devices_pb2.DeviceKind, metaclass=_Members):
     name: str

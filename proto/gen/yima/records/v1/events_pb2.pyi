@@ -1,9 +1,11 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.identity.v1 import api_pb2 as _api_pb2
 from yima.records.v1 import compute_pb2 as _compute_pb2
 from yima.records.v1 import alert_rules_pb2 as _alert_rules_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
+from yima.records.v1 import patients_pb2 as _patients_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping
@@ -120,3 +122,53 @@ class ReadingFlagged(_message.Message):
     practitioner_id: str
     version: int
     def __init__(self, reading_flag_id: _Optional[str] = ..., alert_rule_id: _Optional[str] = ..., severity: _Optional[_Union[_alert_rules_pb2.AlertSeverity, str]] = ..., resident_id: _Optional[str] = ..., device_id: _Optional[str] = ..., record_id: _Optional[str] = ..., programme: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PatientAsked(_message.Message):
+    __slots__ = ("patient_link_id", "resident_id", "institution_id", "asked_at", "until", "version")
+    PATIENT_LINK_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ASKED_AT_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    patient_link_id: str
+    resident_id: str
+    institution_id: str
+    asked_at: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, patient_link_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., asked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PatientMatched(_message.Message):
+    __slots__ = ("patient_link_id", "resident_id", "institution_id", "basis", "matched_at", "version")
+    PATIENT_LINK_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    BASIS_FIELD_NUMBER: _ClassVar[int]
+    MATCHED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    patient_link_id: str
+    resident_id: str
+    institution_id: str
+    basis: _api_pb2.PatientMatchBasis
+    matched_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, patient_link_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., basis: _Optional[_Union[_api_pb2.PatientMatchBasis, str]] = ..., matched_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PatientUnmatched(_message.Message):
+    __slots__ = ("patient_link_id", "resident_id", "institution_id", "ending", "withdrawn", "ended_at", "version")
+    PATIENT_LINK_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDING_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    patient_link_id: str
+    resident_id: str
+    institution_id: str
+    ending: _patients_pb2.PatientLinkEnding
+    withdrawn: int
+    ended_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, patient_link_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., ending: _Optional[_Union[_patients_pb2.PatientLinkEnding, str]] = ..., withdrawn: _Optional[int] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

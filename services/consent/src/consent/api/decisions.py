@@ -50,7 +50,11 @@ async def decide_ingests(request: pb.DecideIngestsRequest, call: Call[Resources]
     questions = []
     for index, question in enumerate(request.questions):
         resident_id = parse_id(question.resident_id, f"questions[{index}].resident_id")
-        questions.append(Question(sender, resident_id, check_ingest(question.information_types, question.count)))
+        patient = bool(question.patient_link_id)
+        if patient:
+            parse_id(question.patient_link_id, f"questions[{index}].patient_link_id")
+        access = check_ingest(question.information_types, question.count)
+        questions.append(Question(sender, resident_id, access, patient=patient))
     if len({question.resident_id for question in questions}) < len(questions):
         raise Invalid("questions", "must each be about another resident")
     decisions = await asyncio.gather(*(call.resources.deciding.submit(question) for question in questions))

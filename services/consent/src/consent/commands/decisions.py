@@ -9,7 +9,7 @@ reason on that day: then it adds to the count of that entry, so that strangers c
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from uuid import UUID
@@ -51,6 +51,7 @@ class Question:
     request: AccessRequest
     scanned: bool = False  # with a receipt
     computation: Computation | None = None  # in which the resident would be counted
+    patient: bool = False  # of the asker's institution, as records says
     asker_id: UUID = field(init=False)
     own: bool = field(init=False)  # the caller asks for themselves, or for a dependant as their token says
     practitioner: UUID | None = field(init=False)  # who asks, where it is one
@@ -195,7 +196,9 @@ def verdict_on(
     if question.request.kind == AccessKind.INGEST:
         standing, relation = next(related)
         if question.scanned:
-            relation = Relation(relation.serves, now)
+            relation = replace(relation, scanned_at=now)
+        if question.patient:
+            relation = replace(relation, patient=True)
         return rules.decide_ingest(standing or NO_STANDING, relation, now)
     holdings = next(held)
     artefacts = holdings.artefacts

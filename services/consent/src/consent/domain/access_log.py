@@ -48,6 +48,9 @@ class AccessAct(IntEnum):
     FREEZE_LIFTED = 38
     TRUST_LIST_PUT = 39
     PACK_CHANGED = 40
+    PATIENT_ASKED = 41
+    PATIENT_MATCHED = 42
+    PATIENT_UNMATCHED = 43
 
 
 class LogBroken(Unavailable):

@@ -45,6 +45,7 @@ class Reason(IntEnum):
     LEGAL_BASIS = 20
     USED_UP = 21
     PROJECT_ENDED = 22
+    ITS_PATIENT = 23
     FROZEN = 30
     NO_DECISION = 100  # of an entry of the log that says what happened
 
@@ -150,6 +151,7 @@ class Relation:
 
     serves: bool  # by an order that is confirmed and has not ended
     scanned_at: datetime | None  # the resident's code, last
+    patient: bool = False  # by a number of its own that records has matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,11 +335,14 @@ def permit_by_law(verdict: Verdict, request: AccessRequest, bases: Sequence[Lega
 
 
 def decide_ingest(standing: Standing, relation: Relation, at: datetime) -> Verdict:
-    """Permit a partner in good standing to add to the record of a resident it serves, or has just scanned."""
+    """Permit a partner in good standing to add to the record of a resident it serves, or has just scanned, or who is a
+    patient of its own."""
     if (refused := standing.check(at)) is not None:
         return Verdict(False, refused)
     if relation.serves:
         return Verdict(True, Reason.SERVES_BY_ORDER)
     if relation.scanned_at is not None and at < relation.scanned_at + SCAN_COUNTS_FOR:
         return Verdict(True, Reason.SCANNED)
+    if relation.patient:
+        return Verdict(True, Reason.ITS_PATIENT)
     return Verdict(False, Reason.NO_RELATION)

@@ -29,6 +29,7 @@ from identity.domain import (
     guardianships,
     licences,
     passkeys,
+    patients,
     people,
     proofs,
     providers,
@@ -80,6 +81,7 @@ class Resources:
     licence_register: LicenceRegister
     recheck: timedelta  # after which a licence is checked again
     number_key: NumberKey
+    patient_seals: patients.PatientSeals  # of numbers that institutions have of their patients
     token_url: str  # where systems with keys of their own get tokens; empty: nowhere
     between: BetweenCities  # this city among others
     senders: Verifier  # of records' word on who sent a batch
@@ -142,6 +144,7 @@ api: Api[Resources] = Api(
         guardianships.PersonConfirms: 409,
         guardianships.EndedByOperatorOnly: 403,
         PartnerNotActive: 409,
+        patients.TooManyNumbers: 429,
         accounts.InvitationUnknown: 404,
         accounts.InvitationExpired: 410,
         accounts.InvitationUsed: 409,

@@ -69,8 +69,8 @@ class RegisterAway(TryLater):
     title = "The register cannot say now; nothing was decided. Ask again later."
 
 
-def parse_identity_number(text: str, birth_date: date) -> str:
-    """A number in its one form, of a person born on this day. No refusal quotes it."""
+def read_identity_number(text: str) -> tuple[str, date]:
+    """A number in its one form, and when its holder was born. No refusal quotes it."""
     number = "".join(ascii_digit(letter) for letter in text if not letter.isspace()).upper().replace("\uff38", "X")
     if not NUMBER.fullmatch(number):
         raise Invalid(FIELD, "must have 17 digits and a check digit, which may be X; copy it from the identity card")
@@ -80,6 +80,12 @@ def parse_identity_number(text: str, birth_date: date) -> str:
         born = ric.get_birth_date(number)
     except ValidationError:
         raise Invalid(FIELD, "has no birth date in it; compare it with the identity card") from None
+    return number, born
+
+
+def parse_identity_number(text: str, birth_date: date) -> str:
+    """A number in its one form, of a person born on this day. No refusal quotes it."""
+    number, born = read_identity_number(text)
     if born != birth_date:
         raise Invalid(FIELD, "is of somebody born on another day than the person it is to prove")
     return number

@@ -1,5 +1,6 @@
 """Batches: taken once they are here for good, what became of their lines, and those that have not come."""
 
+import hashlib
 import itertools
 from collections.abc import Mapping
 from uuid import UUID
@@ -17,6 +18,7 @@ from records.commands import batches as commands
 from records.commands.batches import SentBatch
 from records.commands.judging import Sender
 from records.domain import batches as rules
+from records.domain import patients
 from records.domain.batches import Outcome
 from records.domain.sources import check_reason
 from records.store import batches as store
@@ -28,6 +30,7 @@ RESULTS: Mapping[str, collection.LineResult] = {
     Outcome.UPDATED: collection.LINE_RESULT_UPDATED,
     Outcome.UNCHANGED: collection.LINE_RESULT_UNCHANGED,
     Outcome.REFUSED: collection.LINE_RESULT_REFUSED,
+    Outcome.WAITING: collection.LINE_RESULT_WAITING,
 }
 
 
@@ -46,11 +49,12 @@ async def put_batch(request: collection.PutBatchRequest, call: Call[Resources]) 
         for index, written in enumerate(request.resident_ids)
     ]
     scope = await certified_scope(own_partner(call), call)
+    content = await without_identity_numbers(request.content, call)
     async with call.resources.database.transaction() as session:
         row, known = await commands.put_batch(
             session,
             source_id=source_id,
-            sent=SentBatch(request.number, request.content, request.sha256, positions, residents),
+            sent=SentBatch(request.number, content, hashlib.sha256(content).digest(), positions, residents),
             by=sender_of(call),
             scope=scope,
             now=call.now,
@@ -58,12 +62,25 @@ async def put_batch(request: collection.PutBatchRequest, call: Call[Resources]) 
     return collection.BatchReceipt(
         source_id=str(source_id),
         number=row.number,
-        sha256=row.sha256,
-        bytes=row.size,
+        sha256=request.sha256,
+        bytes=len(request.content),
         lines=row.lines,
         received_at=timestamp(row.received_at),
         known=known,
     )
+
+
+async def without_identity_numbers(content: bytes, call: Call[Resources]) -> bytes:
+    """The bytes as they are kept: with seals in the place of identity numbers, so that no table, backup or hash has
+    them. The same bytes become the same."""
+    lines = rules.split(content)
+    marked = patients.identity_numbers(lines)
+    if not marked:
+        return content
+    numbers = sorted({each["value"] for value in marked.values() for each in patients.identifiers_in(value)})
+    seals = await call.resources.judges.seal(sender_of(call), numbers) if numbers else []
+    sealed = dict(zip(numbers, seals, strict=True))
+    return b"\n".join(patients.without_numbers(lines, marked, sealed.__getitem__)) + b"\n"
 
 
 @api.serves
@@ -145,6 +162,7 @@ def batch_message(row: BatchRow) -> collection.Batch:
         updated=counts[Outcome.UPDATED],
         unchanged=counts[Outcome.UNCHANGED],
         refused=counts[Outcome.REFUSED],
+        waiting=counts[Outcome.WAITING],
         given_up=row.given_up,
         reason=row.reason,
     )

@@ -65,6 +65,7 @@ from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
 from records.domain.own_readings import ReadingChanged, ReadingImplausible, ReadingWithdrawn, TooManyReadings
+from records.domain.patients import LinkMoveRefused, NothingToAskBy, ReusedByOthers, TooManyQuestions
 from records.domain.quality_reports import MonthNotOver
 from records.domain.queries import ParameterInvalid, QueryInvalid
 from records.domain.readings import (
@@ -148,6 +149,10 @@ api: Api[Resources] = Api(
         SourceStopped: 403,
         OwnSource: 403,
         TooManySources: 409,
+        LinkMoveRefused: 409,
+        NothingToAskBy: 409,
+        ReusedByOthers: 403,
+        TooManyQuestions: 429,
         BatchCut: 400,
         BatchDiffers: 409,
         BatchNotMissing: 409,

@@ -19,6 +19,7 @@ from yima.common.v1.route_pb2 import Role
 from records import events
 from records.commands.ingests import row_of
 from records.commands.judging import Addition, Judges, PersonCheck, Sender
+from records.commands.patients import let_wait, sort_patients
 from records.commands.sources import locked
 from records.domain import lines as reading
 from records.domain import sources as rules
@@ -297,7 +298,8 @@ async def process(
     for refused in batch.refused:
         work.note_refused(refused)
     sender = Sender(row.sent_by, cast(Role, row.sent_as), source.partner_id)
-    permitted = await judged(batch.lines, judges, sender, work, zone)
+    lines = await by_patients(session, row, source, batch, judges, sender, work, now)
+    permitted = await judged(lines, judges, sender, work, zone)
     for indexes in rounds([line.resource.name for line in permitted]):
         for some in batched(indexes, STORED_AT_ONCE_MAX, strict=False):
             await store_lines(session, source.partner_id, [permitted[index] for index in some], work, apart, now)
@@ -306,23 +308,56 @@ async def process(
     await note_quality(session, row, len(work.refused), now)
 
 
+async def by_patients(
+    session: AsyncSession,
+    row: BatchRow,
+    source: SourceRow,
+    batch: ReadBatch,
+    judges: Judges,
+    sender: Sender,
+    work: Work,
+    now: datetime,
+) -> Sequence[Line]:
+    """All lines of which it is known whose they are, in their order; those whose patient number is not matched wait."""
+    patients = await sort_patients(
+        session, institution_id=source.partner_id, batch=batch, judges=judges, sender=sender, now=now
+    )
+    for refused in patients.refused:
+        work.note_refused(refused)
+    work.outcomes |= patients.outcomes
+    await let_wait(session, source.id, row.number, row.received_at, patients.waiting)
+    work.outcomes |= dict.fromkeys((line.position for line, _ in patients.waiting), Outcome.WAITING)
+    return sorted([*batch.lines, *patients.lines], key=lambda line: line.position)
+
+
 async def judged(lines: Sequence[Line], judges: Judges, sender: Sender, work: Work, zone: tzinfo) -> Sequence[Line]:
     """The lines that consent and identity let in, in their order; the others are refused."""
     lines = few_of_each(lines, work)
     by_resident: dict[UUID, list[Line]] = {}
     for line in lines:
         by_resident.setdefault(line.resident_id, []).append(line)
+    for resident_id, why_not in (await why_none_may_add(by_resident, judges, sender)).items():
+        for line in by_resident.pop(resident_id):
+            work.refuse(line, IngestRefused(why_not, "line.subject"))
+    await check_people(by_resident, judges, sender, work, zone)
+    return [line for line in lines if line.position not in work.outcomes]
+
+
+async def why_none_may_add(
+    by_resident: Mapping[UUID, Sequence[Line]], judges: Judges, sender: Sender
+) -> Mapping[UUID, str]:
+    """The residents to whose records the sender may not add, and why."""
     additions = [
-        Addition(resident_id, sorted({line.resource.facts.information_type for line in theirs}), len(theirs))
+        Addition(
+            resident_id,
+            sorted({line.resource.facts.information_type for line in theirs}),
+            len(theirs),
+            next((line.link_id for line in theirs if line.link_id is not None), None),
+        )
         for resident_id, theirs in by_resident.items()
     ]
     answers = await judges.may_add(sender, additions) if additions else []
-    for addition, why_not in zip(additions, answers, strict=True):
-        if why_not:
-            for line in by_resident.pop(addition.resident_id):
-                work.refuse(line, IngestRefused(why_not, "line.subject"))
-    await check_people(by_resident, judges, sender, work, zone)
-    return [line for line in lines if line.position not in work.outcomes]
+    return {addition.resident_id: why for addition, why in zip(additions, answers, strict=True) if why}
 
 
 def few_of_each(lines: Sequence[Line], work: Work) -> Sequence[Line]:
@@ -409,7 +444,7 @@ async def store_lines(
                 work.refuse(line, stale)
                 continue
         work.note_stored(line, Outcome.UPDATED if known else Outcome.CREATED)
-        values.append(row_of(resource, known) | {"resident_id": line.resident_id})
+        values.append(row_of(resource, known) | {"resident_id": line.resident_id, "patient_link_id": line.link_id})
     stored = await ingest_store.put_all(session, institution_id, values, apart, now) if values else ()
     if len(stored) < len(values):
         raise ResourceTaken(f"{len(values) - len(stored)} of {len(by_name)} lines")

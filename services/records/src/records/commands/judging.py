@@ -1,5 +1,5 @@
-"""What is asked of neighbours before lines of a batch are stored: may its sender add to these records, is it proven who
-their residents are, and were they born by then?
+"""What is asked of neighbours before lines of a batch are stored: whose patients are they of, may its sender add to
+these records, is it proven who their residents are, and were they born by then?
 
 Whoever sent a batch is gone when it is processed, and so is their token. Records vouches for them: it signs who they
 were.
@@ -12,15 +12,25 @@ from itertools import batched
 from uuid import UUID
 
 from chassis.auth import sign
+from chassis.ids import parse_id
 from chassis.signing import SigningKeys
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1 import api_pb2 as identity_pb
-from yima.identity.v1.api_pb2 import CheckBirthRequest, CheckResidentsRequest
+from yima.identity.v1.api_pb2 import (
+    CheckBirthRequest,
+    CheckResidentsRequest,
+    MatchPatientsRequest,
+    PatientEvidence,
+    PatientMatch,
+    PatientMatchBasis,
+    SealIdentityNumbersRequest,
+)
 from yima.identity.v1.client import IdentityClient
 
 from records.domain.examinations import NamedPerson
+from records.domain.patients import Basis, Evidence, Match
 
 AT_ONCE_MAX = 500
 PEOPLE_MAX = 20  # ways in which a resident is called in resources that are examined together
@@ -45,6 +55,7 @@ class Addition:
     resident_id: UUID
     information_types: Sequence[str]
     count: int
+    link_id: UUID | None = None  # by which the resident is a patient of the sender's institution
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,8 @@ class Judges:
 
     may_add: Callable[[Sender, Sequence[Addition]], Awaitable[Sequence[str]]]  # why not; empty where it may
     check_people: Callable[[Sender, Sequence[tuple[UUID, date]]], Awaitable[Sequence[PersonCheck]]]
+    seal: Callable[[Sender, Sequence[str]], Awaitable[Sequence[bytes]]]  # identity numbers; empty for what is none
+    match: Callable[[Sender, Sequence[Evidence]], Awaitable[Sequence[Match]]]
 
 
 def neighbours(consent: ConsentClient, identity: IdentityClient, keys: SigningKeys, now: Callable[[], float]) -> Judges:
@@ -108,6 +121,7 @@ def neighbours(consent: ConsentClient, identity: IdentityClient, keys: SigningKe
                     resident_id=str(addition.resident_id),
                     information_types=addition.information_types,
                     count=addition.count,
+                    patient_link_id=str(addition.link_id or ""),
                 )
                 for addition in some
             ]
@@ -124,7 +138,40 @@ def neighbours(consent: ConsentClient, identity: IdentityClient, keys: SigningKe
             checks += [PersonCheck(check.proven, check.born) for check in answer.residents]
         return checks
 
-    return Judges(may_add, check_people)
+    async def seal(sender: Sender, numbers: Sequence[str]) -> Sequence[bytes]:
+        seals: list[bytes] = []
+        for some in batched(numbers, AT_ONCE_MAX, strict=False):
+            request = SealIdentityNumbersRequest(sender=vouch(sender), identity_numbers=some)
+            seals += (await identity.seal_identity_numbers(request)).seals
+        return seals
+
+    async def match(sender: Sender, patients: Sequence[Evidence]) -> Sequence[Match]:
+        matches: list[Match] = []
+        for some in batched(patients, AT_ONCE_MAX, strict=False):
+            request = MatchPatientsRequest(sender=vouch(sender), patients=[evidence_message(each) for each in some])
+            matches += [match_of(each) for each in (await identity.match_patients(request)).matches]
+        return matches
+
+    return Judges(may_add, check_people, seal, match)
+
+
+def evidence_message(evidence: Evidence) -> PatientEvidence:
+    return PatientEvidence(
+        seal=evidence.seal or b"",
+        scan_id=str(evidence.scan_id or ""),
+        resident_id=str(evidence.resident_id or ""),
+        name=evidence.name,
+        birth_date=evidence.birth_date.isoformat() if evidence.birth_date else "",
+    )
+
+
+def match_of(message: PatientMatch) -> Match:
+    basis = PatientMatchBasis.Name(message.basis).removeprefix("PATIENT_MATCH_BASIS_")
+    return Match(
+        parse_id(message.resident_id, "resident_id") if message.resident_id else None,
+        Basis(basis) if message.resident_id else None,
+        message.differs,
+    )
 
 
 def comparing(identity: IdentityClient, keys: SigningKeys, now: Callable[[], float]) -> ComparePeople:

@@ -57,6 +57,7 @@ class Outcome(StrEnum):
     UPDATED = "u"
     UNCHANGED = "s"
     REFUSED = "r"
+    WAITING = "w"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,22 +19,24 @@ from records.domain.versions import Version
 PUT_EACH = """
     INSERT INTO record AS known (id, resident_id, institution_id, author, author_id, fhir_id, resource_type,
         information_type, effective_at, status, source_version, source_updated_at, content, resource, content_sha256,
-        version, ingested_at, sensitive, classified_by)
+        version, ingested_at, sensitive, classified_by, patient_link_id)
     SELECT id, resident_id, CAST(:institution_id AS uuid), coalesce(author, 'institution'), author_id, fhir_id,
         resource_type, information_type, effective_at, status, source_version, source_updated_at, content,
         CAST(content AS jsonb), decode(sha256, 'hex'), known_version + 1, :now, ARRAY(
             SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
             WHERE jsonb_path_exists(CAST(content AS jsonb), CAST(path AS jsonpath))
-        ), :digest || ':' || CAST(known_version + 1 AS text)
+        ), :digest || ':' || CAST(known_version + 1 AS text), patient_link_id
     FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, resident_id uuid, author text, author_id uuid,
         fhir_id text, resource_type text, information_type text, effective_at timestamptz, status text,
-        source_version bigint, source_updated_at timestamptz, content text, sha256 text, known_version int)
+        source_version bigint, source_updated_at timestamptz, content text, sha256 text, known_version int,
+        patient_link_id uuid)
     ON CONFLICT {target} DO UPDATE
     SET information_type = excluded.information_type, effective_at = excluded.effective_at, status = excluded.status,
         source_version = excluded.source_version, source_updated_at = excluded.source_updated_at,
         content = excluded.content, resource = excluded.resource, content_sha256 = excluded.content_sha256,
         version = excluded.version, ingested_at = excluded.ingested_at, sensitive = excluded.sensitive,
-        classified_by = excluded.classified_by, author_id = excluded.author_id
+        classified_by = excluded.classified_by, author_id = excluded.author_id,
+        patient_link_id = excluded.patient_link_id
     WHERE known.version + 1 = excluded.version AND known.resident_id = excluded.resident_id
         AND known.author = excluded.author
     RETURNING known.id, known.resident_id, known.resource_type, known.fhir_id, known.information_type,

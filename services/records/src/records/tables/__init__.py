@@ -25,6 +25,7 @@ from records.tables.devices import (
     ReadingFlagRow,
 )
 from records.tables.grades import GradeRow, GradingRow
+from records.tables.patients import PatientLinkRow, PatientNumberRow, WaitingLineRow, WithdrawnRecordRow
 from records.tables.quality import (
     ExaminationRow,
     FindingRow,
@@ -66,6 +67,8 @@ __all__ = [
     "IntakeRow",
     "MapEntryRow",
     "MeasurementRow",
+    "PatientLinkRow",
+    "PatientNumberRow",
     "ProgrammeMemberRow",
     "QualityReportRow",
     "QueryTemplateRow",
@@ -78,6 +81,8 @@ __all__ = [
     "SourceRow",
     "UnmappedCodeRow",
     "VersionRow",
+    "WaitingLineRow",
+    "WithdrawnRecordRow",
 ]
 
 # What a page cannot show: PostgreSQL keeps moments that neither its driver nor Python can read.
@@ -126,6 +131,7 @@ class RecordRow(Base, table=True):
             unique=True,
             postgresql_where=text("institution_id IS NULL"),
         ),
+        Index("record_of_link", "patient_link_id", postgresql_where=text("patient_link_id IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -151,6 +157,7 @@ class RecordRow(Base, table=True):
         default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
     )
     classified_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    patient_link_id: UUID | None = None  # by which it is known whose it is, where it named a patient number
     # Codes that maps in force put beside those that were sent; a trigger keeps them. docs/adr/0620 says why there.
     mapped: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
@@ -231,7 +238,7 @@ class ErrorReportRow(Base, table=True):
     )
 
     id: UUID = Field(primary_key=True)
-    record_id: UUID = Field(foreign_key="record.id")
+    record_id: UUID  # it may have left the record: it was another person's
     resident_id: UUID
     institution_id: UUID
     resource_type: str
