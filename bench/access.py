@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import orjson
 from devstack.stack import Stack
-from gateway.page import operations
+from gateway.console import operations
 from identity.hashing import HASHER, HASHING_MAX, UNKNOWN_HASH, verified
 from pyreqwest.client import Client, ClientBuilder
 from yima_client.caller import connect

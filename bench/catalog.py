@@ -13,8 +13,8 @@ from chassis.auth import ANYONE
 from chassis.client import http_client
 from city_pack.pack import read
 from devstack.stack import Stack
+from gateway.console import operations
 from gateway.context import Context
-from gateway.page import operations
 from gateway.responses import Shared
 from gateway.schema import core
 from graphql import execute, parse, validate

@@ -21,7 +21,7 @@ from devstack.cities import City
 from devstack.fictional import identity_number
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
-from gateway.page import operations
+from gateway.console import operations
 from graphql import get_introspection_query
 from pyreqwest.client import Client, ClientBuilder
 from yima_client.caller import connect

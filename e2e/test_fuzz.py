@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 from chassis.routes import policy
-from gateway.page import operations
+from gateway.console import operations
 from gateway.policy import CONTRACTS, policy_in
 from gateway.schema import Mutation, core
 from graphql import GraphQLError, OperationDefinitionNode, parse, validate

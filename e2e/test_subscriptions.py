@@ -10,7 +10,7 @@ import orjson
 import pytest
 import websockets
 from devstack.stack import Stack
-from gateway.page import operations
+from gateway.console import operations
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 from yima_client.caller import Caller, fresh_key

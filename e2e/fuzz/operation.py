@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 import orjson
-from gateway.page import operations
+from gateway.console import operations
 
 from e2e.fuzz.scene import NOBODY, Person, Scene
 from gateway import limits

@@ -10,8 +10,8 @@ from chassis.auth import ANYONE, Principal
 from chassis.client import deadline
 from chassis.refusals import Forbidden
 from gateway.app import Gateway, Settings
+from gateway.console import operations, shown
 from gateway.limits import BudgetSpent, TooCostly
-from gateway.page import operations, shown
 from gateway.schema import core
 from graphql import OperationDefinitionNode, parse
 from graphql.execution.values import get_variable_values

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from gateway.app import Gateway, Settings
-from gateway.page import operations
+from gateway.console import operations
 from litestar.testing import TestClient
 
 CITIES = Path(__file__).parents[2] / "charts" / "yima" / "cities"

@@ -35,7 +35,7 @@ from yima.ordering.v1.enums import OrderStatus
 from yima.settlement.v1 import api_pb2 as settlement
 
 import gateway
-from gateway import page
+from gateway import console
 
 SOURCES = Path(gateway.__file__).parent
 
@@ -162,8 +162,8 @@ def test_numbers_in_descriptions_are_those_that_hold(said: str, constants: set[t
 
 
 def test_an_operation_lies_in_the_folder_of_the_module_that_answers_its_first_field() -> None:
-    for name, folder in page.subjects().items():
-        (operation,) = parse(page.operations()[name]).definitions
+    for name, folder in console.subjects().items():
+        (operation,) = parse(console.operations()[name]).definitions
         assert isinstance(operation, OperationDefinitionNode)
         field_node = operation.selection_set.selections[0]
         assert isinstance(field_node, FieldNode)

@@ -21,15 +21,15 @@ from graphql_compiled import InvalidDocumentError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway import console, limits, shape
 from gateway import documents as documents_module
-from gateway import limits, page, shape
 
-OFFERINGS = page.operations()["offerings"]
+OFFERINGS = console.operations()["offerings"]
 
 
 @pytest.fixture(scope="module")
 def documents() -> Documents:
-    return Documents(core, page.operations())
+    return Documents(core, console.operations())
 
 
 F, R, ROW, ONE = FIELD_WEIGHT, READ_WEIGHT, ROW_WEIGHT, LOADED_WEIGHT
@@ -272,7 +272,7 @@ def test_a_field_that_names_no_method_of_a_contract_stops_the_start() -> None:
 
 
 def test_the_operations_that_ship_are_within_the_limits() -> None:
-    for name, source in page.operations().items():
+    for name, source in console.operations().items():
         shape.check(parse(source))
         assert Documents(core, {name: source}).get(source).trusted
 

@@ -6,8 +6,8 @@ from litestar import Response, get
 from litestar.handlers import BaseRouteHandler
 
 
-def own_file(path: str, folder: str, name: str, media_type: str) -> BaseRouteHandler:
-    """What answers `path` with a file that ships with the gateway."""
+def own_file(path: str | list[str], folder: str, name: str, media_type: str) -> BaseRouteHandler:
+    """What answers `path`, or each of several, with a file that ships with the gateway."""
     content = (importlib.resources.files("gateway") / folder / name).read_bytes()
 
     @get(path)

@@ -13,7 +13,7 @@ from pathlib import Path
 from graphql import GraphQLEnumType, build_schema
 from graphql.utilities import find_breaking_changes
 
-from gateway.page import operations
+from gateway.console import operations
 from gateway.schema import core, schema
 
 ROOT = Path(__file__).parents[3]

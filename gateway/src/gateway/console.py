@@ -129,15 +129,15 @@ def shown() -> bytes:
     )
 
 
-def handlers() -> Sequence[BaseRouteHandler]:
-    """The page and its files."""
+def handlers(first: bool) -> Sequence[BaseRouteHandler]:
+    """The page and its files; it is the gateway's first page, too, where there are none for people."""
 
     @get("/console.json")
     async def examples() -> Response[bytes]:
         return Response(shown(), media_type="application/json", headers={"cache-control": "no-cache"})
 
     return [
-        own_file("/", "console", "index.html", "text/html; charset=utf-8"),
+        own_file(["/", "/console"] if first else ["/console"], "console", "index.html", "text/html; charset=utf-8"),
         own_file("/console.js", "console", "console.js", "text/javascript; charset=utf-8"),
         own_file("/console.css", "console", "console.css", "text/css; charset=utf-8"),
         examples,
