@@ -52,8 +52,9 @@ def body(result: ExecutionResult) -> dict[str, Any]:
     return shown
 
 
-def respond(result: ExecutionResult, accept: str, status: int = 200) -> answers.Answer:
-    return answers.Answer(status, orjson.dumps(body(result)), media_type(accept), PRIVATE)
+def respond(result: ExecutionResult, accept: str, status: int = 200, cookie: str = "") -> answers.Answer:
+    headers = PRIVATE | {"set-cookie": cookie} if cookie else PRIVATE
+    return answers.Answer(status, orjson.dumps(body(result)), media_type(accept), headers)
 
 
 def invalid(error: InvalidDocumentError, accept: str) -> answers.Answer:

@@ -32,12 +32,13 @@ from gateway import (
     asking,
     batches,
     clients,
+    console,
     evidence,
     fhir,
     intercity,
     invalidation,
     limits,
-    page,
+    pages,
     readings,
     smart,
     transparency,
@@ -55,6 +56,8 @@ from gateway.answers import (
     until_end,
 )
 from gateway.asking import GraphQLRequest, decoded, from_query, preferred, read
+from gateway.browser import HEADER as SESSION_HEADER
+from gateway.browser import BrowserSession, session_of
 from gateway.context import CONSUMERS_MAX, CONSUMERS_OF_CLIENT, Context
 from gateway.documents import Document, Operation, own_trusted, refuse_strangers
 from gateway.edge import Edge, origins
@@ -86,7 +89,8 @@ class Settings(city_pack.settings.Settings):
     hsts_seconds: int = 0  # for how long browsers come by HTTPS only, once they did; where TLS is ended for good
     # Where the systems of partners get tokens with keys of their own, as they reach it from outside; see identity.
     token_url: str = ""
-    console: bool = True  # a page at `/` to try operations on
+    console: bool = True  # a page at `/console` to try operations on
+    pages: str = ""  # the folder of the pages that were built for people, served at `/app/`
     # What each partner's ids of residents are made with, 32 characters or more; it never changes, see docs/operate.md.
     pairwise_secrets: str
 
@@ -118,7 +122,9 @@ class Gateway:
     connections: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
+        self.pages = pages.built(self.settings.pages)
+        trusted = console.operations() | own_trusted(self.settings.trusted_documents) | self.pages.documents
+        self.executor = Executor(core, trusted)
         self.locales = self.settings.city.locales if self.settings.city_file else ()
         self.budgets = limits.Budgets(self.settings.budget_per_minute)
         self.sockets = Openings("sockets", SOCKETS_OF_CLIENT, SOCKETS_MAX)
@@ -136,7 +142,7 @@ class Gateway:
         self.pairwise = Pairwise.of(self.settings.pairwise_secrets)
         self.fhir = fhir.Fhir(self.http, self.settings.url("records"))
 
-    def context(self, call: Call) -> Context:
+    def context(self, call: Call, browser: BrowserSession | None = None) -> Context:
         view = self.pairwise.view_of(call.principal)
         return Context(
             clients=self.clients if view is None else self.clients.across(view),
@@ -149,6 +155,7 @@ class Gateway:
             nats=self.nats,
             client=call.client,
             consumers=self.consumers,
+            browser=browser,
         )
 
     async def post(self, scope: HTTPScope, receive: Receive) -> ASGIApp:
@@ -186,13 +193,14 @@ class Gateway:
                 await self.ready(call, document, operation, request)
                 if operation.kind is OperationType.SUBSCRIPTION:
                     return self.stream(call, document, request)
-                result, known = await self.executed(call, document, operation, request, headers, key)
+                browser = self.browser_session(headers)
+                result, known = await self.executed(call, document, operation, request, headers, key, browser)
         except InvalidDocumentError as error:
             return invalid(error, accept)
         except Refusal as error:
             return rejected(error, accept)
         if known is None:
-            return respond(result, accept)
+            return respond(result, accept, cookie=browser.cookie if browser is not None else "")
         self.shared.same(same, key)
         return cacheable_answer(scope["method"], headers, known)
 
@@ -204,9 +212,10 @@ class Gateway:
         request: GraphQLRequest,
         headers: Mapping[str, str],
         key: bytes,
+        browser: BrowserSession | None,
     ) -> tuple[ExecutionResult, Answer | None]:
         """The result, and the answer of it that is kept for everybody, if it is."""
-        context = self.context(call)
+        context = self.context(call, browser)
         before = self.shared.events
         label = request.name or operation.kind.value
         began = time.perf_counter()
@@ -217,6 +226,11 @@ class Gateway:
         if not operation.shared or result.errors:
             return result, None
         return result, self.shared.keep(key, orjson.dumps(body(result)), context.shows, before)
+
+    def browser_session(self, headers: Mapping[str, str]) -> BrowserSession | None:
+        """The session of a page of ours, if one asks."""
+        asked = headers.get(SESSION_HEADER, "")
+        return session_of(asked, headers.get("cookie", ""), self.by_https(headers)) if asked else None
 
     async def call(self, scope: HTTPScope, headers: Mapping[str, str]) -> Call:
         authorization = headers.get("authorization", "")
@@ -418,9 +432,11 @@ class Gateway:
 
     def origin(self, headers: Mapping[str, str]) -> str:
         """Under which origin this request came, as its Host and our own proxies say."""
+        return f"{'https' if self.by_https(headers) else 'http'}://{headers.get('host', '')}"
+
+    def by_https(self, headers: Mapping[str, str]) -> bool:
         forwarded = headers.get("x-forwarded-proto", "") if self.settings.proxies else ""
-        safe = forwarded.strip().lower() == "https" or self.settings.hsts_seconds > 0
-        return f"{'https' if safe else 'http'}://{headers.get('host', '')}"
+        return forwarded.strip().lower() == "https" or self.settings.hsts_seconds > 0
 
     def key_urls(self) -> Mapping[str, str]:
         """Where services publish the keys that verify what they have signed."""
@@ -494,7 +510,8 @@ class Gateway:
             *fhir.handlers(self.answer_fhir),
             *smart.handlers(self.clients.identity, self.settings.token_url, self.spend, self.address_of),
             *self.probes(),
-            *(page.handlers() if self.settings.console else ()),
+            *(console.handlers(first=not self.pages) if self.settings.console else ()),
+            *pages.handlers(self.pages),
         ]
         return application(handlers, limits.BODY_BYTES_MAX)
 

@@ -10,7 +10,9 @@ from chassis.refusals import Unauthenticated
 from city_pack.pack import City
 from nats.aio.client import Client as Connection
 from yima.common.v1.enums import GuardianAct
+from yima.identity.v1 import api_pb2 as pb
 
+from gateway.browser import BrowserSession
 from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
 from gateway.openings import Openings
@@ -37,6 +39,7 @@ class Context:
     consent_problems: dict[str, str] = field(default_factory=dict)  # why a placed order's consent was not given, by id
     view: PartnerView | None = None  # of a partner's people and systems, for whom `clients` translate
     shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`
+    browser: BrowserSession | None = None  # where a page of ours asks
 
     @cached_property
     def loaders(self) -> Loaders:
@@ -48,6 +51,18 @@ class Context:
         if not self.principal.subject_id:
             raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
         return self.principal
+
+    def kept(self, token: pb.AccessToken) -> pb.AccessToken:
+        """A new access token as the caller gets it: a page of ours without its refresh token."""
+        return token if self.browser is None else self.browser.keep(token)
+
+    def refresh_token(self, sent: str) -> str:
+        """What the caller goes on with: what they sent, or what a page's browser keeps."""
+        return sent if sent or self.browser is None else self.browser.own_refresh_token()
+
+    def forget_session(self) -> None:
+        if self.browser is not None:
+            self.browser.forget()
 
     def acts_for(self, resident_id: str, act: GuardianAct) -> bool:
         """Is the caller this resident, or a guardian who may do this for them?"""

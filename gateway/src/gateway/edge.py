@@ -22,7 +22,9 @@ ALLOWED_HEADERS = (
 EXPOSED_HEADERS = b"etag, retry-after, content-disposition, location, content-location, last-modified"
 NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 OWN_FILES = NOTHING + b"; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
-PAGES = frozenset({"/", "/verify"})  # which run scripts, of their own
+PAGES = frozenset({"/", "/console", "/verify"})  # which run scripts, of their own
+APP = OWN_FILES + b"; font-src 'self'; manifest-src 'self'; worker-src 'self'"
+APP_PATH = "/app/"
 SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -60,6 +62,7 @@ class Edge:
         )
         self._plain = [*SAFE, *hsts, (b"content-security-policy", NOTHING)]
         self._page = [*SAFE, *hsts, (b"content-security-policy", OWN_FILES)]
+        self._app_page = [*SAFE, *hsts, (b"content-security-policy", APP)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind: str = scope["type"]
@@ -78,7 +81,7 @@ class Edge:
             else:
                 await self._app(scope, receive, send)
             return
-        added: list[tuple[bytes, bytes]] = self._page if scope["path"] in PAGES else self._plain
+        added = self._around(scope["path"])
         if self._allowed:
             added = [*added, *self._cross_origin(origin)]
 
@@ -101,6 +104,13 @@ class Edge:
             await answered(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
+
+    def _around(self, path: str) -> list[tuple[bytes, bytes]]:
+        if path == "/graphql":
+            return self._plain
+        if path.startswith(APP_PATH):
+            return self._app_page
+        return self._page if path in PAGES else self._plain
 
     def _allows(self, origin: bytes) -> bool:
         return b"*" in self._allowed or origin.lower() in self._allowed

@@ -420,7 +420,7 @@ class Mutation:
     @asks("identity.SignIn")
     async def sign_in(self, info: Info, login: str, password: str, code: str = "") -> pb.AccessToken:
         request = pb.SignInRequest(login=login, password=password, code=code)
-        return await info.context.clients.identity.sign_in(request)
+        return info.context.kept(await info.context.clients.identity.sign_in(request))
 
     @strawberry.mutation(description="Have a second factor made, where the account has none.")
     @refusable
@@ -453,8 +453,8 @@ class Mutation:
     @refusable
     @asks("identity.RefreshAccess")
     async def refresh_access(self, info: Info, refresh_token: str) -> pb.AccessToken:
-        request = pb.RefreshAccessRequest(refresh_token=refresh_token)
-        return await info.context.clients.identity.refresh_access(request)
+        request = pb.RefreshAccessRequest(refresh_token=info.context.refresh_token(refresh_token))
+        return info.context.kept(await info.context.clients.identity.refresh_access(request))
 
     @strawberry.mutation(description="Exchange a partner's API key for an access token.")
     @refusable
@@ -514,14 +514,18 @@ class Mutation:
     @asks("identity.SignOut")
     async def sign_out(self, info: Info) -> pb.AccessEnd:
         context = info.context
-        return await context.clients.identity.sign_out(pb.SignOutRequest(), context.token)
+        ended = await context.clients.identity.sign_out(pb.SignOutRequest(), context.token)
+        context.forget_session()
+        return ended
 
     @strawberry.mutation(description="End every session of the caller, this one too.")
     @refusable
     @asks("identity.SignOutEverywhere")
     async def sign_out_everywhere(self, info: Info) -> pb.AccessEnd:
         context = info.context
-        return await context.clients.identity.sign_out_everywhere(pb.SignOutEverywhereRequest(), context.token)
+        ended = await context.clients.identity.sign_out_everywhere(pb.SignOutEverywhereRequest(), context.token)
+        context.forget_session()
+        return ended
 
     @strawberry.mutation(description="End every session of somebody's account, e.g. of one who lost a telephone.")
     @refusable

@@ -91,7 +91,7 @@ class Mutation:
     @asks("identity.FinishPasskeySignIn")
     async def finish_passkey_sign_in(self, info: Info, ceremony_id: str, credential: str) -> api_pb2.AccessToken:
         request = pb.FinishPasskeySignInRequest(ceremony_id=ceremony_id, credential=credential)
-        return await info.context.clients.identity.finish_passkey_sign_in(request)
+        return info.context.kept(await info.context.clients.identity.finish_passkey_sign_in(request))
 
     @strawberry.mutation(description="Call one of the caller's passkeys something else.")
     @refusable

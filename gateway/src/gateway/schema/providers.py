@@ -59,7 +59,7 @@ class Mutation:
         request = pb.FinishProviderSignInRequest(
             sign_in_id=sign_in_id, code=code, state=state, issuer=issuer, factor_code=factor_code
         )
-        return await info.context.clients.identity.finish_provider_sign_in(request)
+        return info.context.kept(await info.context.clients.identity.finish_provider_sign_in(request))
 
     @strawberry.mutation(
         description="Begin to link the caller's account with the provider, by its password: the browser goes to `url`."
