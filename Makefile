@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every module again
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test test-long test-all coverage check bench soak charts image clients fuzz attack docs proto format lock install clean
+.PHONY: help demo up test test-long test-all coverage check bench soak charts image clients fuzz attack web docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -19,6 +19,7 @@ demo: .venv/installed ## Play the main job, from a partner's application to its 
 	@.venv/bin/yima demo $(ARGS)
 
 up: .venv/installed ## Start everything, load the example city, run until Ctrl-C
+	@$(MAKE) --no-print-directory clients/web/dist/index.html || echo "the pages were not built; everything else works without them"
 	@.venv/bin/yima up $(ARGS)
 
 test: .venv/installed ## Run the tests, end to end ones against real processes included; or those of ARGS
@@ -64,6 +65,18 @@ image: ## Build the image; BASE=… brings a site's own base
 clients: .venv/installed ## Run the resident's journey with an outside client library (needs node and npm)
 	$(PY) -m e2e.clients
 
+web: clients/web/dist/index.html ## Build the pages for people, which `make up` serves
+
+clients/web/dist/index.html: .venv/web gateway/schema.graphql $(shell find clients/web/src clients/web/build clients/web/public -type f) clients/web/index.html clients/web/package-lock.json
+	@echo "building the pages (the first time about two minutes) …"
+	@cd clients/web && PATH="$(CURDIR)/.venv/bin:$$PATH" && { cmp -s package-lock.json node_modules/.installed || { npm ci --silent && cp package-lock.json node_modules/.installed; } } && npm run --silent build
+	@touch $@
+
+# Node, and what drives a browser in the tests: from PyPI as everything else, once somebody wants pages.
+.venv/web: clients/web/requirements.lock .venv/installed
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r clients/web/requirements.lock
+	@touch $@
+
 fuzz: .venv/installed ## Send a system 50,000 requests that nobody should send, of the kind of every attack there was
 	$(PY) -m e2e.fuzz $(ARGS)
 
@@ -90,11 +103,14 @@ lock: $(UV) ## Resolve the third-party libraries again
 		--python-version 3.13 --group dev pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.13 --group pyproject.toml:docs --output-file docs/requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.13 --group pyproject.toml:web --constraint requirements.lock \
+		--output-file clients/web/requirements.lock
 
 install: .venv/installed ## Install everything into .venv
 
 clean: ## Remove what was installed and what ran (the data of `make up` too)
-	rm -rf .venv .venv-docs .site .uv .yima .yima-demo
+	rm -rf .venv .venv-docs .site .uv .yima .yima-demo clients/web/node_modules clients/web/dist
 
 .venv/installed: requirements.lock pyproject.toml uv.toml services/services.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
 	@echo "installing (once; about half a minute) …"

@@ -1,0 +1,102 @@
+// Who is signed in. The access token is in this page's memory alone; what goes on with it is in a cookie that no script
+// reads. All tabs share that cookie, and it is good once: a lock lets one of them renew it at a time.
+
+import { Client, fetchExchange } from "@urql/core";
+import { useSyncExternalStore } from "react";
+import { Refresh, SignIn, SignOut } from "../documents/identity.ts";
+import { GRAPHQL, answerOf, headers, trusted } from "./wire.ts";
+
+export interface Session {
+  status: "unknown" | "nobody" | "somebody";
+  role: string | null;
+}
+
+const LOCK = "yima-session";
+const KEPT = "yima-role"; // of who is signed in here, so that the pages open without a network, too
+const tabs = new BroadcastChannel(LOCK);
+
+let current: Session = { status: "unknown", role: null };
+let token: { text: string; expiresAt: number } | null = null;
+const listeners = new Set<() => void>();
+const farewells = new Set<() => void>();
+
+export const session = (): Session => current;
+
+export function useSession(): Session {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, session);
+}
+
+/** What is to be done when a session ends: nothing of it stays on the device. */
+export function atTheEnd(farewell: () => void): void {
+  farewells.add(farewell);
+}
+
+/** The access token, if it is good for so many seconds more. */
+export function freshToken(seconds: number): string | null {
+  return token && token.expiresAt - Date.now() > seconds * 1_000 ? token.text : null;
+}
+
+function asking(): Client {
+  const authorization = token ? { authorization: `Bearer ${token.text}` } : {};
+  return new Client({
+    url: GRAPHQL,
+    preferGetMethod: false,
+    fetchOptions: { headers: { ...headers(), ...authorization }, credentials: "same-origin" },
+    exchanges: [trusted, fetchExchange],
+  });
+}
+
+function begin(access: { accessToken: string; expiresAt: string; role: string }): void {
+  token = { text: access.accessToken, expiresAt: Date.parse(access.expiresAt) };
+  localStorage.setItem(KEPT, access.role);
+  become({ status: "somebody", role: access.role });
+}
+
+function become(next: Session): void {
+  if (next.status === current.status && next.role === current.role) return;
+  current = next;
+  for (const listener of listeners) listener();
+}
+
+function end(): void {
+  token = null;
+  localStorage.removeItem(KEPT);
+  for (const farewell of farewells) farewell();
+  become({ status: "nobody", role: null });
+}
+
+export async function signIn(login: string, password: string, code: string): Promise<void> {
+  begin(answerOf(await asking().mutation(SignIn, { login, password, code }).toPromise(), "signIn"));
+  tabs.postMessage("signed in");
+}
+
+/** Renew the access token by the browser's cookie. Without a network, who was signed in stays so. */
+export async function refresh(): Promise<void> {
+  await navigator.locks.request(LOCK, async () => {
+    const result = await asking().mutation(Refresh, {}).toPromise();
+    if (result.error?.networkError && !result.error.response) {
+      const role = localStorage.getItem(KEPT);
+      become({ status: role ? "somebody" : "nobody", role });
+      return;
+    }
+    try {
+      begin(answerOf(result, "refreshAccess"));
+    } catch {
+      end();
+    }
+  });
+}
+
+export async function signOut(): Promise<void> {
+  await asking().mutation(SignOut, {}).toPromise();
+  end();
+  tabs.postMessage("signed out");
+}
+
+tabs.onmessage = (message) => {
+  if (message.data === "signed out") end();
+  else void refresh();
+};

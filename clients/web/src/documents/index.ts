@@ -1,0 +1,5 @@
+// Every document that a page asks for. What is exported here is what the gateway is given to trust.
+export * from "./care.ts";
+export * from "./identity.ts";
+export * from "./orders.ts";
+export * from "./trust.ts";

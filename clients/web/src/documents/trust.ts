@@ -1,0 +1,83 @@
+import { graphql } from "./graphql.ts";
+
+export const Consents = graphql(`
+  query PageConsents($after: String) {
+    consents(first: 20, after: $after) {
+      nodes {
+        id origin status purpose accessMode informationTypes grantedAt expiresAt usedInAll retentionDays
+        grantee { name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const AskedConsents = graphql(`
+  query PageAskedConsents {
+    consentRequests(status: REQUESTED, first: 20) {
+      nodes {
+        id origin status until requestedAt orderId
+        grantee { name }
+        template { informationTypes purpose accessMode validDays retentionDays }
+      }
+    }
+  }
+`);
+
+export const GrantConsent = graphql(`
+  mutation PageGrantConsent($id: ID!, $key: String!) {
+    grantConsent(consentRequestId: $id, idempotencyKey: $key) {
+      __typename
+      ... on ConsentArtefact { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const DenyConsent = graphql(`
+  mutation PageDenyConsent($id: ID!, $key: String!) {
+    denyConsent(consentRequestId: $id, idempotencyKey: $key) {
+      __typename
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const RevokeConsent = graphql(`
+  mutation PageRevokeConsent($id: ID!, $reason: String!, $key: String!) {
+    revokeConsent(consentId: $id, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on ConsentArtefact { id status revokedAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const WhoLooked = graphql(`
+  query PageWhoLooked($after: String) {
+    accessLog(first: 20, after: $after) {
+      nodes {
+        position decisionId decidedAt lastAt times kind permitted sentence place app
+        partner { name }
+        institution { name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const MyRecord = graphql(`
+  query PageMyRecord($residentId: ID!, $informationTypes: [String!]!, $after: String) {
+    records(
+      residentId: $residentId, informationTypes: $informationTypes, purpose: "PATRQT", accessMode: VIEW,
+      first: 20, after: $after
+    ) {
+      nodes {
+        id resourceType informationType effectiveAt status
+        institution { name }
+        summary { title details values { name code value unit low high outside } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);

@@ -1,0 +1,136 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "react-aria-components";
+import { useQuery } from "urql";
+import { carryOut } from "../app/client.ts";
+import { useWords } from "../app/words.ts";
+import type { ResultOf } from "../documents/graphql.ts";
+import { AskedConsents, Consents, DenyConsent, GrantConsent, RevokeConsent } from "../documents/trust.ts";
+import { Facts } from "../kit/Facts.tsx";
+import { When } from "../kit/formats.tsx";
+import { Page } from "../kit/Page.tsx";
+import { Refused } from "../kit/Refused.tsx";
+import { Shown } from "../kit/Shown.tsx";
+import { useAct } from "../kit/useAct.ts";
+
+type Asked = NonNullable<ResultOf<typeof AskedConsents>["consentRequests"]>["nodes"][number];
+type Given = NonNullable<ResultOf<typeof Consents>["consents"]>["nodes"][number];
+
+export function ConsentsPage() {
+  const { t } = useLingui();
+  const [asked, askAgain] = useQuery({ query: AskedConsents });
+  const [given, givenAgain] = useQuery({ query: Consents, variables: { after: null } });
+  const again = () => {
+    askAgain({ requestPolicy: "network-only" });
+    givenAgain({ requestPolicy: "network-only" });
+  };
+  return (
+    <Page title={t`Who may see what`} narrow>
+      <h2>
+        <Trans>Asked of you</Trans>
+      </h2>
+      <Shown answer={asked} again={again}>
+        {(data) => (
+          <ul className="list">
+            {(data.consentRequests?.nodes ?? []).map((request) => (
+              <Request key={request.id} of={request} again={again} />
+            ))}
+            {data.consentRequests?.nodes.length === 0 && (
+              <li className="soft">
+                <Trans>Nobody asks you for anything.</Trans>
+              </li>
+            )}
+          </ul>
+        )}
+      </Shown>
+      <h2>
+        <Trans>What you agreed to</Trans>
+      </h2>
+      <Shown answer={given} again={again}>
+        {(data) => (
+          <ul className="list">
+            {(data.consents?.nodes ?? []).map((consent) => (
+              <Consent key={consent.id} of={consent} again={again} />
+            ))}
+            {data.consents?.nodes.length === 0 && (
+              <li className="soft">
+                <Trans>You have agreed to nothing yet.</Trans>
+              </li>
+            )}
+          </ul>
+        )}
+      </Shown>
+    </Page>
+  );
+}
+
+function Request({ of, again }: { of: Asked; again: () => void }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const { template } = of;
+  const grant = useAct(async (key: string) => {
+    await carryOut(GrantConsent, "grantConsent", { id: of.id, key });
+    again();
+  });
+  const deny = useAct(async (key: string) => {
+    await carryOut(DenyConsent, "denyConsent", { id: of.id, key });
+    again();
+  });
+  return (
+    <li className="card">
+      <h3>{of.grantee?.name}</h3>
+      <Facts
+        of={[
+          [t`Which`, template.informationTypes.map((each) => word("data", each)).join(", ")],
+          [t`What for`, word("purpose", template.purpose)],
+          [t`How`, template.accessMode ? word("mode", template.accessMode) : null],
+          [t`Answer until`, of.until ? <When at={of.until} key="until" /> : null],
+        ]}
+      />
+      <Refused refusal={grant.refusal ?? deny.refusal} />
+      <div className="actions">
+        <Button isPending={grant.pending} onPress={() => void grant.run()}>
+          <Trans>Yes, they may</Trans>
+        </Button>
+        <Button className="react-aria-Button quiet" isPending={deny.pending} onPress={() => void deny.run()}>
+          <Trans>No</Trans>
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+function Consent({ of, again }: { of: Given; again: () => void }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const revoke = useAct(async (key: string) => {
+    await carryOut(RevokeConsent, "revokeConsent", { id: of.id, reason: t`I changed my mind`, key });
+    again();
+  });
+  const inForce = of.status === "GRANTED";
+  return (
+    <li className="card">
+      <div className="row">
+        <h3>{of.grantee?.name}</h3>
+        <span className={`tag ${inForce ? "good" : ""}`}>{word("consent", of.status)}</span>
+      </div>
+      <Facts
+        of={[
+          [t`Which`, of.informationTypes.map((each) => word("data", each)).join(", ")],
+          [t`What for`, word("purpose", of.purpose)],
+          [t`How`, word("mode", of.accessMode)],
+          [t`Agreed`, <When at={of.grantedAt} key="granted" />],
+          [t`Until`, inForce ? <When at={of.expiresAt} key="expires" /> : null],
+          [t`Used`, t`${of.usedInAll} times`],
+        ]}
+      />
+      <Refused refusal={revoke.refusal} />
+      {inForce && (
+        <p className="actions">
+          <Button className="react-aria-Button danger" isPending={revoke.pending} onPress={() => void revoke.run()}>
+            <Trans>Take it back</Trans>
+          </Button>
+        </p>
+      )}
+    </li>
+  );
+}

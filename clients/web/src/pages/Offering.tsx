@@ -1,0 +1,192 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+import { Button, Checkbox, Label, Radio, RadioGroup } from "react-aria-components";
+import { useQuery } from "urql";
+import { Link, useLocation, useParams } from "wouter";
+import { useAskerOrNobody } from "../app/asker.tsx";
+import { carryOut } from "../app/client.ts";
+import { useWords } from "../app/words.ts";
+import { OfferingPage as Document } from "../documents/care.ts";
+import type { ResultOf } from "../documents/graphql.ts";
+import { PlaceOrder } from "../documents/orders.ts";
+import { Choice } from "../kit/Choice.tsx";
+import { Facts } from "../kit/Facts.tsx";
+import { Money, When } from "../kit/formats.tsx";
+import { Notice } from "../kit/Notice.tsx";
+import { Page } from "../kit/Page.tsx";
+import { Refused } from "../kit/Refused.tsx";
+import { Shown } from "../kit/Shown.tsx";
+import { useAct } from "../kit/useAct.ts";
+
+type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
+const PLACES_SHOWN = 12;
+
+export function OfferingPage() {
+  const { t } = useLingui();
+  const { id } = useParams<{ id: string }>();
+  const [answer, again] = useQuery({ query: Document, variables: { id } });
+  const title = answer.data?.offering?.title ?? t`Care`;
+  return (
+    <Page title={title} narrow back={{ to: "/care", text: t`Find care` }}>
+      <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
+        {(data) =>
+          data.offering ? (
+            <>
+              <About offering={data.offering} />
+              <Order offering={data.offering} refetch={() => again({ requestPolicy: "network-only" })} />
+              <Reviews of={data.reviews?.nodes ?? []} />
+            </>
+          ) : (
+            <Notice tone="warn" title={t`It is no longer on sale`} />
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+function About({ offering }: { offering: Offering }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const { consent, partner } = offering;
+  return (
+    <>
+      <p>{offering.description}</p>
+      <Facts
+        of={[
+          [t`Price`, <Money of={offering.price} key="price" />],
+          [t`Given by`, partner?.name],
+          [t`Certified in`, partner?.certifiedAspects.map((aspect) => word("aspect", aspect)).join(", ")],
+          [t`For`, word("population", offering.population)],
+          [t`What is in it`, offering.contents.map((item) => `${item.title} × ${item.times}`).join(", ")],
+        ]}
+      />
+      {consent && consent.informationTypes.length > 0 && (
+        <>
+          <h2>
+            <Trans>What it asks of your data</Trans>
+          </h2>
+          <Facts
+            of={[
+              [t`Which`, consent.informationTypes.map((each) => word("data", each)).join(", ")],
+              [t`What for`, word("purpose", consent.purpose)],
+              [t`How`, consent.accessMode ? word("mode", consent.accessMode) : null],
+              [t`How long`, t`${consent.validDays} days, and it ends with your order`],
+              [t`Kept by them`, consent.retentionDays ? t`${consent.retentionDays} days` : t`Not kept`],
+            ]}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function Order({ offering, refetch }: { offering: Offering; refetch: () => void }) {
+  const { t } = useLingui();
+  const asker = useAskerOrNobody();
+  const [, go] = useLocation();
+  const [whose, setWhose] = useState(asker?.id ?? "");
+  const [slotId, setSlotId] = useState("");
+  const [agreed, setAgreed] = useState(false);
+  const asksForData = (offering.consent?.informationTypes.length ?? 0) > 0;
+
+  const act = useAct(async (key: string) => {
+    const answer = await carryOut(PlaceOrder, "placeOrder", {
+      key,
+      input: {
+        lines: [
+          {
+            offeringId: offering.id,
+            offeringRevision: offering.revision,
+            consentHash: offering.consentHash,
+            slotIds: slotId ? [slotId] : [],
+          },
+        ],
+        residentId: whose,
+        consentGiven: asksForData,
+        expectedTotal: { amount: offering.price.amount, currency: offering.price.currency },
+      },
+    });
+    if (answer.__typename === "TermsChanged") {
+      refetch();
+      throw { code: answer.code, message: answer.message, field: answer.field, retryAfterSeconds: null };
+    }
+    if (answer.__typename === "Order" && answer.id) go(`/orders/${answer.id}`);
+  });
+
+  if (!asker) {
+    return (
+      <p className="actions">
+        <Link href={`/sign-in?next=${encodeURIComponent(`/care/${offering.id}`)}`} className="button">
+          <Trans>Sign in to order</Trans>
+        </Link>
+      </p>
+    );
+  }
+  const people = [asker, ...asker.dependants];
+  const places = offering.freePlaces.slice(0, PLACES_SHOWN);
+  const incomplete = (offering.bookingRequired && !slotId) || (asksForData && !agreed);
+  return (
+    <>
+      <h2>
+        <Trans>Order it</Trans>
+      </h2>
+      <form onSubmit={(event) => event.preventDefault()}>
+        {people.length > 1 && (
+          <Choice
+            label={t`For whom`}
+            value={whose}
+            options={people.map((person) => ({ value: person.id, text: person.name }))}
+            onChange={setWhose}
+          />
+        )}
+        {places.length > 0 && (
+          <RadioGroup value={slotId} onChange={setSlotId}>
+            <Label>{offering.bookingRequired ? t`When` : t`When, if you know already`}</Label>
+            {places.map((place) => (
+              <Radio key={place.slotId} value={place.slotId}>
+                <When at={place.interval.start} />
+              </Radio>
+            ))}
+          </RadioGroup>
+        )}
+        {offering.bookingRequired && places.length === 0 && (
+          <Notice tone="warn" title={t`There is no free time at the moment`} />
+        )}
+        {asksForData && (
+          <Checkbox isSelected={agreed} onChange={setAgreed}>
+            <Trans>I agree to what it asks of my data, as it says above. I can take it back at any time.</Trans>
+          </Checkbox>
+        )}
+        <Refused refusal={act.refusal} />
+        <div className="actions">
+          <Button isDisabled={incomplete} isPending={act.pending} onPress={() => void act.run()}>
+            <Trans>
+              Order for <Money of={offering.price} />
+            </Trans>
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}
+
+function Reviews({ of }: { of: readonly { id: string; rating: number; text: string | null; reviewedAt: string }[] }) {
+  const { t } = useLingui();
+  if (of.length === 0) return null;
+  return (
+    <>
+      <h2>
+        <Trans>What others say</Trans>
+      </h2>
+      <ul className="list">
+        {of.map((review) => (
+          <li key={review.id} className="card">
+            <strong>{t`${review.rating} of 5`}</strong> <span className="soft"><When at={review.reviewedAt} style="day" /></span>
+            {review.text && <p>{review.text}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,203 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useEffect, useState } from "react";
+import { Button } from "react-aria-components";
+import { useQuery } from "urql";
+import { useParams } from "wouter";
+import { carryOut } from "../app/client.ts";
+import { useWords } from "../app/words.ts";
+import type { ResultOf } from "../documents/graphql.ts";
+import { CancelOrder, ConfirmService, OrderPage as Document, PayOrder } from "../documents/orders.ts";
+import { Facts } from "../kit/Facts.tsx";
+import { Field } from "../kit/Field.tsx";
+import { Money, When } from "../kit/formats.tsx";
+import { Notice } from "../kit/Notice.tsx";
+import { Page } from "../kit/Page.tsx";
+import { Refused } from "../kit/Refused.tsx";
+import { Shown } from "../kit/Shown.tsx";
+import { Status } from "../kit/Status.tsx";
+import { useAct } from "../kit/useAct.ts";
+
+type Order = NonNullable<ResultOf<typeof Document>["order"]>;
+type Cost = NonNullable<Order["cancellation"]>["due"];
+const LOOK_AGAIN = 3_000; // while something of an order is under way
+const UNDER_WAY = new Set(["AUTHORISING", "CAPTURING", "VOIDING", "REFUNDING", "ADVANCING"]);
+const SANDBOX_WALLET = "sandbox:ok";
+
+export function OrderPage() {
+  const { t } = useLingui();
+  const { id } = useParams<{ id: string }>();
+  const [answer, ask] = useQuery({ query: Document, variables: { id } });
+  const order = answer.data?.order;
+  const again = () => ask({ requestPolicy: "network-only" });
+  const moving = order?.status === "PLACED" || UNDER_WAY.has(order?.payment?.status ?? "");
+  useEffect(() => {
+    if (!moving) return undefined;
+    const looking = setInterval(() => ask({ requestPolicy: "network-only" }), LOOK_AGAIN);
+    return () => clearInterval(looking);
+  }, [moving, ask]);
+  const title = order?.lines.map((line) => line.title).join(", ") || t`Order`;
+  return (
+    <Page title={title} narrow back={{ to: "/orders", text: t`My orders` }}>
+      <Shown answer={answer} again={again}>
+        {(data) =>
+          data.order ? (
+            <>
+              <NextSteps order={data.order} again={again} />
+              <About order={data.order} />
+              <Cancelling order={data.order} again={again} />
+            </>
+          ) : (
+            <Notice tone="warn" title={t`There is no such order of yours`} />
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+function NextSteps({ order, again }: { order: Order; again: () => void }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const pay = useAct(async (key: string) => {
+    await carryOut(PayOrder, "payOrder", { orderId: order.id ?? "", paymentMethod: SANDBOX_WALLET, key });
+    again();
+  });
+  const confirm = useAct(async (key: string) => {
+    await carryOut(ConfirmService, "confirmService", { orderId: order.id ?? "", key });
+    again();
+  });
+  const mine = new Set(order.nextSteps.filter((step) => step.party === "RESIDENT").map((step) => step.action));
+  return (
+    <>
+      <p>
+        <Status of={order.status} />
+      </p>
+      {order.reason && <Notice tone="warn" title={order.reason} />}
+      {order.nextSteps.length > 0 && (
+        <>
+          <h2>
+            <Trans>What comes next</Trans>
+          </h2>
+          <ol className="steps">
+            {order.nextSteps.map((step, index) => (
+              <li key={`${step.party} ${step.action}`} aria-current={index === 0 ? "step" : undefined}>
+                <strong>{word("party", step.party)}</strong>: {word("action", step.action)}
+                {step.until && (
+                  <span className="soft">
+                    {" "}
+                    <Trans>
+                      until <When at={step.until} />
+                    </Trans>
+                  </span>
+                )}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      <Refused refusal={pay.refusal ?? confirm.refusal} />
+      <div className="actions">
+        {mine.has("PAY") && (
+          <Button isPending={pay.pending} onPress={() => void pay.run()}>
+            <Trans>
+              Pay <Money of={order.total} /> with the sandbox's wallet
+            </Trans>
+          </Button>
+        )}
+        {order.status === "ACCEPTED" || order.status === "FULFILLING" ? (
+          <Button className="react-aria-Button quiet" isPending={confirm.pending} onPress={() => void confirm.run()}>
+            <Trans>I was given it</Trans>
+          </Button>
+        ) : null}
+      </div>
+      {order.payment?.failure && <Notice tone="bad" title={t`The payment failed: ${order.payment.failure}`} />}
+    </>
+  );
+}
+
+function About({ order }: { order: Order }) {
+  const { t } = useLingui();
+  const sessions = order.lines.flatMap((line) => line.bookings);
+  return (
+    <>
+      <h2>
+        <Trans>Your order</Trans>
+      </h2>
+      <Facts
+        of={[
+          [t`Given by`, order.partner?.name],
+          [
+            t`When`,
+            sessions.length > 0 ? sessions.map((each) => <div key={each.id}><When at={each.interval.start} /></div>) : null,
+          ],
+          [t`Price`, <Money of={order.total} key="total" />],
+          [t`Taken`, order.payment ? <Money of={order.payment.captured} key="captured" /> : null],
+          [t`Given back`, order.payment ? <Money of={order.payment.refunded} key="refunded" /> : null],
+          [t`Ordered`, <When at={order.placedAt} key="placed" />],
+          [t`Changed`, <When at={order.changedAt} key="changed" />],
+        ]}
+      />
+    </>
+  );
+}
+
+function Cancelling({ order, again }: { order: Order; again: () => void }) {
+  const { t } = useLingui();
+  const [asked, setAsked] = useState<{ due: Cost; released: Cost } | null>(null);
+  const [reason, setReason] = useState("");
+  const look = useAct(async (key: string) => {
+    const shown = await carryOut(CancelOrder, "cancelOrder", {
+      orderId: order.id ?? "",
+      reason: "…",
+      key,
+      validateOnly: true,
+    });
+    if (shown.cancellation) setAsked(shown.cancellation);
+  });
+  const cancel = useAct(async (key: string, why: string) => {
+    await carryOut(CancelOrder, "cancelOrder", { orderId: order.id ?? "", reason: why, key, validateOnly: false });
+    setAsked(null);
+    again();
+  });
+  if (!order.cancellation?.possible) return null;
+  if (!asked) {
+    return (
+      <>
+        <Refused refusal={look.refusal} />
+        <p className="actions">
+          <Button className="react-aria-Button quiet" isPending={look.pending} onPress={() => void look.run()}>
+            <Trans>Cancel the order</Trans>
+          </Button>
+        </p>
+      </>
+    );
+  }
+  return (
+    <section aria-label={t`Cancel the order`}>
+      <h2>
+        <Trans>Cancel the order?</Trans>
+      </h2>
+      <Facts
+        of={[
+          [t`It costs you`, <Money of={asked.due} key="due" />],
+          [t`You get back`, <Money of={asked.released} key="released" />],
+        ]}
+      />
+      <Field label={t`Why`} name="reason" value={reason} onChange={setReason} isRequired />
+      <Refused refusal={cancel.refusal} />
+      <div className="actions">
+        <Button
+          className="react-aria-Button danger"
+          isPending={cancel.pending}
+          isDisabled={reason.trim() === ""}
+          onPress={() => void cancel.run(reason.trim())}
+        >
+          <Trans>Cancel it</Trans>
+        </Button>
+        <Button className="react-aria-Button quiet" onPress={() => setAsked(null)}>
+          <Trans>Keep it</Trans>
+        </Button>
+      </div>
+    </section>
+  );
+}
