@@ -57,8 +57,9 @@ def endpoints(console: Console, stack: Stack) -> None:
     """Where everything is."""
     places = stack.describe()
     table = Table(show_header=False, box=None, padding=(0, 2))
+    table.add_row("pages for people", places["pages"])
     table.add_row("GraphQL", places["graphql"])
-    table.add_row("Try it", places["page"])
+    table.add_row("operations to try", places["page"])
     for name in SERVICES:
         table.add_row(name, f"{places['services'][name]}/docs")
     table.add_row("logs", places["logs"])

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ def from_npm(package: str, version: str, sha256: str) -> Path:
         run(folder, "npm", "pack", "--silent", f"{package}@{version}")
         return next(folder.glob("*.tgz"))
 
-    return kept(f"{package}-{version}.tgz", sha256, fetch)
+    return kept(f"{package.lstrip("@").replace("/", "-")}-{version}.tgz", sha256, fetch)
 
 
 def from_go(module: str, version: str, path: str, sha256: str) -> Path:
@@ -63,13 +64,14 @@ def kept(name: str, sha256: str, fetch: Callable[[Path], Path]) -> Path:
 
 
 def run(folder: Path, tool: str, *arguments: str, **more: str) -> None:
-    if shutil.which(tool) is None:
+    path = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.prefix) / "bin")])  # a tool of ours at the last
+    if shutil.which(tool, path=path) is None:
         raise NotFetched(f"{tool} is needed to fetch this, and is not installed")
     try:
         subprocess.run(  # noqa: S603 fixed arguments
             [tool, *arguments],
             cwd=folder,
-            env=os.environ | more,
+            env=os.environ | {"PATH": path} | more,
             check=True,
             capture_output=True,
             timeout=SECONDS_MAX,

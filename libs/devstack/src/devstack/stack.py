@@ -26,6 +26,7 @@ from devstack.servers import Server, keep_running
 from devstack.supervisor import ProcessSpec, Spawn, Supervisor, spawn, tail
 
 REGISTERS_OFFSET = 9  # from the base port
+PAGES = Path(__file__).parents[4] / "clients" / "web" / "dist"  # as `make web` builds them; none before
 PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
@@ -126,7 +127,8 @@ class Stack:
             "pid": os.getpid(),
             "city": self.city.name,
             "graphql": self.graphql,
-            "page": f"http://127.0.0.1:{self.base_port}/",
+            "page": f"http://127.0.0.1:{self.base_port}/console",
+            "pages": f"http://127.0.0.1:{self.base_port}/app/" if PAGES.is_dir() else "not built: run `make web`",
             "services": {name: self.service_url(name) for name in SERVICES},
             "provider": self.provider_url,
             "registers": self.registers_url,
@@ -298,6 +300,8 @@ class Stack:
             environment["YIMA_REGISTERS_SECRET"] = self.secrets["registers"]
         if name == "gateway":
             environment["YIMA_PAIRWISE_SECRETS"] = self.secrets["pairwise"]
+            if PAGES.is_dir() and not self.image:
+                environment.setdefault("YIMA_PAGES", str(PAGES))
         if name in ("gateway", "identity"):
             environment.setdefault("YIMA_TOKEN_URL", f"http://127.0.0.1:{self.base_port}/oauth/token")
         if name == "identity":

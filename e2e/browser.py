@@ -1,0 +1,90 @@
+"""A browser for the tests of the pages: Chromium as npm's `@sparticuz/chromium` ships it, driven by playwright."""
+
+import io
+import os
+import tarfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from devstack.published import from_npm
+
+CHROMIUM = ("@sparticuz/chromium", "153.0.0", "20e5656fcdcf4118ede85edfb9d6bb9cc1bbb7ffb8b75622fffbcf36a835c3c0")
+AXE = ("axe-core", "4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+ARGUMENTS = (
+    "--no-sandbox",
+    "--no-zygote",
+    "--headless=shell",
+    "--disable-gpu",
+    "--in-process-gpu",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+)
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{folder}/kept</cachedir></fontconfig>
+"""
+
+
+def unpacked() -> Path:
+    """The folder with Chromium and the libraries it needs, unpacked once into the user's cache."""
+    import brotli
+
+    archive = from_npm(*CHROMIUM)
+    folder = archive.with_suffix("")
+    if (folder / "fonts.conf").is_file():
+        return folder
+    with tarfile.open(archive) as package:
+        for name in ("chromium", "al2023.tar", "swiftshader.tar", "fonts.tar"):
+            member = package.extractfile(f"package/bin/{name}.br")
+            assert member is not None
+            content = brotli.decompress(member.read())
+            folder.mkdir(parents=True, exist_ok=True)
+            if name == "chromium":
+                (folder / name).write_bytes(content)
+                (folder / name).chmod(0o755)
+            else:
+                with tarfile.open(fileobj=io.BytesIO(content)) as inner:
+                    inner.extractall(folder, filter="data")
+    (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
+    return folder
+
+
+@asynccontextmanager
+async def browser() -> AsyncGenerator[Any]:
+    """A running browser, of playwright's `Browser`. Raises `NotFetched` where it cannot be had."""
+    from playwright.async_api import async_playwright
+
+    folder = unpacked()
+    more = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(
+            executable_path=str(folder / "chromium"), args=list(ARGUMENTS), env={**os.environ, **more}
+        )
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+
+@cache
+def axe() -> str:
+    """The script of axe-core, which finds what people who cannot see or use a mouse cannot use."""
+    with tarfile.open(from_npm(*AXE)) as package:
+        member = package.extractfile("package/axe.js")
+        assert member is not None
+        return member.read().decode()
+
+
+async def inaccessible(page: Any) -> list[str]:
+    """What axe-core finds in a page: each rule that is broken, and where."""
+    await page.evaluate(axe())
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {rule['help']}: {', '.join(node['target'][0] for node in rule['nodes'][:3])}"
+        for rule in found["violations"]
+    ]

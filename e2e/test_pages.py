@@ -1,0 +1,220 @@
+"""The pages for people, in a real browser against the real system: what a resident comes for works, is accessible in
+three languages, and breaks no policy of the page."""
+
+import importlib.util
+import re
+import secrets
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import orjson
+import pytest
+from devstack.fictional import identity_number
+from devstack.published import NotFetched
+from devstack.stack import PAGES, Stack
+from yima_client.caller import Caller, connect
+
+from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.people import PASSWORD, Clinic, a_clinic, registered
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(
+        not PAGES.is_dir() or importlib.util.find_spec("playwright") is None,
+        reason="the pages are not built: run `make web`",
+    ),
+]
+BORN = "1960-05-05"
+PATIENCE_MS = 60_000  # of a busy machine
+WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "settings"]
+
+
+@pytest.fixture(scope="module")
+async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
+    try:
+        async with browser() as opened:
+            yield opened
+    except NotFetched as missing:
+        pytest.skip(f"the browser could not be fetched: {missing}")
+
+
+@pytest.fixture(scope="module")
+async def clinic(stack: Stack) -> Clinic:
+    async with connect(stack.graphql) as nobody:
+        return await a_clinic(nobody, stack.secrets)
+
+
+class Visitor:
+    """Somebody in a browser of their own, whose page must neither fail nor break its policy."""
+
+    def __init__(self, page: Any, origin: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.faults: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    async def goes(self, way: str = "") -> None:
+        await self.page.goto(f"{self.origin}/app/{way}")
+        await self.page.wait_for_selector("h1")
+
+    async def sees(self, text: str) -> None:
+        shown = self.page.get_by_text(text, exact=False).first
+        try:
+            await shown.wait_for()
+        except Exception as error:
+            raise AssertionError(f"{text!r} is not in: {await self.page.inner_text('body')}") from error
+
+    async def presses(self, name: str) -> None:
+        await self.page.get_by_role("button", name=re.compile(name)).first.click()
+
+    async def fills(self, **fields: str) -> None:
+        for name, value in fields.items():
+            await self.page.fill(f"[name={name}]", value)
+
+    async def signs_in(self, login: str) -> None:
+        await self.goes("sign-in")
+        await self.fills(login=login, password=PASSWORD)
+        await self.page.press("[name=password]", "Enter")
+        await self.page.wait_for_selector(".tiles")
+
+
+@pytest.fixture
+async def visitor(chromium: Any, stack: Stack) -> AsyncGenerator[Visitor]:
+    context = await chromium.new_context(viewport=PHONE, locale="en")
+    someone = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
+    yield someone
+    await context.close()
+    assert someone.faults == []
+
+
+@pytest.fixture
+async def login(nobody: Caller) -> str:
+    login = f"page-{secrets.token_hex(5)}@residents.example.org"
+    await registered(nobody, login, name="Lin Wanqiu")
+    return login
+
+
+async def test_a_resident_comes_from_nothing_to_a_paid_order_and_takes_their_consent_back(
+    visitor: Visitor, clinic: Clinic
+) -> None:
+    await visitor.goes()
+    await visitor.page.get_by_role("link", name="Register").click()
+    new = f"page-{secrets.token_hex(5)}@residents.example.org"
+    number = identity_number(BORN)
+    await visitor.fills(name="Lin Wanqiu", birthDate=BORN, identityNumber="123", login=new, password=PASSWORD)
+    await visitor.presses("Register")
+    await visitor.page.wait_for_selector("[name=identityNumber][aria-invalid=true]")  # and nothing typed is lost
+    assert await visitor.page.input_value("[name=name]") == "Lin Wanqiu"
+    await visitor.fills(identityNumber=number)
+    await visitor.presses("Register")
+    await visitor.sees("Good day, Lin Wanqiu")
+
+    await visitor.goes(f"care/{clinic.offering['id']}")
+    await visitor.sees("What it asks of your data")
+    order = visitor.page.get_by_role("button", name=re.compile("Order for"))
+    assert await order.is_disabled()
+    await visitor.page.get_by_text("I agree to what it asks of my data").click()
+    await order.dblclick()  # an order all the same
+    await visitor.sees("What comes next")
+    await visitor.presses("Pay")
+    await visitor.sees("Confirmed")
+    await visitor.goes("orders")
+    await visitor.page.wait_for_selector("main li")
+    assert await visitor.page.locator("main li").count() == 1
+
+    await visitor.goes("consents")
+    await visitor.sees("In force")
+    await visitor.presses("Take it back")
+    await visitor.sees("You took it back")
+    await visitor.goes("looks")
+    await visitor.page.wait_for_selector("main ol li")
+
+
+async def test_a_session_outlives_a_reload_is_shared_by_tabs_and_leaves_nothing_behind(
+    visitor: Visitor, login: str
+) -> None:
+    await visitor.signs_in(login)
+    (cookie,) = await visitor.page.context.cookies()
+    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("yima-refresh", True, "Strict")
+    await visitor.goes("code")
+    await visitor.page.wait_for_selector("svg[data-code]")
+    another = Visitor(await visitor.page.context.new_page(), visitor.origin)
+    await another.goes("settings")
+    for _ in range(3):  # both renew what they share, and neither is taken for a thief
+        await another.page.reload()
+        await visitor.page.reload()
+    await visitor.page.wait_for_selector("svg[data-code]")
+    await another.sees("Sign out")
+    await another.presses("Sign out")
+    await visitor.page.wait_for_selector("[name=password]")
+    assert await visitor.page.context.cookies() == []
+    kept = await visitor.page.evaluate("Object.keys(localStorage)")
+    assert [name for name in kept if "code" in name or "asker" in name or "role" in name] == []
+    assert another.faults == []
+
+
+async def test_a_health_code_is_there_without_a_network_and_changes_by_the_minute(visitor: Visitor, login: str) -> None:
+    await visitor.signs_in(login)
+    await visitor.goes("code")
+    await visitor.page.wait_for_selector("svg[data-code]")
+    await visitor.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    await visitor.page.context.set_offline(True)
+    await visitor.page.reload()
+    shown = await visitor.page.wait_for_selector("svg[data-code]")
+    await visitor.sees("You are offline")
+    first = await shown.get_attribute("data-code")
+    kept: dict[str, str] = await visitor.page.evaluate("({...localStorage})")
+    codes = [code for name, text in kept.items() if name.startswith("yima-codes") for code in orjson.loads(text)]
+    assert len({code["text"] for code in codes}) > 30
+    assert first in {code["text"] for code in codes}
+    await visitor.page.context.set_offline(False)
+
+
+@pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("zh-CN", "ltr"), ("ar", "rtl")])
+async def test_every_page_is_accessible(
+    chromium: Any, stack: Stack, login: str, clinic: Clinic, locale: str, direction: str
+) -> None:
+    """On a phone; the desk is the same pages wider."""
+    context = await chromium.new_context(viewport=PHONE if locale != "en" else DESK, locale=locale)
+    visitor = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
+    await visitor.goes("register")
+    found = {"register": await inaccessible(visitor.page)}
+    await visitor.signs_in(login)
+    assert await visitor.page.evaluate("document.documentElement.dir") == direction
+    for way in [*WAYS, f"care/{clinic.offering['id']}"]:
+        await visitor.goes(way)
+        await visitor.page.wait_for_load_state("networkidle")
+        found[way] = await inaccessible(visitor.page)
+        wide = await visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not wide, f"{way} is wider than the screen"
+    await context.close()
+    assert {way: broken for way, broken in found.items() if broken} == {}
+    assert visitor.faults == []
+
+
+async def test_a_page_is_used_by_the_keyboard_alone(visitor: Visitor, login: str) -> None:
+    await visitor.goes("sign-in")
+    await visitor.page.keyboard.press("Tab")
+    assert await visitor.page.evaluate("document.activeElement.className") == "skip"
+    await visitor.fills(login=login, password=PASSWORD)
+    await visitor.page.focus("[name=password]")
+    await visitor.page.keyboard.press("Tab")
+    await visitor.page.keyboard.press("Enter")
+    await visitor.page.wait_for_selector(".tiles")
+    assert await visitor.page.evaluate("document.activeElement.tagName") == "H1"
+
+
+async def test_a_link_to_somebody_elses_order_and_one_to_nothing_say_so(
+    visitor: Visitor, login: str, stack: Stack
+) -> None:
+    await visitor.signs_in(login)
+    await visitor.goes("orders/ord_0197d1f0000070008000000000000000")
+    await visitor.page.wait_for_selector(".notice")
+    await visitor.goes("no/such/page")
+    await visitor.sees("There is no such page")
