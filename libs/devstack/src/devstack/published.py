@@ -24,7 +24,7 @@ def from_npm(package: str, version: str, sha256: str) -> Path:
         run(folder, "npm", "pack", "--silent", f"{package}@{version}")
         return next(folder.glob("*.tgz"))
 
-    return kept(f"{package.lstrip("@").replace("/", "-")}-{version}.tgz", sha256, fetch)
+    return kept(f"{package.lstrip('@').replace('/', '-')}-{version}.tgz", sha256, fetch)
 
 
 def from_go(module: str, version: str, path: str, sha256: str) -> Path:
