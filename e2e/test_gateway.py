@@ -30,10 +30,10 @@ from ops.demo import manifest_of
 from yima_client.caller import Caller
 
 from e2e.people import a_clinic, a_resident, place
-from gateway import clients, page
+from gateway import clients, console
 
 pytestmark = pytest.mark.anyio
-OFFERINGS = page.operations()["offerings"]
+OFFERINGS = console.operations()["offerings"]
 
 
 @pytest.fixture
