@@ -134,6 +134,18 @@ async def test_an_hour_without_network_holds_all_back_and_loses_nothing(connecto
     assert state_of(connector.spool, "lab")["problem"] == ""
 
 
+async def test_an_outage_is_over_though_there_is_nothing_to_send(connector: Connector) -> None:
+    def problem() -> str:
+        return str(state_of(connector.spool, "lab")["problem"])
+
+    connector.city.away = True
+    async with connector.sending():
+        await connector.until(lambda: "cannot be reached" in problem())
+        connector.city.away = False
+        await connector.until(lambda: not problem())
+    assert connector.city.puts == []
+
+
 async def test_a_batch_whose_answer_was_lost_is_sent_again_with_its_number_and_bytes(connector: Connector) -> None:
     connector.city.answers.append((502, {}, {}))
     put = connector.city.put

@@ -58,6 +58,7 @@ class SourceSender:
         self._pace = pace
         self._retry = retry
         self._cuts = 0
+        self._away = False  # was the city away when it was asked last?
         self._state = SourceState()
         self._noted = ""
         self.wake_up = asyncio.Event()
@@ -78,6 +79,7 @@ class SourceSender:
                 wait = await step()
             except CityAway as away:
                 wait = self._pace.failed(loop.time(), away.wait_seconds)
+                self._away = True
                 self._note_problem(str(away))
             except RejectedBatch as rejected:
                 wait = self._retry.stopped_seconds
@@ -96,6 +98,13 @@ class SourceSender:
         except TimeoutError:
             return
         self.wake_up.clear()
+
+    def _note_back(self) -> None:
+        """The city answered. What else keeps the source from sending stays."""
+        self._pace.succeeded()
+        if self._away:
+            self._away = False
+            self._note_problem("")
 
     def _note_problem(self, text: str) -> None:
         if text != self._state.problem:
@@ -156,7 +165,7 @@ class SourceSender:
             return await self._refused(batch, refused)
         await asyncio.to_thread(self._spool.acknowledge, batch)
         self._cuts = 0
-        self._pace.succeeded()
+        self._note_back()
         self._note_problem("")
         return 0.0
 
@@ -191,6 +200,7 @@ class SourceSender:
         if wait := self._pace.wait_seconds(asyncio.get_running_loop().time()):
             return wait
         answer = await self._city.missing(self._source.id)
+        self._note_back()
         queued, gone = await asyncio.to_thread(self._spool.send_again, self.name, answer.numbers)
         if queued:
             log.warning("%s: the city asks for %d batches again", self.name, len(queued))
