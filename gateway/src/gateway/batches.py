@@ -45,6 +45,7 @@ URN = "urn:uuid:"
 RESIDENT = "urn:yima:resident"  # of an identifier of a Patient line
 NOT_KEPT = {"cache-control": "no-store"}
 PAGE_MAX = 100
+COUNTED = frozenset({"created", "updated", "unchanged", "waiting", "refused"})  # lines of a batch, by their outcome
 SENDS = frozenset("cu")  # what a system's token has to be for, of all kinds: its lines create and update
 
 type Caller = tuple[str, RecordsClient, str]
@@ -225,10 +226,7 @@ def shown_batch(batch: pb.Batch) -> dict[str, object]:
         "lines": batch.lines,
         "receivedAt": when(batch, "received_at"),
         "processedAt": when(batch, "processed_at"),
-        "created": batch.created,
-        "updated": batch.updated,
-        "unchanged": batch.unchanged,
-        "refused": batch.refused,
+        **{field.json_name: getattr(batch, field.name) for field in batch.DESCRIPTOR.fields if field.name in COUNTED},
         "givenUp": batch.given_up,
         "outcomes": [
             {
