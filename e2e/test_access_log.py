@@ -10,8 +10,10 @@ from urllib.parse import urljoin
 
 import httpx2
 import pytest
+from chassis import merkle
 from click.testing import CliRunner
 from devstack.stack import Stack
+from gateway.transparency import TileName
 from yima_cli.main import cli
 from yima_client import transparency
 from yima_client.caller import Caller, fresh_key, until
@@ -86,6 +88,37 @@ async def test_a_watcher_keeps_a_checkpoint_and_sees_that_the_log_goes_on_from_i
     kept.write_text(kept.read_text("utf-8").replace(f"\n{size}\n", f"\n{size - 1}\n"), "utf-8")
     code, said = await yima(stack, "audit", "verify", "--keys", str(keys), "--against", str(kept))
     assert (code, "signed by none of the keys" in said) == (1, True), said
+
+
+async def test_who_verifies_works_the_signed_root_out_of_tiles_that_any_cache_keeps(
+    stack: Stack, nobody: Caller
+) -> None:
+    resident, resident_id = await a_resident(nobody)
+    await resident.run("records", residentId=resident_id, **OWN)
+    await entries_of(resident)
+    note = await until("a checkpoint", lambda: published(stack, "/access-log/checkpoint"), bool)
+    tree = transparency.opened(note, (await published(stack, "/access-log/keys")).split())
+    leaves: list[bytes] = []
+    async with httpx2.AsyncClient(trust_env=False, base_url=urljoin(stack.graphql, "/access-log/tile/")) as http:
+        for index in range(-(-tree.size // 256)):
+            width = min(256, tree.size - 256 * index)
+            path = TileName(0, index, width % 256).path
+            answer = await http.get(path.removeprefix("/"))
+            assert (answer.status_code, answer.headers["content-type"]) == (200, "application/octet-stream"), (
+                answer.text
+            )
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+            leaves += [answer.content[start : start + 32] for start in range(0, len(answer.content), 32)]
+        assert len(leaves) == tree.size
+        log = merkle.Range(0, tree.size)
+        subtrees = {
+            node: merkle.folded(leaves[node.number << node.height : (node.number + 1) << node.height])
+            for node in merkle.nodes_of(log)
+        }
+        assert merkle.hash_of(log, subtrees) == tree.root
+        for absent in (TileName(0, 10**9).path.removeprefix("/"), "0/0", "entries/000", "9/000"):
+            missing = await http.get(absent)
+            assert (missing.status_code, "immutable" in str(missing.headers)) == (404, False), absent
 
 
 async def test_a_residents_log_is_a_file_of_audit_events(stack: Stack, nobody: Caller, tmp_path: Path) -> None:

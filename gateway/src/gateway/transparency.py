@@ -1,11 +1,14 @@
 """The access log's signed word, and the keys that verify it and consents' receipts: public, telling nothing of anybody.
 
 A watcher keeps a checkpoint, fetches a later one, and asks for the path from one to the other. The formats are
-those of C2SP (signed-note, tlog-checkpoint) and RFC 6962, so that tools that know other logs know this one.
+those of C2SP (signed-note, tlog-checkpoint, tlog-tiles) and RFC 6962, so that tools that know other logs know this one.
+The log's prefix is `/access-log`. Its entries are no tiles: they are for whom they are about.
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -27,8 +30,41 @@ from gateway.files import own_file
 
 WAIT = timedelta(seconds=5)
 NUMBER_CHARACTERS_MAX = 18
+TILE_WIDTH = 256  # hashes in a whole tile
 PUBLIC = {"cache-control": "public, max-age=1"}
-TEXT, JSON = "text/plain; charset=utf-8", "application/json"
+FOR_GOOD = {"cache-control": "public, max-age=31536000, immutable"}
+TEXT, JSON, BYTES = "text/plain; charset=utf-8", "application/json", "application/octet-stream"
+# C2SP tlog-tiles: a level, a number in groups of three digits of which all but the last begin with x, and how wide the
+# tile is where it is not whole. Each tile has one path, so that it is in a cache once.
+TILE = re.compile(
+    r"/(?P<level>0|[1-9][0-9]?)/(?P<index>[0-9]{3}|x(?!000)[0-9]{3}(/x[0-9]{3}){0,4}/[0-9]{3})"
+    r"(\.p/(?P<width>[1-9][0-9]{0,2}))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TileName:
+    """Which tile a path names; a width of 0 is a whole one."""
+
+    level: int
+    index: int
+    width: int = 0
+
+    @property
+    def path(self) -> str:
+        digits = f"{self.index:03}"
+        digits = digits.zfill(-(-len(digits) // 3) * 3)
+        groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+        index = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+        return f"/{self.level}/{index}" + (f".p/{self.width}" if self.width else "")
+
+
+def tile_named(path: str) -> TileName:
+    """The tile of a path. Raises `NotFound` where no tile has this path."""
+    match = TILE.fullmatch(path)
+    if match is None or (width := int(match["width"] or 0)) >= TILE_WIDTH:
+        raise NotFound("a tile's path is as C2SP tlog-tiles says, such as `/access-log/tile/0/x001/234`", "tile")
+    return TileName(int(match["level"]), int(match["index"].replace("x", "").replace("/", "")), width)
 
 
 def number(text: str | None, field: str) -> int:
@@ -84,7 +120,16 @@ def log_pages(consent: ConsentClient, answered: Answered) -> Sequence[BaseRouteH
 
         return await answered(request, answer)
 
-    return [checkpoint, consistency]
+    @get("/access-log/tile/{tile:path}")
+    async def tile(request: Request[Any, Any, Any]) -> ASGIApp:
+        async def answer() -> Answer:
+            name = tile_named(request.path_params["tile"])
+            request_pb = pb.GetLogTileRequest(level=name.level, index=name.index, width=name.width)
+            return Answer(200, (await consent.get_log_tile(request_pb)).hashes, BYTES, FOR_GOOD)
+
+        return await answered(request, answer)
+
+    return [checkpoint, consistency, tile]
 
 
 def key_pages(

@@ -25,6 +25,10 @@ pytestmark = pytest.mark.anyio
 SERVICE = "consent"
 SOURCE = Path(__file__).parent / "tlog"
 EARLIER, LATER = 300, 777
+# Of a tree of 777 leaves: three whole tiles, one with the last nine leaves, and one over the three.
+TILES = {
+    "/0/000": (0, 0, 0), "/0/001": (0, 1, 0), "/0/002": (0, 2, 0), "/0/003.p/9": (0, 3, 9), "/1/000.p/3": (1, 0, 3)
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,7 @@ async def claim(own_database: str) -> AsyncGenerator[dict[str, Any]]:
         assert leaf is not None
         path = await tree.inclusion_proof(session, leaf.index, LATER)
         growth = await tree.consistency_proof(session, EARLIER, LATER)
+        tiles = {path: shown(await tree.tile(session, *tile)) for path, tile in TILES.items()}
     yield {
         "keys": [str(key) for key in signer.verifiers],
         "note": notes[LATER],
@@ -71,6 +76,7 @@ async def claim(own_database: str) -> AsyncGenerator[dict[str, Any]]:
         "index": leaf.index,
         "path": [shown(digest) for digest in path],
         "growth": [shown(digest) for digest in growth],
+        "tiles": tiles,
     }
     await database.close()
 
@@ -96,6 +102,8 @@ async def test_it_notices_whatever_is_changed(verifier: Path, claim: dict[str, A
         ({"path": [wrong, *claim["path"][1:]]}, "the entry"),
         ({"growth": [*claim["growth"][:-1], wrong]}, "the growth"),
         ({"note": claim["note"].replace(f"\n{LATER}\n", f"\n{LATER + 1}\n")}, "the checkpoint"),
+        ({"tiles": claim["tiles"] | {"/0/001": claim["tiles"]["/0/002"]}}, "the tiles"),
+        ({"tiles": {path: claim["tiles"][path] for path in claim["tiles"] if path != "/0/003.p/9"}}, "the tiles"),
         ({"oldNote": claim["oldNote"].replace(f"\n{EARLIER}\n", f"\n{EARLIER - 1}\n")}, "the earlier checkpoint"),
     ):
         code, said = verify(verifier, claim | change)

@@ -171,6 +171,51 @@ async def log(own_database: str) -> AsyncGenerator[Log]:
     await connected.close()
 
 
+async def test_tiles_have_what_is_signed_and_nothing_beyond(log: Log) -> None:
+    await log.grow(300)
+
+    async def tile(level: int, index: int, width: int = 0) -> list[bytes]:
+        async with log.database.transaction() as session:
+            content = await tree.tile(session, level, index, width)
+        return [content[start : start + 32] for start in range(0, len(content), 32)]
+
+    async with log.database.transaction() as session:
+        known = await tree_store.leaf_hashes(session, [(0, 300)])
+    leaves = [known[index] for index in range(300)]
+    assert await tile(0, 0) == leaves[:256]
+    for width in (1, 17, 44):
+        assert await tile(0, 1, width) == leaves[256 : 256 + width], "whoever knew a smaller tree finds its tile still"
+    assert await tile(0, 0, 255) == leaves[:255]
+    assert await tile(1, 0, 1) == [merkle.folded(leaves[:256])]
+    async with log.database.transaction() as session:
+        await append(session, [entry() for _ in range(400)])
+        await tree.place_entries(session)  # placed, and not signed yet
+    for absent in (
+        (0, 1, 45),
+        (0, 1, 0),
+        (0, 2, 1),
+        (1, 0, 2),
+        (1, 0, 0),
+        (1, 1, 1),
+        (2, 0, 1),
+        (8, 0, 1),
+        (2**62, 0, 1),
+    ):
+        with pytest.raises(NotFound):
+            await tile(*absent)
+    for odd in ((-1, 0, 0), (0, -1, 0), (0, 0, -1), (0, 0, 256)):
+        with pytest.raises(Invalid):
+            await tile(*odd)
+    await log.place()
+    assert await tile(0, 1) == list((await whole(log, 512)).values())[256:]
+    assert len(await tile(0, 2, 188)) == 188
+
+
+async def whole(log: Log, size: int) -> dict[int, bytes]:
+    async with log.database.transaction() as session:
+        return dict(sorted((await tree_store.leaf_hashes(session, [(0, size)])).items()))
+
+
 async def test_entries_get_their_places_and_the_tree_over_them_is_signed(log: Log) -> None:
     resident = uuid4()
     await log.add(700, resident)

@@ -103,6 +103,11 @@ async def get_log_consistency(request: pb.GetLogConsistencyRequest, call: Call[R
 
 
 @api.serves
+async def get_log_tile(request: pb.GetLogTileRequest, call: Call[Resources]) -> pb.LogTile:
+    return pb.LogTile(hashes=await commands.tile(call.session, request.level, request.index, request.width))
+
+
+@api.serves
 async def get_log_inclusion(request: pb.GetLogInclusionRequest, call: Call[Resources]) -> pb.LogInclusion:
     if request.size:
         checkpoint = await tree.checkpoint_of(call.session, request.size)

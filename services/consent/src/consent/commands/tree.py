@@ -27,6 +27,7 @@ OF_CHAIN_AT_ONCE_MAX = 2_000
 ROUNDS_MAX = 10  # of placing what waits, for a caller who wants to see it
 ANNOUNCE_EVERY = timedelta(seconds=10)
 CHECK_CHUNK = 20 * WIDTH
+LEVEL_MAX = 7  # of tiles: above it is no tree whose size a checkpoint can say
 SLOW_AFTER = timedelta(minutes=1)  # so long an entry waits for its place before that is a fault
 
 
@@ -192,6 +193,22 @@ async def consistency_proof(session: AsyncSession, old: int, size: int) -> Seque
     if not 0 < old <= size:
         raise Invalid("old_size", "must be between 1 and the size")
     return await range_hashes(session, merkle.consistency_path(old, size))
+
+
+async def tile(session: AsyncSession, level: int, index: int, width: int) -> bytes:
+    """Hashes of a level of the tree, from 256 times `index` on: `width` of them, or 256 where it is 0, as C2SP
+    tlog-tiles has them. Only what the newest checkpoint signs is there."""
+    for value, field in ((level, "level"), (index, "index"), (width, "width")):
+        if value < 0:
+            raise Invalid(field, "must not be negative")
+    if width >= WIDTH:
+        raise Invalid("width", f"must be below {WIDTH}; a whole tile has none")
+    newest = await tree.last_checkpoint(session)
+    complete = newest.size >> level * WIDTH_BITS if newest and level <= LEVEL_MAX else 0
+    first = index * WIDTH
+    if first + (width or WIDTH) > complete:
+        raise NotFound("the signed tree has no such tile yet; ask for the width that its size says", "index")
+    return b"".join(await hashes_beneath(session, level, first, first + (width or WIDTH)))
 
 
 async def check_size(session: AsyncSession, size: int) -> None:
