@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from devstack.ports import free
 from devstack.stack import Stack
+from ops.example_city import supervisors
 from yima_client import trust_lists
 from yima_client.caller import Caller, connect, fresh_key, until
 
@@ -30,6 +31,7 @@ class Place:
     stack: Stack
     nobody: Caller
     operator: Caller
+    regulator: Caller
 
     async def entry(self, port: int | None = None) -> dict[str, Any]:
         """The city, as a list has it."""
@@ -38,7 +40,12 @@ class Place:
         return {"name": self.stack.city.name, "url": url, "keys": [own]}
 
     async def put(self, document: str) -> Any:
-        return await self.operator.run("put-trust-list", document=document, key=fresh_key())
+        """Put a list in force, as two people do."""
+        known = await self.operator.run("put-trust-list", document=document, key=fresh_key())
+        if not known["proposed"]:  # it is in force already
+            return known
+        number = known["proposed"]["sequence"]
+        return await self.regulator.run("decide-trust-list", sequence=number, approved=True, key=fresh_key())
 
 
 def listed(*entries: dict[str, Any], number: int | None = None) -> str:
@@ -50,12 +57,13 @@ def listed(*entries: dict[str, Any], number: int | None = None) -> str:
 async def tianjin(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Place]:
     folder = Path(tmp_path_factory.mktemp("tianjin"))
     async with running(folder, name="tianjin") as stack, connect(stack.graphql) as nobody:
-        yield Place(stack, nobody, await operator_of(nobody, stack.secrets))
+        operator, regulator = await supervisors(nobody, stack.secrets)
+        yield Place(stack, nobody, operator, regulator)
 
 
 @pytest.fixture
 async def jinan(stack: Stack, nobody: Caller) -> Place:
-    return Place(stack, nobody, await operator_of(nobody, stack.secrets))
+    return Place(stack, nobody, await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets))
 
 
 async def test_a_jinan_code_in_tianjin(jinan: Place, tianjin: Place, tmp_path: Path) -> None:

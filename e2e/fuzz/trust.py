@@ -5,6 +5,7 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Any
 
 import orjson
@@ -24,6 +25,7 @@ from e2e.fuzz.generators import generator
 from e2e.fuzz.operation import Operation
 from e2e.fuzz.scene import NOBODY
 
+NUMBERS = count(int(time.time()))  # of lists: each is higher than all before
 NEIGHBOUR = "neighbour"  # a city that the fuzzer plays
 SIZES = [0, -1, 1, 2**31 - 1]
 SCANNER = "00000000-0000-7000-8000-000000000001"
@@ -104,7 +106,7 @@ async def trust_lists_and_cities(operation: Operation) -> None:
     public = {name: neighbours_key()[name] for name in ("kid", "x")}
     neighbour: dict[str, Any] = {"name": NEIGHBOUR, "url": "http://127.0.0.1:9", "keys": [public]}
     genuine = chance.random() < 0.6
-    key, authority, number, until = authority_key(), AUTHORITY, time.time_ns() // 10**6, datetime.now(UTC)
+    key, authority, number, until = authority_key(), AUTHORITY, next(NUMBERS), datetime.now(UTC)
     until += timedelta(days=1)
     if not genuine:
         match chance.randrange(5):
@@ -122,11 +124,34 @@ async def trust_lists_and_cities(operation: Operation) -> None:
     document = trust_lists.sign(key, authority, number, [own, neighbour], until)
     who = people[chance.choice(["operator", "operator", "regulator", "staff", "resident", "nobody"])]
     put = await operation.run(who, "put-trust-list", document=document, key=fresh_key())
-    if put and (who.name != "operator" or not genuine):
-        operation.fault(f"{who.name} put a list in force that is not the authority's", document)
+    if put and (who.name not in ("operator", "regulator") or not genuine):
+        operation.fault(f"{who.name} proposed a list that is not the authority's", document)
     await foreign_codes(operation)
-    if put and genuine:
+    if put and put["proposed"] and await decided(operation, put, who.name) and genuine:
         await requests_of_a_neighbour(operation, str(own["name"]))
+
+
+async def decided(operation: Operation, put: dict[str, Any], proposer: str) -> bool:
+    """Everybody decides what one person proposed: another who supervises, and nobody else. Is it in force?"""
+    chance, people = operation.chance, operation.scene.people
+    number = put["proposed"]["sequence"]
+    known = await operation.run(NOBODY, "trust-list")
+    if known is None or known["sequence"] == number or known["proposed"]:
+        operation.fault("what one person proposed is in force, or everybody sees it", known)
+    for name in chance.sample(["operator", "regulator", "staff", "resident", "nobody"], 5):
+        done = await operation.run(
+            people[name],
+            "decide-trust-list",
+            sequence=number,
+            approved=True,
+            reason=words.text(chance),
+            key=fresh_key(),
+        )
+        if done:
+            if name == proposer or name not in ("operator", "regulator"):
+                operation.fault(f"{name} approved a list that {proposer} proposed", number)
+            return True
+    return False
 
 
 async def foreign_codes(operation: Operation) -> None:

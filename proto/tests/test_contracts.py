@@ -275,7 +275,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "RetireOffering", "DecideReviewText", "DecideComplaint", "CancelOrder", "CheckLicence",
     "EndPractitionerRegistration", "EndGuardianship", "EndSessions", "EnterLegalBasis", "EndLegalBasis",
     "EndProject", "WithdrawTemplate",
-    "LearnStanding", "PutTrustList", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
+    "LearnStanding", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",
     "EndAlertRule",

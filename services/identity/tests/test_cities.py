@@ -526,9 +526,80 @@ async def test_a_list_is_put_by_whom_the_city_trusts_with_it_and_read_by_anybody
     document = country.listed(country.home.entry(), country.away.entry())
     put = await country.home.callers.post("/trust-lists", operator, document=document)
     assert put.status_code == 200, put.text
+    number = put.json()["proposed"]["sequence"]
+    assert "document" not in put.json(), "it is not in force before another person has approved it"
+    assert "proposed" not in (await http.get("/trust-list")).json(), "what waits is for who supervises"
+    decision = f"/trust-lists/{number}/decision"
+    own = await country.home.callers.post(decision, operator, approved=True)
+    assert (own.status_code, code(own)) == (403, "trust-list-by-two")
+    regulator = await country.home.callers.token("regulator@yima.example.org", "a regulator's unlikely words")
+    approved = await country.home.callers.post(decision, regulator, approved=True)
+    assert (approved.status_code, approved.json().get("proposed")) == (200, None), approved.text
+    twice = await country.home.callers.post(decision, regulator, approved=True)
+    assert (twice.status_code, twice.json()["field"]) == (404, "sequence")
     read = (await http.get("/trust-list")).json()
     assert (read["authority"], read["inForce"], read["document"]) == (AUTHORITY, True, document)
     assert [city["name"] for city in read["cities"]] == ["jinan", "tianjin"]
     assert read["ownKey"]["x"] == country.home.key.x
     again = await country.home.callers.post("/trust-lists", operator, document=country.listed(sequence=1))
     assert code(again) == "trust-list-rolled-back"
+
+
+async def test_one_list_waits_at_a_time_and_an_overtaken_one_gives_way(country: Country) -> None:
+    home = country.home
+    operator = await home.callers.token("operator@yima.example.org", "an operator's unlikely words")
+    regulator = await home.callers.token("regulator@yima.example.org", "a regulator's unlikely words")
+
+    async def put(document: str) -> httpx2.Response:
+        return await home.callers.post("/trust-lists", operator, document=document)
+
+    async def decide(number: int, who: str, *, approved: bool) -> httpx2.Response:
+        path = f"/trust-lists/{number}/decision"
+        return await home.callers.post(path, who, approved=approved, reason="as the authority wrote")
+
+    first, second, third = (country.listed(home.entry(), sequence=number) for number in (101, 102, 103))
+    assert [(await put(first)).status_code for _ in range(2)] == [200, 200], "the same again changes nothing"
+    assert code(await put(second)) == "trust-list-proposed"
+    wrong = await decide(102, regulator, approved=True)
+    assert (wrong.status_code, wrong.json()["field"]) == (404, "sequence")
+    assert (await decide(101, operator, approved=False)).status_code == 200, "who proposed it takes it back"
+    assert (await put(second)).status_code == 200
+    await home.put(third)  # with the city's pack
+    overtaken = await decide(102, regulator, approved=True)
+    assert code(overtaken) == "trust-list-rolled-back"
+    assert (await http_list(home))["sequence"] == "103", "an older list never replaces a newer one"
+    assert (await put(country.listed(home.entry(), sequence=104))).status_code == 200, "what was overtaken gives way"
+    assert (await decide(104, regulator, approved=True)).json()["sequence"] == "104"
+    beyond = await put(country.listed(home.entry(), sequence=2**31))
+    assert (beyond.status_code, beyond.json()["field"]) == (400, "document")
+
+
+async def http_list(home: Town) -> dict[str, Any]:
+    return dict((await home.callers.http.get("/trust-list")).json())
+
+
+async def test_the_database_itself_takes_no_list_that_one_person_alone_wants(country: Country) -> None:
+    home = country.home
+    one, other = uuid4(), uuid4()
+    values = {"one": one, "other": other, "document": country.listed(home.entry(), sequence=500)}
+    proposal = (
+        "INSERT INTO trust_list_proposal (id, authority, sequence, document, proposed_by, proposed_at, status,"
+        " decided_by, decided_at) VALUES (gen_random_uuid(), 'a', 500, :document, :one, now(), 'approved', {by}, now())"
+    )
+    into_force = (
+        "INSERT INTO trust_list (authority, sequence, document, issued_at, expires_at, taken_at, taken_by, approved_by)"
+        " VALUES ('a', 500, :document, now(), now() + interval '1 day', now(), :one, {by})"
+    )
+    for statements, law in (
+        ([proposal.format(by=":one")], "trust_list_by_two"),
+        ([into_force.format(by=":other")], "approved by another"),
+        ([into_force.format(by="NULL")], "approved by another"),
+        ([proposal.format(by=":other"), "UPDATE trust_list_proposal SET decided_by = :one"], "decided once|permission"),
+    ):
+        with pytest.raises(DBAPIError, match=law):
+            async with home.database.transaction() as session:
+                for statement in statements:
+                    await session.execute(text(statement), values)
+    async with home.database.transaction() as session:
+        for statement in (proposal.format(by=":other"), into_force.format(by=":other")):
+            await session.execute(text(statement), values)

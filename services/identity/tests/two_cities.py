@@ -117,7 +117,7 @@ class Town:
 
     async def put(self, document: str) -> None:
         async with self.database.transaction() as session:
-            await cities.put_list(session, pack=self.between.pack, document=document, by=None, now=self.database.now())
+            await cities.put_list(session, pack=self.between.pack, document=document, now=self.database.now())
 
     async def kept(self, table: type[ForeignScanRow | ScanRow] = ForeignScanRow) -> int:
         async with self.database.transaction() as session:

@@ -17,7 +17,7 @@ NEW_FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 
 @click.group("trust-list", cls=Group)
 def trust_list() -> None:
-    """Which cities' health codes are honoured: show, put, and sign a list."""
+    """Which cities' health codes are honoured: show, propose, approve, and sign a list."""
 
 
 @trust_list.command()
@@ -36,20 +36,39 @@ def show(me: Person) -> None:
         return
     own, cities = known["ownKey"] or {}, known["cities"]
     about = {name: known[name] for name in ("authority", "sequence", "expiresAt", "inForce")}
-    me.show(about | {"cities": ", ".join(city["name"] for city in cities), "ownKey": json.dumps(own)})
+    about |= {"cities": ", ".join(city["name"] for city in cities), "ownKey": json.dumps(own)}
+    if waiting := known["proposed"]:
+        about["proposed"] = f"number {waiting['sequence']}: {', '.join(waiting['cities'])}"
+    me.show(about)
 
 
 @trust_list.command()
 @click.argument("file", type=FILE)
 @signed_in
 def put(me: Person, file: Path) -> None:
-    """Put a newer list in force, as the authority sent it. It holds from the next scan on.
+    """Propose a newer list, as the authority sent it. It is in force once another person approves it.
 
     \b
     Example:
       yima trust-list put list.jwt
     """
     me.show(me.run("put-trust-list", document=file.read_text().strip(), key=fresh_key()))
+
+
+@trust_list.command()
+@click.argument("number", type=int)
+@click.option("--approve/--reject", "approved", required=True, help="Is it to be in force?")
+@click.option("--reason", default="", help="Why, for who looks at it later.")
+@signed_in
+def decide(me: Person, number: int, approved: bool, reason: str) -> None:
+    """Approve the list of this number, which another person has proposed: it holds from the next scan on. Or reject it.
+
+    \b
+    Examples:
+      yima trust-list show
+      yima trust-list decide 7 --approve
+    """
+    me.show(me.run("decide-trust-list", sequence=number, approved=approved, reason=reason, key=fresh_key()))
 
 
 @trust_list.command()

@@ -29,6 +29,17 @@ class TrustedCity:
     keys_until: DateTime | None
 
 
+@shows(pb.ProposedTrustList)
+class ProposedTrustList:
+    sequence: int
+    issued_at: DateTime | None
+    expires_at: DateTime | None
+    cities: list[str]
+    document: str
+    proposed_by_id: ID
+    proposed_at: DateTime
+
+
 @shows(pb.TrustList)
 class TrustList:
     authority: str | None
@@ -40,6 +51,7 @@ class TrustList:
     document: str | None
     cities: list[pb.TrustedCity]
     own_key: pb.TrustKey | None
+    proposed: pb.ProposedTrustList | None
 
 
 @shows(pb.ForeignPerson)
@@ -97,7 +109,8 @@ class Query:
     @strawberry.field(description="Which cities' health codes are honoured here, and what verifies them offline.")
     @asks("identity.GetTrustList")
     async def trust_list(self, info: Info) -> pb.TrustList:
-        return await info.context.clients.identity.get_trust_list(pb.GetTrustListRequest())
+        context = info.context
+        return await context.clients.identity.get_trust_list(pb.GetTrustListRequest(), context.token)
 
 
 @strawberry.type
@@ -115,10 +128,24 @@ class Mutation:
         request = pb.RedeemForeignCodeRequest(text=text, app=app, place=place, scanned_at=timestamp(scanned_at))
         return await context.clients.identity.redeem_foreign_code(request, context.token)
 
-    @strawberry.mutation(description="Put a newer trust list in force, as the authority signed it.")
+    @strawberry.mutation(
+        description="Propose a newer trust list, as the authority signed it. It is in force once another approves it."
+    )
     @refusable
     @asks("identity.PutTrustList")
     async def put_trust_list(self, info: Info, document: str, idempotency_key: str | None = None) -> pb.TrustList:
         context = info.context
         request = pb.PutTrustListRequest(document=document)
         return await context.clients.identity.put_trust_list(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Approve the trust list of this number, which another person has proposed, or reject it."
+    )
+    @refusable
+    @asks("identity.DecideTrustList")
+    async def decide_trust_list(
+        self, info: Info, sequence: int, approved: bool, reason: str = "", idempotency_key: str | None = None
+    ) -> pb.TrustList:
+        context = info.context
+        request = pb.DecideTrustListRequest(sequence=sequence, approved=approved, reason=reason)
+        return await context.clients.identity.decide_trust_list(request, context.token, idempotency_key or "")

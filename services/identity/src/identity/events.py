@@ -223,7 +223,7 @@ def residents_seen(look: Look) -> ResidentsSeen:
 
 
 def trust_list_put(row: TrustListRow, role: Role) -> TrustListPut:
-    """`role` is of who put it; none where it came with the city's pack."""
+    """`role` is of who put it in force; none where it came with the city's pack."""
     return TrustListPut(
         authority=row.authority,
         sequence=row.sequence,
@@ -231,4 +231,5 @@ def trust_list_put(row: TrustListRow, role: Role) -> TrustListPut:
         role=role,
         put_at=timestamp(row.taken_at),
         version=row.sequence,
+        approved_by=str(row.approved_by or ""),
     )

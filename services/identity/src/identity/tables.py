@@ -407,8 +407,8 @@ class ReplayRow(Base, table=True):
 
 
 class TrustListRow(Base, table=True):
-    """A list of the cities whose codes are honoured. A trigger refuses one whose number is no higher than another's of
-    its authority."""
+    """A list of the cities whose codes are honoured. Triggers refuse one whose number is no higher than another's
+    of its authority, and one that a person put and no other has approved."""
 
     __tablename__ = "trust_list"
     __table_args__ = (
@@ -423,7 +423,35 @@ class TrustListRow(Base, table=True):
     issued_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     taken_at: datetime = Field(sa_type=DateTime(timezone=True))
-    taken_by: UUID | None = None  # nobody where it came with the city's pack
+    taken_by: UUID | None = None  # who proposed it; nobody where it came with the city's pack
+    approved_by: UUID | None = None  # another person
+
+
+class TrustListProposalRow(Base, table=True):
+    """A trust list that one person wants in force: another approves it, or it is rejected."""
+
+    __tablename__ = "trust_list_proposal"
+    __table_args__ = (
+        CheckConstraint("status IN ('proposed', 'approved', 'rejected')", name="trust_list_proposal_status"),
+        CheckConstraint("status <> 'approved' OR decided_by <> proposed_by", name="trust_list_by_two"),
+        CheckConstraint(
+            "(status = 'proposed') = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)",
+            name="trust_list_proposal_decided",
+        ),
+        Index("trust_list_proposal_open", "authority", unique=True, postgresql_where=text("status = 'proposed'")),
+        only_added("status", "decided_by", "decided_at", "reason"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    authority: str
+    sequence: int = Field(sa_type=BigInteger)
+    document: str
+    proposed_by: UUID
+    proposed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    status: str = "proposed"
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class CityStatementRow(Base, table=True):

@@ -99,9 +99,10 @@ async def log_trust_lists(session: AsyncSession, messages: Iterable[identity_pb.
             AccessAct.TRUST_LIST_PUT,
             None,
             moment(message.put_at),
-            subject_id=message.put_by,
+            subject_id=message.approved_by or message.put_by,
             role=message.role,
-            note=f"{message.authority}, {message.sequence}",
+            note=f"{message.authority}, {message.sequence}"
+            + (f"; proposed by {message.put_by}" if message.approved_by else ""),
         )
         for message in messages
     ]

@@ -1,5 +1,6 @@
 """Between cities: redeeming codes of others, answering others about ours, and the list of those that are trusted."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from chassis.outbox import Cause
 from chassis.refusals import NotFound
 from chassis.wire import moment, put_moment, timestamp
 from city_pack import trust
+from city_pack.pack import Trust
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import cities_pb2 as pb
@@ -21,6 +23,7 @@ from identity.commands.cities import BetweenCities
 from identity.domain import cities, codes
 from identity.domain.cities import Visitor
 from identity.domain.scans import scanning
+from identity.tables import TrustListProposalRow
 
 NEWEST_FIRST = pages.keyset(datetime, UUID)
 
@@ -128,10 +131,24 @@ async def get_trust_list(request: pb.GetTrustListRequest, call: Call[Resources])
 
 @api.serves
 async def put_trust_list(request: pb.PutTrustListRequest, call: Call[Resources]) -> pb.TrustList:
-    await commands.put_list(
+    await commands.propose_list(
         call.session,
         pack=call.resources.pack,
         document=request.document.strip(),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return await list_message(call)
+
+
+@api.serves
+async def decide_trust_list(request: pb.DecideTrustListRequest, call: Call[Resources]) -> pb.TrustList:
+    await commands.decide_list(
+        call.session,
+        pack=call.resources.pack,
+        sequence=request.sequence,
+        approved=request.approved,
+        reason=request.reason,
         by=call.principal,
         now=call.now,
     )
@@ -146,6 +163,9 @@ async def list_message(call: Call[Resources]) -> pb.TrustList:
     if pack.trust is not None:
         message.authority = pack.trust.authority
         message.authority_keys.extend(pb.TrustKey(kid=key.kid, x=key.x) for key in pack.trust.keys)
+        waiting = await store.cities.proposed_list(call.session, pack.trust.authority)
+        if waiting is not None and call.principal.supervises:
+            message.proposed.CopyFrom(proposed_message(pack.trust, waiting))
     if known is None:
         return message
     message.sequence, message.document = known.sequence, known.document
@@ -158,6 +178,23 @@ async def list_message(call: Call[Resources]) -> pb.TrustList:
         if statement := statements.get(city.name):  # it was verified when it came, and is by whoever goes by it
             shown.statement = statement
             put_moment(shown.keys_until, trust.moment(trust.claims_said(statement).get("exp")))
+    return message
+
+
+def proposed_message(authority: Trust, row: TrustListProposalRow) -> pb.ProposedTrustList:
+    """A list that waits for a decision. It was genuine when it was proposed; the authority may have another key
+    by now."""
+    message = pb.ProposedTrustList(
+        sequence=row.sequence,
+        document=row.document,
+        proposed_by_id=str(row.proposed_by),
+        proposed_at=timestamp(row.proposed_at),
+    )
+    with suppress(trust.NotGenuine):
+        trust_list = authority.read(row.document)
+        put_moment(message.issued_at, trust_list.issued_at)
+        put_moment(message.expires_at, trust_list.expires_at)
+        message.cities.extend(trust_list.cities)
     return message
 
 

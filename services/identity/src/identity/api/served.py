@@ -204,6 +204,8 @@ api: Api[Resources] = Api(
         cities.TrustListExpired: 409,
         cities.TrustListForged: 400,
         cities.TrustListRolledBack: 409,
+        cities.TrustListProposed: 409,
+        cities.ProposerApproves: 403,
         cities.HomeCityAway: 503,
         cities.HomeCityRefused: 409,
         cities.CityRequestForged: 401,

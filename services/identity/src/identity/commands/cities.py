@@ -12,12 +12,13 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
+from chassis import texts
 from chassis.auth import Principal
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
 from chassis.problems import Problem
-from chassis.refusals import Invalid, Refusal, TooManyTries, Unauthenticated
+from chassis.refusals import Invalid, NotFound, Refusal, TooManyTries, Unauthenticated
 from city_pack import trust
 from city_pack.pack import City
 from city_pack.trust import NotGenuine, TrustedCity, TrustList
@@ -30,6 +31,7 @@ from identity.commands.scans import Presentation, since_when
 from identity.domain import cities, codes
 from identity.domain.access import TryLimit, hashed
 from identity.domain.cities import (
+    SEQUENCE_MAX,
     CityKey,
     CityNotTrusted,
     CityRequest,
@@ -40,14 +42,16 @@ from identity.domain.cities import (
     HomeCityAway,
     HomeCityRefused,
     NoTrustList,
+    ProposerApproves,
     TrustListExpired,
     TrustListForged,
+    TrustListProposed,
     TrustListRolledBack,
 )
 from identity.domain.codes import CLOCK_SKEW, CodeForged, CodeMinute
 from identity.domain.scans import NotRegisteredThen, Scanning, ScanTooLate, moment_of_scan
 from identity.intercity import CityAway, Intercity
-from identity.tables import ForeignScanRow, TrustListRow
+from identity.tables import ForeignScanRow, TrustListProposalRow, TrustListRow
 
 log = logging.getLogger("identity.cities")
 RETRY_SECONDS = 5
@@ -80,17 +84,25 @@ class BetweenCities:
         return self.key
 
 
-async def put_list(
-    session: AsyncSession, *, pack: City, document: str, by: Principal | None, now: datetime
-) -> TrustList:
-    """Put a trust list in force, which the pack's authority signed; `by` is None where it came with the pack. One of a
-    lower number than the newest that was ever here is refused, and another of the same number."""
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """A trust list that may be put in force now, and whether it was before."""
+
+    trust_list: TrustList
+    was_in_force: bool
+
+
+async def read_newer(session: AsyncSession, *, pack: City, document: str, now: datetime) -> ListReading:
+    """A trust list that the pack's authority signed. One of a lower number than the newest that was ever here is
+    refused, and another of the same number. Nobody else puts one before we commit."""
     if pack.trust is None:
         raise NoTrustList("this city's pack names no authority whose list it trusts")
     try:
         trust_list = pack.trust.read(document)
     except NotGenuine as forged:
         raise TrustListForged(str(forged), "document") from None
+    if trust_list.sequence > SEQUENCE_MAX:
+        raise Invalid("document", f"has a number above {SEQUENCE_MAX}; the authority signs one with a lower number")
     if trust_list.issued_at > now + CLOCK_SKEW:
         raise Invalid("document", "was issued in the future, by this clock")
     if trust_list.expires_at <= max(now, trust_list.issued_at):
@@ -98,10 +110,27 @@ async def put_list(
     await store.cities.lock_lists(session)
     newest = await store.cities.newest_list(session, trust_list.authority)
     if newest is not None and newest.document == document:
-        return trust_list
+        return ListReading(trust_list, was_in_force=True)
     if newest is not None and newest.sequence >= trust_list.sequence:
         numbers = f"number {newest.sequence} is here, and this is number {trust_list.sequence}"
         raise TrustListRolledBack(numbers, "document")
+    return ListReading(trust_list, was_in_force=False)
+
+
+async def put_list(
+    session: AsyncSession,
+    *,
+    pack: City,
+    document: str,
+    proposed_by: UUID | None = None,
+    approved_by: Principal | None = None,
+    now: datetime,
+) -> TrustList:
+    """Put a trust list in force, which two people want, or which came with the pack."""
+    reading = await read_newer(session, pack=pack, document=document, now=now)
+    trust_list = reading.trust_list
+    if reading.was_in_force:
+        return trust_list
     row = TrustListRow(
         authority=trust_list.authority,
         sequence=trust_list.sequence,
@@ -109,11 +138,66 @@ async def put_list(
         issued_at=trust_list.issued_at,
         expires_at=trust_list.expires_at,
         taken_at=now,
-        taken_by=UUID(by.subject_id) if by else None,
+        taken_by=proposed_by,
+        approved_by=UUID(approved_by.subject_id) if approved_by else None,
     )
     await store.cities.add_list(session, row)
-    publish(session, events.trust_list_put(row, by.role if by else Role.ROLE_UNSPECIFIED), "trust-list")
+    role = approved_by.role if approved_by else Role.ROLE_UNSPECIFIED
+    publish(session, events.trust_list_put(row, role), "trust-list")
     return trust_list
+
+
+async def propose_list(session: AsyncSession, *, pack: City, document: str, by: UUID, now: datetime) -> None:
+    """Propose a newer trust list. One waits at a time, so that whoever approves it knows which; one that waits and that
+    a newer list in force has overtaken gives way."""
+    reading = await read_newer(session, pack=pack, document=document, now=now)
+    trust_list = reading.trust_list
+    if reading.was_in_force:
+        return
+    waiting = await store.cities.proposed_list(session, trust_list.authority)
+    if waiting is not None and waiting.document == document:
+        return
+    if waiting is not None:
+        newest = await store.cities.newest_list(session, trust_list.authority)
+        if newest is None or waiting.sequence > newest.sequence:
+            raise TrustListProposed(f"number {waiting.sequence} was proposed before", "document")
+        waiting.status, waiting.decided_by, waiting.decided_at = "rejected", by, now
+        waiting.reason = "a newer list is in force"
+        await session.flush()
+    session.add(
+        TrustListProposalRow(
+            id=new_id(),
+            authority=trust_list.authority,
+            sequence=trust_list.sequence,
+            document=document,
+            proposed_by=by,
+            proposed_at=now,
+        )
+    )
+    await session.flush()
+
+
+async def decide_list(
+    session: AsyncSession, *, pack: City, sequence: int, approved: bool, reason: str, by: Principal, now: datetime
+) -> None:
+    """Put the list of this number in force, which another person has proposed; or reject it, or take one's own back."""
+    if pack.trust is None:
+        raise NoTrustList("this city's pack names no authority whose list it trusts")
+    await store.cities.lock_lists(session)
+    waiting = await store.cities.proposed_list(session, pack.trust.authority)
+    if waiting is None or waiting.sequence != sequence:
+        raise NotFound("no list of this number waits for a decision", "sequence")
+    decider = UUID(by.subject_id)
+    if approved and waiting.proposed_by == decider:
+        raise ProposerApproves("ask another operator, or a regulator", "sequence")
+    waiting.status = "approved" if approved else "rejected"
+    waiting.decided_by, waiting.decided_at = decider, now
+    waiting.reason = texts.reason(reason) if reason.strip() else ""
+    await session.flush()
+    if approved:
+        await put_list(
+            session, pack=pack, document=waiting.document, proposed_by=waiting.proposed_by, approved_by=by, now=now
+        )
 
 
 async def put_list_of_pack(database: Database, pack: City) -> None:
@@ -123,7 +207,7 @@ async def put_list_of_pack(database: Database, pack: City) -> None:
         return
     try:
         async with database.transaction() as session:
-            await put_list(session, pack=pack, document=pack.trust.signed_list, by=None, now=database.now())
+            await put_list(session, pack=pack, document=pack.trust.signed_list, now=database.now())
     except Refusal as refusal:
         log.error("the trust list of the city's pack is not taken: %s (%s)", refusal.detail, refusal.code)
 
@@ -145,7 +229,7 @@ async def list_in_force(session: AsyncSession, pack: City, now: datetime) -> Tru
     """The trust list that is good now."""
     known = await newest_list(session, pack)
     if known is None:
-        raise NoTrustList("the operator puts one with `putTrustList`")
+        raise NoTrustList("an operator proposes one with `putTrustList`, and another person approves it")
     if known.expires_at <= now:
         raise TrustListExpired("the operator asks the authority for a newer one")
     return known

@@ -30,6 +30,7 @@ STATEMENT = "yima-city-keys+jwt"
 REQUEST_LIFETIME = timedelta(seconds=30)
 STATEMENT_LIFETIME = timedelta(hours=24)  # so long a city's codes are verified while it cannot be reached
 NONCE_LENGTH_MAX = 100
+SEQUENCE_MAX = 2**31 - 1  # of a trust list: what every client can read
 SEED_BYTES = 32
 LOCALES_MAX = 10
 SCANNERS = UUID("6f0c1c1e-7f5b-5c0e-9b56-0d3a7a2f7a11")  # the namespace of scanners' ids in other cities
@@ -63,6 +64,16 @@ class TrustListForged(Refusal):
 class TrustListRolledBack(Refusal):
     code = "trust-list-rolled-back"
     title = "There is a newer trust list than this one."
+
+
+class TrustListProposed(Refusal):
+    code = "trust-list-proposed"
+    title = "Another trust list waits for a decision; decide it first."
+
+
+class ProposerApproves(Refusal):
+    code = "trust-list-by-two"
+    title = "Whoever proposed a trust list does not approve it; another person does."
 
 
 class HomeCityAway(TryLater):

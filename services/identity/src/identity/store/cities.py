@@ -16,6 +16,7 @@ from identity.tables import (
     ForeignScanRow,
     InstitutionRow,
     PractitionerRow,
+    TrustListProposalRow,
     TrustListRow,
 )
 
@@ -44,6 +45,14 @@ async def newest_list(session: AsyncSession, authority: str) -> TrustListRow | N
 async def add_list(session: AsyncSession, row: TrustListRow) -> None:
     session.add(row)
     await session.flush()
+
+
+async def proposed_list(session: AsyncSession, authority: str) -> TrustListProposalRow | None:
+    """The list of an authority that waits for a decision."""
+    query = select(TrustListProposalRow).where(
+        TrustListProposalRow.authority == authority, TrustListProposalRow.status == "proposed"
+    )
+    return (await session.scalars(query)).one_or_none()
 
 
 async def statement_of(session: AsyncSession, city: str) -> CityStatementRow | None:
