@@ -25,8 +25,7 @@ async def with_offerings(stack: Stack) -> None:
         return
     _done.add(str(stack.folder))
     async with connect(stack.graphql) as nobody:
-        operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
-        regulator = await nobody.signed_in(cities.REGULATOR, stack.secrets["regulator"])
+        operator, regulator = await cities.supervisors(nobody, stack.secrets)
         await cities.put_definitions(stack.city, operator)
         partners = list(stack.city.partners().items())[:PARTNERS]
         await asyncio.gather(

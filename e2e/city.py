@@ -17,7 +17,7 @@ from devstack.nursery import Nursery
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from devstack.supervisor import ProcessSpec
-from ops.example_city import OPERATOR, put_definitions
+from ops.example_city import put_definitions, supervisors
 from yima_client.caller import connect
 from yima_client.trust_lists import new_key
 
@@ -94,7 +94,8 @@ def trusted() -> dict[str, Any]:
 
 async def fill(stack: Stack) -> None:
     async with connect(stack.graphql) as nobody:
-        await put_definitions(stack.city, await nobody.signed_in(OPERATOR, stack.secrets["operator"]))
+        operator, _ = await supervisors(nobody, stack.secrets)
+        await put_definitions(stack.city, operator)
 
 
 async def seed(kept: Path) -> Path:

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from chassis.database import Database
 from devstack.authenticator import Authenticator
+from devstack.fictional import identity_number
 from devstack.stack import Stack
 from identity.domain.factors import STEP_SECONDS, code_at
-from ops.example_city import colleague
+from ops.example_city import BORN, colleague
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
 from yima_cli.session import Session
@@ -89,7 +90,8 @@ async def test_an_operator_alone_does_not_become_two(stack: Stack, nobody: Calle
     operator = await operator_of(nobody, stack.secrets)
     invited = await operator.run("invite-account", note="myself", duties=["FINANCE", "ACCOUNTS"], key=fresh_key())
     login = f"second-self-{secrets.token_hex(5)}@yima.example.org"
-    chosen = {"login": login, "name": "Somebody", "password": PASSWORD}
+    number = identity_number(BORN)
+    chosen = {"login": login, "name": "Somebody", "password": PASSWORD, "identityNumber": number}
     assert await code_of(operator.run("accept-invitation", token=invited["token"], **chosen)) == "forbidden"
     account = await nobody.run("accept-invitation", token=invited["token"], **chosen)
     assert account["status"] == "UNCONFIRMED"
@@ -97,6 +99,9 @@ async def test_an_operator_alone_does_not_become_two(stack: Stack, nobody: Calle
     assert await code_of(nobody.run("sign-in", login=login, password=PASSWORD)) == "account-unconfirmed"
     waiting = await (await regulator_of(nobody, stack.secrets)).every("accounts", role="OPERATOR", status="UNCONFIRMED")
     assert account["id"] in [each["id"] for each in waiting], "a regulator sees who waits"
+    another = await operator.run("invite-account", note="myself again", duties=["SUPPORT"], key=fresh_key())
+    once_more = chosen | {"token": another["token"], "login": f"third-self-{secrets.token_hex(5)}@yima.example.org"}
+    assert await code_of(nobody.run("accept-invitation", **once_more)) == "person-has-account"
 
 
 ACTS: list[tuple[str, str, dict[str, Any]]] = [

@@ -13,6 +13,7 @@ from typing import Any
 import nats
 import orjson
 from devstack.authenticator import PRESENT, VERIFIED, Authenticator
+from devstack.fictional import identity_number
 from nats.errors import Error as NatsError
 from yima.common.v1.route_pb2 import Role
 from yima_client.caller import fresh_key
@@ -329,7 +330,12 @@ async def invitations(operation: Operation) -> None:
     if chance.random() < 0.2:
         await operation.run(people[who], "revoke-invitation", invitationId=made["id"])
     login = chance.choice([words.look_alike(chance, OPERATOR), OPERATOR, f"i-{secrets.token_hex(5)}@x.example.org"])
-    chosen = {"login": login, "name": chance.choice(["Zhao Min", words.name(chance)]), "password": PASSWORD}
+    number = identity_number("1975-07-07") if who in ("operator", "regulator") or chance.random() < 0.05 else ""
+    number = number if chance.random() < 0.8 else words.text(chance)
+    chosen = {
+        "login": login, "name": chance.choice(["Zhao Min", words.name(chance)]), "password": PASSWORD,
+        "identityNumber": number,
+    }  # fmt: skip
     tried = [token, token, chance.choice([token[:-1], token.upper(), f"{token} ", words.text(chance), made["id"]])]
     answers = await asyncio.gather(
         *(
@@ -347,10 +353,26 @@ async def invitations(operation: Operation) -> None:
     for account in joined:
         if set(account["duties"]) - set(duties):
             operation.fault("an account has duties that nobody gave it", account)
+        if who in ("operator", "regulator"):
+            await second_account(operation, chosen)
         signed_in = await operation.run(NOBODY, "sign-in", login=account["login"], password=PASSWORD)
         if signed_in and who in ("operator", "regulator"):
             operation.fault("whom one person invited signed in before another confirmed them", account)
         await operation.run(people[who], "remove-account", accountId=account["id"])
+
+
+async def second_account(operation: Operation, person: dict[str, Any]) -> None:
+    """The same person accepts another invitation, in either role."""
+    duties = {"operator": ["FINANCE"], "regulator": ["AUDIT"]}
+    who = operation.chance.choice([*duties])
+    inviter = operation.scene.people[who]
+    made = await operation.run(inviter, "invite-account", note="again", duties=duties[who], key=fresh_key())
+    if not made:
+        return
+    another = person | {"token": made["token"], "login": f"again-{secrets.token_hex(5)}@x.example.org"}
+    if account := await operation.run(NOBODY, "accept-invitation", **another):
+        operation.fault("one person has two accounts of operators or regulators", account)
+    await operation.run(inviter, "revoke-invitation", invitationId=made["id"])
 
 
 async def refused_everywhere(operation: Operation, person: Person) -> None:

@@ -177,7 +177,7 @@ def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_no
     own_account = {
         "SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact",
         "EndSecondFactor", "AddSecondFactor", "AddPasskey", "RenamePasskey", "RemovePasskey", "StepUp",
-        "BeginProviderLink", "FinishProviderLink", "UnlinkProvider",
+        "BeginProviderLink", "FinishProviderLink", "UnlinkProvider", "ProveAccount",
     }  # fmt: skip
     for method in contract.methods:
         verb, _, route = policy(method)
@@ -197,7 +197,7 @@ NEEDS_NO_DUTY = {
         (
             "ChangePassword", "RequestContactCode", "ConfirmContact", "SignOut", "SignOutEverywhere", "Leave", "GetMe",
             "EndSecondFactor", "AddSecondFactor", "AddPasskey", "ListPasskeys", "RenamePasskey", "RemovePasskey",
-            "StepUp", "BeginProviderLink", "FinishProviderLink", "ListProviderLinks", "UnlinkProvider",
+            "StepUp", "ProveAccount", "BeginProviderLink", "FinishProviderLink", "ListProviderLinks", "UnlinkProvider",
         ),
         OWN_ACCOUNT,
     ),
@@ -275,7 +275,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "RetireOffering", "DecideReviewText", "DecideComplaint", "CancelOrder", "CheckLicence",
     "EndPractitionerRegistration", "EndGuardianship", "EndSessions", "EnterLegalBasis", "EndLegalBasis",
     "EndProject", "WithdrawTemplate",
-    "LearnStanding", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
+    "LearnStanding", "LearnFreezes", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",
     "EndAlertRule",

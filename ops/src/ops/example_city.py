@@ -19,6 +19,7 @@ SLOTS_FROM = timedelta(days=1)
 SLOTS_PER_OFFERING = 12
 OPERATOR = "operator@yima.example.org"
 REGULATOR = "regulator@yima.example.org"
+BORN = "1975-07-07"  # whoever has a fictional identity number
 
 type Tell = Callable[[str], None]
 
@@ -33,8 +34,7 @@ def practitioner_login(slug: str) -> str:
 
 async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) -> None:
     """Service definitions, partners with their offerings, residents with their records."""
-    operator = await nobody.signed_in(OPERATOR, secrets["operator"])
-    regulator = await nobody.signed_in(REGULATOR, secrets["regulator"])
+    operator, regulator = await supervisors(nobody, secrets)
     tell(f"{await put_definitions(city, operator)} service definitions")
     tell(f"{await load_codes(city, operator)} tables of codes")
     partners = city.partners()
@@ -53,6 +53,20 @@ async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) 
     residents = city.residents()
     await in_parallel([load_resident(city, nobody, resident, secrets["residents"]) for resident in residents])
     tell(f"{len(residents)} residents")
+
+
+async def supervisors(nobody: Caller, secrets: dict[str, str]) -> tuple[Caller, Caller]:
+    """The first operator and regulator, signed in, who have proven whose their accounts are."""
+    operator = await supervisor(nobody, OPERATOR, secrets["operator"], "Sun Li")
+    return operator, await supervisor(nobody, REGULATOR, secrets["regulator"], "Wu Jing")
+
+
+async def supervisor(nobody: Caller, login: str, password: str, name: str) -> Caller:
+    caller = await nobody.signed_in(login, password)
+    if (await caller.run("me"))["duties"]:
+        return caller
+    await caller.run("prove-account", identityNumber=identity_number(BORN), name=name, key=fresh_key())
+    return await nobody.signed_in(login, password)
 
 
 async def put_definitions(city: City, operator: Caller) -> int:
@@ -137,7 +151,9 @@ async def colleague(
 ) -> Caller:
     """Somebody whom a colleague has invited, signed in. An operator or regulator is confirmed by another person."""
     invited = await inviter.run("invite-account", note=name, duties=duties, key=fresh_key())
-    account = await nobody.run("accept-invitation", token=invited["token"], login=login, name=name, password=password)
+    number = identity_number(BORN) if confirmer else ""
+    chosen = {"login": login, "name": name, "password": password, "identityNumber": number}
+    account = await nobody.run("accept-invitation", token=invited["token"], **chosen)
     if confirmer is not None:
         await confirmer.run("confirm-account", accountId=account["id"])
     return await nobody.signed_in(login, password)

@@ -37,11 +37,11 @@ async def play(out: Console, url: str, secrets: dict[str, str], provider: str) -
     return await demonstration.play(url, known, City.named(DEMO_CITY), lambda step: show.step(out, step), provider)
 
 
-async def put_definitions(out: Console, url: str, operator_password: str) -> None:
+async def put_definitions(out: Console, url: str, secrets: dict[str, str]) -> None:
     """The city's service definitions, which offerings refer to."""
     with show.progress(out, "putting the city's service definitions in place"):
         async with connect(url) as nobody:
-            operator = await nobody.signed_in(cities.OPERATOR, operator_password)
+            operator, _ = await cities.supervisors(nobody, secrets)
             await cities.put_definitions(City.named(DEMO_CITY), operator)
 
 
@@ -55,7 +55,7 @@ async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration
         there = (await nobody.run("city"))["name"]
     if there != DEMO_CITY:
         raise Failure(f"the demo's partners and offerings are of {DEMO_CITY}, and {url} is {there}")
-    await put_definitions(out, url, secrets["operator"])
+    await put_definitions(out, url, secrets)
     return await play(out, url, secrets, provider)
 
 
@@ -70,7 +70,7 @@ async def play_demo(out: Console) -> demonstration.Story:
         own.tell = lambda name, what, _seconds: say(f"{name} {what}")
         await own.__aenter__()
     try:
-        await put_definitions(out, own.graphql, own.secrets["operator"])
+        await put_definitions(out, own.graphql, own.secrets)
         return await play(out, own.graphql, own.secrets, own.provider_url)
     finally:
         await own.__aexit__(None, None, None)

@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from chassis.database import Database
 from chassis.routes import ADDRESS_HEADER
 from chassis.service import Service
 from devstack.cities import City
 from identity.api import Resources
 from identity.app import Settings, service
+from sqlalchemy import text
 
 PASSWORD = "a password of some length"
 HOME, CAFE = "203.0.113.7", "198.51.100.9"
@@ -61,7 +63,10 @@ class Callers:
 
 
 @asynccontextmanager
-async def opened(database: str, monkeypatch: pytest.MonkeyPatch, **settings: str) -> AsyncGenerator[Callers]:
+async def opened(
+    database: str, monkeypatch: pytest.MonkeyPatch, *, proven: bool = True, **settings: str
+) -> AsyncGenerator[Callers]:
+    """Identity at work. Whose the first operator's and regulator's accounts are is proven, unless it is not to be."""
     variables = {
         "YIMA_DATABASE_URL": database,
         "YIMA_CITY_FILE": str(City.named("jinan").pack),
@@ -77,9 +82,23 @@ async def opened(database: str, monkeypatch: pytest.MonkeyPatch, **settings: str
         monkeypatch.setenv(name, value)
     identity = service()
     async with identity.running(messaging=False) as app:
+        if proven:
+            await prove_first_accounts(database)
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://identity", timeout=60) as http:
             yield Callers(http, identity)
+
+
+async def prove_first_accounts(database: str) -> None:
+    store = Database(database)
+    async with store.transaction() as session:
+        await session.execute(
+            text(
+                "INSERT INTO office_holder SELECT subject_id, sha256(subject_id::text::bytea), 'first', now()"
+                " FROM account WHERE role IN ('operator', 'regulator') AND invited_by IS NULL ON CONFLICT DO NOTHING"
+            )
+        )
+    await store.close()
 
 
 def code(answer: httpx2.Response) -> str:

@@ -1,9 +1,10 @@
 """Operators, regulators and partners' staff: invited, confirmed, given duties, suspended, gone."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import httpx2
 import pytest
 from chassis.database import Database
 from chassis.routes import DUTIES, MANAGERS
+from devstack.fictional import identity_number
 from identity.domain import accounts as domain
 from identity.domain.people import Role
 from sqlalchemy import text
@@ -18,10 +20,13 @@ from sqlalchemy.exc import IntegrityError
 from yima.common.v1.route_pb2 import Duty
 from yima.common.v1.route_pb2 import Role as RoleMessage
 
+from services.identity.tests import registers
 from services.identity.tests.callers import PASSWORD, Callers, claims, code, opened
+from services.identity.tests.registers import Registers
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
+BORN = "1975-07-07"
 OPERATOR, REGULATOR = "operator@yima.example.org", "regulator@yima.example.org"
 EVERY = {
     "operator": ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"],
@@ -47,11 +52,11 @@ class Staff:
         body = {"note": "a colleague", "duties": [f"DUTY_{duty}" for duty in duties], **more}
         return await self.ask("POST", "/invitations", token or self.tokens[who], **body)
 
-    async def join(self, who: str, *duties: str, confirmed: bool = True) -> tuple[str, str]:
+    async def join(self, who: str, *duties: str, confirmed: bool = True, number: str = "") -> tuple[str, str]:
         """A colleague's account id and login, who accepted an invitation; signs in with `PASSWORD`."""
         invited = await self.invite(who, *duties)
         assert invited.status_code == 200, invited.text
-        joined = await accepted(self.callers, invited.json()["token"])
+        joined = await accepted(self.callers, invited.json()["token"], who=who, identity_number=number)
         assert joined.status_code == 200, joined.text
         account = joined.json()
         if confirmed and who != "partner":
@@ -61,15 +66,28 @@ class Staff:
         return account["id"], account["login"]
 
 
-async def accepted(callers: Callers, token: str, authorization: str = "", **body: Any) -> httpx2.Response:
+async def accepted(
+    callers: Callers, token: str, authorization: str = "", *, who: str = "partner", **body: Any
+) -> httpx2.Response:
+    if who != "partner" and not body.get("identity_number"):
+        body["identity_number"] = identity_number(BORN)
     values = {"token": token, "login": f"{uuid4().hex}@staff.example.org", "name": "Zhao Min", "password": PASSWORD}
     headers = {"authorization": f"Bearer {authorization}"} if authorization else {}
     return await callers.http.post("/accounts", json=values | body, headers=headers)
 
 
+@pytest.fixture(scope="module")
+def people_register(tmp_path_factory: pytest.TempPathFactory) -> Generator[Registers]:
+    with registers.running(Path(tmp_path_factory.mktemp("registers"))) as process:
+        yield process
+
+
 @pytest.fixture
-async def staff(own_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Staff]:
-    async with opened(own_database, monkeypatch) as callers:
+async def staff(
+    own_database: str, monkeypatch: pytest.MonkeyPatch, people_register: Registers
+) -> AsyncGenerator[Staff]:
+    people_register.go_wrong()
+    async with opened(own_database, monkeypatch, **people_register.settings) as callers:
         login = f"{uuid4().hex}@clinic.example.org"
         registered = await callers.post(
             "/institutions",
@@ -217,13 +235,14 @@ async def test_an_invitation_lasts_thirty_days_at_most(staff: Staff, days: int) 
 
 async def test_an_invitation_is_for_another_person_with_a_login_of_their_own(staff: Staff) -> None:
     invited = (await staff.invite("operator", "FINANCE")).json()
-    signed_in = await accepted(staff.callers, invited["token"], staff.tokens["operator"])
+    signed_in = await accepted(staff.callers, invited["token"], staff.tokens["operator"], who="operator")
     assert (signed_in.status_code, code(signed_in)) == (403, "forbidden")
     for login in (OPERATOR, "οperator@yima.example.org", "OPERATOR@yima.example.org", "оperator@yima.example.org"):
-        taken = await accepted(staff.callers, invited["token"], login=login)
+        taken = await accepted(staff.callers, invited["token"], who="operator", login=login)
         assert taken.status_code in (400, 409), login
         assert taken.json()["field"] == "login"
-    assert (await accepted(staff.callers, invited["token"])).status_code == 200, "a refusal uses nothing up"
+    joined = await accepted(staff.callers, invited["token"], who="operator")
+    assert joined.status_code == 200, "a refusal uses nothing up"
 
 
 @pytest.mark.parametrize("field", ["login", "name", "password"])
@@ -241,9 +260,9 @@ async def test_what_an_inviter_may_not_give_any_more_their_invitation_does_not(s
         "PUT", f"/accounts/{account_id}/duties", staff.tokens["operator"], duties=["DUTY_ACCOUNTS"]
     )
     assert duties.status_code == 200
-    assert code(await accepted(staff.callers, open_one["token"])) == "invitation-expired"
+    assert code(await accepted(staff.callers, open_one["token"], who="operator")) == "invitation-expired"
     await staff.ask("POST", f"/accounts/{account_id}/removal", staff.tokens["operator"])
-    assert code(await accepted(staff.callers, open_two["token"])) == "invitation-expired"
+    assert code(await accepted(staff.callers, open_two["token"], who="operator")) == "invitation-expired"
 
 
 async def test_changed_duties_end_the_sessions_that_say_the_others(staff: Staff) -> None:
@@ -307,7 +326,7 @@ async def test_who_has_left_signs_in_no_more_their_login_is_free_and_who_they_we
         "duties": [f"DUTY_{EVERY[who][1]}"],
     }
     again = (await staff.invite(who, EVERY[who][1])).json()
-    rejoined = await accepted(staff.callers, again["token"], login=login)
+    rejoined = await accepted(staff.callers, again["token"], who=who, login=login)
     assert (rejoined.status_code, rejoined.json()["id"] != account_id) == (200, True)
     for path in ("suspension", "removal", "reinstatement"):
         gone = await staff.ask("POST", f"/accounts/{account_id}/{path}", staff.tokens[who], reason="late")
@@ -399,9 +418,9 @@ async def test_what_became_of_an_account_is_never_changed(staff: Staff) -> None:
 
 
 async def test_the_settings_make_no_operator_once_there_was_one(
-    own_database: str, monkeypatch: pytest.MonkeyPatch
+    own_database: str, monkeypatch: pytest.MonkeyPatch, people_register: Registers
 ) -> None:
-    async with opened(own_database, monkeypatch) as callers:
+    async with opened(own_database, monkeypatch, **people_register.settings) as callers:
         store = Database(own_database)
         first = Staff(callers, store, {"operator": await callers.token(OPERATOR, "an operator's unlikely words"),
                       "regulator": await callers.token(REGULATOR, "a regulator's unlikely words")}, "")  # fmt: skip

@@ -88,15 +88,37 @@ def revoke(me: Person, invitation_id: str) -> None:
     confirmation_prompt=True,
     help="Or YIMA_PASSWORD.",
 )
+@click.option(
+    "--number", envvar="YIMA_IDENTITY_NUMBER", default="",
+    help="An operator's or a regulator's identity number; better by YIMA_IDENTITY_NUMBER, which no history keeps.",
+)  # fmt: skip
 @anybody
-def accept(me: Person, token: str, login: str, name: str, password: str) -> None:
-    """Accept an invitation: choose your login, name and password.
+def accept(me: Person, token: str, login: str, name: str, password: str, number: str) -> None:
+    """Accept an invitation: choose your login, name and password. Operators and regulators say who they are, too.
+
+    \b
+    Examples:
+      yima accounts accept --login li@clinic.example.org --name "Li Na"
+      YIMA_IDENTITY_NUMBER=… yima accounts accept --login zhao@city.example.org --name "Zhao Min"
+    """
+    me.show(me.run("accept-invitation", token=token, login=login, name=name, password=password, identityNumber=number))
+
+
+@accounts.command("prove")
+@click.option(
+    "--number", envvar="YIMA_IDENTITY_NUMBER", prompt="Identity number", hide_input=True,
+    help="As on the identity card; or YIMA_IDENTITY_NUMBER.",
+)  # fmt: skip
+@click.option("--name", default="", help="Your name, where the account has another. [default: as it is]")
+@signed_in
+def prove(me: Person, number: str, name: str) -> None:
+    """Prove whose your account is, of an operator or a regulator. Its duties are in effect when you sign in again.
 
     \b
     Example:
-      yima accounts accept --login zhao@city.example.org --name "Zhao Min"
+      yima accounts prove --name "Zhao Min"
     """
-    me.show(me.run("accept-invitation", token=token, login=login, name=name, password=password))
+    me.show(me.run("prove-account", identityNumber=number, name=name))
 
 
 @accounts.command("confirm")

@@ -37,6 +37,7 @@ class Account:
     created_at: DateTime
     invited_by_id: ID | None
     changes: list[pb.AccountChange]
+    proven_at: DateTime | None
 
 
 @shows(pb.Invitation)
@@ -115,10 +116,27 @@ class Mutation:
     @strawberry.mutation(description="Accept an invitation, without a sign-in: choose login, name and password.")
     @refusable
     @asks("identity.AcceptInvitation")
-    async def accept_invitation(self, info: Info, token: str, login: str, name: str, password: str) -> pb.Account:
+    async def accept_invitation(
+        self, info: Info, token: str, login: str, name: str, password: str, identity_number: str = ""
+    ) -> pb.Account:
         context = info.context
-        request = pb.AcceptInvitationRequest(token=token, login=login, name=name, password=password)
+        request = pb.AcceptInvitationRequest(
+            token=token, login=login, name=name, password=password, identity_number=identity_number
+        )
         return await context.clients.identity.accept_invitation(request, context.token)
+
+    @strawberry.mutation(
+        description="Prove whose the caller's own account is, of an operator or a regulator. Its duties are in effect"
+        " with the next access token."
+    )
+    @refusable
+    @asks("identity.ProveAccount")
+    async def prove_account(
+        self, info: Info, identity_number: str, name: str = "", idempotency_key: str | None = None
+    ) -> pb.Account:
+        context = info.context
+        request = pb.ProveAccountRequest(identity_number=identity_number, name=name)
+        return await context.clients.identity.prove_account(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Confirm an invited operator or regulator, as another person than their inviter.")
     @refusable

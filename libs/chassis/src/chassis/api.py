@@ -276,6 +276,8 @@ def check_duty(principal: Principal, duties: Iterable[Duty]) -> None:
     if principal.is_system:
         return
     needed = duties_needed(duties, principal.role)
+    if needed and not principal.duties and principal.supervises:
+        raise DutyNeeded("its duties are in effect once it is proven whose it is: `proveAccount`, then `refreshAccess`")
     if needed and needed.isdisjoint(principal.duties):
         giver = Duty.Name(MANAGERS[principal.role]).removeprefix("DUTY_")
         raise DutyNeeded(

@@ -23,7 +23,7 @@ from ops.demo.settling import afterwards, come_back, invite_bookkeeper, settle
 from ops.demo.story import Step, Story
 from ops.demo.visiting import visit
 from ops.demo.waiting import in_force, reached
-from ops.example_city import OPERATOR, REGULATOR
+from ops.example_city import supervisors
 
 __all__ = ["Step", "Story", "history", "in_force", "manifest_of", "play", "reached"]
 
@@ -37,8 +37,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
     async with connect(url, locale="en") as nobody:
         run = secrets.token_hex(4)
         password = secrets.token_urlsafe(16)
-        operator = await nobody.signed_in(OPERATOR, secret["operator"])
-        regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
+        operator, regulator = await supervisors(nobody, secret)
         staff, partner_id = await become_partner(story, nobody, operator, regulator, city, run, password)
         offering = await offer(story, operator, staff, city, run)
         practitioner, colleague = await hire(story, nobody, staff, run, password)

@@ -280,8 +280,28 @@ class AccountRow(Base, table=True):
     awaits_code: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
+class OfficeHolderRow(Base, table=True):
+    """Which account of an operator or a regulator a person has, by the keyed hash of their identity number. It is
+    theirs for good: who leaves and comes back has the same again, so that an account's id is always its person's."""
+
+    __tablename__ = "office_holder"
+    __table_args__ = (
+        UniqueConstraint("number_hash", name="office_holder_number"),
+        CheckConstraint("length(number_hash) = 32", name="office_holder_hash"),
+        only_added(),
+    )
+
+    account_id: UUID = Field(
+        primary_key=True
+    )  # the `subject_id` of the account, whether its person is there or has left
+    number_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    reference: str  # the register's own, of its answer
+    proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class FormerAccountRow(Base, table=True):
-    """Who had an account of an operator, a regulator or a partner's staff, and has left. Nobody signs in with it."""
+    """Who had an account of an operator, a regulator or a partner's staff, and has left. Nobody signs in with it. Who
+    comes back and leaves again is here twice."""
 
     __tablename__ = "former_account"
     __table_args__ = (Index("former_account_of", "role", "institution_id", "subject_id"), only_added())
@@ -291,7 +311,7 @@ class FormerAccountRow(Base, table=True):
     role: str
     institution_id: UUID | None = None
     name: str
-    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    created_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
     duties: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     invited_by: UUID | None = None
 

@@ -1,6 +1,7 @@
 """Accounts of operators, regulators and partners' staff, and invitations to have one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
@@ -8,19 +9,21 @@ from chassis import pages, texts
 from chassis.api import Call
 from chassis.auth import role_named
 from chassis.ids import parse_id
-from chassis.refusals import Forbidden, Invalid
+from chassis.refusals import Forbidden, Invalid, NotFound
 from chassis.wire import moment, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Duty, Role
 from yima.identity.v1 import accounts_pb2 as pb
 
 from identity import store
-from identity.api.people import hash_password
+from identity.api.people import confirm_number, hash_password
 from identity.api.served import Resources, api
 from identity.commands import accounts
+from identity.commands.proofs import ConfirmedNumber
 from identity.domain import accounts as domain
 from identity.domain.accounts import AccountStatus
 from identity.domain.people import Role as AccountRole
+from identity.domain.proofs import parse_identity_number
 from identity.store.accounts import AccountState, Colleagues
 from identity.tables import AccountChangeRow, AccountRow, InvitationRow
 
@@ -93,26 +96,42 @@ async def revoke_invitation(request: pb.RevokeInvitationRequest, call: Call[Reso
     return invitation_message(invitation)
 
 
-async def hash_for_invited(request: pb.AcceptInvitationRequest, call: Call[Resources]) -> str:
-    """The hash of an invited person's password. Without an invitation that is open nothing is hashed."""
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What takes long of an acceptance: the password's hash, and the number's confirmation where the role needs one."""
+
+    password_hash: str
+    confirmed: ConfirmedNumber | None
+
+
+async def prepare_invited(request: pb.AcceptInvitationRequest, call: Call[Resources]) -> Invited:
+    """Without an invitation that is open nothing is hashed, and no register is asked."""
     if call.principal.subject_id:
         raise Forbidden("sign out first: an invitation makes an account for somebody who has none of the kind yet")
     texts.login(request.login)
-    texts.name(request.name)
+    name = texts.name(request.name)
     async with call.resources.database.transaction() as session:
         invitation = await store.accounts.invitation_of_token(session, domain.token_hash(request.token))
     accounts.check_open(invitation, call.now)
-    return await hash_password(call, request.password, request.login, request.name)
+    proves = invitation.role in domain.CONFIRMED_ROLES
+    if proves:
+        parse_identity_number(request.identity_number, None)
+    elif request.identity_number:
+        raise Invalid("identity_number", "leave it out: only operators and regulators say who they are by it")
+    password_hash = await hash_password(call, request.password, request.login, request.name)
+    confirmed = await confirm_number(call, request.identity_number, name=name, birth_date=None) if proves else None
+    return Invited(password_hash, confirmed)
 
 
-@api.serves_after(hash_for_invited)
+@api.serves_after(prepare_invited)
 async def accept_invitation(request: pb.AcceptInvitationRequest, call: Call[Resources]) -> pb.Account:
     account = await accounts.accept(
         call.session,
         token=request.token,
         login=request.login,
         name=request.name,
-        password_hash=call.prepared,
+        password_hash=call.prepared.password_hash,
+        confirmed=call.prepared.confirmed,
         address=call.address,
         now=call.now,
     )
@@ -147,6 +166,28 @@ async def confirm_account(request: pb.ConfirmAccountRequest, call: Call[Resource
         call.session,
         account_id=parse_id(request.account_id, "account_id"),
         by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return await account_message(call.session, account)
+
+
+async def confirm_holder(request: pb.ProveAccountRequest, call: Call[Resources]) -> ConfirmedNumber:
+    account_id = UUID(call.principal.subject_id)
+    async with call.resources.database.transaction() as session:
+        account = await store.accounts.account_of_subject(session, account_id)
+    if account is None:
+        raise NotFound("the caller's account is none any more", "account_id")
+    name = texts.name(request.name or account.name)
+    return await confirm_number(call, request.identity_number, name=name, birth_date=None, person=str(account_id))
+
+
+@api.serves_after(confirm_holder)
+async def prove_account(request: pb.ProveAccountRequest, call: Call[Resources]) -> pb.Account:
+    account = await accounts.prove(
+        call.session,
+        account_id=UUID(call.principal.subject_id),
+        name=request.name,
+        confirmed=call.prepared,
         now=call.now,
     )
     return await account_message(call.session, account)
@@ -222,6 +263,7 @@ async def account_message(
         status = AccountStatus.SUSPENDED
     elif status is None:
         status = AccountStatus.UNCONFIRMED if account.unconfirmed else AccountStatus.ACTIVE
+    proven = await store.holders.proven_at(session, [account.subject_id])
     state = AccountState(
         id=account.subject_id,
         login=account.login,
@@ -232,6 +274,7 @@ async def account_message(
         status=status,
         created_at=account.created_at,
         invited_by=account.invited_by,
+        proven_at=proven.get(account.subject_id),
     )
     await session.flush()
     return state_message(state, await store.accounts.changes_of(session, [account.subject_id]))
@@ -249,6 +292,7 @@ def state_message(state: AccountState, changes: Sequence[AccountChangeRow]) -> p
         status=cast(pb.AccountStatus, pb.AccountStatus.Value(f"ACCOUNT_STATUS_{state.status.upper()}")),
         created_at=timestamp(state.created_at),
         invited_by_id=str(state.invited_by or ""),
+        proven_at=timestamp(state.proven_at),
         changes=[
             pb.AccountChange(
                 kind=cast(

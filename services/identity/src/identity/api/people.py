@@ -51,7 +51,7 @@ async def hash_password(call: Call[Resources], password: str, *about: str) -> st
 
 
 async def confirm_number(
-    call: Call[Resources], number: str, *, name: str, birth_date: date, person: str = ""
+    call: Call[Resources], number: str, *, name: str, birth_date: date | None, person: str = ""
 ) -> ConfirmedNumber:
     """Have the register of people confirm that a number is this person's."""
     return await proofs.confirm_number(

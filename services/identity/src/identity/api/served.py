@@ -151,6 +151,7 @@ api: Api[Resources] = Api(
         accounts.TooManyInvitations: 409,
         accounts.DutyNotYours: 403,
         accounts.SamePerson: 403,
+        accounts.PersonHasAccount: 409,
         accounts.LastAccount: 409,
         accounts.AccountUnconfirmed: 403,
         accounts.AccountSuspended: 403,

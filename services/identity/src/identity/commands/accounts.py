@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import store
 from identity.commands import access
+from identity.commands.proofs import ConfirmedNumber
 from identity.domain.access import network_of
 from identity.domain.accounts import (
     CONFIRMED_ROLES,
@@ -20,6 +21,7 @@ from identity.domain.accounts import (
     DutyNotYours,
     InvitationExpired,
     InvitationUsed,
+    PersonHasAccount,
     SamePerson,
     TooManyInvitations,
     check_duties,
@@ -29,8 +31,10 @@ from identity.domain.accounts import (
     token_hash,
 )
 from identity.domain.people import Role
+from identity.domain.proofs import FIELD as NUMBER_FIELD
+from identity.domain.proofs import AlreadyProven
 from identity.store.accounts import Colleagues
-from identity.tables import AccountChangeRow, AccountRow, InvitationRow
+from identity.tables import AccountChangeRow, AccountRow, InvitationRow, OfficeHolderRow
 
 
 async def invite(
@@ -95,10 +99,18 @@ def check_open(invitation: InvitationRow, now: datetime) -> None:
 
 
 async def accept(
-    session: AsyncSession, *, token: str, login: str, name: str, password_hash: str, address: str, now: datetime
+    session: AsyncSession,
+    *,
+    token: str,
+    login: str,
+    name: str,
+    password_hash: str,
+    confirmed: ConfirmedNumber | None,
+    address: str,
+    now: datetime,
 ) -> AccountRow:
     """The account of the person whom an invitation was sent to. What its inviter may not give any more, it does not
-    give either."""
+    give either. An operator or a regulator has the id that they had before, where they have left and come back."""
     invitation = await store.accounts.invitation_of_token(session, token_hash(token), for_update=True)
     check_open(invitation, now)
     role = Role(invitation.role)
@@ -107,11 +119,17 @@ async def accept(
         check_gives(invitation.duties, inviter.duties)
     except (DutyNotYours, NotFound):
         raise InvitationExpired("who sent it may not give this any more; ask for another", "token") from None
+    account_id = new_id()
+    if confirmed is not None:
+        holder = await hold(session, account_id, confirmed, now)
+        account_id = holder.account_id
+        if await store.accounts.account_of(session, account_id) is not None:
+            raise PersonHasAccount("leave the other first, or ask for its duties to be changed", NUMBER_FIELD)
     account = AccountRow(
         login=texts.login(login),
         password_hash=password_hash,
         role=role,
-        subject_id=new_id(),
+        subject_id=account_id,
         institution_id=invitation.institution_id,
         name=texts.name(name),
         created_at=now,
@@ -123,6 +141,31 @@ async def accept(
     await store.access.put_known_address(session, account.subject_id, network_of(address), now)
     invitation.accepted_at, invitation.account_id = now, account.subject_id
     note_change(session, account, AccountChange.JOINED, account.subject_id, "", now)
+    return account
+
+
+async def hold(session: AsyncSession, account_id: UUID, confirmed: ConfirmedNumber, now: datetime) -> OfficeHolderRow:
+    """Whose account it is, or which other the person has or had."""
+    row = OfficeHolderRow(
+        account_id=account_id, number_hash=confirmed.number_hash, reference=confirmed.reference, proven_at=now
+    )
+    holder = await store.holders.hold(session, row)
+    if holder is None:
+        raise AlreadyProven("where the first number was wrong, leave and be invited again", NUMBER_FIELD)
+    return holder
+
+
+async def prove(
+    session: AsyncSession, *, account_id: UUID, name: str, confirmed: ConfirmedNumber, now: datetime
+) -> AccountRow:
+    """That the register of people confirmed who holds an account that was made without it."""
+    account = await store.accounts.account_of(session, account_id)
+    if account is None:
+        raise NotFound("the caller's account is none any more", "account_id")
+    holder = await hold(session, account_id, confirmed, now)
+    if holder.account_id != account_id:
+        raise PersonHasAccount("use that, or be invited again where you have left it", NUMBER_FIELD)
+    account.name = texts.name(name or account.name)
     return account
 
 

@@ -187,6 +187,9 @@ async def decide(
     proposal, people, _ = await answerable(session, proposal_id, city, now)
     if not proposal.evidence:
         raise PersonConfirms("only they can; an operator decides by documents", FIELD)
+    concerned = {proposal.guardian_id, proposal.dependant_id, proposal.proposed_by}
+    if not concerned.isdisjoint(await store.holders.as_residents(session, by)):
+        raise OwnProposal("it is about yourself: another operator decides it", FIELD)
     check_open(proposal, now)
     close(proposal, ProposalStatus.CONFIRMED if approved else ProposalStatus.REFUSED, by, why, now)
     if approved:

@@ -51,7 +51,7 @@ async def confirm_number(
     *,
     number: str,
     name: str,
-    birth_date: date,
+    birth_date: date | None,
     person: str,
     address: str,
 ) -> ConfirmedNumber:

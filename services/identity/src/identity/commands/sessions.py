@@ -13,7 +13,7 @@ from identity.commands.access import announce_end, begin_session
 from identity.commands.contacts import notify
 from identity.commands.factors import Shown
 from identity.domain.access import Dependant
-from identity.domain.accounts import check_admission
+from identity.domain.accounts import CONFIRMED_ROLES, check_admission
 from identity.domain.contacts import MessageKind
 from identity.domain.guardianships import Act, Ward, acting_until
 from identity.domain.people import Role
@@ -37,7 +37,7 @@ class SignedIn:
     acting: Sequence[Dependant]  # for whom the subject acts
     proven: Sequence[UUID]  # who of the subject and the dependants is proven to be who they say
     expires_at: datetime  # of the access token
-    duties: Sequence[str]
+    duties: Sequence[str]  # that are in effect
     refresh_token: str = ""  # of a step-up there is none: the session's newest goes on
     refresh_until: datetime | None = None
     recovery_codes: Sequence[str] = ()  # of a second factor that was confirmed just now
@@ -136,7 +136,8 @@ async def _as_it_is(
     row.expires_at = max(row.expires_at, expires_at)
     acting = await _acting(session, row.subject_id, city, now) if role == Role.RESIDENT else ()
     proven = await _proven(session, role, row.subject_id, [dependant.id for dependant in acting])
-    return SignedIn(row, role, acting, proven, expires_at, account.duties)
+    waits = role in CONFIRMED_ROLES and not proven
+    return SignedIn(row, role, acting, proven, expires_at, () if waits else account.duties)
 
 
 async def _acting(session: AsyncSession, subject_id: UUID, city: City, now: datetime) -> Sequence[Dependant]:
@@ -154,7 +155,10 @@ async def _acting(session: AsyncSession, subject_id: UUID, city: City, now: date
 
 
 async def _proven(session: AsyncSession, role: Role, subject_id: UUID, dependant_ids: Sequence[UUID]) -> Sequence[UUID]:
-    """Who of these is proven: residents by their identity number, practitioners by their licence."""
+    """Who of these is proven: residents, operators and regulators by their identity number, practitioners by their
+    licence."""
+    if role in CONFIRMED_ROLES:
+        return list(await store.holders.proven_at(session, [subject_id]))
     if role == Role.RESIDENT:
         return list(await store.proofs.proven_at(session, [subject_id, *dependant_ids]))
     if role == Role.PRACTITIONER and await store.licences.is_checked(session, subject_id):

@@ -73,7 +73,8 @@ class AccountChange(StrEnum):
 
 CONFIRMED_ROLES = frozenset({Role.OPERATOR, Role.REGULATOR})
 """Whoever is invited in one of these waits until another person than the inviter has confirmed them: two accounts
-decide over others' money and partners, so that nobody may make the second by themselves."""
+decide over others' money and partners, so that nobody may make the second by themselves. For the same reason their
+duties are in effect once it is proven whose account it is, and one person has one account of these roles."""
 
 
 class InvitationUnknown(Refusal):
@@ -109,6 +110,11 @@ class SamePerson(Refusal):
 class LastAccount(Refusal):
     code = "last-account"
     title = "This is the last account that can invite others; give another person its duty first."
+
+
+class PersonHasAccount(Refusal):
+    code = "person-has-account"
+    title = "This person has an account of an operator or a regulator already, and one person has one."
 
 
 class AccountUnconfirmed(Refusal):

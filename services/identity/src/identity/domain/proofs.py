@@ -83,10 +83,10 @@ def read_identity_number(text: str) -> tuple[str, date]:
     return number, born
 
 
-def parse_identity_number(text: str, birth_date: date) -> str:
-    """A number in its one form, of a person born on this day. No refusal quotes it."""
+def parse_identity_number(text: str, birth_date: date | None) -> str:
+    """A number in its one form, of a person born on this day, where it is known. No refusal quotes it."""
     number, born = read_identity_number(text)
-    if born != birth_date:
+    if birth_date is not None and born != birth_date:
         raise Invalid(FIELD, "is of somebody born on another day than the person it is to prove")
     return number
 

@@ -15,10 +15,12 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from identity.domain.accounts import AccountStatus, InvitationUnknown, LastAccount
 from identity.domain.people import LoginTaken, Role
+from identity.store import holders
 from identity.tables import AccountChangeRow, AccountRow, FormerAccountRow, InvitationRow
 
 
@@ -92,6 +94,7 @@ class AccountState:
     status: AccountStatus
     created_at: datetime
     invited_by: UUID | None
+    proven_at: datetime | None
 
 
 async def colleague_for_update(session: AsyncSession, account_id: UUID, of: Colleagues) -> AccountRow:
@@ -158,7 +161,18 @@ async def page(
     unconfirmed: ColumnElement[bool] = col(AccountRow.unconfirmed).label("unconfirmed")
     current = select_of(AccountRow, of, unconfirmed, suspended.label("suspended"), gone=False)
     nothing = (false().label("unconfirmed"), false().label("suspended"))
-    query = sql_select(union_all(current, select_of(FormerAccountRow, of, *nothing, gone=True)).subquery())
+    # Who has left twice is there once, and who has come back has not left.
+    later = aliased(FormerAccountRow)
+    again = select(later.login).where(
+        later.subject_id == FormerAccountRow.subject_id,
+        *among(later, of),
+        later.created_at > FormerAccountRow.created_at,
+    )
+    back = select(AccountRow.login).where(
+        col(AccountRow.subject_id) == FormerAccountRow.subject_id, *among(AccountRow, of)
+    )
+    former = select_of(FormerAccountRow, of, *nothing, gone=True).where(~back.exists(), ~again.exists())
+    query = sql_select(union_all(current, former).subquery())
     columns = query.selected_columns
     match status:
         case AccountStatus.LEFT:
@@ -171,8 +185,9 @@ async def page(
             query = query.where(~(columns.gone | columns.unconfirmed | columns.suspended))
     if before is not None:
         query = query.where(columns.id < before)
-    rows = await session.execute(query.order_by(columns.id.desc()).limit(most + 1))
-    return [state_of_row(row) for row in rows]
+    rows = (await session.execute(query.order_by(columns.id.desc()).limit(most + 1))).all()
+    proven = await holders.proven_at(session, [row.id for row in rows])
+    return [state_of_row(row, proven.get(row.id)) for row in rows]
 
 
 def select_of(
@@ -197,7 +212,7 @@ def among(
     return col(table.role) == of.role, col(table.institution_id).is_not_distinct_from(institution)
 
 
-def state_of_row(row: Any) -> AccountState:
+def state_of_row(row: Any, proven_at: datetime | None) -> AccountState:
     if row.gone:
         status = AccountStatus.LEFT
     elif row.suspended:
@@ -214,6 +229,7 @@ def state_of_row(row: Any) -> AccountState:
         status=status,
         created_at=row.created_at,
         invited_by=row.invited_by,
+        proven_at=proven_at,
     )
 
 
