@@ -61,7 +61,7 @@ REFUSES = {
     "identity.MatchPatients",
 }
 # An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
-# nothing; what is agreed to is granted once; a standing, or a licence, is asked for again. A
+# nothing; what is agreed to is granted once; a standing, a freeze or a licence is asked for again. A
 # batch is taken once by its number.
 SEES_TO_IT = {
     "ordering.PlaceOrder",
@@ -73,6 +73,7 @@ SEES_TO_IT = {
     "consent.AgreeToOrder",
     "consent.LearnStanding",
     "identity.CheckLicence",
+    "identity.LearnFreezes",
     "records.PutBatch",
     "records.TakeReadings",
 }

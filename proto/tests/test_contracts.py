@@ -264,6 +264,8 @@ BY_ANOTHER = {  # held by a constraint on the row that has both people
     "DecideSource": "source_decided_by_another",
     "DecideDeviceModel": "device_model_decided_by_another",
     "DecideAlertRule": "alert_rule_decided_by_another",
+    "PutTrustList": "trust_list_by_two",
+    "DecideTrustList": "trust_list_by_two",
 }
 BY_COMMAND = {  # held by the command, which knows more than a row does: how much, whose, how loose
     "SetPayoutTerms", "PutRiskTier", "ExchangeMoney", "OpenDispute", "DecideDispute", "RecordInvoicePayment",

@@ -13,6 +13,8 @@ from pydantic import Field
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.ordering.v1.client import OrderingClient
+from yima.settlement.v1.client import SettlementClient
 
 from partners.api import Resources, api, document_links
 from partners.commands import documents, registrations
@@ -50,6 +52,8 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         IdentityClient(http, settings.url("identity")),
         CatalogClient(http, settings.url("catalog")),
         ConsentClient(http, settings.url("consent")),
+        OrderingClient(http, settings.url("ordering")),
+        SettlementClient(http, settings.url("settlement")),
         database,
         register,
         timedelta(hours=settings.registration_recheck_hours),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 import city_pack.settings
 from chassis import sealing, signing
+from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import SettingUnfit
 from chassis.workers import Task, TaskFailed, Worker
 from city_pack.pack import BadPack
 from pydantic import Field
+from yima.partners.v1.client import PartnersClient
 
 from settlement import commands
 from settlement.api import Resources, api, webhooks
@@ -92,6 +94,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         timedelta(days=settings.promised_days),
         Bounds(settings.city.alone_minor_max, settings.city.currency),
         sealer=settings.sealer,
+        partners=PartnersClient(http_client(), settings.url("partners")),
     )
     await provider.close()
 

@@ -1315,6 +1315,22 @@ class LogConsistency(_message.Message):
     path: _containers.RepeatedScalarFieldContainer[bytes]
     def __init__(self, old_size: _Optional[int] = ..., size: _Optional[int] = ..., path: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
+class GetLogTileRequest(_message.Message):
+    __slots__ = ("level", "index", "width")
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    level: int
+    index: int
+    width: int
+    def __init__(self, level: _Optional[int] = ..., index: _Optional[int] = ..., width: _Optional[int] = ...) -> None: ...
+
+class LogTile(_message.Message):
+    __slots__ = ("hashes",)
+    HASHES_FIELD_NUMBER: _ClassVar[int]
+    hashes: bytes
+    def __init__(self, hashes: _Optional[bytes] = ...) -> None: ...
+
 class GetLogInclusionRequest(_message.Message):
     __slots__ = ("position", "size")
     POSITION_FIELD_NUMBER: _ClassVar[int]

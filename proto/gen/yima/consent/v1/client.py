@@ -237,6 +237,12 @@ class ConsentClient(Client):
         """The path that shows that one tree of the access log is the beginning of a later one."""
         return await self.call("GetLogConsistency", request, api_pb2.LogConsistency, token, key)
 
+    async def get_log_tile(
+        self, request: api_pb2.GetLogTileRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LogTile:
+        """Hashes of the access log's tree, as C2SP tlog-tiles has them: what witnesses and verifiers work proofs out of."""
+        return await self.call("GetLogTile", request, api_pb2.LogTile, token, key)
+
     async def get_log_inclusion(
         self, request: api_pb2.GetLogInclusionRequest, token: str = "", key: str = ""
     ) -> api_pb2.LogInclusion:

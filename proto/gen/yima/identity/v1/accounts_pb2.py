@@ -27,7 +27,7 @@ from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyima/identity/v1/accounts.proto\x12\x10yima.identity.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\"\xbe\x02\n\x07\x41\x63\x63ount\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05login\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\x12$\n\x06\x64uties\x18\x05 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x16\n\x0einstitution_id\x18\x06 \x01(\t\x12/\n\x06status\x18\x07 \x01(\x0e\x32\x1f.yima.identity.v1.AccountStatus\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rinvited_by_id\x18\t \x01(\t\x12\x30\n\x07\x63hanges\x18\n \x03(\x0b\x32\x1f.yima.identity.v1.AccountChange\"\xaf\x01\n\rAccountChange\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.yima.identity.v1.AccountChangeKind\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x62y_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12$\n\x06\x64uties\x18\x05 \x03(\x0e\x32\x14.yima.common.v1.Duty\"\xf1\x02\n\nInvitation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\x12\"\n\x04role\x18\x03 \x01(\x0e\x32\x14.yima.common.v1.Role\x12$\n\x06\x64uties\x18\x04 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x15\n\rinvited_by_id\x18\x05 \x01(\t\x12.\n\ninvited_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\t \x01(\t\x12.\n\nrevoked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x05token\x18\x0b \x01(\tB\x04\xb0\xbb\x18\x01\"\x9e\x01\n\x14InviteAccountRequest\x12\x0c\n\x04note\x18\x01 \x01(\t\x12$\n\x06\x64uties\x18\x02 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\"C\n\x16ListInvitationsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"k\n\x0eInvitationPage\x12\x31\n\x0binvitations\x18\x01 \x03(\x0b\x32\x1c.yima.identity.v1.Invitation\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"0\n\x17RevokeInvitationRequest\x12\x15\n\rinvitation_id\x18\x01 \x01(\t\"c\n\x17\x41\x63\x63\x65ptInvitationRequest\x12\x13\n\x05token\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\x12\r\n\x05login\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x16\n\x08password\x18\x04 \x01(\tB\x04\xb0\xbb\x18\x01\"\x95\x01\n\x13ListAccountsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\x12\"\n\x04role\x18\x02 \x01(\x0e\x32\x14.yima.common.v1.Role\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.identity.v1.AccountStatus\"b\n\x0b\x41\x63\x63ountPage\x12+\n\x08\x61\x63\x63ounts\x18\x01 \x03(\x0b\x32\x19.yima.identity.v1.Account\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"+\n\x15\x43onfirmAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\"\\\n\x10SetDutiesRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12$\n\x06\x64uties\x18\x02 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x0e\n\x06reason\x18\x03 \x01(\t\";\n\x15SuspendAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"=\n\x17ReinstateAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\":\n\x14RemoveAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x1e\n\x0cLeaveRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t*\xa1\x01\n\rAccountStatus\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNCONFIRMED\x10\x01\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_ACTIVE\x10\x02\x12\x1c\n\x18\x41\x43\x43OUNT_STATUS_SUSPENDED\x10\x03\x12\x17\n\x13\x41\x43\x43OUNT_STATUS_LEFT\x10\x04*\x80\x02\n\x11\x41\x63\x63ountChangeKind\x12#\n\x1f\x41\x43\x43OUNT_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43\x43OUNT_CHANGE_KIND_JOINED\x10\x01\x12!\n\x1d\x41\x43\x43OUNT_CHANGE_KIND_CONFIRMED\x10\x02\x12\x1e\n\x1a\x41\x43\x43OUNT_CHANGE_KIND_DUTIES\x10\x03\x12!\n\x1d\x41\x43\x43OUNT_CHANGE_KIND_SUSPENDED\x10\x04\x12\"\n\x1e\x41\x43\x43OUNT_CHANGE_KIND_REINSTATED\x10\x05\x12\x1c\n\x18\x41\x43\x43OUNT_CHANGE_KIND_LEFT\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyima/identity/v1/accounts.proto\x12\x10yima.identity.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\"\xed\x02\n\x07\x41\x63\x63ount\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05login\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\x12$\n\x06\x64uties\x18\x05 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x16\n\x0einstitution_id\x18\x06 \x01(\t\x12/\n\x06status\x18\x07 \x01(\x0e\x32\x1f.yima.identity.v1.AccountStatus\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rinvited_by_id\x18\t \x01(\t\x12\x30\n\x07\x63hanges\x18\n \x03(\x0b\x32\x1f.yima.identity.v1.AccountChange\x12-\n\tproven_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x01\n\rAccountChange\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.yima.identity.v1.AccountChangeKind\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x62y_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12$\n\x06\x64uties\x18\x05 \x03(\x0e\x32\x14.yima.common.v1.Duty\"\xf1\x02\n\nInvitation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\x12\"\n\x04role\x18\x03 \x01(\x0e\x32\x14.yima.common.v1.Role\x12$\n\x06\x64uties\x18\x04 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x15\n\rinvited_by_id\x18\x05 \x01(\t\x12.\n\ninvited_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61\x63\x63\x65pted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\t \x01(\t\x12.\n\nrevoked_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x05token\x18\x0b \x01(\tB\x04\xb0\xbb\x18\x01\"\x9e\x01\n\x14InviteAccountRequest\x12\x0c\n\x04note\x18\x01 \x01(\t\x12$\n\x06\x64uties\x18\x02 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12.\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\"C\n\x16ListInvitationsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"k\n\x0eInvitationPage\x12\x31\n\x0binvitations\x18\x01 \x03(\x0b\x32\x1c.yima.identity.v1.Invitation\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"0\n\x17RevokeInvitationRequest\x12\x15\n\rinvitation_id\x18\x01 \x01(\t\"\x82\x01\n\x17\x41\x63\x63\x65ptInvitationRequest\x12\x13\n\x05token\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\x12\r\n\x05login\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x16\n\x08password\x18\x04 \x01(\tB\x04\xb0\xbb\x18\x01\x12\x1d\n\x0fidentity_number\x18\x05 \x01(\tB\x04\xb0\xbb\x18\x01\"B\n\x13ProveAccountRequest\x12\x1d\n\x0fidentity_number\x18\x01 \x01(\tB\x04\xb0\xbb\x18\x01\x12\x0c\n\x04name\x18\x02 \x01(\t\"\x95\x01\n\x13ListAccountsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\x12\"\n\x04role\x18\x02 \x01(\x0e\x32\x14.yima.common.v1.Role\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.identity.v1.AccountStatus\"b\n\x0b\x41\x63\x63ountPage\x12+\n\x08\x61\x63\x63ounts\x18\x01 \x03(\x0b\x32\x19.yima.identity.v1.Account\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"+\n\x15\x43onfirmAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\"\\\n\x10SetDutiesRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12$\n\x06\x64uties\x18\x02 \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x0e\n\x06reason\x18\x03 \x01(\t\";\n\x15SuspendAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"=\n\x17ReinstateAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\":\n\x14RemoveAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x1e\n\x0cLeaveRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t*\xa1\x01\n\rAccountStatus\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43\x43OUNT_STATUS_UNCONFIRMED\x10\x01\x12\x19\n\x15\x41\x43\x43OUNT_STATUS_ACTIVE\x10\x02\x12\x1c\n\x18\x41\x43\x43OUNT_STATUS_SUSPENDED\x10\x03\x12\x17\n\x13\x41\x43\x43OUNT_STATUS_LEFT\x10\x04*\x80\x02\n\x11\x41\x63\x63ountChangeKind\x12#\n\x1f\x41\x43\x43OUNT_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x43\x43OUNT_CHANGE_KIND_JOINED\x10\x01\x12!\n\x1d\x41\x43\x43OUNT_CHANGE_KIND_CONFIRMED\x10\x02\x12\x1e\n\x1a\x41\x43\x43OUNT_CHANGE_KIND_DUTIES\x10\x03\x12!\n\x1d\x41\x43\x43OUNT_CHANGE_KIND_SUSPENDED\x10\x04\x12\"\n\x1e\x41\x43\x43OUNT_CHANGE_KIND_REINSTATED\x10\x05\x12\x1c\n\x18\x41\x43\x43OUNT_CHANGE_KIND_LEFT\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,40 +40,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACCEPTINVITATIONREQUEST'].fields_by_name['token']._serialized_options = b'\260\273\030\001'
   _globals['_ACCEPTINVITATIONREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_ACCEPTINVITATIONREQUEST'].fields_by_name['password']._serialized_options = b'\260\273\030\001'
-  _globals['_ACCOUNTSTATUS']._serialized_start=2111
-  _globals['_ACCOUNTSTATUS']._serialized_end=2272
-  _globals['_ACCOUNTCHANGEKIND']._serialized_start=2275
-  _globals['_ACCOUNTCHANGEKIND']._serialized_end=2531
+  _globals['_ACCEPTINVITATIONREQUEST'].fields_by_name['identity_number']._loaded_options = None
+  _globals['_ACCEPTINVITATIONREQUEST'].fields_by_name['identity_number']._serialized_options = b'\260\273\030\001'
+  _globals['_PROVEACCOUNTREQUEST'].fields_by_name['identity_number']._loaded_options = None
+  _globals['_PROVEACCOUNTREQUEST'].fields_by_name['identity_number']._serialized_options = b'\260\273\030\001'
+  _globals['_ACCOUNTSTATUS']._serialized_start=2258
+  _globals['_ACCOUNTSTATUS']._serialized_end=2419
+  _globals['_ACCOUNTCHANGEKIND']._serialized_start=2422
+  _globals['_ACCOUNTCHANGEKIND']._serialized_end=2678
   _globals['_ACCOUNT']._serialized_start=143
-  _globals['_ACCOUNT']._serialized_end=461
-  _globals['_ACCOUNTCHANGE']._serialized_start=464
-  _globals['_ACCOUNTCHANGE']._serialized_end=639
-  _globals['_INVITATION']._serialized_start=642
-  _globals['_INVITATION']._serialized_end=1011
-  _globals['_INVITEACCOUNTREQUEST']._serialized_start=1014
-  _globals['_INVITEACCOUNTREQUEST']._serialized_end=1172
-  _globals['_LISTINVITATIONSREQUEST']._serialized_start=1174
-  _globals['_LISTINVITATIONSREQUEST']._serialized_end=1241
-  _globals['_INVITATIONPAGE']._serialized_start=1243
-  _globals['_INVITATIONPAGE']._serialized_end=1350
-  _globals['_REVOKEINVITATIONREQUEST']._serialized_start=1352
-  _globals['_REVOKEINVITATIONREQUEST']._serialized_end=1400
-  _globals['_ACCEPTINVITATIONREQUEST']._serialized_start=1402
-  _globals['_ACCEPTINVITATIONREQUEST']._serialized_end=1501
-  _globals['_LISTACCOUNTSREQUEST']._serialized_start=1504
-  _globals['_LISTACCOUNTSREQUEST']._serialized_end=1653
-  _globals['_ACCOUNTPAGE']._serialized_start=1655
-  _globals['_ACCOUNTPAGE']._serialized_end=1753
-  _globals['_CONFIRMACCOUNTREQUEST']._serialized_start=1755
-  _globals['_CONFIRMACCOUNTREQUEST']._serialized_end=1798
-  _globals['_SETDUTIESREQUEST']._serialized_start=1800
-  _globals['_SETDUTIESREQUEST']._serialized_end=1892
-  _globals['_SUSPENDACCOUNTREQUEST']._serialized_start=1894
-  _globals['_SUSPENDACCOUNTREQUEST']._serialized_end=1953
-  _globals['_REINSTATEACCOUNTREQUEST']._serialized_start=1955
-  _globals['_REINSTATEACCOUNTREQUEST']._serialized_end=2016
-  _globals['_REMOVEACCOUNTREQUEST']._serialized_start=2018
-  _globals['_REMOVEACCOUNTREQUEST']._serialized_end=2076
-  _globals['_LEAVEREQUEST']._serialized_start=2078
-  _globals['_LEAVEREQUEST']._serialized_end=2108
+  _globals['_ACCOUNT']._serialized_end=508
+  _globals['_ACCOUNTCHANGE']._serialized_start=511
+  _globals['_ACCOUNTCHANGE']._serialized_end=686
+  _globals['_INVITATION']._serialized_start=689
+  _globals['_INVITATION']._serialized_end=1058
+  _globals['_INVITEACCOUNTREQUEST']._serialized_start=1061
+  _globals['_INVITEACCOUNTREQUEST']._serialized_end=1219
+  _globals['_LISTINVITATIONSREQUEST']._serialized_start=1221
+  _globals['_LISTINVITATIONSREQUEST']._serialized_end=1288
+  _globals['_INVITATIONPAGE']._serialized_start=1290
+  _globals['_INVITATIONPAGE']._serialized_end=1397
+  _globals['_REVOKEINVITATIONREQUEST']._serialized_start=1399
+  _globals['_REVOKEINVITATIONREQUEST']._serialized_end=1447
+  _globals['_ACCEPTINVITATIONREQUEST']._serialized_start=1450
+  _globals['_ACCEPTINVITATIONREQUEST']._serialized_end=1580
+  _globals['_PROVEACCOUNTREQUEST']._serialized_start=1582
+  _globals['_PROVEACCOUNTREQUEST']._serialized_end=1648
+  _globals['_LISTACCOUNTSREQUEST']._serialized_start=1651
+  _globals['_LISTACCOUNTSREQUEST']._serialized_end=1800
+  _globals['_ACCOUNTPAGE']._serialized_start=1802
+  _globals['_ACCOUNTPAGE']._serialized_end=1900
+  _globals['_CONFIRMACCOUNTREQUEST']._serialized_start=1902
+  _globals['_CONFIRMACCOUNTREQUEST']._serialized_end=1945
+  _globals['_SETDUTIESREQUEST']._serialized_start=1947
+  _globals['_SETDUTIESREQUEST']._serialized_end=2039
+  _globals['_SUSPENDACCOUNTREQUEST']._serialized_start=2041
+  _globals['_SUSPENDACCOUNTREQUEST']._serialized_end=2100
+  _globals['_REINSTATEACCOUNTREQUEST']._serialized_start=2102
+  _globals['_REINSTATEACCOUNTREQUEST']._serialized_end=2163
+  _globals['_REMOVEACCOUNTREQUEST']._serialized_start=2165
+  _globals['_REMOVEACCOUNTREQUEST']._serialized_end=2223
+  _globals['_LEAVEREQUEST']._serialized_start=2225
+  _globals['_LEAVEREQUEST']._serialized_end=2255
 # @@protoc_insertion_point(module_scope)

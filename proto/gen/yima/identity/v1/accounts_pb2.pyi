@@ -43,7 +43,7 @@ ACCOUNT_CHANGE_KIND_REINSTATED: AccountChangeKind
 ACCOUNT_CHANGE_KIND_LEFT: AccountChangeKind
 
 class Account(_message.Message):
-    __slots__ = ("id", "login", "name", "role", "duties", "institution_id", "status", "created_at", "invited_by_id", "changes")
+    __slots__ = ("id", "login", "name", "role", "duties", "institution_id", "status", "created_at", "invited_by_id", "changes", "proven_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     LOGIN_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class Account(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     INVITED_BY_ID_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     login: str
     name: str
@@ -64,7 +65,8 @@ class Account(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     invited_by_id: str
     changes: _containers.RepeatedCompositeFieldContainer[AccountChange]
-    def __init__(self, id: _Optional[str] = ..., login: _Optional[str] = ..., name: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., duties: _Optional[_Iterable[_Union[_route_pb2.Duty, str]]] = ..., institution_id: _Optional[str] = ..., status: _Optional[_Union[AccountStatus, str]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., invited_by_id: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[AccountChange, _Mapping]]] = ...) -> None: ...
+    proven_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., login: _Optional[str] = ..., name: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., duties: _Optional[_Iterable[_Union[_route_pb2.Duty, str]]] = ..., institution_id: _Optional[str] = ..., status: _Optional[_Union[AccountStatus, str]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., invited_by_id: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[AccountChange, _Mapping]]] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AccountChange(_message.Message):
     __slots__ = ("kind", "at", "by_id", "reason", "duties")
@@ -139,16 +141,26 @@ class RevokeInvitationRequest(_message.Message):
     def __init__(self, invitation_id: _Optional[str] = ...) -> None: ...
 
 class AcceptInvitationRequest(_message.Message):
-    __slots__ = ("token", "login", "name", "password")
+    __slots__ = ("token", "login", "name", "password", "identity_number")
     TOKEN_FIELD_NUMBER: _ClassVar[int]
     LOGIN_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
     token: str
     login: str
     name: str
     password: str
-    def __init__(self, token: _Optional[str] = ..., login: _Optional[str] = ..., name: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+    identity_number: str
+    def __init__(self, token: _Optional[str] = ..., login: _Optional[str] = ..., name: _Optional[str] = ..., password: _Optional[str] = ..., identity_number: _Optional[str] = ...) -> None: ...
+
+class ProveAccountRequest(_message.Message):
+    __slots__ = ("identity_number", "name")
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    identity_number: str
+    name: str
+    def __init__(self, identity_number: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
 class ListAccountsRequest(_message.Message):
     __slots__ = ("page", "role", "status")

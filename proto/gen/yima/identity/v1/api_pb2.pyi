@@ -852,3 +852,11 @@ class Key(_message.Message):
     use: str
     alg: str
     def __init__(self, kty: _Optional[str] = ..., crv: _Optional[str] = ..., x: _Optional[str] = ..., kid: _Optional[str] = ..., use: _Optional[str] = ..., alg: _Optional[str] = ...) -> None: ...
+
+class LearnFreezesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class LearnedFreezes(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

@@ -133,7 +133,7 @@ class PutTrustListRequest(_message.Message):
     def __init__(self, document: _Optional[str] = ...) -> None: ...
 
 class TrustList(_message.Message):
-    __slots__ = ("authority", "authority_keys", "sequence", "issued_at", "expires_at", "in_force", "document", "cities", "own_key")
+    __slots__ = ("authority", "authority_keys", "sequence", "issued_at", "expires_at", "in_force", "document", "cities", "own_key", "proposed")
     AUTHORITY_FIELD_NUMBER: _ClassVar[int]
     AUTHORITY_KEYS_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
@@ -143,6 +143,7 @@ class TrustList(_message.Message):
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     CITIES_FIELD_NUMBER: _ClassVar[int]
     OWN_KEY_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_FIELD_NUMBER: _ClassVar[int]
     authority: str
     authority_keys: _containers.RepeatedCompositeFieldContainer[TrustKey]
     sequence: int
@@ -152,7 +153,36 @@ class TrustList(_message.Message):
     document: str
     cities: _containers.RepeatedCompositeFieldContainer[TrustedCity]
     own_key: TrustKey
-    def __init__(self, authority: _Optional[str] = ..., authority_keys: _Optional[_Iterable[_Union[TrustKey, _Mapping]]] = ..., sequence: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., in_force: _Optional[bool] = ..., document: _Optional[str] = ..., cities: _Optional[_Iterable[_Union[TrustedCity, _Mapping]]] = ..., own_key: _Optional[_Union[TrustKey, _Mapping]] = ...) -> None: ...
+    proposed: ProposedTrustList
+    def __init__(self, authority: _Optional[str] = ..., authority_keys: _Optional[_Iterable[_Union[TrustKey, _Mapping]]] = ..., sequence: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., in_force: _Optional[bool] = ..., document: _Optional[str] = ..., cities: _Optional[_Iterable[_Union[TrustedCity, _Mapping]]] = ..., own_key: _Optional[_Union[TrustKey, _Mapping]] = ..., proposed: _Optional[_Union[ProposedTrustList, _Mapping]] = ...) -> None: ...
+
+class ProposedTrustList(_message.Message):
+    __slots__ = ("sequence", "issued_at", "expires_at", "cities", "document", "proposed_by_id", "proposed_at")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    CITIES_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_BY_ID_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    issued_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    cities: _containers.RepeatedScalarFieldContainer[str]
+    document: str
+    proposed_by_id: str
+    proposed_at: _timestamp_pb2.Timestamp
+    def __init__(self, sequence: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cities: _Optional[_Iterable[str]] = ..., document: _Optional[str] = ..., proposed_by_id: _Optional[str] = ..., proposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class DecideTrustListRequest(_message.Message):
+    __slots__ = ("sequence", "approved", "reason")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    approved: bool
+    reason: str
+    def __init__(self, sequence: _Optional[int] = ..., approved: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class TrustedCity(_message.Message):
     __slots__ = ("name", "url", "statement", "keys_until")

@@ -320,6 +320,12 @@ class IdentityClient(Client):
         """For partners, with a regulator's token: is there an account or a practitioner of this id, and of which institution."""
         return await self.call("FindSubject", request, api_pb2.Subject, token, key)
 
+    async def learn_freezes(
+        self, request: api_pb2.LearnFreezesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LearnedFreezes:
+        """For partners, with a regulator's token: ask now who is frozen. Once it is answered none of them scans or signs in."""
+        return await self.call("LearnFreezes", request, api_pb2.LearnedFreezes, token, key)
+
     async def list_ended_sessions(
         self, request: api_pb2.ListEndedSessionsRequest, token: str = "", key: str = ""
     ) -> api_pb2.EndedSessions:
@@ -361,6 +367,12 @@ class IdentityClient(Client):
     ) -> accounts_pb2.Account:
         """Confirm that an invited operator or regulator is who they should be: by another person than who invited them, so that nobody makes themselves a second person."""
         return await self.call("ConfirmAccount", request, accounts_pb2.Account, token, key)
+
+    async def prove_account(
+        self, request: accounts_pb2.ProveAccountRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Prove who holds the caller's own account, of an operator or a regulator that the settings made, or that was there before accounts were of proven people. One person has one such account. Its duties are in the next access token."""
+        return await self.call("ProveAccount", request, accounts_pb2.Account, token, key)
 
     async def set_duties(
         self, request: accounts_pb2.SetDutiesRequest, token: str = "", key: str = ""
@@ -503,8 +515,14 @@ class IdentityClient(Client):
     async def put_trust_list(
         self, request: cities_pb2.PutTrustListRequest, token: str = "", key: str = ""
     ) -> cities_pb2.TrustList:
-        """Put a newer trust list in force. Who puts it decides nothing: the authority has signed it."""
+        """Propose a newer trust list, which the authority has signed. It is in force once another person has approved it."""
         return await self.call("PutTrustList", request, cities_pb2.TrustList, token, key)
+
+    async def decide_trust_list(
+        self, request: cities_pb2.DecideTrustListRequest, token: str = "", key: str = ""
+    ) -> cities_pb2.TrustList:
+        """Approve the trust list that another person has proposed: it is in force from the next scan on. Or reject it, or take one's own back."""
+        return await self.call("DecideTrustList", request, cities_pb2.TrustList, token, key)
 
     async def get_keys(
         self, request: api_pb2.GetKeysRequest, token: str = "", key: str = ""

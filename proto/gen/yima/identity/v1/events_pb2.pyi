@@ -234,17 +234,19 @@ class ResidentsSeen(_message.Message):
     def __init__(self, look_id: _Optional[str] = ..., resident_ids: _Optional[_Iterable[str]] = ..., seen_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., method: _Optional[str] = ..., seen_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class TrustListPut(_message.Message):
-    __slots__ = ("authority", "sequence", "put_by", "role", "put_at", "version")
+    __slots__ = ("authority", "sequence", "put_by", "role", "put_at", "version", "approved_by")
     AUTHORITY_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     PUT_BY_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     PUT_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
     authority: str
     sequence: int
     put_by: str
     role: _route_pb2.Role
     put_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, authority: _Optional[str] = ..., sequence: _Optional[int] = ..., put_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., put_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    approved_by: str
+    def __init__(self, authority: _Optional[str] = ..., sequence: _Optional[int] = ..., put_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., put_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., approved_by: _Optional[str] = ...) -> None: ...

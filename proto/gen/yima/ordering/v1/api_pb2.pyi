@@ -801,3 +801,15 @@ class ComplaintPage(_message.Message):
     complaints: _containers.RepeatedCompositeFieldContainer[Complaint]
     page: _types_pb2.PageInfo
     def __init__(self, complaints: _Optional[_Iterable[_Union[Complaint, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class LearnStandingRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class LearnedStanding(_message.Message):
+    __slots__ = ("sells",)
+    SELLS_FIELD_NUMBER: _ClassVar[int]
+    sells: bool
+    def __init__(self, sells: _Optional[bool] = ...) -> None: ...

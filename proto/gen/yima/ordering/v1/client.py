@@ -188,3 +188,9 @@ class OrderingClient(Client):
     ) -> api_pb2.OfferingsFreePlaces:
         """The same for several offerings at once; one without coming slots is there without places."""
         return await self.call("GetFreePlaces", request, api_pb2.OfferingsFreePlaces, token, key)
+
+    async def learn_standing(
+        self, request: api_pb2.LearnStandingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LearnedStanding:
+        """For partners, with the token of who suspends or freezes: ask now how a partner stands. Once it is answered no order is placed with it, or accepted by it, by what was so before."""
+        return await self.call("LearnStanding", request, api_pb2.LearnedStanding, token, key)

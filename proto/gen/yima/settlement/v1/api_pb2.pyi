@@ -756,3 +756,15 @@ class SettleMoneyCaseRequest(_message.Message):
     bank_reference: str
     write_off: bool
     def __init__(self, case_id: _Optional[str] = ..., resolution: _Optional[str] = ..., bank_reference: _Optional[str] = ..., write_off: _Optional[bool] = ...) -> None: ...
+
+class LearnStandingRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class LearnedStanding(_message.Message):
+    __slots__ = ("may_be_paid",)
+    MAY_BE_PAID_FIELD_NUMBER: _ClassVar[int]
+    may_be_paid: bool
+    def __init__(self, may_be_paid: _Optional[bool] = ...) -> None: ...

@@ -366,3 +366,9 @@ class SettlementClient(Client):
     ) -> api_pb2.LedgerCheck:
         """Recompute the whole ledger and say whether it holds."""
         return await self.call("CheckLedger", request, api_pb2.LedgerCheck, token, key)
+
+    async def learn_standing(
+        self, request: api_pb2.LearnStandingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LearnedStanding:
+        """For partners, with the token of who suspends or freezes: ask now how a partner stands. Once it is answered no payout is made by what was so before."""
+        return await self.call("LearnStanding", request, api_pb2.LearnedStanding, token, key)

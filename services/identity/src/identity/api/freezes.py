@@ -8,6 +8,7 @@ from yima.identity.v1 import api_pb2 as pb
 
 from identity import store
 from identity.api.served import Resources, api
+from identity.commands import freezes
 
 
 @api.serves
@@ -20,3 +21,11 @@ async def find_subject(request: pb.FindSubjectRequest, call: Call[Resources]) ->
         role=role_named(f"ROLE_{account.role.upper()}"),
         institution_id=str(account.institution_id or ""),
     )
+
+
+@api.serves_once
+async def learn_freezes(request: pb.LearnFreezesRequest, call: Call[Resources]) -> pb.LearnedFreezes:
+    """Answered once whoever was scanning or signing in has done so: a scan holds its practitioner's row, a sign-in its
+    account's."""
+    await freezes.learn_freezes(call.resources.database, call.resources.partners)
+    return pb.LearnedFreezes()

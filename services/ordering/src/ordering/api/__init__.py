@@ -1,6 +1,6 @@
 """Ordering over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from ordering.api import booking, carts, cases, orders, placing, proofs
+from ordering.api import booking, carts, cases, orders, placing, proofs, standings
 from ordering.api.served import api
 
-__all__ = ["api", "booking", "carts", "cases", "orders", "placing", "proofs"]
+__all__ = ["api", "booking", "carts", "cases", "orders", "placing", "proofs", "standings"]

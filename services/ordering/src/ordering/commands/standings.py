@@ -1,6 +1,6 @@
 """Copies of where partners stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from chassis.database import Database
@@ -38,6 +38,14 @@ def standing_row(partner_id: str, standing: Standing | Profile) -> StandingRow:
     )
 
 
+async def keep_profiles(session: AsyncSession, profiles: Iterable[Profile]) -> Sequence[StandingRow]:
+    """Go by what partners has just answered."""
+    rows = [standing_row(profile.id, profile) for profile in profiles if profile.version]
+    if rows:
+        await standings.note(session, rows)
+    return rows
+
+
 async def learn_standings(database: Database, partners: PartnersClient) -> bool:
     """Ask partners for standings of which no event has come yet; True where there may be more of them."""
     async with database.transaction() as session:
@@ -46,8 +54,7 @@ async def learn_standings(database: Database, partners: PartnersClient) -> bool:
         return False
     request = GetProfilesRequest(partner_ids=[str(partner_id) for partner_id in assumed])
     profiles = (await partners.get_profiles(request)).profiles
-    rows = [standing_row(profile.id, profile) for profile in profiles if profile.version]
     async with database.transaction() as session:
-        await standings.note(session, rows)
+        await keep_profiles(session, profiles)
         await standings.forget(session, assumed)
     return len(assumed) == PROFILES_MAX

@@ -11,11 +11,12 @@ from chassis.refusals import Invalid, NotFound, Unavailable
 from yima.catalog.v1.api_pb2 import GetOfferingsRequest
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import LearnStandingRequest
-from yima.identity.v1.api_pb2 import FindSubjectRequest
+from yima.identity.v1.api_pb2 import FindSubjectRequest, LearnFreezesRequest
 from yima.partners.v1 import api_pb2 as pb
 
 from partners.api.partners import freeze_message
 from partners.api.served import Resources, api
+from partners.api.standing import reach
 from partners.commands import freezes as commands
 from partners.domain.capabilities import Capability
 from partners.domain.freezes import FROZEN_MAX, FreezeTarget, parse_case_number
@@ -35,20 +36,22 @@ def token_of(call: Call[Resources]) -> str:
 
 
 async def reach_decisions(freeze: pb.Freeze, call: Call[Resources]) -> None:
-    """Answer once no decision about data goes by what was so before."""
-    request = LearnStandingRequest()
-    if freeze.target == pb.FREEZE_TARGET_PARTNER:
-        request.partner_id = freeze.target_id
-    elif freeze.target == pb.FREEZE_TARGET_PRACTITIONER:
-        request.practitioner_id = freeze.target_id
-    else:
-        return
+    """Answer once nobody goes by what was so before: whoever reads, orders, is paid, scans or signs in after the answer
+    is refused."""
     try:
-        await call.resources.consent.learn_standing(request, token_of(call))
+        if freeze.target == pb.FREEZE_TARGET_PARTNER:
+            await reach(freeze.target_id, call)
+        elif freeze.target != pb.FREEZE_TARGET_OFFERING:
+            await reach_people(freeze, call)
     except (Unavailable, Problem) as error:
-        raise Unavailable(
-            "the freeze stands, and not every decision goes by it yet; ask again with the same key"
-        ) from (error)
+        raise Unavailable("the freeze stands, and not everybody goes by it yet; ask again with the same key") from error
+
+
+async def reach_people(freeze: pb.Freeze, call: Call[Resources]) -> None:
+    await call.resources.identity.learn_freezes(LearnFreezesRequest(), token_of(call))
+    if freeze.target == pb.FREEZE_TARGET_PRACTITIONER:
+        request = LearnStandingRequest(practitioner_id=freeze.target_id)
+        await call.resources.consent.learn_standing(request, token_of(call))
 
 
 def target_of(number: int, field: str) -> FreezeTarget:

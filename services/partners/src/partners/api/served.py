@@ -14,7 +14,9 @@ from yima.catalog.v1.client import CatalogClient
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.ordering.v1.client import OrderingClient
 from yima.partners.v1 import api_pb2 as pb
+from yima.settlement.v1.client import SettlementClient
 
 from partners.domain import freezes, screening
 from partners.domain.applications import (
@@ -47,6 +49,8 @@ class Resources:
     identity: IdentityClient
     catalog: CatalogClient
     consent: ConsentClient
+    ordering: OrderingClient
+    settlement: SettlementClient
     database: Database
     register: InstitutionRegister
     registration_recheck: timedelta = timedelta(days=1)  # after which a registration is checked again

@@ -14,6 +14,7 @@ from settlement.api import (
     provider_report,
     reconciliation,
     refunds,
+    standings,
     statements,
 )
 from settlement.api.served import api
@@ -22,5 +23,5 @@ from settlement.commands.resources import Resources
 __all__ = [
     "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "ledger", "payments", "payout_terms",
     "payouts",
-    "proposals", "provider_report", "reconciliation", "refunds", "statements",
+    "proposals", "provider_report", "reconciliation", "refunds", "standings", "statements",
 ]  # fmt: skip

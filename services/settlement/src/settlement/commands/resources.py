@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chassis.sealing import Sealer
+from yima.partners.v1.client import PartnersClient
 
 from settlement.domain.bank import NO_BANK, OwnBank
 from settlement.domain.proposals import Bounds
@@ -24,6 +25,7 @@ class Resources:
     promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
     bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone
     sealer: Sealer = NO_SEALER  # of the keys that sign documents; without keys nothing is signed
+    partners: PartnersClient | None = None  # who says how one stands at this moment
     wake_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:
