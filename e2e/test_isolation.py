@@ -2,20 +2,21 @@
 ids of somebody else's things by whoever has another role, standing, duty or scope."""
 
 import importlib
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from chassis.client import http_client
 from chassis.problems import Problem
+from chassis.refusals import NotFound
 from chassis.routes import DUTIES, duties_needed, needs_standing, policy
 from chassis.wire import timestamp
 from devstack.samples import is_drawn
 from devstack.stack import Stack
-from gateway.ids import Kind, parse_global_id
+from gateway.ids import Kind, parse_global_id, shown
 from gateway.policy import CONTRACTS
 from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
@@ -23,11 +24,12 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from ops.example_city import colleague
 from pyreqwest.client import Client as HttpClient
-from yima.common.v1.route_pb2 import Duty, Role, Route, Scope
+from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Route, Scope
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
 from yima_client.caller import Caller, fresh_key, until
+from yima_client.errors import Refused
 
 from e2e.people import (
     PASSWORD,
@@ -37,6 +39,7 @@ from e2e.people import (
     confirmed,
     operator_of,
     place,
+    registered,
     regulator_of,
     serve,
     standing_otherwise,
@@ -70,12 +73,26 @@ EMPLOYERS = {
     "operator": Role.ROLE_OPERATOR,
     "regulator": Role.ROLE_REGULATOR,
 }
+# What somebody may do for the resident of the scene, who is of age; a minor's guardian is one until their term is over,
+# which is the minor's birthday: their token says it the same way.
+RELATIVES: Mapping[str, Sequence[str]] = {
+    "guardian for ORDERS": ["ORDERS"],
+    "guardian for CONSENTS": ["CONSENTS"],
+    "guardian for RECORDS and HEALTH_CODE": ["RECORDS", "HEALTH_CODE"],
+    "former guardian": [],
+    "guardian whose term is over": [],
+    "guardian whom nobody confirmed": [],
+}
+OFTEN = ("guardian for ORDERS", "former guardian")  # each time; the others with the long tests
 PEOPLE = [(employer, duty) for employer, role in EMPLOYERS.items() for duty in sorted(DUTIES[role])]
 # Of the routes that are not for somebody, one in so many is tried. There are thousands of such pairs of a route
 # and a person; each route is tried by several kinds of people at each commit.
 HOW_MANY = [8, pytest.param(1, marks=pytest.mark.long)]
+PEOPLES_OWN = {"EndGuardianship", "ProposeGuardianship", "ListGuardianships"}  # by the people's own rules
 # What anybody may do to their own account, or what changes the whole city whatever is asked.
 NOT_WALKED = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "ClosePeriod", "ExchangeMoney"}
+ROLES = {**STRANGERS, **dict.fromkeys(RELATIVES, Role.ROLE_RESIDENT)}
+TERM = timedelta(seconds=8)  # of the guardianship that is over
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
 # Routes that are about the caller's own session whatever is asked.
 OWN = {"GetMe", "SignOut", "SignOutEverywhere", "Leave"}
@@ -122,6 +139,7 @@ class Scene:
     resident: Caller
     clinic: Clinic
     people: dict[tuple[str, Duty], str]  # tokens of people with one duty, by employer and duty
+    there: frozenset[str]  # those of the ids that are of something there is
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +196,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
         until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))
         ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
+        there = frozenset(ids)
         ids |= {name: str(uuid4()) for name in ids_in_paths() - ids.keys()}
         tokens = {
             "resident": stranger.token,
@@ -198,7 +217,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             for employer, duty in PEOPLE
         }
         tokens |= {name: caller.token for name, caller in others.items()}
-        yield Scene(stack, http, ids, tokens, order["id"], resident, clinic, people)
+        yield Scene(stack, http, ids, tokens, order["id"], resident, clinic, people, there)
 
 
 async def with_one_duty(nobody: Caller, inviter: Caller, duty: Duty, operator: Caller, regulator: Caller) -> str:
@@ -245,7 +264,7 @@ def client_of(scene: Scene, service: str) -> Any:
 def allowed(method: MethodDescriptor, stranger: str) -> bool:
     """Is the route for people, or keys, of this kind at all?"""
     route = policy(method)[2]
-    may = STRANGERS.get(stranger, Role.ROLE_PARTNER) in route.roles
+    may = ROLES.get(stranger, Role.ROLE_PARTNER) in route.roles
     if stranger in SCOPES:  # a key is refused but for its scope, and for its partner's own standing
         return may and route.scope in (SCOPES[stranger], Scope.SCOPE_STANDING)
     return may
@@ -263,7 +282,7 @@ async def walk(scene: Scene, client: Any, method: MethodDescriptor, stranger: st
     except Problem as refusal:
         expected: tuple[int, ...] = (400, 401, 403, 404, 409) if may else (403,)
         if may and policy(method)[1].count("{"):
-            ill = needs_standing(method) and stranger not in ("resident", "partner", "practitioner")
+            ill = needs_standing(method) and stranger not in ("resident", "partner", "practitioner", *RELATIVES)
             if not ill:
                 expected = (400, 403, 404)
         if may and method.name in ALSO:
@@ -275,6 +294,81 @@ async def walk(scene: Scene, client: Any, method: MethodDescriptor, stranger: st
     echoed = {scene.ids[field.name] for field in asked} if method.name in ECHOES else set()
     leaked = [known for known in {*scene.ids.values()} - echoed if known in shown]
     return f"showed {shown}" if leaked else ""
+
+
+async def a_relative(scene: Scene, nobody: Caller, name: str) -> str:
+    """The token of somebody who acts for the resident of the scene, or did, or wanted to."""
+    login = f"relative-{uuid4().hex}@residents.example.org"
+    await registered(nobody, login, name="Relative", birth_date="1985-05-05")
+    person, ward = await nobody.signed_in(login, PASSWORD), shown(Kind.RESIDENT, scene.ids["resident_id"])
+    ends = (datetime.now(UTC) + TERM).isoformat() if name == "guardian whose term is over" else None
+    acts = RELATIVES[name] or ["ORDERS", "CONSENTS", "RECORDS", "HEALTH_CODE"]
+    proposal = await person.run("propose-guardianship", residentId=ward, acts=acts, until=ends, key=fresh_key())
+    if name != "guardian whom nobody confirmed":
+        await scene.resident.run("confirm-guardianship", proposalId=proposal["id"], key=fresh_key())
+    person = await nobody.signed_in(login, PASSWORD)
+    if name == "former guardian":
+        assert await acts_for(person)
+        await person.run("end-guardianship", residentId=ward, reason="she manages", key=fresh_key())
+        person = await nobody.signed_in(login, PASSWORD)
+    if not RELATIVES[name]:
+        await until("their end", lambda: acts_for(person), lambda many: not many)
+    return person.token
+
+
+async def acts_for(person: Caller) -> list[Any]:
+    """For whom somebody acts; nobody where their session has ended with it."""
+    try:
+        return list((await person.run("me"))["dependants"])
+    except Refused:
+        return []
+
+
+def about_a_resident(route: Route, method: MethodDescriptor, ids: Collection[str]) -> bool:
+    """May a resident call it, and does it name a thing of theirs?"""
+    named = {field.name for field in method.input_type.fields} & set(ids)
+    return Role.ROLE_RESIDENT in route.roles and not route.public and method.name not in OWN and bool(named)
+
+
+@pytest.mark.parametrize(
+    "relative", [name if name in OFTEN else pytest.param(name, marks=pytest.mark.long) for name in RELATIVES]
+)
+async def test_a_guardian_reaches_what_their_acts_are_and_a_former_one_nothing(
+    scene: Scene, nobody: Caller, relative: str
+) -> None:
+    """Each route about a resident, by who may not do its act with the ids of what there is; what may be read, is."""
+    wrong: dict[str, str] = {}
+    scene.tokens[relative] = await a_relative(scene, nobody, relative)
+    may = {GuardianAct.Value(f"GUARDIAN_ACT_{act}") for act in RELATIVES[relative]}
+    for service, contract in CONTRACTS.items():
+        client = client_of(scene, service)
+        for method in contract.methods:
+            verb, _, route = policy(method)
+            if not about_a_resident(route, method, scene.ids):
+                continue
+            if may.isdisjoint(route.acts) and method.name not in PEOPLES_OWN:
+                fault = await walk(scene, client, method, relative)
+            elif verb == "GET" and method.name not in PEOPLES_OWN:
+                fault = await read(scene, client, method, scene.tokens[relative])
+            else:
+                continue
+            if fault:
+                wrong[f"{service}.{method.name}"] = fault
+    assert wrong == {}
+
+
+async def read(scene: Scene, client: Any, method: MethodDescriptor, token: str) -> str:
+    """Ask for what somebody may read, where there is one; returns what is wrong with the answer."""
+    asked = {field.name for field in method.input_type.fields} & scene.ids.keys()
+    if not asked <= scene.there:
+        return ""
+    request = filled(GetMessageClass(method.input_type), scene.ids)
+    try:
+        await client.call(method.name, request, answer_to(method), token, "")
+    except Problem as refusal:
+        refused = refusal.status in (401, 403) or refusal.code == NotFound.code
+        return f"{refusal.status} {refusal.code}: {refusal}" if refused else ""
+    return ""
 
 
 @pytest.mark.parametrize("one_in", HOW_MANY)
