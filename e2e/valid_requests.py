@@ -108,6 +108,7 @@ def ids_in_paths() -> set[str]:
         for contract in CONTRACTS.values()
         for method in contract.methods
         for name in re.findall(r"{(\w+)}", policy(method)[1])
+        if name not in PLAUSIBLE
         if method.input_type.fields_by_name[name].type == FieldDescriptor.TYPE_STRING
     }
 

@@ -120,6 +120,7 @@ class RecordRow(Base, table=True):
             name="record_author_sends",
         ),
         Index("record_read", "resident_id", "information_type", "effective_at", "id"),
+        Index("record_came", "ingested_at", postgresql_using="brin"),
         Index("record_unreadable", "id", postgresql_where=text(OUT_OF_RANGE)),
         Index("record_unclassified", "id", postgresql_where=text("classified_by = ''")),
         Index("record_of_institution", "institution_id", "id"),
