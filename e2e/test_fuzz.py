@@ -72,6 +72,12 @@ BY_ROUTES_ALONE = {
         "consent.DecideComputation", "consent.DecideIngests", "identity.CheckResidents",
         "identity.SealIdentityNumbers", "identity.MatchPatients",
     },
+    "partners asks them with a regulator's token while `freezes` imposes and lifts": {
+        "identity.LearnFreezes", "ordering.LearnStanding", "settlement.LearnStanding",
+    },
+    "an operator proves themself once; `services/identity/tests/test_office_holders.py` has what else is tried": {
+        "identity.ProveAccount",
+    },
     "records alone asks, by a token that it has signed; identity's own tests forge it": {"identity.CompareResidents"},
 }  # fmt: skip
 

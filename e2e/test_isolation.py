@@ -115,7 +115,6 @@ WITHOUT_A_VALID_BODY = {
     "settlement.ListEntries": "it takes one of two ids",
     "consent.LearnStanding": "it takes one of two ids",
     "settlement.IngestBankStatements": "a bank's file is XML",
-    "settlement.GetPeriod": "a month of the path is no id",
     "records.RegisterSource": "categories are the city's",
     "records.IngestResources": "a resource is one of FHIR's",
     "records.WriteResource": "a resource is one of FHIR's",

@@ -95,6 +95,7 @@ OF_MESSAGES = {  # where a name means something else
         for kind in ("ProposeAlertRuleRequest", "WatchPatientRequest")
         for name, value in {"code": "8480-6", "threshold": "160", "clear_at": "150"}.items()
     },
+    "ListCatalogueEntriesRequest.since": "2026-05-01",
     "EndDeviceRequest.reason": 1, "ProposeDeviceModelRequest.codes": [], "ProposeDeviceModelRequest.units": [],
     "RequestContactCodeRequest.address": "somebody@x.example.org",
 }  # fmt: skip

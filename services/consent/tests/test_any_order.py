@@ -26,6 +26,7 @@ from yima.identity.v1.events_pb2 import (
 )
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
+from yima.records.v1.events_pb2 import PatientAsked, PatientMatched, PatientUnmatched
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from services.any_order import deliver, heard, orders_of
@@ -94,6 +95,9 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
         ResidentsSeen,
         ordering.ResidentsSeen,
         TrustListPut,
+        PatientAsked,
+        PatientMatched,
+        PatientUnmatched,
     ):
         names.add(only_logged.DESCRIPTOR.full_name)
     names |= {kind.DESCRIPTOR.full_name for kind in (GuardianshipBegan, GuardianshipEnded)}  # see test_guardians.py

@@ -163,7 +163,7 @@ COMMANDS = (
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
     Entry(
         "trust-list", "yima_cli.trust_lists:trust_list", OPERATORS,
-        "Which cities' health codes are honoured: show, put, and sign a list.",
+        "Which cities' health codes are honoured: show, propose, approve, and sign a list.",
     ),
     Entry("audit", "yima_cli.audit:audit", OPERATORS, "Verify that the access log is what was signed."),
     Entry(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 from chassis.ids import new_id
@@ -95,17 +95,17 @@ async def store_readings(
     if not fresh:
         return outcomes
     row = device.row
-    if not await store.count_readings(session, row, now.astimezone(UTC).date(), len(fresh), PER_DAY_MAX):
-        raise ReadingQuotaReached(f"at most {PER_DAY_MAX} readings a day", seconds_to_midnight(now), "readings")
+    if not await store.count_readings(session, row, now.astimezone(zone).date(), len(fresh), PER_DAY_MAX):
+        raise ReadingQuotaReached(f"at most {PER_DAY_MAX} readings a day", seconds_to_midnight(now, zone), "readings")
     row.last_received_at = now
     await keep(session, device, fresh, sent, zone, apart, now)
     return outcomes
 
 
-def seconds_to_midnight(now: datetime) -> int:
-    utc = now.astimezone(UTC)
-    midnight = datetime.combine(utc.date() + timedelta(days=1), time.min, UTC)
-    return int((midnight - utc).total_seconds()) + 1
+def seconds_to_midnight(now: datetime, zone: tzinfo) -> int:
+    """Until the city's next day begins."""
+    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time.min, zone)
+    return int((midnight - now).total_seconds()) + 1
 
 
 async def compared(
