@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -42,6 +43,11 @@ def test_every_test_that_is_named_exists() -> None:
         named = re.findall(r"\b(test_\w+)`|::(test_\w+)", page.read_text("utf-8"))
         missing += [(page.name, name) for pair in named for name in pair if name and name not in known]
     assert missing == []
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = Counter(page.stem[:4] for page in (ROOT / "docs/adr").glob("[0-9]*.md"))
+    assert {number for number, pages in numbers.items() if pages > 1} == set()
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs/adr").glob("[0-9]*.md")), ids=lambda page: page.stem[:4])

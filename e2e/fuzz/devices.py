@@ -51,7 +51,7 @@ def odd_reading(chance: random.Random, sequence: int) -> Any:
             }
         case 3:
             value = chance.choice(sent["measurements"])
-            value[chance.choice([*value])] = chance.choice([-1, 1e300, 10**28, None, "mm[Hg]", words.text(chance)])
+            value[chance.choice([*value])] = chance.choice([-1, 1e300, 1e28, None, "mm[Hg]", words.text(chance)])
             return sent
         case 4:
             return chance.choice([None, [], 7, words.text(chance), [[[[[]]]]]])

@@ -44,6 +44,7 @@ from records.domain.sensitivity import sensitivity
 from records.handlers import SUBSCRIPTIONS
 from records.store import batches as batch_store
 from records.store import device_models, error_reports
+from records.store import patients as patient_store
 from records.store import sensitivity as store
 from records.store import sources as source_store
 
@@ -219,7 +220,8 @@ async def measure_sources(database: Database, _resources: Resources) -> bool:
         queue = await batch_store.queue(session, None, now)
         measured = await source_store.measured(session)
         intake = await source_store.measured_intake(session)
-    measures.set_collection(queue, measured, intake, now)
+        unmatched = await patient_store.lines_waiting(session)
+    measures.set_collection(queue, unmatched, measured, intake, now)
     return False
 
 

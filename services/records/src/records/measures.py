@@ -48,11 +48,16 @@ _gauges: dict[str, Sequence[Observation]] = {}
 
 
 def set_collection(
-    queue: Queue, sources: Sequence[MeasuredSource], intake: Sequence[MeasuredIntake], now: datetime
+    queue: Queue,
+    unmatched: int,
+    sources: Sequence[MeasuredSource],
+    intake: Sequence[MeasuredIntake],
+    now: datetime,
 ) -> None:
     """Set how what sources send comes in. Every replica sets the same."""
     named = {source.id: source_labels(source) for source in sources}
     _gauges["waiting"] = [Observation(queue.batches)]
+    _gauges["unmatched"] = [Observation(unmatched)]
     _gauges["oldest"] = [Observation(queue.oldest_seconds)]
     _gauges["missing"] = [Observation(source.missing, source_labels(source)) for source in sources]
     _gauges["silent"] = [
@@ -85,6 +90,7 @@ def _gauge(name: str, _options: CallbackOptions) -> Iterable[Observation]:
 
 for _name, _metric, _unit, _description in (
     ("waiting", "yima_batches_waiting", "1", "Batches that came and are not processed."),
+    ("unmatched", "yima_lines_unmatched", "1", "Lines that wait, invisible, for whose patient number it is."),
     ("oldest", "yima_batches_oldest_seconds", "s", "For how long the oldest of them has waited."),
     ("missing", "yima_source_missing_batches", "1", "Batches of a source that have not come, though a later one has."),
     ("silent", "yima_source_silent_seconds", "s", "For how long a source has been silent beyond what it said."),

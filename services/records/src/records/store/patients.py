@@ -89,7 +89,7 @@ BY_STATUS: Mapping[int, str] = {
     PatientNumberStatus.MATCHED: "link_id IS NOT NULL AND NOT differs",
     PatientNumberStatus.DIFFERS: "differs",
 }
-WAITING_MEASURED = text("SELECT count(*) FROM waiting_line WHERE settled_at IS NULL")
+LINES_WAITING = text("SELECT count(*) FROM waiting_line WHERE settled_at IS NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +277,9 @@ async def withdraw(session: AsyncSession, link_id: UUID, stored: str, sent: str,
     return int((await session.execute(WITHDRAW, parameters)).scalar_one())
 
 
-async def measured(session: AsyncSession) -> int:
-    """How many lines wait."""
-    return int((await session.execute(WAITING_MEASURED)).scalar_one())
+async def lines_waiting(session: AsyncSession) -> int:
+    """How many lines wait for whose patient number it is, of all institutions."""
+    return int((await session.execute(LINES_WAITING)).scalar_one())
 
 
 async def open_questions(session: AsyncSession, institution_id: UUID, now: datetime) -> int:
