@@ -27,6 +27,7 @@ from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from gateway.ids import Kind, parse_global_id
+from ops.example_city import supervisors
 from rich.console import Console
 from rich.table import Table
 from settlement.provider.sandbox.books import Faults
@@ -81,6 +82,7 @@ class Soak:
     async def run(self) -> list[str]:
         """What is off at the end."""
         async with connect(self.stack.graphql) as nobody:
+            await supervisors(nobody, self.stack.secrets)
             operator = await operator_of(nobody, self.stack.secrets)
             for definition in self.stack.city.manifests("definitions"):
                 await operator.run("put-service-definition", definition=definition)
