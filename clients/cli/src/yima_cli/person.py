@@ -48,9 +48,13 @@ class Person:
         try:
             return asyncio.run(self._asked(work, known))
         except Refused as refused:
-            if self.as_json:
-                self.show({"code": refused.code, "message": refused.message, "field": refused.field})
-            raise
+            raise self.refusing(refused) from None
+
+    def refusing(self, refused: Refused) -> Refused:
+        """The refusal to be raised, shown as JSON first where that was asked for."""
+        if self.as_json:
+            self.show({"code": refused.code, "message": refused.message, "field": refused.field})
+        return refused
 
     def run(self, operation: str, /, **variables: Any) -> Any:
         """The answer to a shipped operation."""

@@ -4,9 +4,9 @@ import base64
 from pathlib import Path
 
 import click
+from yima_client.errors import Refused
 
 from yima_cli.choices import REPORT_FORMATS, SEVERITIES, code_of
-from yima_cli.failures import Failure
 from yima_cli.person import OUTPUT, Person, signed_in
 from yima_cli.registry import Group
 
@@ -90,7 +90,8 @@ def report(me: Person, month: str, form: str, output: Path | None) -> None:
     """
     issued = [each for each in me.every("quality-reports") if month in ("", each["month"])]
     if not issued:
-        raise Failure(f"there is no report of {month or 'any month'} yet; it is issued in the month after")
+        none = f"there is no report of {month or 'any month'} yet; it is issued in the month after"
+        raise me.refusing(Refused("quality-reports", "not-found", none, "month"))
     document = me.run("quality-report-document", reportId=issued[0]["id"], format=code_of(form))
     me.save(base64.b64decode(document["content"]), output)
 
