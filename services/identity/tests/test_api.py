@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import statistics
 import time
 from uuid import uuid4
 
@@ -107,8 +106,8 @@ async def test_answers_do_not_tell_whether_there_is_such_a_login(callers: Caller
             took[name].append(time.perf_counter() - began)
             answers[name].add(answer.text)
     assert answers["known"] == answers["unknown"] == answers["malformed"]
-    medians = {name: statistics.median(values) for name, values in took.items()}
-    assert max(medians.values()) < 2 * min(medians.values()), medians
+    fastest = {name: min(values) for name, values in took.items()}  # what a busy machine adds is in the others
+    assert max(fastest.values()) < 2 * min(fastest.values()), fastest
 
 
 async def test_one_address_registers_only_so_many(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
