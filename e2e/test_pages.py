@@ -15,7 +15,7 @@ from devstack.stack import PAGES, Stack
 from yima_client.caller import Caller, connect
 
 from e2e.browser import DESK, PHONE, browser, inaccessible
-from e2e.people import PASSWORD, Clinic, a_clinic, registered
+from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, place, registered
 
 pytestmark = [
     pytest.mark.anyio,
@@ -211,10 +211,13 @@ async def test_a_page_is_used_by_the_keyboard_alone(visitor: Visitor, login: str
 
 
 async def test_a_link_to_somebody_elses_order_and_one_to_nothing_say_so(
-    visitor: Visitor, login: str, stack: Stack
+    visitor: Visitor, login: str, nobody: Caller, clinic: Clinic
 ) -> None:
+    somebody_else, _ = await a_resident(nobody)
+    order = await place(somebody_else, clinic)
     await visitor.signs_in(login)
-    await visitor.goes("orders/ord_0197d1f0000070008000000000000000")
+    await visitor.goes(f"orders/{order['id']}")
     await visitor.page.wait_for_selector(".notice")
+    assert "What comes next" not in await visitor.page.inner_text("main")
     await visitor.goes("no/such/page")
     await visitor.sees("There is no such page")

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import type { Refusal } from "../app/wire.ts";
+import { type Refusal, UNREACHABLE } from "../app/wire.ts";
 
 /** Something that is done once however often it is tapped: its key is made when it is first tried, and stays until it
  * was done, so that a lost answer repeats nothing. */
@@ -22,7 +22,7 @@ export function useAct<Arguments extends unknown[]>(act: (key: string, ...given:
     } catch (refused) {
       if (!isRefusal(refused)) throw refused;
       setRefusal(refused);
-      if (refused.code !== "unreachable") key.current = null;
+      if (refused.code !== UNREACHABLE) key.current = null;
     } finally {
       running.current = false;
       setPending(false);

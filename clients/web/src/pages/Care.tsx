@@ -9,6 +9,7 @@ import { type FragmentOf, readFragment, type VariablesOf } from "../documents/gr
 import { Choice } from "../kit/Choice.tsx";
 import { Field } from "../kit/Field.tsx";
 import { Money } from "../kit/formats.tsx";
+import { NextPage } from "../kit/NextPage.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Shown } from "../kit/Shown.tsx";
 
@@ -80,13 +81,11 @@ export function CarePage() {
 }
 
 function Results({ wanted, after }: { wanted: Wanted; after: string | null }) {
-  const [more, setMore] = useState(false);
   const [answer, again] = useQuery({ query: FindCare, variables: { ...wanted, after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
       {(data) => {
         const edges = data.offerings?.edges ?? [];
-        const { hasNextPage, endCursor } = data.offerings?.pageInfo ?? { hasNextPage: false, endCursor: null };
         return (
           <>
             {edges.length === 0 && after === null && (
@@ -99,14 +98,7 @@ function Results({ wanted, after }: { wanted: Wanted; after: string | null }) {
                 <Card key={index} of={edge.node} />
               ))}
             </ul>
-            {hasNextPage && !more && (
-              <p className="actions">
-                <Button className="react-aria-Button quiet" onPress={() => setMore(true)}>
-                  <Trans>Show more</Trans>
-                </Button>
-              </p>
-            )}
-            {hasNextPage && more && <Results wanted={wanted} after={endCursor} />}
+            <NextPage info={data.offerings?.pageInfo} next={(after) => <Results wanted={wanted} after={after} />} />
           </>
         );
       }}

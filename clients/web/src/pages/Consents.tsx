@@ -7,6 +7,7 @@ import type { ResultOf } from "../documents/graphql.ts";
 import { AskedConsents, Consents, DenyConsent, GrantConsent, RevokeConsent } from "../documents/trust.ts";
 import { Facts } from "../kit/Facts.tsx";
 import { When } from "../kit/formats.tsx";
+import { NextPage } from "../kit/NextPage.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Refused } from "../kit/Refused.tsx";
 import { Shown } from "../kit/Shown.tsx";
@@ -14,15 +15,12 @@ import { useAct } from "../kit/useAct.ts";
 
 type Asked = NonNullable<ResultOf<typeof AskedConsents>["consentRequests"]>["nodes"][number];
 type Given = NonNullable<ResultOf<typeof Consents>["consents"]>["nodes"][number];
+const OF_CONSENTS = { additionalTypenames: ["ConsentArtefact"] }; // a first one changes a list that has none, too
 
 export function ConsentsPage() {
   const { t } = useLingui();
   const [asked, askAgain] = useQuery({ query: AskedConsents });
-  const [given, givenAgain] = useQuery({ query: Consents, variables: { after: null } });
-  const again = () => {
-    askAgain({ requestPolicy: "network-only" });
-    givenAgain({ requestPolicy: "network-only" });
-  };
+  const again = () => askAgain({ requestPolicy: "network-only" });
   return (
     <Page title={t`Who may see what`} narrow>
       <h2>
@@ -45,21 +43,35 @@ export function ConsentsPage() {
       <h2>
         <Trans>What you agreed to</Trans>
       </h2>
-      <Shown answer={given} again={again}>
-        {(data) => (
-          <ul className="list">
-            {(data.consents?.nodes ?? []).map((consent) => (
-              <Consent key={consent.id} of={consent} again={again} />
-            ))}
-            {data.consents?.nodes.length === 0 && (
-              <li className="soft">
-                <Trans>You have agreed to nothing yet.</Trans>
-              </li>
-            )}
-          </ul>
-        )}
-      </Shown>
+      <AgreedTo after={null} />
     </Page>
+  );
+}
+
+function AgreedTo({ after }: { after: string | null }) {
+  const [answer, ask] = useQuery({ query: Consents, variables: { after }, context: OF_CONSENTS });
+  const again = () => ask({ requestPolicy: "network-only" });
+  return (
+    <Shown answer={answer} again={again}>
+      {(data) => {
+        const { nodes = [], pageInfo } = data.consents ?? {};
+        return (
+          <>
+            <ul className="list">
+              {nodes.map((consent) => (
+                <Consent key={consent.id} of={consent} again={again} />
+              ))}
+              {nodes.length === 0 && after === null && (
+                <li className="soft">
+                  <Trans>You have agreed to nothing yet.</Trans>
+                </li>
+              )}
+            </ul>
+            <NextPage info={pageInfo} next={(after) => <AgreedTo after={after} />} />
+          </>
+        );
+      }}
+    </Shown>
   );
 }
 

@@ -1,9 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
-import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { WhoLooked } from "../documents/trust.ts";
 import { When } from "../kit/formats.tsx";
+import { NextPage } from "../kit/NextPage.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Shown } from "../kit/Shown.tsx";
 
@@ -21,7 +20,6 @@ export function LooksPage() {
 
 function Looks({ after }: { after: string | null }) {
   const { t } = useLingui();
-  const [more, setMore] = useState(false);
   const [answer, again] = useQuery({ query: WhoLooked, variables: { after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
@@ -46,16 +44,7 @@ function Looks({ after }: { after: string | null }) {
                 </li>
               ))}
             </ol>
-            {pageInfo?.hasNextPage &&
-              (more ? (
-                <Looks after={pageInfo.endCursor} />
-              ) : (
-                <p className="actions">
-                  <Button className="react-aria-Button quiet" onPress={() => setMore(true)}>
-                    <Trans>Show more</Trans>
-                  </Button>
-                </p>
-              ))}
+            <NextPage info={pageInfo} next={(after) => <Looks after={after} />} />
           </>
         );
       }}

@@ -1,11 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
-import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 import { useWords } from "../app/words.ts";
 import { Orders } from "../documents/orders.ts";
 import { Money, When } from "../kit/formats.tsx";
+import { NextPage } from "../kit/NextPage.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Shown } from "../kit/Shown.tsx";
 import { Status } from "../kit/Status.tsx";
@@ -21,7 +20,6 @@ export function OrdersPage() {
 
 function Some({ after }: { after: string | null }) {
   const word = useWords();
-  const [more, setMore] = useState(false);
   const [answer, again] = useQuery({ query: Orders, variables: { first: 20, after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
@@ -63,16 +61,7 @@ function Some({ after }: { after: string | null }) {
                 );
               })}
             </ul>
-            {pageInfo?.hasNextPage &&
-              (more ? (
-                <Some after={pageInfo.endCursor} />
-              ) : (
-                <p className="actions">
-                  <Button className="react-aria-Button quiet" onPress={() => setMore(true)}>
-                    <Trans>Show more</Trans>
-                  </Button>
-                </p>
-              ))}
+            <NextPage info={pageInfo} next={(after) => <Some after={after} />} />
           </>
         );
       }}

@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { useAsker } from "../app/asker.tsx";
 import { useWords } from "../app/words.ts";
 import { MyRecord } from "../documents/trust.ts";
 import { Choice } from "../kit/Choice.tsx";
 import { When } from "../kit/formats.tsx";
+import { NextPage } from "../kit/NextPage.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Shown } from "../kit/Shown.tsx";
 
@@ -47,7 +47,6 @@ export function RecordPage() {
 function Entries({ residentId, kinds, after }: { residentId: string; kinds: string[]; after: string | null }) {
   const { t } = useLingui();
   const word = useWords();
-  const [more, setMore] = useState(false);
   const [answer, again] = useQuery({ query: MyRecord, variables: { residentId, informationTypes: kinds, after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
@@ -85,16 +84,7 @@ function Entries({ residentId, kinds, after }: { residentId: string; kinds: stri
                 </li>
               ))}
             </ol>
-            {pageInfo?.hasNextPage &&
-              (more ? (
-                <Entries residentId={residentId} kinds={kinds} after={pageInfo.endCursor} />
-              ) : (
-                <p className="actions">
-                  <Button className="react-aria-Button quiet" onPress={() => setMore(true)}>
-                    <Trans>Show more</Trans>
-                  </Button>
-                </p>
-              ))}
+            <NextPage info={pageInfo} next={(after) => <Entries residentId={residentId} kinds={kinds} after={after} />} />
           </>
         );
       }}
