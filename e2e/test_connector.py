@@ -20,7 +20,6 @@ import yaml
 from devstack.fictional import identity_number
 from devstack.stack import Stack
 from yima_client.caller import Caller, until
-from yima_client.operations import operations
 from yima_connector import signing
 
 from e2e.people import a_clinic, a_resident, operator_of
@@ -184,9 +183,6 @@ def settings_of(folder: Path, city: str, client_id: str, source_id: str) -> None
     (folder / "mapping.yaml").write_text(yaml.safe_dump(mapping))
 
 
-@pytest.mark.skipif(
-    "patient-links" not in operations(), reason="a hospital's own patient numbers are not matched in this city yet"
-)
 async def test_what_a_hospital_sends_arrives_once_and_in_order_though_the_plug_is_pulled_and_the_connector_killed(
     stack: Stack, nobody: Caller, tmp_path: Path
 ) -> None:
