@@ -7,6 +7,7 @@ refused by `BadRulePack`, which names its line.
 
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, strict=True)
 
 
-class Rule(Part):
+class Rule(Part, ABC):
     """What every rule has."""
 
     id: Slug
@@ -81,9 +82,9 @@ class Rule(Part):
     remedy: Sentence
 
     @property
+    @abstractmethod
     def dimension(self) -> str:
         """Which part of a grade its findings count in."""
-        raise NotImplementedError
 
     @property
     def of_kinds(self) -> frozenset[str]:
