@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chassis.refusals import Invalid
-from city_pack.information import INFORMATION_TYPES, PURPOSES
+from city_pack.information import INFORMATION_TYPES, PURPOSES, check_each_known, check_known
 from city_pack.pack import Tree
 
 TITLE_LENGTH_MAX = 120
@@ -61,19 +61,13 @@ def check_consent(
     apart unless it is named, `categories` are the city's."""
     if not information_types:
         return
-    for index, kind in enumerate(information_types):
-        if kind not in INFORMATION_TYPES:
-            known = ", ".join(sorted(INFORMATION_TYPES))
-            raise Invalid(f"{field}.information_types[{index}]", f"must be one of {known}")
+    check_each_known(information_types, f"{field}.information_types", INFORMATION_TYPES)
     if len(set(information_types)) != len(information_types):
         raise Invalid(f"{field}.information_types", "none may be named twice")
-    for index, category in enumerate(sensitive_categories):
-        if category not in categories:
-            raise Invalid(f"{field}.sensitive_categories[{index}]", f"must be one of {', '.join(sorted(categories))}")
+    check_each_known(sensitive_categories, f"{field}.sensitive_categories", categories)
     if len(set(sensitive_categories)) != len(sensitive_categories):
         raise Invalid(f"{field}.sensitive_categories", "none may be named twice")
-    if purpose not in PURPOSES:
-        raise Invalid(f"{field}.purpose", f"must be one of {', '.join(sorted(PURPOSES))}")
+    check_known(purpose, f"{field}.purpose", PURPOSES)
     if not access_mode:
         raise Invalid(f"{field}.access_mode", "must be VIEW, STORE or COMPUTE")
     if not 1 <= valid_days <= VALID_DAYS_MAX:

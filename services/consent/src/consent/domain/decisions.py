@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.refusals import Invalid, Refusal
 from city_pack import information
-from city_pack.information import PURPOSES
+from city_pack.information import PURPOSES, check_each_known, check_known
 
 from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.reach import Reach
@@ -86,8 +86,7 @@ def check_access_request(
 ) -> AccessRequest:
     """The request, if it can be decided at all."""
     kinds = check_types(information_types)
-    if purpose not in PURPOSES:
-        raise Invalid("purpose", f"must be one of {', '.join(sorted(PURPOSES))}")
+    check_known(purpose, "purpose", PURPOSES)
     if access_mode not in set(AccessMode):
         raise Invalid("access_mode", "must be VIEW, STORE or COMPUTE")
     return AccessRequest(kinds, purpose, AccessMode(access_mode), as_far_as_covered=as_far_as_covered)
@@ -96,9 +95,7 @@ def check_access_request(
 def check_types(information_types: Sequence[str]) -> frozenset[str]:
     if not 1 <= len(information_types) <= INFORMATION_TYPES_MAX:
         raise Invalid("information_types", f"name 1 to {INFORMATION_TYPES_MAX} of them")
-    for index, kind in enumerate(information_types):
-        if kind not in INFORMATION_TYPES:
-            raise Invalid(f"information_types[{index}]", f"must be one of {', '.join(sorted(INFORMATION_TYPES))}")
+    check_each_known(information_types, "information_types", INFORMATION_TYPES)
     return frozenset(information_types)
 
 

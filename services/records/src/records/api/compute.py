@@ -8,7 +8,7 @@ from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
-from city_pack.information import INFORMATION_TYPES
+from city_pack.information import INFORMATION_TYPES, PURPOSES, check_each_known, check_known
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE
 from yima.consent.v1.api_pb2 import PROJECT_STATUS_APPROVED, ListProjectsRequest, Project
@@ -47,15 +47,13 @@ def terms_of(request: pb.ProposeTemplateRequest, project: Project | None) -> Ter
     kinds = list(dict.fromkeys(request.information_types))
     if not 1 <= len(kinds) <= len(INFORMATION_TYPES):
         raise Invalid("information_types", f"name 1 to {len(INFORMATION_TYPES)} of them")
-    for index, kind in enumerate(kinds):
-        if kind not in INFORMATION_TYPES:
-            raise Invalid(f"information_types[{index}]", f"must be one of {', '.join(sorted(INFORMATION_TYPES))}")
+    check_each_known(kinds, "information_types", INFORMATION_TYPES)
     people_min = request.people_min or max(PEOPLE_MIN, project.people_min if project else 0)
     if people_min < PEOPLE_MIN:
         raise Invalid("people_min", f"must be {PEOPLE_MIN} or more")
-    purpose = rules.check_purpose(request.purpose)
+    check_known(request.purpose, "purpose", PURPOSES)
     if project is not None:
-        if purpose != project.purpose:
+        if request.purpose != project.purpose:
             raise ProjectDoesNotFit(f"it was approved for {project.purpose}", "purpose")
         if beyond := sorted(set(kinds) - set(project.information_types)):
             raise ProjectDoesNotFit(f"it was not approved for {beyond[0]}", "information_types")
@@ -65,7 +63,7 @@ def terms_of(request: pb.ProposeTemplateRequest, project: Project | None) -> Ter
         code=rules.check_code(request.code),
         title=texts.line(request.title, "title", rules.TITLE_LENGTH_MAX),
         why=texts.reason(request.why, "why"),
-        purpose=purpose,
+        purpose=request.purpose,
         information_types=kinds,
         project_id=UUID(project.id) if project else None,
         people_min=people_min,

@@ -11,7 +11,6 @@ from uuid import UUID
 import orjson
 from chassis import moments, untrusted_json
 from chassis.refusals import Invalid, Refusal, TryLater
-from city_pack.information import PURPOSES
 
 from records.domain.disclosure import COUNTED_IN
 from records.domain.queries import QueryInvalid
@@ -140,12 +139,6 @@ def check_code(code: str) -> str:
     if not CODE.fullmatch(code):
         raise Invalid("code", "must be 2 to 60 small letters, digits and hyphens, and begin with a letter")
     return code
-
-
-def check_purpose(purpose: str) -> str:
-    if purpose not in PURPOSES:
-        raise Invalid("purpose", f"must be one of {', '.join(sorted(PURPOSES))}")
-    return purpose
 
 
 def check_runs_max(runs: int) -> int:

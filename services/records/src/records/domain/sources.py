@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from chassis import texts
 from chassis.refusals import Forbidden, Invalid, Refusal, TryLater
-from city_pack.information import INFORMATION_TYPES
+from city_pack.information import INFORMATION_TYPES, check_each_known
 
 MINUTE = timedelta(minutes=1)
 EVERY_MINUTES_DEFAULT = 24 * 60
@@ -129,9 +129,7 @@ def check_terms(
         raise Invalid("category", "must be a category of the city's taxonomy")
     if not information_types or len(set(information_types)) != len(information_types):
         raise Invalid("information_types", "name at least one, and each once")
-    for index, kind in enumerate(information_types):
-        if kind not in INFORMATION_TYPES:
-            raise Invalid(f"information_types[{index}]", f"must be one of {', '.join(sorted(INFORMATION_TYPES))}")
+    check_each_known(information_types, "information_types", INFORMATION_TYPES)
     return SourceTerms(
         name=texts.label(name, "name"),
         system=SystemKind(system),
