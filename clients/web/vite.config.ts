@@ -24,9 +24,24 @@ export default defineConfig({
         background_color: "#f6f7f5",
         icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
       },
-      workbox: { globPatterns: ["**/*.{js,css,html,svg,woff2}"], navigateFallback: "/app/index.html" },
+      workbox: {
+        globPatterns: ["**/*.{css,html,svg,woff2}", "assets/{index,common,resident}-*.js"], // what works without a network
+        navigateFallback: "/app/index.html",
+      },
     }),
   ],
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // A role's chunks have its name, so that no phone keeps those of another.
+        chunkFileNames: ({ facadeModuleId, moduleIds }) => {
+          const role = /\/src\/pages\/([a-z]+)\//.exec(facadeModuleId ?? moduleIds.at(-1) ?? "")?.[1] ?? "common";
+          return `assets/${role}-[name]-[hash].js`;
+        },
+      },
+    },
+  },
   server: { proxy: { "/graphql": process.env.YIMA_URL ?? "http://127.0.0.1:8000" } },
 });

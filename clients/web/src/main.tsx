@@ -1,5 +1,5 @@
 import { i18n } from "@lingui/core";
-import { I18nProvider as Messages } from "@lingui/react";
+import { I18nProvider as Messages, useLingui } from "@lingui/react";
 import { StrictMode } from "react";
 import { I18nProvider as Locale } from "react-aria-components";
 import { createRoot } from "react-dom/client";
@@ -28,10 +28,11 @@ if (root) {
 }
 
 function LocalisedApp() {
+  const { i18n: spoken } = useLingui();
   return (
-    <Locale locale={i18n.locale}>
+    <Locale locale={spoken.locale}>
       <Provider value={client}>
-        <App key={i18n.locale} />
+        <App />
       </Provider>
     </Locale>
   );

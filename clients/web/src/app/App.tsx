@@ -1,24 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect } from "react";
+import { type ReactNode, Suspense, use, useEffect } from "react";
 import { RouterProvider } from "react-aria-components";
 import { Link, Redirect, Route, Router, Switch, useLocation } from "wouter";
-import { useQuery } from "urql";
-import { Me } from "../documents/identity.ts";
+import { Loading } from "../kit/Loading.tsx";
 import { Notice } from "../kit/Notice.tsx";
 import { Page } from "../kit/Page.tsx";
-import { CarePage } from "../pages/Care.tsx";
-import { CodePage } from "../pages/Code.tsx";
-import { ConsentsPage } from "../pages/Consents.tsx";
-import { HomePage } from "../pages/Home.tsx";
-import { LooksPage } from "../pages/Looks.tsx";
-import { OfferingPage } from "../pages/Offering.tsx";
-import { OrderPage } from "../pages/Order.tsx";
-import { OrdersPage } from "../pages/Orders.tsx";
-import { RecordPage } from "../pages/Record.tsx";
-import { RegisterPage } from "../pages/Register.tsx";
-import { Settings, SettingsPage } from "../pages/Settings.tsx";
+import { SettingsPage } from "../pages/Settings.tsx";
 import { SignInPage } from "../pages/SignIn.tsx";
-import { Asker, keepAsker, keptAsker } from "./asker.tsx";
+import { Broken } from "./Broken.tsx";
+import { ROLES, type RolePages, STRANGERS, pagesOf } from "./roles.ts";
 import { useSession } from "./session.ts";
 
 export function App() {
@@ -31,68 +21,89 @@ export function App() {
 
 function Shell() {
   const [, go] = useLocation();
-  const { status } = useSession();
+  const { status, role } = useSession();
   return (
     <RouterProvider navigate={go}>
       <a className="skip" href="#main">
         <Trans>Skip to the page</Trans>
       </a>
+      <Suspense
+        fallback={
+          <Around navigation={[]}>
+            <Loading />
+          </Around>
+        }
+      >
+        {status === "unknown" ? (
+          <Around navigation={[]}>
+            <Loading />
+          </Around>
+        ) : status === "somebody" ? (
+          <SignedIn role={role ?? ""} />
+        ) : (
+          <Strangers />
+        )}
+      </Suspense>
+    </RouterProvider>
+  );
+}
+
+/** The bar at the top, and the page below it. */
+function Around({ navigation, children }: { navigation: ReturnType<RolePages["useNavigation"]>; children: ReactNode }) {
+  const { t } = useLingui();
+  const [here] = useLocation();
+  return (
+    <>
       <header className="bar">
         <div>
           <Link href="/" className="brand">
             Yima 一码
           </Link>
-          {status === "somebody" && <Ways />}
+          {navigation.length > 0 && (
+            <nav aria-label={t`Main`}>
+              <ul>
+                {navigation.map(([to, text]) => (
+                  <li key={to}>
+                    <Link href={to} aria-current={here.startsWith(to) ? "page" : undefined}>
+                      {text}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </nav>
+          )}
         </div>
       </header>
       <main id="main">
-        {status === "unknown" ? (
-          <p role="status">
-            <Trans>Loading …</Trans>
-          </p>
-        ) : status === "somebody" ? (
-          <SignedIn />
-        ) : (
-          <Strangers />
-        )}
+        <Broken key={here}>{children}</Broken>
       </main>
-    </RouterProvider>
-  );
-}
-
-function Ways() {
-  const { t } = useLingui();
-  const [here] = useLocation();
-  const ways = [
-    ["/code", t`Health code`],
-    ["/care", t`Care`],
-    ["/orders", t`Orders`],
-    ["/record", t`Record`],
-    ["/settings", t`Settings`],
-  ] as const;
-  return (
-    <nav aria-label={t`Main`}>
-      <ul>
-        {ways.map(([to, text]) => (
-          <li key={to}>
-            <Link href={to} aria-current={here.startsWith(to) ? "page" : undefined}>
-              {text}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    </>
   );
 }
 
 function Strangers() {
   const [here] = useLocation();
   return (
+    <Around navigation={[]}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/sign-in" component={SignInPage} />
+          <Route>
+            <StrangersPages here={here} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Around>
+  );
+}
+
+function StrangersPages({ here }: { here: string }) {
+  const { pages } = use(pagesOf(STRANGERS));
+  return (
     <Switch>
-      <Route path="/sign-in" component={SignInPage} />
-      <Route path="/register" component={RegisterPage} />
-      <Route path="/care" component={CarePage} />
-      <Route path="/care/:id" component={OfferingPage} />
+      {pages.map(([route, page]) => (
+        <Route key={route} path={route} component={page} />
+      ))}
       <Route>
         <Redirect to={`/sign-in?next=${encodeURIComponent(here)}`} />
       </Route>
@@ -100,9 +111,7 @@ function Strangers() {
   );
 }
 
-function SignedIn() {
-  const { role } = useSession();
-  const [answer] = useQuery({ query: Me });
+function SignedIn({ role }: { role: string }) {
   const [here, go] = useLocation();
   useEffect(() => {
     if (here === "/sign-in" || here === "/register") {
@@ -110,51 +119,53 @@ function SignedIn() {
       go(next.startsWith("/") && !next.startsWith("//") ? next : "/", { replace: true });
     }
   }, [here, go]);
-  const known = answer.data?.me?.resident;
-  const resident = known ? { ...known, dependants: answer.data?.me?.dependants ?? [] } : keptAsker();
-  useEffect(() => {
-    if (known) keepAsker({ ...known, dependants: answer.data?.me?.dependants ?? [] });
-  }, [known, answer.data]);
-  if (role !== "RESIDENT") return <NotYet />;
-  if (!resident) {
-    return (
-      <p role="status">
-        <Trans>Loading …</Trans>
-      </p>
-    );
-  }
+  const chunk = ROLES[role];
+  return chunk ? <OfRole chunk={chunk} /> : <NotYet />;
+}
+
+function OfRole({ chunk }: { chunk: Parameters<typeof pagesOf>[0] }) {
+  const { useNavigation, pages, Frame = Plain } = use(pagesOf(chunk));
   return (
-    <Asker value={resident}>
-      <Switch>
-        <Route path="/" component={HomePage} />
-        <Route path="/code" component={CodePage} />
-        <Route path="/care" component={CarePage} />
-        <Route path="/care/:id" component={OfferingPage} />
-        <Route path="/orders" component={OrdersPage} />
-        <Route path="/orders/:id" component={OrderPage} />
-        <Route path="/consents" component={ConsentsPage} />
-        <Route path="/record" component={RecordPage} />
-        <Route path="/looks" component={LooksPage} />
-        <Route path="/settings" component={SettingsPage} />
-        <Route component={NothingHere} />
-      </Switch>
-    </Asker>
+    <Around navigation={useNavigation()}>
+      <Suspense fallback={<Loading />}>
+        <Frame>
+          <Switch>
+            {pages.map(([route, page]) => (
+              <Route key={route} path={route} component={page} />
+            ))}
+            <Route path="/settings" component={SettingsPage} />
+            <Route component={NothingHere} />
+          </Switch>
+        </Frame>
+      </Suspense>
+    </Around>
   );
 }
+
+const Plain = ({ children }: { children: ReactNode }) => children;
 
 function NotYet() {
   const { t } = useLingui();
   return (
-    <Page title={t`These pages are for residents`} narrow>
-      <Notice tone="warn">
-        <p>
-          <Trans>
-            Practitioners, partners, operators and regulators work with the yima command and the API so far.
-          </Trans>
-        </p>
-      </Notice>
-      <Settings />
-    </Page>
+    <Around navigation={[]}>
+      <Switch>
+        <Route path="/settings" component={SettingsPage} />
+        <Route>
+          <Page title={t`There are no pages for you yet`} narrow>
+            <Notice tone="warn">
+              <p>
+                <Trans>Work with the yima command and the API so far.</Trans>
+              </p>
+            </Notice>
+            <p>
+              <Link href="/settings">
+                <Trans>Settings</Trans>
+              </Link>
+            </p>
+          </Page>
+        </Route>
+      </Switch>
+    </Around>
   );
 }
 

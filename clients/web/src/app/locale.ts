@@ -1,16 +1,14 @@
-import { i18n } from "@lingui/core";
+import { type Messages, i18n } from "@lingui/core";
 
 export const LOCALES = { "zh-CN": "中文", en: "English", ar: "العربية" } as const;
 export type Locale = keyof typeof LOCALES;
+export type Texts = (locale: Locale) => Promise<{ messages: Messages }>;
 
 const KEPT = "yima-locale";
 const RIGHT_TO_LEFT = new Set<Locale>(["ar"]);
 
-const catalogs: Record<Locale, () => Promise<{ messages: import("@lingui/core").Messages }>> = {
-  "zh-CN": () => import("../locales/zh-CN.po"),
-  en: () => import("../locales/en.po"),
-  ar: () => import("../locales/ar.po"),
-};
+// The texts that are in use: the shell's, and those of the role that signed in.
+const inUse = new Set<Texts>([(locale) => import(`../locales/${locale}.po`)]);
 
 const isLocale = (name: string): name is Locale => name in LOCALES;
 
@@ -26,10 +24,20 @@ export function preferredLocale(): Locale {
   return "en";
 }
 
+async function load(texts: Texts, locale: Locale): Promise<void> {
+  i18n.load(locale, (await texts(locale)).messages);
+}
+
 export async function speak(locale: Locale, chosen = false): Promise<void> {
-  const { messages } = await catalogs[locale]();
-  i18n.loadAndActivate({ locale, messages });
+  await Promise.all([...inUse].map((texts) => load(texts, locale)));
+  i18n.activate(locale);
   document.documentElement.lang = locale;
   document.documentElement.dir = RIGHT_TO_LEFT.has(locale) ? "rtl" : "ltr";
   if (chosen) localStorage.setItem(KEPT, locale);
+}
+
+/** Load more texts in the language that is spoken, and from now on with every language. */
+export async function addTexts(texts: Texts): Promise<void> {
+  inUse.add(texts);
+  await load(texts, i18n.locale as Locale);
 }

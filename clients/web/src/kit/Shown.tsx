@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { CombinedError } from "urql";
 import { refusalOf } from "../app/wire.ts";
+import { Loading } from "./Loading.tsx";
 import { Refused } from "./Refused.tsx";
 
 interface Props<Data> {
@@ -31,11 +32,7 @@ export function Shown<Data>({ answer, again, children }: Props<Data>) {
       )}
       {data !== undefined && data !== null
         ? children(data)
-        : fetching && (
-            <p role="status" className="soft">
-              <Trans>Loading …</Trans>
-            </p>
-          )}
+        : fetching && <Loading />}
     </>
   );
 }

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { Button, Form } from "react-aria-components";
-import { signIn } from "../app/session.ts";
-import { carryOut } from "../app/client.ts";
-import { ConfirmRegistration, Register } from "../documents/identity.ts";
-import { Field } from "../kit/Field.tsx";
-import { Notice } from "../kit/Notice.tsx";
-import { Page } from "../kit/Page.tsx";
-import { Refused } from "../kit/Refused.tsx";
-import { useAct } from "../kit/useAct.ts";
+import { signIn } from "../../app/session.ts";
+import { carryOut } from "../../app/client.ts";
+import { ConfirmRegistration, Register } from "../../documents/identity.ts";
+import { Field } from "../../kit/Field.tsx";
+import { Notice } from "../../kit/Notice.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Refused } from "../../kit/Refused.tsx";
+import { useAct } from "../../kit/useAct.ts";
 
 const ASKED = ["name", "birthDate", "identityNumber", "login", "password"] as const;
 type Asked = (typeof ASKED)[number];

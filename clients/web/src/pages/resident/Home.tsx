@@ -1,13 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link } from "wouter";
-import { useAsker } from "../app/asker.tsx";
-import { useWords } from "../app/words.ts";
-import { Orders } from "../documents/orders.ts";
-import { AskedConsents } from "../documents/trust.ts";
-import { When } from "../kit/formats.tsx";
-import { Notice } from "../kit/Notice.tsx";
-import { Page } from "../kit/Page.tsx";
+import { useAsker } from "../../app/asker.tsx";
+import { useWords } from "../../app/words.ts";
+import { Orders } from "../../documents/orders.ts";
+import { AskedConsents } from "../../documents/trust.ts";
+import { When } from "../../kit/formats.tsx";
+import { Notice } from "../../kit/Notice.tsx";
+import { Page } from "../../kit/Page.tsx";
 
 export function HomePage() {
   const { t } = useLingui();

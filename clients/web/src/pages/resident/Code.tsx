@@ -1,13 +1,14 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useCallback, useEffect, useState } from "react";
-import { useAsker } from "../app/asker.tsx";
-import { areFew, type Code, codeNow, fetchCodes, keptCodes } from "../app/codes.ts";
-import type { Refusal } from "../app/wire.ts";
-import { Choice } from "../kit/Choice.tsx";
-import { Notice } from "../kit/Notice.tsx";
-import { Page } from "../kit/Page.tsx";
-import { QrCode } from "../kit/QrCode.tsx";
-import { Refused } from "../kit/Refused.tsx";
+import { useAsker } from "../../app/asker.tsx";
+import { areFew, type Code, codeNow, fetchCodes, keptCodes } from "../../app/codes.ts";
+import type { Refusal } from "../../app/wire.ts";
+import { Choice } from "../../kit/Choice.tsx";
+import { Loading } from "../../kit/Loading.tsx";
+import { Notice } from "../../kit/Notice.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { QrCode } from "../../kit/QrCode.tsx";
+import { Refused } from "../../kit/Refused.tsx";
 
 const TICK = 1_000;
 
@@ -93,11 +94,7 @@ function RotatingCode({ residentId, name }: { residentId: string; name: string }
           </p>
         </>
       ) : (
-        !refusal && (
-          <p role="status">
-            <Trans>Loading …</Trans>
-          </p>
-        )
+        !refusal && <Loading />
       )}
     </div>
   );

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useQuery } from "urql";
-import { useAsker } from "../app/asker.tsx";
-import { useWords } from "../app/words.ts";
-import { MyRecord } from "../documents/trust.ts";
-import { Choice } from "../kit/Choice.tsx";
-import { When } from "../kit/formats.tsx";
-import { NextPage } from "../kit/NextPage.tsx";
-import { Page } from "../kit/Page.tsx";
-import { Shown } from "../kit/Shown.tsx";
+import { useAsker } from "../../app/asker.tsx";
+import { useWords } from "../../app/words.ts";
+import { MyRecord } from "../../documents/trust.ts";
+import { Choice } from "../../kit/Choice.tsx";
+import { When } from "../../kit/formats.tsx";
+import { NextPage } from "../../kit/NextPage.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Shown } from "../../kit/Shown.tsx";
 
 const KINDS = [
   "vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity",

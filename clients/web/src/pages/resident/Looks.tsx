@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
-import { WhoLooked } from "../documents/trust.ts";
-import { When } from "../kit/formats.tsx";
-import { NextPage } from "../kit/NextPage.tsx";
-import { Page } from "../kit/Page.tsx";
-import { Shown } from "../kit/Shown.tsx";
+import { WhoLooked } from "../../documents/trust.ts";
+import { When } from "../../kit/formats.tsx";
+import { NextPage } from "../../kit/NextPage.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Shown } from "../../kit/Shown.tsx";
 
 export function LooksPage() {
   const { t } = useLingui();

@@ -1,13 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link } from "wouter";
-import { useWords } from "../app/words.ts";
-import { Orders } from "../documents/orders.ts";
-import { Money, When } from "../kit/formats.tsx";
-import { NextPage } from "../kit/NextPage.tsx";
-import { Page } from "../kit/Page.tsx";
-import { Shown } from "../kit/Shown.tsx";
-import { Status } from "../kit/Status.tsx";
+import { useWords } from "../../app/words.ts";
+import { Orders } from "../../documents/orders.ts";
+import { Money, When } from "../../kit/formats.tsx";
+import { NextPage } from "../../kit/NextPage.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Shown } from "../../kit/Shown.tsx";
+import { Status } from "../../kit/Status.tsx";
 
 export function OrdersPage() {
   const { t } = useLingui();

@@ -1,17 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
-import { carryOut } from "../app/client.ts";
-import { useWords } from "../app/words.ts";
-import type { ResultOf } from "../documents/graphql.ts";
-import { AskedConsents, Consents, DenyConsent, GrantConsent, RevokeConsent } from "../documents/trust.ts";
-import { Facts } from "../kit/Facts.tsx";
-import { When } from "../kit/formats.tsx";
-import { NextPage } from "../kit/NextPage.tsx";
-import { Page } from "../kit/Page.tsx";
-import { Refused } from "../kit/Refused.tsx";
-import { Shown } from "../kit/Shown.tsx";
-import { useAct } from "../kit/useAct.ts";
+import { carryOut } from "../../app/client.ts";
+import { useWords } from "../../app/words.ts";
+import type { ResultOf } from "../../documents/graphql.ts";
+import { AskedConsents, Consents, DenyConsent, GrantConsent, RevokeConsent } from "../../documents/trust.ts";
+import { Facts } from "../../kit/Facts.tsx";
+import { When } from "../../kit/formats.tsx";
+import { NextPage } from "../../kit/NextPage.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Refused } from "../../kit/Refused.tsx";
+import { Shown } from "../../kit/Shown.tsx";
+import { useAct } from "../../kit/useAct.ts";
 
 type Asked = NonNullable<ResultOf<typeof AskedConsents>["consentRequests"]>["nodes"][number];
 type Given = NonNullable<ResultOf<typeof Consents>["consents"]>["nodes"][number];

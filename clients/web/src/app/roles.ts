@@ -1,0 +1,41 @@
+// Whose pages there are. Each role's are a chunk of their own, with texts of their own: nobody loads another role's.
+// To add a role: a folder in src/pages with an index.tsx and locales, and a line here.
+
+import type { ComponentType, ReactNode } from "react";
+import { type Locale, type Texts, addTexts } from "./locale.ts";
+
+export interface RolePages {
+  /** What stands in the bar at the top: paths and texts, in the person's language. */
+  useNavigation: () => readonly (readonly [path: string, text: string])[];
+  /** The pages by their routes, as wouter writes them. The first that fits is shown. */
+  pages: readonly (readonly [route: string, page: ComponentType])[];
+  /** What stands around every page of the role: what all of them need to know. */
+  Frame?: ComponentType<{ children: ReactNode }>;
+}
+
+interface Chunk {
+  pages: () => Promise<{ default: RolePages }>;
+  texts: Texts;
+}
+
+const residentTexts = (locale: Locale) => import(`../pages/resident/locales/${locale}.po`);
+
+/** By the role of who signed in, as the gateway names it. */
+export const ROLES: Readonly<Record<string, Chunk>> = {
+  RESIDENT: { pages: () => import("../pages/resident/index.tsx"), texts: residentTexts },
+};
+
+/** What is there for somebody who has not signed in. */
+export const STRANGERS: Chunk = { pages: () => import("../pages/resident/strangers.tsx"), texts: residentTexts };
+
+const loading = new Map<Chunk, Promise<RolePages>>();
+
+/** The pages of a chunk, once they and their texts are here. The same promise each time, as React's `use` needs it. */
+export function pagesOf(chunk: Chunk): Promise<RolePages> {
+  const begun = loading.get(chunk);
+  if (begun) return begun;
+  const pages = Promise.all([chunk.pages(), addTexts(chunk.texts)]).then(([module]) => module.default);
+  pages.catch(() => loading.delete(chunk)); // so that it can be tried again, with a network
+  loading.set(chunk, pages);
+  return pages;
+}
