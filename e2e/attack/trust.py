@@ -1,18 +1,22 @@
-"""Trust: the log's proofs, consents that come as documents, duties, second factors, corrections."""
+"""Trust: the log's proofs, consents that come as documents, duties, second factors, corrections, one person's two
+accounts, devices, questions about everybody."""
 
 import asyncio
 import base64
 import json
 import secrets
 import time
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.signing import b64
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from devstack.fictional import identity_number
 from identity.domain.factors import STEP_SECONDS, code_at
 from ops.demo import manifest_of
 from yima_client.caller import Caller, fresh_key, until
+from yima_client.devices import DeviceKey, body_of
 from yima_client.transparency import NotProved, verify_one
 
 from e2e.attack.agreements import a_registration
@@ -20,7 +24,7 @@ from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.scene import Scene, code_of
 from e2e.attack.standing import reads, under_consent, unscreened
 from e2e.people import PASSWORD, known_to
-from e2e.valid_requests import A_YEAR_ON, consent_document
+from e2e.valid_requests import A_YEAR_ON, HOW_MANY, consent_document
 
 
 async def got(call: Any, faults: list[str], what: str) -> None:
@@ -175,3 +179,76 @@ async def corrected_into_another(scene: Scene) -> Outcome:
     if codes.count("") > 3:
         faults.append(f"corrected {codes.count('')} times")
     return judge(faults, f"with the number once it is proven; before, three times ({codes.count('')} of 8)")
+
+
+@attack("N11", "one operator who becomes two, to approve what they propose")
+async def one_who_becomes_two(scene: Scene) -> Outcome:
+    operator, faults = await scene.operator(), list[str]()
+    number, born = identity_number("1980-03-03"), secrets.token_hex(5)
+    invited = await operator.run("invite-account", note="a colleague", duties=["FINANCE"], key=fresh_key())
+    chosen = {"name": "Somebody", "password": PASSWORD, "identityNumber": number}
+    first = chosen | {"token": invited["token"], "login": f"self-{born}@yima.example.org"}
+    await got(operator.run("accept-invitation", **first), faults, "the inviter accepts")
+    account = await scene.caller().run("accept-invitation", **first)
+    await got(operator.run("confirm-account", accountId=account["id"]), faults, "the inviter confirms")
+    await got(scene.caller().signed_in(first["login"], PASSWORD), faults, "an account that nobody confirmed signs in")
+    again = await operator.run("invite-account", note="another", duties=["SUPPORT"], key=fresh_key())
+    second = chosen | {"token": again["token"], "login": f"twin-{born}@yima.example.org"}
+    await got(scene.caller().run("accept-invitation", **second), faults, "one person accepts twice")
+    await got(scene.caller().run("accept-invitation", **first), faults, "an invitation is accepted twice")
+    guessed = [code_of(scene.caller().run("accept-invitation", **first | {"token": words})) for words in ("", "x" * 43)]
+    if "" in await asyncio.gather(*guessed):
+        faults.append("an invitation that nobody made is accepted")
+    return judge(faults, "another person confirms it, and one person has one account")
+
+
+@attack("N12", "readings that no device signed, of another's device, again, and after its end")
+async def readings_of_nobody(scene: Scene) -> Outcome:
+    (owner, _), (thief, _) = await scene.resident(), await scene.resident()
+    key, faults = DeviceKey(), list[str]()
+    model = (await owner.run("device-models", kind="BLOOD_PRESSURE", first=1))["nodes"][0]["id"]
+    serial = f"SN-{secrets.token_hex(6)}"
+    terms = {"deviceModelId": model, "serial": serial, "publicKey": key.public, "proof": key.proof(model, serial)}
+    copied = {**terms, "publicKey": DeviceKey().public}
+    await got(thief.run("bind-device", **copied, key=fresh_key()), faults, "a proof by another key")
+    device = (await owner.run("bind-device", **terms, key=fresh_key()))["id"]
+    await got(thief.run("bind-device", **terms, key=fresh_key()), faults, "another's device is bound again")
+    at = datetime.now(UTC).isoformat()
+    values = [{"code": "8480-6", "value": 131, "unit": "mm[Hg]"}, {"code": "8462-4", "value": 82, "unit": "mm[Hg]"}]
+    sent = body_of([{"sequence": 1, "measuredAt": at, "measurements": values}])
+    await got(thief.send_readings(device, DeviceKey(), sent), faults, "readings signed by another key")
+    first, again = [await scene.caller().send_readings(device, key, sent) for _ in range(2)]
+    if (first["outcomes"][0]["result"], again["outcomes"][0]["result"]) != ("STORED", "KNOWN"):
+        faults.append(f"a reading sent twice was {first['outcomes']} and {again['outcomes']}")
+    ending = {"deviceId": device, "reason": "LOST", "key": fresh_key()}
+    await got(thief.run("end-device", **ending), faults, "another's device is ended")
+    await owner.run("end-device", **ending)
+    await got(scene.caller().send_readings(device, key, sent), faults, "a device that was lost sends")
+    return judge(faults, "taken once, signed by the device that is bound, until it ends")
+
+
+@attack("N13", "a question about everybody that its asker approves, narrows to one person, or reads for another")
+async def questions_about_one(scene: Scene) -> Outcome:
+    clinic, rival = await scene.clinic(), await scene.clinic()
+    faults: list[str] = []
+    terms = {"title": "How many", "why": "to plan", "purpose": "HRESCH", "informationTypes": ["encounters"]}
+    asked = terms | {"query": json.dumps(HOW_MANY), "runsMax": 20}
+    few = clinic.staff.run(
+        "propose-query-template", **asked, code=f"few-{secrets.token_hex(4)}", peopleMin=1, key=fresh_key()
+    )
+    await got(few, faults, "a result about one person is proposed")
+    template = await clinic.staff.run(
+        "propose-query-template", **asked, code=f"many-{secrets.token_hex(4)}", peopleMin=0, key=fresh_key()
+    )
+    wanted = {"templateId": template["id"]}
+    for step in ("endorse-query-template", "approve-query-template"):
+        await got(clinic.staff.run(step, **wanted, key=fresh_key()), faults, f"the asker does {step}")
+    await got(clinic.staff.run("request-query-run", **wanted, key=fresh_key()), faults, "a run that nobody approved")
+    operator, regulator = await scene.operator(), await scene.regulator()
+    await operator.run("endorse-query-template", **wanted, key=fresh_key())
+    await got(operator.run("approve-query-template", **wanted, key=fresh_key()), faults, "who endorsed it approves it")
+    await regulator.run("approve-query-template", **wanted, key=fresh_key())
+    await got(rival.staff.run("request-query-run", **wanted, key=fresh_key()), faults, "another partner runs it")
+    run = await clinic.staff.run("request-query-run", **wanted, key=fresh_key())
+    await got(rival.staff.run("run-result", runId=run["id"]), faults, "another partner reads the result")
+    return judge(faults, "two others approve it, of ten people at least, and only who asked reads the answer")
