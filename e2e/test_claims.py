@@ -45,6 +45,19 @@ def test_every_test_that_is_named_exists() -> None:
     assert missing == []
 
 
+NAMED = re.compile(r"`((?:libs|services|gateway|e2e|charts|proto|clients)/[\w/-]+/?test_\w+\.py)(?:::(test_\w+))?")
+
+
+def test_a_test_stands_in_the_file_that_is_named_with_it() -> None:
+    missing = []
+    for page in [page for page in PAGES if page.name != "CHANGELOG.md"]:  # which says what was so
+        for path, name in NAMED.findall(page.read_text("utf-8")):
+            source = (ROOT / path).read_text("utf-8") if (ROOT / path).exists() else ""
+            if not source or (name and f"def {name}" not in source):
+                missing.append((page.name, path, name))
+    assert missing == []
+
+
 def test_each_decision_has_a_number_of_its_own() -> None:
     numbers = Counter(page.stem[:4] for page in (ROOT / "docs/adr").glob("[0-9]*.md"))
     assert {number for number, pages in numbers.items() if pages > 1} == set()
