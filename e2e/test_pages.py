@@ -1,7 +1,6 @@
 """The pages for people, in a real browser against the real system: what a resident comes for works, is accessible in
 three languages, and breaks no policy of the page."""
 
-import importlib.util
 import re
 import secrets
 from collections.abc import AsyncGenerator
@@ -11,21 +10,18 @@ import orjson
 import pytest
 from devstack.fictional import identity_number
 from devstack.published import NotFetched
-from devstack.stack import PAGES, Stack
+from devstack.stack import Stack
 from yima_client.caller import Caller, connect
 
 from e2e.browser import DESK, PHONE, browser, inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, place, registered
+from e2e.visitors import WITHOUT_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(
-        not PAGES.is_dir() or importlib.util.find_spec("playwright") is None,
-        reason="the pages are not built: run `make web`",
-    ),
+    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 BORN = "1960-05-05"
-PATIENCE_MS = 60_000  # of a busy machine
 WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "settings"]
 
 
@@ -42,46 +38,6 @@ async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
 async def clinic(stack: Stack) -> Clinic:
     async with connect(stack.graphql) as nobody:
         return await a_clinic(nobody, stack.secrets)
-
-
-class Visitor:
-    """Somebody in a browser of their own, whose page must neither fail nor break its policy."""
-
-    def __init__(self, page: Any, origin: str) -> None:
-        self.page = page
-        self.origin = origin
-        self.faults: list[str] = []
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        page.on("console", self._heard)
-
-    def _heard(self, message: Any) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            self.faults.append(message.text)
-
-    async def goes(self, way: str = "") -> None:
-        await self.page.goto(f"{self.origin}/app/{way}")
-        await self.page.wait_for_selector("h1")
-
-    async def sees(self, text: str) -> None:
-        shown = self.page.get_by_text(text, exact=False).first
-        try:
-            await shown.wait_for()
-        except Exception as error:
-            raise AssertionError(f"{text!r} is not in: {await self.page.inner_text('body')}") from error
-
-    async def presses(self, name: str) -> None:
-        await self.page.get_by_role("button", name=re.compile(name)).first.click()
-
-    async def fills(self, **fields: str) -> None:
-        for name, value in fields.items():
-            await self.page.fill(f"[name={name}]", value)
-
-    async def signs_in(self, login: str) -> None:
-        await self.goes("sign-in")
-        await self.fills(login=login, password=PASSWORD)
-        await self.page.press("[name=password]", "Enter")
-        await self.page.wait_for_selector(".tiles")
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ export default defineConfig({
       output: {
         // A role's chunks have its name, so that no phone keeps those of another.
         chunkFileNames: ({ facadeModuleId, moduleIds }) => {
+          if (facadeModuleId?.includes("/node_modules/")) return "assets/library-[name]-[hash].js"; // loaded where it is needed
           const role = /\/src\/pages\/([a-z]+)\//.exec(facadeModuleId ?? moduleIds.at(-1) ?? "")?.[1] ?? "common";
           return `assets/${role}-[name]-[hash].js`;
         },

@@ -3,7 +3,7 @@
 
 import { Client, fetchExchange } from "@urql/core";
 import { useSyncExternalStore } from "react";
-import { Refresh, SignIn, SignOut } from "../documents/identity.ts";
+import { Refresh, SignIn, SignOut, StepUp } from "../documents/identity.ts";
 import { GRAPHQL, answerOf, headers, trusted } from "./wire.ts";
 
 export interface Session {
@@ -87,6 +87,13 @@ export async function refresh(): Promise<void> {
     } catch {
       end();
     }
+  });
+}
+
+/** Use the authenticator again in a session that goes on, before what is grave. */
+export async function stepUp(code: string): Promise<void> {
+  await navigator.locks.request(LOCK, async () => {
+    begin(answerOf(await asking().mutation(StepUp, { code }).toPromise(), "stepUp"));
   });
 }
 

@@ -20,6 +20,16 @@ export const Refresh = graphql(`
   }
 `);
 
+export const StepUp = graphql(`
+  mutation PageStepUp($code: String!) {
+    stepUp(code: $code) {
+      __typename
+      ... on AccessToken { accessToken expiresAt role }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const SignOut = graphql(`
   mutation PageSignOut {
     signOut {

@@ -1,6 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type Refusal, UNREACHABLE } from "../app/wire.ts";
 import { Notice } from "./Notice.tsx";
+import { StepUp } from "./StepUp.tsx";
+
+const STEP_UP_NEEDED = "step-up-needed";
 
 /** Why something was not done, and what to do now. */
 export function Refused({ refusal }: { refusal: Refusal | null }) {
@@ -15,6 +18,7 @@ export function Refused({ refusal }: { refusal: Refusal | null }) {
       </Notice>
     );
   }
+  if (refusal.code === STEP_UP_NEEDED) return <StepUp key={refusal.message} />;
   return (
     <Notice tone="bad" title={refusal.message}>
       {refusal.retryAfterSeconds !== null && (

@@ -1,0 +1,52 @@
+"""Somebody in a browser of their own, in the tests of the pages."""
+
+import importlib.util
+import re
+from typing import Any
+
+from devstack.stack import PAGES
+
+from e2e.people import PASSWORD
+
+PATIENCE_MS = 60_000  # of a busy machine
+WITHOUT_PAGES = not PAGES.is_dir() or importlib.util.find_spec("playwright") is None
+
+
+class Visitor:
+    """Somebody in a browser of their own, whose page must neither fail nor break its policy."""
+
+    def __init__(self, page: Any, origin: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.faults: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    async def goes(self, way: str = "") -> None:
+        await self.page.goto(f"{self.origin}/app/{way}")
+        await self.page.wait_for_selector("h1")
+
+    async def sees(self, text: str) -> None:
+        shown = self.page.get_by_text(text, exact=False).first
+        try:
+            await shown.wait_for()
+        except Exception as error:
+            raise AssertionError(f"{text!r} is not in: {await self.page.inner_text('body')}") from error
+
+    async def presses(self, name: str) -> None:
+        await self.page.get_by_role("button", name=re.compile(name)).first.click()
+
+    async def fills(self, **fields: str) -> None:
+        for name, value in fields.items():
+            await self.page.fill(f"[name={name}]", value)
+
+    async def signs_in(self, login: str) -> None:
+        await self.goes("sign-in")
+        await self.fills(login=login, password=PASSWORD)
+        await self.page.press("[name=password]", "Enter")
+        await self.page.wait_for_selector(".bar nav")
