@@ -1,6 +1,6 @@
 """What ordering makes of others' events does not depend on the order in which they arrive, nor on how often."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,8 @@ from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRev
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_SELL
 from yima.partners.v1.events_pb2 import SigningKeyRegistered
+from yima.records.v1.compute_pb2 import RUN_STATUS_RELEASED, RUN_STATUS_WITHHELD
+from yima.records.v1.events_pb2 import RunEnded
 from yima.settlement.v1.events_pb2 import (
     PaymentAuthorised,
     PaymentCaptured,
@@ -122,10 +124,21 @@ def of_consent(order: UUID, line: UUID) -> list[Message]:
     return [ConsentGranted(**names, version=2), ConsentRevoked(**names, version=3)]
 
 
+def of_run(partner: UUID, line: UUID) -> list[Message]:
+    """Two runs for a line are over: one has a result, of the other nothing may be said."""
+    return [
+        RunEnded(
+            run_id=str(uuid4()), partner_id=str(partner), status=status, order_line_id=str(line), item="report",
+            ended_at=timestamp(datetime.now(UTC)), version=1,
+        )
+        for status in (RUN_STATUS_RELEASED, RUN_STATUS_WITHHELD)
+    ]  # fmt: skip
+
+
 async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> None:
     id_ = uuid4()
     event = [*of_offering(scenario, id_), *of_partner(id_), *of_standing(id_), *of_payment(id_), *of_consent(id_, id_)]
-    event += of_refunds(id_, [id_, id_])
+    event += [*of_refunds(id_, [id_, id_]), *of_run(id_, id_)]
     names = {message.DESCRIPTOR.full_name for message in event}
     # A capture follows a fulfilment that ordering itself has published. Who denies a consent says nothing else of it.
     names |= {PaymentCaptured.DESCRIPTOR.full_name, ConsentDenied.DESCRIPTOR.full_name}
@@ -142,6 +155,19 @@ async def test_which_lines_were_given_back_is_what_the_newest_refund_says(
     assert await scenario.query("SELECT line_ids, version FROM refund WHERE order_id = :id", id=order) == [
         (lines[:1], 6)
     ]
+
+
+@ORDER
+@given(arrival=orders_of(2))
+async def test_a_run_is_one_use_however_often_it_is_told(scenario: Scenario, arrival: list[int]) -> None:
+    offering = await scenario.offer(
+        kind=catalog.OFFERING_KIND_DEVICE_MONITORING, valid_days=30,
+        contents=[catalog.EntitledItem(code="report", kind=catalog.UNIT_KIND_MEASUREMENT, times=4)],
+    )  # fmt: skip
+    order = await scenario.ready((offering, 1))
+    await hear(scenario, of_run(scenario.partner, order.lines[0].row.id), arrival)
+    (item,) = (await scenario.look(order)).lines[0].entitlements
+    assert item.used == 1
 
 
 @ORDER

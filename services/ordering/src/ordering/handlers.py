@@ -1,4 +1,4 @@
-"""Events of the catalog, partners, payments and consents that ordering hears; each is handed to a command."""
+"""Events of the catalog, partners, payments, consents and records that ordering hears; each is handed to a command."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,12 +6,16 @@ from uuid import UUID
 
 from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.outbox import Cause
+from chassis.wire import moment
 from yima.catalog.v1 import events_pb2 as catalog
 from yima.consent.v1 import events_pb2 as consent
 from yima.partners.v1 import events_pb2 as partners
+from yima.records.v1 import compute_pb2 as computing
+from yima.records.v1 import events_pb2 as records
 from yima.settlement.v1 import events_pb2 as settlement
 
-from ordering.commands import cases, consents, offerings, payments, standings, withdrawn_slots
+from ordering.commands import cases, consents, offerings, payments, runs, standings, withdrawn_slots
+from ordering.commands.runs import RunUse
 from ordering.resources import Resources
 from ordering.store.orders import PaymentFailure
 
@@ -89,6 +93,15 @@ async def on_consent_revoked(work: Work[Resources], events: Sequence[Event[conse
     await consents.keep_revoked(work.session, lines, causes_of(events), work.resources.deadlines, work.now)
 
 
+async def on_run_ended(work: Work[Resources], events: Sequence[Event[records.RunEnded]]) -> None:
+    uses = [
+        RunUse(UUID(run.run_id), UUID(run.partner_id), UUID(run.order_line_id), run.item, moment(run.ended_at))
+        for run in (event.message for event in events)
+        if run.status == computing.RUN_STATUS_RELEASED and run.order_line_id
+    ]
+    await runs.count_runs(work.session, uses, work.resources.deadlines, work.now)
+
+
 def causes_of(events: Sequence[Event[Any]]) -> dict[UUID, Cause]:
     """What each order's step follows from: the last of the events that name it in `order_id`."""
     return {UUID(event.message.order_id): event.cause for event in events}
@@ -140,4 +153,5 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
             consent.ConsentRevoked: on_consent_revoked,
         },
     ),
+    subscription("ordering-runs", {records.RunEnded: on_run_ended}),
 ]
