@@ -24,7 +24,7 @@ from devstack.stack import PORTS_NEEDED, Stack
 from rich.console import Console
 from rich.table import Table
 
-from bench import access, catalog, codes, collection, decisions, events, hostile, ordering, records, settling
+from bench import access, catalog, codes, collection, computing, decisions, events, hostile, ordering, records, settling
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
@@ -42,6 +42,7 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "a page of a record among many": records.pages,
     "settle fulfilled orders": settling.settle,
     "batches of Observations": collection.ingested,
+    "a cohort counted": computing.counted,
     "health codes beside hostile connections": hostile.codes_under_attack,
     "spending a client's budget": hostile.spending,
     # Last: they leave orders behind that the other services hear of for a while.

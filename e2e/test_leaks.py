@@ -5,6 +5,8 @@ A resource has a word in it that is nowhere else. Who has the resident's consent
 them learns from an answer that there is such a resource at all: it is the answer to a question about one that is not.
 """
 
+import asyncio
+import base64
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
@@ -19,9 +21,10 @@ from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import ingest
 from yima.services import SERVICES
-from yima_client.caller import Caller, connect
+from yima_client.caller import Caller, connect, fresh_key, until
 
-from e2e.people import Clinic, a_clinic, a_resident, known_to, operator_of, regulator_of
+from e2e.people import Clinic, a_clinic, a_resident, confirmed, known_to, operator_of, place, regulator_of
+from e2e.test_deadlines import READING
 from e2e.test_fhir import fhir, named, record_as_known, visited
 
 pytestmark = pytest.mark.anyio
@@ -218,6 +221,161 @@ async def test_what_is_computed_is_told_nobody_row_by_row(scene: Scene, surface:
     assert (answer.kind, scene.secret in answer.text) == ("rows-not-released", False)
 
 
+BY_TEST = {  # of the residents' laboratory results, by what the laboratory calls them
+    "views": [
+        {
+            "name": "results",
+            "view": {
+                "resource": "Observation",
+                "select": [{"column": [{"name": "test", "path": "code.text", "type": "string"}]}],
+            },
+        }
+    ],
+    "groups": [{"name": "test", "column": "results.test"}],
+    "measures": [{"name": "residents", "of": "residents"}],
+}
+COHORT = 10  # of so few at least something is said
+ALWAYS_SAID = 14  # of a few more than that, it follows from who they are
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Runs of a clinic's over those who joined its project, of whom one has the secret in their record."""
+
+    clinic: Clinic
+    latecomers: list[Caller]  # without whom there are too few
+    template_id: str
+    withheld: str  # a run over one person too few
+    released: str  # a run over as many as it takes
+    order: dict[str, Any]  # what the released run was for
+    askers: dict[str, Caller]
+
+
+async def ended(staff: Caller, run_id: str) -> str:
+    """What a run came to."""
+
+    async def status() -> str:
+        (run,) = (await staff.run("query-runs", runId=run_id))["nodes"]
+        return str(run["status"])
+
+    return await until("the end of a run", status, lambda status: status not in ("ASKED", "RUNNING"))
+
+
+@pytest.fixture(scope="module")
+async def computed(scene: Scene, stack: Stack) -> AsyncGenerator[Computed]:
+    async with connect(stack.graphql) as nobody:
+        operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
+        terms: dict[str, Any] = {
+            "kind": "DEVICE_MONITORING", "contents": [READING | {"times": 4}], "validDays": 30,
+            "price": {"amount": "10.00", "currency": "CNY"},
+        }  # fmt: skip
+        clinic, other = await a_clinic(nobody, stack.secrets, **terms), await a_clinic(nobody, stack.secrets)
+        asked = {"informationTypes": ["laboratory"], "purpose": "HRESCH", "why": "to plan laboratories"}
+        project = await clinic.staff.run(
+            "propose-project", name=f"Tests {secrets.token_hex(4)}", accessMode="COMPUTE", termDays=30,
+            peopleMin=COHORT, ethicsApproval="IRB 7", key=fresh_key(), **asked,
+        )  # fmt: skip
+        await operator.run("endorse-project", projectId=project["id"])
+        await regulator.run("approve-project", projectId=project["id"])
+        template = await clinic.staff.run(
+            "propose-query-template", code=f"tests-{secrets.token_hex(4)}", title="Residents by test", runsMax=20,
+            query=orjson.dumps(BY_TEST).decode(), projectId=project["id"], key=fresh_key(), **asked,
+        )  # fmt: skip
+        for who, step in ((operator, "endorse-query-template"), (regulator, "approve-query-template")):
+            await who.run(step, templateId=template["id"], key=fresh_key())
+
+        async def joined(resources: list[dict[str, Any]]) -> Caller:
+            resident, _ = await a_resident(nobody)
+            await ingest(resident, clinic.practitioner, resources)
+            await resident.run("join-project", projectId=project["id"])
+            return resident
+
+        async def joined_by(count: int) -> list[Caller]:
+            return await asyncio.gather(*(joined(history(secrets.token_hex(4))[-1:]) for _ in range(count)))
+
+        async def run(**more: Any) -> str:
+            asked = await clinic.staff.run("request-query-run", templateId=template["id"], key=fresh_key(), **more)
+            return str(asked["id"])
+
+        resident = await joined(with_secret(secrets.token_hex(4), scene.secret))
+        await joined_by(COHORT - 1)
+        withheld = await run()
+        assert await ended(clinic.staff, withheld) == "WITHHELD"
+        latecomers = await joined_by(ALWAYS_SAID - COHORT + 1)
+        buyer = latecomers[0]
+        order = await place(buyer, clinic)
+        await confirmed(buyer, order["id"])
+        await clinic.staff.run("accept-order", orderId=order["id"])
+        (line,) = (await buyer.run("order", id=order["id"]))["lines"]
+        released = await run(orderLineId=line["id"], item=READING["code"])
+        assert await ended(clinic.staff, released) == "RELEASED"
+        yield Computed(
+            clinic, latecomers, template["id"], withheld, released, order,
+            {
+                "whose run it is": clinic.staff, "their practitioner": clinic.practitioner, "the operator": operator,
+                "the regulator": regulator, "another partner": other.staff, "who was counted": resident,
+                "nobody": nobody,
+            },
+        )  # fmt: skip
+
+
+RESULT = "query ($id: ID!) { runResult(runId: $id) { covered signed groups { labels { value } } } }"
+RUNS = "query ($id: ID!) { queryRuns(runId: $id) { nodes { id status parameters failure } } }"
+MAY_READ_RESULTS = ("the regulator", "whose run it is")
+MAY_NOT = ("the operator", "their practitioner", "another partner", "who was counted", "nobody")
+
+
+@pytest.mark.parametrize("who", [*MAY_READ_RESULTS, *MAY_NOT])
+async def test_what_a_run_says_is_of_groups_and_nothing_of_one_of_them(
+    scene: Scene, computed: Computed, who: str
+) -> None:
+    asker = computed.askers[who]
+    answers = [
+        await asker.raw(query, id=run) for query in (RESULT, RUNS) for run in (computed.released, computed.withheld)
+    ]
+    signed = ((answers[0].get("data") or {}).get("runResult") or {}).get("signed", "..")
+    claims = base64.urlsafe_b64decode(signed.split(".")[1] + "==")
+    assert scene.secret not in f"{answers}{claims!r}"
+    if who in MAY_READ_RESULTS:
+        groups = answers[0]["data"]["runResult"]["groups"]
+        assert [label["value"] for group in groups for label in group["labels"]] == ["Fasting glucose"]
+    else:
+        codes = [answer["errors"][0]["extensions"]["code"] for answer in answers[:2]]
+        made_up = (await asker.raw(RESULT, id=f"run_{uuid4().hex}"))["errors"][0]["extensions"]["code"]
+        assert codes == [made_up] * 2, "a run that is there is answered otherwise than one that is not"
+
+
+async def test_who_was_counted_reads_in_what_and_whoever_takes_their_word_back_is_in_no_further_run(
+    computed: Computed,
+) -> None:
+    entries = (await computed.latecomers[0].run("access-log", first=20))["nodes"]
+    assert any("Residents by test" in orjson.dumps(entry).decode() for entry in entries)
+    for resident in computed.latecomers:
+        (consent,) = [each for each in (await resident.run("consents"))["nodes"] if each["origin"] == "PROJECT"]
+        await resident.run("revoke-consent", consentId=consent["id"], reason="enough")
+    again = await computed.clinic.staff.run("request-query-run", templateId=computed.template_id, key=fresh_key())
+    assert await ended(computed.clinic.staff, again["id"]) == "WITHHELD"
+
+
+async def test_a_run_for_an_order_is_a_use_that_is_charged(computed: Computed) -> None:
+    """One report of four: a quarter of the price, once the resident agrees."""
+    order_id, buyer = computed.order["id"], computed.latecomers[0]
+
+    async def used() -> int:
+        (line,) = (await buyer.run("order", id=order_id))["lines"]
+        return sum(item["used"] for item in line["entitlements"])
+
+    assert await until("the use", used, bool) == 1
+    cancelled = await buyer.run("cancel-order", orderId=order_id, reason="enough", key=fresh_key())
+    assert cancelled["cancellation"]["due"]["amount"] == "2.50"
+    await buyer.run("confirm-service", orderId=order_id, key=fresh_key())
+    paid = await until(
+        "the money", lambda: computed.clinic.staff.run("order", id=order_id),
+        lambda order: order["payment"]["status"] == "CAPTURED",
+    )  # fmt: skip
+    assert paid["payment"]["captured"]["amount"] == "2.50"
+
+
 TABLES = """
     SELECT format('%I', table_name) AS name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
@@ -225,7 +383,7 @@ TABLES = """
 HOLDS = "SELECT EXISTS (SELECT FROM {0} AS held WHERE held::text ~ '{1}') AS holds"
 
 
-async def test_it_lies_in_the_records_database_and_nowhere_else(scene: Scene, stack: Stack) -> None:
+async def test_it_lies_in_the_records_database_and_nowhere_else(scene: Scene, computed: Computed, stack: Stack) -> None:
     """Not in another service's database, as text or as bytes; not on the bus, whatever was published of it."""
     hidden = scene.secret.encode().hex()
     holding: dict[str, set[str]] = {}
@@ -237,7 +395,9 @@ async def test_it_lies_in_the_records_database_and_nowhere_else(scene: Scene, st
     assert holding == {"records": {"record"}}
 
 
-async def test_it_is_in_no_log_no_span_no_message_and_on_no_bus(scene: Scene, stack: Stack, trace_file: Any) -> None:
+async def test_it_is_in_no_log_no_span_no_message_and_on_no_bus(
+    scene: Scene, computed: Computed, stack: Stack, trace_file: Any
+) -> None:
     looked_at = [path for path in stack.folder.rglob("*") if path.is_file() and "postgres" not in path.parts]
     assert {"logs", "nats"} <= {path.relative_to(stack.folder).parts[0] for path in looked_at}
     assert [path for path in (*looked_at, trace_file) if scene.secret.encode() in path.read_bytes()] == []

@@ -50,10 +50,13 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
         assert facts["places the order, twice by mistake"]["orders"] == 1
         assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
         assert facts["asks for the laboratory results"]["refused"] == "consent-denied"
-        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 7, (
-            "what came, what was read, what was refused, what a rule and its flags needed, what a freeze stopped, and "
-            "what was read after it"
+        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 8, (
+            "what came, what was read, what was refused, what a rule and its flags needed, what a freeze stopped, "
+            "what was read after it, and in what they were counted"
         )
+        nothing = facts["learns nothing of one resident"]
+        assert (nothing["run"], nothing["result"]) == ("withheld", "run-not-over")
+        assert "your consent permits it" in nothing["theirLog"]
         assert facts["takes their whole record away as FHIR files"]["files"] == {
             "Patient": 1,
             "Observation": 5,

@@ -10,6 +10,7 @@ from devstack.cities import City
 from yima_client.caller import connect
 
 from ops.demo.caring import care
+from ops.demo.counting import ask_how_many, learn_nothing_of_one
 from ops.demo.course import take_a_course
 from ops.demo.freezing import freeze_and_lift
 from ops.demo.joining import become_partner, hire, offer
@@ -47,7 +48,9 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await read_records(story, resident, practitioner, order_id, resident_id)
         await measure_at_home(story, nobody, resident, practitioner, resident_id)
         await freeze_and_lift(story, regulator, operator, practitioner, resident_id, partner_id)
+        run_id = await ask_how_many(story, staff, operator, regulator, resident, run)
         bookkeeper = await invite_bookkeeper(story, nobody, operator, regulator, run, password)
+        await learn_nothing_of_one(story, staff, resident, run_id)
         paid = await settle(story, practitioner, staff, operator, bookkeeper, order_id, partner_id)
         if paid:
             await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)

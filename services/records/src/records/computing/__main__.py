@@ -54,16 +54,23 @@ def run(header: dict[str, Any], source: Iterable[bytes]) -> dict[str, Any]:
     for each in flat.values():
         each.flush()
     expression, counted = expressions.expression(query, parameters)
-    cursor = connection.execute(expressions.sql_of(expression))
-    names = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    groups = [group_of(query, row, counted) for row in rows]
     people_min = header["people_min"]
     covered = Cell(len(people), sum(people.values()))
     return {
         "covered": released_count(covered, people_min, "covered"),
-        "groups": [shown(query, group) for group in released(groups, people_min)],
+        "groups": release(query, connection, expression, counted, people_min),
     }
+
+
+def release(query: Query, connection: Any, expression: Any, counted: Any, people_min: int) -> list[dict[str, Any]]:
+    """What may be said of the groups that an expression finds in the flat tables."""
+    from records.computing import expressions  # noqa: PLC0415 as above
+
+    cursor = connection.execute(expressions.sql_of(expression))
+    names = [column[0] for column in cursor.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    groups = [group_of(query, row, counted) for row in rows]
+    return [shown(query, group) for group in released(groups, people_min)]
 
 
 def group_of(query: Query, row: dict[str, Any], counted: Any) -> Group:

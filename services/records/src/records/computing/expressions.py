@@ -89,9 +89,9 @@ def expression(query: Query, parameters: Mapping[str, Any]) -> tuple[Any, Mappin
         rows = rows.filter(rows[name].notnull())
     columns = {measure.column.name: measure.column for measure in query.measures if measure.column is not None}
     value_names = {name: f"value{index}" for index, name in enumerate(columns)}
-    of_residents = rows.group_by([*labels, PERSON]).aggregate(
-        **{KEY: rows[KEY].max()}, **{value_names[name]: rows[name].mean() for name in columns}
-    )
+    means = {value_names[name]: rows[name].mean() for name in columns}
+    each = [*labels, PERSON, KEY]
+    of_residents = rows.group_by(each).aggregate(**means) if means else rows.select(*each).distinct()
     aggregates: dict[str, Any] = {"people": of_residents.count(), "key": of_residents[KEY].sum()}
     counted = {"": Counted("people", "key")}
 
