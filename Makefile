@@ -2,8 +2,8 @@
 UV := $(shell command -v uv || echo .uv/bin/uv)
 PY := .venv/bin/python
 SERVICES := $(shell sed -n "/^\[services\]/,/^\[others\]/s/^\([a-z]*\) = .*/services\/\1/p" services/services.toml)
-PACKAGES := proto libs/chassis libs/city-pack libs/backups libs/devstack libs/graphql-compiled $(SERVICES) gateway clients/cli clients/connector ops
-SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/src libs/graphql-compiled/src services/*/src gateway/src clients/cli/src clients/connector/src ops/src proto/generate.py services/check.py docs e2e bench
+PACKAGES := proto libs/chassis libs/city-pack libs/backups libs/devstack libs/graphql-compiled $(SERVICES) gateway clients/python clients/cli clients/connector ops
+SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/src libs/graphql-compiled/src services/*/src gateway/src clients/python/src clients/cli/src clients/connector/src ops/src proto/generate.py services/check.py docs e2e bench examples
 # By whole modules, in one process more than there are cores (conftest.py says why); the longest come first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1

@@ -10,7 +10,9 @@ changed or removed only with `--break`.
 import ast
 import importlib
 import inspect
+import json
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -51,6 +53,8 @@ def main() -> int:
         "settings.md": render_settings(),
         "routes.md": render_routes(),
         "records.md": render_records(),
+        "../clients/python/src/yima_client/problems.py": render_problem_classes(),
+        "../clients/typescript/src/problems.ts": render_problem_codes(),
     }
     stale = 0
     for name, text in pages.items():
@@ -58,7 +62,7 @@ def main() -> int:
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:
-            sys.stderr.write(f"docs/{name} is stale: run `make proto`\n")
+            sys.stderr.write(f"{path.resolve().relative_to(HERE.parent)} is stale: run `make proto`\n")
             stale = 1
     return stale
 
@@ -269,6 +273,39 @@ def render_problems() -> str:
     ]
     lines += [f"| {who} | `{code}` | {status} | {title} |" for (who, code), (status, title) in refusals().items()]
     return "\n".join(lines) + "\n"
+
+
+def titles() -> dict[str, str]:
+    """Every code's title, once: several services may answer one."""
+    return dict(sorted({code: title for (_, code), (_, title) in reversed(refusals().items())}.items()))
+
+
+def render_problem_classes() -> str:
+    lines = [
+        '"""A class for each refusal. Generated from the refusals in the code by `make proto`; do not edit."""',
+        "",
+    ]
+    lines += ["from yima_client.errors import Refused"]
+    names = {code: "".join(word.capitalize() for word in code.split("-")) for code in titles()}
+    for code, title in titles().items():
+        sentence = "\n    ".join(textwrap.wrap(title, 110))
+        lines += ["", "", f"class {names[code]}(Refused):", f'    """{sentence}"""']
+    lines += [
+        "",
+        "",
+        "BY_CODE: dict[str, type[Refused]] = {",
+        *(f'    "{code}": {names[code]},' for code in names),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def render_problem_codes() -> str:
+    lines = ["// Generated from the refusals in the code by `make proto`; do not edit.", ""]
+    lines += ["/** What each code of a refusal means. */", "export const problems = {"]
+    lines += [f"  {json.dumps(code)}: {json.dumps(title, ensure_ascii=False)}," for code, title in titles().items()]
+    lines += ["} as const;", "", "/** The code of a refusal. Programs branch on it; it never changes. */"]
+    return "\n".join([*lines, "export type ProblemCode = keyof typeof problems;"]) + "\n"
 
 
 def refusals() -> dict[tuple[str, str], tuple[int, str]]:

@@ -35,7 +35,7 @@ JOURNEY_SECONDS = 60
 
 def prepare() -> None:
     """Install, generate and compile the example."""
-    for command in (["npm", "ci", "--no-progress"], ["npm", "run", "generate"], ["npm", "run", "build"]):
+    for command in (["npm", "ci", "--no-progress"], ["npm", "run", "generate"], ["npm", "run", "build-example"]):
         print(f"{' '.join(command)} …", flush=True)
         done = subprocess.run(command, cwd=EXAMPLE, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -56,7 +56,7 @@ async def node(*arguments: str) -> list[dict[str, Any]]:
 async def proof(nobody: Caller, stack: Stack) -> None:
     """A partner's statement that jose signed proves a service; jose verifies the partner's own access token."""
     clinic = await a_clinic(nobody, stack.secrets, kind="DATA_SERVICE", consent=None)
-    (key,) = await node("dist/proof.js", "key")
+    (key,) = await node("dist-example/proof.js", "key")
     await clinic.staff.run("register-signing-key", publicKey=key["publicKey"])
     resident, _ = await a_resident(nobody)
 
@@ -66,14 +66,14 @@ async def proof(nobody: Caller, stack: Stack) -> None:
         order = await confirmed(resident, order_id)
         await clinic.staff.run("accept-order", orderId=order_id)
         claims = {"id": f"report-{order_id}", "orderId": order_id, "orderLineId": order["lines"][0]["id"]}
-        (signed,) = await node("dist/proof.js", "sign", json.dumps(key["jwk"]), json.dumps(claims))
+        (signed,) = await node("dist-example/proof.js", "sign", json.dumps(key["jwk"]), json.dumps(claims))
         return await clinic.staff.run("state-service", orderId=order_id, statement=signed["statement"], key=fresh_key())
 
     stated = await retried(state, "statement-refused")  # the key's copy is on its way
     print(f"  proves a service with a statement signed by jose: {stated['status']}")
     token = clinic.staff.token
     keys = f"{stack.service_url('identity')}/.well-known/jwks.json"
-    (verified,) = await node("dist/proof.js", "verify", keys, token)
+    (verified,) = await node("dist-example/proof.js", "verify", keys, token)
     print(
         f"  verifies an access token by the published keys with jose: {verified['alg']}, {verified['payload']['role']}"
     )
@@ -96,7 +96,7 @@ async def hospital(nobody: Caller, stack: Stack) -> None:
     await ingest(resident, writer.practitioner, history(fresh_key()))
     patient = await visited(resident, resident_id, reader)
     origin = f"{stack.graphql.removesuffix('/graphql')}/fhir"
-    steps = await node("dist/fhir.js", origin, reader.practitioner.token, patient)
+    steps = await node("dist-example/fhir.js", origin, reader.practitioner.token, patient)
     if [step["facts"] for step in steps] != FHIR:
         raise ExampleFailed(f"fhir-kit-client saw something else: {steps}")
     print("  reads a record as FHIR with fhir-kit-client")
@@ -108,7 +108,7 @@ async def journey() -> list[dict[str, Any]]:
         print("starting the system …", flush=True)
         async with a_city(Path(folder)) as stack, connect(stack.graphql) as nobody:
             await a_clinic(nobody, stack.secrets)
-            steps = await node("dist/journey.js", stack.graphql)
+            steps = await node("dist-example/journey.js", stack.graphql)
             await proof(nobody, stack)
             await hospital(nobody, stack)
     return steps

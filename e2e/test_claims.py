@@ -137,7 +137,11 @@ def test_no_name_in_the_code_is_a_word_that_is_not_used() -> None:
 # Words that say how a thing came to us rather than what it is. Tests and scripts have some left; what ships has none,
 # but for a column and a field of the schema that clients know.
 VAGUE_WORDS = {"told", "one", "found", "wanted", "bell", "news", "office", "bureau"}
-ON_THE_WIRE = {"settlement/tables/evidence.py: told", "gateway/schema/reconciliation.py: told"}
+ON_THE_WIRE = {
+    "settlement/tables/evidence.py: told",
+    "gateway/schema/reconciliation.py: told",
+    "yima_client/api/reconciliation.py: told",
+}
 
 
 def names_made(tree: ast.AST) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """Write the schema to `gateway/schema.graphql`, and what clients need of it into `yima_client`: the operations
-that ship, and the enums' codes. With `--check`, compare them with what is committed.
+that ship, as text and as typed methods, and the enums' codes. With `--check`, compare them with what is committed.
 
 A change that would break clients (GraphQL's own rules) is refused unless it is written with `--break`.
 """
@@ -7,18 +7,19 @@ A change that would break clients (GraphQL's own rules) is refused unless it is 
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from graphql import GraphQLEnumType, build_schema
 from graphql.utilities import find_breaking_changes
 
+from gateway import python_client
 from gateway.console import operations
 from gateway.schema import core, schema
 
 ROOT = Path(__file__).parents[3]
 PATH = ROOT / "gateway" / "schema.graphql"
-CLIENT = ROOT / "clients" / "cli" / "src" / "yima_client"
+CLIENT = ROOT / "clients" / "python" / "src" / "yima_client"
 
 
 def generated() -> dict[Path, str]:
@@ -27,7 +28,13 @@ def generated() -> dict[Path, str]:
         PATH: schema.as_str() + "\n",
         CLIENT / "operations.json": json.dumps(operations(), indent=1, ensure_ascii=False) + "\n",
         CLIENT / "enums.py": enums(),
+        **python_client.generated(CLIENT / "api"),
     }
+
+
+def strays(files: Mapping[Path, str]) -> list[Path]:
+    """Modules of subjects that there are no more."""
+    return sorted(set((CLIENT / "api").glob("*.py")) - files.keys())
 
 
 def enums() -> str:
@@ -49,9 +56,9 @@ def main() -> int:
     files = generated()
     if "--check" in sys.argv:
         stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
-        for path in stale:
+        for path in [*stale, *strays(files)]:
             sys.stderr.write(f"{path.relative_to(ROOT)} is stale: run `make proto`\n")
-        return int(bool(stale))
+        return int(bool(stale or strays(files)))
     known = PATH.read_text("utf-8") if PATH.exists() else ""
     breaking = find_breaking_changes(build_schema(known), core) if known else []
     if breaking and "--break" not in sys.argv:
@@ -61,6 +68,8 @@ def main() -> int:
         return 1
     for path, text in files.items():
         path.write_text(text, "utf-8")
+    for path in strays(files):
+        path.unlink()
     return 0
 
 

@@ -1,5 +1,6 @@
 """Commands of a partner's engineer and staff: register, apply, publish, take orders."""
 
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,22 +127,11 @@ def publish(me: Person, path: Path) -> None:
     manifests = read_manifests(path, "Offering")
 
     async def work(caller: "Caller") -> list[Any]:
-        known = {offering["reference"]: offering for offering in await caller.every("partner-offerings")}
-        return [await submit(caller, manifest, known) for manifest in manifests]
+        from yima_client.partner import Partner
+
+        return [asdict(offering) for offering in await Partner(caller).publish_all(manifests)]
 
     me.show(me.ask(work))
-
-
-async def submit(caller: "Caller", manifest: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """An offering drafted, or revised where there is one of this reference, and submitted where that changed it."""
-    there = known.get(manifest.get("reference", ""))
-    if there is None:
-        offering = await caller.run("draft-offering", manifest=manifest)
-    else:
-        offering = await caller.run("revise-offering", offeringId=there["id"], manifest=manifest)
-    if offering["status"] == "DRAFT":
-        offering |= await caller.run("submit-offering", offeringId=offering["id"])
-    return dict(offering)
 
 
 def read_manifests(path: Path, kind: str) -> list[dict[str, Any]]:

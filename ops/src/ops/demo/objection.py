@@ -1,13 +1,10 @@
 """Act five: a partner states that a service was given, and the resident objects."""
 
-import base64
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yima_client.caller import Caller, agreed, fresh_key, retried, until
 from yima_client.errors import Refused
+from yima_client.partner import StatementKey
 
 from ops.demo.story import Story, money
 from ops.demo.waiting import reached
@@ -17,9 +14,8 @@ async def object_to_a_statement(
     story: Story, resident: Caller, staff: Caller, operator: Caller, offering: dict[str, Any]
 ) -> None:
     """The partner alone says that a service was given: nothing is taken before the resident could object, who does."""
-    key = Ed25519PrivateKey.generate()
-    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
-    await staff.run("register-signing-key", publicKey=public, key=fresh_key())
+    key = StatementKey()
+    await staff.run("register-signing-key", publicKey=key.public, key=fresh_key())
     order = {"lines": [{"offeringId": offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
     placed = await resident.run("place-order", input=await agreed(resident, order), key=fresh_key())
 
@@ -28,13 +24,7 @@ async def object_to_a_statement(
 
     await reached("CONFIRMED", resident, placed["id"])
     await staff.run("accept-order", orderId=placed["id"])
-    claims = {
-        "id": f"visit-{placed['id']}",
-        "order_id": placed["id"],
-        "order_line_id": placed["lines"][0]["id"],
-        "given_at": datetime.now(UTC).isoformat(),
-    }
-    statement = signed(key, claims)
+    statement = key.statement(placed["id"], placed["lines"][0]["id"], f"visit-{placed['id']}")
     await retried(  # ordering hears of the key by event
         lambda: staff.run("state-service", orderId=placed["id"], statement=statement, key=fresh_key()),
         "statement-refused",
@@ -63,10 +53,3 @@ async def object_to_a_statement(
         status=ended["status"],
         taken=money(ended["payment"]["captured"]),
     )
-
-
-def signed(key: Ed25519PrivateKey, claims: dict[str, Any]) -> str:
-    """The claims as a JWS in compact form (RFC 7515)."""
-    parts = (base64.urlsafe_b64encode(orjson.dumps(part)).rstrip(b"=") for part in ({"alg": "EdDSA"}, claims))
-    text = b".".join(parts)
-    return (text + b"." + base64.urlsafe_b64encode(key.sign(text)).rstrip(b"=")).decode()

@@ -4,7 +4,12 @@ from typing import Any
 
 
 class Refused(Exception):
-    """The gateway refused, and said why."""
+    """The gateway refused, and said why. Each code has a class of its own in `yima_client.problems`."""
+
+    def __new__(cls, operation: str, code: str, *_args: Any, **_more: Any) -> "Refused":
+        from yima_client.problems import BY_CODE
+
+        return super().__new__(BY_CODE.get(code, cls) if cls is Refused else cls)
 
     def __init__(
         self,
@@ -35,6 +40,10 @@ class UnknownVariable(TypeError):
 
 class NotTheGateway(Exception):
     """Something else than Yima's gateway answers at the address."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status  # of HTTP; 0 where it is not known
 
 
 class NeverHappened(Exception):

@@ -4,20 +4,23 @@ import asyncio
 import base64
 import hashlib
 import json
+import random
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx2
+import msgspec
 
 from yima_client.errors import NeverHappened, NotTheGateway, Refused, UnknownOperation, UnknownVariable
 from yima_client.operations import declared_variables, operations
 from yima_client.tokens import Tokens
 
 if TYPE_CHECKING:
+    from yima_client.api import Api
     from yima_client.devices import DeviceKey
 
 CALL_SECONDS = 30.0
@@ -34,6 +37,10 @@ BUSY = 429
 SUCCESS = 200
 API_KEY_PREFIX = "yk_"
 CONSENT_WAIT_SECONDS = (0.5, 1.0, 2.0, 4.0)  # between tries to give a consent that did not arrive
+TRY_AGAIN_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0)  # between tries of what may be done twice; a part of each is by chance
+CONNECT_AGAIN_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)  # between connections of a feed; the last again and again
+PROXY_ERRORS = (502, 503, 504)  # of whatever is in front of a gateway that is away
+STREAM_OVER = ("token-expired", AWAY, CROWDED, "too-many-streams")  # after which a feed connects again
 BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
 
 
@@ -85,6 +92,59 @@ class Caller:
         await self.step_up(self.ask_code())
         return await self._once(name, variables)
 
+    @cached_property
+    def api(self) -> "Api":
+        """Every operation that ships, as a typed method: `caller.api.ordering.orders()`."""
+        from yima_client.api import Api
+
+        return Api(self)
+
+    async def typed(
+        self, name: str, kind: Any, variables: Mapping[str, Any], *, key: str | None = None, safe: bool = False
+    ) -> Any:
+        """What an operation answers, decoded as `kind`. What is None is not sent. `key` is the variable of its
+        idempotency key, which is made where none is given: with one, or where it is `safe`, what found nobody who
+        answers is tried again."""
+        given = {variable: value for variable, value in variables.items() if value is not None}
+        if key is not None and key not in given:
+            given[key] = fresh_key()
+        sent = msgspec.to_builtins(given)
+        for wait in TRY_AGAIN_SECONDS:
+            try:
+                return self.decoded(await self.run(name, **sent), kind)
+            except (httpx2.TransportError, NotTheGateway, Refused) as error:
+                if not may_be_tried_again(error, repeatable=safe or key is not None):
+                    raise
+            await asyncio.sleep(by_chance(wait))
+        return self.decoded(await self.run(name, **sent), kind)
+
+    def decoded(self, value: Any, kind: Any) -> Any:
+        """A value of an answer as a struct."""
+        return msgspec.convert(value, kind)
+
+    async def feed(self, name: str, kind: Any, variables: Mapping[str, Any], *, resumed: bool) -> AsyncGenerator[Any]:
+        """A subscription's values, decoded as `kind`. One that has cursors goes on after the last, over whatever ends
+        a connection: it ends when its reader does. One that has none ends when the gateway says that it is over."""
+        sent = {variable: value for variable, value in variables.items() if value is not None}
+        failed = 0
+        while True:
+            try:
+                async for value in self.follow(name, **sent):
+                    failed = 0
+                    if resumed:
+                        sent["after"] = value["cursor"]
+                    yield self.decoded(value, kind)
+                if not resumed:
+                    return
+            except (httpx2.TransportError, NotTheGateway) as error:
+                if not may_be_tried_again(error, repeatable=True):
+                    raise
+            except Refused as refused:
+                if refused.code not in STREAM_OVER:
+                    raise
+            await asyncio.sleep(by_chance(CONNECT_AGAIN_SECONDS[min(failed, len(CONNECT_AGAIN_SECONDS) - 1)]))
+            failed += 1
+
     async def _once(self, name: str, variables: dict[str, Any]) -> Any:
         deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
         while True:
@@ -98,12 +158,7 @@ class Caller:
     async def _run(self, name: str, variables: dict[str, Any]) -> Any:
         answer = await self.raw(self._operations[name], **variables)
         if "data" not in answer or "type" in answer:  # a problem, or a GraphQL answer that is all errors
-            code = str(answer.get("type", "?")).rpartition(":")[2]
-            message = answer.get("detail") or answer.get("title", "")
-            if answer.get("errors"):
-                message = answer["errors"][0]["message"]
-            wait = (answer.get("data") or {}).get("retryAfterSeconds") or 0
-            raise Refused(name, code, message, answer.get("field"), None, wait)
+            raise problem_of(name, answer)
         if "errors" in answer:
             raise refusal_of(name, answer["errors"][0])
         (value,) = answer["data"].values()
@@ -127,9 +182,7 @@ class Caller:
         try:
             return dict(answer.json())
         except ValueError:
-            raise NotTheGateway(
-                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
-            ) from None
+            raise not_the_gateway(self._url, answer) from None
 
     async def fhir(self, path: str, /, **headers: str) -> httpx2.Response:
         """What the city's FHIR R4 origin answers to a GET: of a path below it, such as `Observation?code=…`, or of an
@@ -172,9 +225,7 @@ class Caller:
         try:
             said = dict(answer.json())
         except ValueError:
-            raise NotTheGateway(
-                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
-            ) from None
+            raise not_the_gateway(self._url, answer) from None
         if answer.status_code != SUCCESS:
             wait = answer.headers.get("retry-after", "")
             raise Refused(
@@ -193,9 +244,7 @@ class Caller:
         try:
             said = dict(answer.json())
         except ValueError:
-            raise NotTheGateway(
-                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
-            ) from None
+            raise not_the_gateway(self._url, answer) from None
         if answer.is_success:
             return said
         code = str(said.get("type", "?")).removeprefix(PROBLEM)
@@ -218,6 +267,12 @@ class Caller:
         body = {"query": self._operations[name], "variables": variables}
         headers = {**await self.headers(), "accept": "text/event-stream"}
         async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
+            if not answer.headers.get("content-type", "").startswith("text/event-stream"):
+                await answer.aread()
+                try:
+                    raise problem_of(name, dict(answer.json()))
+                except ValueError:
+                    raise not_the_gateway(self._url, answer) from None
             async for line in answer.aiter_lines():
                 if line.startswith("data: {"):
                     event = json.loads(line.removeprefix("data: "))
@@ -270,6 +325,43 @@ def refusal_of(operation: str, error: dict[str, Any]) -> Refused:
     extensions = error.get("extensions", {})
     wait = extensions.get("retryAfterSeconds") or 0
     return Refused(operation, extensions.get("code", "?"), error["message"], extensions.get("field"), None, wait)
+
+
+def problem_of(operation: str, answer: Mapping[str, Any]) -> Refused:
+    """An answer that is a problem, or all errors, as a refusal."""
+    code = str(answer.get("type", "?")).rpartition(":")[2]
+    message = answer.get("detail") or answer.get("title", "")
+    if answer.get("errors"):
+        message = answer["errors"][0]["message"]
+    wait = (answer.get("data") or {}).get("retryAfterSeconds") or 0
+    return Refused(operation, code, message, answer.get("field"), None, wait)
+
+
+def not_the_gateway(url: str, answer: httpx2.Response) -> NotTheGateway:
+    status = answer.status_code
+    return NotTheGateway(f"what answers at {url} is not Yima's gateway (HTTP status {status}).", status)
+
+
+def may_be_tried_again(error: Exception, *, repeatable: bool) -> bool:
+    """Did nobody answer, so that another try may be answered? What may not be done twice is tried again only where it
+    was not sent."""
+    match error:
+        case httpx2.ConnectError() | httpx2.ConnectTimeout() | httpx2.PoolTimeout():
+            return True
+        case httpx2.UnsupportedProtocol():
+            return False
+        case httpx2.TransportError():
+            return repeatable
+        case NotTheGateway():
+            return repeatable and error.status in PROXY_ERRORS
+        case Refused():
+            return repeatable and error.code == AWAY
+    return False
+
+
+def by_chance(seconds: float) -> float:
+    """Between half of it and all of it: many who failed together do not come back together."""
+    return seconds * random.uniform(0.5, 1.0)  # noqa: S311 # no secret
 
 
 @cache
