@@ -1,8 +1,8 @@
 // A partner's signed statement that a service was given, with jose; and how anybody checks a token of the city's.
 //
-//     node dist/proof.js key                         a new key: the private JWK to keep, the public one to register
-//     node dist/proof.js sign JWK CLAIMS             the statement, for `stateService`
-//     node dist/proof.js verify KEYS-URL TOKEN       what the token says, if one of the published keys signed it
+//     node dist-example/proof.js key                         a new key: the private JWK to keep, the public one to register
+//     node dist-example/proof.js sign JWK CLAIMS             the statement, for `stateService`
+//     node dist-example/proof.js verify KEYS-URL TOKEN       what the token says, if one of the published keys signed it
 //
 // CLAIMS: {"id", "orderId", "orderLineId"}, as GraphQL shows these ids. Prints one JSON line.
 

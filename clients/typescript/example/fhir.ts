@@ -1,6 +1,6 @@
 // What a hospital's system does at the city's FHIR R4 origin, with fhir-kit-client.
 //
-//     node dist/fhir.js ORIGIN TOKEN PATIENT     e.g. http://127.0.0.1:8700/fhir, an access token, res-01…
+//     node dist-example/fhir.js ORIGIN TOKEN PATIENT     e.g. http://127.0.0.1:8700/fhir, an access token, res-01…
 //
 // Prints a JSON line a step.
 

@@ -1,7 +1,7 @@
 // A resident's journey: register, sign in, find a service, order and pay it, follow the order, show the health code.
 //
-//     npm ci && npm run generate && npm run build
-//     node dist/journey.js http://127.0.0.1:8700/graphql
+//     npm ci && npm run generate && npm run build-example
+//     node dist-example/journey.js http://127.0.0.1:8700/graphql
 //
 // Prints one JSON line a step.
 
