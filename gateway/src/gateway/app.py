@@ -19,6 +19,7 @@ from chassis.client import caller_address, http_client
 from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
 from chassis.service import application, background, keeping_no_answers, probe, serve_until
 from chassis.sessions import ended_by
+from chassis.workers import kept_running
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, Request, Response, Router, WebSocket, get, post, websocket
@@ -528,7 +529,7 @@ class Gateway:
             await self.ended.follow(self.nats)
             await invalidation.follow(self.nats, self.shared)
 
-        listening = background(listen())
+        listening = background(kept_running("listen to nats", listen))
         try:
             async with self.ended.kept(), self.keys.kept():
                 yield self.edge()

@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,9 +16,11 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from asyncpg.exceptions import InvalidPasswordError
 from chassis import bus, dead_letters, failures, problems
+from chassis import database as database_module
 from chassis.consumer import Consumer, Event, Work, subscription
-from chassis.database import Database
+from chassis.database import Database, DatabaseAway
 from chassis.outbox import publish
 from chassis.relay import Relay
 from chassis.settings import Settings
@@ -32,6 +35,7 @@ from yima.identity.v1.events_pb2 import ResidentRegistered
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
+PACK = Path(__file__).parents[3] / "charts/yima/cities/jinan.yaml"
 
 
 @pytest.fixture
@@ -315,6 +319,44 @@ async def test_addresses_without_a_server_pass_as_they_are_met() -> None:
         assert problems.answer_to(caught.value, {}).status == 503, url
         assert "cannot be reached" in nowhere.why_not(caught.value)
         await nowhere.close()
+
+
+async def test_what_waits_for_a_database_says_each_reason_once_and_goes_on_when_it_is_there(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "RETRY_SECONDS", 0.001)
+    answers: list[Exception] = [OSError(111, "Connection refused")] * 3 + [InvalidPasswordError("no role yet")] * 2
+
+    async def use() -> str:
+        if answers:
+            raise answers.pop(0)
+        return "there"
+
+    def why_not(error: BaseException) -> str:
+        return database_module.why_unusable("db:5432/ordering", "YIMA_MIGRATION_DATABASE_URL", error)
+
+    assert await database_module.wait_for(use, why_not, 60) == "there"
+    assert [record.message for record in caplog.records] == [
+        "waiting: the database at db:5432/ordering (YIMA_MIGRATION_DATABASE_URL) cannot be reached: Connection refused",
+        "waiting: the database at db:5432/ordering (YIMA_MIGRATION_DATABASE_URL) refuses the role or its password",
+    ]
+    answers.append(OSError(111, "Connection refused"))
+    with pytest.raises(DatabaseAway, match="cannot be reached"):
+        await database_module.wait_for(use, why_not, 0)
+
+
+@pytest.mark.parametrize("act", [["--migrate"], ["--after-restore"], ["--task", "rotate-keys"]])
+def test_a_job_whose_database_stays_away_ends_in_one_line_that_names_the_setting(act: list[str]) -> None:
+    nowhere = "postgresql+asyncpg://role:password@127.0.0.1:1/consent"
+    urls = {"YIMA_DATABASE_URL": nowhere, "YIMA_MIGRATION_DATABASE_URL": nowhere}
+    needed = {"YIMA_CITY_FILE": str(PACK), "YIMA_KEY_ENCRYPTION_KEYS": "A" * 43 + "="}
+    environment = {**os.environ, **urls, **needed, "YIMA_DATABASE_WAIT_SECONDS": "0"}
+    command = [sys.executable, "-m", "chassis", "consent", *act]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert "the database at 127.0.0.1:1/consent (YIMA_" in line and "cannot be reached" in line
+    assert "password" not in line
 
 
 async def test_a_plan_that_a_migration_made_useless_is_made_again(store: Database, postgres_server: Postgres) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from asyncpg.exceptions import InternalClientError
 from chassis import measures, workers
 from chassis.workers import Worker
 
@@ -28,3 +29,25 @@ async def test_for_how_long_a_worker_has_failed_is_said_until_a_step_of_it_works
     await Worker("count", step, 0.01).run(database, None, stopping)
     assert 0 < said[0] < said[1] < said[2]
     assert said[-1] == 0
+
+
+async def test_what_fails_in_a_way_nobody_foresaw_begins_again_and_the_log_says_where(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(workers, "FAILURE_PAUSE_SECONDS", 0.001)
+    said: list[float] = []
+    monkeypatch.setattr(measures, "worker", lambda name, seconds: said.append(seconds))
+    runs = 0
+
+    async def relay_events() -> str:
+        nonlocal runs
+        runs += 1
+        if runs < 4:
+            raise InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+        return "sent"
+
+    assert await workers.kept_running("relay events", relay_events) == "sent"
+    assert runs == 4
+    assert 0 < said[0] < said[1] < said[2], "how long it fails is measured from its first failure"
+    assert caplog.text.count("relay events: failed, and begins again") == 3
+    assert "in relay_events" in caplog.text

@@ -14,12 +14,14 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from chassis import errors
+from chassis.database import DatabaseAway
 from chassis.settings import BadFile, SettingUnfit
 from chassis.workers import TaskFailed, UnknownTask
 
@@ -41,8 +43,7 @@ def main() -> int:
         url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
         if not url:
             parser.error("set YIMA_MIGRATION_DATABASE_URL to the owner role's database URL")
-        asyncio.run((migrate if arguments.migrate else after_restore)(arguments.service, url))
-        return 0
+        return prepare(migrate if arguments.migrate else after_restore, arguments.service, url)
     if len(arguments.service) != 1:
         parser.error("a process runs one service")
     try:
@@ -55,6 +56,16 @@ def main() -> int:
         parser.error(f"YIMA_{field[1].upper()}: {error.__cause__}" if field else str(error))
     except (SettingUnfit, UnknownTask) as error:
         parser.error(str(error))
+
+
+def prepare(act: Callable[[Sequence[str], str], Coroutine[Any, Any, None]], services: Sequence[str], url: str) -> int:
+    """Migrate databases, or finish their restores."""
+    try:
+        asyncio.run(act(services, url))
+    except (DatabaseAway, SettingUnfit) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
 
 
 def run(service: str, task: str, about: str = "") -> int:
@@ -72,7 +83,7 @@ def run(service: str, task: str, about: str = "") -> int:
             uvloop.run(service_instance.serve())
             return 0
         sys.stdout.write(f"{uvloop.run(service_instance.perform(task, about))}\n")
-    except (BadFile, TaskFailed) as error:
+    except (BadFile, DatabaseAway, TaskFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

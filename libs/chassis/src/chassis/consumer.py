@@ -40,6 +40,7 @@ from chassis import bus, errors, failures, measures, telemetry
 from chassis.database import Database
 from chassis.outbox import Cause
 from chassis.statements import Statement
+from chassis.workers import kept_running
 
 log = logging.getLogger("chassis.consumer")
 
@@ -204,7 +205,7 @@ class Consumer[R]:
 
     async def run(self) -> None:
         """Consume until stopped, whatever the broker and the database do meanwhile."""
-        looking = asyncio.create_task(self._look())
+        looking = asyncio.create_task(kept_running(f"look at {self.durable}", self._look))
         pause = RETRY_SECONDS
         try:
             while not self._stopping.is_set():

@@ -1,5 +1,6 @@
 """One transaction a request or delivery batch, committed here and nowhere else."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -19,6 +20,7 @@ from chassis.settings import SettingUnfit
 log = logging.getLogger("chassis.database")
 
 POOL_MAX = 12
+RETRY_SECONDS = 1.0  # between two tries to use a database that is waited for
 POOL_WAIT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 15
 DRIVER = "postgresql+asyncpg"
@@ -132,9 +134,28 @@ class Database:
 
     def why_not(self, error: BaseException) -> str:
         """Why the database cannot be used: its location and its answer, without secrets."""
-        cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
-        root_cause = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
-        return f"the database at {self.location} (YIMA_DATABASE_URL) {reason(root_cause or error)}"
+        return why_unusable(self.location, "YIMA_DATABASE_URL", error)
+
+
+class DatabaseAway(Exception):
+    """A database could not be used for as long as it was waited for; the text says which, and why."""
+
+
+async def wait_for[A](use: Callable[[], Awaitable[A]], why_not: Callable[[BaseException], str], seconds: float) -> A:
+    """What `use` answers, once the database lets it: a server starts, or a network lets a new pod out. Each reason to
+    wait is a line in the log, said once."""
+    deadline, said = time.monotonic() + seconds, ""
+    while True:
+        try:
+            return await use()
+        except Exception as error:
+            why = why_not(error)
+            if time.monotonic() >= deadline:
+                raise DatabaseAway(why) from error
+            if why != said:
+                log.warning("waiting: %s", why)
+                said = why
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 async def tried[A](session: AsyncSession, act: Callable[[], Awaitable[A]]) -> A:
@@ -157,16 +178,16 @@ def _strip(failed: ExceptionContext) -> None:
             errors.strip(error)
 
 
-def location_of(url: str) -> str:
+def location_of(url: str, variable: str = "YIMA_DATABASE_URL") -> str:
     """Host, port and name of a database, of its URL; refused where it is none."""
     if not url:
-        raise SettingUnfit(f"YIMA_DATABASE_URL is not set: it wants {URL_FORM}")
+        raise SettingUnfit(f"{variable} is not set: it wants {URL_FORM}")
     try:
         parts = make_url(url)
     except (ArgumentError, ValueError):
         parts = None
     if parts is None or parts.drivername != DRIVER or not parts.database:
-        raise SettingUnfit(f"YIMA_DATABASE_URL is no database's URL: it wants {URL_FORM}")
+        raise SettingUnfit(f"{variable} is no database's URL: it wants {URL_FORM}")
     host = parts.host or parts.query.get("host", "127.0.0.1")
     return f"{host}:{parts.port or parts.query.get('port', 5432)}/{parts.database}"
 
@@ -181,6 +202,13 @@ REASONS: dict[type[BaseException], str] = {
     asyncpg.TooManyConnectionsError: "has no connection left for us",
     TimeoutError: "does not answer in time",
 }
+
+
+def why_unusable(location: str, variable: str, error: BaseException) -> str:
+    """Why a database cannot be used: where it is, who says so, and its answer, without secrets."""
+    cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
+    root_cause = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
+    return f"the database at {location} ({variable}) {reason(root_cause or error)}"
 
 
 def reason(error: BaseException) -> str:

@@ -13,12 +13,15 @@ import alembic.config
 from alembic import context
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from chassis.database import location_of, wait_for, why_unusable
 from chassis.rights import restrict
+from chassis.settings import Settings
 
 LOCK_TIMEOUT_SECONDS = 5
+OWNER_URL = "YIMA_MIGRATION_DATABASE_URL"  # the variable that says where the owner reaches its database
 
 
 def config(service: str) -> alembic.config.Config:
@@ -45,16 +48,25 @@ async def check(service: str, url: str) -> None:
 
 async def _command(service: str, url: str, command: Callable[[alembic.config.Config], None]) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
+    location = location_of(url, OWNER_URL)
+
+    async def connect() -> AsyncConnection:
+        return await engine.connect()
+
+    def with_connection(sync: Connection) -> None:
+        settings = config(service)
+        settings.attributes["connection"] = sync
+        command(settings)
+
     try:
-        async with engine.connect() as connection:
-
-            def with_connection(sync: Connection) -> None:
-                settings = config(service)
-                settings.attributes["connection"] = sync
-                command(settings)
-
+        connection = await wait_for(
+            connect, lambda error: why_unusable(location, OWNER_URL, error), Settings().database_wait_seconds
+        )
+        try:
             await connection.run_sync(with_connection)
             await connection.commit()
+        finally:
+            await connection.close()
     finally:
         await engine.dispose()
 

@@ -28,12 +28,12 @@ from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.bodies import closing_what_is_unread
 from chassis.consumer import Consumer, Subscription
-from chassis.database import HEARTBEAT_SECONDS, Database
+from chassis.database import HEARTBEAT_SECONDS, Database, wait_for
 from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
 from chassis.settings import Settings
-from chassis.workers import Task, TaskAbout, TaskFailed, UnknownTask, Worker
+from chassis.workers import Task, TaskAbout, UnknownTask, Worker, kept_running
 
 log = logging.getLogger("chassis.service")
 
@@ -144,7 +144,7 @@ class Service[S: Settings, R]:
     async def _messaging(self, database: Database, resources: R, ended: Ended) -> AsyncGenerator[None]:
         """Relay, consumers and workers in the background; the end lets batches finish, then stops the rest."""
         finishing = [background(worker.run(database, resources, self.stopping)) for worker in self.workers]
-        connecting = background(self._connect(ended))
+        connecting = background(kept_running("connect to nats", lambda: self._connect(ended)))
         others: list[asyncio.Task[Any]] = [connecting, background(keep_time(database))]
 
         def relay(connection: Connection) -> Relay:
@@ -154,10 +154,11 @@ class Service[S: Settings, R]:
             if connected.cancelled() or connected.exception() is not None:
                 return
             connection = connected.result()
-            others.append(background(relay(connection).run()))
+            others.append(background(kept_running("relay events", lambda: relay(connection).run())))
             for hears in self.subscriptions:
-                self.consumers.append(Consumer(hears, database, connection, resources))
-                finishing.append(background(self.consumers[-1].run()))
+                consumer = Consumer(hears, database, connection, resources)
+                self.consumers.append(consumer)
+                finishing.append(background(kept_running(f"hear {consumer.durable}", consumer.run)))
             self.started = True
 
         connecting.add_done_callback(consume)
@@ -197,10 +198,7 @@ class Service[S: Settings, R]:
             raise UnknownTask(f"{self.name} has no task {name}; it has {known}")
         database = Database(self.settings.database_url)
         try:
-            try:
-                await database.ready()
-            except Exception as error:
-                raise TaskFailed(database.why_not(error)) from error
+            await wait_for(database.ready, database.why_not, self.settings.database_wait_seconds)
             async with self.make_resources(self.settings, database) as resources:
                 if isinstance(chosen, TaskAbout):
                     return await chosen.run(database, resources, about)

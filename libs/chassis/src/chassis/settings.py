@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"  # the address to listen on
     port: int = 8700  # the port to listen on
     database_url: str = ""  # of the application role, `postgresql+asyncpg://…`
+    database_wait_seconds: float = Field(default=600.0, ge=0)  # how long a task or a migration waits for its database
     nats_url: str = "nats://127.0.0.1:4222"  # the bus
     nats_ca: str = ""  # certificates to believe the bus by, as PEM; with them, nothing but TLS is spoken
     nats_password: str = ""  # the process's own, where the bus asks for passwords

@@ -12,6 +12,7 @@ from chassis.database import Database
 log = logging.getLogger("chassis.workers")
 
 FAILURE_PAUSE_SECONDS = 1.0
+FAILURE_PAUSE_SECONDS_MAX = 30.0
 
 
 class TaskFailed(Exception):
@@ -20,6 +21,28 @@ class TaskFailed(Exception):
 
 class UnknownTask(Exception):
     """The service has no such task; the text names those it has."""
+
+
+async def kept_running[A](name: str, run: Callable[[], Awaitable[A]]) -> A:
+    """Run what lasts as long as the service. An error that nobody foresaw is logged with its stack, and it begins
+    again: a driver's surprise ends no pod. `name` says what fails in the alert WorkerFails."""
+    pause, failing_since = FAILURE_PAUSE_SECONDS, None
+    loop = asyncio.get_running_loop()
+    while True:
+        began = time.monotonic()
+        works = loop.call_later(FAILURE_PAUSE_SECONDS_MAX, measures.worker, name, 0)
+        try:
+            return await run()
+        except Exception as error:
+            if time.monotonic() - began > FAILURE_PAUSE_SECONDS_MAX:
+                pause, failing_since = FAILURE_PAUSE_SECONDS, None
+            log.error("%s: failed, and begins again in %.0f s\n%s", name, pause, errors.render(error))
+            failing_since = failing_since or began
+            measures.worker(name, time.monotonic() - failing_since)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, FAILURE_PAUSE_SECONDS_MAX)
+        finally:
+            works.cancel()
 
 
 @dataclass(frozen=True, slots=True)
