@@ -3,7 +3,10 @@
 The generated clients (`yima.<context>.v1.client`) give each method its types.
 """
 
+import asyncio
+import random
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from copy import copy
 from datetime import timedelta
@@ -14,7 +17,7 @@ from google.protobuf.message import Message
 from opentelemetry.trace import SpanKind
 from pyreqwest.client import Client as HttpClient
 from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import PyreqwestError
+from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, NetworkError, PyreqwestError
 
 from chassis import bounds, problems, telemetry, wire
 from chassis.neighbours import Neighbour
@@ -24,6 +27,7 @@ from chassis.routes import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 10.0
+SEND_AGAIN_AFTER_SECONDS = (0.05, 0.3)  # as long as an address that is gone is still given out
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """When, on the monotonic clock, the caller of this request gives up; no call made for it takes longer."""
@@ -51,6 +55,21 @@ def remaining(service: str) -> float:
     if seconds <= 0:
         raise Unavailable(f"there was no time left to ask {spoken(service)}")
     return seconds
+
+
+def may_send_again(verb: str, headers: Mapping[str, str], error: PyreqwestError) -> bool:
+    """May a request be sent once more after this? It changes nothing, or is done once by its key, or never left."""
+    again = verb == "GET" or "idempotency-key" in headers
+    return never_left(error) or (again and isinstance(error, NetworkError))
+
+
+def never_left(error: PyreqwestError) -> bool:
+    """Was there no connection to send it on? `ConnectError` is also said of one that broke off with the request on it;
+    what tells them apart is among the causes."""
+    if isinstance(error, ConnectTimeoutError):
+        return True
+    causes = (error.details or {}).get("causes") or [] if isinstance(error, ConnectError) else []
+    return any(cause["message"] == "client error (Connect)" for cause in causes)
 
 
 def spoken(service: str) -> str:
@@ -118,22 +137,35 @@ class Client:
             if key:
                 check_key(key)
                 headers["idempotency-key"] = key
-            if verb == "GET":
-                call = self._http.get(f"{self._base_url}{path}?{query}")
-            else:
+            if verb != "GET":
                 headers["content-type"] = wire.PROTOBUF
-                http = self._for_strangers if route.public else self._http
-                builder = getattr(http, verb.lower())(f"{self._base_url}{path}")
-                call = builder.body_bytes(request.SerializeToString())
-            try:
-                with await self._neighbour.watch():
-                    response = await call.headers(headers).timeout(timedelta(seconds=seconds)).build().send()
-                    body = bytes(await response.bytes())
-            except PyreqwestError as error:
-                raise Unavailable(f"{spoken(self.service.name)} cannot be reached") from error
-            if response.status != 200:
-                raise problems.parse(response.status, body)
+            content = None if verb == "GET" else request.SerializeToString()
+            http = self._for_strangers if route.public and verb != "GET" else self._http
+            url = f"{self._base_url}{path}?{query}" if verb == "GET" else f"{self._base_url}{path}"
+            status, body = await self._send(http, verb, url, headers, content)
+            if status != 200:
+                raise problems.parse(status, body)
             message = answer.FromString(body)
             if boundary is not None:
                 boundary.outward(request, message)
             return message
+
+    async def _send(
+        self, http: HttpClient, verb: str, url: str, headers: dict[str, str], content: bytes | None
+    ) -> tuple[int, bytes]:
+        """The answer's status and body. What broke off with its connection is sent again, where it cannot be done
+        twice: the pod that had it is being replaced, and another one answers."""
+        pauses = iter(SEND_AGAIN_AFTER_SECONDS)
+        while True:
+            builder = getattr(http, verb.lower())(url)
+            call = builder if content is None else builder.body_bytes(content)
+            seconds = remaining(self.service.name)
+            try:
+                with await self._neighbour.watch():
+                    response = await call.headers(headers).timeout(timedelta(seconds=seconds)).build().send()
+                    return response.status, bytes(await response.bytes())
+            except PyreqwestError as error:
+                pause = next(pauses, None) if may_send_again(verb, headers, error) else None
+                if pause is None:
+                    raise Unavailable(f"{spoken(self.service.name)} cannot be reached") from error
+                await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 so that callers do not come at once
