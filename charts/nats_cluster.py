@@ -125,6 +125,7 @@ def key_variable(name: str) -> str:
 def cluster_values() -> dict[str, Any]:
     names = [*PROCESSES, OPERATOR]
     return {
+        "tlsCA": {"enabled": True, "secretName": "nats-ca"},  # else nodes believe no certificate of a private authority
         "config": {
             "cluster": {"enabled": True, "replicas": 3, "tls": {"enabled": True, "secretName": "nats-tls"}},
             "jetstream": {"enabled": True, "fileStore": {"pvc": {"size": "20Gi"}}},

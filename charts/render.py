@@ -28,6 +28,11 @@ KEPT += ["--set", "accounts.numbers=golden-numbers-secret", "--set", "accounts.r
 KEPT += ["--set", f"accounts.pairwise={'golden-pairwise-' * 2}"]
 EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
 EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]
+EXTERNAL += [
+    "--set-json",
+    'global.nats.peers=[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"nats"}}}]',
+]
+EXTERNAL += ["--set-json", 'global.database.peers=[{"ipBlock":{"cidr":"10.0.0.5/32"}}]']
 MODES: dict[str, list[str]] = {
     "embedded": [],
     "external": EXTERNAL,

@@ -667,6 +667,50 @@ def test_each_process_has_a_password_of_its_own_for_the_embedded_bus() -> None:
         assert variables["YIMA_NATS_PASSWORD"]["valueFrom"]["secretKeyRef"] == reference
 
 
+# --- what a cluster once broke
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_holds_data_outlives_the_release(mode: str) -> None:
+    """`helm uninstall` takes away neither a volume nor a password that opens one."""
+    for manifest in manifests(*MODES[mode]):
+        kind, name = manifest["kind"], manifest["metadata"]["name"]
+        made = kind == "Secret" and "golden" in str(manifest.get("stringData")) and "-database-" not in name
+        if kind == "PersistentVolumeClaim" or made:
+            assert manifest["metadata"].get("annotations", {}).get("helm.sh/resource-policy") == "keep", name
+
+
+def test_a_service_that_becomes_scaled_keeps_its_pods() -> None:
+    scaled = of_kind("Deployment", "--set", "identity.autoscaling.cpu.enabled=true", "--set", "identity.replicas=3")
+    assert scaled["yima-identity"]["spec"]["replicas"] == 3, "without a number it would fall to one"
+
+
+def test_no_name_of_a_cronjob_is_cut_off() -> None:
+    for name, job in of_kind("CronJob").items():
+        (container, *_) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+        if "--task" in container["args"] and "-backup" not in name:
+            service = container["args"][2]
+            tasks = {f"yima-{service}-{task}" for task in VALUES[service]["tasks"]}
+            assert name in tasks and len(name) <= 52
+
+
+@pytest.mark.parametrize("restoring", [(), RESTORING], ids=["backup", "restore"])
+def test_what_dumps_or_restores_waits_until_each_database_lets_it_in(restoring: tuple[str, ...]) -> None:
+    names = " ".join(sorted(SERVICES))
+    scripts = [
+        container["args"][0]
+        for owner, pod in pods(*restoring)
+        if owner.startswith(("CronJob yima-backup", "Job yima-restore")) and "drill" not in owner
+        for container in containers(pod)
+        if container.get("command") == ["bash", "-c"]
+    ]
+    assert len(scripts) == (2 if restoring else 1)
+    for script in scripts:
+        assert script.index(f"await_databases {names}") < min(
+            script.find(word) for word in ("clear.sql", "dump.sql") if word in script
+        )
+
+
 # --- what an operator gets wrong
 
 
@@ -678,6 +722,8 @@ def test_each_process_has_a_password_of_its_own_for_the_embedded_bus() -> None:
         ("global.city.curency=CNY", "curency"),
         ("global.database.mode=mysql", "mode"),
         ("global.nats.mode=external", "url"),
+        ("global.nats.mode=external,global.nats.url=tls://nats:4222", "global.nats.peers: say where NATS is"),
+        ("global.database.mode=external", "global.database.peers: say where PostgreSQL is"),
         ("global.nats.url=http://nats:4222", "url"),
         ("global.drainSeconds=-1", "drainSeconds"),
         ("global.tracing.ratio=2", "ratio"),
@@ -734,6 +780,7 @@ def leaves(values: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
 
 
 LONG = "a long password"
+ELSEWHERE = [{"ipBlock": {"cidr": "10.0.0.6/32"}}]
 OTHER: dict[str, Any] = {
     "currency": "KWD", "timeZone": "UTC", "locales": ["ar"], "digest": f"sha256:{'b' * 64}", "pullPolicy": "Always",
     "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
@@ -746,7 +793,10 @@ OTHER: dict[str, Any] = {
     "egress": [{"to": [{"podSelector": {}}]}],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
-    "global": {"database": {"embedded": {"password": "fixed"}}, "nats": {"embedded": {"passwordSeed": "fixed"}}},
+    "global": {
+        "database": {"embedded": {"password": "fixed"}, "peers": ELSEWHERE},
+        "nats": {"embedded": {"passwordSeed": "fixed"}, "peers": ELSEWHERE},
+    },
     "accounts": dict.fromkeys(
         ("operator", "regulator", "webhooks", "numbers", "registers", "pairwise", "keyEncryption", "cityKey"), "fixed"
     ),
@@ -833,7 +883,7 @@ def test_skaffold_names_what_there_is() -> None:
     templated = set(release["setValueTemplates"])
     for profile in profiles.values():
         for patch in profile["patches"]:
-            templated |= set(patch["value"])
+            templated |= {key.partition("[")[0] for key in patch["value"]}
     assert templated <= known
     (forward,) = config["portForward"]
     assert forward["port"] == VALUES["global"]["ports"]["gateway"]

@@ -37,3 +37,20 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- else }}{{ randAlphaNum 32 }}
 {{- end }}
 {{- end }}
+
+{{/* Who may do what in a service's database, as the name of it says. */}}
+{{- define "yima.databaseRights" -}}
+REVOKE ALL ON DATABASE {{ . }} FROM PUBLIC;
+GRANT CONNECT ON DATABASE {{ . }} TO {{ . }}_app;
+\connect {{ . }}
+ALTER DEFAULT PRIVILEGES FOR ROLE {{ . }}_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {{ . }}_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE {{ . }}_owner GRANT USAGE ON SEQUENCES TO {{ . }}_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE {{ . }}_owner GRANT EXECUTE ON FUNCTIONS TO {{ . }}_app;
+{{- end }}
+
+{{/* Where an embedded database has its data, and where what makes it is. */}}
+{{- define "yima.databaseFolders" -}}
+- {name: PGDATA, value: /var/lib/postgresql/data/18}
+- {name: YIMA_DATA, value: /var/lib/postgresql/data}
+- {name: YIMA_SQL, value: /databases}
+{{- end }}
