@@ -55,15 +55,23 @@ def unpacked() -> Path:
 
 
 @asynccontextmanager
-async def browser() -> AsyncGenerator[Any]:
-    """A running browser, of playwright's `Browser`. Raises `NotFetched` where it cannot be had."""
+async def browser(camera: Path | None = None) -> AsyncGenerator[Any]:
+    """A running browser, of playwright's `Browser`. Raises `NotFetched` where it cannot be had.
+
+    With a `camera`, its camera sees that file's pictures, over and over: a file of JPEGs that is called `.mjpeg`, read
+    each time the camera is used.
+    """
     from playwright.async_api import async_playwright
 
     folder = unpacked()
     more = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    arguments = [*ARGUMENTS]
+    if camera is not None:
+        arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        arguments += [f"--use-file-for-fake-video-capture={camera}"]
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
-            executable_path=str(folder / "chromium"), args=list(ARGUMENTS), env={**os.environ, **more}
+            executable_path=str(folder / "chromium"), args=arguments, env={**os.environ, **more}
         )
         try:
             yield opened

@@ -23,7 +23,10 @@ EXPOSED_HEADERS = b"etag, retry-after, content-disposition, location, content-lo
 NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 OWN_FILES = NOTHING + b"; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
 PAGES = frozenset({"/", "/console", "/verify"})  # which run scripts, of their own
-APP = OWN_FILES + b"; font-src 'self'; manifest-src 'self'; worker-src 'self'"
+# The pages read QR codes by machine code of their own (WebAssembly), where a browser cannot.
+APP = OWN_FILES.replace(b"script-src 'self'", b"script-src 'self' 'wasm-unsafe-eval'") + (
+    b"; font-src 'self'; manifest-src 'self'; worker-src 'self'"
+)
 APP_PATH = "/app/"
 SAFE = (
     (b"x-content-type-options", b"nosniff"),

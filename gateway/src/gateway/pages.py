@@ -23,9 +23,16 @@ FIRST = "index.html"
 DOCUMENTS = "documents.json"  # the GraphQL documents that the pages ask for, which strangers may run
 HASHED = "assets/"
 FOR_GOOD = "public, max-age=31536000, immutable"
-COMPRESSED = frozenset({"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "text/plain"})
+COMPRESSED = frozenset(
+    {"text/html", "text/css", "text/javascript", "application/json", "application/wasm", "image/svg+xml", "text/plain"}
+)
 COMPRESSED_BYTES_MIN = 1_000
-TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+TYPES = {
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
 
 
 @dataclass(frozen=True, slots=True)

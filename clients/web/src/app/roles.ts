@@ -23,6 +23,10 @@ const residentTexts = (locale: Locale) => import(`../pages/resident/locales/${lo
 /** By the role of who signed in, as the gateway names it. */
 export const ROLES: Readonly<Record<string, Chunk>> = {
   RESIDENT: { pages: () => import("../pages/resident/index.tsx"), texts: residentTexts },
+  PRACTITIONER: {
+    pages: () => import("../pages/practitioner/index.tsx"),
+    texts: (locale) => import(`../pages/practitioner/locales/${locale}.po`),
+  },
 };
 
 /** What is there for somebody who has not signed in. */

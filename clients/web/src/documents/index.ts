@@ -2,4 +2,5 @@
 export * from "./care.ts";
 export * from "./identity.ts";
 export * from "./orders.ts";
+export * from "./practitioner.ts";
 export * from "./trust.ts";

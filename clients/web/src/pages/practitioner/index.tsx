@@ -1,0 +1,37 @@
+// What a practitioner comes for: whoever they treat today, the scan of a code, and the visit it opens.
+
+import { useLingui } from "@lingui/react/macro";
+import type { RolePages } from "../../app/roles.ts";
+import { AskPage } from "./Ask.tsx";
+import { EmergencyPage } from "./Emergency.tsx";
+import { ScanPage } from "./Scan.tsx";
+import { TodayPage } from "./Today.tsx";
+import { VisitPage } from "./Visit.tsx";
+import { VisitsPage } from "./Visits.tsx";
+import { WatchedPage, WatchPage } from "./Watch.tsx";
+import { WritePage } from "./Write.tsx";
+
+function useNavigation() {
+  const { t } = useLingui();
+  return [
+    ["/scan", t`Scan`],
+    ["/visits", t`Visits`],
+    ["/watched", t`Whom you watch`],
+    ["/settings", t`Settings`],
+  ] as const;
+}
+
+export default {
+  useNavigation,
+  pages: [
+    ["/", TodayPage],
+    ["/scan", ScanPage],
+    ["/visits", VisitsPage],
+    ["/visits/:residentId", VisitPage],
+    ["/visits/:residentId/write", WritePage],
+    ["/visits/:residentId/ask", AskPage],
+    ["/visits/:residentId/watch", WatchPage],
+    ["/visits/:residentId/emergency", EmergencyPage],
+    ["/watched", WatchedPage],
+  ],
+} satisfies RolePages;
