@@ -3,7 +3,8 @@
 `docs/events.md` (every event, who publishes it, who hears it, what it carries) comes from the contracts,
 `docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals,
 `docs/adr/README.md` from the decisions, `docs/settings.md` from the settings' classes, `docs/routes.md` (who may call
-what) from the contracts, `docs/records.md` (what a record has) from its kinds. A code that was promised to clients is
+what) from the contracts, `docs/records.md` (what a record has) from its kinds, `docs/webhook-events.md` from the
+contract of webhooks. A code that was promised to clients is
 changed or removed only with `--break`.
 """
 
@@ -24,6 +25,7 @@ from city_pack.settings import Settings as CitySettings
 from gateway.answers import STATUS
 from gateway.policy import CONTRACTS
 from google.protobuf.descriptor import Descriptor
+from notifications.domain.event_types import EVENT_TYPES, data_schema
 from ordering.domain.process import Process, processes
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
@@ -55,6 +57,7 @@ def main() -> int:
         "records.md": render_records(),
         "../clients/python/src/yima_client/problems.py": render_problem_classes(),
         "../clients/typescript/src/problems.ts": render_problem_codes(),
+        "webhook-events.md": render_webhook_events(),
     }
     stale = 0
     for name, text in pages.items():
@@ -94,6 +97,24 @@ def render_records() -> str:
         f"Held back unless a reader names the status: {ticked(sorted(HELD_BACK))}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def render_webhook_events() -> str:
+    lines = [
+        "# Events of webhooks",
+        "",
+        "Generated from `proto/yima/notifications/v1/webhooks.proto`; do not edit. How they are sent is in",
+        "[webhooks.md](webhooks.md). The JSON Schema of each is at `webhookEventTypes`.",
+        "",
+        "| type | says | `data` has |",
+        "|---|---|---|",
+        *(
+            f"| `{kind.name}` | {kind.description} | {ticked(data_schema(kind.contract)['properties'])} |"
+            for kind in EVENT_TYPES.values()
+        ),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def ticked(names: Iterable[str]) -> str:

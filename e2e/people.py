@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 from chassis.ids import Kind, parse_id, shown
+from chassis.pairwise import Pairwise
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.fictional import identity_number
-from gateway.pairwise import Pairwise
 from ops.demo import manifest_of
 from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until

@@ -11,8 +11,8 @@ import httpx2
 import orjson
 import pytest
 from chassis.ids import Kind
+from chassis.pairwise import Pairwise
 from devstack.stack import Stack
-from gateway.pairwise import Pairwise
 from ops.demo import history
 from ops.example_city import ingest
 from yima_client.caller import Caller

@@ -151,6 +151,7 @@ async def test_a_route_of_no_contract_refuses_a_key_whatever_is_sent_with_it(
     for setting in ("OPERATOR_PASSWORD", "REGULATOR_PASSWORD", "NUMBERS_SECRET"):
         monkeypatch.setenv(f"YIMA_{setting}", fresh_key())
     monkeypatch.setenv("YIMA_KEY_ENCRYPTION_KEYS", stack.secrets["key-encryption"])
+    monkeypatch.setenv("YIMA_PAIRWISE_SECRETS", stack.secrets["pairwise"])
     routes = beyond_contracts()
     assert {path for _, _, path in routes} == {
         "/code-files/{secret:str}",

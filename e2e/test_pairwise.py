@@ -12,8 +12,8 @@ from uuid import UUID
 import orjson
 import pytest
 from chassis.ids import Kind, shown
+from chassis.pairwise import PARTNERS
 from devstack.stack import Stack
-from gateway.pairwise import PARTNERS
 from gateway.schema import core
 from graphql import (
     GraphQLEnumType,

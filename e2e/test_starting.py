@@ -202,6 +202,11 @@ async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
                 {"YIMA_PAIRWISE_SECRETS": "short"},
                 "YIMA_PAIRWISE_SECRETS: each secret has at least 32 characters",
             ),
+            (
+                "notifications",
+                {"YIMA_WEBHOOK_HOSTS_ALLOWED": "10.0.0.1/8"},
+                "YIMA_WEBHOOK_HOSTS_ALLOWED: 10.0.0.1/8 is neither",
+            ),
             ("settlement", {"YIMA_PROVIDER": "stripe"}, "set YIMA_STRIPE_API_KEY"),
         ],
         3,

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from chassis import outcomes
 from chassis.ids import Kind, new_id
+from chassis.pairwise import Pairwise, PartnerView
 from gateway.app import Gateway, Settings
 from gateway.fhir import SENT, SHOWN, changed, form_inward, inward, outward, text_inward
-from gateway.pairwise import Pairwise, PartnerView
 from hypothesis import given
 from hypothesis import strategies as st
 from yima.records.v1 import api_pb2 as records

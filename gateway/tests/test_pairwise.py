@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from chassis.auth import ANYONE, Principal
 from chassis.ids import Kind, kind_of_id, new_id
+from chassis.pairwise import PAIRWISE, PARTNERS, Pairwise, PartnerView, view_of
 from chassis.refusals import Invalid
 from chassis.routes import policy as route_of
 from chassis.settings import SettingUnfit
 from gateway.ids import shown
-from gateway.pairwise import PAIRWISE, PARTNERS, Pairwise, PartnerView, view_of
 from gateway.policy import CONTRACTS
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message

@@ -299,6 +299,7 @@ export const problems = {
   "too-many-tries": "There were too many tries; wait before the next one.",
   "too-many-unpaid": "There are too many orders or places that nothing was paid for.",
   "too-many-visit-rules": "The resident has as many visit rules as there may be.",
+  "too-many-webhook-endpoints": "A partner may have only so many webhook endpoints; end one that is not needed.",
   "too-much-asked": "The document asks for more than one request may.",
   "too-often-called-off": "Too many bookings were called off unpaid within the hour.",
   "too-slow": "The request's body did not come in time.",
@@ -318,6 +319,9 @@ export const problems = {
   "version-conflict": "The stored version of the resource is another. Nothing was stored.",
   "visit-over": "The visit is over: what its scan offered cannot be answered any more.",
   "visit-rule-ended": "The visit rule was ended before.",
+  "webhook-endpoint-ended": "The webhook endpoint has ended; make another.",
+  "webhook-endpoint-not-active": "The webhook endpoint is paused or disabled; resume it first.",
+  "webhooks-need-standing": "Webhooks are for partners that are active, certified and not frozen.",
 } as const;
 
 /** The code of a refusal. Programs branch on it; it never changes. */

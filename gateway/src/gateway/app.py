@@ -16,6 +16,7 @@ from chassis.api import headers_of
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.bodies import read_body
 from chassis.client import caller_address, http_client
+from chassis.pairwise import Pairwise
 from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
 from chassis.service import application, background, keeping_no_answers, probe, serve_until
 from chassis.sessions import ended_by
@@ -64,7 +65,6 @@ from gateway.documents import Document, Operation, own_trusted, refuse_strangers
 from gateway.edge import Edge, origins
 from gateway.execution import Executor
 from gateway.openings import Openings
-from gateway.pairwise import Pairwise
 from gateway.policy import READ_WEIGHT
 from gateway.responses import Answer, Shared, fingerprint, fingerprint_of
 from gateway.schema import core

@@ -4,7 +4,7 @@ Beside it is what the system has to know to go on, as JSON: what it is to send a
 GraphQL has the same, for people.
 
 The bytes go to records as they came, with their digest. Beside them goes whom each line is about, as its sender says:
-that passes by where partners' ids of residents are deciphered (`gateway.pairwise`), which the lines do not.
+that passes by where partners' ids of residents are deciphered (`chassis.pairwise`), which the lines do not.
 """
 
 import asyncio

@@ -8,6 +8,7 @@ from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.notifications.v1.client import NotificationsClient
 from yima.ordering.v1.client import OrderingClient
 from yima.partners.v1.client import PartnersClient
 from yima.records.v1.client import RecordsClient
@@ -25,6 +26,7 @@ class Clients:
     settlement: SettlementClient
     consent: ConsentClient
     records: RecordsClient
+    notifications: NotificationsClient
 
     def across(self, boundary: Boundary) -> "Clients":
         """The same services, for a caller beyond a boundary."""
@@ -40,4 +42,5 @@ def connect(settings: Settings, http: HttpClient) -> Clients:
         settlement=SettlementClient(http, settings.url("settlement")),
         consent=ConsentClient(http, settings.url("consent")),
         records=RecordsClient(http, settings.url("records")),
+        notifications=NotificationsClient(http, settings.url("notifications")),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from chassis.auth import Principal
+from chassis.pairwise import PartnerView
 from chassis.refusals import Unauthenticated
 from city_pack.pack import City
 from nats.aio.client import Client as Connection
@@ -16,7 +17,6 @@ from gateway.browser import BrowserSession
 from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
 from gateway.openings import Openings
-from gateway.pairwise import PartnerView
 from gateway.responses import Shared
 
 CONSUMERS_OF_CLIENT = 10  # of the bus: each feed has one

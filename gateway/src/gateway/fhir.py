@@ -17,6 +17,7 @@ from chassis.api import headers_of
 from chassis.bodies import stream_body
 from chassis.ids import Kind
 from chassis.neighbours import Neighbour
+from chassis.pairwise import PartnerView
 from chassis.refusals import Invalid, Refusal, TooLarge, Unavailable
 from chassis.routes import ORIGIN_HEADER, TIMEOUT_HEADER
 from litestar import HttpMethod, Request
@@ -30,7 +31,6 @@ from pyreqwest.response import Response
 from gateway.answers import PRIVATE, RETRY_SECONDS, STATUS
 from gateway.limits import BudgetSpent
 from gateway.openings import Openings
-from gateway.pairwise import PartnerView
 
 ORIGIN = "/fhir"
 BODY_BYTES_MAX = 5 * 1024 * 1024

@@ -26,6 +26,7 @@ from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.consent.v1 import api_pb2 as consent
 from yima.identity.v1 import api_pb2 as identity
+from yima.notifications.v1 import api_pb2 as notifications
 from yima.ordering.v1 import api_pb2 as ordering
 from yima.partners.v1 import api_pb2 as partners
 from yima.records.v1 import api_pb2 as records
@@ -35,7 +36,7 @@ from gateway.context import Info
 
 CONTRACTS = {
     service.full_name.split(".")[1]: service
-    for module in (identity, partners, catalog, ordering, settlement, consent, records)
+    for module in (identity, partners, catalog, ordering, settlement, consent, records, notifications)
     for service in module.DESCRIPTOR.services_by_name.values()
 }
 READ_WEIGHT = 3_000  # microseconds of a core, here and in the service, see docs/adr/0015

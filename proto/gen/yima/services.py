@@ -8,5 +8,6 @@ PORTS = {
     "settlement": 8705,
     "consent": 8706,
     "records": 8707,
+    "notifications": 8710,
 }
 SERVICES = tuple(PORTS)

@@ -148,6 +148,8 @@ COMMANDS = (
         "Institutions' patient numbers: what waits for them, whose they are, undo.",
     ),
     Entry("keys", "yima_cli.keys:keys", PARTNERS, "API keys of your systems."),
+    Entry("webhooks", "yima_cli.webhooks:webhooks", PARTNERS, "Webhooks of your systems: where events are sent."),
+    Entry("events", "yima_cli.webhooks:events", PARTNERS, "Events of your partner, as webhooks say them."),
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),

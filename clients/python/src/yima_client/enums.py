@@ -94,6 +94,7 @@ API_KEY_SCOPE = (
     "MONEY",
     "DOCUMENTS",
     "STANDING",
+    "WEBHOOKS",
 )
 ASPECT = (
     "LAW",
@@ -718,4 +719,21 @@ VERDICT = (
 WARNING_KIND = (
     "RECENT_EQUIVALENT",
     "OPEN_EQUIVALENT",
+)
+WEBHOOK_DELIVERY_STATUS = (
+    "WAITING",
+    "DELIVERED",
+    "FAILED",
+    "WITHHELD",
+    "CANCELLED",
+)
+WEBHOOK_ENDPOINT_STATUS = (
+    "ACTIVE",
+    "PAUSED",
+    "DISABLED",
+    "ENDED",
+)
+WEBHOOK_SIGNATURE = (
+    "HMAC",
+    "ED25519",
 )

@@ -1191,6 +1191,10 @@ class TooManyVisitRules(Refused):
     """The resident has as many visit rules as there may be."""
 
 
+class TooManyWebhookEndpoints(Refused):
+    """A partner may have only so many webhook endpoints; end one that is not needed."""
+
+
 class TooMuchAsked(Refused):
     """The document asks for more than one request may."""
 
@@ -1265,6 +1269,18 @@ class VisitOver(Refused):
 
 class VisitRuleEnded(Refused):
     """The visit rule was ended before."""
+
+
+class WebhookEndpointEnded(Refused):
+    """The webhook endpoint has ended; make another."""
+
+
+class WebhookEndpointNotActive(Refused):
+    """The webhook endpoint is paused or disabled; resume it first."""
+
+
+class WebhooksNeedStanding(Refused):
+    """Webhooks are for partners that are active, certified and not frozen."""
 
 
 BY_CODE: dict[str, type[Refused]] = {
@@ -1565,6 +1581,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-tries": TooManyTries,
     "too-many-unpaid": TooManyUnpaid,
     "too-many-visit-rules": TooManyVisitRules,
+    "too-many-webhook-endpoints": TooManyWebhookEndpoints,
     "too-much-asked": TooMuchAsked,
     "too-often-called-off": TooOftenCalledOff,
     "too-slow": TooSlow,
@@ -1584,4 +1601,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "version-conflict": VersionConflict,
     "visit-over": VisitOver,
     "visit-rule-ended": VisitRuleEnded,
+    "webhook-endpoint-ended": WebhookEndpointEnded,
+    "webhook-endpoint-not-active": WebhookEndpointNotActive,
+    "webhooks-need-standing": WebhooksNeedStanding,
 }

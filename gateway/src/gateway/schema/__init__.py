@@ -51,6 +51,7 @@ from gateway.schema import (
     statements,
     terminology,
     timeline,
+    webhooks,
 )
 
 
@@ -87,6 +88,7 @@ class Query(
     terminology.Query,
     quality.Query,
     timeline.Query,
+    webhooks.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
@@ -143,6 +145,7 @@ class Mutation(
     alert_rules.Mutation,
     patients.Mutation,
     terminology.Mutation,
+    webhooks.Mutation,
 ):
     pass
 

@@ -93,6 +93,10 @@ class Kind(StrEnum):
     READING_FLAG = "flg"
     GUARDIANSHIP = "gsh"
     GUARDIANSHIP_PROPOSAL = "gpr"
+    WEBHOOK_ENDPOINT = "whe"
+    WEBHOOK_EVENT = "evt"
+    WEBHOOK_DELIVERY = "whd"
+    REFUND = "rfd"
 
 
 NAMED_OTHERWISE = {

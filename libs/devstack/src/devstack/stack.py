@@ -33,6 +33,8 @@ POSTGRES_OFFSET = 32
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
 SIGNING = ("identity", "consent", "records", "settlement")  # services with signing keys of their own
+SEALING = (*SIGNING, "notifications")  # those that keep keys or secrets enciphered
+THIS_MACHINE = "localhost,127.0.0.0/8"  # where whoever tries the system has receivers of webhooks
 CITY_SECRETS = ("webhooks", "numbers", "registers", "pairwise")
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
@@ -292,16 +294,18 @@ class Stack:
         if name in SERVICES:
             server = self.cluster or self._postgres
             environment["YIMA_DATABASE_URL"] = server.url(name, f"{name}_app", self.secrets["app"])
-        if name in SIGNING:
+        if name in SEALING:
             environment["YIMA_KEY_ENCRYPTION_KEYS"] = self.secrets["key-encryption"]
         if name == "settlement":
             environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
         if name in ("identity", "partners"):
             environment["YIMA_REGISTERS_SECRET"] = self.secrets["registers"]
-        if name == "gateway":
+        if name in ("gateway", "notifications"):
             environment["YIMA_PAIRWISE_SECRETS"] = self.secrets["pairwise"]
-            if PAGES.is_dir() and not self.image:
-                environment.setdefault("YIMA_PAGES", str(PAGES))
+        if name == "notifications":
+            environment.setdefault("YIMA_WEBHOOK_HOSTS_ALLOWED", THIS_MACHINE)
+        if name == "gateway" and PAGES.is_dir() and not self.image:
+            environment.setdefault("YIMA_PAGES", str(PAGES))
         if name in ("gateway", "identity"):
             environment.setdefault("YIMA_TOKEN_URL", f"http://127.0.0.1:{self.base_port}/oauth/token")
         if name == "identity":

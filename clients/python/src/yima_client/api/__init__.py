@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from yima_client.api.statements import StatementsApi
     from yima_client.api.terminology import TerminologyApi
     from yima_client.api.timeline import TimelineApi
+    from yima_client.api.webhooks import WebhooksApi
 
 
 class Api:
@@ -277,3 +278,10 @@ class Api:
         from yima_client.api.timeline import TimelineApi
 
         return TimelineApi(self._caller)
+
+    @cached_property
+    def webhooks(self) -> "WebhooksApi":
+        """Operations of the gateway's subject `webhooks`."""
+        from yima_client.api.webhooks import WebhooksApi
+
+        return WebhooksApi(self._caller)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         "ABOVE", "BELOW", "RISE",
     ]
     type ApiKeyScope = Literal[
-        "OFFERINGS", "ORDERS", "RECORDS", "MONEY", "DOCUMENTS", "STANDING",
+        "OFFERINGS", "ORDERS", "RECORDS", "MONEY", "DOCUMENTS", "STANDING", "WEBHOOKS",
     ]
     type Aspect = Literal[
         "LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE",
@@ -324,6 +324,15 @@ if TYPE_CHECKING:
     type WarningKind = Literal[
         "RECENT_EQUIVALENT", "OPEN_EQUIVALENT",
     ]
+    type WebhookDeliveryStatus = Literal[
+        "WAITING", "DELIVERED", "FAILED", "WITHHELD", "CANCELLED",
+    ]
+    type WebhookEndpointStatus = Literal[
+        "ACTIVE", "PAUSED", "DISABLED", "ENDED",
+    ]
+    type WebhookSignature = Literal[
+        "HMAC", "ED25519",
+    ]
 else:  # a code that this client does not know is as good as another
     AccessAct = str
     AccessKind = str
@@ -422,6 +431,9 @@ else:  # a code that this client does not know is as good as another
     Unused = str
     Verdict = str
     WarningKind = str
+    WebhookDeliveryStatus = str
+    WebhookEndpointStatus = str
+    WebhookSignature = str
 
 
 class AgreedTermsInput(TypedDict):

@@ -21,6 +21,7 @@ COMMENTS = {
     'Scope.MONEY': 'Statements, payouts, refunds, balances.',
     'Scope.DOCUMENTS': 'Documents that are handed in.',
     'Scope.STANDING': 'Who the key belongs to and how that partner stands; every key has it.',
+    'Scope.WEBHOOKS': 'Webhooks: where events are sent, what was sent, and sending it again.',
     'Duty': 'What an account of a role that has duties is for. An account has one or more; a route says which it takes.',
     'Duty.UNSPECIFIED': 'None.',
     'Duty.ONBOARDING': 'Of an operator: who becomes a partner, what is published.',

@@ -22,6 +22,7 @@ class Scope(IntEnum):
     MONEY = 4
     DOCUMENTS = 5
     STANDING = 6
+    WEBHOOKS = 7
 
 
 class Duty(IntEnum):

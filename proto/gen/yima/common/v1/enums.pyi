@@ -26,6 +26,7 @@ class Scope(route_pb2.Scope, metaclass=_Members):
     MONEY: ClassVar[Scope]
     DOCUMENTS: ClassVar[Scope]
     STANDING: ClassVar[Scope]
+    WEBHOOKS: ClassVar[Scope]
 
 class Duty(route_pb2.Duty, metaclass=_Members):
     name: str

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayima/common/v1/route.proto\x12\x0eyima.common.v1\x1a google/protobuf/descriptor.proto\"\xd4\x02\n\x05Route\x12\r\n\x03get\x18\x01 \x01(\tH\x00\x12\x0e\n\x04post\x18\x02 \x01(\tH\x00\x12\r\n\x03put\x18\x03 \x01(\tH\x00\x12\x10\n\x06\x64\x65lete\x18\x04 \x01(\tH\x00\x12#\n\x05roles\x18\x05 \x03(\x0e\x32\x14.yima.common.v1.Role\x12\x0e\n\x06public\x18\x06 \x01(\x08\x12\x14\n\x0ckey_required\x18\x07 \x01(\x08\x12$\n\x05scope\x18\x08 \x01(\x0e\x32\x15.yima.common.v1.Scope\x12\x30\n\x08standing\x18\t \x01(\x0e\x32\x1e.yima.common.v1.StandingNeeded\x12$\n\x06\x64uties\x18\n \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x0f\n\x07step_up\x18\x0b \x01(\x08\x12)\n\x04\x61\x63ts\x18\x0c \x03(\x0e\x32\x1b.yima.common.v1.GuardianActB\x06\n\x04path*\x7f\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x11\n\rROLE_RESIDENT\x10\x01\x12\x15\n\x11ROLE_PRACTITIONER\x10\x02\x12\x10\n\x0cROLE_PARTNER\x10\x03\x12\x11\n\rROLE_OPERATOR\x10\x04\x12\x12\n\x0eROLE_REGULATOR\x10\x05*\x92\x01\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSCOPE_OFFERINGS\x10\x01\x12\x10\n\x0cSCOPE_ORDERS\x10\x02\x12\x11\n\rSCOPE_RECORDS\x10\x03\x12\x0f\n\x0bSCOPE_MONEY\x10\x04\x12\x13\n\x0fSCOPE_DOCUMENTS\x10\x05\x12\x12\n\x0eSCOPE_STANDING\x10\x06*\xbf\x01\n\x04\x44uty\x12\x14\n\x10\x44UTY_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44UTY_ONBOARDING\x10\x01\x12\x10\n\x0c\x44UTY_FINANCE\x10\x02\x12\x10\n\x0c\x44UTY_SUPPORT\x10\x03\x12\x11\n\rDUTY_ACCOUNTS\x10\x04\x12\x0e\n\nDUTY_OWNER\x10\x05\x12\r\n\tDUTY_DESK\x10\x06\x12\x12\n\x0e\x44UTY_DEVELOPER\x10\x07\x12\x12\n\x0e\x44UTY_SUPERVISE\x10\x08\x12\x0e\n\nDUTY_AUDIT\x10\t*\x97\x01\n\x0bGuardianAct\x12\x1c\n\x18GUARDIAN_ACT_UNSPECIFIED\x10\x00\x12\x17\n\x13GUARDIAN_ACT_ORDERS\x10\x01\x12\x19\n\x15GUARDIAN_ACT_CONSENTS\x10\x02\x12\x18\n\x14GUARDIAN_ACT_RECORDS\x10\x03\x12\x1c\n\x18GUARDIAN_ACT_HEALTH_CODE\x10\x04*h\n\x0eStandingNeeded\x12\x1f\n\x1bSTANDING_NEEDED_UNSPECIFIED\x10\x00\x12\x18\n\x14STANDING_NEEDED_NONE\x10\x01\x12\x1b\n\x17STANDING_NEEDED_BY_RULE\x10\x02:F\n\x05route\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0b\x32\x15.yima.common.v1.Route:/\n\x06secret\x12\x1d.google.protobuf.FieldOptions\x18\xb6\x87\x03 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayima/common/v1/route.proto\x12\x0eyima.common.v1\x1a google/protobuf/descriptor.proto\"\xd4\x02\n\x05Route\x12\r\n\x03get\x18\x01 \x01(\tH\x00\x12\x0e\n\x04post\x18\x02 \x01(\tH\x00\x12\r\n\x03put\x18\x03 \x01(\tH\x00\x12\x10\n\x06\x64\x65lete\x18\x04 \x01(\tH\x00\x12#\n\x05roles\x18\x05 \x03(\x0e\x32\x14.yima.common.v1.Role\x12\x0e\n\x06public\x18\x06 \x01(\x08\x12\x14\n\x0ckey_required\x18\x07 \x01(\x08\x12$\n\x05scope\x18\x08 \x01(\x0e\x32\x15.yima.common.v1.Scope\x12\x30\n\x08standing\x18\t \x01(\x0e\x32\x1e.yima.common.v1.StandingNeeded\x12$\n\x06\x64uties\x18\n \x03(\x0e\x32\x14.yima.common.v1.Duty\x12\x0f\n\x07step_up\x18\x0b \x01(\x08\x12)\n\x04\x61\x63ts\x18\x0c \x03(\x0e\x32\x1b.yima.common.v1.GuardianActB\x06\n\x04path*\x7f\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x11\n\rROLE_RESIDENT\x10\x01\x12\x15\n\x11ROLE_PRACTITIONER\x10\x02\x12\x10\n\x0cROLE_PARTNER\x10\x03\x12\x11\n\rROLE_OPERATOR\x10\x04\x12\x12\n\x0eROLE_REGULATOR\x10\x05*\xa6\x01\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSCOPE_OFFERINGS\x10\x01\x12\x10\n\x0cSCOPE_ORDERS\x10\x02\x12\x11\n\rSCOPE_RECORDS\x10\x03\x12\x0f\n\x0bSCOPE_MONEY\x10\x04\x12\x13\n\x0fSCOPE_DOCUMENTS\x10\x05\x12\x12\n\x0eSCOPE_STANDING\x10\x06\x12\x12\n\x0eSCOPE_WEBHOOKS\x10\x07*\xbf\x01\n\x04\x44uty\x12\x14\n\x10\x44UTY_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44UTY_ONBOARDING\x10\x01\x12\x10\n\x0c\x44UTY_FINANCE\x10\x02\x12\x10\n\x0c\x44UTY_SUPPORT\x10\x03\x12\x11\n\rDUTY_ACCOUNTS\x10\x04\x12\x0e\n\nDUTY_OWNER\x10\x05\x12\r\n\tDUTY_DESK\x10\x06\x12\x12\n\x0e\x44UTY_DEVELOPER\x10\x07\x12\x12\n\x0e\x44UTY_SUPERVISE\x10\x08\x12\x0e\n\nDUTY_AUDIT\x10\t*\x97\x01\n\x0bGuardianAct\x12\x1c\n\x18GUARDIAN_ACT_UNSPECIFIED\x10\x00\x12\x17\n\x13GUARDIAN_ACT_ORDERS\x10\x01\x12\x19\n\x15GUARDIAN_ACT_CONSENTS\x10\x02\x12\x18\n\x14GUARDIAN_ACT_RECORDS\x10\x03\x12\x1c\n\x18GUARDIAN_ACT_HEALTH_CODE\x10\x04*h\n\x0eStandingNeeded\x12\x1f\n\x1bSTANDING_NEEDED_UNSPECIFIED\x10\x00\x12\x18\n\x14STANDING_NEEDED_NONE\x10\x01\x12\x1b\n\x17STANDING_NEEDED_BY_RULE\x10\x02:F\n\x05route\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0b\x32\x15.yima.common.v1.Route:/\n\x06secret\x12\x1d.google.protobuf.FieldOptions\x18\xb6\x87\x03 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,13 +35,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ROLE']._serialized_start=423
   _globals['_ROLE']._serialized_end=550
   _globals['_SCOPE']._serialized_start=553
-  _globals['_SCOPE']._serialized_end=699
-  _globals['_DUTY']._serialized_start=702
-  _globals['_DUTY']._serialized_end=893
-  _globals['_GUARDIANACT']._serialized_start=896
-  _globals['_GUARDIANACT']._serialized_end=1047
-  _globals['_STANDINGNEEDED']._serialized_start=1049
-  _globals['_STANDINGNEEDED']._serialized_end=1153
+  _globals['_SCOPE']._serialized_end=719
+  _globals['_DUTY']._serialized_start=722
+  _globals['_DUTY']._serialized_end=913
+  _globals['_GUARDIANACT']._serialized_start=916
+  _globals['_GUARDIANACT']._serialized_end=1067
+  _globals['_STANDINGNEEDED']._serialized_start=1069
+  _globals['_STANDINGNEEDED']._serialized_end=1173
   _globals['_ROUTE']._serialized_start=81
   _globals['_ROUTE']._serialized_end=421
 # @@protoc_insertion_point(module_scope)

@@ -26,6 +26,7 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_MONEY: _ClassVar[Scope]
     SCOPE_DOCUMENTS: _ClassVar[Scope]
     SCOPE_STANDING: _ClassVar[Scope]
+    SCOPE_WEBHOOKS: _ClassVar[Scope]
 
 class Duty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -66,6 +67,7 @@ SCOPE_RECORDS: Scope
 SCOPE_MONEY: Scope
 SCOPE_DOCUMENTS: Scope
 SCOPE_STANDING: Scope
+SCOPE_WEBHOOKS: Scope
 DUTY_UNSPECIFIED: Duty
 DUTY_ONBOARDING: Duty
 DUTY_FINANCE: Duty

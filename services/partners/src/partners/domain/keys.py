@@ -18,6 +18,7 @@ class Scope(StrEnum):
     RECORDS = "records"
     MONEY = "money"
     DOCUMENTS = "documents"
+    WEBHOOKS = "webhooks"
 
 
 # What selling takes; health data and money only where they are asked for.

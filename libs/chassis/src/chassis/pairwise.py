@@ -21,11 +21,6 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from chassis import moments
-from chassis.auth import Principal
-from chassis.ids import Kind, kind_of_id, parse_id
-from chassis.refusals import Invalid
-from chassis.settings import SettingUnfit
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -37,6 +32,12 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from yima.common.v1 import views_pb2
 from yima.common.v1.route_pb2 import Role
+
+from chassis import moments
+from chassis.auth import Principal
+from chassis.ids import Kind, kind_of_id, parse_id
+from chassis.refusals import Invalid
+from chassis.settings import SettingUnfit
 
 PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
 # A resident, what they put into one basket of several partners, their rule for scans anywhere, what others read too.

@@ -1,0 +1,82 @@
+"""Generated from the contract; do not edit."""
+
+from chassis.client import Client
+from yima.notifications.v1 import api_pb2
+
+
+class NotificationsClient(Client):
+    """Who is told of what, when, by which channel."""
+
+    service = api_pb2.DESCRIPTOR.services_by_name["NotificationsApi"]
+
+    async def create_webhook_endpoint(
+        self, request: api_pb2.CreateWebhookEndpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpoint:
+        """Have events of the caller's partner sent to an address. The secret that signs them is shown this once."""
+        return await self.call("CreateWebhookEndpoint", request, api_pb2.WebhookEndpoint, token, key)
+
+    async def update_webhook_endpoint(
+        self, request: api_pb2.UpdateWebhookEndpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpoint:
+        """Change an endpoint's address, event types and description: all three are as they are said here."""
+        return await self.call("UpdateWebhookEndpoint", request, api_pb2.WebhookEndpoint, token, key)
+
+    async def pause_webhook_endpoint(
+        self, request: api_pb2.PauseWebhookEndpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpoint:
+        """Send nothing to an endpoint until it is resumed. What happens meanwhile waits, each event for a day."""
+        return await self.call("PauseWebhookEndpoint", request, api_pb2.WebhookEndpoint, token, key)
+
+    async def resume_webhook_endpoint(
+        self, request: api_pb2.ResumeWebhookEndpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpoint:
+        """Send again to an endpoint that was paused, or that was disabled because nothing arrived."""
+        return await self.call("ResumeWebhookEndpoint", request, api_pb2.WebhookEndpoint, token, key)
+
+    async def end_webhook_endpoint(
+        self, request: api_pb2.EndWebhookEndpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpoint:
+        """End an endpoint for good. What was not sent to it yet is not sent."""
+        return await self.call("EndWebhookEndpoint", request, api_pb2.WebhookEndpoint, token, key)
+
+    async def rotate_webhook_secret(
+        self, request: api_pb2.RotateWebhookSecretRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpoint:
+        """Give an endpoint another secret. Both sign for a while, so that the receiver changes over without losing anything. The new one is shown this once."""
+        return await self.call("RotateWebhookSecret", request, api_pb2.WebhookEndpoint, token, key)
+
+    async def list_webhook_endpoints(
+        self, request: api_pb2.ListWebhookEndpointsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEndpointPage:
+        """The endpoints of the caller's partner, newest first, those that ended too."""
+        return await self.call("ListWebhookEndpoints", request, api_pb2.WebhookEndpointPage, token, key)
+
+    async def test_webhook_endpoint(
+        self, request: api_pb2.TestWebhookEndpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookDelivery:
+        """Send an endpoint an event of the type `webhook.test`, about nothing."""
+        return await self.call("TestWebhookEndpoint", request, api_pb2.WebhookDelivery, token, key)
+
+    async def list_webhook_event_types(
+        self, request: api_pb2.ListWebhookEventTypesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEventTypes:
+        """Which types of events there are, and what each says, as JSON Schema."""
+        return await self.call("ListWebhookEventTypes", request, api_pb2.WebhookEventTypes, token, key)
+
+    async def list_webhook_events(
+        self, request: api_pb2.ListWebhookEventsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookEventPage:
+        """What happened that concerns the caller's partner, oldest first, as webhooks say it. Events stay for 30 days."""
+        return await self.call("ListWebhookEvents", request, api_pb2.WebhookEventPage, token, key)
+
+    async def list_webhook_deliveries(
+        self, request: api_pb2.ListWebhookDeliveriesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WebhookDeliveryPage:
+        """Deliveries of the caller's partner, newest first, with each attempt: what was answered, and how long that took."""
+        return await self.call("ListWebhookDeliveries", request, api_pb2.WebhookDeliveryPage, token, key)
+
+    async def replay_deliveries(
+        self, request: api_pb2.ReplayDeliveriesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ReplayedDeliveries:
+        """Send events again to an endpoint: those that are named, or all of its types since a moment, at most 1,000 at once. They keep their ids, so that a receiver knows them."""
+        return await self.call("ReplayDeliveries", request, api_pb2.ReplayedDeliveries, token, key)

@@ -1,0 +1,1 @@
+"""What changes notifications, a function a change. None commits."""
