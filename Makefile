@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every module again
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test test-long test-all coverage check bench soak charts image clients fuzz attack web docs proto format lock install clean
+.PHONY: help demo up test test-long test-all coverage check bench soak charts image clients conformance fuzz attack web docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -64,6 +64,9 @@ image: ## Build the image; BASE=… brings a site's own base
 
 clients: .venv/installed ## Run the resident's journey with an outside client library (needs node and npm)
 	$(PY) -m e2e.clients
+
+conformance: .venv/installed ## Run suites that others publish, and write docs/conformance.md (needs node and npm)
+	$(PY) -m e2e.conformance
 
 web: clients/web/dist/index.html ## Build the pages for people, which `make up` serves
 

@@ -27,7 +27,7 @@ from gateway.policy import CONTRACTS
 from gateway.schema import core
 from graphql import ExecutionResult
 from ops.demo import manifest_of
-from yima_client.caller import Caller
+from yima_client.caller import Caller, fresh_key
 
 from e2e.people import a_clinic, a_resident, place
 from gateway import clients, console
@@ -112,6 +112,34 @@ async def test_a_document_may_be_sent_by_its_hash(stack: Stack, http: httpx2.Asy
     assert known.json()["data"]["offerings"]["pageInfo"]["hasNextPage"] in (True, False)
     shipped = f"sha256:{hashlib.sha256(OFFERINGS.encode()).hexdigest()}"
     assert "data" in (await http.post(stack.graphql, json={"documentId": shipped, "variables": {"first": 1}})).json()
+
+
+NODE = """query ($id: ID!) { node(id: $id) {
+  __typename id ... on Order { status } ... on Offering { title } ... on Partner { standing: status }
+} }"""
+
+
+async def test_whatever_is_a_node_is_found_by_its_id_alone_by_who_may_see_it(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    stranger, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    for who, id_, kind in (
+        (nobody, clinic.offering["id"], "Offering"),
+        (resident, order_id, "Order"),
+        (clinic.staff, clinic.partner_id, "Partner"),
+    ):
+        node = (await who.raw(NODE, id=id_))["data"]["node"]
+        assert (node["__typename"], node["id"]) == (kind, id_)
+        assert len(node) == 3
+    assert (await stranger.raw(NODE, id=order_id))["data"] == {"node": None}
+    preview = await resident.raw(
+        """mutation ($input: PlaceOrderInput!, $key: String!) {
+          placeOrder(input: $input, idempotencyKey: $key) { ... on Order { id status } } }""",
+        input={"lines": [{"offeringId": clinic.offering["id"]}], "validateOnly": True},
+        key=fresh_key(),
+    )
+    assert preview.get("data", preview) == {"placeOrder": {"id": "", "status": "PLACED"}}, "it places nothing"
 
 
 async def test_a_batch_and_a_mutation_by_get_are_refused(stack: Stack, http: httpx2.AsyncClient) -> None:

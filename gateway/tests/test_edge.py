@@ -248,3 +248,19 @@ async def test_graphqls_own_media_type_is_answered_to_who_asks_for_it(plain: htt
     assert (await plain.post("/graphql", json={"query": "{ __typename }"})).headers[
         "content-type"
     ] == "application/json"
+
+
+async def test_who_asks_for_json_by_name_finds_graphqls_errors_in_an_answer_of_status_200(
+    plain: httpx2.AsyncClient,
+) -> None:
+    for query in ("{ nothing }", "{", "query ($id: ID!) { order(id: $id) { id } }"):
+        answer = await plain.post("/graphql", json={"query": query}, headers={"accept": "application/json"})
+        assert (answer.status_code, set(answer.json()) <= {"errors", "data"}) == (200, True), answer.text
+        assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("extensions", ["text", 1, True, [1], ""])
+async def test_extensions_are_an_object_or_refused(plain: httpx2.AsyncClient, extensions: object) -> None:
+    answer = await plain.post("/graphql", json={"query": "{ __typename }", "extensions": extensions})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["field"] == "extensions"

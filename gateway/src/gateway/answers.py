@@ -58,8 +58,10 @@ def respond(result: ExecutionResult, accept: str, status: int = 200, cookie: str
 
 
 def invalid(error: InvalidDocumentError, accept: str) -> answers.Answer:
-    """A document that is not valid, which was not executed: there is no `data`."""
-    return answers.Answer(400, orjson.dumps({"errors": formatted(error.errors)}), media_type(accept), PRIVATE)
+    """A document that is not valid, which was not executed: there is no `data`. Who asks for `application/json` by name
+    is an older client, which looks for GraphQL's errors only in answers of the status 200."""
+    status = 200 if media_type(accept) == JSON and JSON in accept else 400
+    return answers.Answer(status, orjson.dumps({"errors": formatted(error.errors)}), media_type(accept), PRIVATE)
 
 
 def cacheable_answer(method: str, headers: Mapping[str, str], answer: Answer) -> answers.Answer:

@@ -65,6 +65,9 @@ def from_query(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(payload: Mapping[str, Any]) -> GraphQLRequest:
     """Document, variables and operation name of a request."""
+    extensions = payload.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Invalid("extensions", "must be a JSON object")
     source, digest = document_named(payload)
     variables, name = payload.get("variables"), payload.get("operationName")
     if variables is not None and not isinstance(variables, dict):

@@ -121,7 +121,6 @@ MEANINGS: dict[str, str] = {
     "Query": "What can be asked. A field whose service is down is null, and the errors say which; the others answer.",
     "Mutation": "What can be changed. Each answers what it made, or `Refused` with a stable code.",
     "Subscription": "What can be followed, as server-sent events or over graphql-transport-ws.",
-    "Node": "Anything that can be found by its id alone.",
     # partners
     "validUntil": "ISO 8601 date of its last day.",
     "mediaType": "`application/pdf`, `image/jpeg` or `image/png`.",

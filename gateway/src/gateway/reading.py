@@ -19,7 +19,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
-from graphql import GraphQLObjectType, GraphQLSchema, GraphQLUnionType
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, GraphQLUnionType
 from graphql_compiled import Reader
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
@@ -300,15 +300,18 @@ def from_attribute(path: str) -> Read:
 
 
 def tell_members(schema: GraphQLSchema) -> None:
-    """Let unions tell their members by class, which costs a look into a table; asking each type costs much more."""
+    """Let unions and interfaces tell their members by class, which costs a look into a table; asking each type costs
+    much more. Nor is each thing of a type that has an interface asked whether it is of that type."""
     names = {source: definition.name for source, definition in SHOWN.items()}
 
     def name_of(value: object, _info: object, _union: object) -> str:
         return names.get(type(value)) or get_object_definition(type(value), strict=True).name
 
-    for union in schema.type_map.values():
-        if isinstance(union, GraphQLUnionType):
-            union.resolve_type = name_of
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLUnionType | GraphQLInterfaceType):
+            kind.resolve_type = name_of
+        elif isinstance(kind, GraphQLObjectType):
+            kind.is_type_of = None
 
 
 def make_readers(schema: GraphQLSchema) -> None:

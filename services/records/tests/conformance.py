@@ -1,5 +1,5 @@
 """HL7's own cases for validators and for views, and what we say of them: run as a program, this writes
-docs/conformance.md.
+docs/conformance-fhir.md.
 
 The cases are fetched, and their verdicts are those of HL7's validator. Each of a kind that is kept here is made a
 resource of our resident first, with an id, a date and a category where it has none: what a record needs beside is no
@@ -22,7 +22,7 @@ from records.domain.kinds import KINDS
 from records.domain.views import ViewInvalid, compile_view
 from records_scenario import DAY, RESIDENT, check, of_resident
 
-PAGE = Path(__file__).parents[3] / "docs" / "conformance.md"
+PAGE = Path(__file__).parents[3] / "docs" / "conformance-fhir.md"
 WITHIN = "org/hl7/fhir/testcases/validator"
 VIEWS_WITHIN = "org/hl7/fhir/testcases/sql-on-fhir"
 VERSION = "1.7.69"

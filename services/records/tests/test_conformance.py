@@ -1,4 +1,4 @@
-"""Our verdicts on HL7's own cases for validators are those that docs/conformance.md says."""
+"""Our verdicts on HL7's own cases for validators are those that docs/conformance-fhir.md says."""
 
 import conformance
 import pytest

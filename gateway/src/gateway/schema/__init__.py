@@ -1,15 +1,17 @@
 """The schema: a module per context, put together."""
 
 from functools import cache
-from typing import Annotated
 
 import strawberry
+from google.protobuf.message import Message
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.name_converter import NameConverter
 from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.ordering.v1 import api_pb2 as ordering_pb
 from yima.partners.v1 import api_pb2 as partners_pb
+from yima.records.v1 import collection_pb2 as records_pb
+from yima.settlement.v1 import statement_pb2 as statement_pb
 
 from gateway.context import Info
 from gateway.descriptions import describe
@@ -53,6 +55,7 @@ from gateway.schema import (
     timeline,
     webhooks,
 )
+from gateway.schema.common import Node
 
 
 @strawberry.type
@@ -90,11 +93,18 @@ class Query(
     timeline.Query,
     webhooks.Query,
 ):
-    @strawberry.field(description="Anything that can be found by its id alone.")
-    @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
-    async def node(
-        self, info: Info, id: strawberry.ID
-    ) -> Annotated[catalog_pb.Offering | ordering_pb.Order | partners_pb.Partner, strawberry.union("Node")] | None:
+    @strawberry.field(
+        description="Anything that can be found by its id alone; null where it is of another kind.",
+        graphql_type=Node | None,
+    )
+    @asks(
+        "catalog.GetOffering",
+        "ordering.GetOrder",
+        "partners.GetPartner",
+        "settlement.GetIssuedStatement",
+        "records.GetSource",
+    )
+    async def node(self, info: Info, id: strawberry.ID) -> Message | None:
         context = info.context
         match kind_of(id, "id"):
             case Kind.OFFERING:
@@ -111,6 +121,16 @@ class Query(
                 internal_id = parse_global_id(Kind.PARTNER, id, "id")
                 request = partners_pb.GetPartnerRequest(partner_id=internal_id)
                 return await context.clients.partners.get_partner(request, context.token)
+            case Kind.STATEMENT:
+                internal_id = parse_global_id(Kind.STATEMENT, id, "id")
+                return await context.clients.settlement.get_issued_statement(
+                    statement_pb.GetIssuedStatementRequest(statement_id=internal_id), context.token
+                )
+            case Kind.SOURCE:
+                internal_id = parse_global_id(Kind.SOURCE, id, "id")
+                return await context.clients.records.get_source(
+                    records_pb.GetSourceRequest(source_id=internal_id), context.token
+                )
         return None
 
 

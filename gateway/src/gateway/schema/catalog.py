@@ -18,7 +18,7 @@ from gateway.ids import Kind, parse_global_id, shown
 from gateway.policy import asks
 from gateway.reading import field, loaded, reads, shows
 from gateway.scalars import DateTime, LocalizedText
-from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, connection, page_request
+from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, Node, connection, page_request
 from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
 
@@ -104,7 +104,7 @@ class FreePlace:
 
 
 @shows(pb.Offering, description="A partner's offer of a service, at one revision.")
-class Offering:
+class Offering(Node):
     id: ID
     revision: int
     status: OfferingStatus

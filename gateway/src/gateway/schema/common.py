@@ -7,6 +7,7 @@ import strawberry
 from chassis import money
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
+from strawberry import ID
 from yima.common.v1 import types_pb2 as pb
 
 from gateway.reading import reads, shows
@@ -19,6 +20,11 @@ AfterOfFeed = Annotated[
         '`"s0"` begins with the oldest there is: a week is kept. Without it, from now on.'
     ),
 ]
+
+
+@strawberry.interface(description="Anything that can be found by its id alone: `node(id:)`.")
+class Node:
+    id: ID = strawberry.field(description="Opaque and typed: the first letters say of what it is.")
 
 
 @shows(pb.Money, description="An amount of money.")

@@ -27,7 +27,7 @@ from gateway import streams
 from gateway.agreeing import agree
 from gateway.context import Info
 from gateway.errors import refusable, refused, refused_with
-from gateway.ids import Kind, parse_global_id, resident_or_caller
+from gateway.ids import Kind, parse_global_id, resident_or_caller, shown
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -39,6 +39,7 @@ from gateway.schema.common import (
     IntervalInput,
     Money,
     MoneyInput,
+    Node,
     connection,
     page_request,
 )
@@ -145,8 +146,12 @@ def under_way(payment: Payment) -> Payment:
 
 
 @shows(pb.Order)
-class Order:
-    id: ID | None = field(description="Null in a preview, which places nothing.")
+class Order(Node):
+    id: ID = reads(
+        pb.Order,
+        lambda order, _: shown(Kind.ORDER, order.id) if order.id else "",
+        "Empty in a preview, which places nothing.",
+    )
     resident_id: ID
     status: OrderStatus
     lines: list[OrderLine]

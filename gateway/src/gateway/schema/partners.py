@@ -20,7 +20,7 @@ from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime, LocalizedText
-from gateway.schema.common import Connection, Money, MoneyInput, connection, page_request
+from gateway.schema.common import Connection, Money, MoneyInput, Node, connection, page_request
 from gateway.schema.freezes import Freeze
 from gateway.schema.inputs import fill, takes
 
@@ -237,7 +237,7 @@ def masked(number: str) -> str:
 
 
 @shows(pb.Partner, description="A partner in full: for its own staff, the operator and the regulator.")
-class Partner:
+class Partner(Node):
     id: ID
     name: str = field("manifest.name")
     kind: PartnerKind = field("manifest.kind")

@@ -12,7 +12,7 @@ from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
-from gateway.schema.common import Connection, PageInfo, connection, page_request
+from gateway.schema.common import Connection, Node, PageInfo, connection, page_request
 from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
 
@@ -42,7 +42,7 @@ class SourceIntake:
 
 
 @shows(pb.Source)
-class Source:
+class Source(Node):
     id: ID
     name: str
     system: SystemKind

@@ -15,7 +15,7 @@ from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
-from gateway.schema.common import Connection, connection, page_request
+from gateway.schema.common import Connection, Node, connection, page_request
 from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.settlement import JournalEntry, LineSplit, StatementLine
 
@@ -23,7 +23,7 @@ PLACE_DIGITS_MAX = 18
 
 
 @shows(statement_pb.IssuedStatement, description="A statement as it was issued; it stays as it is.")
-class IssuedStatement:
+class IssuedStatement(Node):
     id: ID = field(kind=Kind.STATEMENT)
     status: StatementStatus
     sha256: str

@@ -95,8 +95,8 @@ class CheckOutOrderLine(Struct, frozen=True, kw_only=True):
 class CheckOutOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     consent_problem: str | None = None

@@ -15,8 +15,8 @@ from yima_client.structs import Interval, Money, Struct
 class AcceptOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
 
@@ -64,8 +64,8 @@ class AgreeToSessionsOrderLine(Struct, frozen=True, kw_only=True):
 class AgreeToSessionsOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     deadline: datetime | None = None
@@ -140,8 +140,8 @@ class BookSlotOrderLine(Struct, frozen=True, kw_only=True):
 class BookSlotOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     reason: str | None = None
@@ -174,8 +174,8 @@ class CancelOrderCancellationTerms(Struct, frozen=True, kw_only=True):
 class CancelOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     reason: str | None = None
@@ -241,8 +241,8 @@ class CancelSessionsOrderLine(Struct, frozen=True, kw_only=True):
 class CancelSessionsOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     deadline: datetime | None = None
@@ -311,8 +311,8 @@ class ConfirmServiceOrderLine(Struct, frozen=True, kw_only=True):
 class ConfirmServiceOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     reason: str | None = None
@@ -328,8 +328,8 @@ class ConfirmServiceOrder(Struct, frozen=True, kw_only=True):
 class FulfilOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
 
@@ -346,8 +346,8 @@ class IncomingOrdersOrderLine(Struct, frozen=True, kw_only=True):
 class IncomingOrdersOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     total: Money
@@ -379,8 +379,8 @@ class OrderStatusPayment(Struct, frozen=True, kw_only=True):
 class OrderStatusOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     waiting_for: list[Requirement]
@@ -526,8 +526,8 @@ class OrderPayment(Struct, frozen=True, kw_only=True):
 class Order(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     reason: str | None = None
@@ -595,8 +595,8 @@ class OrdersOrderLine(Struct, frozen=True, kw_only=True):
 class OrdersOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     resident_id: str
@@ -627,8 +627,8 @@ class PayOrderPayment(Struct, frozen=True, kw_only=True):
 class PayOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     waiting_for: list[Requirement]
@@ -655,8 +655,8 @@ class PlaceOrderOrderLine(Struct, frozen=True, kw_only=True):
 class PlaceOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     total: Money
@@ -760,8 +760,8 @@ class ProveServiceProofOfService(Struct, frozen=True, kw_only=True):
 class ProveServiceOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     proofs: list[ProveServiceProofOfService]
@@ -791,8 +791,8 @@ class RecordUsageUsageRecorded(Struct, frozen=True, kw_only=True):
 class RefuseOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     reason: str | None = None
@@ -868,8 +868,8 @@ class StateServiceOrderLine(Struct, frozen=True, kw_only=True):
 class StateServiceOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     reason: str | None = None
@@ -885,8 +885,8 @@ class StateServiceOrder(Struct, frozen=True, kw_only=True):
 class TransferOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
-    id: str | None = None
-    """Null in a preview, which places nothing."""
+    id: str
+    """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
     resident_id: str
