@@ -5,8 +5,9 @@ from itertools import chain
 from struct import pack, unpack
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-DIGITS = {letter: value for value, letter in enumerate(ALPHABET)}
+HIGH = {letter: 2025 * value for value, letter in enumerate(ALPHABET)}  # the highest digit of a number
 PAIRS = [low + high for high in ALPHABET for low in ALPHABET]  # the two lower digits of a number
+LOW = {pair: value for value, pair in enumerate(PAIRS)}
 
 
 def encode(data: bytes) -> str:
@@ -20,16 +21,9 @@ def decode(text: str) -> bytes:
     if len(text) % 3 == 1:
         raise ValueError("this is not base45: a letter is missing")
     try:
-        digits = [DIGITS[letter] for letter in text]
-        whole = len(digits) // 3 * 3
-        numbers = [
-            low + 45 * middle + 2025 * high
-            for low, middle, high in zip(digits[:whole:3], digits[1:whole:3], digits[2:whole:3], strict=True)
-        ]
+        whole = len(text) // 3 * 3
+        numbers = [LOW[text[at : at + 2]] + HIGH[text[at + 2]] for at in range(0, whole, 3)]
         data = pack(f">{len(numbers)}H", *numbers)
-        if len(digits) % 3 == 0:
-            return data
-        low, middle = digits[whole:]
-        return data + pack(">B", low + 45 * middle)
+        return data if whole == len(text) else data + pack(">B", LOW[text[whole:]])
     except (KeyError, struct.error):
         raise ValueError("this is not base45") from None
