@@ -71,6 +71,7 @@ async def hop(stack: Stack) -> Row:
         cuts[49] / notify_ms,
         "p50 < 10 ms, p99 < 50 ms; ≥ 10,000/s drained",
         f"a backlog drains at {drained:,.0f}/s; JetStream takes {publish_rate:,.0f}/s in windows of 256",
+        less_is_better=True,
     )
 
 

@@ -207,6 +207,7 @@ async def codes_under_attack(beside: Stack) -> Row:
         worst.p99_ms / quiet.p99_ms,
         f"p99 < {TARGET_MS:.0f} ms",
         f"p50/p99 in ms: {each}",
+        less_is_better=True,
     )
 
 
@@ -265,6 +266,7 @@ async def spending(beside: Stack) -> Row:
         worst,
         "≤ 1 s of a core",
         f"of all processes: {each}",
+        less_is_better=True,
     )
 
 

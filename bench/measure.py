@@ -15,7 +15,8 @@ from yima.services import SERVICES
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the report. `ratio` is figure over limit, in the figure's own sense of more."""
+    """One line of the report. `ratio` is figure over limit; less of it is better where the figure is how long something
+    took (`less_is_better`)."""
 
     what: str
     figure: str
@@ -23,6 +24,7 @@ class Row:
     ratio: float
     target: str
     more: str = ""
+    less_is_better: bool = False
 
 
 @dataclass(frozen=True)

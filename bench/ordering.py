@@ -175,6 +175,7 @@ async def until_confirmed(stack: Stack) -> Row:
         load.p99_ms / 250,
         "p99 < 250 ms",
         f"p50 {load.p50_ms:.0f} ms; from the call at the gateway to the event, money authorised and consent granted",
+        less_is_better=True,
     )
 
 

@@ -131,4 +131,5 @@ async def pages(stack: Stack) -> Row:
         load.p50_ms / limit.p50_ms,
         "≤ 1.5",
         f"{load.per_second:,.0f}/s and {limit.per_second:,.0f}/s, {CALLERS} callers",
+        less_is_better=True,
     )

@@ -1,19 +1,21 @@
 """`make bench`: what is fast, each figure beside its limit measured in the same run, as a table and as JSON.
 
 Everything runs on this machine against real processes, PostgreSQL with fsync. Ratios travel between machines; absolute
-figures do not. `--json` prints JSON only; `--only WORD` runs the rows whose name has the word, and keeps no results.
+figures do not. `--json` prints JSON only; `--only WORD` runs the rows whose name has the word; `--keep` keeps the
+results in bench/results, by day and commit; `--check` fails where a ratio is worse than the newest of those by 15 %.
 """
 
 import argparse
 import json
 import platform
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import psutil
 import uvloop
@@ -23,8 +25,22 @@ from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from rich.console import Console
 from rich.table import Table
+from yima.services import SERVICES
 
-from bench import access, catalog, codes, collection, computing, decisions, events, hostile, ordering, records, settling
+from bench import (
+    access,
+    catalog,
+    codes,
+    collection,
+    computing,
+    decisions,
+    events,
+    hostile,
+    ordering,
+    records,
+    results,
+    settling,
+)
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
@@ -51,18 +67,9 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Report:
-    """The rows and where they were measured."""
-
-    machine: str
-    commit: str
-    taken_at: str
-    rows: list[dict[str, object]]
-
-
-async def measure(only: str, out: Console) -> list[Row]:
-    rows = []
+async def measure(only: str, out: Console) -> list[dict[str, Any]]:
+    """The rows, each with its name, the CPU seconds that each process took, and the memory that is each one's own."""
+    rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             "YIMA_TRACE_RATIO": "0.01",
@@ -81,19 +88,44 @@ async def measure(only: str, out: Console) -> list[Row]:
                 if only in name:
                     out.print(f"measuring: {name} …")
                     collect_less()  # as services do: some rows run a part of one in this process
-                    rows.append(await row(stack))
+                    before = cpu_seconds(stack)
+                    result = await row(stack)
+                    spent = {name: round(now - before.get(name, 0), 2) for name, now in cpu_seconds(stack).items()}
+                    rows.append({"name": name, **asdict(result), "cpuSeconds": spent, "ownMemoryMb": own_memory(stack)})
     return rows
+
+
+def processes(stack: Stack) -> dict[str, Sequence[psutil.Process]]:
+    """The system's processes by name; a database's server has one for each connection."""
+    known: dict[str, Sequence[psutil.Process]] = {
+        spec.name: [psutil.Process(stack.supervisor.pid(spec.name))] for spec in stack.specs()
+    }
+    for name, pid in (("postgres", stack.postgres.pid), ("nats", stack.nats.pid)):
+        server = psutil.Process(pid)
+        known[name] = [server, *server.children(recursive=True)]
+    return known
+
+
+def cpu_seconds(stack: Stack) -> dict[str, float]:
+    """What each has taken until now. A connection's process that has ended counts no more."""
+    spent = dict.fromkeys((known := processes(stack)), 0.0)
+    for name, each in known.items():
+        for process in each:
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                spent[name] += times.user + times.system + times.children_user + times.children_system
+    return spent
+
+
+def own_memory(stack: Stack) -> dict[str, int]:
+    """MiB that are each service's alone (USS)."""
+    known = processes(stack)
+    return {name: round(known[name][0].memory_full_info().uss / 2**20) for name in (*SERVICES, "gateway")}
 
 
 def machine() -> str:
     memory = psutil.virtual_memory().total / 2**30
     return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, CPython {platform.python_version()}"
-
-
-def commit() -> str:
-    git = ["git", "describe", "--always", "--dirty"]
-    done = subprocess.run(git, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
 
 
 def main() -> int:
@@ -102,24 +134,32 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--records", type=int, default=1_000_000, help="in the city, where a page of one is read")
     parser.add_argument("--consents", type=int, default=decisions.ARTEFACTS, help="in force, where decisions are made")
+    parser.add_argument("--keep", action="store_true", help="the results, in bench/results")
+    parser.add_argument("--check", action="store_true", help="that no ratio is worse than the last that was kept")
     arguments = parser.parse_args()
+    if arguments.keep and arguments.only:
+        parser.error("--keep keeps results of every row: leave --only out")
     out = Console(quiet=arguments.json, highlight=False)
     decisions.consents_there_are[0] = arguments.consents
     records.records_there_are[0] = arguments.records
+    before = results.last()
     rows = uvloop.run(measure(arguments.only, out))  # the loop that services run in
-    report = Report(machine(), commit(), time.strftime("%Y-%m-%d"), [asdict(row) for row in rows])
-    if not arguments.only:
-        Path("bench/results.json").write_text(json.dumps(asdict(report), indent=2) + "\n", "utf-8")
+    report = results.Report(machine(), results.commit(), time.strftime("%Y-%m-%d"), rows)
     if arguments.json:
         print(json.dumps(asdict(report), indent=2))
-        return 0
-    table = Table(title=f"{report.machine}; {report.commit}; {report.taken_at}")
-    for heading in ("what", "figure", "limit beside it", "of the limit", "target", "more"):
-        table.add_column(heading)
-    for row in rows:
-        table.add_row(row.what, row.figure, row.limit, f"{row.ratio:.2f}", row.target, row.more)
-    Console(highlight=False, width=170).print(table)
-    return 0
+    else:
+        table = Table(title=f"{report.machine}; {report.commit}; {report.taken_at}")
+        for heading in ("what", "figure", "limit beside it", "of the limit", "target", "more"):
+            table.add_column(heading)
+        for row in rows:
+            table.add_row(row["what"], row["figure"], row["limit"], f"{row['ratio']:.2f}", row["target"], row["more"])
+        Console(highlight=False, width=170).print(table)
+    if arguments.keep:
+        out.print(f"kept in {report.keep()}")
+    findings = results.worse(rows, before) if arguments.check and before else []
+    for finding in findings:
+        out.print(f"worse: {finding}")
+    return int(bool(findings))
 
 
 if __name__ == "__main__":
