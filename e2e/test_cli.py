@@ -115,7 +115,7 @@ async def screened(stack: Stack, partner_id: str, folder: Path, verdict: str) ->
 
 
 NEEDS_NO_GATEWAY = {
-    "up", "demo", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
+    "up", "demo", "load", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
     "trust-list key", "trust-list sign", "devices make-key",
     "settle simulate", "completion", "example", "code verify", "signing-keys list", "signing-keys rotate",
     "signing-keys withdraw",

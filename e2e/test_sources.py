@@ -11,8 +11,10 @@ from typing import Any
 import httpx2
 import pytest
 from devstack.fictional import identity_number
+from devstack.lives import UNTIL, life
 from devstack.stack import Stack
-from ops.example_city import of_resident
+from ops.example_city import load_partner, of_resident, put_definitions
+from ops.lives import load_lives, resident_login
 from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, known_to, operator_of, refusal, regulator_of
@@ -230,3 +232,25 @@ async def test_a_hospitals_own_number_is_matched_by_the_identity_number_and_undo
 
 def acts(entries: list[dict[str, Any]], act: str) -> bool:
     return any(entry["act"] == act for entry in entries)
+
+
+@pytest.mark.long
+async def test_fictional_lives_are_sent_by_three_hospitals_and_their_residents_read_them(
+    stack: Stack, nobody: Caller
+) -> None:
+    operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
+    await put_definitions(stack.city, operator)
+    partners, password = stack.city.partners(), stack.secrets["residents"]
+    for slug in stack.city.hospitals():
+        manifest, _ = partners[slug]
+        await load_partner(stack.city, nobody, operator, regulator, slug, manifest, [], password)
+    seed = secrets.randbelow(10_000)
+    for stored in (True, False):
+        loaded = await load_lives(stack.city, nobody, stack.secrets, 2, seed, UNTIL, lambda _: None)
+        assert (loaded.refused, loaded.waiting) == (0, 0)
+        assert (loaded.stored > loaded.resources, loaded.unchanged > loaded.resources) == (stored, not stored)
+    resident = await nobody.signed_in(resident_login(seed, 0), password)
+    own_id = (await resident.run("me"))["resident"]["id"]
+    nodes = await resident.every("timeline", residentId=own_id)
+    been_to = {node["item"]["institution"]["name"] for node in nodes}
+    assert len(been_to) == sum(map(bool, life(seed, 0).histories))

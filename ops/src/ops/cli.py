@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,27 @@ def demo(as_json: bool, url: str, provider: str) -> None:
     from ops import playing
 
     playing.demo(as_json, url, provider)
+
+
+@click.command()
+@click.option("--lives", "count", default=1_000, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 10_000), help="The same makes the same.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day they are told of.")
+@JSON
+def load(count: int, seed: int, until: datetime | None, as_json: bool) -> None:
+    """Load fictional lives into the system on this machine, as three hospitals would send them.
+
+    Residents register, and the hospitals' systems send their visits, diagnoses, results, prescriptions, vaccinations
+    and images in batches. Loading the same again changes nothing.
+
+    \b
+    Examples:
+      yima load
+      yima load --lives 20 --seed 7 --json
+    """
+    from ops import playing
+
+    playing.load(count, seed, until.date() if until else None, as_json)
 
 
 @click.group("dead-letters", cls=Group)

@@ -2,10 +2,14 @@
 
 import asyncio
 import os
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from devstack.cities import City
+from devstack.lives import UNTIL
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack, load_secrets, running_state, webhook_secret
 from rich.console import Console
@@ -15,7 +19,7 @@ from yima_client.caller import connect
 
 from ops import demo as demonstration
 from ops import example_city as cities
-from ops import show
+from ops import lives, show
 from ops.state import STATE
 
 
@@ -57,6 +61,32 @@ async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration
         raise Failure(f"the demo's partners and offerings are of {DEMO_CITY}, and {url} is {there}")
     await put_definitions(out, url, secrets)
     return await play(out, url, secrets, provider)
+
+
+def load(count: int, seed: int, until: date | None, as_json: bool) -> None:
+    """Load lives into the system that runs here."""
+    if (state := running_state(STATE)) is None or "graphql" not in state:
+        raise Failure("no system runs on this machine; start one with `yima up`")
+    out = Console(quiet=as_json, highlight=False)
+    loaded = asyncio.run(load_lives(out, state, count, seed, until or UNTIL))
+    if as_json:
+        tables.show(loaded, as_json=True)
+    else:
+        out.print(
+            f"{loaded['residents']:,} residents with {loaded['resources']:,} resources: registered in "
+            f"{loaded['registering']:.0f} s; taken in {loaded['sending']:.0f} s and in the records in "
+            f"{loaded['processing']:.0f} s; {loaded['waiting']:,} lines wait, {loaded['refused']:,} were refused"
+        )
+
+
+async def load_lives(out: Console, state: dict[str, str], count: int, seed: int, until: date) -> dict[str, Any]:
+    city = City.named(state["city"])
+    if not city.hospitals():
+        raise Failure(f"{city.name} has no hospitals for lives; `lives.yaml` among its example data names them")
+    with show.progress(out, "loading fictional lives") as say:
+        async with connect(state["graphql"]) as nobody:
+            loaded = await lives.load_lives(city, nobody, load_secrets(Path(state["secrets"])), count, seed, until, say)
+    return asdict(loaded)
 
 
 async def play_demo(out: Console) -> demonstration.Story:

@@ -69,6 +69,12 @@ class City:
         content = documents(path)[0]
         return list(content["residents"] if isinstance(content, dict) else content)
 
+    def hospitals(self) -> list[str]:
+        """The slugs of the institutions that fictional lives are lived at: a health centre, a general hospital, and one
+        that somebody is sent on to."""
+        path = self.folder / "lives.yaml"
+        return list(documents(path)[0]["hospitals"]) if path.exists() else []
+
     def code_files(self) -> list[bytes]:
         """Its tables of codes, as FHIR resources. Small, and in words of our own but for LOINC's codes."""
         return [path.read_bytes() for path in sorted((self.folder / "codes").glob("*.json"))]

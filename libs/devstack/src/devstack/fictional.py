@@ -14,6 +14,11 @@ _numbers = itertools.count(random.randrange(NUMBERS), STEP)  # noqa: S311 no sec
 
 def identity_number(birth_date: str) -> str:
     """A number with a right check digit, of nobody real, born on this day (ISO 8601); another each time."""
-    digits = f"{next(_numbers) % NUMBERS:08}"
-    number = f"{AREA}{digits[:5]}{birth_date.replace('-', '')}{digits[5:]}"
-    return number + ric.calc_check_digit(f"{number}0")
+    return identity_number_of(next(_numbers), birth_date)
+
+
+def identity_number_of(number: int, birth_date: str) -> str:
+    """The same number each time for the same `number`, modulo 10**8."""
+    digits = f"{number % NUMBERS:08}"
+    written = f"{AREA}{digits[:5]}{birth_date.replace('-', '')}{digits[5:]}"
+    return written + ric.calc_check_digit(f"{written}0")

@@ -1,6 +1,8 @@
 """Act six: a scan offers the resident to open their record, and what they open is shut again by one word."""
 
 import asyncio
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import httpx2
@@ -8,6 +10,7 @@ import orjson
 from devstack.authenticator import Authenticator
 from devstack.cities import City
 from devstack.fictional import identity_number
+from devstack.lives import life
 from yima_client import transparency
 from yima_client.caller import Caller, tls, until
 from yima_client.errors import Refused
@@ -19,6 +22,8 @@ from ops.demo.readings import SYSTOLIC, history, reading
 from ops.demo.story import Story
 from ops.example_city import ingest
 
+BORN = "1948-09-30"
+OF_EACH = 40  # of a life, so many of the newest resources at each institution
 OFFERED_SECONDS = 30  # within which a telephone has heard of a scan
 OTHER_INSTITUTIONS = (
     {"zh-CN": "石桥社区卫生服务中心", "en": "Stone Bridge Community Health Centre"},
@@ -40,12 +45,13 @@ async def visit(
     practitioner, colleague = practitioners
     login = await register(nobody, run, password)
     resident = await sign_in(story, nobody, url, login, password)
-    await ingest(resident, practitioner, history(f"{run}-1"))
-    for number, name in enumerate(OTHER_INSTITUTIONS, start=2):
+    centre, *elsewhere = life(seed=int(run, 16) % 10_000, number=0, born=date.fromisoformat(BORN)).histories
+    await ingest(resident, practitioner, [*history(f"{run}-1"), *centre[-OF_EACH:]])
+    for number, (name, lived) in enumerate(zip(OTHER_INSTITUTIONS, elsewhere, strict=True), start=2):
         quiet, label = Story(lambda _step: None), f"{run}{number}"
         staff, _ = await become_partner(quiet, nobody, *supervisors, city, label, password, name)
-        elsewhere, _ = await hire(quiet, nobody, staff, label, password)
-        await ingest(resident, elsewhere, history(f"{run}-{number}"))
+        doctor, _ = await hire(quiet, nobody, staff, label, password)
+        await ingest(resident, doctor, [*history(f"{run}-{number}"), *lived[-OF_EACH:]])
     resident_id, request_id = await scan(story, resident, colleague)
     consent_id = await consent(story, resident, request_id)
     await verify(story, resident, url, consent_id)
@@ -62,8 +68,8 @@ async def register(nobody: Caller, run: str, password: str) -> str:
         login=login,
         password=password,
         name="Qiu Shiyan",
-        birthDate="1948-09-30",
-        identityNumber=identity_number("1948-09-30"),
+        birthDate=BORN,
+        identityNumber=identity_number(BORN),
     )
     return login
 
@@ -207,7 +213,9 @@ async def read_own(story: Story, resident: Caller) -> None:
         institutions=sorted({node["item"]["institution"]["name"] for node in page["nodes"]}),
         newest=f"{newest['title']} {newest['values'][0]['value']} {newest['values'][0]['unit']}",
         judged=(newest["values"][0]["interpretation"] or "").lower(),
-        series=[f"{point['value']} {series['unit']}" for point in series["points"]],
+        years=sorted({node["item"]["effectiveAt"][:4] for node in page["nodes"]}),
+        of_the_newest=dict(Counter(node["item"]["kind"].lower() for node in page["nodes"])),
+        series=[f"{point['value']} {series['unit']}" for point in series["points"][-6:]],
         trend=series["trend"].lower(),
     )
 
