@@ -206,7 +206,7 @@ async def test_anybody_verifies_on_a_page_of_the_citys_own(stack: Stack) -> None
         assert "http://" not in text
         assert "https://" not in text
     keys = json.loads(await published(stack, "/audit-keys.json"))
-    assert all(keys[name] for name in ("log", "receipts", "records", "scans"))
+    assert all(keys[name] for name in ("log", "receipts", "records", "scans", "certificates"))
 
 
 async def test_whoever_supervises_is_seen_looking_at_a_residents_orders(stack: Stack, nobody: Caller) -> None:

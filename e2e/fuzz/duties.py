@@ -253,6 +253,9 @@ async def screenings(operation: Operation) -> None:
     made_up = f"cer_{chance.getrandbits(128):032x}"
     if await operation.run(who, "cosign-certificate", certificateId=made_up, key=fresh_key()):
         operation.fault(f"{who.name} co-signed a certificate", made_up)
+    revoked = {"certificateId": made_up, "reason": words.text(chance), "key": fresh_key()}
+    if await operation.run(chance.choice(list(people.values())), "revoke-certificate", **revoked):
+        operation.fault("a certificate that there is not was revoked", made_up)
 
 
 @generator("N8", "N7", "M1", weight=1)

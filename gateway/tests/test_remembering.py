@@ -81,7 +81,7 @@ def test_a_fingerprint_tells_what_belongs_to_which_part() -> None:
 def test_an_event_is_about_its_offering_and_every_list_or_about_its_partner() -> None:
     assert about("yima.catalog.v1.OfferingPublished.abc") == ["offering:abc", "offerings"]
     assert about("yima.catalog.v1.SlotsAdded.abc") == []
-    assert about("yima.partners.v1.PartnerSuspended.p1") == ["partner:p1"]
+    assert about("yima.partners.v1.PartnerSuspended.p1") == ["partner:p1", "partners"]
 
 
 class Remembering(RuleBasedStateMachine):

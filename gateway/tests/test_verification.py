@@ -51,7 +51,8 @@ def ring(*withdrawn: Ed25519PrivateKey) -> SigningKeys:
     )
 
 
-CONSENT, IDENTITY, RECORDS, STRANGER = ring(Ed25519PrivateKey.generate()), ring(), ring(), ring()
+CONSENT, IDENTITY, RECORDS, PARTNERS = ring(Ed25519PrivateKey.generate()), ring(), ring(), ring()
+STRANGER = ring()
 WITHDRAWN = CONSENT._withdrawn[0]
 LOG = [str(VerifierKey(NAME, ED25519, CONSENT.cose_signing.public_key()))]
 KEYS = {
@@ -59,6 +60,7 @@ KEYS = {
     "receipts": CONSENT.key_set(),
     "records": RECORDS.key_set(),
     "scans": IDENTITY.key_set(),
+    "certificates": PARTNERS.key_set(),
 }
 DOCUMENT = {"resourceType": "Consent", "provision": {"type": "permit", "purpose": [{"code": "TREAT"}]}, "id": "心"}
 
@@ -101,6 +103,7 @@ FILES: dict[str, tuple[str, str]] = {
     "with a line's end": (f"  {GRANTED}\n", "receipt"),
     "a scan's receipt": (SCANNED, "receipt"),
     "what is given for an emergency": (receipt({"bloodGroup": "A+"}, RECORDS), "receipt"),
+    "the certificate registry": (receipt({"kind": "certificate-registry", "number": 7}, PARTNERS), "receipt"),
     "a checkpoint": (CHECKPOINT, "checkpoint"),
     "a checkpoint with a witness": (CHECKPOINT + WITNESS, "checkpoint"),
     "a proof": (proof(), "entry"),
@@ -173,7 +176,7 @@ def test_the_page_says_the_same_as_the_command_line(page: Any) -> None:
 
 def test_the_page_says_it_in_words_of_each_language(page: Any) -> None:
     assert len({tuple(names) for names in page["names"]}) == 1, "each language has each text"
-    assert {*Flaw} - {Flaw.NOT_THE_SAME_LOG} <= set(page["names"][0])
+    assert {*Flaw} - {Flaw.NOT_THE_SAME_LOG, Flaw.STALE} <= set(page["names"][0])
     for texts in page["words"].values():
         assert all(texts)
         assert not any("{" in text or "undefined" in text for text in texts)

@@ -158,6 +158,7 @@ export const problems = {
   "nothing-to-cosign": "The certificate needs no signature of a regulator's, has it, is over, or another was proposed since.",
   "nothing-to-erase": "The consent lets nobody keep anything.",
   "nothing-to-retry": "There is nothing here that could be asked for again.",
+  "nothing-to-revoke": "The certificate is not in force: it is over, was revoked, was replaced, or was never signed.",
   "objection-open": "The resident may still object to what the partner says was given, or has objected.",
   "of-age": "Nobody acts for a person who is of age.",
   "offer-over": "The offer's time is over: it cannot be answered any more.",

@@ -33,6 +33,7 @@ from opentelemetry.trace import SpanKind
 from gateway import (
     asking,
     batches,
+    certificates,
     clients,
     console,
     evidence,
@@ -445,6 +446,7 @@ class Gateway:
             "receipts": f"{self.settings.url('consent')}/consent-keys.json",
             "records": f"{self.settings.url('records')}/record-keys.json",
             "scans": f"{self.settings.url('identity')}/.well-known/jwks.json",
+            "certificates": f"{self.settings.url('partners')}/certificate-keys.json",
         }
 
     def address_of(self, request: Request[Any, Any, Any]) -> str:
@@ -507,6 +509,7 @@ class Gateway:
             *self.graphql_routes(),
             keeping_no_answers([*documents, *batches.handlers(self.sender_of), measured]),
             *transparency.handlers(self.clients.consent, self.http, self.key_urls(), self.spend),
+            *certificates.handlers(self.clients.partners, self.http, self.key_urls(), self.shared, self.spend),
             *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
             *fhir.handlers(self.answer_fhir),
             *smart.handlers(self.clients.identity, self.settings.token_url, self.spend, self.address_of),

@@ -19,7 +19,7 @@ def about(subject: str) -> list[str]:
     _, service, _, event, key = subject.split(".", 4)
     if event in CHANGES_NOTHING_SHOWN:
         return []
-    return [f"offering:{key}", "offerings"] if service == "catalog" else [f"partner:{key}"]
+    return [f"offering:{key}", "offerings"] if service == "catalog" else [f"partner:{key}", "partners"]
 
 
 async def follow(connection: Connection, shared: Shared) -> None:

@@ -1,5 +1,5 @@
-"""Commands about the keys that services sign with: identity tokens and health codes, consent receipts and its
-log, records what is read in an emergency, settlement statements."""
+"""Commands about the keys that services sign with: identity tokens and health codes, partners the certificate registry,
+consent receipts and its log, records what is read in an emergency, settlement statements."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chassis.signing import KeyStore
     from sqlalchemy.ext.asyncio import AsyncSession
 
-SERVICES = ("identity", "consent", "records", "settlement")
+SERVICES = ("identity", "partners", "consent", "records", "settlement")
 SERVICE = click.option(
     "--service", type=click.Choice(SERVICES), default="identity", show_default=True, help="Whose keys."
 )

@@ -62,6 +62,10 @@ COMMANDS = (
         "projects", "yima_cli.projects:projects", EVERYBODY,
         "Projects of research and public health: what they ask for, and who joins.",
     ),
+    Entry(
+        "certificates", "yima_cli.certificates:certificates", EVERYBODY,
+        "Partners' certificates: fetch the signed registry, verify it offline, revoke one.",
+    ),
     Entry("completion", "yima_cli.completion:completion", EVERYBODY, "Print what completes `yima` in your shell."),
     Entry(
         "join", "yima_cli.account:join", RESIDENTS,

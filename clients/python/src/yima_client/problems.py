@@ -627,6 +627,10 @@ class NothingToRetry(Refused):
     """There is nothing here that could be asked for again."""
 
 
+class NothingToRevoke(Refused):
+    """The certificate is not in force: it is over, was revoked, was replaced, or was never signed."""
+
+
 class ObjectionOpen(Refused):
     """The resident may still object to what the partner says was given, or has objected."""
 
@@ -1440,6 +1444,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "nothing-to-cosign": NothingToCosign,
     "nothing-to-erase": NothingToErase,
     "nothing-to-retry": NothingToRetry,
+    "nothing-to-revoke": NothingToRevoke,
     "objection-open": ObjectionOpen,
     "of-age": OfAge,
     "offer-over": OfferOver,

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ED25519 = 1
 ALGORITHMS = ("EdDSA", "Ed25519")
-RECEIPT_KEYS = ("receipts", "records", "scans")  # who signs receipts: consent, records, identity
+RECEIPT_KEYS = ("receipts", "records", "scans", "certificates")  # of consent, records, identity, partners
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 HEX = re.compile(r"([0-9a-fA-F]{2})*")
@@ -34,6 +34,7 @@ class Flaw(StrEnum):
     WITHDRAWN_KEY = "withdrawn-key"  # by a key that somebody else may have had
     NOT_IN_LOG = "not-in-log"  # the path does not lead from the entry to the tree that was signed
     NOT_THE_SAME_LOG = "not-the-same-log"  # the later tree does not begin with the earlier one
+    STALE = "stale"  # it says nothing of the moment that was asked about
     NO_RECEIPT = "no-receipt"  # of a document: no receipt beside it signs it
 
 

@@ -141,6 +141,10 @@ class Certificate:
     issued_by: str | None = field(description="Whose account: for operator and regulator.")
     cosigned_by: str | None = field(description="Which regulator's account: for operator and regulator.")
     cosigned_at: DateTime | None
+    revoked_at: DateTime | None
+    revoked_as: Role | None
+    revoked_by: str | None = field(description="Whose account: for operator and regulator.")
+    revocation_reason: str | None
 
 
 @shows(pb.PartnerStep)
@@ -528,6 +532,18 @@ class Mutation:
             certificate_id=parse_global_id(Kind.CERTIFICATE, certificate_id, "certificateId")
         )
         return await context.clients.partners.cosign_certificate(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="Revoke a certificate that is in force, for a reason that everybody can read.")
+    @refusable
+    @asks("partners.RevokeCertificate")
+    async def revoke_certificate(
+        self, info: Info, certificate_id: ID, reason: str, idempotency_key: str | None = None
+    ) -> pb.Partner:
+        context = info.context
+        request = pb.RevokeCertificateRequest(
+            certificate_id=parse_global_id(Kind.CERTIFICATE, certificate_id, "certificateId"), reason=reason
+        )
+        return await context.clients.partners.revoke_certificate(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Offer a contract to a certified partner; without shares, with those of the city's tariff."

@@ -2,7 +2,7 @@
 // Verifies what the city has signed with its published keys alone, as `yima audit verify` does: the same of the same
 // files. Nothing that is verified leaves the page.
 (() => {
-  const RECEIPT_KEYS = ["receipts", "records", "scans"];
+  const RECEIPT_KEYS = ["receipts", "records", "scans", "certificates"];
   const utf8 = new TextEncoder();
 
   class NotProved extends Error {

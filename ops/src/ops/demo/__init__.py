@@ -60,5 +60,5 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await object_to_a_statement(story, resident, staff, operator, offering)
         await visit(story, nobody, url, (operator, regulator), city, (practitioner, colleague), run, password)
         await care(story, nobody, offering, run, password)
-        await look_back(story, resident, regulator)
+        await look_back(story, resident, regulator, url, partner_id)
     return story

@@ -1,14 +1,19 @@
 """Act seven: the resident sees who looked, the regulator that nothing was changed."""
 
-from yima_client.caller import Caller
+from datetime import UTC, datetime
+
+import httpx2
+from yima_client.caller import Caller, tls
+from yima_client.certificates import verify_registry
+from yima_client.transparency import NotProved
 
 from ops.demo.story import Story, money
 
 NDJSON = "application/fhir+ndjson"
 
 
-async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
-    """The resident sees who looked; the regulator sees that nothing was changed."""
+async def look_back(story: Story, resident: Caller, regulator: Caller, url: str, partner_id: str) -> None:
+    """The resident sees who looked; the regulator sees that nothing was changed; a stranger verifies certificates."""
     everything = (await resident.run("access-log", first=100))["nodes"]
     entries = [entry for entry in everything if entry["act"] is None]
     story.add(
@@ -36,6 +41,30 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
         ledger_holds=ledger["holds"],
         sum_of_all_postings=[money(total) for total in ledger["totals"]],
         access_log_holds=log["holds"],
+    )
+    await verify_certificates(story, url.removesuffix("/graphql"), partner_id)
+
+
+async def verify_certificates(story: Story, origin: str, partner_id: str) -> None:
+    """A stranger keeps the certificate registry and its keys, and needs nobody any more."""
+    async with httpx2.AsyncClient(base_url=origin, trust_env=False, verify=tls()) as http:
+        keys = (await http.get("/certificate-keys.json")).json()
+        document = (await http.get("/certificates")).text
+    registry = verify_registry(document, keys, datetime.now(UTC), locale="en")
+    listed = [each for each in registry.certificates if each.partner_id == partner_id]
+    try:
+        verify_registry(document.replace("e", "f", 1), keys, datetime.now(UTC))
+        changed = "holds"
+    except NotProved as flaw:
+        changed = str(flaw)
+    story.add(
+        "stranger",
+        "verifies the city's certificate registry offline, without an account",
+        partner=listed[0].partner,
+        in_force=sorted(each.aspect.lower() for each in listed if each.in_force),
+        partners=len({each.partner_id for each in registry.certificates}),
+        good_until=registry.next_at.isoformat(),
+        changed_in_a_letter=changed,
     )
 
 

@@ -1,14 +1,17 @@
 """Partners, composed."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import city_pack.settings
+from chassis import sealing, signing
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
+from litestar import get
+from litestar.handlers import BaseRouteHandler
 from pydantic import Field
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
@@ -27,8 +30,8 @@ REGISTRATIONS_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
 
 
-class Settings(city_pack.settings.Settings):
-    """The settings every service has, and a pack that is fit for this one."""
+class Settings(sealing.Settings, city_pack.settings.Settings):
+    """The settings every service has, what its signing keys are enciphered with, and a pack that is fit for it."""
 
     registers_url: str = "http://127.0.0.1:8709"  # where the register of institutions is asked
     registers_secret: str = ""  # what it is asked with
@@ -47,6 +50,8 @@ class Settings(city_pack.settings.Settings):
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     http = http_client()
     register = HttpInstitutionRegister(settings.registers_url, settings.registers_secret)
+    async with database.transaction() as session:
+        keys = await signing.load(session, datetime.now(UTC), settings.sealer)
     yield Resources(
         settings.city,
         IdentityClient(http, settings.url("identity")),
@@ -56,9 +61,19 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         SettlementClient(http, settings.url("settlement")),
         database,
         register,
+        keys,
         timedelta(hours=settings.registration_recheck_hours),
     )
     await register.close()
+
+
+def more_handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHandler]:
+    @get("/certificate-keys.json")
+    async def certificate_keys() -> dict[str, object]:
+        """The keys that verify the certificate registry (RFC 7517)."""
+        return resources.keys.key_set()
+
+    return [certificate_keys, *document_links.handlers(database, resources)]
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:
@@ -85,14 +100,16 @@ async def sweep_lapses(database: Database, _resources: Resources) -> str:
 
 
 def service() -> Service[Settings, Resources]:
+    settings = Settings()
     return Service(
         name="partners",
         api=api,
-        settings=Settings(),
+        settings=settings,
         make_resources=resources,
-        more_handlers=document_links.handlers,
-        tasks=[Task("lapse-certificates", sweep_lapses)],
+        more_handlers=more_handlers,
+        tasks=[*signing.tasks(settings), Task("lapse-certificates", sweep_lapses)],
         workers=[
+            signing.keeper(lambda resources: resources.keys, settings),
             Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS),
             Worker("check registrations", check_registrations, REGISTRATIONS_EVERY_SECONDS),
             Worker("remove documents that nobody names", remove_unnamed, UNNAMED_EVERY_SECONDS),

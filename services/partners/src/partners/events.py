@@ -11,7 +11,7 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 from partners.domain.certificates import certified_scope, certified_until, in_force
 from partners.domain.standing import PartnerStatus, capabilities
 from partners.store.partners import PartnerAggregate
-from partners.tables import ApiKeyRow, ContractRow, FreezeRow, SigningKeyRow
+from partners.tables import ApiKeyRow, CertificateRow, ContractRow, FreezeRow, SigningKeyRow
 
 ISSUED, REVOKED = 1, 2  # versions of an API key, which only goes on
 IMPOSED, LIFTED = 1, 2  # versions of a freeze
@@ -56,6 +56,18 @@ def fill_freeze(event: events_pb.FreezeImposed | events_pb.FreezeLifted, row: Fr
     event.target = cast(pb.FreezeTarget, pb.FreezeTarget.Value(f"FREEZE_TARGET_{row.target.upper()}"))
     event.capabilities.extend(cast(pb.Capability, pb.Capability.Value(name)) for name in capability_names(row))
     event.version = IMPOSED if row.lifted_at is None else LIFTED
+
+
+def certificate_revoked(certificate: CertificateRow, version: int) -> events_pb.CertificateRevoked:
+    """`version`: of the partner's standing."""
+    return events_pb.CertificateRevoked(
+        certificate_id=str(certificate.id),
+        partner_id=str(certificate.partner_id),
+        aspect=cast(pb.Aspect, pb.Aspect.Value(f"ASPECT_{certificate.aspect.upper()}")),
+        reason=certificate.revocation_reason,
+        revoked_at=timestamp(certificate.revoked_at),
+        version=version,
+    )
 
 
 def contract_signed(contract: ContractRow) -> events_pb.ContractSigned:

@@ -125,7 +125,7 @@ class ScreeningRow(Base, table=True):
 
 class CertificateRow(Base, table=True):
     """A certificate in one aspect. The newest version of an aspect is the one that counts; one that needs a regulator's
-    signature counts from then on, and a trigger lets it be signed once."""
+    signature counts from then on. A trigger lets it be signed once, and revoked once: then it counts no more."""
 
     __tablename__ = "certificate"
     __table_args__ = (
@@ -137,7 +137,12 @@ class CertificateRow(Base, table=True):
             "(cosigned_by IS NULL) = (cosigned_at IS NULL) AND (cosigned_by IS NULL OR needs_cosignature)",
             name="certificate_cosigned",
         ),
-        only_added("cosigned_by", "cosigned_at"),
+        CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_by IS NULL) AND (revoked_at IS NULL) = (revoked_as IS NULL)"
+            " AND (revoked_at IS NULL) = (revocation_reason = '') AND revoked_as IN ('operator', 'regulator')",
+            name="certificate_revoked_by_somebody",
+        ),
+        only_added("cosigned_by", "cosigned_at", "revoked_by", "revoked_as", "revoked_at", "revocation_reason"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -151,6 +156,10 @@ class CertificateRow(Base, table=True):
     needs_cosignature: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     cosigned_by: UUID | None = None
     cosigned_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    revoked_by: UUID | None = None
+    revoked_as: str | None = None  # operator or regulator
+    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    revocation_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ContractRow(Base, table=True):

@@ -602,6 +602,38 @@ class RevokeApiKey(Struct, frozen=True, kw_only=True):
     """When it was revoked."""
 
 
+class RevokeCertificate(Struct, frozen=True, kw_only=True):
+    """A certificate in one aspect."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    aspect: Aspect
+    """What is certified."""
+    version: int
+    """Counts up with each change."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+    revoked_at: datetime | None = None
+    """When it was revoked: it counts for nothing since then."""
+    revoked_as: Role | None = None
+    """Whether an operator or a regulator revoked it."""
+    revocation_reason: str | None = None
+    """Why, as the public registry says it."""
+
+
+class RevokeCertificatePartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    status: PartnerStatus
+    """Where it stands."""
+    capabilities: list[Capability]
+    """What it may do now."""
+    certificates: list[RevokeCertificate]
+    """In force or lapsed, the newest of each aspect."""
+
+
 class RotateApiKey(Struct, frozen=True, kw_only=True):
     """A key for a partner's systems."""
 
@@ -786,6 +818,16 @@ class PartnersApi:
     ) -> RevokeApiKey:
         """Revoke one of the caller's API keys."""
         return await self._caller.typed("revoke-api-key", RevokeApiKey, {"id": id})
+
+    async def revoke_certificate(
+        self,
+        certificate_id: str,
+        reason: str,
+        *,
+        key: str | None = None,
+    ) -> RevokeCertificatePartner:
+        """Revoke a certificate that is in force, for a reason that everybody can read."""
+        return await self._caller.typed("revoke-certificate", RevokeCertificatePartner, {"certificateId": certificate_id, "reason": reason, "key": key}, key="key")
 
     async def rotate_api_key(
         self,

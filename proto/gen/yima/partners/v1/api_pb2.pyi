@@ -555,7 +555,7 @@ class ReviewPartnerRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., areas: _Optional[_Iterable[_Union[Aspect, str]]] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., answers: _Optional[_Iterable[_Union[ChecklistAnswer, _Mapping]]] = ..., checklist_version: _Optional[str] = ...) -> None: ...
 
 class Certificate(_message.Message):
-    __slots__ = ("id", "aspect", "scope", "version", "issued_at", "expires_at", "issued_by", "cosigned_by", "cosigned_at")
+    __slots__ = ("id", "aspect", "scope", "version", "issued_at", "expires_at", "issued_by", "cosigned_by", "cosigned_at", "revoked_at", "revoked_as", "revoked_by", "revocation_reason")
     ID_FIELD_NUMBER: _ClassVar[int]
     ASPECT_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
@@ -565,6 +565,10 @@ class Certificate(_message.Message):
     ISSUED_BY_FIELD_NUMBER: _ClassVar[int]
     COSIGNED_BY_FIELD_NUMBER: _ClassVar[int]
     COSIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AS_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_BY_FIELD_NUMBER: _ClassVar[int]
+    REVOCATION_REASON_FIELD_NUMBER: _ClassVar[int]
     id: str
     aspect: Aspect
     scope: _containers.RepeatedScalarFieldContainer[str]
@@ -574,7 +578,37 @@ class Certificate(_message.Message):
     issued_by: str
     cosigned_by: str
     cosigned_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_by: _Optional[str] = ..., cosigned_by: _Optional[str] = ..., cosigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    revoked_at: _timestamp_pb2.Timestamp
+    revoked_as: _route_pb2.Role
+    revoked_by: str
+    revocation_reason: str
+    def __init__(self, id: _Optional[str] = ..., aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_by: _Optional[str] = ..., cosigned_by: _Optional[str] = ..., cosigned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_as: _Optional[_Union[_route_pb2.Role, str]] = ..., revoked_by: _Optional[str] = ..., revocation_reason: _Optional[str] = ...) -> None: ...
+
+class RevokeCertificateRequest(_message.Message):
+    __slots__ = ("certificate_id", "reason")
+    CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    certificate_id: str
+    reason: str
+    def __init__(self, certificate_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class GetCertificateRegistryRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class CertificateRegistry(_message.Message):
+    __slots__ = ("document", "number", "issued_at", "next_at")
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_AT_FIELD_NUMBER: _ClassVar[int]
+    document: str
+    number: int
+    issued_at: _timestamp_pb2.Timestamp
+    next_at: _timestamp_pb2.Timestamp
+    def __init__(self, document: _Optional[str] = ..., number: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Contract(_message.Message):
     __slots__ = ("id", "split_plan", "offered_at", "signed_at", "offered_by", "signed_by")

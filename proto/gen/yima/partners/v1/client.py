@@ -69,6 +69,18 @@ class PartnersClient(Client):
         """Co-sign a certificate that an operator proposed: it is in force from now on."""
         return await self.call("CosignCertificate", request, api_pb2.Partner, token, key)
 
+    async def revoke_certificate(
+        self, request: api_pb2.RevokeCertificateRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Revoke a certificate that is in force: it counts for nothing from now on. The reason is in the public registry. Another is issued on a review of after this. The answer waits until decisions about data go by it."""
+        return await self.call("RevokeCertificate", request, api_pb2.Partner, token, key)
+
+    async def get_certificate_registry(
+        self, request: api_pb2.GetCertificateRegistryRequest, token: str = "", key: str = ""
+    ) -> api_pb2.CertificateRegistry:
+        """The certificate registry, signed: who is certified in what, until when, and what was revoked. Whoever keeps it and the published keys verifies it offline."""
+        return await self.call("GetCertificateRegistry", request, api_pb2.CertificateRegistry, token, key)
+
     async def offer_contract(
         self, request: api_pb2.OfferContractRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:

@@ -149,6 +149,22 @@ class CertificateLapsed(_message.Message):
     standing: Standing
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
+class CertificateRevoked(_message.Message):
+    __slots__ = ("certificate_id", "partner_id", "aspect", "reason", "revoked_at", "version")
+    CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ASPECT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    certificate_id: str
+    partner_id: str
+    aspect: _api_pb2.Aspect
+    reason: str
+    revoked_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, certificate_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., aspect: _Optional[_Union[_api_pb2.Aspect, str]] = ..., reason: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class BankAccountRegistered(_message.Message):
     __slots__ = ("partner_id", "account", "version")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -18,6 +18,7 @@ from partners import events
 from partners.api.reviews import review_message
 from partners.api.served import ROLES, Resources, api, visible
 from partners.commands.reviews import evidence_in_force
+from partners.domain.certificates import CertificateTerms
 from partners.domain.screening import missing_evidence
 from partners.domain.standing import (
     PartnerStatus,
@@ -203,6 +204,10 @@ def certificate_message(row: CertificateRow, *, supervises: bool) -> pb.Certific
         issued_by=str(row.issued_by) if supervises else "",
         cosigned_by=str(row.cosigned_by or "") if supervises else "",
         cosigned_at=timestamp(row.cosigned_at),
+        revoked_at=timestamp(row.revoked_at),
+        revoked_as=ROLES.get(row.revoked_as or "", Role.ROLE_UNSPECIFIED),
+        revoked_by=str(row.revoked_by or "") if supervises else "",
+        revocation_reason=row.revocation_reason,
     )
 
 
@@ -216,7 +221,7 @@ def profile_message(partner: PartnerAggregate, now: datetime) -> pb.Profile:
         kind=manifest.kind,
         status=f"PARTNER_STATUS_{partner.row.status.upper()}",
         districts=manifest.districts,
-        certified_aspects=aspects(partner.certificates, now),
+        certified_aspects=aspects(partner.certificate_terms, now),
         capabilities=standing.capabilities,
         certified_until=standing.certified_until if standing.HasField("certified_until") else None,
         version=standing.version,
@@ -226,6 +231,6 @@ def profile_message(partner: PartnerAggregate, now: datetime) -> pb.Profile:
     )
 
 
-def aspects(rows: Sequence[CertificateRow], now: datetime) -> list[str]:
+def aspects(certificates: Sequence[CertificateTerms], now: datetime) -> list[str]:
     """Those whose certificate is in force."""
-    return [f"ASPECT_{row.aspect.upper()}" for row in rows if now < row.expires_at]
+    return [f"ASPECT_{certificate.aspect.name}" for certificate in certificates if now < certificate.expires_at]

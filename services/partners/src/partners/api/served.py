@@ -9,6 +9,7 @@ from chassis.auth import Principal
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import NotFound
+from chassis.signing import SigningKeys
 from city_pack.pack import City
 from yima.catalog.v1.client import CatalogClient
 from yima.common.v1.route_pb2 import Role
@@ -26,7 +27,7 @@ from partners.domain.applications import (
     RegistrationNotConfirmed,
     RegistrationTaken,
 )
-from partners.domain.certificates import NothingToCosign
+from partners.domain.certificates import NothingToCosign, NothingToRevoke
 from partners.domain.contracts import ContractSuperseded
 from partners.domain.documents import TooManyDocuments
 from partners.domain.keys import TooManyApiKeys
@@ -53,6 +54,7 @@ class Resources:
     settlement: SettlementClient
     database: Database
     register: InstitutionRegister
+    keys: SigningKeys  # that sign the certificate registry
     registration_recheck: timedelta = timedelta(days=1)  # after which a registration is checked again
 
 
@@ -78,6 +80,7 @@ api: Api[Resources] = Api(
         TooManyApiKeys: 409,
         TooManyDocuments: 409,
         NothingToCosign: 409,
+        NothingToRevoke: 409,
         screening.ChecklistIncomplete: 400,
         screening.ChecklistChanged: 409,
         screening.OutcomeDiffers: 409,

@@ -1,9 +1,10 @@
-"""Issuing certificates, and announcing those that have lapsed."""
+"""Issuing and revoking certificates, and announcing those that have lapsed."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
@@ -21,8 +22,10 @@ from partners.domain.certificates import (
     EVERYTHING,
     Aspect,
     NothingToCosign,
+    NothingToRevoke,
     OwnProposal,
     certified_until,
+    in_force,
     parse_scope,
 )
 from partners.domain.codes import (
@@ -57,7 +60,9 @@ async def issue_certificates(
     check_grants(grants)
     aspects = [Aspect(pb.Aspect.Name(grant.aspect).removeprefix("ASPECT_").lower()) for grant in grants]
     named = [(f"grants[{index}].aspect", aspect) for index, aspect in enumerate(aspects)]
-    check_reviewed(named, await reviews.newest_of_areas(session, partner_id), now, city.rubric.review_days)
+    revocations = await certificates.newest_revocations(session, partner_id)
+    newest = await reviews.newest_of_areas(session, partner_id)
+    check_reviewed(named, newest, now, city.rubric.review_days, revocations)
     versions = await certificates.certificate_versions(session, partner_id)
     for index, (grant, aspect) in enumerate(zip(grants, aspects, strict=True)):
         session.add(
@@ -91,8 +96,37 @@ async def cosign_certificate(
         raise NothingToCosign("look at the partner's proposed certificates", "certificate_id")
     if certificate.issued_by == by:
         raise OwnProposal("another person signs it", "certificate_id")
+    revoked_at = (await certificates.newest_revocations(session, partner.id)).get(certificate.aspect)
+    if revoked_at is not None and certificate.issued_at <= revoked_at:
+        raise NothingToCosign("the one in force was revoked since: review the partner first", "certificate_id")
     certificate.cosigned_by, certificate.cosigned_at = by, now
     return await certify(session, partner, Taker(Actor.REGULATOR, by, now))
+
+
+async def revoke_certificate(
+    session: AsyncSession, *, certificate_id: UUID, reason: str, by: UUID, actor: Actor, now: datetime
+) -> PartnerAggregate:
+    """Have a certificate count for nothing from now on. A partner that was certified has lapsed."""
+    partner = await partners.load_for_update(
+        session, (await certificates.certificate(session, certificate_id)).partner_id
+    )
+    aggregate = await partners.load(session, partner.id)
+    if certificate_id not in in_force(aggregate.certificate_terms, now):
+        raise NothingToRevoke("look at the partner's certificates", "certificate_id")
+    certificate = next(row for row in aggregate.certificates if row.id == certificate_id)
+    because = texts.line(reason, "reason", texts.REASON_LENGTH_MAX)
+    certificate.revoked_at, certificate.revoked_by, certificate.revoked_as = now, by, actor
+    certificate.revocation_reason = because
+    await session.flush()
+    revoked = await partners.load(session, partner.id)
+    lapses = partner.certified_until is not None and partner.certified_until > now
+    partner.certified_until = certified_until(revoked.certificate_terms)
+    partner.lapse_announced = partner.lapse_announced or lapses
+    partner.version += 1
+    publish(session, events.certificate_revoked(certificate, partner.version), partner.id)
+    return await announce(
+        session, partner.id, now, events_pb.CertificateLapsed if lapses else events_pb.PartnerCertified
+    )
 
 
 async def certify(session: AsyncSession, partner: PartnerRow, taker: Taker) -> PartnerAggregate:

@@ -26,6 +26,11 @@ class NothingToCosign(Refusal):
     title = "The certificate needs no signature of a regulator's, has it, is over, or another was proposed since."
 
 
+class NothingToRevoke(Refusal):
+    code = "nothing-to-revoke"
+    title = "The certificate is not in force: it is over, was revoked, was replaced, or was never signed."
+
+
 class OwnProposal(Forbidden):
     code = "own-proposal"
     title = "Nobody signs what they proposed."

@@ -173,11 +173,18 @@ class Reviewed:
 
 
 def check_reviewed(
-    aspects: Iterable[tuple[str, Aspect]], reviews: Mapping[Aspect, Reviewed], now: datetime, days: int
+    aspects: Iterable[tuple[str, Aspect]],
+    reviews: Mapping[Aspect, Reviewed],
+    now: datetime,
+    days: int,
+    revocations: Mapping[str, datetime],
 ) -> None:
-    """Refuse a certificate in an area whose newest review was not passed, or is `days` ago. `aspects`: the field that
-    names each, and which it is."""
+    """Refuse a certificate in an area whose newest review was not passed, is `days` ago, or is older than the
+    revocation of its certificate. `aspects`: the field that names each, and which it is; `revocations`: the newest
+    of each."""
     for field, aspect in aspects:
         review = reviews.get(aspect)
         if review is None or not review.passed or review.at + timedelta(days=days) <= now:
             raise ReviewNeeded(f"review {aspect.name} first; a review counts for {days} days", field)
+        if (revoked_at := revocations.get(aspect)) is not None and review.at <= revoked_at:
+            raise ReviewNeeded(f"review {aspect.name} first: its certificate was revoked after its last review", field)

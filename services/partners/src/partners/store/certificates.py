@@ -40,6 +40,16 @@ async def certificate(session: AsyncSession, certificate_id: UUID) -> Certificat
     return row
 
 
+async def newest_revocations(session: AsyncSession, partner_id: UUID) -> dict[str, datetime]:
+    """When a certificate of each aspect was last revoked."""
+    rows = await session.execute(
+        select(col(CertificateRow.aspect), func.max(CertificateRow.revoked_at).label("revoked_at"))
+        .where(CertificateRow.partner_id == partner_id, col(CertificateRow.revoked_at).is_not(None))
+        .group_by(col(CertificateRow.aspect))
+    )
+    return {row.aspect: row.revoked_at for row in rows}
+
+
 async def claim_lapsed(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
     """Partners whose certification has ended, which was not announced yet. It counts as announced from now on."""
     return list(await session.scalars(LAPSED, {"now": now, "most": most}))

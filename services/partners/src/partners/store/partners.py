@@ -65,13 +65,12 @@ class PartnerAggregate:
 
     @property
     def certificate_terms(self) -> list[CertificateTerms]:
-        """Its certificates as the rules see them: none outlasts the registration they are of."""
-        struck_off_at = self.row.struck_off_at
+        """Its certificates as the rules see them: none outlasts its revocation, or the registration they are of."""
         return [
             CertificateTerms(
                 Aspect(row.aspect),
                 frozenset(row.scope),
-                row.expires_at if struck_off_at is None else min(row.expires_at, struck_off_at),
+                min(end for end in (row.expires_at, row.revoked_at, self.row.struck_off_at) if end is not None),
                 row.id,
             )
             for row in self.certificates
