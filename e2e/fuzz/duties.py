@@ -253,9 +253,26 @@ async def screenings(operation: Operation) -> None:
     made_up = f"cer_{chance.getrandbits(128):032x}"
     if await operation.run(who, "cosign-certificate", certificateId=made_up, key=fresh_key()):
         operation.fault(f"{who.name} co-signed a certificate", made_up)
+    await change_of_account(operation, applicant)
     revoked = {"certificateId": made_up, "reason": words.text(chance), "key": fresh_key()}
     if await operation.run(chance.choice(list(people.values())), "revoke-certificate", **revoked):
         operation.fault("a certificate that there is not was revoked", made_up)
+
+
+async def change_of_account(operation: Operation, applicant: Person) -> None:
+    """An applicant, a stranger and whoever proposed an account of odd numbers, who confirm it themselves."""
+    chance, people = operation.chance, operation.scene.people
+    account = {"holder": words.name(chance), "number": chance.choice(["6200000000000026", words.scalar(chance)]),
+               "bankCode": chance.choice(["102451000019", "102451000018", words.scalar(chance)])}  # fmt: skip
+    account = {name: str(value) for name, value in account.items()}
+    made_up = f"bac_{chance.getrandbits(128):032x}"
+    for who in (applicant, chance.choice(list(people.values()))):
+        proposed = await operation.run(who, "propose-bank-account", account=account, key=fresh_key())
+        change_id = proposed["id"] if proposed else made_up
+        if await operation.run(who, "confirm-bank-account", bankAccountChangeId=change_id, key=fresh_key()):
+            operation.fault(f"{who.name} confirmed an account of their own", change_id)
+        stopped = {"bankAccountChangeId": change_id, "reason": words.text(chance), "key": fresh_key()}
+        await operation.run(who, "stop-bank-account-change", **stopped)
 
 
 @generator("N8", "N7", "M1", weight=1)

@@ -281,7 +281,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",
     "EndAlertRule",
-    "EndPatientLink", "RevokeCertificate",
+    "EndPatientLink", "RevokeCertificate", "StopBankAccountChange",
 }  # fmt: skip
 
 

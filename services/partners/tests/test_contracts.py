@@ -51,7 +51,7 @@ def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
         registration_number=uuid4().hex[:18].upper(),
         districts=districts,
         contact=pb.Contact(name="Ren", email="office@clear-spring.example.org", telephone="+8653100000188"),
-        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000018"),
+        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000019"),
         evidence=[
             pb.Evidence(aspect=aspect, title="t", reference="r", valid_until=str(NOW.date() + timedelta(days=99)))
             for aspect in ASPECTS

@@ -57,7 +57,7 @@ def manifest(number: str, name: str = "", district: int = 0) -> pb.PartnerManife
         registration_number=number,
         districts=[JINAN.districts.places[district].code],
         contact=pb.Contact(name="Ren", email="office@clear-spring.example.org", telephone="+8653100000188"),
-        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000018"),
+        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000019"),
         evidence=[
             pb.Evidence(aspect=aspect, title="t", reference="r", valid_until=str(NOW.date() + timedelta(days=99)))
             for aspect in pb.Aspect.values()[1:]

@@ -123,6 +123,10 @@ COMMANDS = (
         "add-evidence", "yima_cli.partner:add_evidence", PARTNERS,
         "Hand in more evidence, for what is to be mended or before a review.",
     ),
+    Entry(
+        "bank-account", "yima_cli.bank_accounts:bank_account", PARTNERS,
+        "Where payouts go: propose another account, confirm a colleague's, stop a change.",
+    ),
     Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),

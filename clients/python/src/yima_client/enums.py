@@ -103,6 +103,12 @@ ASPECT = (
     "PRODUCT",
     "SERVICE",
 )
+BANK_ACCOUNT_CHANGE_STATUS = (
+    "PROPOSED",
+    "CONFIRMED",
+    "IN_FORCE",
+    "STOPPED",
+)
 BOOKED_BY = (
     "RESIDENT",
     "PARTNER",

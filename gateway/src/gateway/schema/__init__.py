@@ -22,6 +22,7 @@ from gateway.scalars import SCALARS
 from gateway.schema import (
     accounts,
     alert_rules,
+    bank_accounts,
     books,
     cases,
     catalog,
@@ -67,6 +68,7 @@ class Query(
     accounts.Query,
     cities.Query,
     partners.Query,
+    bank_accounts.Query,
     freezes.Query,
     catalog.Query,
     city.Query,
@@ -143,6 +145,7 @@ class Mutation(
     accounts.Mutation,
     cities.Mutation,
     partners.Mutation,
+    bank_accounts.Mutation,
     freezes.Mutation,
     catalog.Mutation,
     ordering.Mutation,

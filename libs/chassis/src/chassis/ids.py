@@ -42,6 +42,7 @@ class Kind(StrEnum):
     CONTRACT = "ctr"
     FREEZE = "frz"
     API_KEY = "key"
+    BANK_ACCOUNT_CHANGE = "bac"
     OFFERING = "off"
     SLOT = "slt"
     ORDER = "ord"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -89,6 +89,14 @@ class BankAccount(Part):
     bank_code: Annotated[str, StringConstraints(min_length=1)]
     # The ISO 20022 message that the bank takes for credit transfers.
     credit_transfer: Annotated[str, StringConstraints(pattern=r"^pain\.001\.001\.(0[3-9]|1[0-3])$")] = "pain.001.001.09"
+
+
+class PayoutAccounts(Part):
+    """What partners' accounts have to look like, and how long a change of one waits once two people want it."""
+
+    number: Literal["IBAN", "LUHN", "ANY"] = "ANY"  # whose check digits the number has
+    bank_code: Literal["BIC", "CNAPS", "ANY"] = "ANY"  # whose form and check digit the bank's code has
+    cooling_days: Annotated[int, Field(ge=1, le=60)] = 3  # whole days of the city's clock
 
 
 class Branch(Part):
@@ -367,6 +375,7 @@ class City(Part):
     locales: Annotated[tuple[Locale, ...], Field(min_length=1)]  # the first is the default
     time_zone: Annotated[str, AfterValidator(known_zone)]
     bank_accounts: dict[Annotated[str, AfterValidator(known_currency)], BankAccount] = Field(default_factory=dict)
+    payout_accounts: PayoutAccounts = PayoutAccounts()
     majority_years: Annotated[int, Field(ge=14, le=25)] = 18  # from this birthday on nobody acts for a person
     alone_minor_max: Minor = 0  # what one operator may cost others within a day, in the city's currency; more takes two
     districts: Tree

@@ -20,12 +20,13 @@ from yima.ordering.v1.client import OrderingClient
 from yima.settlement.v1.client import SettlementClient
 
 from partners.api import Resources, api, document_links
-from partners.commands import documents, registrations
+from partners.commands import bank_accounts, documents, registrations
 from partners.commands.certificates import LAPSES_MAX, announce_lapses
 from partners.domain.tariffs import check_aspects, check_rubric, check_tariffs
 from partners.registers import HttpInstitutionRegister
 
 LAPSES_EVERY_SECONDS = 5.0
+ACCOUNTS_EVERY_SECONDS = 5.0
 REGISTRATIONS_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
 
@@ -80,6 +81,11 @@ async def lapse_certificates(database: Database, _resources: Resources) -> bool:
     return await announce_lapses(database, database.now()) == LAPSES_MAX
 
 
+async def put_accounts_into_force(database: Database, _resources: Resources) -> bool:
+    """Have payouts go to accounts whose cooling time is over."""
+    return await bank_accounts.put_due_into_force(database, database.now()) == bank_accounts.AT_ONCE_MAX
+
+
 async def check_registrations(database: Database, resources: Resources) -> bool:
     """Partners' registrations are checked with the register again every day: whoever is struck off has lapsed."""
     return await registrations.check_due(
@@ -111,6 +117,7 @@ def service() -> Service[Settings, Resources]:
         workers=[
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS),
+            Worker("put bank accounts into force", put_accounts_into_force, ACCOUNTS_EVERY_SECONDS),
             Worker("check registrations", check_registrations, REGISTRATIONS_EVERY_SECONDS),
             Worker("remove documents that nobody names", remove_unnamed, UNNAMED_EVERY_SECONDS),
         ],

@@ -8,13 +8,15 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1 import events_pb2 as events_pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
+from partners.domain.bank_accounts import ending
 from partners.domain.certificates import certified_scope, certified_until, in_force
 from partners.domain.standing import PartnerStatus, capabilities
 from partners.store.partners import PartnerAggregate
-from partners.tables import ApiKeyRow, CertificateRow, ContractRow, FreezeRow, SigningKeyRow
+from partners.tables import ApiKeyRow, BankAccountChangeRow, CertificateRow, ContractRow, FreezeRow, SigningKeyRow
 
 ISSUED, REVOKED = 1, 2  # versions of an API key, which only goes on
 IMPOSED, LIFTED = 1, 2  # versions of a freeze
+PROPOSED, CONFIRMED, OVER = 1, 2, 3  # versions of a change of a bank account
 
 
 def standing(partner: PartnerAggregate, now: datetime) -> events_pb.Standing:
@@ -81,10 +83,52 @@ def contract_signed(contract: ContractRow) -> events_pb.ContractSigned:
 
 
 def bank_account_registered(partner: PartnerAggregate) -> events_pb.BankAccountRegistered:
-    manifest = pb.PartnerManifest.FromString(partner.row.manifest)
     return events_pb.BankAccountRegistered(
-        partner_id=str(partner.row.id), account=manifest.bank_account, version=partner.row.version
+        partner_id=str(partner.row.id), account=partner.bank_account, version=partner.row.version
     )
+
+
+def bank_account_change_proposed(
+    change: BankAccountChangeRow, partner: PartnerAggregate
+) -> events_pb.BankAccountChangeProposed:
+    return events_pb.BankAccountChangeProposed(
+        bank_account_change_id=str(change.id),
+        partner_id=str(change.partner_id),
+        old_ending=ending(partner.bank_account.number),
+        new_ending=ending(change.number),
+        contact=contact_of(partner),
+        version=PROPOSED,
+    )
+
+
+def bank_account_change_confirmed(
+    change: BankAccountChangeRow, partner: PartnerAggregate
+) -> events_pb.BankAccountChangeConfirmed:
+    return events_pb.BankAccountChangeConfirmed(
+        bank_account_change_id=str(change.id),
+        partner_id=str(change.partner_id),
+        old_ending=ending(partner.bank_account.number),
+        new_ending=ending(change.number),
+        contact=contact_of(partner),
+        effective_at=timestamp(change.effective_at),
+        version=CONFIRMED,
+    )
+
+
+def bank_account_change_stopped(
+    change: BankAccountChangeRow, partner: PartnerAggregate
+) -> events_pb.BankAccountChangeStopped:
+    return events_pb.BankAccountChangeStopped(
+        bank_account_change_id=str(change.id),
+        partner_id=str(change.partner_id),
+        reason=change.stop_reason,
+        contact=contact_of(partner),
+        version=OVER,
+    )
+
+
+def contact_of(partner: PartnerAggregate) -> pb.Contact:
+    return pb.PartnerManifest.FromString(partner.row.manifest).contact
 
 
 def api_key_issued(key: ApiKeyRow) -> events_pb.ApiKeyIssued:

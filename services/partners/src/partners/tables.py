@@ -178,6 +178,69 @@ class ContractRow(Base, table=True):
     signed_by: UUID | None = None
 
 
+class BankAccountChangeRow(Base, table=True):
+    """A change of the account that payouts go to. The newest in force counts; a partner without one is paid to the
+    account of its manifest. A trigger holds its order: proposed, confirmed, then in force or stopped, each once."""
+
+    __tablename__ = "bank_account_change"
+    __table_args__ = (
+        CheckConstraint("confirmed_by <> proposed_by", name="bank_account_change_by_two"),
+        CheckConstraint(
+            "num_nonnulls(confirmed_by, confirmed_at, effective_at) IN (0, 3)", name="bank_account_change_confirmed"
+        ),
+        CheckConstraint(
+            "effective_at >= confirmed_at + interval '23 hours'", name="bank_account_change_cools"
+        ),  # a whole day, of which a change of the clock may take an hour
+        CheckConstraint(
+            "in_force_at IS NULL OR (effective_at IS NOT NULL AND in_force_at >= effective_at AND stopped_at IS NULL)",
+            name="bank_account_change_in_force",
+        ),
+        CheckConstraint(
+            "num_nonnulls(stopped_by, stopped_at, stopped_as) IN (0, 3) AND (stopped_at IS NULL) = (stop_reason = '')"
+            " AND stopped_as IN ('partner', 'operator')",
+            name="bank_account_change_stopped",
+        ),
+        Index(
+            "bank_account_change_one_open",
+            "partner_id",
+            unique=True,
+            postgresql_where=text("in_force_at IS NULL AND stopped_at IS NULL"),
+        ),
+        Index("bank_account_change_of", "partner_id", "id"),
+        Index(
+            "bank_account_change_due",
+            "effective_at",
+            postgresql_where=text("in_force_at IS NULL AND stopped_at IS NULL"),
+        ),
+        only_added(
+            "confirmed_by",
+            "confirmed_at",
+            "effective_at",
+            "in_force_at",
+            "stopped_by",
+            "stopped_as",
+            "stopped_at",
+            "stop_reason",
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id")
+    holder: str
+    number: str
+    bank_code: str
+    proposed_by: UUID
+    proposed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    confirmed_by: UUID | None = None
+    confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    effective_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    in_force_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    stopped_by: UUID | None = None
+    stopped_as: str | None = None
+    stopped_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    stop_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
 class FreezeRow(Base, table=True):
     """A regulator's freeze of a partner, or of an offering, a practitioner or an account. A trigger sees to it that it
     is lifted once and else stays as it is."""

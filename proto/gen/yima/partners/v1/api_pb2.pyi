@@ -79,6 +79,14 @@ class ReviewKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REVIEW_KIND_PARTIAL: _ClassVar[ReviewKind]
     REVIEW_KIND_RENEWAL: _ClassVar[ReviewKind]
 
+class BankAccountChangeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BANK_ACCOUNT_CHANGE_STATUS_UNSPECIFIED: _ClassVar[BankAccountChangeStatus]
+    BANK_ACCOUNT_CHANGE_STATUS_PROPOSED: _ClassVar[BankAccountChangeStatus]
+    BANK_ACCOUNT_CHANGE_STATUS_CONFIRMED: _ClassVar[BankAccountChangeStatus]
+    BANK_ACCOUNT_CHANGE_STATUS_IN_FORCE: _ClassVar[BankAccountChangeStatus]
+    BANK_ACCOUNT_CHANGE_STATUS_STOPPED: _ClassVar[BankAccountChangeStatus]
+
 class DoubtKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DOUBT_KIND_UNSPECIFIED: _ClassVar[DoubtKind]
@@ -128,6 +136,11 @@ REVIEW_KIND_UNSPECIFIED: ReviewKind
 REVIEW_KIND_APPLICATION: ReviewKind
 REVIEW_KIND_PARTIAL: ReviewKind
 REVIEW_KIND_RENEWAL: ReviewKind
+BANK_ACCOUNT_CHANGE_STATUS_UNSPECIFIED: BankAccountChangeStatus
+BANK_ACCOUNT_CHANGE_STATUS_PROPOSED: BankAccountChangeStatus
+BANK_ACCOUNT_CHANGE_STATUS_CONFIRMED: BankAccountChangeStatus
+BANK_ACCOUNT_CHANGE_STATUS_IN_FORCE: BankAccountChangeStatus
+BANK_ACCOUNT_CHANGE_STATUS_STOPPED: BankAccountChangeStatus
 DOUBT_KIND_UNSPECIFIED: DoubtKind
 DOUBT_KIND_SAME_REGISTRATION_NUMBER: DoubtKind
 DOUBT_KIND_SAME_NAME: DoubtKind
@@ -169,6 +182,74 @@ class BankAccount(_message.Message):
     number: str
     bank_code: str
     def __init__(self, holder: _Optional[str] = ..., number: _Optional[str] = ..., bank_code: _Optional[str] = ...) -> None: ...
+
+class BankAccountChange(_message.Message):
+    __slots__ = ("id", "partner_id", "account", "status", "proposed_at", "proposed_by", "confirmed_at", "confirmed_by", "effective_at", "in_force_at", "stopped_at", "stopped_as", "stop_reason")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_AT_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_BY_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    IN_FORCE_AT_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_AT_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_AS_FIELD_NUMBER: _ClassVar[int]
+    STOP_REASON_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    account: BankAccount
+    status: BankAccountChangeStatus
+    proposed_at: _timestamp_pb2.Timestamp
+    proposed_by: str
+    confirmed_at: _timestamp_pb2.Timestamp
+    confirmed_by: str
+    effective_at: _timestamp_pb2.Timestamp
+    in_force_at: _timestamp_pb2.Timestamp
+    stopped_at: _timestamp_pb2.Timestamp
+    stopped_as: _route_pb2.Role
+    stop_reason: str
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., account: _Optional[_Union[BankAccount, _Mapping]] = ..., status: _Optional[_Union[BankAccountChangeStatus, str]] = ..., proposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proposed_by: _Optional[str] = ..., confirmed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., confirmed_by: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., in_force_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stopped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stopped_as: _Optional[_Union[_route_pb2.Role, str]] = ..., stop_reason: _Optional[str] = ...) -> None: ...
+
+class ProposeBankAccountRequest(_message.Message):
+    __slots__ = ("account",)
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    account: BankAccount
+    def __init__(self, account: _Optional[_Union[BankAccount, _Mapping]] = ...) -> None: ...
+
+class ConfirmBankAccountRequest(_message.Message):
+    __slots__ = ("bank_account_change_id",)
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    def __init__(self, bank_account_change_id: _Optional[str] = ...) -> None: ...
+
+class StopBankAccountChangeRequest(_message.Message):
+    __slots__ = ("bank_account_change_id", "reason")
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    reason: str
+    def __init__(self, bank_account_change_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListBankAccountChangesRequest(_message.Message):
+    __slots__ = ("partner_id", "open", "page")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    open: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, partner_id: _Optional[str] = ..., open: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class BankAccountChangePage(_message.Message):
+    __slots__ = ("changes", "page")
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    changes: _containers.RepeatedCompositeFieldContainer[BankAccountChange]
+    page: _types_pb2.PageInfo
+    def __init__(self, changes: _Optional[_Iterable[_Union[BankAccountChange, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Evidence(_message.Message):
     __slots__ = ("aspect", "title", "reference", "valid_until", "document_id", "kind")

@@ -177,6 +177,30 @@ class PartnersClient(Client):
         """Revoke one of the caller's API keys."""
         return await self.call("RevokeApiKey", request, api_pb2.ApiKey, token, key)
 
+    async def propose_bank_account(
+        self, request: api_pb2.ProposeBankAccountRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BankAccountChange:
+        """Propose another account for payouts. Another person of the partner confirms it; payouts go to the old one until the city's cooling time is over."""
+        return await self.call("ProposeBankAccount", request, api_pb2.BankAccountChange, token, key)
+
+    async def confirm_bank_account(
+        self, request: api_pb2.ConfirmBankAccountRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BankAccountChange:
+        """Confirm an account that a colleague proposed. From now on its cooling time runs."""
+        return await self.call("ConfirmBankAccount", request, api_pb2.BankAccountChange, token, key)
+
+    async def stop_bank_account_change(
+        self, request: api_pb2.StopBankAccountChangeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BankAccountChange:
+        """Stop a change before it is in force: any of the partner's people who may propose one, or an operator."""
+        return await self.call("StopBankAccountChange", request, api_pb2.BankAccountChange, token, key)
+
+    async def list_bank_account_changes(
+        self, request: api_pb2.ListBankAccountChangesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BankAccountChangePage:
+        """Changes of bank accounts, newest first, those that are over too: a partner's own; for operator and regulator all."""
+        return await self.call("ListBankAccountChanges", request, api_pb2.BankAccountChangePage, token, key)
+
     async def request_upload(
         self, request: api_pb2.RequestUploadRequest, token: str = "", key: str = ""
     ) -> api_pb2.DocumentLink:

@@ -75,6 +75,15 @@ class ReviewKind(IntEnum):
     RENEWAL = 3
 
 
+class BankAccountChangeStatus(IntEnum):
+    """Where a change of a bank account stands."""
+
+    PROPOSED = 1
+    CONFIRMED = 2
+    IN_FORCE = 3
+    STOPPED = 4
+
+
 class DoubtKind(IntEnum):
     """Kinds of doubts."""
 

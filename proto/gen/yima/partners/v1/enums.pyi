@@ -72,6 +72,14 @@ class ReviewKind(api_pb2.ReviewKind, metaclass=_Members):
     PARTIAL: ClassVar[ReviewKind]
     RENEWAL: ClassVar[ReviewKind]
 
+class BankAccountChangeStatus(api_pb2.BankAccountChangeStatus, metaclass=_Members):
+    name: str
+    value: int
+    PROPOSED: ClassVar[BankAccountChangeStatus]
+    CONFIRMED: ClassVar[BankAccountChangeStatus]
+    IN_FORCE: ClassVar[BankAccountChangeStatus]
+    STOPPED: ClassVar[BankAccountChangeStatus]
+
 class DoubtKind(api_pb2.DoubtKind, metaclass=_Members):
     name: str
     value: int

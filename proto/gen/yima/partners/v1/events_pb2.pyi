@@ -175,6 +175,54 @@ class BankAccountRegistered(_message.Message):
     version: int
     def __init__(self, partner_id: _Optional[str] = ..., account: _Optional[_Union[_api_pb2.BankAccount, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class BankAccountChangeProposed(_message.Message):
+    __slots__ = ("bank_account_change_id", "partner_id", "old_ending", "new_ending", "contact", "version")
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OLD_ENDING_FIELD_NUMBER: _ClassVar[int]
+    NEW_ENDING_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    partner_id: str
+    old_ending: str
+    new_ending: str
+    contact: _api_pb2.Contact
+    version: int
+    def __init__(self, bank_account_change_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., old_ending: _Optional[str] = ..., new_ending: _Optional[str] = ..., contact: _Optional[_Union[_api_pb2.Contact, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class BankAccountChangeConfirmed(_message.Message):
+    __slots__ = ("bank_account_change_id", "partner_id", "old_ending", "new_ending", "contact", "effective_at", "version")
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OLD_ENDING_FIELD_NUMBER: _ClassVar[int]
+    NEW_ENDING_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    partner_id: str
+    old_ending: str
+    new_ending: str
+    contact: _api_pb2.Contact
+    effective_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, bank_account_change_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., old_ending: _Optional[str] = ..., new_ending: _Optional[str] = ..., contact: _Optional[_Union[_api_pb2.Contact, _Mapping]] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class BankAccountChangeStopped(_message.Message):
+    __slots__ = ("bank_account_change_id", "partner_id", "reason", "contact", "version")
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    partner_id: str
+    reason: str
+    contact: _api_pb2.Contact
+    version: int
+    def __init__(self, bank_account_change_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., reason: _Optional[str] = ..., contact: _Optional[_Union[_api_pb2.Contact, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class ApiKeyIssued(_message.Message):
     __slots__ = ("api_key_id", "partner_id", "secret_sha256", "expires_at", "version")
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]

@@ -2,6 +2,7 @@
 
 from partners.api import (
     applications,
+    bank_accounts,
     certificates,
     contracts,
     document_links,
@@ -17,6 +18,7 @@ __all__ = [
     "Resources",
     "api",
     "applications",
+    "bank_accounts",
     "certificates",
     "contracts",
     "document_links",

@@ -132,11 +132,13 @@ def step_message(row: StepRow, *, supervises: bool) -> pb.PartnerStep:
 def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, supervises: bool) -> pb.Partner:
     row = partner.row
     checklist = city.rubric.of(kind_of(row.manifest))
+    manifest = pb.PartnerManifest.FromString(row.manifest)
+    manifest.bank_account.CopyFrom(partner.bank_account)
     status = PartnerStatus(row.status)
     message = pb.Partner(
         id=str(row.id),
         status=f"PARTNER_STATUS_{status.name}",
-        manifest=pb.PartnerManifest.FromString(row.manifest),
+        manifest=manifest,
         certificates=[certificate_message(certificate, supervises=supervises) for certificate in partner.certificates],
         capabilities=[
             f"CAPABILITY_{capability.name}"

@@ -27,6 +27,7 @@ from partners.domain.applications import (
     RegistrationNotConfirmed,
     RegistrationTaken,
 )
+from partners.domain.bank_accounts import BankAccountChangeOpen, BankAccountChangeOver
 from partners.domain.certificates import NothingToCosign, NothingToRevoke
 from partners.domain.contracts import ContractSuperseded
 from partners.domain.documents import TooManyDocuments
@@ -81,6 +82,8 @@ api: Api[Resources] = Api(
         TooManyDocuments: 409,
         NothingToCosign: 409,
         NothingToRevoke: 409,
+        BankAccountChangeOpen: 409,
+        BankAccountChangeOver: 409,
         screening.ChecklistIncomplete: 400,
         screening.ChecklistChanged: 409,
         screening.OutcomeDiffers: 409,

@@ -15,7 +15,6 @@ from yima.partners.v1 import events_pb2 as events_pb
 from partners.commands.reviews import review_row, reviewed
 from partners.commands.standing import Taker, announce, note_step, step
 from partners.domain.applications import (
-    ACCOUNT,
     DISTRICTS_MAX,
     EMAIL,
     EVIDENCE_MAX,
@@ -27,6 +26,7 @@ from partners.domain.applications import (
     name_looks,
     parse_registration_number,
 )
+from partners.domain.bank_accounts import check_account
 from partners.domain.certificates import Aspect
 from partners.domain.codes import (
     check_codes,
@@ -87,11 +87,7 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
     manifest.contact.name = texts.name(manifest.contact.name, f"{at}.contact.name", TEXT_LENGTH_MAX)
     check_form(manifest.contact.email, EMAIL, f"{at}.contact.email", "office@clinic.example.org")
     check_form(manifest.contact.telephone, TELEPHONE, f"{at}.contact.telephone", "+86 531 5550 0100")
-    manifest.bank_account.holder = texts.name(
-        manifest.bank_account.holder, f"{at}.bank_account.holder", TEXT_LENGTH_MAX
-    )
-    check_form(manifest.bank_account.number, ACCOUNT, f"{at}.bank_account.number", "6200000000000018")
-    check_form(manifest.bank_account.bank_code, ACCOUNT, f"{at}.bank_account.bank_code", "102451000018")
+    check_account(manifest.bank_account, city.payout_accounts, f"{at}.bank_account")
     if not 1 <= len(manifest.evidence) <= EVIDENCE_MAX:
         raise Invalid(f"{at}.evidence", f"must have 1 to {EVIDENCE_MAX} documents")
     check_evidence(manifest.evidence, city, now, f"{at}.evidence")

@@ -15,7 +15,6 @@ REASONS_MAX = 20
 EVIDENCE_MAX = 50
 DISTRICTS_MAX = 40
 REGISTRATION = re.compile(r"[0-9A-Z][0-9A-Z-]{6,22}[0-9A-Z]")
-ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 TELEPHONE = re.compile(r"\+[1-9]( ?[0-9]){6,14}")
 
