@@ -119,7 +119,9 @@ PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
 OWN_RULES = {
     "identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "identity.ChangePassword",
     "identity.SignOut", "identity.SignOutEverywhere",
-    "partners.Apply", "partners.SignContract", "identity.InviteAccount", "identity.RevokeInvitation",
+    "partners.Apply", "partners.SignContract",
+    "partners.ProposeBankAccount", "partners.ConfirmBankAccount", "partners.StopBankAccountChange",
+    "identity.InviteAccount", "identity.RevokeInvitation",
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
     "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact", "identity.AddPasskey",
     "identity.RenamePasskey", "identity.RemovePasskey", "identity.AddSecondFactor", "identity.EndSecondFactor",
@@ -127,7 +129,15 @@ OWN_RULES = {
 }  # fmt: skip
 # What somebody may do whose institution has registered and no more: apply, with its documents, and see to the accounts.
 OF_WHO_REGISTERED = (
-    OWN_RULES - {"identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "partners.SignContract"}
+    OWN_RULES
+    - {
+        "identity.RedeemHealthCodeToken",
+        "identity.RedeemForeignCode",
+        "partners.SignContract",
+        "partners.ProposeBankAccount",
+        "partners.ConfirmBankAccount",
+        "partners.StopBankAccountChange",
+    }
 ) | {
     "partners.RequestUpload",
     "ordering.RecordUsage",  # each record has an answer of its own; of orders that are not theirs none is counted

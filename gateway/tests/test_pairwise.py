@@ -42,6 +42,7 @@ OTHERWISE = {
     "yima.consent.v1.ConsentArtefact.receipt",
     "yima.consent.v1.Erasure.receipt",
     "yima.identity.v1.ScannedPerson.guardian_names",
+    "yima.identity.v1.ReleasedContact.guardian_names",
     "yima.identity.v1.ForeignScan.receipt",
     "yima.identity.v1.ForeignScanEntry.receipt",
     "yima.records.v1.WriteResourceRequest.scan_receipt",

@@ -21,6 +21,7 @@ TYPES: Mapping[str, Words] = {
     "maternal": ("maternal care", "孕产记录"),
     "child-health": ("child health", "儿童保健"),
     "activity": ("physical activity", "身体活动"),
+    "contact": ("name, age and telephone number", "姓名、年龄和电话"),
     "emergency": ("what helps in an emergency", "急救信息"),
 }
 PURPOSES: Mapping[str, Words] = {

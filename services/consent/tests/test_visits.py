@@ -17,7 +17,7 @@ from consent.commands import visits as visit_commands
 from consent.commands.receipts import Grant
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import AlreadyAnswered, ConsentEnd, Origin
-from consent.domain.decisions import INFORMATION_TYPES, AccessKind, Reason
+from consent.domain.decisions import RECORD_TYPES, AccessKind, Reason
 from consent.domain.reach import check_reach
 from consent.domain.visits import (
     OPENS_WITHIN,
@@ -40,7 +40,7 @@ from yima.partners.v1.api_pb2 import PARTNER_KIND_CLINIC, PARTNER_KIND_HOSPITAL
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
 LASTS = timedelta(hours=JINAN.visit_hours)
-EVERYTHING = frozenset(INFORMATION_TYPES)
+EVERYTHING = frozenset(RECORD_TYPES)
 
 
 @pytest.fixture(autouse=True)

@@ -129,6 +129,7 @@ COMMANDS = (
     ),
     Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
+    Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),
     Entry(
         "practitioners", "yima_cli.practitioners:practitioners", PARTNERS,

@@ -87,6 +87,14 @@ class AnswerNotKept(Refused):
     """This was done before, and its answer held a secret, which is shown once and kept nowhere."""
 
 
+class BankAccountChangeOpen(Refused):
+    """Another change of the partner's bank account is under way."""
+
+
+class BankAccountChangeOver(Refused):
+    """The change was confirmed, stopped, or is in force."""
+
+
 class BankDecides(Refused):
     """The cardholder's bank decides this dispute."""
 
@@ -233,6 +241,10 @@ class ConsentDenied(Refused):
 
 class ConsentInForce(Refused):
     """The consent has not ended: what was kept under it need not be erased yet."""
+
+
+class ContactDenied(Refused):
+    """No consent in force lets the caller know who this is and how they are reached."""
 
 
 class ContractSuperseded(Refused):
@@ -1309,6 +1321,8 @@ BY_CODE: dict[str, type[Refused]] = {
     "already-reviewed": AlreadyReviewed,
     "already-revoked": AlreadyRevoked,
     "answer-not-kept": AnswerNotKept,
+    "bank-account-change-open": BankAccountChangeOpen,
+    "bank-account-change-over": BankAccountChangeOver,
     "bank-decides": BankDecides,
     "batch-cut": BatchCut,
     "batch-differs": BatchDiffers,
@@ -1346,6 +1360,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "condition-ambiguous": ConditionAmbiguous,
     "consent-denied": ConsentDenied,
     "consent-in-force": ConsentInForce,
+    "contact-denied": ContactDenied,
     "contract-superseded": ContractSuperseded,
     "correction-changes-majority": CorrectionChangesMajority,
     "deadline-passed": DeadlinePassed,

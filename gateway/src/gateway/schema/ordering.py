@@ -9,6 +9,7 @@ from google.protobuf import json_format
 from strawberry import ID
 from yima.catalog.v1.enums import UnitKind
 from yima.common.v1.types_pb2 import Money as MoneyMessage
+from yima.identity.v1 import api_pb2 as identity_pb
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.enums import (
     BookedBy,
@@ -277,6 +278,16 @@ class UsageRecorded:
     outcomes: list[UsageOutcome]
 
 
+@shows(identity_pb.ReleasedContact)
+class ReleasedContact:
+    name: str
+    age: int
+    proven: bool
+    telephone: str | None
+    guardian_names: list[str]
+    decision_id: ID
+
+
 @strawberry.type
 class Query:
     @strawberry.field(description="One order.")
@@ -285,6 +296,27 @@ class Query:
         context = info.context
         request = pb.GetOrderRequest(order_id=parse_global_id(Kind.ORDER, id, "id"))
         return await context.clients.ordering.get_order(request, context.token)
+
+    @strawberry.field(
+        description="Who comes, for the partner of an order that is confirmed and not over, whose consent covers"
+        " `contact`. The resident reads in their access log that it was released, and to whom."
+    )
+    @asks("ordering.GetOrder", "identity.ReleaseContact")
+    async def order_contact(
+        self,
+        info: Info,
+        order_id: ID,
+        purpose: Annotated[
+            str | None, strawberry.argument(description="As the consent says it; TREAT if not given.")
+        ] = None,
+    ) -> identity_pb.ReleasedContact:
+        context = info.context
+        request = pb.GetOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"))
+        order = await context.clients.ordering.get_order(request, context.token)
+        release = identity_pb.ReleaseContactRequest(
+            resident_id=order.beneficiary_id or order.resident_id, purpose=purpose or ""
+        )
+        return await context.clients.identity.release_contact(release, context.token)
 
     @strawberry.field(description="The caller's orders, newest first; only those that every filter lets through.")
     @asks("ordering.ListOrders")

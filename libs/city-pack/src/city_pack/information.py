@@ -7,6 +7,9 @@ from chassis.refusals import Invalid
 INFORMATION_TYPES = frozenset(
     {"vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"}
 )
+# Who comes: name, age and telephone, which an order's consent may release to its partner. It is in no record.
+CONTACT = "contact"
+ASKED_TYPES = INFORMATION_TYPES | {CONTACT}  # what an offering may ask for
 # HL7 v3 PurposeOfUse
 PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
 

@@ -19,6 +19,7 @@ from chassis.sessions import Ended
 from chassis.settings import SettingUnfit
 from chassis.workers import Worker
 from pydantic import Field
+from yima.consent.v1.client import ConsentClient
 from yima.partners.v1.api_pb2 import CheckApiKeysRequest
 from yima.partners.v1.client import PartnersClient
 
@@ -170,6 +171,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
             settings.city, settings.own_city_key, intercity, TryLimit("city", minute, MINUTE_SECONDS / minute, 0.0)
         ),
         senders=Verifier(FetchedKeys(settings.url("records"), "/record-keys.json")),
+        consent=ConsentClient(http_client(), settings.url("consent")),
     )
     await intercity.close()
     await registers.close()

@@ -8,6 +8,7 @@ from yima_client.caller import Caller
 if TYPE_CHECKING:
     from yima_client.api.accounts import AccountsApi
     from yima_client.api.alert_rules import AlertRulesApi
+    from yima_client.api.bank_accounts import BankAccountsApi
     from yima_client.api.books import BooksApi
     from yima_client.api.cases import CasesApi
     from yima_client.api.catalog import CatalogApi
@@ -61,6 +62,13 @@ class Api:
         from yima_client.api.alert_rules import AlertRulesApi
 
         return AlertRulesApi(self._caller)
+
+    @cached_property
+    def bank_accounts(self) -> "BankAccountsApi":
+        """Operations of the gateway's subject `bank_accounts`."""
+        from yima_client.api.bank_accounts import BankAccountsApi
+
+        return BankAccountsApi(self._caller)
 
     @cached_property
     def books(self) -> "BooksApi":

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     type Aspect = Literal[
         "LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE",
     ]
+    type BankAccountChangeStatus = Literal[
+        "PROPOSED", "CONFIRMED", "IN_FORCE", "STOPPED",
+    ]
     type BookedBy = Literal[
         "RESIDENT", "PARTNER",
     ]
@@ -345,6 +348,7 @@ else:  # a code that this client does not know is as good as another
     AlertTest = str
     ApiKeyScope = str
     Aspect = str
+    BankAccountChangeStatus = str
     BookedBy = str
     BreakKind = str
     BreakResolution = str

@@ -367,6 +367,23 @@ class IncomingOrdersIncomingOrder(Struct, frozen=True, kw_only=True):
     """The order, as it is now."""
 
 
+class OrderContactReleasedContact(Struct, frozen=True, kw_only=True):
+    """Who comes, and how they are reached."""
+
+    name: str
+    """As it is proven, or as they gave it."""
+    age: int
+    """In years, today in the city."""
+    proven: bool
+    """Is it proven who they are?"""
+    telephone: str | None = None
+    """Which they confirmed; of who acts for them, where they have none. Empty: nobody has given one."""
+    guardian_names: list[str]
+    """Who acts for them now; empty where nobody does."""
+    decision_id: str
+    """Of the decision that permits it."""
+
+
 class OrderStatusPayment(Struct, frozen=True, kw_only=True):
     """The money of one order, from authorisation to refund."""
 
@@ -984,6 +1001,16 @@ class OrderingApi:
     ) -> AsyncGenerator[IncomingOrdersIncomingOrder]:
         """The partner's orders as they are confirmed: from now on, or after a cursor."""
         return self._caller.feed("incoming-orders", IncomingOrdersIncomingOrder, {"after": after}, resumed=True)
+
+    async def order_contact(
+        self,
+        order_id: str,
+        *,
+        purpose: str | None = None,
+    ) -> OrderContactReleasedContact | None:
+        """Who comes, for the partner of an order that is confirmed and not over, whose consent covers `contact`.
+        The resident reads in their access log that it was released, and to whom."""
+        return await self._caller.typed("order-contact", OrderContactReleasedContact | None, {"orderId": order_id, "purpose": purpose}, safe=True)
 
     def order_status(
         self,

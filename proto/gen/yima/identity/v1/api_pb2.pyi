@@ -127,6 +127,30 @@ class CheckProvenRequest(_message.Message):
     resident_id: str
     def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
 
+class ReleaseContactRequest(_message.Message):
+    __slots__ = ("resident_id", "purpose")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    purpose: str
+    def __init__(self, resident_id: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
+
+class ReleasedContact(_message.Message):
+    __slots__ = ("name", "age", "proven", "telephone", "guardian_names", "decision_id")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    AGE_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_FIELD_NUMBER: _ClassVar[int]
+    TELEPHONE_FIELD_NUMBER: _ClassVar[int]
+    GUARDIAN_NAMES_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    age: int
+    proven: bool
+    telephone: str
+    guardian_names: _containers.RepeatedScalarFieldContainer[str]
+    decision_id: str
+    def __init__(self, name: _Optional[str] = ..., age: _Optional[int] = ..., proven: _Optional[bool] = ..., telephone: _Optional[str] = ..., guardian_names: _Optional[_Iterable[str]] = ..., decision_id: _Optional[str] = ...) -> None: ...
+
 class ProvenCheck(_message.Message):
     __slots__ = ("proven",)
     PROVEN_FIELD_NUMBER: _ClassVar[int]

@@ -50,6 +50,12 @@ class IdentityClient(Client):
         """For records: is a resident proven to be who they say?"""
         return await self.call("CheckProven", request, api_pb2.ProvenCheck, token, key)
 
+    async def release_contact(
+        self, request: api_pb2.ReleaseContactRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ReleasedContact:
+        """Who comes: name, age and telephone of a resident, for a partner of whose order a consent in force covers `contact`. That it was released, and to whom, is in the resident's access log."""
+        return await self.call("ReleaseContact", request, api_pb2.ReleasedContact, token, key)
+
     async def propose_guardianship(
         self, request: guardianships_pb2.ProposeGuardianshipRequest, token: str = "", key: str = ""
     ) -> guardianships_pb2.GuardianshipProposal:

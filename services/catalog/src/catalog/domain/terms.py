@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chassis.refusals import Invalid
-from city_pack.information import INFORMATION_TYPES, PURPOSES, check_each_known, check_known
+from city_pack.information import ASKED_TYPES, PURPOSES, check_each_known, check_known
 from city_pack.pack import Tree
 
 TITLE_LENGTH_MAX = 120
@@ -61,7 +61,7 @@ def check_consent(
     apart unless it is named, `categories` are the city's."""
     if not information_types:
         return
-    check_each_known(information_types, f"{field}.information_types", INFORMATION_TYPES)
+    check_each_known(information_types, f"{field}.information_types", ASKED_TYPES)
     if len(set(information_types)) != len(information_types):
         raise Invalid(f"{field}.information_types", "none may be named twice")
     check_each_known(sensitive_categories, f"{field}.sensitive_categories", categories)

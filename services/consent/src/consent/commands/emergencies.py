@@ -17,7 +17,7 @@ from consent import events
 from consent.commands import access_log, receipts
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import ConsentEnd
-from consent.domain.decisions import INFORMATION_TYPES, AccessKind
+from consent.domain.decisions import RECORD_TYPES, AccessKind
 from consent.domain.emergencies import WINDOW, EmergencyOpen, EmergencyReviewedBefore, TooManyEmergencies
 from consent.store import consents, emergencies
 from consent.store.freezes import frozen_among
@@ -70,7 +70,7 @@ async def break_glass(
         resident_id=resident_id,
         practitioner_id=practitioner_id,
         partner_id=partner_id,
-        information_types=sorted(INFORMATION_TYPES),
+        information_types=sorted(RECORD_TYPES),
         sensitive_categories=sorted(city.sensitive),
         until=until,
         keys=keys,

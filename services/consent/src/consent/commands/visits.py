@@ -19,7 +19,7 @@ from consent.commands.receipts import Grant
 from consent.domain import visits as rules
 from consent.domain.access_log import AccessAct
 from consent.domain.consents import Origin, RequestStatus
-from consent.domain.decisions import INFORMATION_TYPES
+from consent.domain.decisions import RECORD_TYPES
 from consent.domain.visits import RULES_MAX, Hours, Scan, TooManyVisitRules, Visit, VisitRule, VisitRuleEnded
 from consent.store import consents, guardianships, standings, visits
 from consent.tables import ArtefactRow, RequestRow, StandingRow, VisitRuleRow
@@ -92,7 +92,7 @@ def given_by(rule: VisitRule, scan: Scan) -> Grant:
 def request_for(scan: Scan, hours: int, now: datetime) -> RequestRow:
     """What a scan offers: to see all kinds of information, for treatment, until the visit ends."""
     template = ConsentTemplate(
-        information_types=sorted(INFORMATION_TYPES), purpose=PURPOSE, access_mode=ACCESS_MODE_VIEW
+        information_types=sorted(RECORD_TYPES), purpose=PURPOSE, access_mode=ACCESS_MODE_VIEW
     ).SerializeToString(deterministic=True)
     return RequestRow(
         id=new_id(),

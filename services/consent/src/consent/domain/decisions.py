@@ -14,7 +14,9 @@ from consent.domain.consents import AccessMode, Origin, RequestStatus
 from consent.domain.reach import Reach
 
 # With what the resident gave themselves, to be read in an emergency.
-INFORMATION_TYPES = information.INFORMATION_TYPES | {"emergency"}
+RECORD_TYPES = information.INFORMATION_TYPES | {"emergency"}
+# And with whom the order of a consent is about, which only the consent of an order releases.
+INFORMATION_TYPES = RECORD_TYPES | {information.CONTACT}
 INFORMATION_TYPES_MAX = 20
 INGESTED_MAX = 10_000
 SCAN_COUNTS_FOR = timedelta(hours=1)  # so long after a scan the resident counts as present

@@ -17,6 +17,7 @@ from identity.api import (
     people,
     proofs,
     providers,
+    releases,
     scans,
 )
 from identity.api.served import Resources, api
@@ -40,5 +41,6 @@ __all__ = [
     "people",
     "proofs",
     "providers",
+    "releases",
     "scans",
 ]

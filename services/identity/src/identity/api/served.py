@@ -14,6 +14,7 @@ from chassis.sealing import Sealer
 from chassis.sessions import Ended
 from chassis.signing import SigningKeys
 from city_pack.pack import City
+from yima.consent.v1.client import ConsentClient
 from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
@@ -33,6 +34,7 @@ from identity.domain import (
     people,
     proofs,
     providers,
+    releases,
     scans,
 )
 from identity.domain.access import SignInRefused, TryLimit
@@ -85,6 +87,7 @@ class Resources:
     token_url: str  # where systems with keys of their own get tokens; empty: nowhere
     between: BetweenCities  # this city among others
     senders: Verifier  # of records' word on who sent a batch
+    consent: ConsentClient  # says whether somebody may know who comes
 
     @property
     def codes(self) -> CodeKeys:
@@ -121,6 +124,7 @@ api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["IdentityApi"],
     looks=note_look,
     refusals={
+        releases.ContactDenied: 403,
         people.LoginTaken: 409,
         people.LicenceTaken: 409,
         people.TooManyDependants: 409,

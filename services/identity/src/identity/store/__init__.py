@@ -16,6 +16,7 @@ from identity.store import (
     people,
     proofs,
     providers,
+    releases,
     scans,
     sessions,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "people",
     "proofs",
     "providers",
+    "releases",
     "scans",
     "sessions",
 ]
