@@ -953,7 +953,12 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     copied = re.findall(r"^COPY (\S+) ", recipe, re.MULTILINE)
     assert {"services", "gateway", *LIBRARIES} <= set(copied)
-    assert all(f"!{path}" in ignored for path in copied if not path.startswith("--"))
+    let_in = [line.removeprefix("!") for line in ignored if line.startswith("!")]
+    sources = [path for path in copied if not path.startswith("--")]
+    assert [path for path in sources if not any(f"{path}/".startswith(f"{known}/") for known in let_in)] == []
+    assert "COPY --from=pages /source/clients/web/dist /opt/yima/pages\nENV YIMA_PAGES=/opt/yima/pages" in recipe
+    for built in ("clients/web/node_modules", "clients/web/dist"):
+        assert built in ignored, "what was built here is not what the image has"
     assert recipe.splitlines()[0].startswith("# One image")
     assert "# syntax=" not in recipe
     assert "USER 10001:10001" in recipe
