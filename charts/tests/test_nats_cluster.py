@@ -280,3 +280,82 @@ def test_a_seed_or_certificate_that_is_none_is_refused_by_its_setting() -> None:
         bus.credentials(Settings(nats_seed="SUNONSENSE"), "catalog")
     with pytest.raises(ValueError, match="YIMA_NATS_CA"):
         bus.credentials(Settings(nats_ca="no certificate"), "catalog")
+
+
+def signed_by_an_authority(folder: Path) -> None:
+    """An authority of one's own, and a certificate that it signed, as cert-manager makes them."""
+    authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority")])
+    now = datetime.now(UTC)
+
+    def certificate(subject: x509.Name, of: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(of.public_key())
+        builder = builder.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(hours=1))
+        known = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
+        builder = builder.not_valid_after(now + timedelta(hours=1)).add_extension(known, critical=False)
+        return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(of.public_key()), critical=False)
+
+    signs = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+    own = certificate(issuer, authority).add_extension(signs, critical=True)
+    own = own.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nats")])
+    node = certificate(name, key).add_extension(names, critical=False)
+    pem = serialization.Encoding.PEM
+    (folder / "ca.crt").write_bytes(own.sign(authority, hashes.SHA256()).public_bytes(pem))
+    (folder / "tls.crt").write_bytes(node.sign(authority, hashes.SHA256()).public_bytes(pem))
+    form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "tls.key").write_bytes(key.private_bytes(pem, form, plain))
+
+
+def test_the_values_for_nats_own_chart_name_the_authority_that_nodes_believe() -> None:
+    values = nats_cluster.cluster_values()
+    assert values["tlsCA"] == {"enabled": True, "secretName": "nats-ca"}
+    assert values["config"]["cluster"]["tls"]["enabled"] and values["config"]["nats"]["tls"]["enabled"]
+
+
+@pytest.mark.long
+async def test_three_nodes_with_an_authority_of_their_own_keep_a_stream_and_outlive_one(tmp_path: Path) -> None:
+    """As the values for NATS' own chart have it: TLS to clients and between nodes, a key a process, three replicas."""
+    signed_by_an_authority(tmp_path)
+    tls = {"cert_file": str(tmp_path / "tls.crt"), "key_file": str(tmp_path / "tls.key")}
+    tls["ca_file"] = str(tmp_path / "ca.crt")
+    seed = nkeys.encode_seed(bytes([7] * 32), nkeys.PREFIX_BYTE_USER)
+    keys = dict.fromkeys((*PROCESSES, OPERATOR), nkeys.from_seed(seed).public_key.decode())
+    routes = [ports.free() for _ in range(3)]
+    nodes = []
+    for number, route in enumerate(routes):
+        config = tmp_path / f"node-{number}.json"
+        cluster = {
+            "name": "yima", "listen": f"127.0.0.1:{route}", "tls": tls,
+            "routes": [f"nats-route://127.0.0.1:{other}" for other in routes if other != route],
+        }  # fmt: skip
+        users = [{"nkey": keys[OPERATOR], "permissions": nats_cluster.EVERYTHING}]
+        given = {"server_name": f"node-{number}", "cluster": cluster, "tls": tls, "authorization": {"users": users}}
+        config.write_text(json.dumps(given))
+        nodes.append(Nats(tmp_path / f"data-{number}", ports.free(), config=config))
+    try:
+        await asyncio.gather(*(asyncio.to_thread(node.start) for node in nodes))
+        urls = ",".join(node.url.replace("nats:", "tls:") for node in nodes)
+        settings = Settings(nats_url=urls, nats_ca=(tmp_path / "ca.crt").read_text(), nats_seed=seed.decode())
+        connection = await client.connect(
+            urls.split(","), connect_timeout=2, **bus.credentials(settings, OPERATOR), max_reconnect_attempts=-1
+        )
+        jet = bus.jetstream(connection)
+        async with asyncio.timeout(120):
+            while True:
+                with suppress(NatsError, APIError, TimeoutError):
+                    await bus.ensure_streams(jet, "ordering", replicas=3)
+                    break
+                await asyncio.sleep(0.2)
+            await jet.publish("yima.ordering.v1.OrderPlaced.1", b"before")
+            nodes[0].kill()
+            while True:
+                with suppress(NatsError, APIError, TimeoutError):
+                    await jet.publish("yima.ordering.v1.OrderPlaced.2", b"after")
+                    break
+            assert (await jet.stream_info("ORDERING")).state.messages >= 2
+        await connection.close()
+    finally:
+        for node in nodes:
+            node.stop()
