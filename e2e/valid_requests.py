@@ -75,7 +75,7 @@ PLAUSIBLE = {
     "login": "somebody@x.example.org", "currency": "CNY", "district": "", "media_type": "image/png",
     "sensitive_categories": [], "also_statuses": [], "schedule_day": 0,
     "issued_on": "2026-01-05", "password": "seven unlikely words", "key_set": "", "risk_tier": "",
-    "resource_types": [],
+    "resource_types": [], "event_types": ["order.confirmed"],
 }  # fmt: skip
 OF_MESSAGES = {  # where a name means something else
     "AddDependantRequest.birth_date": "2019-05-05", "AddDependantRequest.identity_number": "",
@@ -98,6 +98,9 @@ OF_MESSAGES = {  # where a name means something else
     "ListCatalogueEntriesRequest.since": "2026-05-01",
     "EndDeviceRequest.reason": 1, "ProposeDeviceModelRequest.codes": [], "ProposeDeviceModelRequest.units": [],
     "RequestContactCodeRequest.address": "somebody@x.example.org",
+    "CreateWebhookEndpointRequest.url": "https://receiver.example.org/x",
+    "UpdateWebhookEndpointRequest.url": "https://receiver.example.org/x",
+    "ReplayDeliveriesRequest.webhook_event_ids": [],
 }  # fmt: skip
 DEPTH_MAX = 3
 

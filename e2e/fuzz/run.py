@@ -32,6 +32,7 @@ from e2e.fuzz import (  # noqa: F401 their generators
     proving,
     routes,
     trust,
+    webhooks,
     words,
 )
 from e2e.fuzz.generators import GENERATORS, Generator

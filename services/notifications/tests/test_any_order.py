@@ -47,7 +47,8 @@ def story(partner: UUID) -> list[Message]:
             continue
         values: dict[str, Any] = {
             "order_id": order_id, "consent_id": consent_id, "partner_id": str(partner), "grantee_id": str(partner),
-            "institution_id": str(partner), "payout_id": str(new_id()), "version": version,
+            "institution_id": str(partner), "payout_id": str(new_id()), "statement_id": str(new_id()),
+            "offering_id": str(new_id()), "version": version,
         }  # fmt: skip
         messages.append(kind(**{name: value for name, value in values.items() if name in fields}))
     return messages

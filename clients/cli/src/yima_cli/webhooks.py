@@ -26,12 +26,12 @@ def events() -> None:
 
 
 @webhooks.command("create")
-@click.argument("url")
+@click.argument("address")
 @TYPES
 @DESCRIPTION
 @click.option("--signature", type=click.Choice(WEBHOOK_SIGNATURES), help="How it is signed. [default: hmac]")
 @signed_in
-def create(me: Person, url: str, types: tuple[str, ...], description: str, signature: str | None) -> None:
+def create(me: Person, address: str, types: tuple[str, ...], description: str, signature: str | None) -> None:
     """Have events sent to an address. The secret that signs them is shown now, and never again.
 
     \b
@@ -42,7 +42,7 @@ def create(me: Person, url: str, types: tuple[str, ...], description: str, signa
     me.show(
         me.run(
             "create-webhook-endpoint",
-            url=url,
+            url=address,
             types=list(types),
             description=description,
             signature=code_of(signature),
@@ -65,11 +65,11 @@ def list_endpoints(me: Person) -> None:
 
 @webhooks.command("update")
 @click.argument("endpoint_id")
-@click.argument("url")
+@click.argument("address")
 @TYPES
 @DESCRIPTION
 @signed_in
-def update(me: Person, endpoint_id: str, url: str, types: tuple[str, ...], description: str) -> None:
+def update(me: Person, endpoint_id: str, address: str, types: tuple[str, ...], description: str) -> None:
     """Change an endpoint: its address, types and description are as they are said here.
 
     \b
@@ -80,7 +80,7 @@ def update(me: Person, endpoint_id: str, url: str, types: tuple[str, ...], descr
         me.run(
             "update-webhook-endpoint",
             id=endpoint_id,
-            url=url,
+            url=address,
             types=list(types),
             description=description,
             key=fresh_key(),

@@ -19,6 +19,7 @@ from ops.demo.manifests import manifest_of
 from ops.demo.measuring import measure_at_home
 from ops.demo.objection import object_to_a_statement
 from ops.demo.readings import history
+from ops.demo.receiving import ask_for_webhooks, receiving, see_webhooks
 from ops.demo.serving import arrive, order, prove, read_records
 from ops.demo.settling import afterwards, come_back, invite_bookkeeper, settle
 from ops.demo.story import Step, Story
@@ -43,7 +44,10 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         offering = await offer(story, operator, staff, city, run)
         practitioner, colleague = await hire(story, nobody, staff, run, password)
         resident = await arrive(story, nobody, practitioner, run, password)
-        order_id = await order(story, resident, staff, offering)
+        async with receiving() as receiver:
+            endpoint = await ask_for_webhooks(story, staff, receiver)
+            order_id = await order(story, resident, staff, offering)
+            await see_webhooks(story, staff, receiver, endpoint, order_id)
         resident_id = await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, resident, practitioner, order_id, resident_id)
         await measure_at_home(story, nobody, resident, practitioner, resident_id)

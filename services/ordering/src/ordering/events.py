@@ -15,7 +15,7 @@ from yima.ordering.v1 import events_pb2 as events_pb
 from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.offerings import offering_of
 from ordering.domain.process import OrderStatus
-from ordering.tables import BookingRow, ComplaintRow, OrderRow, ProofRow
+from ordering.tables import BookingRow, ComplaintRow, OrderRow, ProofRow, ReviewRow
 
 type CalledOff = events_pb.OrderRefused | events_pb.OrderCancelled | events_pb.OrderExpired
 
@@ -235,6 +235,17 @@ def complaint_decided(complaint: ComplaintRow, called_off: bool) -> events_pb.Co
         resident_id=str(complaint.resident_id),
         decided_by=str(complaint.decided_by),
         called_off=called_off,
+    )
+
+
+def review_published(review: ReviewRow) -> events_pb.ReviewPublished:
+    """Without the text and whose it is."""
+    return events_pb.ReviewPublished(
+        review_id=str(review.id),
+        offering_id=str(review.offering_id),
+        partner_id=str(review.partner_id),
+        rating=review.rating,
+        version=1,
     )
 
 

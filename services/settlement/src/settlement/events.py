@@ -1,5 +1,6 @@
 """What settlement publishes, built from rows."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,11 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import events_pb2 as events_pb
 
 from settlement.domain.amounts import amount
+from settlement.domain.disputes import DisputeStatus
 from settlement.domain.payouts import PayoutStatus, version_of
 from settlement.store.ledger import CapturedPayment
 from settlement.store.payments import AuthorisedPayment
-from settlement.tables import DisputeRow, PaymentRow, PayoutRow, RefundRow
+from settlement.tables import DisputeRow, PaymentRow, PayoutRow, RefundRow, StatementRow
 
 
 def payment_authorised(payment: AuthorisedPayment) -> events_pb.PaymentAuthorised:
@@ -42,6 +44,29 @@ def dispute_opened(dispute: DisputeRow, order_id: UUID) -> events_pb.DisputeOpen
         partner_id=str(dispute.partner_id),
         amount=amount(dispute.amount_minor, dispute.currency),
         opened_at=timestamp(dispute.opened_at),
+        version=1,
+    )
+
+
+def dispute_decided(dispute: DisputeRow, order_id: UUID, at: datetime) -> events_pb.DisputeDecided:
+    return events_pb.DisputeDecided(
+        dispute_id=str(dispute.id),
+        payment_id=str(dispute.payment_id),
+        order_id=str(order_id),
+        partner_id=str(dispute.partner_id),
+        won=dispute.status == DisputeStatus.WON,
+        decided_at=timestamp(at),
+        version=2,
+    )
+
+
+def statement_issued(statement: StatementRow) -> events_pb.StatementIssued:
+    return events_pb.StatementIssued(
+        statement_id=str(statement.id),
+        partner_id=str(statement.partner_id),
+        finish_at=timestamp(statement.finish_at),
+        issued_at=timestamp(statement.issued_at),
+        deadline_at=timestamp(statement.deadline_at),
         version=1,
     )
 

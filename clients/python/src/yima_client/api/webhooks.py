@@ -16,13 +16,15 @@ class CreateWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -30,6 +32,7 @@ class CreateWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -39,6 +42,7 @@ class CreateWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
     secret: str | None = None
     """What signs with HMAC, `whsec_…`: shown when it is made, and never again."""
 
@@ -49,13 +53,15 @@ class EndWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -63,6 +69,7 @@ class EndWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -72,6 +79,7 @@ class EndWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
 
 
 class PauseWebhookEndpoint(Struct, frozen=True, kw_only=True):
@@ -80,13 +88,15 @@ class PauseWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -94,6 +104,7 @@ class PauseWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -103,6 +114,7 @@ class PauseWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
 
 
 class ReplayDeliveriesReplayedDeliveries(Struct, frozen=True, kw_only=True):
@@ -113,6 +125,7 @@ class ReplayDeliveriesReplayedDeliveries(Struct, frozen=True, kw_only=True):
     more: bool
     """There are more since that moment: ask again with `next_since`."""
     next_since: datetime | None = None
+    """From when on there are more."""
 
 
 class ResumeWebhookEndpoint(Struct, frozen=True, kw_only=True):
@@ -121,13 +134,15 @@ class ResumeWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -135,6 +150,7 @@ class ResumeWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -144,6 +160,7 @@ class ResumeWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
 
 
 class RotateWebhookSecretWebhookEndpoint(Struct, frozen=True, kw_only=True):
@@ -152,13 +169,15 @@ class RotateWebhookSecretWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -166,6 +185,7 @@ class RotateWebhookSecretWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -175,6 +195,7 @@ class RotateWebhookSecretWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
     secret: str | None = None
     """What signs with HMAC, `whsec_…`: shown when it is made, and never again."""
 
@@ -189,16 +210,21 @@ class TestWebhookEndpointWebhookDelivery(Struct, frozen=True, kw_only=True):
     event_id: str
     """Which event."""
     event_type: str
+    """Of which type the event is."""
     subject: str
+    """What the event is about."""
     sequence: int
+    """The number of the event among those of its subject."""
     status: WebhookDeliveryStatus
-    """Where it stands."""
+    """What became of it."""
     attempts: int
     """How often it was tried."""
     created_at: datetime
+    """When it was begun."""
     next_at: datetime | None = None
     """When it is tried, where it waits."""
     finished_at: datetime | None = None
+    """When it arrived, or was given up."""
     replay: bool
     """Somebody had it sent again."""
 
@@ -209,13 +235,15 @@ class UpdateWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -223,6 +251,7 @@ class UpdateWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -232,12 +261,14 @@ class UpdateWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
 
 
 class WebhookDeliveriesWebhookAttempt(Struct, frozen=True, kw_only=True):
     """How an attempt went."""
 
     at: datetime
+    """When it was sent."""
     url: str
     """To where it was sent."""
     status: int | None = None
@@ -245,6 +276,7 @@ class WebhookDeliveriesWebhookAttempt(Struct, frozen=True, kw_only=True):
     error: str | None = None
     """Why there was no answer, or why it does not count."""
     milliseconds: int
+    """How long it took."""
     answer: str | None = None
     """The beginning of the answer's body: at most 1,000 characters."""
 
@@ -259,16 +291,21 @@ class WebhookDeliveriesWebhookDelivery(Struct, frozen=True, kw_only=True):
     event_id: str
     """Which event."""
     event_type: str
+    """Of which type the event is."""
     subject: str
+    """What the event is about."""
     sequence: int
+    """The number of the event among those of its subject."""
     status: WebhookDeliveryStatus
-    """Where it stands."""
+    """What became of it."""
     attempts: int
     """How often it was tried."""
     created_at: datetime
+    """When it was begun."""
     next_at: datetime | None = None
     """When it is tried, where it waits."""
     finished_at: datetime | None = None
+    """When it arrived, or was given up."""
     replay: bool
     """Somebody had it sent again."""
     log: list[WebhookDeliveriesWebhookAttempt]
@@ -281,13 +318,15 @@ class WebhookEndpointsWebhookEndpoint(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     url: str
+    """To where events are posted."""
     event_types: list[str]
     """The types that are sent; none: all of them."""
     description: str | None = None
-    """What it is, for residents."""
+    """What its partner says it is for."""
     status: WebhookEndpointStatus
-    """Where it stands."""
+    """What becomes of events that are for it."""
     signature: WebhookSignature
+    """How what is sent is signed."""
     old_secret_until: datetime | None = None
     """Until when the secret before signs too; unset where none does."""
     public_key: str | None = None
@@ -295,6 +334,7 @@ class WebhookEndpointsWebhookEndpoint(Struct, frozen=True, kw_only=True):
     old_public_key: str | None = None
     """Of Ed25519: the key before, while it signs too."""
     created_at: datetime
+    """When it was made."""
     disabled_reason: str | None = None
     """Why it was disabled."""
     broken_until: datetime | None = None
@@ -304,6 +344,7 @@ class WebhookEndpointsWebhookEndpoint(Struct, frozen=True, kw_only=True):
     waiting: int
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
+    """When it ended."""
 
 
 class WebhookEventTypesWebhookEventType(Struct, frozen=True, kw_only=True):
@@ -312,7 +353,7 @@ class WebhookEventTypesWebhookEventType(Struct, frozen=True, kw_only=True):
     type: str
     """Such as `order.confirmed`."""
     description: str
-    """What it is, for residents."""
+    """What it says."""
     schema: str
     """Of the whole body: JSON Schema 2020-12."""
 
@@ -323,11 +364,13 @@ class WebhookEventsWebhookEvent(Struct, frozen=True, kw_only=True):
     id: str
     """Opaque and typed: the first letters say of what it is."""
     type: str
+    """Such as `order.confirmed`."""
     subject: str
     """What it is about, such as `ord_…`: events of one subject are sent in order."""
     sequence: int
     """The events of one subject are numbered for its partner, from 1, without a gap."""
     occurred_at: datetime
+    """When it happened."""
     body: str
     """What is sent and signed: JSON, byte for byte."""
 

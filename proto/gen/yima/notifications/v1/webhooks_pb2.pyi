@@ -282,6 +282,42 @@ class DisputeOpened(_message.Message):
     opened_at: _timestamp_pb2.Timestamp
     def __init__(self, dispute_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class DisputeDecided(_message.Message):
+    __slots__ = ("dispute_id", "payment_id", "order_id", "won", "decided_at")
+    DISPUTE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    WON_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    dispute_id: str
+    payment_id: str
+    order_id: str
+    won: bool
+    decided_at: _timestamp_pb2.Timestamp
+    def __init__(self, dispute_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., won: _Optional[bool] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class StatementIssued(_message.Message):
+    __slots__ = ("statement_id", "finish_at", "issued_at", "deadline_at")
+    STATEMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FINISH_AT_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_AT_FIELD_NUMBER: _ClassVar[int]
+    statement_id: str
+    finish_at: _timestamp_pb2.Timestamp
+    issued_at: _timestamp_pb2.Timestamp
+    deadline_at: _timestamp_pb2.Timestamp
+    def __init__(self, statement_id: _Optional[str] = ..., finish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ReviewPublished(_message.Message):
+    __slots__ = ("review_id", "offering_id", "rating")
+    REVIEW_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    review_id: str
+    offering_id: str
+    rating: int
+    def __init__(self, review_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., rating: _Optional[int] = ...) -> None: ...
+
 class PayoutPaid(_message.Message):
     __slots__ = ("payout_id", "amount")
     PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]

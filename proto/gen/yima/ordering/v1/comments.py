@@ -235,4 +235,5 @@ COMMENTS = {
     'ObjectionEnded': "An order's resident need not be waited for any more: they agreed to what the partner says was given, or their objection was dismissed.",
     'PartnerMeasured': 'How a partner serves has changed.',
     'ResidentsSeen': 'An operator or a regulator was shown something of residents; the access log tells them.',
+    'ReviewPublished': 'A review of a service is shown to everybody. What it says stays in the service, and so does whose it is.',
 }

@@ -417,3 +417,17 @@ class ResidentsSeen(_message.Message):
     seen_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, look_id: _Optional[str] = ..., resident_ids: _Optional[_Iterable[str]] = ..., seen_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., method: _Optional[str] = ..., seen_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ReviewPublished(_message.Message):
+    __slots__ = ("review_id", "offering_id", "partner_id", "rating", "version")
+    REVIEW_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    review_id: str
+    offering_id: str
+    partner_id: str
+    rating: int
+    version: int
+    def __init__(self, review_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., rating: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...

@@ -343,4 +343,6 @@ COMMENTS = {
     'RefundAsked': 'Money is to be given back to the resident; the provider has not done it yet.',
     'RefundFailed': 'The provider refused to give money back, or what it gave back came again. It is asked for again, or a person settles it.',
     'PaymentVoidFailed': 'The provider did not let go of promised money. It is asked for again, or a person settles it.',
+    'DisputeDecided': "A dispute about an order's money is over.",
+    'StatementIssued': "A partner's statement was issued. What it says stays in the service.",
 }

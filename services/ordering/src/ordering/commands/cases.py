@@ -69,12 +69,16 @@ async def review_service(
     )
     session.add(row)
     await session.flush()
+    if row.status == "published":
+        publish(session, events.review_published(row), row.id)
     return row
 
 
 async def decide_review_text(session: AsyncSession, *, review_id: UUID, published: bool) -> ReviewRow:
     row = await cases.review_for_update(session, review_id)
-    row.status = "published" if published else "withheld"
+    before, row.status = row.status, "published" if published else "withheld"
+    if published and before != "published":
+        publish(session, events.review_published(row), row.id)
     return row
 
 

@@ -271,6 +271,7 @@ async def let_go(session: AsyncSession, dispute: DisputeRow, status: DisputeStat
     await session.flush()
     await ledger.append(session, [reversal], now)
     payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
+    publish(session, events.dispute_decided(dispute, payment.order_id, now), payment.order_id)
     await cases.came_right(session, [CaseKind.CHARGED_BEYOND], [dispute.id], now)
     await refund_outcomes.explain_waiting(session, payment)
     await refund_outcomes.net(session, payment, now)
@@ -283,6 +284,7 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
     minor = dispute.amount_minor - dispute.excess_minor
     move_dispute(dispute, DisputeStatus.LOST)
     dispute.decided_at = now
+    publish(session, events.dispute_decided(dispute, payment.order_id, now), payment.order_id)
     payment.version += 1
     await session.flush()
     await refund_outcomes.explain_waiting(session, payment)

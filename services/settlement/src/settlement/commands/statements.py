@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.ids import new_id
+from chassis.outbox import publish
 from chassis.refusals import Invalid, NotFound
 from chassis.sealing import Sealer
 from chassis.wire import timestamp
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
 
+from settlement import events
 from settlement.documents import keys
 from settlement.documents.keys import DocumentKey
 from settlement.documents.statement import as_json, as_pdf, from_json
@@ -84,6 +86,7 @@ async def issue_statement(
     )
     session.add(row)
     await session.flush()
+    publish(session, events.statement_issued(row), row.id)
     return row
 
 

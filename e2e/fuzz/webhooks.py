@@ -1,0 +1,62 @@
+"""Webhook endpoints at addresses that nobody should have us reach, and others' hands on endpoints that there are."""
+
+from yima_client.caller import fresh_key
+
+from e2e.fuzz import words
+from e2e.fuzz.generators import generator
+from e2e.fuzz.operation import Operation
+
+INSIDE = (  # beside this machine, which the run lets webhooks reach
+    "https://10.0.0.8/x", "https://169.254.169.254/latest/meta-data", "https://0xa000008/x", "https://167772168/x",
+    "https://012.0.0.8/x", "https://[::ffff:10.0.0.8]/x", "https://[2002:a00:8::1]/x", "https://[64:ff9b::a00:8]/x",
+    "https://[fd00::1]/x", "https://[::1]/x", "https://postgres/x", "https://metadata.google.internal/x",
+    "http://example.org/x", "https://example.org:5432/x", "https://u:p@example.org/x", "ftp://example.org/x",
+    "https://example.org@10.0.0.8/x", "https://example.org\\@10.0.0.8/x", "gopher://10.0.0.8:25/x",
+)  # fmt: skip
+
+ACTS = (
+    "pause-webhook-endpoint", "resume-webhook-endpoint", "rotate-webhook-secret", "test-webhook-endpoint",
+    "replay-deliveries", "update-webhook-endpoint", "end-webhook-endpoint",
+)  # fmt: skip
+
+
+@generator("M4", "H7", weight=2)
+async def webhook_endpoints(operation: Operation) -> None:
+    """Endpoints at addresses inside a network, in every form, and with odd types and texts, by everybody; what is there
+    others neither see nor change, and no secret is shown twice."""
+    chance, people = operation.chance, operation.scene.people
+    who = operation.scene.anybody(chance)
+    url = chance.choice([*INSIDE, words.scalar(chance)])
+    types = chance.choice([[], ["order.confirmed"], [words.scalar(chance)], ["webhook.test"] * 300])
+    made = await operation.run(
+        who, "create-webhook-endpoint", url=url, types=types, description=words.name(chance), key=fresh_key()
+    )
+    if made:
+        operation.fault("an endpoint was made where webhooks must not go", url)
+    staff = people["staff"]
+    own = await operation.run(
+        staff,
+        "create-webhook-endpoint",
+        url="https://receiver.example.org/x",
+        types=["review.published"],
+        key=fresh_key(),
+    )
+    if not own:
+        return
+    listed = await operation.run(staff, "webhook-endpoints", first=50)
+    if listed and own["secret"] in str(listed):
+        operation.fault("a secret was shown twice", own["id"])
+    stranger = people[
+        chance.choice(["rival", "resident", "doctor", "operator", "regulator", "nobody", "key for ORDERS"])
+    ]
+    stolen = {"url": "https://other.example.org/x"} if (act := chance.choice(ACTS)) == "update-webhook-endpoint" else {}
+    if await operation.run(stranger, act, id=own["id"], **stolen):
+        operation.fault(f"{stranger.name} changed an endpoint of others", own["id"])
+    inside = chance.choice(INSIDE)
+    if await operation.run(staff, "update-webhook-endpoint", id=own["id"], url=inside, types=[], key=fresh_key()):
+        operation.fault("an endpoint was moved to where webhooks must not go", inside)
+    for act in chance.sample(ACTS[:4], 3):
+        await operation.run(staff, act, id=own["id"])
+    await operation.run(staff, "replay-deliveries", id=own["id"], events=[f"evt_{chance.getrandbits(128):032x}"])
+    if await operation.run(staff, "end-webhook-endpoint", id=own["id"]) is None:
+        operation.fault("an endpoint cannot be ended by its partner", own["id"])
