@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from devstack.cities import City
 from devstack.stack import Stack
@@ -16,6 +17,7 @@ from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, operator_of, refusal, regulator_of
 from e2e.test_cli import yima
+from e2e.test_fhir import fhir, outcome
 
 pytestmark = pytest.mark.anyio
 LOINC, GLUCOSE = "http://loinc.org", "14771-0"
@@ -92,6 +94,12 @@ async def test_a_partners_own_code_is_listed_mapped_approved_and_found_by_the_ci
     ]
     assert await unmapped(clinic.staff) == {"OTHER"}
     asked = {"system": system, "code": "GLU", "targetSystem": LOINC}
+    async with fhir(clinic.practitioner) as http:
+        operation = {"system": system, "code": "GLU", "targetsystem": LOINC}
+        said = values_of(await http.get("ConceptMap/$translate", params=operation))
+        assert said["result"] and {"name": "equivalence", "valueCode": "equivalent"} in said["match"]
+        nothing = values_of(await http.get("ConceptMap/$translate", params=operation | {"code": "NOSUCH"}))
+        assert nothing == {"result": False}
     (translated,) = await clinic.practitioner.run("code-translations", **asked)
     assert (translated["coding"]["code"], translated["equivalence"]) == (GLUCOSE, "EQUIVALENT")
     assert await rival.staff.run("code-translations", **asked) == []
@@ -114,8 +122,51 @@ async def test_whoever_asks_is_told_what_a_code_means_and_whether_it_may_be_used
     assert (said["valid"], said["message"]) == (True, None)
     said = await resident.run("code-validation", url=MEASUREMENTS, system=LOINC, code="0-0")
     assert not said["valid"] and said["message"]
+    async with fhir(resident) as http:
+        await ask_in_fhir(http, url)
     unknown = await refusal(resident.run("code-details", system="urn:no:such:table", code="x"))
     assert (unknown.code, unknown.field) == ("not-found", "system")
+
+
+def values_of(answer: httpx2.Response) -> dict[str, Any]:
+    """What a Parameters resource says, by name."""
+    document = answer.json()
+    assert document["resourceType"] == "Parameters", document
+    return {
+        each["name"]: each.get("part") or next(value for key, value in each.items() if key.startswith("value"))
+        for each in document["parameter"]
+    }
+
+
+async def ask_in_fhir(http: httpx2.AsyncClient, url: str) -> None:
+    """The same by FHIR's own operations, by GET and as Parameters."""
+    said = values_of(await http.get("CodeSystem/$lookup", params={"system": url, "code": "D1.1"}))
+    assert (said["version"], bool(said["display"])) == ("2026.1", True)
+    coding = {"name": "coding", "valueCoding": {"system": LOINC, "code": GLUCOSE}}
+    for code, valid in ((GLUCOSE, True), ("0-0", False)):
+        coding["valueCoding"] = {"system": LOINC, "code": code}
+        sent = {"resourceType": "Parameters", "parameter": [{"name": "url", "valueUri": MEASUREMENTS}, coding]}
+        said = values_of(await http.post("ValueSet/$validate-code", json=sent))
+        assert (said["result"], "message" in said) == (valid, not valid)
+    asked: dict[str, str | int] = {"url": MEASUREMENTS, "filter": "GLUCOSE", "count": 1}
+    expanded = (await http.get("ValueSet/$expand", params=asked)).json()["expansion"]
+    assert expanded["total"] > len(expanded["contains"]) == 1
+    assert "glucose" in expanded["contains"][0]["display"].lower()
+    following = (await http.get("ValueSet/$expand", params=asked | {"offset": 1})).json()["expansion"]
+    assert following["contains"] and following["contains"] != expanded["contains"]
+    refusals: list[tuple[str, dict[str, str | int], int, str]] = [
+        ("CodeSystem/$lookup", {"system": url, "code": "nosuch"}, 404, "not-found"),
+        ("CodeSystem/$lookup", {"system": "urn:no:such", "code": "x"}, 404, "not-found"),
+        ("CodeSystem/$lookup", {"system": url}, 400, "invalid"),
+        ("CodeSystem/$lookup", {"system": url, "code": "D1", "nosuch": "x"}, 400, "invalid"),
+        ("ValueSet/$expand", asked | {"count": "-1"}, 400, "invalid"),
+        ("ValueSet/$expand", asked | {"offset": "9" * 30}, 400, "invalid"),
+        ("ValueSet/$expand", {"url": "urn:no:such"}, 404, "not-found"),
+    ]
+    for path, wrong, status, code in refusals:
+        assert outcome(await http.get(path, params=wrong)) == (status, code)
+    for body in ({"resourceType": "Bundle"}, {"resourceType": "Parameters", "parameter": [{"name": "url"}]}):
+        assert outcome(await http.post("ValueSet/$validate-code", json=body)) == (400, "invalid")
 
 
 async def test_only_operators_load_tables_and_a_version_stays_what_it_was(

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from chassis.refusals import Invalid, NotFound
 from hypothesis import given
 from hypothesis import strategies as st
 from records.api.fhir.origin import INTERACTIONS, find
-from records.domain.capability import capability_statement
+from records.domain.capability import TERMINOLOGY, capability_statement
 from records.domain.kinds import KINDS
 from records.domain.origin import InteractionNotSupported
 from records.domain.releases import Release
@@ -301,9 +302,14 @@ def test_what_the_origin_says_of_itself_is_there() -> None:
     said = {each["type"]: each for each in statement["rest"][0]["resource"]}
     assert KINDS.keys() <= said.keys()
     for kind, says in said.items():
-        for interaction in says["interaction"]:
+        for interaction in says.get("interaction", ()):
             if interaction["code"] == "read":
                 assert find("GET", f"{kind}/x")[0].function is not None
+    for kind, operations in TERMINOLOGY.items():
+        assert [each["name"] for each in said[kind]["operation"]] == list(operations)
+        for operation, method in product(operations, ("GET", "POST")):
+            asked, _ = find(method, f"{kind}/${operation}")
+            assert (asked.kind({}), asked.letter) == (kind, "s"), "a token that searches the kind may ask, and no other"
     assert said["Observation"]["searchInclude"]
     assert {"name": "code", "type": "token"} in said["Observation"]["searchParam"]
 

@@ -13,8 +13,10 @@ from chassis.database import Database
 from chassis.ids import Kind, parse_id, shown
 from chassis.refusals import Forbidden, NotFound, TooLarge
 from chassis.wire import timestamp
+from city_pack.pack import CodesRequired
 from litestar import Request, Response, head, put
 from litestar.handlers import BaseRouteHandler
+from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import terminology_pb2 as pb
 
@@ -228,12 +230,14 @@ def unmapped_message(row: UnmappedCodeRow) -> pb.UnmappedCode:
     )
 
 
-async def table_asked_for(url: str, version: str, field: str, call: Call[Resources]) -> CodeTableRow:
+async def table_asked_for(
+    url: str, version: str, field: str, session: AsyncSession, city_tables: Sequence[CodesRequired]
+) -> CodeTableRow:
     """The version of a table that is meant: the one that is named, or the city's own, or the one loaded last."""
-    named = version or next((each.version for each in call.resources.city.code_tables if each.url == url), "")
-    row = await store.table_of(call.session, url, named) if named else None
+    named = version or next((each.version for each in city_tables if each.url == url), "")
+    row = await store.table_of(session, url, named) if named else None
     if row is None and not version:
-        row = await store.newest_table(call.session, url)
+        row = await store.newest_table(session, url)
     if row is None:
         raise NotFound("no such table is loaded, or not this version of it", field)
     return row
@@ -241,7 +245,9 @@ async def table_asked_for(url: str, version: str, field: str, call: Call[Resourc
 
 @api.serves
 async def look_up_code(request: pb.LookUpCodeRequest, call: Call[Resources]) -> pb.CodeDetails:
-    table = await table_asked_for(request.system, request.version, "system", call)
+    table = await table_asked_for(
+        request.system, request.version, "system", call.session, call.resources.city.code_tables
+    )
     entry = await store.entry(call.session, table.id, request.system, request.code)
     if entry is None:
         raise NotFound("the table has no such code", "code")
@@ -256,7 +262,7 @@ async def look_up_code(request: pb.LookUpCodeRequest, call: Call[Resources]) -> 
 
 @api.serves
 async def validate_code(request: pb.ValidateCodeRequest, call: Call[Resources]) -> pb.CodeValidation:
-    table = await table_asked_for(request.url, request.version, "url", call)
+    table = await table_asked_for(request.url, request.version, "url", call.session, call.resources.city.code_tables)
     entry = await store.entry(call.session, table.id, request.system or request.url, request.code)
     message = why_not_valid(entry.display if entry else None, entry is not None and entry.active, request.display)
     return pb.CodeValidation(

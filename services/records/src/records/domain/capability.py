@@ -24,6 +24,13 @@ PEOPLE: Mapping[str, Sequence[str]] = {
 }
 
 
+TERMINOLOGY: Mapping[str, Sequence[str]] = {
+    "CodeSystem": ("lookup", "validate-code"),
+    "ConceptMap": ("translate",),
+    "ValueSet": ("expand", "validate-code"),
+}
+
+
 def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
     """The CapabilityStatement of the origin at `base`. `since` is a FHIR dateTime."""
     rest: dict[str, Any] = {
@@ -42,7 +49,10 @@ def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
             ],
             "description": "Send `Authorization: Bearer <access token>`. Consent decides on every interaction.",
         },
-        "resource": sorted([*map(resource, KINDS), *map(person, PEOPLE)], key=lambda each: str(each["type"])),
+        "resource": sorted(
+            [*map(resource, KINDS), *map(person, PEOPLE), *map(terminology, TERMINOLOGY)],
+            key=lambda each: str(each["type"]),
+        ),
     }
     if AT_ONCE:
         rest["interaction"] = coded(AT_ONCE)
@@ -92,3 +102,12 @@ def person(kind: str) -> Mapping[str, Any]:
             {"name": "export", "definition": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export"},
         ]
     return says
+
+
+def terminology(kind: str) -> Mapping[str, Any]:
+    """What can be asked of tables of codes and maps, by operations alone."""
+    definition = f"http://hl7.org/fhir/OperationDefinition/{kind}"
+    return {
+        "type": kind,
+        "operation": [{"name": each, "definition": f"{definition}-{each}"} for each in TERMINOLOGY[kind]],
+    }

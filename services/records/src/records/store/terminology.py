@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.rows import dumps
 from chassis.statements import DRIVER
-from sqlalchemy import func, or_, text
+from sqlalchemy import Row, func, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -183,6 +183,34 @@ async def map_entries(session: AsyncSession, map_id: UUID, after: int, limit: in
 
 async def entry(session: AsyncSession, table_id: UUID, system: str, code: str) -> CodeEntryRow | None:
     return await session.get(CodeEntryRow, (table_id, system, code))
+
+
+OF_EXPANSION = """
+    FROM code_entry WHERE table_id = :table_id AND (active OR NOT :active_only)
+        AND (:words = '' OR strpos(lower(display), lower(:words)) > 0 OR strpos(lower(code), lower(:words)) = 1)
+"""
+EXPANDED = text(
+    f"SELECT system, code, display, active {OF_EXPANSION} ORDER BY system, code LIMIT :limit OFFSET :offset"
+)
+EXPANDED_TOTAL = text(f"SELECT count(*) {OF_EXPANSION}")
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Some of a table's codes, and how many there are."""
+
+    entries: Sequence[Row[Any]]
+    total: int
+
+
+async def expanded(
+    session: AsyncSession, table_id: UUID, words: str, active_only: bool, offset: int, limit: int
+) -> Expansion:
+    """The codes of a table whose name has these words, or that begin so, in their order."""
+    parameters = {"table_id": table_id, "words": words, "active_only": active_only}
+    total = int((await session.execute(EXPANDED_TOTAL, parameters)).scalar_one())
+    rows = await session.execute(EXPANDED, parameters | {"offset": offset, "limit": limit})
+    return Expansion(rows.all(), total)
 
 
 OF_TABLES = text(

@@ -46,11 +46,10 @@ from records.domain.shown import Identity
 
 ORIGIN = "/fhir"
 BODY_BYTES_MAX = 5 * 1024 * 1024
-READS, WRITES, BUNDLES = (
-    "ReadRecords",
-    "WriteResource",
-    "SubmitBundle",
-)  # the contract's methods whose policies the interactions have
+# The contract's methods whose policies the interactions have.
+READS, WRITES, BUNDLES = "ReadRecords", "WriteResource", "SubmitBundle"
+LOOKS_UP, VALIDATES, TRANSLATES = "LookUpCode", "ValidateCode", "TranslateCode"
+ASKED = (WRITES, BUNDLES, LOOKS_UP, VALIDATES, TRANSLATES)
 PURPOSE_HEADER = "purpose-of-use"  # HL7 v3's PurposeOfUse; else TREAT, and of one's own PATRQT
 MODE_HEADER = "access-mode"  # VIEW, which is taken where nothing is said, or STORE
 TYPES_HEADER = "information-types"  # the only ones that are wanted, separated by commas; else all that are covered
@@ -208,7 +207,7 @@ class Interaction:
     @property
     def letter(self) -> str:
         """What it is in SMART on FHIR's scopes."""
-        if self.method == "GET" or "_search" in self.path:
+        if self.method == "GET" or "_search" in self.path or (self.path and self.path[-1].startswith("$")):
             return "r" if self.path[-1] in ("{id}", "{version}", "_history") else "s"
         return {"POST": "c", "DELETE": "d"}.get(self.method, "u")
 
@@ -261,7 +260,7 @@ class Origin:
         self._database = database
         self._verifier = verifier
         self._resources = resources
-        self._asks = {name: api.ask(name, database, verifier, resources) for name in (WRITES, BUNDLES)}
+        self._asks = {name: api.ask(name, database, verifier, resources) for name in ASKED}
 
     def handlers(self) -> Sequence[BaseRouteHandler]:
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
