@@ -56,6 +56,7 @@ def page(results: Sequence[Audit]) -> str:
     passed = sum(audit.status == "ok" for audit in results)
     taken, refused = re.findall(r"^- (\d+ of \d+) that", FHIR_PAGE.read_text("utf-8"), re.MULTILINE)
     every, alike = re.findall(r"Of (\d+), (\d+) have the rows", FHIR_PAGE.read_text("utf-8"))[0]
+    examples, sent = re.findall(r"resident: (\d+) of (\d+) are taken", FHIR_PAGE.read_text("utf-8"))[0]
     lines = [
         "# Conformance",
         "",
@@ -70,6 +71,8 @@ def page(results: Sequence[Audit]) -> str:
         " [test_conformance.py](../services/records/tests/test_conformance.py) |",
         f"| [views: SQL on FHIR v2](conformance-fhir.md#views-sql-on-fhir-v2) | HL7 | {alike} of {every} |"
         " [test_conformance.py](../services/records/tests/test_conformance.py) |",
+        f"| [R4's examples](conformance-fhir.md#hl7s-examples) | HL7 | {examples} of {sent} taken, the others refused"
+        " for a reason | [test_conformance.py](../services/records/tests/test_conformance.py) |",
         "",
         "## GraphQL over HTTP",
         "",

@@ -22,6 +22,9 @@ from records.domain.kinds import KINDS
 from records.domain.views import ViewInvalid, compile_view
 from records_scenario import DAY, RESIDENT, check, of_resident
 
+import examples
+from examples import Example
+
 PAGE = Path(__file__).parents[3] / "docs" / "conformance-fhir.md"
 WITHIN = "org/hl7/fhir/testcases/validator"
 VIEWS_WITHIN = "org/hl7/fhir/testcases/sql-on-fhir"
@@ -145,7 +148,7 @@ def ours(text: str, resource: dict[str, Any]) -> str:
     return json.dumps(needed | resource | {rules.subject: needed[rules.subject]})
 
 
-def page(results: Sequence[Case], views: Sequence[ViewCase]) -> str:
+def page(results: Sequence[Case], views: Sequence[ViewCase], sent: Sequence[Example]) -> str:
     valid = [case for case in results if not case.faults]
     invalid = [case for case in results if case.faults]
     differ = [case for case in results if not case.agreed]
@@ -184,6 +187,7 @@ def page(results: Sequence[Case], views: Sequence[ViewCase]) -> str:
         "|---|---|---|",
         *(f"| {group} | {count} | {alike[group]} |" for group, count in groups.items()),
         *(f"\n{case.group}, {case.title}: {case.difference}" for case in views if case.difference),
+        *examples.section(sent),
     ]
     return "\n".join(lines) + "\n"
 
@@ -196,6 +200,6 @@ SHA256 = "827a559099ae3297c3f96ab5749b419a24600d74b6a09e23620881a9c17df741"
 
 if __name__ == "__main__":
     try:
-        PAGE.write_text(page(list(cases()), list(view_cases())), "utf-8")
+        PAGE.write_text(page(list(cases()), list(view_cases()), list(examples.examples())), "utf-8")
     except published.NotFetched as why:
         sys.exit(str(why))
