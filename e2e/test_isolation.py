@@ -95,7 +95,7 @@ ROLES = {**STRANGERS, **dict.fromkeys(RELATIVES, Role.ROLE_RESIDENT)}
 TERM = timedelta(seconds=8)  # of the guardianship that is over
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
 # Routes that are about the caller's own session whatever is asked.
-OWN = {"GetMe", "SignOut", "SignOutEverywhere", "Leave"}
+OWN = {"GetMe", "SignOut", "SignOutEverywhere", "ListSessions", "Leave"}
 # What else a route may answer a stranger, before it is looked at whose thing it is: that they need a second factor,
 # that the city has no provider, that too many codes were asked for.
 ALSO = {"RemovePasskey": 401, "FinishProviderLink": 409, "RequestContactCode": 429}

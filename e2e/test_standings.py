@@ -118,7 +118,7 @@ PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
 # Each has rules of its own about how the partner stands, or is about the caller's own account.
 OWN_RULES = {
     "identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "identity.ChangePassword",
-    "identity.SignOut", "identity.SignOutEverywhere",
+    "identity.SignOut", "identity.SignOutEverywhere", "identity.EndSession",
     "partners.Apply", "partners.SignContract",
     "partners.ProposeBankAccount", "partners.ConfirmBankAccount", "partners.StopBankAccountChange",
     "identity.InviteAccount", "identity.RevokeInvitation",

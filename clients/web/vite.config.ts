@@ -25,7 +25,7 @@ export default defineConfig({
         icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
       },
       workbox: {
-        globPatterns: ["**/*.{css,html,svg,woff2}", "assets/{index,common,resident}-*.js"], // what works without a network
+        globPatterns: ["**/*.{css,html,svg,woff2}", "assets/{index,common,resident,settings}-*.js"], // what works without a network
         navigateFallback: "/app/index.html",
       },
     }),

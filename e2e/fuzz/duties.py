@@ -105,6 +105,11 @@ async def second_factors(operation: Operation) -> None:
         for act in ("step-up", "end-second-factor"):
             if await operation.run(who, act, code=tried):
                 operation.fault(f"{who.name} did {act} with a {what}", tried)
+    for session in await operation.run(owner, "sessions") or []:
+        if await operation.run(
+            chance.choice([thief, stranger]), "end-session", sessionId=session["id"], key=fresh_key()
+        ):
+            operation.fault("somebody ended another's session", session)
     await passkeys_of_nobody(operation, owner, [owner, thief, stranger])
 
 

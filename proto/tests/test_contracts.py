@@ -175,7 +175,7 @@ def test_no_route_for_api_keys_makes_accounts_keys_or_terms(service: str) -> Non
 def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_nothing(service: str) -> None:
     (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
     own_account = {
-        "SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact",
+        "SignOut", "SignOutEverywhere", "EndSession", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact",
         "EndSecondFactor", "AddSecondFactor", "AddPasskey", "RenamePasskey", "RemovePasskey", "StepUp",
         "BeginProviderLink", "FinishProviderLink", "UnlinkProvider", "ProveAccount",
     }  # fmt: skip
@@ -198,6 +198,7 @@ NEEDS_NO_DUTY = {
             "ChangePassword", "RequestContactCode", "ConfirmContact", "SignOut", "SignOutEverywhere", "Leave", "GetMe",
             "EndSecondFactor", "AddSecondFactor", "AddPasskey", "ListPasskeys", "RenamePasskey", "RemovePasskey",
             "StepUp", "ProveAccount", "BeginProviderLink", "FinishProviderLink", "ListProviderLinks", "UnlinkProvider",
+            "ListSessions", "EndSession",
         ),
         OWN_ACCOUNT,
     ),

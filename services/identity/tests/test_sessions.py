@@ -252,3 +252,25 @@ async def test_the_database_lets_no_session_have_two_unused_tokens(callers: Call
             sha256=b"x" * 32,
             sid=claims(first["accessToken"])["sid"],
         )
+
+
+async def test_somebody_sees_where_they_are_signed_in_and_ends_one_and_nobody_elses(callers: Callers) -> None:
+    login, here = await signed_in(callers)
+    there = dict((await callers.sign_in(login)).json())
+    _, stranger = await signed_in(callers)
+
+    async def shown(answer: dict[str, Any]) -> list[dict[str, Any]]:
+        headers = {"authorization": f"Bearer {answer['accessToken']}"}
+        return list((await callers.http.get("/sessions", headers=headers)).json()["sessions"])
+
+    sids = [claims(each["accessToken"])["sid"] for each in (there, here)]
+    listed = await shown(here)
+    assert [(each["id"], each.get("current", False)) for each in listed] == [(sids[0], False), (sids[1], True)]
+    assert {tuple(each["factors"]) for each in listed} == {("pwd",)}
+    ending = f"/sessions/{sids[0]}/end"
+    assert (await callers.post(ending, stranger["accessToken"])).status_code == 404
+    assert (await callers.post(ending, here["accessToken"])).json() == {"sessions": 1}
+    await soon_refused(callers, there["accessToken"])
+    assert (await refreshed(callers, there["refreshToken"])).status_code == 401
+    assert (await callers.post(ending, here["accessToken"])).status_code == 404
+    assert [each["id"] for each in await shown(here)] == [sids[1]]

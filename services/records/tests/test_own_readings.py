@@ -25,6 +25,8 @@ from records.domain.own_readings import (
 )
 from records.domain.releases import Release
 from records.store import releases as store
+from records.store import timeline
+from records.store.timeline import TimelineFilter
 from records_scenario import APART, JINAN, NOON, ingest, observation, page_of
 from sqlalchemy import text
 
@@ -84,6 +86,19 @@ async def test_what_is_entered_is_read_back_and_says_whose_word_it_is(
     said = json.loads(row.content or "")
     assert said["performer"] == [{"reference": f"Patient/{resident}"}]
     assert said["meta"]["tag"][0]["code"] == "resident"
+
+
+async def test_what_a_resident_entered_is_asked_for_by_itself(records_db: Database) -> None:
+    resident = uuid4()
+    await ingest(records_db, resident, uuid4(), observation())
+    entered = await enter(records_db, resident, reading())
+    async with records_db.transaction() as session:
+        own, everything = [
+            await timeline.page(session, resident, asked, None, 10, zone=JINAN, now=NOON)
+            for asked in (TimelineFilter(own_only=True), TimelineFilter())
+        ]
+    assert [each.record.id for each in own] == [entered.record_id]
+    assert len(everything) == 2
 
 
 @pytest.mark.parametrize(

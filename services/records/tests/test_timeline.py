@@ -87,6 +87,30 @@ async def test_nothing_is_lost_where_a_visit_is_not_on_the_timeline(records_db: 
     assert named(await timeline(records_db, resident, since)) == ["later", "of-cancelled"]
 
 
+async def test_one_thing_is_asked_for_by_itself_and_a_visit_with_what_belongs_to_it(
+    records_db: Database, own_city: City
+) -> None:
+    resident, hospital = uuid4(), uuid4()
+    await ingest(
+        records_db, resident, hospital,
+        visit("admission", "2026-03-01"),
+        of_visit("Observation", "result", "admission", effectiveDateTime="2026-03-09"),
+        of_kind("Immunization", id="flu", occurrenceDateTime="2026-03-05"),
+    )  # fmt: skip
+    async with records_db.transaction() as session:
+        (result,) = await store.page(
+            session, resident, TimelineFilter(kinds=frozenset({TimelineKind.RESULT})), None, 5, zone=JINAN, now=NOON
+        )
+        alone = TimelineFilter(record_id=result.record.id)
+        assert named(await store.page(session, resident, alone, None, 5, zone=JINAN, now=NOON)) == ["result"]
+        assert await store.page(session, uuid4(), alone, None, 5, zone=JINAN, now=NOON) == []
+        assert result.visit_id is not None
+        visit_alone = TimelineFilter(record_id=result.visit_id)
+        whole = await read_page(session, resident, visit_alone, None, 5, own_city, NOON)
+    assert named([each.entry for each in whole.resources]) == ["admission"]
+    assert named([each.entry for each in whole.belonging[result.visit_id]]) == ["result"]
+
+
 async def test_what_is_asked_for_by_kind_institution_period_or_state_comes_by_itself(records_db: Database) -> None:
     resident, hospital, clinic = uuid4(), uuid4(), uuid4()
     ended = {"coding": [{"code": "resolved"}]}

@@ -46,6 +46,7 @@ COMMANDS = (
     Entry("sign-out", "yima_cli.account:sign_out", EVERYBODY, "End the session that `yima sign-in` began."),
     Entry("second-factor", "yima_cli.account:second_factor", EVERYBODY, "Set up an authenticator."),
     Entry("passkeys", "yima_cli.passkeys:passkeys", EVERYBODY, "Your passkeys: list, name, remove."),
+    Entry("sessions", "yima_cli.sessions:sessions", EVERYBODY, "Where you are signed in: list, end."),
     Entry(
         "link-provider", "yima_cli.account:link_provider", EVERYBODY,
         "Link your account with the city's OpenID provider.",

@@ -1,14 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, Suspense, use, useEffect } from "react";
 import { RouterProvider } from "react-aria-components";
-import { Link, Redirect, Route, Router, Switch, useLocation } from "wouter";
+import { Link, Redirect, Route, Router, Switch, useLocation, useSearch } from "wouter";
 import { Loading } from "../kit/Loading.tsx";
 import { Notice } from "../kit/Notice.tsx";
 import { Page } from "../kit/Page.tsx";
-import { SettingsPage } from "../pages/Settings.tsx";
 import { SignInPage } from "../pages/SignIn.tsx";
 import { Broken } from "./Broken.tsx";
-import { ROLES, type RolePages, STRANGERS, pagesOf } from "./roles.ts";
+import { ROLES, type RolePages, SETTINGS, STRANGERS, pagesOf } from "./roles.ts";
 import { useSession } from "./session.ts";
 
 export function App() {
@@ -99,13 +98,15 @@ function Strangers() {
 
 function StrangersPages({ here }: { here: string }) {
   const { pages } = use(pagesOf(STRANGERS));
+  const search = useSearch();
+  const next = search ? `${here}?${search}` : here;
   return (
     <Switch>
       {pages.map(([route, page]) => (
         <Route key={route} path={route} component={page} />
       ))}
       <Route>
-        <Redirect to={`/sign-in?next=${encodeURIComponent(here)}`} />
+        <Redirect to={`/sign-in?next=${encodeURIComponent(next)}`} />
       </Route>
     </Switch>
   );
@@ -133,12 +134,24 @@ function OfRole({ chunk }: { chunk: Parameters<typeof pagesOf>[0] }) {
             {pages.map(([route, page]) => (
               <Route key={route} path={route} component={page} />
             ))}
-            <Route path="/settings" component={SettingsPage} />
+            <Route path="/settings/*?" component={SettingsPages} />
             <Route component={NothingHere} />
           </Switch>
         </Frame>
       </Suspense>
     </Around>
+  );
+}
+
+function SettingsPages() {
+  const { pages } = use(pagesOf(SETTINGS));
+  return (
+    <Switch>
+      {pages.map(([route, page]) => (
+        <Route key={route} path={route} component={page} />
+      ))}
+      <Route component={NothingHere} />
+    </Switch>
   );
 }
 
@@ -149,7 +162,7 @@ function NotYet() {
   return (
     <Around navigation={[]}>
       <Switch>
-        <Route path="/settings" component={SettingsPage} />
+        <Route path="/settings/*?" component={SettingsPages} />
         <Route>
           <Page title={t`There are no pages for you yet`} narrow>
             <Notice tone="warn">

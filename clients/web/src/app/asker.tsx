@@ -1,13 +1,16 @@
 import { createContext, useContext } from "react";
 import { atTheEnd } from "./session.ts";
 
-/** Who uses the pages: a resident, and whom they look after. */
-export interface Resident {
+export interface Person {
   id: string;
   name: string;
   birthDate: string;
   provenAt: string | null;
-  dependants: readonly { id: string; name: string; birthDate: string; provenAt: string | null }[];
+}
+
+/** Who uses the pages: a resident, and whom they look after. */
+export interface Resident extends Person {
+  dependants: readonly Person[];
 }
 
 const KEPT = "yima-asker";

@@ -32,6 +32,12 @@ export const ROLES: Readonly<Record<string, Chunk>> = {
 /** What is there for somebody who has not signed in. */
 export const STRANGERS: Chunk = { pages: () => import("../pages/resident/strangers.tsx"), texts: residentTexts };
 
+/** What everybody can set. Pages about one role alone are offered to that role alone. */
+export const SETTINGS: Chunk = {
+  pages: () => import("../pages/settings/index.tsx"),
+  texts: (locale) => import(`../pages/settings/locales/${locale}.po`),
+};
+
 const loading = new Map<Chunk, Promise<RolePages>>();
 
 /** The pages of a chunk, once they and their texts are here. The same promise each time, as React's `use` needs it. */

@@ -18,7 +18,7 @@ const tabs = new BroadcastChannel(LOCK);
 let current: Session = { status: "unknown", role: null };
 let token: { text: string; expiresAt: number } | null = null;
 const listeners = new Set<() => void>();
-const farewells = new Set<() => void>();
+const farewells = new Set<(chosen: boolean) => void>();
 
 export const session = (): Session => current;
 
@@ -29,8 +29,9 @@ export function useSession(): Session {
   }, session);
 }
 
-/** What is to be done when a session ends: nothing of it stays on the device. */
-export function atTheEnd(farewell: () => void): void {
+/** What is to be done when a session ends: nothing of it stays on the device. Whether somebody chose to end it is said:
+ * where it only ran out, they come back to what they were doing. */
+export function atTheEnd(farewell: (chosen: boolean) => void): void {
   farewells.add(farewell);
 }
 
@@ -61,16 +62,19 @@ function become(next: Session): void {
   for (const listener of listeners) listener();
 }
 
-function end(): void {
+function end(chosen: boolean): void {
   token = null;
   localStorage.removeItem(KEPT);
-  for (const farewell of farewells) farewell();
+  for (const farewell of farewells) farewell(chosen);
   become({ status: "nobody", role: null });
 }
 
-export async function signIn(login: string, password: string, code: string): Promise<void> {
-  begin(answerOf(await asking().mutation(SignIn, { login, password, code }).toPromise(), "signIn"));
+/** Begins a session; the codes to recover an account with, where a second factor was confirmed just now. */
+export async function signIn(login: string, password: string, code: string): Promise<readonly string[]> {
+  const access = answerOf(await asking().mutation(SignIn, { login, password, code }).toPromise(), "signIn");
+  begin(access);
   tabs.postMessage("signed in");
+  return access.recoveryCodes;
 }
 
 /** Renew the access token by the browser's cookie. Without a network, who was signed in stays so. */
@@ -85,7 +89,7 @@ export async function refresh(): Promise<void> {
     try {
       begin(answerOf(result, "refreshAccess"));
     } catch {
-      end();
+      end(false);
     }
   });
 }
@@ -99,11 +103,11 @@ export async function stepUp(code: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await asking().mutation(SignOut, {}).toPromise();
-  end();
+  end(true);
   tabs.postMessage("signed out");
 }
 
 tabs.onmessage = (message) => {
-  if (message.data === "signed out") end();
+  if (message.data === "signed out") end(true);
   else void refresh();
 };

@@ -22,15 +22,20 @@ export const OfferingCard = graphql(`
     category
     bookingRequired
     price { amount currency }
-    partner { id name kind }
+    districts
+    partner { id name kind measures { rating reviews } }
   }
 `);
 
 export const FindCare = graphql(
   `
-    query PageFindCare($query: String, $category: String, $population: Population, $district: String, $after: String) {
+    query PageFindCare(
+      $query: String, $category: String, $population: Population, $district: String, $definition: String,
+      $priceMax: String, $after: String
+    ) {
       offerings(
-        query: $query, category: $category, population: $population, district: $district, first: 20, after: $after
+        query: $query, category: $category, population: $population, district: $district, definition: $definition,
+        priceMax: $priceMax, first: 20, after: $after
       ) {
         edges { node { ...OfferingCard } }
         pageInfo { hasNextPage endCursor }
@@ -39,6 +44,12 @@ export const FindCare = graphql(
   `,
   [OfferingCard],
 );
+
+export const Programmes = graphql(`
+  query PageProgrammes($population: Population) {
+    serviceDefinitions(population: $population) { code title }
+  }
+`);
 
 export const OfferingPage = graphql(`
   query PageOffering($id: ID!) {

@@ -4,7 +4,7 @@ export const SignIn = graphql(`
   mutation PageSignIn($login: String!, $password: String!, $code: String!) {
     signIn(login: $login, password: $password, code: $code) {
       __typename
-      ... on AccessToken { accessToken expiresAt role }
+      ... on AccessToken { accessToken expiresAt role recoveryCodes }
       ... on Refused { code title message field retryAfterSeconds }
     }
   }

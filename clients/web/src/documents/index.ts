@@ -3,4 +3,7 @@ export * from "./care.ts";
 export * from "./identity.ts";
 export * from "./orders.ts";
 export * from "./practitioner.ts";
+export * from "./residentRecord.ts";
+export * from "./residentTrust.ts";
+export * from "./settings.ts";
 export * from "./trust.ts";

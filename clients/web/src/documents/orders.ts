@@ -66,8 +66,13 @@ export const ConfirmService = graphql(`
 `);
 
 export const Orders = graphql(`
-  query PageOrders($first: Int!, $after: String, $waitsFor: OrderParty) {
-    orders(first: $first, after: $after, waitsFor: $waitsFor) {
+  query PageOrders(
+    $first: Int!, $after: String, $waitsFor: OrderParty, $status: OrderStatus, $residentId: ID, $partnerId: ID
+  ) {
+    orders(
+      first: $first, after: $after, waitsFor: $waitsFor, status: $status, residentId: $residentId,
+      partnerId: $partnerId
+    ) {
       nodes {
         id
         status
@@ -93,18 +98,22 @@ export const OrderPage = graphql(`
       placedAt
       changedAt
       contested
+      objectionUntil
+      residentId
+      beneficiaryId
       waitingFor
       total { amount currency }
-      partner { id name }
+      partner { id name districts }
       nextSteps { party action until }
       cancellation { possible freeUntil due { amount currency } released { amount currency } }
       lines {
         id
+        offeringId
         title
         quantity
         proven
         total { amount currency }
-        bookings { id interval { start end } agreedAt answerBy }
+        bookings { id slotId interval { start end } agreedAt answerBy }
       }
       payment {
         status
@@ -113,6 +122,64 @@ export const OrderPage = graphql(`
         captured { amount currency }
         refunded { amount currency }
       }
+    }
+  }
+`);
+
+export const FreePlaces = graphql(`
+  query PageFreePlaces($offeringId: ID!) {
+    offering(id: $offeringId) {
+      id title
+      freePlaces { slotId free interval { start end } }
+    }
+  }
+`);
+
+export const BookSlot = graphql(`
+  mutation PageBookSlot($orderId: ID!, $lineId: ID!, $slotId: ID!, $bookingId: ID, $key: String!) {
+    bookSlot(orderId: $orderId, orderLineId: $lineId, slotId: $slotId, bookingId: $bookingId, idempotencyKey: $key) {
+      __typename
+      ... on Order { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AgreeToSessions = graphql(`
+  mutation PageAgreeToSessions($orderId: ID!, $bookingIds: [ID!]!, $key: String!) {
+    agreeToSessions(orderId: $orderId, bookingIds: $bookingIds, idempotencyKey: $key) {
+      __typename
+      ... on Order { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Complain = graphql(`
+  mutation PageComplain($orderId: ID!, $text: String!, $notGiven: Boolean!, $key: String!) {
+    complain(orderId: $orderId, text: $text, notGiven: $notGiven, idempotencyKey: $key) {
+      __typename
+      ... on Complaint { id status answerBy }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Complaints = graphql(`
+  query PageComplaints($after: String) {
+    complaints(first: 20, after: $after) {
+      nodes { id orderId status text answer decision upheld openedAt answerBy escalated notGiven partner { name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const ReviewService = graphql(`
+  mutation PageReviewService($orderId: ID!, $lineId: ID!, $rating: Int!, $text: String, $key: String!) {
+    reviewService(orderId: $orderId, orderLineId: $lineId, rating: $rating, text: $text, idempotencyKey: $key) {
+      __typename
+      ... on Review { id status rating }
+      ... on Refused { code title message field retryAfterSeconds }
     }
   }
 `);

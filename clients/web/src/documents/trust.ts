@@ -1,10 +1,10 @@
 import { graphql } from "./graphql.ts";
 
 export const Consents = graphql(`
-  query PageConsents($after: String) {
-    consents(first: 20, after: $after) {
+  query PageConsents($residentId: ID, $after: String) {
+    consents(residentId: $residentId, first: 20, after: $after) {
       nodes {
-        id origin status purpose accessMode informationTypes grantedAt expiresAt usedInAll retentionDays
+        id orderId origin status purpose accessMode informationTypes grantedAt expiresAt usedInAll retentionDays
         grantee { name }
       }
       pageInfo { hasNextPage endCursor }
@@ -54,28 +54,12 @@ export const RevokeConsent = graphql(`
 `);
 
 export const WhoLooked = graphql(`
-  query PageWhoLooked($after: String) {
-    accessLog(first: 20, after: $after) {
+  query PageWhoLooked($residentId: ID, $kind: AccessKind, $since: DateTime, $until: DateTime, $after: String) {
+    accessLog(residentId: $residentId, kind: $kind, since: $since, until: $until, first: 20, after: $after) {
       nodes {
-        position decisionId decidedAt lastAt times kind permitted sentence place app
-        partner { name }
+        position decisionId decidedAt lastAt times kind permitted reason sentence place app consentId
+        partner { id name }
         institution { name }
-      }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-`);
-
-export const MyRecord = graphql(`
-  query PageMyRecord($residentId: ID!, $informationTypes: [String!]!, $after: String) {
-    records(
-      residentId: $residentId, informationTypes: $informationTypes, purpose: "PATRQT", accessMode: VIEW,
-      first: 20, after: $after
-    ) {
-      nodes {
-        id resourceType informationType effectiveAt status
-        institution { name }
-        summary { title details values { name code value unit low high outside } }
       }
       pageInfo { hasNextPage endCursor }
     }

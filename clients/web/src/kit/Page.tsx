@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Link } from "wouter";
+import { ReadAloud } from "./ReadAloud.tsx";
 
 interface Props {
   title: string;
@@ -20,7 +21,7 @@ export function Page({ title, back, narrow = false, children }: Props) {
     window.scrollTo(0, 0);
   }, [title]);
   return (
-    <div className={narrow ? "narrow" : undefined}>
+    <div id="page" className={narrow ? "narrow" : undefined}>
       {back && (
         <Link href={back.to} className="back">
           <span aria-hidden="true">{document.documentElement.dir === "rtl" ? "→ " : "← "}</span>
@@ -30,6 +31,7 @@ export function Page({ title, back, narrow = false, children }: Props) {
       <h1 tabIndex={-1} ref={heading}>
         {title}
       </h1>
+      <ReadAloud />
       {children}
     </div>
   );

@@ -23,3 +23,27 @@ export function When({ at, style = "moment" }: { at: string; style?: "moment" | 
         : { dateStyle: "medium", timeStyle: "short" };
   return <time dateTime={at}>{new Intl.DateTimeFormat(i18n.locale, options).format(new Date(at))}</time>;
 }
+
+/** A number as the person's language writes it, with the digits that it was written with. What is no number stays as
+ * it is. */
+export function Numeral({ of }: { of: string }) {
+  const { i18n } = useLingui();
+  if (!/^-?[0-9]+(\.[0-9]+)?$/.test(of)) return <bdi>{of}</bdi>;
+  const digits = of.split(".")[1]?.length ?? 0;
+  const written = new Intl.NumberFormat(i18n.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return <bdi>{written.format(of as `${number}`)}</bdi>;
+}
+
+const UNITS: Record<string, string> = {
+  "mm[Hg]": "mmHg",
+  Cel: "°C",
+  "[degF]": "°F",
+  "[lb_av]": "lb",
+  "{steps}": "",
+  "10*9/L": "×10⁹/L",
+  "10*12/L": "×10¹²/L",
+  "m2": "m²",
+};
+
+/** A unit of UCUM's as people write it. */
+export const unitOf = (ucum: string | null): string => (ucum === null ? "" : (UNITS[ucum] ?? ucum));

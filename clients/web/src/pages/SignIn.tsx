@@ -15,7 +15,9 @@ export function SignInPage() {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const act = useAct(async () => signIn(login.trim(), password, code.trim()));
+  const act = useAct(async () => {
+    await signIn(login.trim(), password, code.trim());
+  });
   const asksForCode = act.refusal?.code === SECOND_FACTOR || code !== "";
 
   function submit(event: FormEvent) {

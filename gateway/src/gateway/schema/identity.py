@@ -82,6 +82,15 @@ class SessionsEnded:
     sessions: int = field(description="How many.")
 
 
+@shows(pb.Session, description="Where somebody is signed in.")
+class Session:
+    id: ID = field(kind=Kind.SESSION)
+    began_at: DateTime
+    lasts_until: DateTime
+    factors: list[str]
+    current: bool
+
+
 @shows(pb.HealthCodeToken, description="What to draw as a QR: good for one scan, within a minute of its own.")
 class HealthCode:
     text: str
@@ -202,6 +211,13 @@ class Query:
         context = info.context
         _ = context.caller
         return await context.clients.identity.get_me(pb.GetMeRequest(), context.token)
+
+    @strawberry.field(description="Where the caller is signed in, the sign-in last made first.")
+    @asks("identity.ListSessions")
+    async def sessions(self, info: Info) -> list[pb.Session]:
+        context = info.context
+        answer = await context.clients.identity.list_sessions(pb.ListSessionsRequest(), context.token)
+        return list(answer.sessions)
 
     @strawberry.field(description="Who scanned the caller's code, or a dependant's; newest first.")
     @asks("identity.ListScans")
@@ -526,6 +542,14 @@ class Mutation:
         ended = await context.clients.identity.sign_out_everywhere(pb.SignOutEverywhereRequest(), context.token)
         context.forget_session()
         return ended
+
+    @strawberry.mutation(description="End one session of the caller, e.g. of a telephone that was lost.")
+    @refusable
+    @asks("identity.EndSession")
+    async def end_session(self, info: Info, session_id: ID, idempotency_key: str | None = None) -> pb.AccessEnd:
+        context = info.context
+        request = pb.EndSessionRequest(session_id=parse_global_id(Kind.SESSION, session_id, "sessionId"))
+        return await context.clients.identity.end_session(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="End every session of somebody's account, e.g. of one who lost a telephone.")
     @refusable

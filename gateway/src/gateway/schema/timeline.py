@@ -112,6 +112,8 @@ class Query:
         visit_id: Annotated[
             ID | None, strawberry.argument(description="Only what belongs to this visit, each by itself.")
         ] = None,
+        record_id: ID | None = None,
+        own_only: bool = False,
         since: DateTime | None = None,
         until: DateTime | None = None,
         first: int | None = None,
@@ -124,6 +126,8 @@ class Query:
             institution_ids=[parse_global_id(Kind.PARTNER, key, "institutionIds") for key in institution_ids or ()],
             state=state,
             visit_record_id=parse_global_id(Kind.RECORD, visit_id, "visitId") if visit_id else "",
+            record_id=parse_global_id(Kind.RECORD, record_id, "recordId") if record_id else "",
+            own_only=own_only,
             since=timestamp(since) if since else None,
             until=timestamp(until) if until else None,
             page=page_request(first, after),

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ACCOUNT = "acc"
     INVITATION = "ivt"
     PASSKEY = "psk"
+    SESSION = "ses"
     PROVIDER_LINK = "lnk"
     CERTIFICATE = "cer"
     DOCUMENT = "doc"

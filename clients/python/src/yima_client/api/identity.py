@@ -177,6 +177,13 @@ class EndSecondFactorSessionsEnded(Struct, frozen=True, kw_only=True):
     """How many."""
 
 
+class EndSessionSessionsEnded(Struct, frozen=True, kw_only=True):
+    """What was ended: no service takes these sessions' tokens any more."""
+
+    sessions: int
+    """How many."""
+
+
 class EndSessionsSessionsEnded(Struct, frozen=True, kw_only=True):
     """What was ended: no service takes these sessions' tokens any more."""
 
@@ -495,6 +502,21 @@ class ScansScanEntry(Struct, frozen=True, kw_only=True):
     names them."""
 
 
+class SessionsSession(Struct, frozen=True, kw_only=True):
+    """Where somebody is signed in."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    began_at: datetime
+    """When somebody signed in."""
+    lasts_until: datetime
+    """When it ends at the latest."""
+    factors: list[str]
+    """How they signed in (RFC 8176): `pwd`, `otp`; and `webauthn`."""
+    current: bool
+    """Is it the one that asks?"""
+
+
 class SignInAccessToken(Struct, frozen=True, kw_only=True):
     """Send it as `Authorization: Bearer <accessToken>`."""
 
@@ -642,6 +664,15 @@ class IdentityApi:
     ) -> EndSecondFactorSessionsEnded:
         """Take the caller's own second factor away, with one of its codes."""
         return await self._caller.typed("end-second-factor", EndSecondFactorSessionsEnded, {"code": code})
+
+    async def end_session(
+        self,
+        session_id: str,
+        *,
+        key: str | None = None,
+    ) -> EndSessionSessionsEnded:
+        """End one session of the caller, e.g. of a telephone that was lost."""
+        return await self._caller.typed("end-session", EndSessionSessionsEnded, {"sessionId": session_id, "key": key}, key="key")
 
     async def end_sessions(
         self,
@@ -819,6 +850,12 @@ class IdentityApi:
     ) -> Pages[ScansScanEntry]:
         """Who scanned the caller's code, or a dependant's; newest first."""
         return Pages(self._caller, "scans", ScansScanEntry, {"residentId": resident_id}, edges=False)
+
+    async def sessions(
+        self,
+    ) -> list[SessionsSession] | None:
+        """Where the caller is signed in, the sign-in last made first."""
+        return await self._caller.typed("sessions", list[SessionsSession] | None, {}, safe=True)
 
     async def sign_in(
         self,

@@ -2,9 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
-import { Link, useLocation, useSearch } from "wouter";
+import { Link } from "wouter";
 import { useWords } from "../../app/words.ts";
-import { City, FindCare, OfferingCard } from "../../documents/care.ts";
+import { City, FindCare, OfferingCard, Programmes } from "../../documents/care.ts";
 import { type FragmentOf, readFragment, type VariablesOf } from "../../documents/graphql.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { Field } from "../../kit/Field.tsx";
@@ -12,30 +12,29 @@ import { Money } from "../../kit/formats.tsx";
 import { NextPage } from "../../kit/NextPage.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
+import { Stars } from "../../kit/Stars.tsx";
+import { useAddress } from "../../kit/useAddress.ts";
 
-type Wanted = VariablesOf<typeof FindCare>;
+type Asked = Omit<VariablesOf<typeof FindCare>, "after">;
 const POPULATIONS = ["HYPERTENSION", "DIABETES", "MATERNAL", "INFANT", "ELDERLY"] as const;
-
-/** What is looked for stands in the address, so that it can be kept, sent, and gone back to. */
-function useWanted() {
-  const search = new URLSearchParams(useSearch());
-  const [, go] = useLocation();
-  const change = (changes: Record<string, string>) => {
-    for (const [name, value] of Object.entries(changes)) {
-      if (value) search.set(name, value);
-      else search.delete(name);
-    }
-    go(`/care?${search}`, { replace: true });
-  };
-  return { wanted: Object.fromEntries(search) as Record<string, string>, change };
-}
 
 export function CarePage() {
   const { t } = useLingui();
   const word = useWords();
-  const { wanted, change } = useWanted();
+  const [wanted, change] = useAddress();
   const [text, setText] = useState(wanted["query"] ?? "");
+  const population = POPULATIONS.find((each) => each === wanted["population"]) ?? null;
   const [city] = useQuery({ query: City });
+  const [programmes] = useQuery({ query: Programmes, variables: { population } });
+  const [price, setPrice] = useState(wanted["priceMax"] ?? "");
+  const asked: Asked = {
+    query: wanted["query"] || null,
+    category: wanted["category"] || null,
+    population,
+    district: wanted["district"] || null,
+    definition: wanted["definition"] || null,
+    priceMax: wanted["priceMax"] || null,
+  };
   const any = { value: "", text: t`Any` };
   const named = (things: readonly { code: string; name: string }[]) => [
     any,
@@ -44,7 +43,7 @@ export function CarePage() {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    change({ query: text.trim() });
+    change({ query: text.trim(), priceMax: price.trim() });
   }
 
   return (
@@ -69,19 +68,29 @@ export function CarePage() {
           options={named(city.data?.city?.districts ?? [])}
           onChange={(district) => change({ district })}
         />
+        <Choice
+          label={t`Programme of the city`}
+          value={wanted["definition"] ?? ""}
+          options={[
+            any,
+            ...(programmes.data?.serviceDefinitions ?? []).map(({ code, title }) => ({ value: code, text: title })),
+          ]}
+          onChange={(definition) => change({ definition })}
+        />
+        <Field label={t`Price at most`} name="priceMax" inputMode="decimal" value={price} onChange={setPrice} />
         <div className="actions">
           <Button type="submit">
             <Trans>Search</Trans>
           </Button>
         </div>
       </Form>
-      <Results wanted={wanted as Wanted} after={null} />
+      <Results key={JSON.stringify(asked)} asked={asked} after={null} />
     </Page>
   );
 }
 
-function Results({ wanted, after }: { wanted: Wanted; after: string | null }) {
-  const [answer, again] = useQuery({ query: FindCare, variables: { ...wanted, after } });
+function Results({ asked, after }: { asked: Asked; after: string | null }) {
+  const [answer, again] = useQuery({ query: FindCare, variables: { ...asked, after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
       {(data) => {
@@ -98,7 +107,7 @@ function Results({ wanted, after }: { wanted: Wanted; after: string | null }) {
                 <Card key={index} of={edge.node} />
               ))}
             </ul>
-            <NextPage info={data.offerings?.pageInfo} next={(after) => <Results wanted={wanted} after={after} />} />
+            <NextPage info={data.offerings?.pageInfo} next={(next) => <Results asked={asked} after={next} />} />
           </>
         );
       }}
@@ -113,6 +122,9 @@ function Card({ of }: { of: FragmentOf<typeof OfferingCard> }) {
       <Link href={`/care/${offering.id}`} className="card">
         <h2>{offering.title}</h2>
         <div className="soft">{offering.partner?.name}</div>
+        {offering.partner?.measures?.rating && (
+          <Stars rating={offering.partner.measures.rating} reviews={offering.partner.measures.reviews} />
+        )}
         <div className="big">
           <Money of={offering.price} />
         </div>

@@ -1,34 +1,24 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useCallback, useEffect, useState } from "react";
-import { useAsker } from "../../app/asker.tsx";
 import { areFew, type Code, codeNow, fetchCodes, keptCodes } from "../../app/codes.ts";
+import { useWhose } from "../../app/whose.ts";
 import type { Refusal } from "../../app/wire.ts";
-import { Choice } from "../../kit/Choice.tsx";
 import { Loading } from "../../kit/Loading.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { QrCode } from "../../kit/QrCode.tsx";
 import { Refused } from "../../kit/Refused.tsx";
+import { Whose } from "../../kit/Whose.tsx";
 
 const TICK = 1_000;
 
 export function CodePage() {
   const { t } = useLingui();
-  const resident = useAsker();
-  const people = [resident, ...resident.dependants];
-  const [whose, setWhose] = useState(resident.id);
-  const name = people.find((person) => person.id === whose)?.name ?? "";
+  const { person } = useWhose();
   return (
     <Page title={t`Health code`} narrow>
-      {people.length > 1 && (
-        <Choice
-          label={t`Whose`}
-          value={whose}
-          options={people.map((person) => ({ value: person.id, text: person.name }))}
-          onChange={setWhose}
-        />
-      )}
-      <RotatingCode key={whose} residentId={whose} name={name} />
+      <Whose />
+      <RotatingCode key={person.id} residentId={person.id} name={person.name} />
     </Page>
   );
 }

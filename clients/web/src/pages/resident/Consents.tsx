@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
+import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { AskedConsents, Consents, DenyConsent, GrantConsent, RevokeConsent } from "../../documents/trust.ts";
@@ -12,6 +14,7 @@ import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { Whose } from "../../kit/Whose.tsx";
 
 type Asked = NonNullable<ResultOf<typeof AskedConsents>["consentRequests"]>["nodes"][number];
 type Given = NonNullable<ResultOf<typeof Consents>["consents"]>["nodes"][number];
@@ -21,8 +24,19 @@ export function ConsentsPage() {
   const { t } = useLingui();
   const [asked, askAgain] = useQuery({ query: AskedConsents });
   const again = () => askAgain({ requestPolicy: "network-only" });
+  const { person } = useWhose();
   return (
     <Page title={t`Who may see what`} narrow>
+      <Whose />
+      <p>
+        <Link href="/consents/rules">
+          <Trans>Rules for visits</Trans>
+        </Link>
+        {" · "}
+        <Link href="/looks">
+          <Trans>Who looked</Trans>
+        </Link>
+      </p>
       <h2>
         <Trans>Asked of you</Trans>
       </h2>
@@ -43,13 +57,13 @@ export function ConsentsPage() {
       <h2>
         <Trans>What you agreed to</Trans>
       </h2>
-      <AgreedTo after={null} />
+      <AgreedTo key={person.id} residentId={person.id} after={null} />
     </Page>
   );
 }
 
-function AgreedTo({ after }: { after: string | null }) {
-  const [answer, ask] = useQuery({ query: Consents, variables: { after }, context: OF_CONSENTS });
+function AgreedTo({ residentId, after }: { residentId: string; after: string | null }) {
+  const [answer, ask] = useQuery({ query: Consents, variables: { residentId, after }, context: OF_CONSENTS });
   const again = () => ask({ requestPolicy: "network-only" });
   return (
     <Shown answer={answer} again={again}>
@@ -67,7 +81,7 @@ function AgreedTo({ after }: { after: string | null }) {
                 </li>
               )}
             </ul>
-            <NextPage info={pageInfo} next={(after) => <AgreedTo after={after} />} />
+            <NextPage info={pageInfo} next={(after) => <AgreedTo residentId={residentId} after={after} />} />
           </>
         );
       }}

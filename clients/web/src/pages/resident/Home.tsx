@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link } from "wouter";
+import { useAppearance } from "../../app/appearance.ts";
 import { useAsker } from "../../app/asker.tsx";
 import { useWords } from "../../app/words.ts";
 import { Orders } from "../../documents/orders.ts";
@@ -8,6 +9,8 @@ import { AskedConsents } from "../../documents/trust.ts";
 import { When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
+
+const EASY = new Set(["/code", "/orders", "/record", "/care"]); // fewer things, where somebody wants that
 
 export function HomePage() {
   const { t } = useLingui();
@@ -24,13 +27,16 @@ export function HomePage() {
     ["/record", t`My record`, t`Results, visits and medicines from every hospital`],
     ["/consents", t`Who may see what`, t`What you agreed to, and how to take it back`],
     ["/looks", t`Who looked`, t`Every look at your data, in plain words`],
+    ["/family", t`My family`, t`For whom you act, and who acts for you`],
   ] as const;
+  const { easy } = useAppearance();
+  const shown = easy ? tiles.filter(([to]) => EASY.has(to)) : tiles;
   return (
     <Page title={t`Good day, ${resident.name}`}>
       {resident.provenAt === null && (
         <Notice tone="warn" title={t`You have not proved who you are`}>
           <p>
-            <Link href="/settings">
+            <Link href="/settings/profile">
               <Trans>Prove it with your identity number</Trans>
             </Link>
           </p>
@@ -64,7 +70,7 @@ export function HomePage() {
         );
       })}
       <ul className="tiles">
-        {tiles.map(([to, title, text]) => (
+        {shown.map(([to, title, text]) => (
           <li key={to}>
             <Link href={to} className="card">
               <h2>{title}</h2>

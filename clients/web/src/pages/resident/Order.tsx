@@ -2,11 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
-import { useParams } from "wouter";
+import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
-import { CancelOrder, ConfirmService, OrderPage as Document, PayOrder } from "../../documents/orders.ts";
+import { AgreeToSessions, CancelOrder, ConfirmService, OrderPage as Document, PayOrder } from "../../documents/orders.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
@@ -21,6 +21,7 @@ type Order = NonNullable<ResultOf<typeof Document>["order"]>;
 type Cost = NonNullable<Order["cancellation"]>["due"];
 const LOOK_AGAIN = 3_000; // while something of an order is under way
 const UNDER_WAY = new Set(["AUTHORISING", "CAPTURING", "VOIDING", "REFUNDING", "ADVANCING"]);
+const ENDED = new Set(["CLOSED", "REFUSED", "CANCELLED", "EXPIRED"]);
 const SANDBOX_WALLET = "sandbox:ok";
 
 export function OrderPage() {
@@ -43,7 +44,9 @@ export function OrderPage() {
           data.order ? (
             <>
               <NextSteps order={data.order} again={again} />
+              <Going order={data.order} again={again} />
               <About order={data.order} />
+              <Afterwards order={data.order} />
               <Cancelling order={data.order} again={again} />
             </>
           ) : (
@@ -115,9 +118,81 @@ function NextSteps({ order, again }: { order: Order; again: () => void }) {
   );
 }
 
+/** Where to go and when, what to bring, and how to move it. */
+function Going({ order, again }: { order: Order; again: () => void }) {
+  const { t } = useLingui();
+  const sessions = order.lines.flatMap((line) => line.bookings.map((booking) => ({ line, booking })));
+  const proposed = sessions.filter(({ booking }) => booking.agreedAt === null).map(({ booking }) => booking.id);
+  const agree = useAct(async (key: string) => {
+    await carryOut(AgreeToSessions, "agreeToSessions", { orderId: order.id ?? "", bookingIds: proposed, key });
+    again();
+  });
+  if (sessions.length === 0 || ENDED.has(order.status)) return null;
+  return (
+    <>
+      <h2>
+        <Trans>When and where</Trans>
+      </h2>
+      <ul className="list">
+        {sessions.map(({ line, booking }) => (
+          <li key={booking.id} className="card">
+            <p className="big">
+              <When at={booking.interval.start} />
+            </p>
+            <p>
+              {line.title}, {order.partner?.name}
+            </p>
+            {booking.agreedAt === null && booking.answerBy && (
+              <p>
+                <Trans>
+                  They suggest this time. Answer until <When at={booking.answerBy} />.
+                </Trans>
+              </p>
+            )}
+            <Link href={`/orders/${order.id}/move/${booking.id}`}>
+              <Trans>Choose another time</Trans>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <Refused refusal={agree.refusal} />
+      {proposed.length > 0 && (
+        <p className="actions">
+          <Button isPending={agree.pending} onPress={() => void agree.run()}>
+            <Trans>Agree to the times</Trans>
+          </Button>
+        </p>
+      )}
+      <Notice title={t`What to bring`}>
+        <p>
+          <Trans>
+            Your <Link href="/code">health code</Link> on this telephone, and something that shows who you are.
+          </Trans>
+        </p>
+      </Notice>
+    </>
+  );
+}
+
+/** What can be said of it: how it was, and what was wrong. */
+function Afterwards({ order }: { order: Order }) {
+  const served = order.lines.filter((line) => line.proven);
+  return (
+    <div className="actions">
+      {served.map((line) => (
+        <Link key={line.id} href={`/orders/${order.id}/review/${line.id}`} className="button quiet">
+          <Trans>Say how it was: {line.title}</Trans>
+        </Link>
+      ))}
+      <Link href={`/orders/${order.id}/complain`} className="button quiet">
+        {order.objectionUntil ? <Trans>Complain, or say that it was not given</Trans> : <Trans>Complain</Trans>}
+      </Link>
+    </div>
+  );
+}
+
 function About({ order }: { order: Order }) {
   const { t } = useLingui();
-  const sessions = order.lines.flatMap((line) => line.bookings);
   return (
     <>
       <h2>
@@ -126,10 +201,6 @@ function About({ order }: { order: Order }) {
       <Facts
         of={[
           [t`Given by`, order.partner?.name],
-          [
-            t`When`,
-            sessions.length > 0 ? sessions.map((each) => <div key={each.id}><When at={each.interval.start} /></div>) : null,
-          ],
           [t`Price`, <Money of={order.total} key="total" />],
           [t`Taken`, order.payment ? <Money of={order.payment.captured} key="captured" /> : null],
           [t`Given back`, order.payment ? <Money of={order.payment.refunded} key="refunded" /> : null],

@@ -1,26 +1,66 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link } from "wouter";
+import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
 import { Orders } from "../../documents/orders.ts";
+import { Choice } from "../../kit/Choice.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { NextPage } from "../../kit/NextPage.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { Status } from "../../kit/Status.tsx";
+import { useAddress } from "../../kit/useAddress.ts";
+import { Whose } from "../../kit/Whose.tsx";
+
+const STATUSES = [
+  "PLACED",
+  "CONFIRMED",
+  "ACCEPTED",
+  "FULFILLING",
+  "FULFILLED",
+  "CLOSED",
+  "REFUSED",
+  "CANCELLED",
+  "EXPIRED",
+] as const;
 
 export function OrdersPage() {
   const { t } = useLingui();
+  const word = useWords();
+  const { person } = useWhose();
+  const [fields, change] = useAddress();
+  const status = STATUSES.find((each) => each === fields["status"]) ?? null;
   return (
-    <Page title={t`My orders`}>
-      <Some after={null} />
+    <Page title={t`My orders`} narrow>
+      <form className="filters" onSubmit={(event) => event.preventDefault()} aria-label={t`What to show`}>
+        <Whose />
+        <Choice
+          label={t`Where they stand`}
+          value={status ?? ""}
+          options={[{ value: "", text: t`Any` }, ...STATUSES.map((each) => ({ value: each, text: word("status", each) }))]}
+          onChange={(value) => change({ status: value })}
+        />
+      </form>
+      <Some key={`${person.id} ${status}`} residentId={person.id} status={status} after={null} />
+      <p>
+        <Link href="/complaints">
+          <Trans>My complaints</Trans>
+        </Link>
+      </p>
     </Page>
   );
 }
 
-function Some({ after }: { after: string | null }) {
+interface Asked {
+  residentId: string;
+  status: (typeof STATUSES)[number] | null;
+  after: string | null;
+}
+
+function Some({ residentId, status, after }: Asked) {
   const word = useWords();
-  const [answer, again] = useQuery({ query: Orders, variables: { first: 20, after } });
+  const [answer, again] = useQuery({ query: Orders, variables: { first: 20, residentId, status, after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
       {(data) => {
@@ -29,7 +69,7 @@ function Some({ after }: { after: string | null }) {
           <>
             {nodes.length === 0 && after === null && (
               <p role="status">
-                <Trans>You have ordered nothing yet.</Trans>{" "}
+                {status ? <Trans>No order stands so.</Trans> : <Trans>You have ordered nothing yet.</Trans>}{" "}
                 <Link href="/care">
                   <Trans>Find care</Trans>
                 </Link>
@@ -61,7 +101,7 @@ function Some({ after }: { after: string | null }) {
                 );
               })}
             </ul>
-            <NextPage info={pageInfo} next={(after) => <Some after={after} />} />
+            <NextPage info={pageInfo} next={(next) => <Some residentId={residentId} status={status} after={next} />} />
           </>
         );
       }}

@@ -1,93 +1,101 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { useQuery } from "urql";
-import { useAsker } from "../../app/asker.tsx";
+import { Link } from "wouter";
+import { useAddress } from "../../kit/useAddress.ts";
+import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
-import { MyRecord } from "../../documents/trust.ts";
 import { Choice } from "../../kit/Choice.tsx";
-import { When } from "../../kit/formats.tsx";
-import { NextPage } from "../../kit/NextPage.tsx";
+import { Field } from "../../kit/Field.tsx";
 import { Page } from "../../kit/Page.tsx";
-import { Shown } from "../../kit/Shown.tsx";
+import { Whose } from "../../kit/Whose.tsx";
+import { type Asked, TimelineList } from "./TimelineList.tsx";
 
-const KINDS = [
-  "vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity",
+export const KINDS = [
+  "VISIT",
+  "CHECK_UP",
+  "DIAGNOSIS",
+  "RESULT",
+  "REPORT",
+  "IMAGING",
+  "MEDICINE",
+  "VACCINATION",
+  "ALLERGY",
+  "PROCEDURE",
+  "CARE_PLAN",
+  "DOCUMENT",
+  "DEVICE",
 ] as const;
+const DAY = 24 * 60 * 60 * 1_000;
+
+const startOf = (day: string | undefined, later = 0): string | null => {
+  const at = Date.parse(`${day ?? ""}T00:00`);
+  return Number.isNaN(at) ? null : new Date(at + later).toISOString();
+};
 
 export function RecordPage() {
   const { t } = useLingui();
   const word = useWords();
-  const asker = useAsker();
-  const people = [asker, ...asker.dependants];
-  const [whose, setWhose] = useState(asker.id);
-  const [kind, setKind] = useState("");
+  const { person } = useWhose();
+  const [fields, change] = useAddress();
+  const [institutions, setInstitutions] = useState<Readonly<Record<string, string>>>({});
+  const { institution = "", since = "", until = "" } = fields;
+  const kind = KINDS.find((each) => each === fields["kind"]);
+  const asked: Asked = {
+    kinds: kind ? [kind] : null,
+    institutionIds: institution ? [institution] : null,
+    since: startOf(since),
+    until: startOf(until, DAY),
+  };
+  const parts = [
+    ["/record/medicines", t`Medicines`],
+    ["/record/vaccinations", t`Vaccinations`],
+    ["/record/reports", t`Reports and images`],
+    ["/record/readings", t`What I measured myself`],
+    ["/record/emergency", t`For an emergency`],
+    ["/record/errors", t`What I said is wrong`],
+  ] as const;
   return (
-    <Page title={t`My record`}>
-      <form className="filters" onSubmit={(event) => event.preventDefault()}>
-        {people.length > 1 && (
-          <Choice
-            label={t`Whose`}
-            value={whose}
-            options={people.map((person) => ({ value: person.id, text: person.name }))}
-            onChange={setWhose}
-          />
-        )}
+    <Page title={t`My record`} narrow>
+      <Whose />
+      <nav aria-label={t`Parts of the record`}>
+        <ul className="parts">
+          {parts.map(([to, text]) => (
+            <li key={to}>
+              <Link href={to}>{text}</Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <h2>
+        <Trans>Everything, the newest first</Trans>
+      </h2>
+      <form className="filters" onSubmit={(event) => event.preventDefault()} aria-label={t`What to show`}>
         <Choice
-          label={t`Show`}
-          value={kind}
-          options={[{ value: "", text: t`Everything` }, ...KINDS.map((each) => ({ value: each, text: word("data", each) }))]}
-          onChange={setKind}
+          label={t`Kind`}
+          value={kind ?? ""}
+          options={[{ value: "", text: t`Any` }, ...KINDS.map((each) => ({ value: each, text: word("timeline", each) }))]}
+          onChange={(value) => change({ kind: value })}
         />
+        <Choice
+          label={t`Hospital or clinic`}
+          value={institution}
+          options={[
+            { value: "", text: t`Any` },
+            ...Object.entries(institutions).map(([value, text]) => ({ value, text })),
+          ]}
+          onChange={(value) => change({ institution: value })}
+        />
+        <Field label={t`From`} type="date" value={since} onChange={(value) => change({ since: value })} />
+        <Field label={t`Until`} type="date" value={until} onChange={(value) => change({ until: value })} />
       </form>
-      <Entries key={`${whose} ${kind}`} residentId={whose} kinds={kind ? [kind] : [...KINDS]} after={null} />
+      <TimelineList
+        key={`${person.id} ${JSON.stringify(asked)}`}
+        below
+        residentId={person.id}
+        asked={asked}
+        empty={kind || institution || since || until ? t`Nothing is like this. Try another kind or period.` : t`Nothing is here yet.`}
+        onInstitutions={(more) => setInstitutions((seen) => ({ ...seen, ...more }))}
+      />
     </Page>
-  );
-}
-
-function Entries({ residentId, kinds, after }: { residentId: string; kinds: string[]; after: string | null }) {
-  const { t } = useLingui();
-  const word = useWords();
-  const [answer, again] = useQuery({ query: MyRecord, variables: { residentId, informationTypes: kinds, after } });
-  return (
-    <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
-      {(data) => {
-        const { nodes = [], pageInfo } = data.records ?? {};
-        return (
-          <>
-            {nodes.length === 0 && after === null && (
-              <p role="status">
-                <Trans>Nothing is here yet.</Trans>
-              </p>
-            )}
-            <ol className="list">
-              {nodes.map((entry) => (
-                <li key={entry.id} className="card">
-                  <div className="row">
-                    <h2>{entry.summary.title}</h2>
-                    <When at={entry.effectiveAt} />
-                  </div>
-                  <div className="soft">
-                    {entry.institution?.name} · {word("data", entry.informationType)}
-                  </div>
-                  {entry.summary.details && <p>{entry.summary.details}</p>}
-                  {entry.summary.values.map((value) => (
-                    <p key={value.name}>
-                      {value.name}: <strong>{value.value}</strong> {value.unit}{" "}
-                      {(value.low ?? value.high) && (
-                        <span className="soft">
-                          ({value.low ?? ""}–{value.high ?? ""})
-                        </span>
-                      )}{" "}
-                      {value.outside && <span className="tag warn">{t`Outside the range`}</span>}
-                    </p>
-                  ))}
-                </li>
-              ))}
-            </ol>
-            <NextPage info={pageInfo} next={(after) => <Entries residentId={residentId} kinds={kinds} after={after} />} />
-          </>
-        );
-      }}
-    </Shown>
   );
 }

@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useQuery } from "urql";
+import { useAppearance } from "../../app/appearance.ts";
 import { Asker, keepAsker, keptAsker } from "../../app/asker.tsx";
 import type { RolePages } from "../../app/roles.ts";
 import { Me } from "../../documents/identity.ts";
@@ -9,23 +10,35 @@ import { Shown } from "../../kit/Shown.tsx";
 import { CarePage } from "./Care.tsx";
 import { CodePage } from "./Code.tsx";
 import { ConsentsPage } from "./Consents.tsx";
+import { EmergencyPage } from "./Emergency.tsx";
+import { AddDependantPage, FamilyPage, ProposeGuardianshipPage } from "./Family.tsx";
 import { HomePage } from "./Home.tsx";
 import { LooksPage } from "./Looks.tsx";
 import { OfferingPage } from "./Offering.tsx";
 import { OrderPage } from "./Order.tsx";
+import { ComplainPage, ComplaintsPage, MovePage, ReviewPage } from "./OrderMore.tsx";
 import { OrdersPage } from "./Orders.tsx";
+import { NewReadingPage, ReadingPage, ReadingsPage } from "./Readings.tsx";
 import { RecordPage } from "./Record.tsx";
-import { ResidentSettingsPage } from "./ResidentSettings.tsx";
+import { RecordItemPage, VisitPage } from "./RecordItem.tsx";
+import { ErrorReportsPage, MedicinesPage, ReportsPage, VaccinationsPage } from "./RecordParts.tsx";
+import { TrendPage } from "./TrendOf.tsx";
+import { NewVisitRulePage, VisitRulesPage } from "./VisitRules.tsx";
+import { WrongPage } from "./Wrong.tsx";
+
+const EASY = new Set(["/code", "/orders", "/settings"]); // fewer things, where somebody wants that
 
 function useNavigation() {
   const { t } = useLingui();
-  return [
+  const { easy } = useAppearance();
+  const ways = [
     ["/code", t`Health code`],
     ["/care", t`Care`],
     ["/orders", t`Orders`],
     ["/record", t`Record`],
     ["/settings", t`Settings`],
   ] as const;
+  return easy ? ways.filter(([to]) => EASY.has(to)) : ways;
 }
 
 /** Who it is, and whom they look after: asked once, and kept for when there is no network. */
@@ -54,10 +67,30 @@ const resident: RolePages = {
     ["/care/:id", OfferingPage],
     ["/orders", OrdersPage],
     ["/orders/:id", OrderPage],
+    ["/orders/:id/complain", ComplainPage],
+    ["/orders/:id/move/:booking", MovePage],
+    ["/orders/:id/review/:line", ReviewPage],
+    ["/complaints", ComplaintsPage],
     ["/consents", ConsentsPage],
     ["/record", RecordPage],
+    ["/record/items/:id", RecordItemPage],
+    ["/record/items/:id/wrong", WrongPage],
+    ["/record/visits/:id", VisitPage],
+    ["/record/trends", TrendPage],
+    ["/record/medicines", MedicinesPage],
+    ["/record/vaccinations", VaccinationsPage],
+    ["/record/reports", ReportsPage],
+    ["/record/errors", ErrorReportsPage],
+    ["/record/emergency", EmergencyPage],
+    ["/record/readings", ReadingsPage],
+    ["/record/readings/new", NewReadingPage],
+    ["/record/readings/:id", ReadingPage],
+    ["/consents/rules", VisitRulesPage],
+    ["/consents/rules/new", NewVisitRulePage],
     ["/looks", LooksPage],
-    ["/settings", ResidentSettingsPage],
+    ["/family", FamilyPage],
+    ["/family/add", AddDependantPage],
+    ["/family/propose", ProposeGuardianshipPage],
   ],
 };
 

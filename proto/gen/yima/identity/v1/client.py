@@ -314,6 +314,18 @@ class IdentityClient(Client):
         """End every session of the caller, this one too."""
         return await self.call("SignOutEverywhere", request, api_pb2.AccessEnd, token, key)
 
+    async def list_sessions(
+        self, request: api_pb2.ListSessionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Sessions:
+        """Where the caller is signed in, the sign-in last made first."""
+        return await self.call("ListSessions", request, api_pb2.Sessions, token, key)
+
+    async def end_session(
+        self, request: api_pb2.EndSessionRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """End one session of the caller, e.g. of a telephone that was lost."""
+        return await self.call("EndSession", request, api_pb2.AccessEnd, token, key)
+
     async def end_sessions(
         self, request: api_pb2.EndSessionsRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessEnd:

@@ -759,6 +759,8 @@ COMMENTS = {
     'ReadTimelineRequest.visit_record_id': 'Only what belongs to this visit, each by itself.',
     'ReadTimelineRequest.since': 'Only what is of then or later.',
     'ReadTimelineRequest.until': 'Only what is of before then.',
+    'ReadTimelineRequest.record_id': 'Only this, and where it is a visit, what belongs to it.',
+    'ReadTimelineRequest.own_only': 'Only what the resident, or who acts for them, entered.',
     'TimelinePage': 'A page of a timeline, newest first.',
     'TimelinePage.decision_id': "In the resident's access log.",
     'TimelineEntry': 'What stands on a timeline: one thing, and where that is a visit, what belongs to it.',

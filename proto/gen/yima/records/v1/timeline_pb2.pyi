@@ -92,7 +92,7 @@ TREND_DIRECTION_FALLING: TrendDirection
 TREND_DIRECTION_STEADY: TrendDirection
 
 class ReadTimelineRequest(_message.Message):
-    __slots__ = ("resident_id", "kinds", "institution_ids", "state", "visit_record_id", "since", "until", "page")
+    __slots__ = ("resident_id", "kinds", "institution_ids", "state", "visit_record_id", "since", "until", "page", "record_id", "own_only")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     KINDS_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -101,6 +101,8 @@ class ReadTimelineRequest(_message.Message):
     SINCE_FIELD_NUMBER: _ClassVar[int]
     UNTIL_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    OWN_ONLY_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     kinds: _containers.RepeatedScalarFieldContainer[TimelineKind]
     institution_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -109,7 +111,9 @@ class ReadTimelineRequest(_message.Message):
     since: _timestamp_pb2.Timestamp
     until: _timestamp_pb2.Timestamp
     page: _types_pb2.PageRequest
-    def __init__(self, resident_id: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[TimelineKind, str]]] = ..., institution_ids: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[TimelineState, str]] = ..., visit_record_id: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    record_id: str
+    own_only: bool
+    def __init__(self, resident_id: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[TimelineKind, str]]] = ..., institution_ids: _Optional[_Iterable[str]] = ..., state: _Optional[_Union[TimelineState, str]] = ..., visit_record_id: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., record_id: _Optional[str] = ..., own_only: _Optional[bool] = ...) -> None: ...
 
 class TimelinePage(_message.Message):
     __slots__ = ("decision_id", "entries", "page")

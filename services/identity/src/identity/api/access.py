@@ -11,6 +11,7 @@ from chassis import texts
 from chassis.api import Call
 from chassis.auth import role_named, sign
 from chassis.database import Database
+from chassis.ids import parse_id
 from chassis.problems import Problem
 from chassis.refusals import Unauthenticated
 from chassis.wire import moment, timestamp
@@ -251,6 +252,30 @@ async def sign_out(request: pb.SignOutRequest, call: Call[Resources]) -> pb.Acce
 @api.serves
 async def sign_out_everywhere(request: pb.SignOutEverywhereRequest, call: Call[Resources]) -> pb.AccessEnd:
     return pb.AccessEnd(sessions=await access.end_sessions_of(call.session, UUID(call.principal.subject_id)))
+
+
+@api.serves_without_transaction
+async def list_sessions(request: pb.ListSessionsRequest, call: Call[Resources]) -> pb.Sessions:
+    async with call.resources.database.transaction() as session:
+        rows = await store.access.sessions_of(session, UUID(call.principal.subject_id))
+    return pb.Sessions(
+        sessions=[
+            pb.Session(
+                id=str(row.id),
+                began_at=timestamp(row.began_at),
+                lasts_until=timestamp(row.lasts_until or row.expires_at),
+                factors=row.factors,
+                current=str(row.id) == call.principal.session_id,
+            )
+            for row in rows
+        ]
+    )
+
+
+@api.serves
+async def end_session(request: pb.EndSessionRequest, call: Call[Resources]) -> pb.AccessEnd:
+    session_id = parse_id(request.session_id, "session_id")
+    return pb.AccessEnd(sessions=await access.end_own(call.session, UUID(call.principal.subject_id), session_id))
 
 
 @api.serves

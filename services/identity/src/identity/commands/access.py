@@ -141,6 +141,16 @@ async def end_sessions_at(session: AsyncSession, login: str) -> int:
     return await end_sessions_of(session, account.subject_id)
 
 
+async def end_own(session: AsyncSession, subject_id: UUID, session_id: UUID) -> int:
+    """End a session of somebody's own, and void the health codes that were fetched in it: those of all their sessions,
+    as a code says nothing of where it was fetched."""
+    ended = await store.access.end_sessions(session, ids=[session_id], subject_id=subject_id)
+    if not ended:
+        raise NotFound("you have no such session that goes on", "session_id")
+    await store.codes.rotate_of_account(session, subject_id)
+    return announce_end(session, ended)
+
+
 async def sign_out(session: AsyncSession, session_id: UUID) -> int:
     return announce_end(session, await store.access.end_sessions(session, ids=[session_id]))
 

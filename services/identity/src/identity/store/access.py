@@ -15,6 +15,7 @@ from identity.domain.access import KNOWN_ADDRESS_LIFE, TryLimit, hashed
 from identity.domain.clients import Assertion
 from identity.tables import KnownAddressRow, SessionRow
 
+SESSIONS_SHOWN = 100
 COMMITTED_WITHIN = timedelta(seconds=90)  # a session's end is committed no later than this after its moment
 
 
@@ -45,6 +46,17 @@ async def end_sessions(
     if systems_of is not None:
         statement = statement.where(col(SessionRow.partner_id).in_(systems_of), col(SessionRow.api_key_id).is_not(None))
     return (await session.scalars(statement.returning(SessionRow))).all()
+
+
+async def sessions_of(session: AsyncSession, subject_id: UUID) -> Sequence[SessionRow]:
+    """Where a person is signed in now, the last begun first: at most 100."""
+    query = select(SessionRow).where(
+        SessionRow.subject_id == subject_id,
+        col(SessionRow.api_key_id).is_(None),
+        col(SessionRow.ended_at).is_(None),
+        or_(col(SessionRow.expires_at) > func.now(), col(SessionRow.lasts_until) > func.now()),
+    )
+    return (await session.scalars(query.order_by(col(SessionRow.began_at).desc()).limit(SESSIONS_SHOWN))).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def filter_of(request: pb.ReadTimelineRequest) -> TimelineFilter:
         institution_ids=[parse_id(each, "institution_ids") for each in request.institution_ids],
         state=TimelineState(state) if request.state else None,
         visit_id=parse_id(request.visit_record_id, "visit_record_id") if request.visit_record_id else None,
+        record_id=parse_id(request.record_id, "record_id") if request.record_id else None,
+        own_only=request.own_only,
         since=moment(request.since) if request.HasField("since") else None,
         until=moment(request.until) if request.HasField("until") else None,
     )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from records.domain.authors import RESIDENT
 from records.domain.releases import HELD_BACK
 from records.domain.timeline import (
     CHECK_UPS,
@@ -47,6 +48,8 @@ class TimelineFilter:
     institution_ids: Sequence[UUID] = ()
     state: TimelineState | None = None
     visit_id: UUID | None = None
+    record_id: UUID | None = None
+    own_only: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -163,8 +166,12 @@ async def page(
     """A page of a timeline, newest first; fetches limit + 1. Where it is grouped, what belongs to a visit that is on it
     is not there by itself."""
     query = shown(resident_id, zone, now).where(*asked.within(RecordRow))
-    if asked.grouped:
+    if asked.record_id is not None:
+        query = query.where(RecordRow.id == asked.record_id)
+    elif asked.grouped:
         query = query.where(~exists(select(VISIT.id).where(*is_visit_of(asked))))
+    if asked.own_only:
+        query = query.where(RecordRow.author == RESIDENT)
     if asked.kinds:
         query = query.where(kind_of_row().in_(sorted(asked.kinds)))
     if asked.institution_ids:

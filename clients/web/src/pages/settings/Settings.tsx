@@ -1,30 +1,42 @@
-import { i18n } from "@lingui/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox } from "react-aria-components";
-import { type Appearance, choose, useAppearance } from "../app/appearance.ts";
-import { LOCALES, type Locale, speak } from "../app/locale.ts";
-import { signOut } from "../app/session.ts";
-import { Choice } from "../kit/Choice.tsx";
-import { Page } from "../kit/Page.tsx";
-import { Refused } from "../kit/Refused.tsx";
-import { useAct } from "../kit/useAct.ts";
+import { Link } from "wouter";
+import { type Appearance, choose, useAppearance } from "../../app/appearance.ts";
+import { LOCALES, type Locale, speak } from "../../app/locale.ts";
+import { signOut, useSession } from "../../app/session.ts";
+import { canSpeak } from "../../app/speech.ts";
+import { Choice } from "../../kit/Choice.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Refused } from "../../kit/Refused.tsx";
+import { useAct } from "../../kit/useAct.ts";
 
 export function SettingsPage() {
-  const { t } = useLingui();
-  return (
-    <Page title={t`Settings`} narrow>
-      <Settings />
-    </Page>
-  );
-}
-
-/** Language, looks and the way out, for whoever is signed in. */
-export function Settings() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
+  const { role } = useSession();
   const { size, contrast, easy } = useAppearance();
   const leave = useAct(async () => signOut());
+  const everybodys = [["/settings/security", t`Password, passkeys and sessions`]] as const;
+  const residents = [
+    ["/settings/profile", t`My name, and how I am reached`],
+    ["/family", t`My family`],
+    ["/settings/devices", t`My devices`],
+    ["/settings/data", t`Take all my data with me`],
+  ] as const;
+  const parts = role === "RESIDENT" ? [...residents, ...everybodys] : everybodys;
   return (
-    <>
+    <Page title={t`Settings`} narrow>
+      <nav aria-label={t`Parts of the settings`}>
+        <ul className="parts">
+          {parts.map(([to, text]) => (
+            <li key={to}>
+              <Link href={to}>{text}</Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <h2>
+        <Trans>How it looks</Trans>
+      </h2>
       <form onSubmit={(event) => event.preventDefault()}>
         <Choice
           label={t`Language`}
@@ -52,7 +64,11 @@ export function Settings() {
           onChange={(value) => choose({ contrast: value as Appearance["contrast"] })}
         />
         <Checkbox isSelected={easy} onChange={(on) => choose({ easy: on })}>
-          <Trans>Easy: larger buttons, more room</Trans>
+          {canSpeak() ? (
+            <Trans>Easy: larger, fewer things, and each page read aloud when you want it</Trans>
+          ) : (
+            <Trans>Easy: larger, and fewer things</Trans>
+          )}
         </Checkbox>
       </form>
       <Refused refusal={leave.refusal} />
@@ -61,6 +77,6 @@ export function Settings() {
           <Trans>Sign out</Trans>
         </Button>
       </p>
-    </>
+    </Page>
   );
 }

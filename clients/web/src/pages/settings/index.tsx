@@ -1,0 +1,20 @@
+import type { RolePages } from "../../app/roles.ts";
+import { SecurityPage } from "./Security.tsx";
+import { SettingsPage } from "./Settings.tsx";
+import { TakeAwayPage } from "./TakeAway.tsx";
+import { DevicesPage } from "./Devices.tsx";
+import { ProfilePage } from "./Profile.tsx";
+
+/** What everybody can set, whatever their role. */
+const settings: RolePages = {
+  useNavigation: () => [],
+  pages: [
+    ["/settings", SettingsPage],
+    ["/settings/security", SecurityPage],
+    ["/settings/profile", ProfilePage],
+    ["/settings/devices", DevicesPage],
+    ["/settings/data", TakeAwayPage],
+  ],
+};
+
+export default settings;

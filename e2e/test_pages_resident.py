@@ -1,0 +1,240 @@
+"""A resident's pages, in a real browser against the real system: their record, who looked, care, settings."""
+
+import secrets
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from devstack.fictional import identity_number
+from devstack.published import NotFetched
+from devstack.stack import Stack
+from ops.demo.readings import history
+from ops.example_city import ingest
+from yima_client.caller import Caller, connect, fresh_key
+
+from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.people import PASSWORD, Clinic, a_clinic, place, registered
+from e2e.test_own_record import encounter
+from e2e.visitors import WITHOUT_PAGES, Visitor
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+]
+CHILD = "2020-02-02"
+RECORD = ["record", "record/medicines", "record/vaccinations", "record/reports", "record/errors", "record/readings"]
+OTHERS = ["record/emergency", "consents", "consents/rules", "consents/rules/new", "looks", "family", "family/add"]
+OTHERS += ["family/propose", "orders", "complaints", "care", "settings", "settings/security", "settings/profile"]
+OTHERS += ["settings/devices", "settings/data"]
+RECORD += ["record/readings/new", "record/trends?code=8480-6"]
+
+
+@pytest.fixture(scope="module")
+async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
+    try:
+        async with browser() as opened:
+            yield opened
+    except NotFetched as missing:
+        pytest.skip(f"the browser could not be fetched: {missing}")
+
+
+@pytest.fixture(scope="module")
+async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
+    async with connect(stack.graphql) as nobody:
+        yield await a_clinic(nobody, stack.secrets)
+
+
+@pytest.fixture
+async def visitor(chromium: Any, stack: Stack) -> AsyncGenerator[Visitor]:
+    context = await chromium.new_context(viewport=PHONE, locale="en")
+    someone = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
+    yield someone
+    await context.close()
+    assert someone.faults == []
+
+
+@dataclass
+class Patient:
+    """A resident, with a visit and what was measured in it in their record."""
+
+    login: str
+    caller: Caller
+
+
+async def a_patient(nobody: Caller, clinic: Clinic) -> Patient:
+    login, mark = f"patient-{secrets.token_hex(5)}@residents.example.org", secrets.token_hex(4)
+    await registered(nobody, login, name="Lin Wanqiu")
+    caller = await nobody.signed_in(login, PASSWORD)
+    within = history(mark)
+    within[-1]["encounter"] = {"reference": f"Encounter/{mark}-visit"}
+    await ingest(caller, clinic.practitioner, [encounter(f"{mark}-visit"), *within])
+    return Patient(login, caller)
+
+
+@pytest.fixture
+async def patient(nobody: Caller, clinic: Clinic) -> Patient:
+    return await a_patient(nobody, clinic)
+
+
+@pytest.mark.long
+async def test_a_resident_reads_a_result_with_its_trend_and_says_what_is_wrong_in_it(
+    visitor: Visitor, patient: Patient, clinic: Clinic
+) -> None:
+    page = visitor.page
+    await visitor.signs_in(patient.login)
+    await visitor.goes("record")
+    await page.select_option("main select >> nth=0", "RESULT")
+    await page.wait_for_url("**/record?kind=RESULT")
+    await page.get_by_role("link", name="Blood pressure").first.click()
+    await visitor.sees("The city's")
+    await page.wait_for_selector("figure.trend svg")
+    await page.get_by_text("Show it as a table").first.click()
+    assert await page.locator("figure.trend").first.locator("tbody tr").count() == 3
+    await page.get_by_role("link", name="Something in it is wrong").click()
+    await page.wait_for_selector("[name=description]")
+    await visitor.fills(description="This was not me: <script>alert(1)</script>")
+    await visitor.presses("Go on")
+    await visitor.sees("Check what you wrote")
+    await visitor.presses("Send it")
+    await visitor.sees("Waits for an answer")
+    (report,) = (await clinic.staff.run("error-reports"))["nodes"]
+    await clinic.staff.run(
+        "answer-error-report",
+        errorReportId=report["id"],
+        corrected=False,
+        answer="It was you, on 3 May.",
+        key=fresh_key(),
+    )
+    await visitor.goes("record/errors")
+    await visitor.sees("It was you, on 3 May.")
+    await visitor.sees("<script>alert(1)</script>")
+
+
+@pytest.mark.long
+async def test_what_was_measured_at_home_is_added_corrected_and_withdrawn(visitor: Visitor, patient: Patient) -> None:
+    page = visitor.page
+    await visitor.signs_in(patient.login)
+    await visitor.goes("record/readings")
+    await page.get_by_role("link", name="Add what I measured").click()
+    await page.get_by_text("Blood pressure").click()
+    await visitor.presses("Go on")
+    await visitor.fills(systolic="15", diastolic="93", note="after the stairs")
+    await visitor.presses("Go on")
+    await visitor.presses("Keep it")
+    await page.wait_for_selector("[name=systolic][aria-invalid=true]")  # what nobody has is refused at its field
+    assert await page.input_value("[name=note]") == "after the stairs"
+    await visitor.fills(systolic="151")
+    await page.reload()  # and what was typed is still there
+    await page.get_by_role("radio", checked=True).wait_for()
+    await visitor.presses("Go on")
+    assert await page.input_value("[name=systolic]") == "151"
+    await visitor.presses("Go on")
+    await visitor.presses("Keep it")
+    await visitor.sees("Entered at home")
+    await page.get_by_role("link", name="Blood pressure").first.click()
+    await page.get_by_role("link", name="Correct or withdraw it").click()
+    assert await page.input_value("[name=diastolic]") == "93"
+    await visitor.fills(diastolic="92")
+    await visitor.presses("Go on")
+    await visitor.presses("Keep it")
+    await visitor.sees("92")
+    await page.get_by_role("link", name="Correct or withdraw it").click()
+    await visitor.presses("Withdraw it")
+    await visitor.sees("You have entered nothing yet.")
+
+
+@pytest.mark.long
+async def test_a_resident_says_what_is_known_in_an_emergency_which_scans_open_the_record_and_for_whom_they_act(
+    visitor: Visitor, patient: Patient
+) -> None:
+    page = visitor.page
+    await visitor.signs_in(patient.login)
+    await visitor.goes("record/emergency")
+    await visitor.presses("Write it down")
+    await page.select_option("main select", "A+")
+    await visitor.fills(allergies="penicillin\nnuts", contactName="Lin Bao", contactTelephone="138")
+    await visitor.presses("Go on")
+    await visitor.presses("Keep it for an emergency")
+    await page.wait_for_selector("[name=contactTelephone][aria-invalid=true]")
+    await visitor.fills(contactTelephone="+86 138 0000 0000")
+    await visitor.presses("Go on")
+    await visitor.presses("Keep it for an emergency")
+    await visitor.sees("penicillin, nuts")
+
+    await visitor.goes("consents/rules/new")
+    await page.get_by_text("Laboratory results").click()
+    await page.get_by_text("Hospitals").click()
+    await visitor.presses("Go on")
+    await visitor.sees("Hospitals")
+    await visitor.presses("Set the rule")
+    await visitor.sees("End the rule")
+    await visitor.presses("End the rule")
+    await visitor.sees("You have no rule")
+
+    await visitor.goes("family/add")
+    await visitor.fills(name="Lin Xiaobao", birthDate=CHILD, identityNumber=identity_number(CHILD))
+    await visitor.presses("Go on")
+    await visitor.presses("Add them")
+    await visitor.sees("You act for Lin Xiaobao")
+    await visitor.goes("record")
+    await page.select_option("main select >> nth=0", label="Lin Xiaobao")
+    await visitor.sees("Nothing is here yet.")
+
+
+@pytest.mark.long
+async def test_who_looked_is_said_in_plain_words_and_something_can_be_done_about_it(
+    visitor: Visitor, patient: Patient, clinic: Clinic
+) -> None:
+    await place(patient.caller, clinic)
+    await visitor.signs_in(patient.login)
+    await visitor.goes("looks?kind=INGEST")
+    await visitor.page.wait_for_selector("main ol li")
+    await visitor.page.get_by_text("This was not me").first.click()
+    await visitor.page.get_by_role("link", name="Complain about it").click()
+    text = await visitor.page.input_value("[name=text]")
+    assert "record" in text.lower()
+    await visitor.presses("Go on")
+    await visitor.presses("Send the complaint")
+    await visitor.sees("Waits for an answer")
+    assert [each["text"] for each in (await clinic.staff.run("complaints"))["nodes"]].count(text) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("zh-CN", "ltr"), ("ar", "rtl")])
+async def test_every_page_of_a_resident_is_accessible(
+    chromium: Any, stack: Stack, patient: Patient, locale: str, direction: str
+) -> None:
+    """Each at a phone's, a tablet's and a desk's width."""
+    context = await chromium.new_context(viewport=PHONE, locale=locale)
+    visitor = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
+    await visitor.signs_in(patient.login)
+    assert await visitor.page.evaluate("document.documentElement.dir") == direction
+    resident_id = (await patient.caller.run("me"))["resident"]["id"]
+    await patient.caller.run(
+        "record-own-reading",
+        residentId=resident_id,
+        kind="WEIGHT",
+        values={"measuredAt": "2026-05-01T08:00:00+08:00", "value": "71.5"},
+        key=fresh_key(),
+    )
+    items = [node["item"] for node in (await patient.caller.run("timeline", residentId=resident_id))["nodes"]]
+    own = next(item["id"] for item in items if item["selfReported"])
+    other = next(item["id"] for item in items if item["kind"] == "RESULT" and item["institution"])
+    visit = next(item["id"] for item in items if item["kind"] == "VISIT")
+    ways = [*RECORD, f"record/readings/{own}", f"record/items/{visit}", f"record/visits/{visit}"]
+    broken: dict[str, list[str]] = {}
+    for way in [*ways, *OTHERS, f"record/items/{other}", f"record/items/{other}/wrong"]:
+        for size in (PHONE, {"width": 820, "height": 1180}, DESK):
+            await visitor.page.set_viewport_size(size)
+            if size is PHONE:
+                await visitor.goes(way)
+                await visitor.page.wait_for_load_state("networkidle")
+            found = await inaccessible(visitor.page)
+            if await visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append("it is wider than the screen")
+            if found:
+                broken[f"{way} at {size['width']}"] = found
+    await context.close()
+    assert broken == {}
+    assert visitor.faults == []
