@@ -80,7 +80,8 @@ PLAUSIBLE = {
 OF_MESSAGES = {  # where a name means something else
     "AddDependantRequest.birth_date": "2019-05-05", "AddDependantRequest.identity_number": "",
     "AssignBreakRequest.owner": str(UUID(int=7)), "ImposeFreezeRequest.target_id": f"par_{UUID(int=7).hex}",
-    "ProposeProjectRequest.purpose": "HRESCH",
+    "ProposeProjectRequest.purpose": "HRESCH", "BankAccount.number": "6200000000000026",
+    "BankAccount.bank_code": "102451000019", "ReleaseContactRequest.purpose": "TREAT",
     "ProposeProjectRequest.people_min": 0, "ProposeProjectRequest.retention_days": 0,
     "ProposeTemplateRequest.query": json.dumps(HOW_MANY), "ProposeTemplateRequest.people_min": 0,
     "ProposeTemplateRequest.project_id": "", "RequestRunRequest.parameters": "",
