@@ -2,6 +2,7 @@
 
 import html
 import importlib
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,16 +17,16 @@ from chassis.refusals import Refusal
 from chassis.routes import policy
 
 type Json = dict[str, Any]
-PROBLEM: Json = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string", "examples": ["urn:yima:problem:slot-taken"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "field": {"type": "string", "description": "the field at fault, where there is one"},
-    },
+PROBLEM_FIELDS: Json = {
+    "type": {"type": "string", "examples": ["urn:yima:problem:slot-taken"]},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "detail": {"type": "string"},
+    "field": {"type": "string", "description": "The field at fault, where there is one."},
 }
+PROBLEM_TYPE = "application/problem+json"
+OF_STRANGERS = (401, 403)  # what a public route refuses nobody with, but by rules of its own
+OF_BODIES = (408, 413, 415)  # what only a request with a body is refused with
 
 
 def handlers(contract: ServiceDescriptor, refusals: problems.Statuses) -> Sequence[BaseRouteHandler]:
@@ -48,12 +49,13 @@ def describe(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
     """The whole document."""
     client = importlib.import_module(f"{contract.file.package}.client")
     client_class = getattr(client, f"{contract.name.removesuffix('Api')}Client")
-    schemas: Json = {"Problem": PROBLEM} | problem_schemas(contract, refusals)
+    schemas: Json = problem_schemas(contract, refusals)
+    responses = refusal_responses(contract, refusals)
     paths: dict[str, Json] = {}
     for method in contract.methods:
         verb, path, _ = policy(method)
         paths.setdefault(path, {})[verb.lower()] = operation(
-            method, getattr(client_class, snake(method.name)).__doc__, schemas
+            method, getattr(client_class, snake(method.name)).__doc__, schemas, sorted(responses)
         )
     return {
         "openapi": "3.1.0",
@@ -61,18 +63,48 @@ def describe(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
             "title": contract.name,
             "version": contract.file.package.rpartition(".")[2],
             "description": client_class.__doc__,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "contact": {"name": "Whoever operates this city's Yima"},
         },
+        "servers": [{"url": "/", "description": "Where this document is served."}],
+        "tags": [{"name": tag_of(contract), "description": client_class.__doc__}],
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "responses": {component_of(status): response for status, response in responses.items()},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
 
+def tag_of(contract: ServiceDescriptor) -> str:
+    return contract.file.package.split(".")[1]
+
+
+def component_of(status: int) -> str:
+    return f"Refused{status}"
+
+
+def refusal_responses(contract: ServiceDescriptor, refusals: problems.Statuses) -> dict[int, Json]:
+    """What is answered with each status of a refusal: one of the refusals that have it."""
+    by_status: dict[int, list[type[Refusal]]] = defaultdict(list)
+    for kind in problems.kinds("chassis", tag_of(contract)):
+        if 400 <= (status := problems.status_of(kind, refusals)) < 600:
+            by_status[status].append(kind)
+    return {status: refusal_response(kinds) for status, kinds in by_status.items()}
+
+
+def refusal_response(kinds: Sequence[type[Refusal]]) -> Json:
+    schemas = [{"$ref": f"#/components/schemas/{kind.__name__}"} for kind in kinds]
+    return {
+        "description": "\n".join(f"- `{kind.code}`: {kind.title}" for kind in kinds),
+        "content": {PROBLEM_TYPE: {"schema": schemas[0] if len(schemas) == 1 else {"oneOf": schemas}}},
+    }
+
+
 def problem_schemas(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
     """A schema for each refusal the service answers with, and `Refusal`, which is one of them."""
-    kinds = problems.kinds("chassis", contract.file.package.split(".")[1])
+    kinds = problems.kinds("chassis", tag_of(contract))
     schemas_by_kind: Json = {kind.__name__: problem_schema(kind, problems.status_of(kind, refusals)) for kind in kinds}
     return schemas_by_kind | {
         "Refusal": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in schemas_by_kind]}
@@ -80,15 +112,21 @@ def problem_schemas(contract: ServiceDescriptor, refusals: problems.Statuses) ->
 
 
 def problem_schema(kind: type[Refusal], status: int) -> Json:
-    promised = {"type": {"const": f"urn:yima:problem:{kind.code}"}, "status": {"const": status}}
+    promised = {
+        "type": {"type": "string", "const": f"urn:yima:problem:{kind.code}"},
+        "status": {"type": "integer", "const": status},
+    }
     return {
-        "title": kind.title,
-        "allOf": [{"$ref": "#/components/schemas/Problem"}, {"required": [*promised], "properties": promised}],
+        "title": kind.__name__,
+        "description": kind.title,
+        "type": "object",
+        "required": [*promised],
+        "properties": PROBLEM_FIELDS | promised,
     }
 
 
-def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json:
-    """One method: parameters from path and query, or a body; who may call; what it answers."""
+def operation(method: MethodDescriptor, description: str, schemas: Json, refused: Sequence[int]) -> Json:
+    """One method: parameters from path and query, or a body; who may call; what it answers, refusals included."""
     verb, path, rule = policy(method)
     fields = method.input_type.fields
     in_path = [field for field in fields if f"{{{field.name}}}" in path]
@@ -96,7 +134,14 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
     parameters = [
         {"name": field.name, "in": "path", "required": True, "schema": {"type": "string"}} for field in in_path
     ]
-    description_of_method: Json = {"operationId": method.name, "summary": description, "parameters": parameters}
+    roles = [Role.Name(role).removeprefix("ROLE_").lower() for role in rule.roles]
+    description_of_method: Json = {
+        "operationId": method.name,
+        "summary": sentence_of(description),
+        "description": f"{' '.join(description.split())}\n\nFor {', '.join(roles) or 'everyone'}.",
+        "tags": [tag_of(method.containing_service)],
+        "parameters": parameters,
+    }
     if verb == "GET":
         parameters += [
             {"name": name, "in": "query", "schema": kind} for field in others for name, kind in query(field, schemas)
@@ -108,16 +153,17 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
                 "in": "header",
                 "required": rule.key_required,
                 "schema": {"type": "string", "maxLength": 128},
+                "description": "A value of your own, such as a UUID: sent again with it, nothing happens twice. What "
+                "does its work again each time refuses it, with `key-not-taken`.",
             }
         )
         description_of_method["requestBody"] = {
             "required": bool(others),
             "content": {"application/json": {"schema": reference(method.input_type, schemas)}},
         }
+    description_of_method["security"] = [] if rule.public else [{"token": []}]
     if not rule.public:
-        description_of_method["security"] = [
-            {"token": [Role.Name(role).removeprefix("ROLE_").lower() for role in rule.roles]}
-        ]
+        description_of_method["x-roles"] = roles
         if rule.duties:
             description_of_method["x-duties"] = [Duty.Name(duty).removeprefix("DUTY_").lower() for duty in rule.duties]
         if rule.acts:
@@ -126,15 +172,31 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
             ]
     description_of_method["responses"] = {
         "200": {
-            "description": "the answer",
+            "description": "What was asked for, or what became of it.",
             "content": {"application/json": {"schema": reference(method.output_type, schemas)}},
         },
+        **{
+            str(status): {"$ref": f"#/components/responses/{component_of(status)}"}
+            for status in refused
+            if may_answer(status, public=rule.public, has_body=verb != "GET")
+        },
         "default": {
-            "description": "a refusal",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+            "description": "Another refusal.",
+            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Refusal"}}},
         },
     }
     return description_of_method
+
+
+def may_answer(status: int, *, public: bool, has_body: bool) -> bool:
+    """Can a route answer with this status? A public one refuses nobody for who they are, unless a rule of its own does:
+    that is a refusal as any other, by `default`."""
+    return not (public and status in OF_STRANGERS) and (has_body or status not in OF_BODIES)
+
+
+def sentence_of(text: str) -> str:
+    """The first sentence."""
+    return " ".join(text.split()).partition(". ")[0].removesuffix(".") + "."
 
 
 def query(field: FieldDescriptor, schemas: Json, prefix: str = "") -> list[tuple[str, Json]]:
@@ -193,7 +255,7 @@ def page(document: Json) -> str:
     ]
     for path, operations in document["paths"].items():
         for verb, message_schema in operations.items():
-            roles = ", ".join(message_schema["security"][0]["token"]) if "security" in message_schema else "everyone"
+            roles = ", ".join(message_schema.get("x-roles", ["everyone"]))
             parts.append(
                 f"<details><summary><b class={verb}>{verb.upper()}</b> <code>{html.escape(path)}</code> "
                 f"{html.escape(message_schema['summary'])}</summary><p>For: {roles}</p>"
