@@ -118,7 +118,7 @@ NEEDS_NO_GATEWAY = {
     "up", "demo", "load", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
     "trust-list key", "trust-list sign", "devices make-key",
     "settle simulate", "completion", "example", "code verify", "signing-keys list", "signing-keys rotate",
-    "signing-keys withdraw",
+    "signing-keys withdraw", "offering validate",
 }  # fmt: skip
 # Tried with words of their own.
 SIGNS = {

@@ -31,12 +31,18 @@ LOCAL = {
     "example",
     "sign-out",
     "code verify",
+    "offering validate",
     "signing-keys list",
     "signing-keys rotate",
     "signing-keys withdraw",
 }  # ask nobody
 FORM = "passed: true\nreasons: [because]\nanswers: []\n"
-FILES = {"publish": "kind: Offering\nspec: {}\n", "partners screen": FORM, "partners review": FORM}
+FILES = {
+    "offering validate": "kind: Offering\nspec: {}\n",
+    "publish": "kind: Offering\nspec: {}\n",
+    "partners screen": FORM,
+    "partners review": FORM,
+}
 WITH_KEYS = {"devices bind", "devices rotate-key", "devices send"}
 VALUES = {"--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--name": "en=A clinic"}
 

@@ -6,23 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from yima_client.errors import Refused
 
 from yima_cli.account import confirm
 from yima_cli.choices import AREAS, code_of
-from yima_cli.person import Person, anybody, fresh_key, signed_in
+from yima_cli.offering import line_at
+from yima_cli.person import FILE, Person, anybody, fresh_key, signed_in
 
 if TYPE_CHECKING:
     from yima_client.caller import Caller
 
 EXAMPLES = ("partner", "offering", "course")
-FILE = click.option(
-    "-f",
-    "--file",
-    "path",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A manifest file; `yima example` prints one to begin with.",
-)
 
 
 @click.command()
@@ -129,7 +123,16 @@ def publish(me: Person, path: Path) -> None:
     async def work(caller: "Caller") -> list[Any]:
         from yima_client.partner import Partner
 
-        return [asdict(offering) for offering in await Partner(caller).publish_all(manifests)]
+        published = []
+        for number, manifest in enumerate(manifests):
+            try:
+                published.append(asdict(await Partner(caller).publish(manifest)))
+            except Refused as refused:
+                if refused.field and refused.field.startswith("manifest"):
+                    line = line_at(path, number, refused.field.removeprefix("manifest"))
+                    click.echo(f"{path}:{line}:", err=True)
+                raise
+        return published
 
     me.show(me.ask(work))
 

@@ -164,6 +164,14 @@ URL = click.option(
 LOGIN = click.option("--login", envvar="YIMA_LOGIN", default="", help="Ask as this login, for this command alone.")
 PASSWORD = click.option("--password", envvar="YIMA_PASSWORD", default="", help="Its password; else it is asked for.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, with GraphQL's names.")
+FILE = click.option(
+    "-f",
+    "--file",
+    "path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A manifest file; `yima example` prints one to begin with.",
+)
 OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else stdout.")
 
 

@@ -128,6 +128,10 @@ COMMANDS = (
         "bank-account", "yima_cli.bank_accounts:bank_account", PARTNERS,
         "Where payouts go: propose another account, confirm a colleague's, stop a change.",
     ),
+    Entry(
+        "offering", "yima_cli.offering:offering", PARTNERS,
+        "Files of offerings: check them, every fault with its line.",
+    ),
     Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
     Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),

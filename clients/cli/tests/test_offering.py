@@ -1,0 +1,73 @@
+"""A manifest's faults are said with their lines, all of them at once, and nobody is asked."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from yima_cli.main import cli
+from yima_cli.offering import faults_in, line_at
+
+
+def run(path: Path, *more: str) -> Result:
+    return CliRunner().invoke(cli, ["offering", "validate", "-f", str(path), *more])
+
+
+@pytest.mark.parametrize("name", ["offering", "course"])
+def test_the_examples_have_no_fault(tmp_path: Path, name: str) -> None:
+    (tmp_path / "offering.yaml").write_text((files("yima_cli") / "manifests" / f"{name}.yaml").read_text("utf-8"))
+    done = run(tmp_path / "offering.yaml", "--json")
+    assert (done.exit_code, done.stdout) == (0, "[]\n"), done.output
+
+
+FAULTY = """\
+kind: Offering
+spec:
+  definition: family-doctor-package
+  referense: mine
+  kind: PAKAGE
+  title: {en: A title}
+  description: a text
+  price: {amount: 360.00, currency: CNY}
+  districts: lixia
+  validDays: soon
+  contents:
+    - code: visit
+      units: "3"
+"""
+
+
+def test_every_fault_is_said_with_its_line_and_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "offering.yaml"
+    path.write_text(FAULTY)
+    faults = {fault.field: (fault.line, fault.message) for _, fault in faults_in(path)}
+    assert faults["referense"] == (4, "is no field; is it `reference`?")
+    assert faults["reference"] == (3, "is missing")
+    assert faults["kind"][0] == 5 and "PACKAGE" in faults["kind"][1]
+    assert faults["description"] == (7, 'must be texts by language, such as {en: "…"}')
+    assert faults["price.amount"][0] == 8 and "quotes" in faults["price.amount"][1]
+    assert faults["districts"] == (9, "must be a list")
+    assert faults["validDays"] == (10, "must be a whole number")
+    assert {"title", "price.currency", "definition"}.isdisjoint(faults)
+    done = run(path)
+    assert done.exit_code == 1
+    assert f"{path}:4: referense: is no field; is it `reference`?" in done.output
+
+
+def test_a_refusal_s_field_is_found_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "offering.yaml"
+    path.write_text(FAULTY)
+    assert line_at(path, 0, ".price.currency") == 8
+    assert line_at(path, 0, ".contents[0].units") == 13
+    assert line_at(path, 0, ".cancellation[2].beforeHours") == 3, "where there is none, the spec"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- 1\n", "kind: Partner\nspec: {}\n", "kind: Offering\n", "a: [\n", "kind: Offering\nspec: 1\n"]
+)
+def test_what_is_no_file_of_offerings_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "offering.yaml"
+    path.write_text(text)
+    done = run(path)
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
