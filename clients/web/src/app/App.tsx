@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type ReactNode, Suspense, use, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, use, useEffect } from "react";
 import { RouterProvider } from "react-aria-components";
 import { Link, Redirect, Route, Router, Switch, useLocation, useSearch } from "wouter";
 import { Loading } from "../kit/Loading.tsx";
@@ -9,6 +9,11 @@ import { SignInPage } from "../pages/SignIn.tsx";
 import { Broken } from "./Broken.tsx";
 import { ROLES, type RolePages, SETTINGS, STRANGERS, pagesOf } from "./roles.ts";
 import { useSession } from "./session.ts";
+
+const JoinPage = lazy(() => import("../pages/Join.tsx").then((module) => ({ default: module.JoinPage })));
+const RegisterInstitutionPage = lazy(() =>
+  import("../pages/RegisterInstitution.tsx").then((module) => ({ default: module.RegisterInstitutionPage })),
+);
 
 export function App() {
   return (
@@ -87,6 +92,8 @@ function Strangers() {
       <Suspense fallback={<Loading />}>
         <Switch>
           <Route path="/sign-in" component={SignInPage} />
+          <Route path="/register-institution" component={RegisterInstitutionPage} />
+          <Route path="/join" component={JoinPage} />
           <Route>
             <StrangersPages here={here} />
           </Route>
@@ -115,7 +122,7 @@ function StrangersPages({ here }: { here: string }) {
 function SignedIn({ role }: { role: string }) {
   const [here, go] = useLocation();
   useEffect(() => {
-    if (here === "/sign-in" || here === "/register") {
+    if (["/sign-in", "/register", "/register-institution", "/join"].includes(here)) {
       const next = new URLSearchParams(window.location.search).get("next") ?? "/";
       go(next.startsWith("/") && !next.startsWith("//") ? next : "/", { replace: true });
     }

@@ -27,6 +27,10 @@ export const ROLES: Readonly<Record<string, Chunk>> = {
     pages: () => import("../pages/practitioner/index.tsx"),
     texts: (locale) => import(`../pages/practitioner/locales/${locale}.po`),
   },
+  PARTNER: {
+    pages: () => import("../pages/partner/index.tsx"),
+    texts: (locale) => import(`../pages/partner/locales/${locale}.po`),
+  },
 };
 
 /** What is there for somebody who has not signed in. */

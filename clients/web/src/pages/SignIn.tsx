@@ -69,6 +69,11 @@ export function SignInPage() {
         </Link>
       </p>
       <p>
+        <Link href="/register-institution">
+          <Trans>Register an institution that offers services</Trans>
+        </Link>
+      </p>
+      <p>
         <Link href="/care">
           <Trans>Look at what there is, without an account</Trans>
         </Link>

@@ -1,0 +1,171 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useEffect, useState } from "react";
+import { Link, useParams } from "wouter";
+import { carryOut } from "../../app/client.ts";
+import type { ResultOf } from "../../documents/graphql.ts";
+import { OfferingsInFull, RetireOffering, SubmitOffering } from "../../documents/partner.ts";
+import { Act } from "../../kit/Act.tsx";
+import { Notice } from "../../kit/Notice.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { Refused } from "../../kit/Refused.tsx";
+import { Loading } from "../../kit/Loading.tsx";
+import { useRows } from "../../kit/useRows.ts";
+import { Calendar } from "./Calendar.tsx";
+import { Editor } from "./Editor.tsx";
+import { textOf } from "./manifest.ts";
+import { OFFERING_TONES } from "./Offerings.tsx";
+import { usePartnerWords } from "./words.ts";
+
+export type Offering = NonNullable<ResultOf<typeof OfferingsInFull>["partnerOfferings"]>["nodes"][number];
+const SUBMITTED_FROM = "DRAFT";
+const NOT_CHANGED: readonly string[] = ["IN_REVIEW", "SUBMITTED"]; // while it is looked at
+const OFFERINGS_OF_A_PAGE = 20;
+const OVER: readonly string[] = ["RETIRED"];
+
+/** An offering: where it stands, what it says, and its times. */
+export function OfferingPage() {
+  const { t } = useLingui();
+  const said = usePartnerWords();
+  const { id } = useParams<{ id: string }>();
+  const offerings = useRows(OfferingsInFull, {}, (data) => data.partnerOfferings, OFFERINGS_OF_A_PAGE);
+  const { rows, hasMore, fetching, refusal, more, again } = offerings;
+  const [saved, setSaved] = useState(false);
+  // What is not published yet is in the partner's own list alone, each revision of it; the newest is what is worked on.
+  const offering = rows.filter((each) => each.id === id).toSorted((one, other) => other.revision - one.revision)[0];
+  const looks = !offering && hasMore && !refusal;
+  useEffect(() => {
+    if (looks && !fetching) void more();
+  }, [looks, fetching, more]);
+  return (
+    <Page title={offering?.titleEn ?? t`Offering`} back={{ to: "/offerings", text: t`Offerings` }}>
+      <Refused refusal={refusal} />
+      {offering ? (
+        <>
+          <p>
+            <span className={`tag ${OFFERING_TONES[offering.status] ?? ""}`}>
+              {said("offering", offering.status)}
+            </span>{" "}
+            {t`Revision ${offering.revision}`} · <bdi>{offering.reference}</bdi>
+          </p>
+          {offering.reviewReasons.length > 0 && (
+            <Notice tone="warn" title={t`What the review said`}>
+              <ul>
+                {offering.reviewReasons.map((reason) => (
+                  <li key={reason}>{reason}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+          {saved && <Notice tone="good" title={t`The draft is kept`} />}
+          <div className="actions">
+            {offering.status === SUBMITTED_FROM && (
+              <Act
+                text={t`Submit it for review`}
+                tone="plain"
+                act={async (key) => {
+                  await carryOut(SubmitOffering, "submitOffering", { id, key });
+                  setSaved(false);
+                  again();
+                }}
+              />
+            )}
+            {offering.status === "PUBLISHED" && (
+              <Link href={`/orders?offering=${id}`} className="button quiet">
+                <Trans>Its orders</Trans>
+              </Link>
+            )}
+            {!OVER.includes(offering.status) && (
+              <Act
+                text={t`Take it off sale for good`}
+                tone="danger"
+                reason={t`Why`}
+                act={async (key, reason) => {
+                  await carryOut(RetireOffering, "retireOffering", { id, reason, key });
+                  again();
+                }}
+              />
+            )}
+          </div>
+          {!OVER.includes(offering.status) && (
+            <>
+              {offering.bookingRequired && offering.publishedAt && <Calendar offering={offering} />}
+              {NOT_CHANGED.includes(offering.status) ? (
+                <p className="soft">
+                  <Trans>The operator reviews it. It is changed again once that is decided.</Trans>
+                </p>
+              ) : (
+                <>
+                  <h2>
+                    <Trans>What it says</Trans>
+                  </h2>
+                  <Editor
+                    key={offering.revision}
+                    begin={textOf(manifestOf(offering))}
+                    offeringId={id}
+                    saved={() => {
+                      setSaved(true);
+                      again();
+                    }}
+                  />
+                </>
+              )}
+            </>
+          )}
+        </>
+      ) : offerings.loading || looks ? (
+        <Loading />
+      ) : (
+        !refusal && <Notice tone="warn" title={t`There is no such offering of yours`} />
+      )}
+    </Page>
+  );
+}
+
+/** As the partner would write it. */
+function manifestOf(offering: Offering): object {
+  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent } = offering;
+  return {
+    definition,
+    reference,
+    kind,
+    title: { "zh-CN": offering.titleZh, en: offering.titleEn },
+    description: { "zh-CN": offering.descriptionZh, en: offering.descriptionEn },
+    price: { amount: price.amount, currency: price.currency },
+    districts: [...districts],
+    ...(consent && consent.informationTypes.length > 0
+      ? {
+          consent: {
+            informationTypes: [...consent.informationTypes],
+            purpose: consent.purpose,
+            accessMode: consent.accessMode,
+            validDays: consent.validDays,
+            ...(consent.retentionDays ? { retentionDays: consent.retentionDays } : {}),
+            ...(consent.sensitiveCategories.length ? { sensitiveCategories: [...consent.sensitiveCategories] } : {}),
+          },
+        }
+      : {}),
+    ...(bookingRequired ? { bookingRequired } : {}),
+    ...(offering.contents.length > 0
+      ? {
+          contents: offering.contents.map((item) => ({
+            code: item.code,
+            kind: item.kind,
+            times: item.times,
+            title: { "zh-CN": item.titleZh, en: item.titleEn },
+          })),
+        }
+      : {}),
+    ...(validDays ? { validDays } : {}),
+    ...(offering.cancellation.length > 0
+      ? { cancellation: offering.cancellation.map(({ hoursBefore, feeBasisPoints }) => ({ hoursBefore, feeBasisPoints })) }
+      : {}),
+    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths)
+      ? {
+          eligibility: {
+            ageFromMonths: eligibility.ageFromMonths,
+            ...(eligibility.ageBelowMonths ? { ageBelowMonths: eligibility.ageBelowMonths } : {}),
+          },
+        }
+      : {}),
+  };
+}
