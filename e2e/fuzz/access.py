@@ -306,7 +306,7 @@ async def api_keys(operation: Operation) -> None:
         await refused_everywhere(operation, system)
 
 
-@generator("H6", "H7", "M1", weight=2)
+@generator("H6", "H7", "M1", "N11", weight=2)
 async def invitations(operation: Operation) -> None:
     """Invitations into roles and duties that are the inviter's or not, accepted twice, late, by whom they were made by,
     with hostile names and logins: one account comes of each at most, with no duty that its inviter has not."""

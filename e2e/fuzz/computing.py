@@ -44,7 +44,7 @@ def odd_query(chance: random.Random) -> str:
     return orjson.dumps(query, default=str).decode("utf-8", "replace")
 
 
-@generator("M1", "M4", "M11", "L9", weight=2)
+@generator("M1", "M4", "M11", "L9", "N13", weight=2)
 async def queries(operation: Operation) -> None:
     """Templates that are no queries, or ask for what is not there; steps by whoever proposed them; runs before any
     step, with odd parameters, by others. Nothing is run that two others have not approved."""

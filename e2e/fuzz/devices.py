@@ -88,7 +88,7 @@ async def send(operation: Operation, device_id: str, key: DeviceKey, body: bytes
     return await operation.send("POST", url, content=body, headers=headers)
 
 
-@generator("M1", "M4", "M12", "L9", weight=2)
+@generator("M1", "M4", "M12", "L9", "N12", weight=2)
 async def devices(operation: Operation) -> None:
     """Devices bound with odd keys, and ended by whoever; readings that are odd, doubled, signed by another key, for
     another device, or of one that has ended: none is stored that its own device has not signed while it was bound."""
