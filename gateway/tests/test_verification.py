@@ -14,7 +14,7 @@ import orjson
 import pytest
 from chassis import notes
 from chassis.auth import sign
-from chassis.merkle import leaf_hash, node_hash
+from chassis.merkle import Range, consistency_path, leaf_hash, node_hash, split
 from chassis.notes import ED25519, Checkpoint, VerifierKey
 from chassis.signing import RingKey, SigningKeys, jose_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -183,3 +183,53 @@ def test_the_page_says_it_in_words_of_each_language(page: Any) -> None:
     english = dict(zip(FILES, page["words"]["en"], strict=True))
     assert english["a proof"] == "This entry is in the access log, as its number 3 of 3."
     assert english["a withdrawn key's receipt"].startswith("The key that signed this was withdrawn")
+
+
+GROW = """
+const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+require(given.page);
+const {grown} = globalThis.YimaVerification;
+Promise.all(given.cases.map(([earlier, later, path]) => grown(earlier, later, path, given.keys))).then((found) => {
+  console.log(JSON.stringify(found));
+});
+"""
+SIZE_MAX = 9
+
+
+def root_of(leaves: Range) -> bytes:
+    if leaves.end - leaves.start == 1:
+        return leaf_hash(f"entry {leaves.start}".encode())
+    middle = leaves.start + split(leaves.end - leaves.start)
+    return node_hash(root_of(Range(leaves.start, middle)), root_of(Range(middle, leaves.end)))
+
+
+def grown_cases() -> list[tuple[str, str, list[str], str]]:
+    """Two checkpoints, the path from one to the other, and what is so: every pair of sizes, and what is wrong with
+    each."""
+    trees = {size: note(size, root_of(Range(0, size)), CONSENT.cose_signing) for size in range(1, SIZE_MAX + 1)}
+    other = node_hash(root_of(Range(0, 1)), root_of(Range(0, 1)))
+    cases = []
+    for size, later in trees.items():
+        for old in range(1, size + 1):
+            path = [root_of(leaves).hex() for leaves in consistency_path(old, size)]
+            cases.append((trees[old], later, path, "grown"))
+            cases.append((note(old, other, CONSENT.cose_signing), later, path, Flaw.NOT_THE_SAME_LOG))
+            cases.append((trees[old], later, [*path, other.hex()], Flaw.NOT_THE_SAME_LOG))
+            if old < size:
+                cases.append((later, trees[old], path, Flaw.NOT_THE_SAME_LOG))
+                cases.append((trees[old], later, path[:-1], Flaw.NOT_THE_SAME_LOG))
+    cases.append((trees[3], note(4, root_of(Range(0, 4)), STRANGER.cose_signing), [], Flaw.UNKNOWN_KEY))
+    return cases
+
+
+def test_the_page_knows_a_log_that_grew_from_one_that_was_changed_or_cut_off() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node here")
+    cases = grown_cases()
+    given = {"page": str(PAGE), "cases": [case[:3] for case in cases], "keys": KEYS}
+    ran = subprocess.run(
+        [node, "--no-warnings", "-e", GROW], input=json.dumps(given), capture_output=True, text=True, check=True
+    )
+    found = json.loads(ran.stdout)
+    assert [one.get("flaw") or one["kind"] for one in found] == [expected for *_, expected in cases]

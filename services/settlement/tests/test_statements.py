@@ -31,11 +31,11 @@ from settlement.documents.statement import as_csv, from_json, plain, words
 from settlement.documents.statement import row as line_of
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
-from settlement.store import documents, ledger, statements
+from settlement.store import documents, ledger, payouts, statements
 from settlement.tables import StatementRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from yima.ordering.v1.events_pb2 import ServiceProven
+from yima.ordering.v1.events_pb2 import OrderPlaced, ServiceProven
 from yima.partners.v1.events_pb2 import ContractSigned
 
 from services.settlement.tests.harness import SEALER, a_harness
@@ -69,6 +69,30 @@ async def test_a_statement_s_closing_balance_is_the_ledger_s_and_the_next_one_op
     assert second.start_at == first.finish_at
     assert await statement_harness.reproduces(first) and await statement_harness.reproduces(second)
     assert await statement_harness.holds()
+
+
+async def test_an_order_is_followed_to_the_payouts_that_paid_it_and_the_statements_it_stands_in(
+    statement_harness: StatementHarness,
+) -> None:
+    async def follow(placed: OrderPlaced) -> tuple[int, list[UUID]]:
+        order_id = UUID(placed.order_id)
+        async with statement_harness.store.transaction() as session:
+            paid = await payouts.page(session, statement_harness.partner, order_id, None, 10)
+            issued = await statements.page(session, None, order_id, None, 10)
+        return len(paid), [row.id for row in issued]
+
+    early = await statement_harness.place()
+    await statement_harness.fulfil(early)
+    first = await statement_harness.issue()
+    await statement_harness.pay()
+    late = await statement_harness.place(10_000)
+    await statement_harness.fulfil(late)
+    assert await follow(early) == (1, [first.id])
+    assert await follow(late) == (0, [])
+    await statement_harness.refund(early)  # it moves the partner's account again
+    second = await statement_harness.issue()
+    assert await follow(early) == (1, [second.id, first.id])
+    assert await follow(late) == (0, [second.id])
 
 
 async def test_an_entry_made_late_into_a_closed_period_is_in_the_next_statement(

@@ -257,7 +257,10 @@ class Query:
         answer = await context.clients.settlement.get_balances(request, context.token)
         return list(answer.balances)
 
-    @strawberry.field(description="Payouts, newest first: a partner's own; all for operator and regulator.")
+    @strawberry.field(
+        description="Payouts, newest first: a partner's own; all for operator and regulator; with an order, those that "
+        "paid something of it."
+    )
     @asks("settlement.ListPayouts")
     async def payouts(
         self,
@@ -265,10 +268,12 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        order_id: ID | None = None,
     ) -> Connection[pb.Payout]:
         context = info.context
         request = pb.ListPayoutsRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
             page=page_request(first, after),
         )
         answer = await context.clients.settlement.list_payouts(request, context.token)

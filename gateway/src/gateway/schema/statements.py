@@ -84,7 +84,10 @@ class StatementLineExplanation:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Issued statements, newest first: a partner's own; all for operator and regulator.")
+    @strawberry.field(
+        description="Issued statements, newest first: a partner's own; all for operator and regulator; with an order, "
+        "those that a line of it stands in."
+    )
     @asks("settlement.ListIssuedStatements")
     async def issued_statements(
         self,
@@ -92,12 +95,17 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        order_id: ID | None = None,
     ) -> Connection[statement_pb.IssuedStatement]:
         context = info.context
         internal_id = (
             parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else context.principal.partner_id
         )
-        request = statement_pb.ListIssuedStatementsRequest(partner_id=internal_id, page=page_request(first, after))
+        request = statement_pb.ListIssuedStatementsRequest(
+            partner_id=internal_id,
+            page=page_request(first, after),
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
+        )
         answer = await context.clients.settlement.list_issued_statements(request, context.token)
         return connection(answer.statements, answer.page, after)
 

@@ -105,6 +105,47 @@
     if (last || !equal(digest, tree.root)) throw new NotProved("not-in-log");
   }
 
+  // Refuses unless the path shows that the later tree begins with the earlier one (RFC 9162, 2.1.4.2).
+  async function checkConsistency(old, tree, path) {
+    const apart = new NotProved("not-the-same-log");
+    if (old.size > tree.size || !old.size) throw apart;
+    if (old.size === tree.size) {
+      if (!equal(old.root, tree.root) || path.length) throw apart;
+      return;
+    }
+    const hashes = old.size & (old.size - 1n) ? [...path] : [old.root, ...path];
+    if (!hashes.length) throw apart;
+    let node = old.size - 1n, last = tree.size - 1n;
+    while (node & 1n) { node >>= 1n; last >>= 1n; }
+    let [before, ...others] = hashes, after = before;
+    for (const beside of others) {
+      if (last === 0n) throw apart;
+      if (node & 1n || node === last) {
+        before = await sha256(joined(Uint8Array.of(1), beside, before));
+        after = await sha256(joined(Uint8Array.of(1), beside, after));
+        while (!(node & 1n) && node) { node >>= 1n; last >>= 1n; }
+      } else {
+        after = await sha256(joined(Uint8Array.of(1), after, beside));
+      }
+      node >>= 1n;
+      last >>= 1n;
+    }
+    if (last || !equal(before, old.root) || !equal(after, tree.root)) throw apart;
+  }
+
+  // Is the log of the later checkpoint that of the earlier one, grown? `{kind, …}` or `{flaw}`. `path` is of hexadecimal digits.
+  async function grown(earlier, later, path, keys) {
+    try {
+      const [old, tree] = [await opened(earlier, keys), await opened(later, keys)];
+      if (old.origin !== tree.origin) throw new NotProved("not-the-same-log");
+      await checkConsistency(old, tree, path.map(fromHex));
+      return {kind: "grown", size: Number(tree.size), since: Number(old.size)};
+    } catch (error) {
+      if (error instanceof NotProved) return {flaw: error.flaw};
+      throw error;
+    }
+  }
+
   function parsed(text) {
     try {
       return JSON.parse(text);
@@ -240,8 +281,8 @@
     return text.replace("{size}", outcome.size).replace("{position}", outcome.position);
   }
 
-  globalThis.YimaVerification = {verify, said, WORDS};
-  if (typeof document === "undefined") return;
+  globalThis.YimaVerification = {verify, grown, said, WORDS};
+  if (typeof document === "undefined" || !document.getElementById("verify")) return; // elsewhere than on the page `/verify`
 
   const at = (id) => document.getElementById(id);
   const language = () => at("language").value;

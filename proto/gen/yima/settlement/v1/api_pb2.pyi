@@ -334,12 +334,14 @@ class HeldPayout(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., balance: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListPayoutsRequest(_message.Message):
-    __slots__ = ("partner_id", "page")
+    __slots__ = ("partner_id", "page", "order_id")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     page: _types_pb2.PageRequest
-    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    order_id: str
+    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., order_id: _Optional[str] = ...) -> None: ...
 
 class PayoutPage(_message.Message):
     __slots__ = ("payouts", "page")

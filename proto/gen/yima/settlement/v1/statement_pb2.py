@@ -26,47 +26,47 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"yima/settlement/v1/statement.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\"[\n\x15IssueStatementRequest\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\nperiod_end\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbb\x03\n\x0fIssuedStatement\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12(\n\x06period\x18\x03 \x01(\x0b\x32\x18.yima.common.v1.Interval\x12\x17\n\x0fledger_position\x18\x04 \x01(\x03\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12-\n\tissued_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x61\x64line_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06status\x18\x08 \x01(\x0e\x32#.yima.settlement.v1.StatementStatus\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x1a\n\x12\x64isputed_positions\x18\n \x03(\x03\x12/\n\x0b\x61nswered_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nresolution\x18\x0c \x01(\t\x12/\n\x0bresolved_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\\\n\x1bListIssuedStatementsRequest\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12)\n\x04page\x18\x02 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"v\n\x13IssuedStatementPage\x12\x37\n\nstatements\x18\x01 \x03(\x0b\x32#.yima.settlement.v1.IssuedStatement\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"1\n\x19GetIssuedStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\"g\n\x1bGetStatementDocumentRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x32\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\".yima.settlement.v1.DocumentFormat\"M\n\x08\x44ocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"-\n\x15\x43heckStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\"C\n\x0eStatementCheck\x12\r\n\x05holds\x18\x01 \x01(\x08\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x12\n\nrecomputed\x18\x03 \x01(\t\"/\n\x17\x43onfirmStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\"R\n\x17\x44isputeStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x11\n\tpositions\x18\x03 \x03(\x03\"C\n\x17ResolveStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x12\n\nresolution\x18\x02 \x01(\t\"E\n\x1b\x45xplainStatementLineRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"w\n\x0cServiceProof\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12\x10\n\x08proof_id\x18\x02 \x01(\t\x12\x0f\n\x07scan_id\x18\x03 \x01(\t\x12-\n\tproven_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x1f\n\x1dGetDocumentCertificateRequest\"D\n\x13\x44ocumentCertificate\x12\x0b\n\x03pem\x18\x01 \x01(\t\x12\r\n\x05older\x18\x02 \x03(\t\x12\x11\n\twithdrawn\x18\x03 \x03(\t*\xd5\x01\n\x0fStatementStatus\x12 \n\x1cSTATEMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17STATEMENT_STATUS_ISSUED\x10\x01\x12\x1e\n\x1aSTATEMENT_STATUS_CONFIRMED\x10\x02\x12\x1d\n\x19STATEMENT_STATUS_DISPUTED\x10\x03\x12\x1d\n\x19STATEMENT_STATUS_RESOLVED\x10\x04\x12%\n!STATEMENT_STATUS_DEEMED_CONFIRMED\x10\x05*}\n\x0e\x44ocumentFormat\x12\x1f\n\x1b\x44OCUMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44OCUMENT_FORMAT_JSON\x10\x01\x12\x17\n\x13\x44OCUMENT_FORMAT_CSV\x10\x02\x12\x17\n\x13\x44OCUMENT_FORMAT_PDF\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"yima/settlement/v1/statement.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\"[\n\x15IssueStatementRequest\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\nperiod_end\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbb\x03\n\x0fIssuedStatement\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12(\n\x06period\x18\x03 \x01(\x0b\x32\x18.yima.common.v1.Interval\x12\x17\n\x0fledger_position\x18\x04 \x01(\x03\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12-\n\tissued_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x64\x65\x61\x64line_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06status\x18\x08 \x01(\x0e\x32#.yima.settlement.v1.StatementStatus\x12\x0e\n\x06reason\x18\t \x01(\t\x12\x1a\n\x12\x64isputed_positions\x18\n \x03(\x03\x12/\n\x0b\x61nswered_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nresolution\x18\x0c \x01(\t\x12/\n\x0bresolved_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"n\n\x1bListIssuedStatementsRequest\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12)\n\x04page\x18\x02 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\x12\x10\n\x08order_id\x18\x03 \x01(\t\"v\n\x13IssuedStatementPage\x12\x37\n\nstatements\x18\x01 \x03(\x0b\x32#.yima.settlement.v1.IssuedStatement\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"1\n\x19GetIssuedStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\"g\n\x1bGetStatementDocumentRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x32\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\".yima.settlement.v1.DocumentFormat\"M\n\x08\x44ocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nmedia_type\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"-\n\x15\x43heckStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\"C\n\x0eStatementCheck\x12\r\n\x05holds\x18\x01 \x01(\x08\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x12\n\nrecomputed\x18\x03 \x01(\t\"/\n\x17\x43onfirmStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\"R\n\x17\x44isputeStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x11\n\tpositions\x18\x03 \x03(\x03\"C\n\x17ResolveStatementRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x12\n\nresolution\x18\x02 \x01(\t\"E\n\x1b\x45xplainStatementLineRequest\x12\x14\n\x0cstatement_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"w\n\x0cServiceProof\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12\x10\n\x08proof_id\x18\x02 \x01(\t\x12\x0f\n\x07scan_id\x18\x03 \x01(\t\x12-\n\tproven_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x1f\n\x1dGetDocumentCertificateRequest\"D\n\x13\x44ocumentCertificate\x12\x0b\n\x03pem\x18\x01 \x01(\t\x12\r\n\x05older\x18\x02 \x03(\t\x12\x11\n\twithdrawn\x18\x03 \x03(\t*\xd5\x01\n\x0fStatementStatus\x12 \n\x1cSTATEMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17STATEMENT_STATUS_ISSUED\x10\x01\x12\x1e\n\x1aSTATEMENT_STATUS_CONFIRMED\x10\x02\x12\x1d\n\x19STATEMENT_STATUS_DISPUTED\x10\x03\x12\x1d\n\x19STATEMENT_STATUS_RESOLVED\x10\x04\x12%\n!STATEMENT_STATUS_DEEMED_CONFIRMED\x10\x05*}\n\x0e\x44ocumentFormat\x12\x1f\n\x1b\x44OCUMENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44OCUMENT_FORMAT_JSON\x10\x01\x12\x17\n\x13\x44OCUMENT_FORMAT_CSV\x10\x02\x12\x17\n\x13\x44OCUMENT_FORMAT_PDF\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.settlement.v1.statement_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STATEMENTSTATUS']._serialized_start=1721
-  _globals['_STATEMENTSTATUS']._serialized_end=1934
-  _globals['_DOCUMENTFORMAT']._serialized_start=1936
-  _globals['_DOCUMENTFORMAT']._serialized_end=2061
+  _globals['_STATEMENTSTATUS']._serialized_start=1739
+  _globals['_STATEMENTSTATUS']._serialized_end=1952
+  _globals['_DOCUMENTFORMAT']._serialized_start=1954
+  _globals['_DOCUMENTFORMAT']._serialized_end=2079
   _globals['_ISSUESTATEMENTREQUEST']._serialized_start=119
   _globals['_ISSUESTATEMENTREQUEST']._serialized_end=210
   _globals['_ISSUEDSTATEMENT']._serialized_start=213
   _globals['_ISSUEDSTATEMENT']._serialized_end=656
   _globals['_LISTISSUEDSTATEMENTSREQUEST']._serialized_start=658
-  _globals['_LISTISSUEDSTATEMENTSREQUEST']._serialized_end=750
-  _globals['_ISSUEDSTATEMENTPAGE']._serialized_start=752
-  _globals['_ISSUEDSTATEMENTPAGE']._serialized_end=870
-  _globals['_GETISSUEDSTATEMENTREQUEST']._serialized_start=872
-  _globals['_GETISSUEDSTATEMENTREQUEST']._serialized_end=921
-  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_start=923
-  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_end=1026
-  _globals['_DOCUMENT']._serialized_start=1028
-  _globals['_DOCUMENT']._serialized_end=1105
-  _globals['_CHECKSTATEMENTREQUEST']._serialized_start=1107
-  _globals['_CHECKSTATEMENTREQUEST']._serialized_end=1152
-  _globals['_STATEMENTCHECK']._serialized_start=1154
-  _globals['_STATEMENTCHECK']._serialized_end=1221
-  _globals['_CONFIRMSTATEMENTREQUEST']._serialized_start=1223
-  _globals['_CONFIRMSTATEMENTREQUEST']._serialized_end=1270
-  _globals['_DISPUTESTATEMENTREQUEST']._serialized_start=1272
-  _globals['_DISPUTESTATEMENTREQUEST']._serialized_end=1354
-  _globals['_RESOLVESTATEMENTREQUEST']._serialized_start=1356
-  _globals['_RESOLVESTATEMENTREQUEST']._serialized_end=1423
-  _globals['_EXPLAINSTATEMENTLINEREQUEST']._serialized_start=1425
-  _globals['_EXPLAINSTATEMENTLINEREQUEST']._serialized_end=1494
-  _globals['_SERVICEPROOF']._serialized_start=1496
-  _globals['_SERVICEPROOF']._serialized_end=1615
-  _globals['_GETDOCUMENTCERTIFICATEREQUEST']._serialized_start=1617
-  _globals['_GETDOCUMENTCERTIFICATEREQUEST']._serialized_end=1648
-  _globals['_DOCUMENTCERTIFICATE']._serialized_start=1650
-  _globals['_DOCUMENTCERTIFICATE']._serialized_end=1718
+  _globals['_LISTISSUEDSTATEMENTSREQUEST']._serialized_end=768
+  _globals['_ISSUEDSTATEMENTPAGE']._serialized_start=770
+  _globals['_ISSUEDSTATEMENTPAGE']._serialized_end=888
+  _globals['_GETISSUEDSTATEMENTREQUEST']._serialized_start=890
+  _globals['_GETISSUEDSTATEMENTREQUEST']._serialized_end=939
+  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_start=941
+  _globals['_GETSTATEMENTDOCUMENTREQUEST']._serialized_end=1044
+  _globals['_DOCUMENT']._serialized_start=1046
+  _globals['_DOCUMENT']._serialized_end=1123
+  _globals['_CHECKSTATEMENTREQUEST']._serialized_start=1125
+  _globals['_CHECKSTATEMENTREQUEST']._serialized_end=1170
+  _globals['_STATEMENTCHECK']._serialized_start=1172
+  _globals['_STATEMENTCHECK']._serialized_end=1239
+  _globals['_CONFIRMSTATEMENTREQUEST']._serialized_start=1241
+  _globals['_CONFIRMSTATEMENTREQUEST']._serialized_end=1288
+  _globals['_DISPUTESTATEMENTREQUEST']._serialized_start=1290
+  _globals['_DISPUTESTATEMENTREQUEST']._serialized_end=1372
+  _globals['_RESOLVESTATEMENTREQUEST']._serialized_start=1374
+  _globals['_RESOLVESTATEMENTREQUEST']._serialized_end=1441
+  _globals['_EXPLAINSTATEMENTLINEREQUEST']._serialized_start=1443
+  _globals['_EXPLAINSTATEMENTLINEREQUEST']._serialized_end=1512
+  _globals['_SERVICEPROOF']._serialized_start=1514
+  _globals['_SERVICEPROOF']._serialized_end=1633
+  _globals['_GETDOCUMENTCERTIFICATEREQUEST']._serialized_start=1635
+  _globals['_GETDOCUMENTCERTIFICATEREQUEST']._serialized_end=1666
+  _globals['_DOCUMENTCERTIFICATE']._serialized_start=1668
+  _globals['_DOCUMENTCERTIFICATE']._serialized_end=1736
 # @@protoc_insertion_point(module_scope)

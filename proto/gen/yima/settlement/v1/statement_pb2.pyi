@@ -76,12 +76,14 @@ class IssuedStatement(_message.Message):
     def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., period: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., ledger_position: _Optional[int] = ..., sha256: _Optional[str] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[StatementStatus, str]] = ..., reason: _Optional[str] = ..., disputed_positions: _Optional[_Iterable[int]] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolution: _Optional[str] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListIssuedStatementsRequest(_message.Message):
-    __slots__ = ("partner_id", "page")
+    __slots__ = ("partner_id", "page", "order_id")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     page: _types_pb2.PageRequest
-    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    order_id: str
+    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., order_id: _Optional[str] = ...) -> None: ...
 
 class IssuedStatementPage(_message.Message):
     __slots__ = ("statements", "page")

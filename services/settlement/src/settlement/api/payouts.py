@@ -42,7 +42,8 @@ async def run_payouts(request: pb.RunPayoutsRequest, call: Call[Resources]) -> p
 async def list_payouts(request: pb.ListPayoutsRequest, call: Call[Resources]) -> pb.PayoutPage:
     limit = pages.size(request.page)
     after = pages.after_id(request.page)
-    rows = await payouts.page(call.session, own(call.principal, request.partner_id), after, limit)
+    order_id = parse_id(request.order_id, "order_id") if request.order_id else None
+    rows = await payouts.page(call.session, own(call.principal, request.partner_id), order_id, after, limit)
     return pb.PayoutPage(
         payouts=[payout_message(payout) for payout in rows[:limit]],
         page=pages.info([payout.id for payout in rows], limit),

@@ -110,7 +110,8 @@ async def list_issued_statements(
 ) -> statement_pb.IssuedStatementPage:
     limit = pages.size(request.page)
     after = pages.after_id(request.page)
-    rows = await statements.page(call.session, own(call.principal, request.partner_id), after, limit)
+    order_id = parse_id(request.order_id, "order_id") if request.order_id else None
+    rows = await statements.page(call.session, own(call.principal, request.partner_id), order_id, after, limit)
     disputed = await statements.disputed(call.session, [row.id for row in rows])
     return statement_pb.IssuedStatementPage(
         statements=[message_of(row, disputed.get(row.id, []), call.now) for row in rows[:limit]],

@@ -15,8 +15,11 @@ from settlement.domain.ledger import PAYABLE, RESERVE
 from settlement.store import locks
 from settlement.store.sql import partner_account
 from settlement.tables import (
+    JournalEntryRow,
+    PayoutClaimRow,
     PayoutRow,
     PayoutRunRow,
+    PostingRow,
 )
 
 UNCLAIMED = text(
@@ -175,11 +178,22 @@ async def payouts_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapp
     return {row.id: row for row in rows}
 
 
-async def page(session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int) -> Sequence[PayoutRow]:
-    """Payouts, newest first, fetches one more than the limit."""
+async def page(
+    session: AsyncSession, partner_id: UUID | None, order_id: UUID | None, after: UUID | None, most: int
+) -> Sequence[PayoutRow]:
+    """Payouts, newest first: a partner's, those that paid something of an order, or all. Fetches one more than the
+    limit."""
     query = select(PayoutRow).order_by(col(PayoutRow.id).desc()).limit(most + 1)
     if partner_id is not None:
         query = query.where(PayoutRow.partner_id == partner_id)
+    if order_id is not None:
+        paid = (
+            select(PayoutClaimRow.payout_id)
+            .join(PostingRow, col(PostingRow.position) == PayoutClaimRow.position)
+            .join(JournalEntryRow, col(JournalEntryRow.id) == PostingRow.entry_id)
+            .where(JournalEntryRow.order_id == order_id)
+        )
+        query = query.where(col(PayoutRow.id).in_(paid))
     if after is not None:
         query = query.where(col(PayoutRow.id) < after)
     return (await session.scalars(query)).all()

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
-from settlement.domain.ledger import ANY, payable
+from settlement.domain.ledger import ANY, PAYABLE, payable
 from settlement.store import locks
-from settlement.store.sql import literal
+from settlement.store.sql import literal, partner_account
 from settlement.tables import DisputedLineRow, StatementRow
 
 
@@ -56,6 +56,22 @@ LINES = text(
             AND pg_visible_in_snapshot(posting.xid, CAST(CAST(:before AS text) AS pg_snapshot))
         )
     ORDER BY posting.position LIMIT :most
+    """
+)
+# Of a statement: does a line of the order stand in it? As `LINES` cuts it.
+OF_ORDER = text(
+    f"""
+    EXISTS (
+        SELECT FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id
+        LEFT JOIN statement AS previous ON previous.id = statement.previous_id
+        WHERE entry.order_id = :order AND posting.account = {partner_account("statement.partner_id", PAYABLE)}
+            AND entry.recorded_at < statement.finish_at
+            AND pg_visible_in_snapshot(posting.xid, CAST(statement.snapshot AS pg_snapshot))
+            AND NOT COALESCE(
+                entry.recorded_at < previous.finish_at
+                AND pg_visible_in_snapshot(posting.xid, CAST(previous.snapshot AS pg_snapshot)), false
+            )
+    )
     """
 )
 BALANCES = text(
@@ -157,13 +173,18 @@ async def statement(session: AsyncSession, statement_id: UUID, partner_id: UUID 
     return row
 
 
-async def page(session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int) -> Sequence[StatementRow]:
-    """Statements without their content, newest first, fetches one more than the limit."""
+async def page(
+    session: AsyncSession, partner_id: UUID | None, order_id: UUID | None, after: UUID | None, most: int
+) -> Sequence[StatementRow]:
+    """Statements without their content, newest first: a partner's, those that a line of an order stands in, or all.
+    Fetches one more than the limit."""
     query = select(StatementRow).order_by(col(StatementRow.id).desc()).limit(most + 1)
     unread = (StatementRow.content, StatementRow.pdf)
     query = query.options(*(defer(column, raiseload=True) for column in unread))  # type: ignore[arg-type] # columns
     if partner_id is not None:
         query = query.where(StatementRow.partner_id == partner_id)
+    if order_id is not None:
+        query = query.where(OF_ORDER.bindparams(order=order_id))
     if after is not None:
         query = query.where(col(StatementRow.id) < after)
     return (await session.scalars(query)).all()
