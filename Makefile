@@ -70,7 +70,7 @@ conformance: .venv/installed ## Run suites that others publish, and write docs/c
 
 web: clients/web/dist/index.html ## Build the pages for people, which `make up` serves
 
-clients/web/dist/index.html: .venv/web gateway/schema.graphql $(shell find clients/web/src clients/web/build clients/web/public -type f) clients/web/index.html clients/web/package-lock.json
+clients/web/dist/index.html: .venv/web gateway/schema.graphql gateway/src/gateway/verification/verify.js $(shell find clients/web/src clients/web/build clients/web/public -type f) clients/web/index.html clients/web/package-lock.json
 	@echo "building the pages (the first time about two minutes) …"
 	@cd clients/web && PATH="$(CURDIR)/.venv/bin:$$PATH" && { cmp -s package-lock.json node_modules/.installed || { npm ci --silent && cp package-lock.json node_modules/.installed; } } && npm run --silent build
 	@touch $@

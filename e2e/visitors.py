@@ -45,8 +45,8 @@ class Visitor:
         for name, value in fields.items():
             await self.page.fill(f"[name={name}]", value)
 
-    async def signs_in(self, login: str) -> None:
+    async def signs_in(self, login: str, password: str = PASSWORD) -> None:
         await self.goes("sign-in")
-        await self.fills(login=login, password=PASSWORD)
+        await self.fills(login=login, password=password)
         await self.page.press("[name=password]", "Enter")
         await self.page.wait_for_selector(".bar nav")

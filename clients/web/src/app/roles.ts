@@ -18,6 +18,17 @@ interface Chunk {
   texts: Texts;
 }
 
+// What operators and regulators both see has texts of its own.
+const supervising =
+  (own: Texts): Texts =>
+  async (locale) => {
+    const [shared, { messages }] = await Promise.all([
+      import(`../pages/supervision/locales/${locale}.po`),
+      own(locale),
+    ]);
+    return { messages: { ...shared.messages, ...messages } };
+  };
+
 const residentTexts = (locale: Locale) => import(`../pages/resident/locales/${locale}.po`);
 
 /** By the role of who signed in, as the gateway names it. */
@@ -30,6 +41,14 @@ export const ROLES: Readonly<Record<string, Chunk>> = {
   PARTNER: {
     pages: () => import("../pages/partner/index.tsx"),
     texts: (locale) => import(`../pages/partner/locales/${locale}.po`),
+  },
+  OPERATOR: {
+    pages: () => import("../pages/operator/index.tsx"),
+    texts: supervising((locale) => import(`../pages/operator/locales/${locale}.po`)),
+  },
+  REGULATOR: {
+    pages: () => import("../pages/regulator/index.tsx"),
+    texts: supervising((locale) => import(`../pages/regulator/locales/${locale}.po`)),
   },
 };
 

@@ -8,7 +8,7 @@ import { useAct } from "./useAct.ts";
 interface Props {
   text: string;
   act: (key: string, reason: string) => Promise<void>;
-  tone?: "plain" | "quiet" | "danger";
+  tone?: "plain" | "quiet" | "danger" | "link";
   /** What a reason is asked for with, where the act needs one. */
   reason?: string;
   /** What is said before it is done, where it cannot be undone. */

@@ -47,3 +47,23 @@ const UNITS: Record<string, string> = {
 
 /** A unit of UCUM's as people write it. */
 export const unitOf = (ucum: string | null): string => (ucum === null ? "" : (UNITS[ucum] ?? ucum));
+
+const TIMES = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+] as const;
+
+/** How long ago something was, in the largest whole unit; the moment itself is read out and shown on hovering. */
+export function Age({ since }: { since: string }) {
+  const { i18n } = useLingui();
+  const past = Math.max(0, Date.now() - Date.parse(since));
+  const [unit, size] = TIMES.find(([, milliseconds]) => past >= milliseconds) ?? TIMES[2];
+  const moment = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" });
+  const words = new Intl.RelativeTimeFormat(i18n.locale, { numeric: "auto" });
+  return (
+    <time dateTime={since} title={moment.format(new Date(since))}>
+      {words.format(-Math.floor(past / size), unit)}
+    </time>
+  );
+}

@@ -291,7 +291,8 @@ class SettlementApi:
         *,
         partner_id: str | None = None,
     ) -> PayoutsPayoutConnection | None:
-        """Payouts, newest first: a partner's own; all for operator and regulator."""
+        """Payouts, newest first: a partner's own; all for operator and regulator; with an order, those that paid
+        something of it."""
         return await self._caller.typed("payouts", PayoutsPayoutConnection | None, {"partnerId": partner_id}, safe=True)
 
     async def refund_order(

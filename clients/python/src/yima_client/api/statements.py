@@ -268,7 +268,8 @@ class StatementsApi:
         *,
         partner_id: str | None = None,
     ) -> Pages[IssuedStatementsIssuedStatement]:
-        """Issued statements, newest first: a partner's own; all for operator and regulator."""
+        """Issued statements, newest first: a partner's own; all for operator and regulator; with an order, those
+        that a line of it stands in."""
         return Pages(self._caller, "issued-statements", IssuedStatementsIssuedStatement, {"partnerId": partner_id}, edges=False)
 
     async def resolve_statement(

@@ -1,0 +1,478 @@
+import { graphql } from "./graphql.ts";
+
+// What waits for an operator, by the duty that may decide it. Only how much and since when: a page of each shows the rest.
+
+export const OnboardingWaits = graphql(`
+  query PageOnboardingWaits {
+    screening: partners(status: SCREENING, first: 50) { nodes { id appliedAt } pageInfo { hasNextPage } }
+    certifying: partners(status: CERTIFYING, first: 50) { nodes { id appliedAt } pageInfo { hasNextPage } }
+    contracting: partners(status: CONTRACTING, first: 50) { nodes { id appliedAt } pageInfo { hasNextPage } }
+    submitted: partnerOfferings(status: SUBMITTED, first: 50) { nodes { id } pageInfo { hasNextPage } }
+    inReview: partnerOfferings(status: IN_REVIEW, first: 50) { nodes { id } pageInfo { hasNextPage } }
+    sources(status: PROPOSED, first: 50) { nodes { id registeredAt } pageInfo { hasNextPage } }
+    codeMaps(status: PROPOSED, first: 50) { nodes { id submittedAt } pageInfo { hasNextPage } }
+    queryTemplates(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+    projects(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+    deviceModels(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+    trustList { proposed { sequence proposedAt } }
+  }
+`);
+
+export const SupportWaits = graphql(`
+  query PageSupportWaits {
+    complaints(escalatedOnly: true, first: 50) { nodes { id openedAt status } pageInfo { hasNextPage } }
+    undecidedReviews(first: 50) { nodes { id reviewedAt } pageInfo { hasNextPage } }
+    guardianshipProposals(status: OPEN, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+    alertRules(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+  }
+`);
+
+export const MoneyWaits = graphql(`
+  query PageMoneyWaits {
+    breaks(status: OPEN, first: 50) { nodes { id openedAt } pageInfo { hasNextPage } }
+    moneyCases(first: 50) { nodes { id openedAt } pageInfo { hasNextPage } }
+    proposals(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+    adjustments(first: 50) { nodes { id proposedAt status } pageInfo { hasNextPage } }
+    disputes(first: 50) { nodes { id openedAt status } pageInfo { hasNextPage } }
+  }
+`);
+
+export const AccountsWait = graphql(`
+  query PageAccountsWait {
+    accounts(status: UNCONFIRMED, first: 50) { nodes { id createdAt } pageInfo { hasNextPage } }
+  }
+`);
+
+export const OfficeMe = graphql(`
+  query PageOfficeMe {
+    me { role duties }
+  }
+`);
+
+export const OfferingsToReview = graphql(`
+  query PageOfferingsToReview($status: OfferingStatus, $first: Int, $after: String) {
+    partnerOfferings(status: $status, first: $first, after: $after) {
+      nodes {
+        id
+        revision
+        status
+        title
+        description
+        kind
+        category
+        definition
+        districts
+        certificateIds
+        price { amount currency }
+        consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
+        partner { id name certifiedAspects }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideOffering = graphql(`
+  mutation PageDecideOffering($id: ID!, $approved: Boolean!, $reasons: [String!]!, $revision: Int, $key: String!) {
+    decideReview(offeringId: $id, approved: $approved, reasons: $reasons, revision: $revision, idempotencyKey: $key) {
+      __typename
+      ... on Offering { id status }
+      ... on RevisionChanged { code message field }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const ReviewsToDecide = graphql(`
+  query PageReviewsToDecide($first: Int, $after: String) {
+    undecidedReviews(first: $first, after: $after) {
+      nodes { id rating text reviewedAt offering { id title } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideReviewText = graphql(`
+  mutation PageDecideReviewText($id: ID!, $published: Boolean!, $key: String!) {
+    decideReviewText(reviewId: $id, published: $published, idempotencyKey: $key) {
+      __typename
+      ... on Review { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Guardianships = graphql(`
+  query PageGuardianships($first: Int, $after: String) {
+    guardianshipProposals(status: OPEN, first: $first, after: $after) {
+      nodes {
+        id guardianName guardianBirthDate residentName residentBirthDate acts until proposedAt expiresAt forMinor
+        evidence { kind reference issuedBy issuedOn }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideGuardianship = graphql(`
+  mutation PageDecideGuardianship($id: ID!, $approved: Boolean!, $reason: String!, $key: String!) {
+    decideGuardianship(proposalId: $id, approved: $approved, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on GuardianshipProposal { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const SourcesToDecide = graphql(`
+  query PageSourcesToDecide($first: Int, $after: String) {
+    sources(status: PROPOSED, first: $first, after: $after) {
+      nodes {
+        id name system category informationTypes everyMinutes registeredAt
+        budget { batches lines bytes }
+        institution { id name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideSource = graphql(`
+  mutation PageDecideSource($id: ID!, $approved: Boolean!, $reason: String, $key: String!) {
+    decideSource(sourceId: $id, approved: $approved, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on Source { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AlertRulesToDecide = graphql(`
+  query PageAlertRulesToDecide($first: Int, $after: String) {
+    alertRules(status: PROPOSED, first: $first, after: $after) {
+      nodes {
+        id programme title code unit test threshold clearAt needed readings windowMinutes severity proposedAt
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideAlertRule = graphql(`
+  mutation PageDecideAlertRule($id: ID!, $approved: Boolean!, $reason: String, $key: String!) {
+    decideAlertRule(alertRuleId: $id, approved: $approved, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on AlertRule { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const DeviceModelsToDecide = graphql(`
+  query PageDeviceModelsToDecide($first: Int, $after: String) {
+    deviceModels(status: PROPOSED, first: $first, after: $after) {
+      nodes { id maker name kind bluetoothService proposedAt measurements { code display unit } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideDeviceModel = graphql(`
+  mutation PageDecideDeviceModel($id: ID!, $approved: Boolean!, $reason: String, $key: String!) {
+    decideDeviceModel(deviceModelId: $id, approved: $approved, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on DeviceModel { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const CodeMapsToDecide = graphql(`
+  query PageCodeMapsToDecide($first: Int, $after: String) {
+    codeMaps(status: PROPOSED, first: $first, after: $after) {
+      nodes { id url version title entries sha256 submittedAt institution { id name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideCodeMap = graphql(`
+  mutation PageDecideCodeMap($id: ID!, $approved: Boolean!, $reason: String!, $key: String!) {
+    decideCodeMap(codeMapId: $id, approved: $approved, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on CodeMap { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const EndorseTemplate = graphql(`
+  mutation PageEndorseTemplate($id: ID!, $key: String!) {
+    endorseQueryTemplate(templateId: $id, idempotencyKey: $key) {
+      __typename
+      ... on QueryTemplate { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const EndorseProject = graphql(`
+  mutation PageEndorseProject($id: ID!, $key: String!) {
+    endorseProject(projectId: $id, idempotencyKey: $key) {
+      __typename
+      ... on Project { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const DecideScreening = graphql(`
+  mutation PageDecideScreening(
+    $partnerId: ID!, $passed: Boolean!, $reasons: [String!]!, $answers: [ChecklistAnswerInput!],
+    $comparedPartnerIds: [ID!], $checklistVersion: String, $key: String!
+  ) {
+    decideScreening(
+      partnerId: $partnerId, passed: $passed, reasons: $reasons, answers: $answers,
+      comparedPartnerIds: $comparedPartnerIds, checklistVersion: $checklistVersion, idempotencyKey: $key
+    ) {
+      __typename
+      ... on Partner { id status screening { passed score } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const IssueCertificates = graphql(`
+  mutation PageIssueCertificates($partnerId: ID!, $grants: [CertificateGrantInput!]!, $key: String!) {
+    issueCertificates(partnerId: $partnerId, grants: $grants, idempotencyKey: $key) {
+      __typename
+      ... on Partner { id status certificates { id } proposedCertificates { id } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const OfferContract = graphql(`
+  mutation PageOfferContract($partnerId: ID!, $key: String!) {
+    offerContract(partnerId: $partnerId, idempotencyKey: $key) {
+      __typename
+      ... on Partner { id status contract { id } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AccountsToConfirm = graphql(`
+  query PageAccountsToConfirm($first: Int, $after: String) {
+    accounts(status: UNCONFIRMED, first: $first, after: $after) {
+      nodes { id login name role duties createdAt provenAt invitedById }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const ConfirmAccount = graphql(`
+  mutation PageConfirmAccount($id: ID!, $key: String!) {
+    confirmAccount(accountId: $id, idempotencyKey: $key) {
+      __typename
+      ... on Account { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+// Money
+
+export const Proposals = graphql(`
+  query PageProposals($status: ProposalStatus, $first: Int, $after: String) {
+    proposals(status: $status, first: $first, after: $after) {
+      nodes { id act reason status proposedBy proposedAt decidedBy decidedAt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideProposal = graphql(`
+  mutation PageDecideProposal($id: ID!, $approved: Boolean!, $key: String!) {
+    decideProposal(proposalId: $id, approved: $approved, idempotencyKey: $key) {
+      __typename
+      ... on Proposal { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Breaks = graphql(`
+  query PageBreaks($status: BreakStatus, $first: Int, $after: String) {
+    breaks(status: $status, first: $first, after: $after) {
+      nodes {
+        id kind source occurredAt openedAt ageDays status reference
+        amount { amount currency } inLedger { amount currency } told { amount currency }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const MoneyCases = graphql(`
+  query PageMoneyCases($resolvedToo: Boolean!, $first: Int, $after: String) {
+    moneyCases(resolvedToo: $resolvedToo, first: $first, after: $after) {
+      nodes {
+        id kind orderId detail openedAt resolvedAt resolution nextStep
+        amount { amount currency }
+        partner { id name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const RetryMoneyCase = graphql(`
+  mutation PageRetryMoneyCase($id: ID!, $key: String!) {
+    retryMoneyCase(caseId: $id, idempotencyKey: $key) {
+      __typename
+      ... on MoneyCase { id nextStep resolvedAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AllPayouts = graphql(`
+  query PageAllPayouts($first: Int, $after: String) {
+    payouts(first: $first, after: $after) {
+      nodes {
+        id status rail entriesClaimed createdAt settledAt failure
+        amount { amount currency }
+        partner { id name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const AllDisputes = graphql(`
+  query PageAllDisputes($first: Int, $after: String) {
+    disputes(first: $first, after: $after) {
+      nodes { id reason status byBank openedAt decidedAt amount { amount currency } partner { id name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideDispute = graphql(`
+  mutation PageDecideDispute($id: ID!, $forPartner: Boolean!, $key: String!) {
+    decideDispute(disputeId: $id, forPartner: $forPartner, idempotencyKey: $key) {
+      __typename
+      ... on Dispute { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Adjustments = graphql(`
+  query PageAdjustments($first: Int, $after: String) {
+    adjustments(first: $first, after: $after) {
+      nodes { id breakId cashAccount account reason status proposedAt decidedAt amount { amount currency } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideAdjustment = graphql(`
+  mutation PageDecideAdjustment($id: ID!, $approved: Boolean!, $key: String!) {
+    decideAdjustment(adjustmentId: $id, approved: $approved, idempotencyKey: $key) {
+      __typename
+      ... on Adjustment { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AllStatements = graphql(`
+  query PageAllStatements($first: Int, $after: String) {
+    issuedStatements(first: $first, after: $after) {
+      nodes { id status issuedAt deadlineAt periodStart periodEnd reason resolution partner { id name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const ResolveStatement = graphql(`
+  mutation PageResolveStatement($id: ID!, $resolution: String!, $key: String!) {
+    resolveStatement(statementId: $id, resolution: $resolution, idempotencyKey: $key) {
+      __typename
+      ... on IssuedStatement { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Months = graphql(`
+  query PageMonths($first: Int, $after: String) {
+    accountingPeriods(first: $first, after: $after) {
+      nodes { month startsAt endsAt entries closedAt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const CloseMonth = graphql(`
+  mutation PageCloseMonth($month: String!, $key: String!) {
+    closePeriod(month: $month, idempotencyKey: $key) {
+      __typename
+      ... on AccountingPeriod { month closedAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const LedgerHealth = graphql(`
+  query PageLedgerHealth {
+    ledgerCheck {
+      holds entries postings findings payoutsRanAt sealedAt closedUntil
+      totals { amount currency }
+    }
+    reconciliations(first: 1) { nodes { id ranAt matched breaksOpened breaksResolved complete } }
+    balances { account amount { amount currency } }
+  }
+`);
+
+export const RunPayouts = graphql(`
+  mutation PageRunPayouts($key: String!) {
+    runPayouts(idempotencyKey: $key) {
+      __typename
+      ... on PayoutRun {
+        payouts { id amount { amount currency } partner { name } }
+        held { reason heldUntil balance { amount currency } partner { name } }
+      }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const RunReconciliation = graphql(`
+  mutation PageRunReconciliation($key: String!) {
+    reconcile(idempotencyKey: $key) {
+      __typename
+      ... on Reconciliation { id matched breaksOpened breaksResolved }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const CityPack = graphql(`
+  query PageCityPack {
+    city {
+      name
+      title
+      currency
+      locales
+      timeZone
+      categories { code name parent }
+      districts { code name parent }
+      populations { population name }
+      tariffs { kind commissionBasisPointsMax commissionAmountMax { amount currency } }
+    }
+    serviceDefinitions { code }
+  }
+`);
