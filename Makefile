@@ -75,6 +75,9 @@ clients/web/dist/index.html: .venv/web gateway/schema.graphql gateway/src/gatewa
 	@cd clients/web && PATH="$(CURDIR)/.venv/bin:$$PATH" && { cmp -s package-lock.json node_modules/.installed || { npm ci --silent && cp package-lock.json node_modules/.installed; } } && npm run --silent build
 	@touch $@
 
+screens: clients/web/dist/index.html ## Draw the pages into docs/screens and weigh them into docs/pages.md, of what `make up` runs
+	@$(PY) -m e2e.screens
+
 # Node, and what drives a browser in the tests: from PyPI as everything else, once somebody wants pages.
 .venv/web: clients/web/requirements.lock .venv/installed
 	@$(UV) pip install --quiet --python $(PY) --require-hashes -r clients/web/requirements.lock

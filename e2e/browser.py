@@ -13,6 +13,20 @@ from devstack.published import from_npm
 
 CHROMIUM = ("@sparticuz/chromium", "153.0.0", "20e5656fcdcf4118ede85edfb9d6bb9cc1bbb7ffb8b75622fffbcf36a835c3c0")
 AXE = ("axe-core", "4.14.1", "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745")
+# Chinese and Arabic letters for pictures: a browser of a test has none, and needs none.
+NOTO = {
+    "NotoSansSC": (
+        "@expo-google-fonts/noto-sans-sc",
+        "0.4.3",
+        "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59",
+    ),
+    "NotoSansArabic": (
+        "@expo-google-fonts/noto-sans-arabic",
+        "0.4.3",
+        "29e966f9d48a4ce7dd3c2c4c016f29cd888089538217303fb2c87de9e7f048ed",
+    ),
+}
+WEIGHTS = ("400Regular", "700Bold")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 ARGUMENTS = (
@@ -26,7 +40,7 @@ ARGUMENTS = (
 )
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{folder}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{folder}/kept</cachedir></fontconfig>
+<fontconfig><dir>{folder}/fonts</dir><dir>{more}</dir><dir>/usr/share/fonts</dir><cachedir>{folder}/kept</cachedir></fontconfig>
 """
 
 
@@ -50,21 +64,37 @@ def unpacked() -> Path:
             else:
                 with tarfile.open(fileobj=io.BytesIO(content)) as inner:
                     inner.extractall(folder, filter="data")
-    (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
+    (folder / "fonts.conf").write_text(FONTS.format(folder=folder, more=folder / "fonts"))
     return folder
 
 
+def with_fonts() -> Path:
+    """A configuration of fonts with Chinese and Arabic letters, fetched once into the user's cache."""
+    folder = unpacked()
+    fonts, configured = folder / "noto", folder / "noto.conf"
+    if not configured.is_file():
+        fonts.mkdir(exist_ok=True)
+        for family, package in NOTO.items():
+            with tarfile.open(from_npm(*package)) as archive:
+                for weight in WEIGHTS:
+                    font = archive.extractfile(f"package/{weight}/{family}_{weight}.ttf")
+                    assert font is not None
+                    (fonts / f"{family}-{weight}.ttf").write_bytes(font.read())
+        configured.write_text(FONTS.format(folder=folder, more=fonts))
+    return configured
+
+
 @asynccontextmanager
-async def browser(camera: Path | None = None) -> AsyncGenerator[Any]:
+async def browser(camera: Path | None = None, fonts: Path | None = None) -> AsyncGenerator[Any]:
     """A running browser, of playwright's `Browser`. Raises `NotFetched` where it cannot be had.
 
     With a `camera`, its camera sees that file's pictures, over and over: a file of JPEGs that is called `.mjpeg`, read
-    each time the camera is used.
+    each time the camera is used. `fonts` is a configuration of more fonts than Chromium brings.
     """
     from playwright.async_api import async_playwright
 
     folder = unpacked()
-    more = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    more = {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(fonts or folder / "fonts.conf")}
     arguments = [*ARGUMENTS]
     if camera is not None:
         arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]

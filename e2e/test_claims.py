@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from chassis import relay
 
+from e2e.screens import BYTES_MAX, PICTURES
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")]
@@ -221,3 +223,12 @@ def test_nothing_that_others_wrote_lies_in_the_tree() -> None:
         elif path.suffix in (".js", ".css", ".html") and max(map(len, content.splitlines())) > MINIFIED:
             others.append(f"{name}: minified")
     assert others == []
+
+
+def test_every_picture_of_a_page_is_one_that_is_made_and_all_are_small() -> None:
+    pictures = sorted((ROOT / "docs/screens").glob("*.png"))
+    assert {picture.stem for picture in pictures} <= {picture.name for picture in PICTURES}
+    assert sum(picture.stat().st_size for picture in pictures) < BYTES_MAX
+    for page in (ROOT / "README.md", ROOT / "docs/pages.md"):
+        for path in re.findall(r"\]\(((?:docs/)?screens/[^)]+)\)", page.read_text("utf-8")):
+            assert (page.parent / path).is_file(), f"{page.name} shows {path}, which is not there"

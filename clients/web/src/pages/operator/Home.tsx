@@ -85,16 +85,24 @@ export function HomePage() {
       accounts,
     ],
   ];
+  const coming = me.fetching || desks.some(([duty, , { data, error, fetching }]) => has(duty) && fetching && !data && !error);
+  if (coming) {
+    // all at once: what comes in between pushes what somebody is about to press
+    return (
+      <Page title={t`What waits`}>
+        <Loading />
+      </Page>
+    );
+  }
   return (
     <Page title={t`What waits`}>
       {me.error && <Refused refusal={refusalOf(me.error)} />}
       {desks
         .filter(([duty]) => has(duty))
-        .map(([duty, piles, { error, fetching, data }]) => (
+        .map(([duty, piles, { error }]) => (
           <section key={duty}>
             <h2>{word("duty", duty)}</h2>
             {error && <Refused refusal={refusalOf(error)} />}
-            {fetching && !data && <Loading />}
             <Piles of={piles} />
           </section>
         ))}
