@@ -17,20 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from devstack.stack import PAGES, load_secrets, running_state
-from ops.demo import in_force
+from ops.demo import in_force, manifest_of
+from ops.example_city import OPERATOR, REGULATOR
 from yima_client.caller import Caller, connect, fresh_key
 
 from e2e.browser import DESK, PHONE, browser, with_fonts
 from e2e.people import (
-    OPERATOR,
     PAIRWISE_SECRETS,
     PASSWORD,
-    REGULATOR,
     Clinic,
     a_clinic,
     confirmed,
     known_to,
-    manifest_of,
     operator_of,
     place,
     registered,
@@ -258,10 +256,10 @@ def table_of(rows: Sequence[Weighed]) -> str:
     lines = [
         "# Pages: how heavy, how fast",
         "",
-        "Made by `make screens`, with the city that `make up` runs. The measures are Lighthouse's, taken over Chromium's",
-        f"own protocol as it does for a phone: a processor {SLOWER} times slower than the machine's, slow 4G",
-        f"({BYTES_A_SECOND * 8 // 1000} kbit/s, {LATENCY_MS} ms), nothing in the cache, no service worker. Bytes are as they",
-        "come over the network. The machine had other work to do: times are what they were at most.",
+        "Made by `make screens`, with the city that `make up` runs. The measures are Lighthouse's, taken over the",
+        f"browser's own protocol as it does for a phone: a processor {SLOWER} times slower than the machine's, slow 4G",
+        f"({BYTES_A_SECOND * 8 // 1000} kbit/s, {LATENCY_MS} ms), nothing in the cache, no service worker. Bytes are",
+        "as they come over the network. The machine had other work to do: times are what they were at most.",
         "",
         "| page | requests | scripts, kB | all, kB | first paint, s | largest paint, s | blocked, ms | layout shift |",
         "|---|---|---|---|---|---|---|---|",

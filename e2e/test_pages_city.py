@@ -10,20 +10,18 @@ from typing import Any
 import pytest
 from devstack.published import NotFetched
 from devstack.stack import Stack
-from ops.demo import in_force
+from ops.demo import in_force, manifest_of
+from ops.example_city import OPERATOR, REGULATOR
 from yima_client.caller import Caller, until
 
 from e2e.browser import DESK, PHONE, browser, inaccessible
 from e2e.people import (
-    OPERATOR,
     PASSWORD,
-    REGULATOR,
     Clinic,
     a_clinic,
     a_resident,
     confirmed,
     known_to,
-    manifest_of,
     place,
     serve,
     until_status,
