@@ -162,8 +162,8 @@ export const LiftFreeze = graphql(`
   }
 `);
 
-export const Complaints = graphql(`
-  query PageComplaints($escalatedOnly: Boolean!, $first: Int, $after: String) {
+export const ComplaintsToDecide = graphql(`
+  query PageComplaintsToDecide($escalatedOnly: Boolean!, $first: Int, $after: String) {
     complaints(escalatedOnly: $escalatedOnly, first: $first, after: $after) {
       nodes {
         id orderId status text answer decision upheld openedAt answerBy escalated notGiven

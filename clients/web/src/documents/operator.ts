@@ -102,8 +102,8 @@ export const DecideReviewText = graphql(`
   }
 `);
 
-export const Guardianships = graphql(`
-  query PageGuardianships($first: Int, $after: String) {
+export const GuardianshipsToDecide = graphql(`
+  query PageGuardianshipsToDecide($first: Int, $after: String) {
     guardianshipProposals(status: OPEN, first: $first, after: $after) {
       nodes {
         id guardianName guardianBirthDate residentName residentBirthDate acts until proposedAt expiresAt forMinor

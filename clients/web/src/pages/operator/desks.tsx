@@ -19,7 +19,7 @@ import {
   DeviceModelsToDecide,
   EndorseProject,
   EndorseTemplate,
-  Guardianships,
+  GuardianshipsToDecide,
   OfferingsToReview,
   ReviewsToDecide,
   SourcesToDecide,
@@ -168,7 +168,7 @@ function ReviewsDesk() {
 
 function GuardianshipsDesk() {
   const { t } = useLingui();
-  const rows = useRows(Guardianships, {}, (data) => data.guardianshipProposals);
+  const rows = useRows(GuardianshipsToDecide, {}, (data) => data.guardianshipProposals);
   const decide = (id: string, approved: boolean) => async (key: string, reason: string) => {
     await carryOut(DecideGuardianship, "decideGuardianship", { id, approved, reason, key });
     rows.again();

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { carryOut } from "../../app/client.ts";
-import { Complaints, DecideComplaint } from "../../documents/decisions.ts";
+import { ComplaintsToDecide, DecideComplaint } from "../../documents/decisions.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Id } from "../../kit/Id.tsx";
 import { When } from "../../kit/formats.tsx";
@@ -9,7 +9,7 @@ import { Desk } from "./Desk.tsx";
 
 export function ComplaintsDesk() {
   const { t } = useLingui();
-  const rows = useRows(Complaints, { escalatedOnly: true }, (data) => data.complaints);
+  const rows = useRows(ComplaintsToDecide, { escalatedOnly: true }, (data) => data.complaints);
   const decide = (id: string, upheld: boolean) => async (key: string, decision: string) => {
     await carryOut(DecideComplaint, "decideComplaint", { id, upheld, decision, key });
     rows.again();
