@@ -199,7 +199,7 @@ async def test_every_command_answers_in_json_or_is_refused_with_a_code_and_what_
             assert len(refusal["message"]) > 20, (name, refusal)  # a sentence
             refused.add(name)
     assert silent == {}
-    assert {"whoami", "offerings", "orders list", "payouts files", "ledger verify", "risk list"} <= answered
+    assert {"whoami", "offerings search", "orders list", "payouts files", "ledger verify", "risk list"} <= answered
     assert {"orders show", "accept", "statements get", "reconcile assign", "apply"} <= refused
 
 

@@ -93,6 +93,15 @@ CHANGES: Mapping[str, Body] = {
         slots=[catalog.Slot(interval=Interval(start=now_in(days=90), end=now_in(days=90, hours=1)), capacity=1)],
     ),
     "catalog.AddWeeklySlots": lambda offering_id, _: weekly(offering_id),
+    "catalog.PutSite": lambda *_: catalog.PutSiteRequest(
+        site_code="fountain",
+        details=catalog.SiteDetails(
+            name={"text": {"en": "By the fountain", "zh-CN": "泉边"}},
+            address={"text": {"en": "1 Fountain Road", "zh-CN": "泉城路1号"}},
+            position={"latitude_microdegrees": 36_661_500, "longitude_microdegrees": 117_016_200},
+            district="lixia",
+        ),
+    ),
 }
 
 # What whoever is suspended may do still, with a body that is answered.

@@ -67,7 +67,7 @@ PLAUSIBLE = {
     "information_types": ["vital-signs"],
     "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
     "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
-    "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
+    "decision": "because", "code": "mine", "site_code": "mine", "sites": [], "resources": ["{}"], "label": "mine",
     "consent": json.dumps(consent_document(str(UUID(int=7)), A_YEAR_ON)),
     "method": 1, "case_number": "WJW-2026-0117", "identity_number": identity_number("1960-05-05"),
     "birth_date": "1960-05-05", "day": "1960-05-05", "from_date": A_YEAR_ON, "until_date": A_YEAR_ON,
@@ -77,7 +77,7 @@ PLAUSIBLE = {
     "issued_on": "2026-01-05", "password": "seven unlikely words", "key_set": "", "risk_tier": "",
     "resource_types": [], "event_types": ["order.confirmed"],
 }  # fmt: skip
-OF_MESSAGES = {  # where a name means something else
+OF_MESSAGES: dict[str, Any] = {  # where a name means something else
     "AddDependantRequest.birth_date": "2019-05-05", "AddDependantRequest.identity_number": "",
     "AssignBreakRequest.owner": str(UUID(int=7)), "ImposeFreezeRequest.target_id": f"par_{UUID(int=7).hex}",
     "ProposeProjectRequest.purpose": "HRESCH", "BankAccount.number": "6200000000000026",
@@ -96,6 +96,11 @@ OF_MESSAGES = {  # where a name means something else
         for kind in ("ProposeAlertRuleRequest", "WatchPatientRequest")
         for name, value in {"code": "8480-6", "threshold": "160", "clear_at": "150"}.items()
     },
+    "SiteDetails.closed": False, "SiteDetails.languages": [], "OpeningException.day": "2027-02-06",
+    **{f"{kind}.{name}": time for kind in ("OpeningHours", "OpeningSpan")
+        for name, time in {"opens": "08:30", "closes": "17:00"}.items()},
+    "OfferingFilter.categories": [], "OfferingFilter.districts": [], "OfferingFilter.definition": "",
+    "SuggestSearchesRequest.locale": "",
     "ListCatalogueEntriesRequest.since": "2026-05-01",
     "EndDeviceRequest.reason": 1, "ProposeDeviceModelRequest.codes": [], "ProposeDeviceModelRequest.units": [],
     "RequestContactCodeRequest.address": "somebody@x.example.org",

@@ -159,6 +159,8 @@ async def offerings(operation: Operation) -> None:
         elif isinstance(manifest[name], int):
             value = chance.choice([0, -1, 2**31 - 1])
         manifest = manifest | {name: value}
+    if chance.random() < 0.3:
+        await put_site(operation)
     drafted = await operation.run(people["staff"], "draft-offering", manifest=manifest, key=fresh_key())
     if not drafted:
         return
@@ -173,6 +175,32 @@ async def offerings(operation: Operation) -> None:
         }
     ] * chance.choice([1, 3])
     await operation.run(people["staff"], "add-slots", offeringId=drafted["id"], slots=slots, key=fresh_key())
+
+
+async def put_site(operation: Operation) -> None:
+    """A site at any place, with any hours; what is taken is listed as it was put."""
+    chance, staff = operation.chance, operation.scene.people["staff"]
+    degrees = [0, 36.6615, 90, -180, 180.0000001, 1e9, -1e300]
+    position = {"latitude": chance.choice(degrees), "longitude": chance.choice(degrees)}
+    clock = ["08:30", "17:00", "24:00", "25:61", words.text(chance)]
+    details = {
+        "name": {"zh-CN": words.name(chance), "en": words.name(chance)},
+        "address": {"zh-CN": words.text(chance), "en": words.text(chance)},
+        "position": position,
+        "district": chance.choice(["lixia", words.text(chance)]),
+        "hours": [
+            {"weekday": chance.choice([0, 1, 7, 8]), "opens": chance.choice(clock), "closes": chance.choice(clock)}
+            for _ in range(chance.choice([0, 1, 60]))
+        ],
+    }
+    code = chance.choice(["fuzz-site", words.text(chance)])
+    put = await operation.run(staff, "put-site", code=code, details=details, key=fresh_key())
+    if put is None:
+        return
+    listed = await operation.run(staff, "sites", partnerId=operation.scene.clinic.partner_id)
+    shown = next((site for site in listed or [] if site["id"] == put["id"]), None)
+    if shown is None or abs(shown["position"]["latitude"] - position["latitude"]) > 1e-6:
+        operation.fault("a site that was taken is not listed as it was put", details)
 
 
 @generator("C3", "N1", weight=2)

@@ -40,6 +40,7 @@ FORM = "passed: true\nreasons: [because]\nanswers: []\n"
 FILES = {
     "offering validate": "kind: Offering\nspec: {}\n",
     "publish": "kind: Offering\nspec: {}\n",
+    "sites put": "kind: Site\nspec: {}\n",
     "partners screen": FORM,
     "partners review": FORM,
 }

@@ -11,6 +11,13 @@ from gateway.responses import Shared
 log = logging.getLogger("gateway.invalidation")
 
 CHANGES_NOTHING_SHOWN = {"SlotsAdded"}
+# Of events of the catalog that are not about one offering: what they are about, and which lists they change.
+BY_DISTANCE, NEXT_FREE_SLOTS, RATINGS = "offerings by distance", "next free slots", "ratings"
+OF_CATALOG = {
+    "SiteChanged": ("site:{key}", BY_DISTANCE),
+    "NextFreeSlotChanged": (NEXT_FREE_SLOTS,),
+    "PartnerRatingChanged": (RATINGS,),
+}
 WATCH_SECONDS = 0.25
 
 
@@ -19,6 +26,8 @@ def about(subject: str) -> list[str]:
     _, service, _, event, key = subject.split(".", 4)
     if event in CHANGES_NOTHING_SHOWN:
         return []
+    if service == "catalog" and event in OF_CATALOG:
+        return [name.format(key=key) for name in OF_CATALOG[event]]
     return [f"offering:{key}", "offerings"] if service == "catalog" else [f"partner:{key}", "partners"]
 
 

@@ -14,7 +14,11 @@ from gateway.clients import Clients
 from gateway.responses import Shared
 
 BATCH_MAX = 200  # as many as the services take at once
-SHARED = {"profiles": "partner", "offerings": "offering"}  # loaders of what everybody may see, and the kinds they find
+SHARED = {
+    "profiles": "partner",
+    "offerings": "offering",
+    "sites": "site",
+}  # loaders of what everybody may see, and the kinds they find
 
 
 class HasId(Protocol):
@@ -36,6 +40,11 @@ class Loaders:
             return remembered(
                 "offering", in_order(ids, {offering.id: offering for offering in answer.offerings}), before
             )
+
+        async def sites(ids: Sequence[str]) -> Sequence[catalog.Site | None]:
+            before = shared.events
+            answer = await clients.catalog.get_sites(catalog.GetSitesRequest(site_ids=ids))
+            return remembered("site", in_order(ids, {site.id: site for site in answer.sites}), before)
 
         async def payments(ids: Sequence[str]) -> Sequence[settlement.Payment | None]:
             answer = await clients.settlement.get_payments(settlement.GetPaymentsRequest(order_ids=ids), token)
@@ -65,6 +74,7 @@ class Loaders:
         self.measures = DataLoader(measures, max_batch_size=BATCH_MAX)
         self.free_places = DataLoader(free_places, max_batch_size=BATCH_MAX)
         self.profiles = DataLoader(profiles, max_batch_size=BATCH_MAX)
+        self.sites = DataLoader(sites, max_batch_size=BATCH_MAX)
         self.offerings = DataLoader(offerings, max_batch_size=BATCH_MAX)
         self.payments = DataLoader(payments, max_batch_size=BATCH_MAX)
 

@@ -93,6 +93,16 @@ def loaded(loader: str, method: str, path: str, description: str | None = None, 
     return Field(path, None, read, description, policy_of([method], shared, LOADED_WEIGHT))
 
 
+def loaded_each(loader: str, method: str, path: str, description: str | None = None, shared: bool = False) -> Any:
+    """A field that a loader finds by each of the ids at `path`, with all their like in one call."""
+    ids_of = attribute(path)
+
+    def read(source: object, context: Context) -> object:
+        return [context.find(loader, object_id) for object_id in ids_of(source)]
+
+    return Field(path, None, read, description, policy_of([method], shared, LOADED_WEIGHT))
+
+
 def shows[S](source: type[S], *alike: type[Message], description: str | None = None) -> Callable[[type], type[S]]:
     """Make a class the GraphQL type that shows these messages, or these objects of our own. In the schema, its name
     then stands for them. Messages that are alike are shown by the same type."""

@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from catalog.handlers import SUBSCRIPTIONS
 from catalog.store import measures as measures_store
-from catalog.tables import StandingRow
+from catalog.tables import AvailabilityRow, StandingRow
 from chassis.database import Database
 from chassis.wire import timestamp
 from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from yima.catalog.v1.api_pb2 import PartnerMeasures
-from yima.ordering.v1.events_pb2 import PartnerMeasured
+from yima.ordering.v1.events_pb2 import AvailabilityChanged, PartnerMeasured
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
 
@@ -27,7 +27,8 @@ ORDER = settings(max_examples=examples(40), deadline=None, suppress_health_check
 
 
 def story(partner: UUID) -> list[Message]:
-    """A partner's life: certified, activated, suspended, reinstated, lapsed, frozen for a while, and measured."""
+    """A partner's life: certified, activated, suspended, reinstated, lapsed, frozen for a while, and measured; and
+    when an offering of its has a place. The offering has the partner's id."""
     kinds: list[tuple[Any, list[Any]]] = [
         (partners.PartnerCertified, [CAPABILITY_PUBLISH]),
         (partners.PartnerActivated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
@@ -52,6 +53,8 @@ def story(partner: UUID) -> list[Message]:
     for version in (1, 2):
         measures = PartnerMeasures(partner_id=str(partner), orders=version * 10, version=version)
         messages.append(PartnerMeasured(measures=measures))
+        next_free_at = timestamp(NOW + timedelta(hours=version)) if version == 1 else None
+        messages.append(AvailabilityChanged(offering_id=str(partner), next_free_at=next_free_at, version=version))
     return messages
 
 
@@ -60,8 +63,10 @@ async def state(catalog_db: Database, partner: UUID) -> Any:
         standing = await session.get(StandingRow, partner)
         (measures,) = await measures_store.measures(session, [partner])
         assert standing is not None
+        free = await session.get(AvailabilityRow, partner)
+        assert free is not None
         orders = PartnerMeasures.FromString(measures.measures).orders
-        return standing.model_dump(exclude={"partner_id"}), orders, measures.version
+        return standing.model_dump(exclude={"partner_id"}), orders, measures.version, free.next_free_at, free.version
 
 
 def test_every_event_that_is_heard_is_in_the_story() -> None:

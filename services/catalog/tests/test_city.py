@@ -11,8 +11,8 @@ from catalog.commands import offerings as commands
 from catalog.commands.definitions import POPULATIONS
 from catalog.domain.offerings import OfferingStatus
 from catalog.domain.terms import around, below
-from catalog.store import offerings, standings
-from catalog.store.offerings import Filter
+from catalog.store import listings, offerings, standings
+from catalog.store.listings import NEWEST, Filter
 from catalog.tables import StandingRow
 from catalog_scenario import JINAN, NOW, TIANJIN
 from chassis.database import Database
@@ -122,9 +122,9 @@ async def test_a_category_finds_what_is_below_it_and_nothing_beside_it(own_datab
         await reviewed(catalog_db, sold[category])
 
     async def search(category: str) -> set[UUID]:
-        narrowed = Filter(categories=below(category, JINAN.taxonomy, "category"))
+        narrowed = Filter(categories=[below(category, JINAN.taxonomy, "category")])
         async with catalog_db.transaction() as session:
-            return {aggregate.offering.id for aggregate in await offerings.listed(session, narrowed, None, 10)}
+            return {found.offering_id for found in await listings.page(session, narrowed, NEWEST, None, 10)}
 
     assert await search("laboratory") == {sold["laboratory"]}
     assert await search("diagnostics") == set(sold.values()) - {sold["telehealth"]}
@@ -147,9 +147,9 @@ async def test_a_district_finds_who_serves_it_or_a_part_of_it_or_all_around_it(o
         await reviewed(catalog_db, sold[served])
 
     async def search(district: str) -> set[str]:
-        narrowed = Filter(districts=around(district, JINAN.districts, "district"))
+        narrowed = Filter(districts=[around(district, JINAN.districts, "district")])
         async with catalog_db.transaction() as session:
-            ids = {aggregate.offering.id for aggregate in await offerings.listed(session, narrowed, None, 10)}
+            ids = {found.offering_id for found in await listings.page(session, narrowed, NEWEST, None, 10)}
         return {name for name, offering_id in sold.items() if offering_id in ids}
 
     assert await search("lixia") == {"", "lixia", "lixia-yaojia"}

@@ -13,7 +13,7 @@ EPILOG = """\b
 Examples:
   yima sign-in --login staff@clinic.example.org
   yima whoami
-  yima offerings hypertension --json
+  yima offerings search hypertension --json
 
 \b
 Every command that answers has --json: GraphQL's names, camelCase. Without it there are tables, for people.

@@ -1,4 +1,4 @@
-"""Commands about what is on sale, and about orders as a resident sees them."""
+"""Commands about orders as a resident sees them."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from yima_cli.choices import ORDER_PARTIES, ORDER_STATUSES, POPULATIONS, code_of
-from yima_cli.person import Person, anybody, fresh_key, signed_in
+from yima_cli.choices import ORDER_PARTIES, ORDER_STATUSES, code_of
+from yima_cli.person import Person, fresh_key, signed_in
 from yima_cli.registry import Group
 from yima_cli.tables import cell
 
@@ -15,31 +15,6 @@ if TYPE_CHECKING:
     from yima_client.caller import Caller
 
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-@click.command()
-@click.argument("query", required=False)
-@click.option("--category", help="Only of this category, by its code.")
-@click.option("--district", help="Only in this district, by its code.")
-@click.option("--population", type=click.Choice(POPULATIONS), help="Only for these.")
-@click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
-@anybody
-def offerings(
-    me: Person, query: str | None, category: str | None, district: str | None, population: str | None, first: int
-) -> None:
-    """Search what is on sale. The id is what `yima orders place` takes.
-
-    \b
-    Examples:
-      yima offerings
-      yima offerings hypertension --district lixia
-      yima offerings --population elderly --first 5 --json
-    """
-    criteria = {"query": query, "category": category, "district": district, "population": code_of(population)}
-    page = me.run("offerings", **criteria, first=first)
-    nodes = [edge["node"] for edge in page["edges"]]
-    names = ("id", "title", "price", "partner", "category", "bookingRequired")
-    me.show(nodes if me.as_json else [{name: node[name] for name in names} for node in nodes])
 
 
 @click.group(cls=Group)

@@ -16,7 +16,7 @@ from yima_cli.person import FILE, Person, anybody, fresh_key, signed_in
 if TYPE_CHECKING:
     from yima_client.caller import Caller
 
-EXAMPLES = ("partner", "offering", "course")
+EXAMPLES = ("partner", "offering", "course", "site")
 
 
 @click.command()

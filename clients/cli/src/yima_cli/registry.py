@@ -54,7 +54,10 @@ COMMANDS = (
     Entry("reset-password", "yima_cli.account:reset_password", EVERYBODY, "Choose another password, by a sent code."),
     Entry("confirm-contact", "yima_cli.account:confirm_contact", EVERYBODY, "Confirm an address or number of yours."),
     Entry("whoami", "yima_cli.account:whoami", EVERYBODY, "Show as whom you are signed in: role, name, id."),
-    Entry("offerings", "yima_cli.orders:offerings", EVERYBODY, "Search what is on sale."),
+    Entry(
+        "offerings", "yima_cli.offerings:offerings", EVERYBODY,
+        "What is on sale: search it, count it, complete a search.",
+    ),
     Entry(
         "accounts", "yima_cli.accounts:accounts", EVERYBODY,
         "Colleagues' accounts: invite, confirm, change duties, suspend, remove.",
@@ -133,6 +136,7 @@ COMMANDS = (
         "Files of offerings: check them, every fault with its line.",
     ),
     Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
+    Entry("sites", "yima_cli.sites:sites", PARTNERS, "Where a partner serves people: put its sites, list them."),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
     Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),

@@ -987,6 +987,10 @@ class SignInRefused(Refused):
     """The login and the password do not belong together."""
 
 
+class SiteInUse(Refused):
+    """Offerings on sale name the site."""
+
+
 class SlotPast(Refused):
     """The slot has begun or is over."""
 
@@ -1189,6 +1193,10 @@ class TooManyReadings(Refused):
 
 class TooManyRuns(Refused):
     """Too many of the partner's runs wait; try again when one is over."""
+
+
+class TooManySites(Refused):
+    """The partner has as many sites as it may have."""
 
 
 class TooManySources(Refused):
@@ -1546,6 +1554,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "session-ended": SessionEnded,
     "several-partners": SeveralPartners,
     "sign-in-refused": SignInRefused,
+    "site-in-use": SiteInUse,
     "slot-past": SlotPast,
     "slot-taken": SlotTaken,
     "slots-overlap": SlotsOverlap,
@@ -1597,6 +1606,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-places": TooManyPlaces,
     "too-many-readings": TooManyReadings,
     "too-many-runs": TooManyRuns,
+    "too-many-sites": TooManySites,
     "too-many-sources": TooManySources,
     "too-many-tries": TooManyTries,
     "too-many-unpaid": TooManyUnpaid,

@@ -5,22 +5,48 @@ from typing import Annotated, Any
 import strawberry
 from chassis import money
 from chassis.problems import Problem
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
 from google.protobuf import json_format
 from strawberry import ID
 from yima.catalog.v1 import api_pb2 as pb
-from yima.catalog.v1.enums import AccessMode, OfferingKind, OfferingStatus, Population, SkipReason, UnitKind, Unused
+from yima.catalog.v1.enums import (
+    AccessMode,
+    OfferingKind,
+    OfferingSort,
+    OfferingStatus,
+    Population,
+    SkipReason,
+    UnitKind,
+    Unused,
+)
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.ordering.v1 import api_pb2 as ordering_pb
 
-from gateway.context import Info
+from gateway.context import Context, Info
 from gateway.errors import refusable, refused, refused_with
 from gateway.ids import Kind, parse_global_id, shown
+from gateway.invalidation import BY_DISTANCE, NEXT_FREE_SLOTS, RATINGS
 from gateway.policy import asks
-from gateway.reading import field, loaded, reads, shows
+from gateway.reading import field, loaded, loaded_each, reads, shows
 from gateway.scalars import DateTime, LocalizedText
-from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, Node, connection, page_request
+from gateway.schema.common import (
+    Connection,
+    Interval,
+    IntervalInput,
+    Money,
+    MoneyInput,
+    Node,
+    Position,
+    PositionInput,
+    connection,
+    page_request,
+)
 from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
+
+AMOUNT = 'A decimal number in the city\'s currency, e.g. "200.00".'
+RATING_MAX = 5
 
 
 @strawberry.type(description="Nothing was decided: another revision is in review than the one that was looked at.")
@@ -103,6 +129,103 @@ class FreePlace:
     free: int
 
 
+@shows(pb.OpeningHours)
+class OpeningHours:
+    weekday: int
+    opens: str
+    closes: str
+
+
+@shows(pb.OpeningSpan)
+class OpeningSpan:
+    opens: str
+    closes: str
+
+
+@shows(pb.OpeningException)
+class OpeningException:
+    day: str
+    spans: list[OpeningSpan]
+
+
+@shows(pb.Site)
+class Site:
+    id: ID
+    code: str = field(description="Its partner's own name of it.")
+    name: str = field("details.name")
+    address: str = field("details.address", description="As it is written on a letter.")
+    position: Position = field("details.position", description="Where it is.")
+    district: str = field("details.district")
+    hours: list[OpeningHours] = field("details.hours")
+    exceptions: list[OpeningException] = field("details.exceptions")
+    languages: list[str] = field("details.languages")
+    closed: bool = field("details.closed")
+
+
+@shows(pb.Correction)
+class SearchCorrection:
+    word: str
+    searched: list[str] = field(description="One of them is enough; none: it was left out.")
+
+
+@shows(pb.SearchExplanation)
+class SearchExplanation:
+    sort: OfferingSort
+    words: list[str]
+    in_title: bool
+    corrections: list[SearchCorrection]
+    distance_metres: int | None = reads(
+        pb.SearchExplanation,
+        lambda why, _: why.distance_metres if why.site_id else None,
+        "To its nearest site, where a point was given.",
+    )
+    site: Site | None = loaded("sites", "catalog.GetSites", "site_id", "Its nearest site.", shared=True)
+    next_free_at: DateTime | None
+    rating: float | None = reads(
+        pb.SearchExplanation,
+        lambda why, _: why.rating_hundredths / 100 if why.rating_hundredths else None,
+        "Its partner's, 1 to 5; null without any.",
+    )
+
+
+def explained(offering: pb.Offering, context: Context) -> pb.SearchExplanation | None:
+    """Why an offering is found where it is; it says what changes with bookings and reviews."""
+    if not offering.HasField("explanation"):
+        return None
+    context.shows.update((NEXT_FREE_SLOTS, RATINGS, BY_DISTANCE))
+    return offering.explanation
+
+
+@shows(pb.FacetCount)
+class FacetCount:
+    value: str = field(description="A code, or an enumeration's name.")
+    count: int
+
+
+@shows(pb.PriceBand)
+class PriceBand:
+    starts_at: Money
+    below: Money | None
+    count: int
+
+
+@shows(pb.OfferingFacets)
+class OfferingFacets:
+    total: int
+    categories: list[FacetCount]
+    populations: list[FacetCount]
+    districts: list[FacetCount]
+    kinds: list[FacetCount]
+    prices: list[PriceBand]
+    ratings: list[FacetCount]
+    free: int
+
+
+@shows(pb.Suggestion)
+class SearchSuggestion:
+    text: str
+
+
 @shows(pb.Offering, description="A partner's offer of a service, at one revision.")
 class Offering(Node):
     id: ID
@@ -135,6 +258,16 @@ class Offering(Node):
         description="Within how many days of its acceptance the contents may be used; null without any.",
     )
     eligibility: Eligibility | None = field("manifest.eligibility", description="Who may be served; null: everybody.")
+    sites: list[Site] = loaded_each(
+        "sites",
+        "catalog.GetSites",
+        "site_ids",
+        "Where it is given; none: where the resident is, or remotely.",
+        shared=True,
+    )
+    explain: SearchExplanation | None = reads(
+        pb.Offering, explained, "Why a search shows it where it does; null outside of `offerings`."
+    )
     consent: ConsentTemplate | None = reads(
         pb.Offering,
         lambda offering, _: offering.manifest.consent if offering.manifest.consent.information_types else None,
@@ -238,6 +371,7 @@ class OfferingManifestInput:
     unused: Unused | None = None
     cancellation: list[CancellationRuleInput] = strawberry.field(default_factory=list)
     eligibility: EligibilityInput | None = None
+    sites: list[str] = strawberry.field(default_factory=list)
 
 
 @takes(pb.Slot, description="A slot to add.")
@@ -254,6 +388,95 @@ class WeeklySlotsInput:
     times: list[str]
     minutes: int
     capacity: int
+
+
+@takes(pb.OpeningHours)
+class OpeningHoursInput:
+    weekday: int
+    opens: str
+    closes: str
+
+
+@takes(pb.OpeningSpan)
+class OpeningSpanInput:
+    opens: str
+    closes: str
+
+
+@takes(pb.OpeningException)
+class OpeningExceptionInput:
+    day: str
+    spans: list[OpeningSpanInput] = strawberry.field(default_factory=list)
+
+
+@takes(pb.SiteDetails, description="A site, as a manifest file holds it in `spec`.")
+class SiteDetailsInput:
+    name: LocalizedText
+    address: LocalizedText
+    position: PositionInput
+    district: str
+    hours: list[OpeningHoursInput] = strawberry.field(default_factory=list)
+    exceptions: list[OpeningExceptionInput] = strawberry.field(default_factory=list)
+    languages: list[str] = strawberry.field(default_factory=list)
+    closed: bool = False
+
+
+@takes(pb.Near)
+class NearInput:
+    position: PositionInput
+    within_metres: int | None = None
+
+
+@strawberry.input(description="Further filters: of several values one is enough, and all that are given must hold.")
+class OfferingFilterInput:
+    categories: list[str] = strawberry.field(default_factory=list, description="What is below one counts too.")
+    populations: list[Population] = strawberry.field(default_factory=list, description="For whom it is meant first.")
+    districts: list[str] = strawberry.field(default_factory=list, description="Offered in one of them.")
+    kinds: list[OfferingKind] = strawberry.field(default_factory=list, description="How it is delivered.")
+    price_min: str | None = strawberry.field(default=None, description=AMOUNT)
+    price_max: str | None = strawberry.field(default=None, description=AMOUNT)
+    rating_min: float | None = strawberry.field(default=None, description="The partner's, 1 to 5.")
+    free_before: DateTime | None = strawberry.field(default=None, description="With a free slot before this moment.")
+    partner_id: ID | None = strawberry.field(default=None, description="Of this partner.")
+    definition: str | None = strawberry.field(default=None, description="Of this service definition.")
+
+    def message(self, context: Context, at: str) -> pb.OfferingFilter:
+        if self.rating_min is not None and not 1 <= self.rating_min <= RATING_MAX:
+            raise Invalid(f"{at}.ratingMin", f"must lie between 1 and {RATING_MAX}")
+        return pb.OfferingFilter(
+            categories=self.categories,
+            populations=self.populations,
+            districts=self.districts,
+            kinds=self.kinds,
+            price_minor_min=minor(self.price_min, context, f"{at}.priceMin"),
+            price_minor_max=minor(self.price_max, context, f"{at}.priceMax"),
+            rating_hundredths_min=round(self.rating_min * 100) if self.rating_min is not None else 0,
+            free_before=timestamp(self.free_before),
+            partner_id=parse_global_id(Kind.PARTNER, self.partner_id, f"{at}.partnerId") if self.partner_id else "",
+            definition=self.definition or "",
+        )
+
+
+def minor(amount: str | None, context: Context, at: str) -> int:
+    """An amount in the city's currency, in minor units; 0 where none is given."""
+    return 0 if amount is None else money.to_minor(money.parse_amount(amount, context.city.currency, at))
+
+
+def near_message(near: NearInput | None) -> pb.Near | None:
+    return None if near is None else fill(pb.Near(), near, "near.")
+
+
+def note_shown(
+    context: Context, given: OfferingFilterInput | None, near: NearInput | None, sort: object = None
+) -> None:
+    """Say what an answer to a search goes by, so that it is forgotten once that changes."""
+    context.shows.add("offerings")
+    if near is not None:
+        context.shows.add(BY_DISTANCE)
+    if sort == OfferingSort.NEXT_FREE_SLOT or (given is not None and given.free_before is not None):
+        context.shows.add(NEXT_FREE_SLOTS)
+    if sort == OfferingSort.RATING or (given is not None and given.rating_min is not None):
+        context.shows.add(RATINGS)
 
 
 @strawberry.type
@@ -289,9 +512,18 @@ class Query:
         ] = None,
         first: int | None = None,
         after: str | None = None,
+        filter: Annotated[OfferingFilterInput | None, strawberry.argument(description="Further filters.")] = None,
+        sort: Annotated[
+            OfferingSort | None,
+            strawberry.argument(description="None: by relevance where there are words, else the newest first."),
+        ] = None,
+        near: Annotated[NearInput | None, strawberry.argument(description="Demanded to sort by distance.")] = None,
     ) -> Connection[pb.Offering]:
         context = info.context
         request = pb.ListOfferingsRequest(
+            filter=filter.message(context, "filter") if filter is not None else None,
+            sort=sort,
+            near=near_message(near),
             query=query or "",
             category=category or "",
             population=population,
@@ -302,9 +534,56 @@ class Query:
         )
         if price_max is not None:
             request.price_minor_max = money.to_minor(money.parse_amount(price_max, context.city.currency, "priceMax"))
-        context.shows.add("offerings")
+        note_shown(context, filter, near, sort)
         answer = await context.clients.catalog.list_offerings(request)
         return connection(answer.offerings, answer.page, after)
+
+    @strawberry.field(description="How many offerings a search finds of each category, district, price and so on.")
+    @asks("catalog.CountOfferings", shared=True)
+    async def offering_facets(
+        self,
+        info: Info,
+        query: Annotated[str | None, strawberry.argument(description="As `offerings` has it.")] = None,
+        filter: Annotated[OfferingFilterInput | None, strawberry.argument(description="As `offerings` has it.")] = None,
+        near: Annotated[NearInput | None, strawberry.argument(description="As `offerings` has it.")] = None,
+        free_before: Annotated[
+            DateTime | None, strawberry.argument(description="Counts what is free before this moment.")
+        ] = None,
+    ) -> pb.OfferingFacets:
+        context = info.context
+        note_shown(context, filter, near, OfferingSort.RATING)
+        if free_before is not None:
+            context.shows.add(NEXT_FREE_SLOTS)
+        request = pb.CountOfferingsRequest(
+            query=query or "",
+            filter=filter.message(context, "filter") if filter is not None else None,
+            near=near_message(near),
+            free_before=timestamp(free_before),
+        )
+        return await context.clients.catalog.count_offerings(request)
+
+    @strawberry.field(description="What to search for, from the letters typed so far.")
+    @asks("catalog.SuggestSearches", shared=True)
+    async def search_suggestions(
+        self,
+        info: Info,
+        text: str,
+        locale: Annotated[str | None, strawberry.argument(description="One of the city's; none: yours.")] = None,
+        first: int | None = None,
+    ) -> list[pb.Suggestion]:
+        context = info.context
+        context.shows.add("offerings")
+        spoken = locale or (context.locale if context.locale in context.city.locales else "")
+        if first is not None and first < 1:
+            raise Invalid("first", "must be at least 1")
+        request = pb.SuggestSearchesRequest(text=text, locale=spoken, first=first or 0)
+        return list((await context.clients.catalog.suggest_searches(request)).suggestions)
+
+    @strawberry.field(description="A partner's sites, by their codes.")
+    @asks("catalog.ListSites")
+    async def sites(self, info: Info, partner_id: ID) -> list[pb.Site]:
+        request = pb.ListSitesRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"))
+        return list((await info.context.clients.catalog.list_sites(request)).sites)
 
     @strawberry.field(description="Offerings in any state: a partner's own; all for operator and regulator.")
     @asks("catalog.ListPartnerOfferings")
@@ -401,6 +680,23 @@ class Mutation:
             offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"), reason=reason
         )
         return await context.clients.catalog.retire_offering(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Put a site of your institution, or replace it: where it serves, and when it is open."
+    )
+    @refusable
+    @asks("catalog.PutSite")
+    async def put_site(
+        self,
+        info: Info,
+        code: Annotated[str, strawberry.argument(description="Your own name of it, e.g. `north-gate`.")],
+        details: Annotated[SiteDetailsInput, strawberry.argument(description="What is said of it.")],
+        idempotency_key: str | None = None,
+    ) -> pb.Site:
+        context = info.context
+        request = pb.PutSiteRequest(site_code=code)
+        fill(request.details, details, "details.")
+        return await context.clients.catalog.put_site(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Add bookable slots to an offering.")
     @refusable

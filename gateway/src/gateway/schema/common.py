@@ -62,6 +62,30 @@ class IntervalInput:
         return pb.Interval(start=timestamp(self.start), end=timestamp(self.end))
 
 
+DEGREE = 1_000_000  # in microdegrees
+
+
+@shows(pb.Position, description="A point on the earth, WGS-84.")
+class Position:
+    latitude: float = reads(pb.Position, lambda point, _: point.latitude_microdegrees / DEGREE, "In degrees; north.")
+    longitude: float = reads(pb.Position, lambda point, _: point.longitude_microdegrees / DEGREE, "In degrees; east.")
+
+
+@strawberry.input(description="A point on the earth, WGS-84.")
+class PositionInput:
+    latitude: float = strawberry.field(description="In degrees, -90 to 90; north.")
+    longitude: float = strawberry.field(description="In degrees, -180 to 180; east.")
+
+    def message(self, field: str) -> pb.Position:
+        """To the microdegree, which is a tenth of a metre."""
+        for name, most in (("latitude", 90), ("longitude", 180)):
+            if not -most <= getattr(self, name) <= most:
+                raise Invalid(f"{field}.{name}", f"must lie between -{most} and {most} degrees")
+        return pb.Position(
+            latitude_microdegrees=round(self.latitude * DEGREE), longitude_microdegrees=round(self.longitude * DEGREE)
+        )
+
+
 @strawberry.type(description="Where a page stands (Relay).")
 class PageInfo:
     has_next_page: bool

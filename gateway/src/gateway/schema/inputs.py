@@ -20,15 +20,20 @@ from strawberry.types import get_object_definition
 from strawberry.types.arguments import InputContext
 from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.lazy_type import LazyType
-from yima.common.v1.types_pb2 import Interval, LocalizedText, Money
+from yima.common.v1.types_pb2 import Interval, LocalizedText, Money, Position
 
 from gateway.contracts import comment_on, descriptor_of
 from gateway.ids import Kind, parse_global_id
 from gateway.reading import CONTRACTS, ContractDiffers, check, found_in, kind_of, without_none
 from gateway.scalars import LocalizedText as Texts
-from gateway.schema.common import IntervalInput, MoneyInput
+from gateway.schema.common import IntervalInput, MoneyInput, PositionInput
 
-TAKEN: dict[object, type[Message]] = {MoneyInput: Money, IntervalInput: Interval, Texts: LocalizedText}
+TAKEN: dict[object, type[Message]] = {
+    MoneyInput: Money,
+    IntervalInput: Interval,
+    PositionInput: Position,
+    Texts: LocalizedText,
+}
 FIELDS: dict[object, dict[str, Kind | None]] = {}  # of each input; of what those are that are ids
 
 
@@ -149,7 +154,7 @@ def put(target: Message, value: Any, path: str) -> None:
     target.SetInParent()
     if isinstance(target, LocalizedText):
         target.text.update(value)
-    elif isinstance(value, MoneyInput):
+    elif isinstance(value, MoneyInput | PositionInput):
         target.CopyFrom(value.message(path))
     elif isinstance(value, IntervalInput):
         target.CopyFrom(value.message())

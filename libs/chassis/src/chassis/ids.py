@@ -50,6 +50,7 @@ class Kind(StrEnum):
     ORDER_LINE = "lin"
     PROOF = "prf"
     BOOKING = "bkg"
+    SITE = "sit"
     CHECKOUT = "chk"
     REVIEW = "rev"
     COMPLAINT = "cmp"

@@ -11,6 +11,8 @@ from ops.demo.story import Story, money
 from ops.demo.waiting import reached
 from ops.example_city import publish
 
+AT_HOME = {"latitude": 36.67, "longitude": 117.02}
+
 
 async def take_a_course(
     story: Story, operator: Caller, staff: Caller, practitioner: Caller, resident: Caller, run: str
@@ -22,6 +24,7 @@ async def take_a_course(
         return list(await resident.run("slots-alike", slotId=slot_id, weeks=6))
 
     weekly = await until("the course's slots", alike, lambda slots: len(slots) > 2)
+    await find_near(story, resident, offering_id)
     order = await book(story, resident, offering_id, weekly)
     await reached("CONFIRMED", resident, order["id"])
     await staff.run("accept-order", orderId=order["id"])
@@ -34,6 +37,9 @@ async def publish_course(story: Story, operator: Caller, staff: Caller, run: str
     """Publish a course with weekly times; returns its id and that of its first slot."""
     manifest = manifest_of("course.yaml")
     manifest["reference"] += f"-{run}"
+    site = manifest_of("site.yaml")
+    await staff.run("put-site", **site, key=fresh_key())
+    manifest["sites"] = [site["code"]]
     course = await publish(operator, staff, manifest, {})
     tomorrow = datetime.now(UTC).date() + timedelta(days=3)
     pattern = {
@@ -57,6 +63,28 @@ async def publish_course(story: Story, operator: Caller, staff: Caller, run: str
         ],
     )
     return course["id"], slots[0]
+
+
+async def find_near(story: Story, resident: Caller, offering_id: str) -> None:
+    """Mistype a word, and find the course by distance with its next free slot."""
+
+    async def search() -> list[dict[str, Any]]:
+        near = {"position": AT_HOME, "withinMetres": 5_000}
+        page = await resident.run("search-offerings", query="bloood pressure", near=near, sort="DISTANCE", first=50)
+        return [edge["node"] for edge in page["edges"] if edge["node"]["id"] == offering_id]
+
+    def knows_when(offers: list[dict[str, Any]]) -> bool:
+        return bool(offers) and offers[0]["explain"]["nextFreeAt"] is not None
+
+    (course,) = await until("the course's next free slot in a search", search, knows_when)
+    why = course["explain"]
+    story.add(
+        "resident",
+        "mistypes a word, and finds the course by distance",
+        searched=[f"{each['word']}: {' or '.join(each['searched'])}" for each in why["corrections"]],
+        away=f"{why['distanceMetres']} m, {why['site']['name']}",
+        free=why["nextFreeAt"],
+    )
 
 
 async def book(story: Story, resident: Caller, offering_id: str, weekly: Sequence[dict[str, Any]]) -> dict[str, Any]:

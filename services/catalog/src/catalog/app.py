@@ -7,13 +7,14 @@ import city_pack.settings
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
-from chassis.workers import Worker
+from chassis.workers import Task, Worker
 from yima.partners.v1.client import PartnersClient
 
 from catalog.api import Resources, api
-from catalog.commands import definitions, freezes, standings
+from catalog.commands import definitions, freezes, listings, standings
 from catalog.handlers import SUBSCRIPTIONS
 
+STALE_EVERY_SECONDS = 10.0
 LAPSED_EVERY_SECONDS = 5.0
 FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
 
@@ -41,6 +42,14 @@ async def learn_freezes(database: Database, resources: Resources) -> bool:
     return False
 
 
+async def make_stale_listings(database: Database, _resources: Resources) -> bool:
+    return await listings.make_stale(database) > 0
+
+
+async def make_listings(database: Database, _resources: Resources) -> str:
+    return f"{await listings.make_all(database)} listings made again"
+
+
 def service() -> Service[Settings, Resources]:
     return Service(
         name="catalog",
@@ -51,5 +60,7 @@ def service() -> Service[Settings, Resources]:
         workers=[
             Worker("take lapsed offerings off sale", take_lapsed_off_sale, LAPSED_EVERY_SECONDS),
             Worker("learn which offerings are frozen", learn_freezes, FREEZES_EVERY_SECONDS),
+            Worker("make listings that are not as they should be", make_stale_listings, STALE_EVERY_SECONDS),
         ],
+        tasks=[Task("listings", make_listings)],
     )

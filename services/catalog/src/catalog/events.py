@@ -1,15 +1,24 @@
 """What the catalog publishes: one function an event. What it hears is in `handlers.py`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from chassis.wire import timestamp
 from yima.catalog.v1 import api_pb2 as pb
-from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded, SlotsWithdrawn
+from yima.catalog.v1.events_pb2 import (
+    NextFreeSlotChanged,
+    OfferingPublished,
+    OfferingWithdrawn,
+    PartnerRatingChanged,
+    SiteChanged,
+    SlotsAdded,
+    SlotsWithdrawn,
+)
 from yima.common.v1.types_pb2 import Interval
 
 from catalog.store.offerings import OfferingAggregate
-from catalog.tables import SlotRow
+from catalog.tables import SiteRow, SlotRow
 
 
 def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) -> pb.Offering:
@@ -31,6 +40,31 @@ def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) 
         certificate_ids=revision.certificate_ids,
         reviewed_by=str(revision.reviewed_by or "") if supervises else "",
         reviewed_at=timestamp(revision.reviewed_at),
+        site_ids=revision.site_ids,
+    )
+
+
+def site_message(site: SiteRow) -> pb.Site:
+    return pb.Site(
+        id=str(site.id),
+        partner_id=str(site.partner_id),
+        code=site.code,
+        details=pb.SiteDetails.FromString(site.details),
+        version=site.version,
+    )
+
+
+def site_changed(site: SiteRow) -> SiteChanged:
+    return SiteChanged(site=site_message(site))
+
+
+def next_free_slot_changed(offering_id: UUID, next_free_at: datetime | None, version: int) -> NextFreeSlotChanged:
+    return NextFreeSlotChanged(offering_id=str(offering_id), next_free_at=timestamp(next_free_at), version=version)
+
+
+def partner_rating_changed(measures: pb.PartnerMeasures) -> PartnerRatingChanged:
+    return PartnerRatingChanged(
+        partner_id=measures.partner_id, rating_hundredths=measures.rating_hundredths, version=measures.version
     )
 
 

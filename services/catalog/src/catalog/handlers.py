@@ -1,6 +1,7 @@
 """What the catalog hears: where partners stand, which decides what is on sale, and how they serve."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
 
-from catalog.commands import freezes, measures, standings
+from catalog.commands import freezes, listings, measures, standings
 from catalog.tables import StandingRow
 
 
@@ -54,6 +55,15 @@ async def on_partner_measured(work: Work[object], events: Sequence[Event[orderin
     await measures.note_measures(work.session, [event.message.measures for event in events])
 
 
+async def on_availability_changed(work: Work[object], events: Sequence[Event[ordering_pb.AvailabilityChanged]]) -> None:
+    newest: dict[UUID, tuple[datetime | None, int, Cause | None]] = {}
+    for event in sorted(events, key=lambda event: event.message.version):
+        message = event.message
+        next_free_at = moment(message.next_free_at) if message.HasField("next_free_at") else None
+        newest[UUID(message.offering_id)] = (next_free_at, message.version, event.cause)
+    await listings.note_availability(work.session, newest)
+
+
 SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription(
         "catalog-partners",
@@ -73,4 +83,5 @@ SUBSCRIPTIONS: Sequence[Subscription[object]] = [
         },
     ),
     subscription("catalog-measures", {ordering_pb.PartnerMeasured: on_partner_measured}),
+    subscription("catalog-availability", {ordering_pb.AvailabilityChanged: on_availability_changed}),
 ]

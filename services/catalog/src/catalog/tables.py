@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     UniqueConstraint,
@@ -67,7 +68,6 @@ class RevisionRow(Base, table=True):
             postgresql_where=text("status IN ('published', 'restricted')"),
         ),
         Index("revision_listed", "listed_as", postgresql_where=text("status = 'published'")),
-        Index("revision_words", "words", postgresql_using="gin", postgresql_where=text("status = 'published'")),
     )
 
     offering_id: UUID = Field(sa_column=Column(ForeignKey("offering.id"), primary_key=True))
@@ -84,17 +84,131 @@ class RevisionRow(Base, table=True):
         default=0, sa_type=BigInteger
     )  # the last that was reviewed, at this revision or before
     currency: str
-    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
+    # Written by the release before; listings have them now.
+    words: str = Field(default="", sa_column=Column(TSVECTOR, nullable=False, server_default=""))
     consent_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     review_reasons: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     reviewed_by: UUID | None = None  # whose account decided its review; nobody's where it needed none
     reviewed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     # Of the partner's certificates that were in force when it was published.
     certificate_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
+    site_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     drafted_at: datetime = Field(sa_type=DateTime(timezone=True))
     published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     # By which listings are ordered, newest first: a UUIDv7 of the moment it is published.
     listed_as: UUID | None = None
+
+
+class SiteRow(Base, table=True):
+    """Where a partner serves people. `closed` is part of a key, so that no listing names a site that is closed."""
+
+    __tablename__ = "site"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "code"),
+        UniqueConstraint("id", "closed", name="site_open"),
+        CheckConstraint("latitude_microdegrees BETWEEN -90000000 AND 90000000", name="site_latitude"),
+        CheckConstraint("longitude_microdegrees BETWEEN -180000000 AND 180000000", name="site_longitude"),
+        Index("site_position", "latitude_microdegrees", "longitude_microdegrees"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    code: str
+    details: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.SiteDetails
+    latitude_microdegrees: int
+    longitude_microdegrees: int
+    district: str
+    closed: bool = False
+    version: int = Field(sa_type=BigInteger)
+
+
+class ListingRow(Base, table=True):
+    """An offering on sale, as searches find it: one row an offering, made of its published revision, its partner's
+    rating and its availability. It can be made again from these at any time."""
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        Index("listing_newest", "listed_as"),
+        Index("listing_price", "price_minor", "offering_id"),
+        Index("listing_rating", "rating_hundredths", "offering_id"),
+        Index("listing_free", "next_free_at", "offering_id", postgresql_where=text("next_free_at IS NOT NULL")),
+        Index("listing_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("listing_title_words_of", "title_words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("listing_category", "category"),
+        Index("listing_definition", "definition_code"),
+        Index("listing_partner", "partner_id"),
+    )
+
+    offering_id: UUID = Field(sa_column=Column(ForeignKey("offering.id"), primary_key=True))
+    revision: int
+    made_by: int  # the version of the rules by which its words were made
+    partner_id: UUID
+    category: str
+    population: int
+    kind: int  # yima.catalog.v1.OfferingKind
+    definition_code: str
+    districts: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    price_minor: int = Field(sa_type=BigInteger)
+    rating_hundredths: int = 0
+    next_free_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    listed_as: UUID
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
+    title_words: str = Field(default="", sa_column=Column(TSVECTOR, nullable=False, server_default=""))
+
+
+class ListingSiteRow(Base, table=True):
+    """A site at which an offering on sale is given."""
+
+    __tablename__ = "listing_site"
+    __table_args__ = (
+        CheckConstraint("NOT closed", name="listing_site_open"),
+        ForeignKeyConstraint(["site_id", "closed"], ["site.id", "site.closed"], name="listing_site_is_open"),
+        ForeignKeyConstraint(["offering_id"], ["listing.offering_id"], name="listing_site_listed", ondelete="CASCADE"),
+        Index("listing_site_site", "site_id"),
+    )
+
+    offering_id: UUID = Field(primary_key=True)
+    site_id: UUID = Field(primary_key=True)
+    closed: bool = False
+
+
+class SearchWordRow(Base, table=True):
+    """A word that a listing has or had. `variants` are what it becomes without a letter or two."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (
+        Index("search_word_prefix", "word", postgresql_ops={"word": "text_pattern_ops"}),
+        Index("search_word_variants", "variants", postgresql_using="gin"),
+    )
+
+    word: str = Field(primary_key=True)
+    variants: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    offerings: int = 1  # that have it, as last counted
+
+
+class AvailabilityRow(Base, table=True):
+    """A copy of when an offering's next free slot begins, kept from ordering's events."""
+
+    __tablename__ = "availability"
+
+    offering_id: UUID = Field(primary_key=True)
+    next_free_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)
+
+
+class ListingTitleRow(Base, table=True):
+    """The title of an offering on sale in one language: what a search may be completed to."""
+
+    __tablename__ = "listing_title"
+    __table_args__ = (
+        ForeignKeyConstraint(["offering_id"], ["listing.offering_id"], name="listing_title_listed", ondelete="CASCADE"),
+        Index("listing_title_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    offering_id: UUID = Field(primary_key=True)
+    locale: str = Field(primary_key=True)
+    text: str
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
 
 
 class SlotRow(Base, table=True):

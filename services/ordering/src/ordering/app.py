@@ -14,7 +14,7 @@ from chassis.workers import Worker
 from yima.partners.v1.client import PartnersClient
 
 from ordering.api import api
-from ordering.commands import standings
+from ordering.commands import availability, standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import call_off_unaccepted, end_overdue, settle_cancellations
 from ordering.commands.placing import Outcome, PlaceRequest, place_together
@@ -27,6 +27,7 @@ from ordering.resources import BirthDates, Resources
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
+AVAILABILITY_SECONDS = 1.0
 
 
 class Settings(city_pack.settings.Settings):
@@ -116,6 +117,10 @@ async def learn_standings(database: Database, resources: Resources) -> bool:
     return await standings.learn_standings(database, resources.partners)
 
 
+async def tell_availability(database: Database, _resources: Resources) -> bool:
+    return await availability.tell_changes(database, database.now())
+
+
 async def escalate(database: Database, _resources: Resources) -> bool:
     return await escalate_unanswered(database, database.now())
 
@@ -140,6 +145,7 @@ def service() -> Service[Settings, Resources]:
             ),
             Worker("take back offered times nobody answered", end_what_nobody_answered, OVERDUE_EVERY_SECONDS),
             Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
+            Worker("tell of next free slots", tell_availability, AVAILABILITY_SECONDS),
             Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
             Worker("measure partners", measure, settings.measures_seconds),
         ],

@@ -15,6 +15,7 @@ from yima.ordering.v1 import events_pb2 as events_pb
 from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.offerings import offering_of
 from ordering.domain.process import OrderStatus
+from ordering.store.availability import Availability
 from ordering.tables import BookingRow, ComplaintRow, OrderRow, ProofRow, ReviewRow
 
 type CalledOff = events_pb.OrderRefused | events_pb.OrderCancelled | events_pb.OrderExpired
@@ -251,6 +252,12 @@ def review_published(review: ReviewRow) -> events_pb.ReviewPublished:
 
 def partner_measured(measures: PartnerMeasures) -> events_pb.PartnerMeasured:
     return events_pb.PartnerMeasured(measures=measures)
+
+
+def availability_changed(row: Availability) -> events_pb.AvailabilityChanged:
+    return events_pb.AvailabilityChanged(
+        offering_id=str(row.offering_id), next_free_at=timestamp(row.next_free_at), version=row.version
+    )
 
 
 def residents_seen(look: Look) -> events_pb.ResidentsSeen:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     LargeBinary,
     UniqueConstraint,
@@ -98,6 +99,27 @@ class SlotRow(Base, table=True):
     capacity: int
     held: int = 0
     withdrawn: bool = False  # nobody books it any more
+
+
+class AvailabilityRow(Base, table=True):
+    """When the next free slot of an offering begins, as it was told last; `version` counts what was told."""
+
+    __tablename__ = "availability"
+    __table_args__ = (Index("availability_begins", "next_free_at", postgresql_where=text("next_free_at IS NOT NULL")),)
+
+    offering_id: UUID = Field(primary_key=True)
+    next_free_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    version: int = Field(default=0, sa_type=BigInteger)
+
+
+class AvailabilityChangeRow(Base, table=True):
+    """An offering of which a slot became free or taken. A trigger of `slot` writes these, and a worker looks at each
+    once: whoever books waits for nobody."""
+
+    __tablename__ = "availability_change"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    offering_id: UUID
 
 
 class OrderRow(Base, table=True):

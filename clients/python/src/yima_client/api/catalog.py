@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    IntervalInput, OfferingKind, OfferingManifestInput, OfferingStatus, PartnerKind, Population,
-    ServiceDefinitionInput, SkipReason, SlotInput, WeeklySlotsInput,
+    IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput, OfferingSort,
+    OfferingStatus, PartnerKind, Population, ServiceDefinitionInput, SiteDetailsInput, SkipReason, SlotInput,
+    WeeklySlotsInput,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -62,6 +63,54 @@ class DraftOffering(Struct, frozen=True, kw_only=True):
     """Counts up with each change of what was submitted; orders and reviews cite it."""
     status: OfferingStatus
     """Where it stands."""
+
+
+class OfferingFacetsFacetCount(Struct, frozen=True, kw_only=True):
+    """So many offerings have this value."""
+
+    value: str
+    """A code, or an enumeration's name."""
+    count: int
+    """How many have it."""
+
+
+class OfferingFacetsMoney(Struct, frozen=True, kw_only=True):
+    """An amount of money."""
+
+    amount: str
+    """A decimal number with all its decimals, e.g. "128.00"."""
+
+
+class OfferingFacetsPriceBand(Struct, frozen=True, kw_only=True):
+    """So many offerings cost at least `starts_at` and less than `below`."""
+
+    starts_at: Money
+    """At least this."""
+    below: OfferingFacetsMoney | None = None
+    """Less than this; none: no bound."""
+    count: int
+    """How many do."""
+
+
+class OfferingFacets(Struct, frozen=True, kw_only=True):
+    """How many offerings there are of each kind, of those that a search finds."""
+
+    total: int
+    """How many there are in all."""
+    categories: list[OfferingFacetsFacetCount]
+    """By category: its own code alone."""
+    populations: list[OfferingFacetsFacetCount]
+    """By whom it is meant for first."""
+    districts: list[OfferingFacetsFacetCount]
+    """By district; what is offered everywhere is under none."""
+    kinds: list[OfferingFacetsFacetCount]
+    """By how it is delivered."""
+    prices: list[OfferingFacetsPriceBand]
+    """By price."""
+    ratings: list[OfferingFacetsFacetCount]
+    """By the partner's rating, in whole stars; `0`: nobody has rated it."""
+    free: int
+    """With a free slot before the moment that was asked for."""
 
 
 class OfferingsPartnerProfile(Struct, frozen=True, kw_only=True):
@@ -168,6 +217,23 @@ class PutServiceDefinition(Struct, frozen=True, kw_only=True):
     """What it is called."""
 
 
+class PutSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    code: str
+    """Its partner's own name of it."""
+    name: str
+    """What it is called."""
+    address: str
+    """As it is written on a letter."""
+    district: str
+    """A code of the city's districts."""
+    closed: bool
+    """For good: no offering on sale may name it."""
+
+
 class ReviseOffering(Struct, frozen=True, kw_only=True):
     """A partner's offer of a service, at one revision."""
 
@@ -179,6 +245,149 @@ class ReviseOffering(Struct, frozen=True, kw_only=True):
     """Counts up with each change of what was submitted; orders and reviews cite it."""
     status: OfferingStatus
     """Where it stands."""
+
+
+class SearchOfferingsPartnerProfile(Struct, frozen=True, kw_only=True):
+    """What everybody may know of a partner."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+
+
+class SearchOfferingsSearchCorrection(Struct, frozen=True, kw_only=True):
+    """A word that nobody has, and what was searched for instead."""
+
+    word: str
+    """As it was asked for."""
+    searched: list[str]
+    """One of them is enough; none: it was left out."""
+
+
+class SearchOfferingsSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    code: str
+    """Its partner's own name of it."""
+    name: str
+    """What it is called."""
+    address: str
+    """As it is written on a letter."""
+    district: str
+    """A code of the city's districts."""
+
+
+class SearchOfferingsSearchExplanation(Struct, frozen=True, kw_only=True):
+    """Why a search shows an offering where it does."""
+
+    sort: OfferingSort
+    """What the order goes by."""
+    words: list[str]
+    """The words it was found by."""
+    in_title: bool
+    """Are they all in its title?"""
+    corrections: list[SearchOfferingsSearchCorrection]
+    """Words that nobody has, and what was searched for instead."""
+    distance_metres: int | None = None
+    """To its nearest site, where a point was given."""
+    site: SearchOfferingsSite | None = None
+    """Its nearest site."""
+    next_free_at: datetime | None = None
+    """When its next free slot begins."""
+    rating: float | None = None
+    """Its partner's, 1 to 5; null without any."""
+
+
+class SearchOfferingsOffering(Struct, frozen=True, kw_only=True):
+    """A partner's offer of a service, at one revision."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    title: str
+    """What it is called."""
+    category: str
+    """The kind of care, e.g. `chronic-care`: a code of `city.categories`."""
+    kind: OfferingKind
+    """Of which kind it is."""
+    price: Money
+    """What one of it costs."""
+    partner: SearchOfferingsPartnerProfile | None = None
+    """The partner it belongs to."""
+    explain: SearchOfferingsSearchExplanation | None = None
+    """Why a search shows it where it does; null outside of `offerings`."""
+
+
+class SearchSuggestionsSearchSuggestion(Struct, frozen=True, kw_only=True):
+    """Something to search for."""
+
+    text: str
+    """A title of offerings on sale, in the language asked for."""
+
+
+class SitesPosition(Struct, frozen=True, kw_only=True):
+    """A point on the earth, WGS-84."""
+
+    latitude: float
+    """In degrees; north."""
+    longitude: float
+    """In degrees; east."""
+
+
+class SitesOpeningHours(Struct, frozen=True, kw_only=True):
+    """A span of a weekday in which a site is open, by the city's clock."""
+
+    weekday: int
+    """1 is Monday, 7 is Sunday."""
+    opens: str
+    """By the city's clock, e.g. `08:30`."""
+    closes: str
+    """After it opens, up to `24:00`."""
+
+
+class SitesOpeningSpan(Struct, frozen=True, kw_only=True):
+    """A span of a day in which a site is open, by the city's clock."""
+
+    opens: str
+    """By the city's clock, e.g. `08:30`."""
+    closes: str
+    """After it opens, up to `24:00`."""
+
+
+class SitesOpeningException(Struct, frozen=True, kw_only=True):
+    """A day on which other hours hold than on its weekday."""
+
+    day: str
+    """Of the city's calendar, ISO 8601."""
+    spans: list[SitesOpeningSpan]
+    """None: closed all day."""
+
+
+class SitesSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    code: str
+    """Its partner's own name of it."""
+    name: str
+    """What it is called."""
+    address: str
+    """As it is written on a letter."""
+    position: SitesPosition
+    """Where it is."""
+    district: str
+    """A code of the city's districts."""
+    hours: list[SitesOpeningHours]
+    """By weekday; several of one day where it closes in between."""
+    exceptions: list[SitesOpeningException]
+    """Days on which other hours hold."""
+    languages: list[str]
+    """Spoken there, e.g. `zh-CN`."""
+    closed: bool
+    """For good: no offering on sale may name it."""
 
 
 class SubmitOffering(Struct, frozen=True, kw_only=True):
@@ -244,6 +453,17 @@ class CatalogApi:
         """Draft an offering from a manifest."""
         return await self._caller.typed("draft-offering", DraftOffering, {"manifest": manifest, "key": key}, key="key")
 
+    async def offering_facets(
+        self,
+        *,
+        query: str | None = None,
+        filter: OfferingFilterInput | None = None,
+        near: NearInput | None = None,
+        free_before: datetime | str | None = None,
+    ) -> OfferingFacets | None:
+        """How many offerings a search finds of each category, district, price and so on."""
+        return await self._caller.typed("offering-facets", OfferingFacets | None, {"query": query, "filter": filter, "near": near, "freeBefore": free_before}, safe=True)
+
     def offerings(
         self,
         *,
@@ -275,6 +495,16 @@ class CatalogApi:
         """Put a service definition into the city's catalogue."""
         return await self._caller.typed("put-service-definition", PutServiceDefinition, {"definition": definition})
 
+    async def put_site(
+        self,
+        code: str,
+        details: SiteDetailsInput,
+        *,
+        key: str | None = None,
+    ) -> PutSite:
+        """Put a site of your institution, or replace it: where it serves, and when it is open."""
+        return await self._caller.typed("put-site", PutSite, {"code": code, "details": details, "key": key}, key="key")
+
     async def revise_offering(
         self,
         offering_id: str,
@@ -284,6 +514,34 @@ class CatalogApi:
     ) -> ReviseOffering:
         """Draft the next revision of an offering."""
         return await self._caller.typed("revise-offering", ReviseOffering, {"offeringId": offering_id, "manifest": manifest, "key": key}, key="key")
+
+    def search_offerings(
+        self,
+        *,
+        query: str | None = None,
+        filter: OfferingFilterInput | None = None,
+        sort: OfferingSort | None = None,
+        near: NearInput | None = None,
+    ) -> Pages[SearchOfferingsOffering]:
+        """Published offerings: filtered, searched, a page at a time."""
+        return Pages(self._caller, "search-offerings", SearchOfferingsOffering, {"query": query, "filter": filter, "sort": sort, "near": near}, edges=True)
+
+    async def search_suggestions(
+        self,
+        text: str,
+        *,
+        locale: str | None = None,
+        first: int | None = None,
+    ) -> list[SearchSuggestionsSearchSuggestion] | None:
+        """What to search for, from the letters typed so far."""
+        return await self._caller.typed("search-suggestions", list[SearchSuggestionsSearchSuggestion] | None, {"text": text, "locale": locale, "first": first}, safe=True)
+
+    async def sites(
+        self,
+        partner_id: str,
+    ) -> list[SitesSite] | None:
+        """A partner's sites, by their codes."""
+        return await self._caller.typed("sites", list[SitesSite] | None, {"partnerId": partner_id}, safe=True)
 
     async def submit_offering(
         self,

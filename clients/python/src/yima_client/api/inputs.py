@@ -175,6 +175,9 @@ if TYPE_CHECKING:
     type OfferingKind = Literal[
         "SINGLE_VISIT", "PACKAGE", "SUBSCRIPTION", "DEVICE_MONITORING", "DATA_SERVICE",
     ]
+    type OfferingSort = Literal[
+        "NEWEST", "RELEVANCE", "DISTANCE", "PRICE", "RATING", "NEXT_FREE_SLOT",
+    ]
     type OfferingStatus = Literal[
         "DRAFT", "SUBMITTED", "IN_REVIEW", "PUBLISHED", "SUPERSEDED", "REFUSED", "RESTRICTED", "RETIRED",
     ]
@@ -388,6 +391,7 @@ else:  # a code that this client does not know is as good as another
     LineResult = str
     MoneyCaseKind = str
     OfferingKind = str
+    OfferingSort = str
     OfferingStatus = str
     OrderAction = str
     OrderEventKind = str
@@ -639,6 +643,40 @@ class MoneyInput(TypedDict):
     """ISO 4217."""
 
 
+class NearInput(TypedDict):
+    """A point, and how far from it at most."""
+
+    position: PositionInput
+    """From where."""
+    withinMetres: NotRequired[int | None]
+    """At most so many metres from there; none: any."""
+
+
+class OfferingFilterInput(TypedDict):
+    """Further filters: of several values one is enough, and all that are given must hold."""
+
+    categories: NotRequired[list[str]]
+    """What is below one counts too."""
+    populations: NotRequired[list[Population]]
+    """For whom it is meant first."""
+    districts: NotRequired[list[str]]
+    """Offered in one of them."""
+    kinds: NotRequired[list[OfferingKind]]
+    """How it is delivered."""
+    priceMin: NotRequired[str | None]
+    """A decimal number in the city's currency, e.g. "200.00"."""
+    priceMax: NotRequired[str | None]
+    """A decimal number in the city's currency, e.g. "200.00"."""
+    ratingMin: NotRequired[float | None]
+    """The partner's, 1 to 5."""
+    freeBefore: NotRequired[datetime | str | None]
+    """With a free slot before this moment."""
+    partnerId: NotRequired[str | None]
+    """Of this partner."""
+    definition: NotRequired[str | None]
+    """Of this service definition."""
+
+
 class OfferingManifestInput(TypedDict):
     """An offering, as a manifest file holds it in `spec`."""
 
@@ -670,6 +708,8 @@ class OfferingManifestInput(TypedDict):
     """What cancelling late costs the resident; none: nothing."""
     eligibility: NotRequired[EligibilityInput | None]
     """Who may be served."""
+    sites: NotRequired[list[str]]
+    """Codes of the partner's own sites at which it is given; none: where the resident is, or remotely."""
 
 
 class OpenDisputeAct(TypedDict):
@@ -685,6 +725,35 @@ class OpenDisputeAct(TypedDict):
     """In the cardholder's currency, where that is another."""
     charged: NotRequired[MoneyInput | None]
     """What the provider charged for it."""
+
+
+class OpeningExceptionInput(TypedDict):
+    """A day on which other hours hold than on its weekday."""
+
+    day: str
+    """Of the city's calendar, ISO 8601."""
+    spans: NotRequired[list[OpeningSpanInput]]
+    """None: closed all day."""
+
+
+class OpeningHoursInput(TypedDict):
+    """A span of a weekday in which a site is open, by the city's clock."""
+
+    weekday: int
+    """1 is Monday, 7 is Sunday."""
+    opens: str
+    """By the city's clock, e.g. `08:30`."""
+    closes: str
+    """After it opens, up to `24:00`."""
+
+
+class OpeningSpanInput(TypedDict):
+    """A span of a day in which a site is open, by the city's clock."""
+
+    opens: str
+    """By the city's clock, e.g. `08:30`."""
+    closes: str
+    """After it opens, up to `24:00`."""
 
 
 class OwnReadingValues(TypedDict):
@@ -778,6 +847,15 @@ class PlaceOrderLineInput(TypedDict):
     """The terms the resident agrees to; demanded in an order, left out in a cart."""
     consentHash: NotRequired[str | None]
     """Of what the offering asks of the resident's data; demanded where it asks for any."""
+
+
+class PositionInput(TypedDict):
+    """A point on the earth, WGS-84."""
+
+    latitude: float
+    """In degrees, -90 to 90; north."""
+    longitude: float
+    """In degrees, -180 to 180; east."""
 
 
 class ProposedActInput(TypedDict):
@@ -913,6 +991,27 @@ class ShareInput(TypedDict):
     """At least this."""
     cap: NotRequired[MoneyInput | None]
     """At most this."""
+
+
+class SiteDetailsInput(TypedDict):
+    """A site, as a manifest file holds it in `spec`."""
+
+    name: dict[str, str]
+    """What it is called."""
+    address: dict[str, str]
+    """As it is written on a letter."""
+    position: PositionInput
+    """Where it is."""
+    district: str
+    """A code of the city's districts."""
+    hours: NotRequired[list[OpeningHoursInput]]
+    """By weekday; several of one day where it closes in between."""
+    exceptions: NotRequired[list[OpeningExceptionInput]]
+    """Days on which other hours hold."""
+    languages: NotRequired[list[str]]
+    """Spoken there, e.g. `zh-CN`."""
+    closed: NotRequired[bool]
+    """For good: no offering on sale may name it."""
 
 
 class SlotInput(TypedDict):

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import limits_pb2 as _limits_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
@@ -67,6 +68,16 @@ class SkipReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SKIP_REASON_UNSPECIFIED: _ClassVar[SkipReason]
     SKIP_REASON_PAST: _ClassVar[SkipReason]
     SKIP_REASON_NO_SUCH_TIME: _ClassVar[SkipReason]
+
+class OfferingSort(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFERING_SORT_UNSPECIFIED: _ClassVar[OfferingSort]
+    OFFERING_SORT_NEWEST: _ClassVar[OfferingSort]
+    OFFERING_SORT_RELEVANCE: _ClassVar[OfferingSort]
+    OFFERING_SORT_DISTANCE: _ClassVar[OfferingSort]
+    OFFERING_SORT_PRICE: _ClassVar[OfferingSort]
+    OFFERING_SORT_RATING: _ClassVar[OfferingSort]
+    OFFERING_SORT_NEXT_FREE_SLOT: _ClassVar[OfferingSort]
 UNIT_KIND_UNSPECIFIED: UnitKind
 UNIT_KIND_VISIT: UnitKind
 UNIT_KIND_MEASUREMENT: UnitKind
@@ -102,6 +113,13 @@ ACCESS_MODE_COMPUTE: AccessMode
 SKIP_REASON_UNSPECIFIED: SkipReason
 SKIP_REASON_PAST: SkipReason
 SKIP_REASON_NO_SUCH_TIME: SkipReason
+OFFERING_SORT_UNSPECIFIED: OfferingSort
+OFFERING_SORT_NEWEST: OfferingSort
+OFFERING_SORT_RELEVANCE: OfferingSort
+OFFERING_SORT_DISTANCE: OfferingSort
+OFFERING_SORT_PRICE: OfferingSort
+OFFERING_SORT_RATING: OfferingSort
+OFFERING_SORT_NEXT_FREE_SLOT: OfferingSort
 
 class ServiceDefinition(_message.Message):
     __slots__ = ("code", "category", "population", "title", "description", "source", "items")
@@ -172,7 +190,7 @@ class ConsentTemplate(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., sensitive_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
-    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility")
+    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites")
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -187,6 +205,7 @@ class OfferingManifest(_message.Message):
     UNUSED_FIELD_NUMBER: _ClassVar[int]
     CANCELLATION_FIELD_NUMBER: _ClassVar[int]
     ELIGIBILITY_FIELD_NUMBER: _ClassVar[int]
+    SITES_FIELD_NUMBER: _ClassVar[int]
     definition: str
     reference: str
     kind: OfferingKind
@@ -201,7 +220,8 @@ class OfferingManifest(_message.Message):
     unused: Unused
     cancellation: _containers.RepeatedCompositeFieldContainer[CancellationRule]
     eligibility: Eligibility
-    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ...) -> None: ...
+    sites: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class EntitledItem(_message.Message):
     __slots__ = ("code", "title", "kind", "times", "weight")
@@ -234,7 +254,7 @@ class Eligibility(_message.Message):
     def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ...) -> None: ...
 
 class Offering(_message.Message):
-    __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at")
+    __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at", "site_ids", "explanation")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -249,6 +269,8 @@ class Offering(_message.Message):
     CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
     REVIEWED_BY_FIELD_NUMBER: _ClassVar[int]
     REVIEWED_AT_FIELD_NUMBER: _ClassVar[int]
+    SITE_IDS_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     revision: int
@@ -263,7 +285,9 @@ class Offering(_message.Message):
     certificate_ids: _containers.RepeatedScalarFieldContainer[str]
     reviewed_by: str
     reviewed_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[OfferingStatus, str]] = ..., manifest: _Optional[_Union[OfferingManifest, _Mapping]] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., review_reasons: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., reviewed_by: _Optional[str] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    site_ids: _containers.RepeatedScalarFieldContainer[str]
+    explanation: SearchExplanation
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[OfferingStatus, str]] = ..., manifest: _Optional[_Union[OfferingManifest, _Mapping]] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., review_reasons: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., reviewed_by: _Optional[str] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., site_ids: _Optional[_Iterable[str]] = ..., explanation: _Optional[_Union[SearchExplanation, _Mapping]] = ...) -> None: ...
 
 class DraftOfferingRequest(_message.Message):
     __slots__ = ("manifest",)
@@ -416,7 +440,7 @@ class Offerings(_message.Message):
     def __init__(self, offerings: _Optional[_Iterable[_Union[Offering, _Mapping]]] = ...) -> None: ...
 
 class ListOfferingsRequest(_message.Message):
-    __slots__ = ("query", "category", "population", "partner_id", "district", "price_minor_max", "definition", "page")
+    __slots__ = ("query", "category", "population", "partner_id", "district", "price_minor_max", "definition", "page", "filter", "sort", "near")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     CATEGORY_FIELD_NUMBER: _ClassVar[int]
     POPULATION_FIELD_NUMBER: _ClassVar[int]
@@ -425,6 +449,9 @@ class ListOfferingsRequest(_message.Message):
     PRICE_MINOR_MAX_FIELD_NUMBER: _ClassVar[int]
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    SORT_FIELD_NUMBER: _ClassVar[int]
+    NEAR_FIELD_NUMBER: _ClassVar[int]
     query: str
     category: str
     population: Population
@@ -433,7 +460,228 @@ class ListOfferingsRequest(_message.Message):
     price_minor_max: int
     definition: str
     page: _types_pb2.PageRequest
-    def __init__(self, query: _Optional[str] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., partner_id: _Optional[str] = ..., district: _Optional[str] = ..., price_minor_max: _Optional[int] = ..., definition: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    filter: OfferingFilter
+    sort: OfferingSort
+    near: Near
+    def __init__(self, query: _Optional[str] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., partner_id: _Optional[str] = ..., district: _Optional[str] = ..., price_minor_max: _Optional[int] = ..., definition: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., filter: _Optional[_Union[OfferingFilter, _Mapping]] = ..., sort: _Optional[_Union[OfferingSort, str]] = ..., near: _Optional[_Union[Near, _Mapping]] = ...) -> None: ...
+
+class OfferingFilter(_message.Message):
+    __slots__ = ("categories", "populations", "districts", "kinds", "price_minor_min", "rating_hundredths_min", "free_before", "partner_id", "price_minor_max", "definition")
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    POPULATIONS_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    PRICE_MINOR_MIN_FIELD_NUMBER: _ClassVar[int]
+    RATING_HUNDREDTHS_MIN_FIELD_NUMBER: _ClassVar[int]
+    FREE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRICE_MINOR_MAX_FIELD_NUMBER: _ClassVar[int]
+    DEFINITION_FIELD_NUMBER: _ClassVar[int]
+    categories: _containers.RepeatedScalarFieldContainer[str]
+    populations: _containers.RepeatedScalarFieldContainer[Population]
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    kinds: _containers.RepeatedScalarFieldContainer[OfferingKind]
+    price_minor_min: int
+    rating_hundredths_min: int
+    free_before: _timestamp_pb2.Timestamp
+    partner_id: str
+    price_minor_max: int
+    definition: str
+    def __init__(self, categories: _Optional[_Iterable[str]] = ..., populations: _Optional[_Iterable[_Union[Population, str]]] = ..., districts: _Optional[_Iterable[str]] = ..., kinds: _Optional[_Iterable[_Union[OfferingKind, str]]] = ..., price_minor_min: _Optional[int] = ..., rating_hundredths_min: _Optional[int] = ..., free_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., partner_id: _Optional[str] = ..., price_minor_max: _Optional[int] = ..., definition: _Optional[str] = ...) -> None: ...
+
+class Near(_message.Message):
+    __slots__ = ("position", "within_metres")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    WITHIN_METRES_FIELD_NUMBER: _ClassVar[int]
+    position: _types_pb2.Position
+    within_metres: int
+    def __init__(self, position: _Optional[_Union[_types_pb2.Position, _Mapping]] = ..., within_metres: _Optional[int] = ...) -> None: ...
+
+class SearchExplanation(_message.Message):
+    __slots__ = ("sort", "words", "in_title", "corrections", "distance_metres", "site_id", "next_free_at", "rating_hundredths")
+    SORT_FIELD_NUMBER: _ClassVar[int]
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    IN_TITLE_FIELD_NUMBER: _ClassVar[int]
+    CORRECTIONS_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_METRES_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FREE_AT_FIELD_NUMBER: _ClassVar[int]
+    RATING_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
+    sort: OfferingSort
+    words: _containers.RepeatedScalarFieldContainer[str]
+    in_title: bool
+    corrections: _containers.RepeatedCompositeFieldContainer[Correction]
+    distance_metres: int
+    site_id: str
+    next_free_at: _timestamp_pb2.Timestamp
+    rating_hundredths: int
+    def __init__(self, sort: _Optional[_Union[OfferingSort, str]] = ..., words: _Optional[_Iterable[str]] = ..., in_title: _Optional[bool] = ..., corrections: _Optional[_Iterable[_Union[Correction, _Mapping]]] = ..., distance_metres: _Optional[int] = ..., site_id: _Optional[str] = ..., next_free_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rating_hundredths: _Optional[int] = ...) -> None: ...
+
+class Correction(_message.Message):
+    __slots__ = ("word", "searched")
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    SEARCHED_FIELD_NUMBER: _ClassVar[int]
+    word: str
+    searched: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, word: _Optional[str] = ..., searched: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CountOfferingsRequest(_message.Message):
+    __slots__ = ("query", "filter", "near", "free_before")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    NEAR_FIELD_NUMBER: _ClassVar[int]
+    FREE_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    filter: OfferingFilter
+    near: Near
+    free_before: _timestamp_pb2.Timestamp
+    def __init__(self, query: _Optional[str] = ..., filter: _Optional[_Union[OfferingFilter, _Mapping]] = ..., near: _Optional[_Union[Near, _Mapping]] = ..., free_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OfferingFacets(_message.Message):
+    __slots__ = ("total", "categories", "populations", "districts", "kinds", "prices", "ratings", "free")
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    POPULATIONS_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    PRICES_FIELD_NUMBER: _ClassVar[int]
+    RATINGS_FIELD_NUMBER: _ClassVar[int]
+    FREE_FIELD_NUMBER: _ClassVar[int]
+    total: int
+    categories: _containers.RepeatedCompositeFieldContainer[FacetCount]
+    populations: _containers.RepeatedCompositeFieldContainer[FacetCount]
+    districts: _containers.RepeatedCompositeFieldContainer[FacetCount]
+    kinds: _containers.RepeatedCompositeFieldContainer[FacetCount]
+    prices: _containers.RepeatedCompositeFieldContainer[PriceBand]
+    ratings: _containers.RepeatedCompositeFieldContainer[FacetCount]
+    free: int
+    def __init__(self, total: _Optional[int] = ..., categories: _Optional[_Iterable[_Union[FacetCount, _Mapping]]] = ..., populations: _Optional[_Iterable[_Union[FacetCount, _Mapping]]] = ..., districts: _Optional[_Iterable[_Union[FacetCount, _Mapping]]] = ..., kinds: _Optional[_Iterable[_Union[FacetCount, _Mapping]]] = ..., prices: _Optional[_Iterable[_Union[PriceBand, _Mapping]]] = ..., ratings: _Optional[_Iterable[_Union[FacetCount, _Mapping]]] = ..., free: _Optional[int] = ...) -> None: ...
+
+class FacetCount(_message.Message):
+    __slots__ = ("value", "count")
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    value: str
+    count: int
+    def __init__(self, value: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...
+
+class PriceBand(_message.Message):
+    __slots__ = ("starts_at", "below", "count")
+    STARTS_AT_FIELD_NUMBER: _ClassVar[int]
+    BELOW_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    starts_at: _types_pb2.Money
+    below: _types_pb2.Money
+    count: int
+    def __init__(self, starts_at: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., below: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., count: _Optional[int] = ...) -> None: ...
+
+class SuggestSearchesRequest(_message.Message):
+    __slots__ = ("text", "locale", "first")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    locale: str
+    first: int
+    def __init__(self, text: _Optional[str] = ..., locale: _Optional[str] = ..., first: _Optional[int] = ...) -> None: ...
+
+class Suggestions(_message.Message):
+    __slots__ = ("suggestions",)
+    SUGGESTIONS_FIELD_NUMBER: _ClassVar[int]
+    suggestions: _containers.RepeatedCompositeFieldContainer[Suggestion]
+    def __init__(self, suggestions: _Optional[_Iterable[_Union[Suggestion, _Mapping]]] = ...) -> None: ...
+
+class Suggestion(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class Site(_message.Message):
+    __slots__ = ("id", "partner_id", "code", "details", "version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    DETAILS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    code: str
+    details: SiteDetails
+    version: int
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., code: _Optional[str] = ..., details: _Optional[_Union[SiteDetails, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SiteDetails(_message.Message):
+    __slots__ = ("name", "address", "position", "district", "hours", "exceptions", "languages", "closed")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FIELD_NUMBER: _ClassVar[int]
+    EXCEPTIONS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGES_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_FIELD_NUMBER: _ClassVar[int]
+    name: _types_pb2.LocalizedText
+    address: _types_pb2.LocalizedText
+    position: _types_pb2.Position
+    district: str
+    hours: _containers.RepeatedCompositeFieldContainer[OpeningHours]
+    exceptions: _containers.RepeatedCompositeFieldContainer[OpeningException]
+    languages: _containers.RepeatedScalarFieldContainer[str]
+    closed: bool
+    def __init__(self, name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., address: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., position: _Optional[_Union[_types_pb2.Position, _Mapping]] = ..., district: _Optional[str] = ..., hours: _Optional[_Iterable[_Union[OpeningHours, _Mapping]]] = ..., exceptions: _Optional[_Iterable[_Union[OpeningException, _Mapping]]] = ..., languages: _Optional[_Iterable[str]] = ..., closed: _Optional[bool] = ...) -> None: ...
+
+class OpeningHours(_message.Message):
+    __slots__ = ("weekday", "opens", "closes")
+    WEEKDAY_FIELD_NUMBER: _ClassVar[int]
+    OPENS_FIELD_NUMBER: _ClassVar[int]
+    CLOSES_FIELD_NUMBER: _ClassVar[int]
+    weekday: int
+    opens: str
+    closes: str
+    def __init__(self, weekday: _Optional[int] = ..., opens: _Optional[str] = ..., closes: _Optional[str] = ...) -> None: ...
+
+class OpeningException(_message.Message):
+    __slots__ = ("day", "spans")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    day: str
+    spans: _containers.RepeatedCompositeFieldContainer[OpeningSpan]
+    def __init__(self, day: _Optional[str] = ..., spans: _Optional[_Iterable[_Union[OpeningSpan, _Mapping]]] = ...) -> None: ...
+
+class OpeningSpan(_message.Message):
+    __slots__ = ("opens", "closes")
+    OPENS_FIELD_NUMBER: _ClassVar[int]
+    CLOSES_FIELD_NUMBER: _ClassVar[int]
+    opens: str
+    closes: str
+    def __init__(self, opens: _Optional[str] = ..., closes: _Optional[str] = ...) -> None: ...
+
+class PutSiteRequest(_message.Message):
+    __slots__ = ("site_code", "details")
+    SITE_CODE_FIELD_NUMBER: _ClassVar[int]
+    DETAILS_FIELD_NUMBER: _ClassVar[int]
+    site_code: str
+    details: SiteDetails
+    def __init__(self, site_code: _Optional[str] = ..., details: _Optional[_Union[SiteDetails, _Mapping]] = ...) -> None: ...
+
+class ListSitesRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class GetSitesRequest(_message.Message):
+    __slots__ = ("site_ids",)
+    SITE_IDS_FIELD_NUMBER: _ClassVar[int]
+    site_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, site_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Sites(_message.Message):
+    __slots__ = ("sites",)
+    SITES_FIELD_NUMBER: _ClassVar[int]
+    sites: _containers.RepeatedCompositeFieldContainer[Site]
+    def __init__(self, sites: _Optional[_Iterable[_Union[Site, _Mapping]]] = ...) -> None: ...
 
 class ListPartnerOfferingsRequest(_message.Message):
     __slots__ = ("status", "page")

@@ -69,6 +69,24 @@ class CatalogClient(Client):
         """Withdraw coming slots: some, a day's, or all within an interval. Who has booked one is told: a visit is cancelled for nothing, and a session of a course may be booked again."""
         return await self.call("WithdrawSlots", request, api_pb2.WithdrawnSlots, token, key)
 
+    async def put_site(
+        self, request: api_pb2.PutSiteRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Site:
+        """Put a site of the caller's partner, or replace it: where it serves, and when it is open."""
+        return await self.call("PutSite", request, api_pb2.Site, token, key)
+
+    async def list_sites(
+        self, request: api_pb2.ListSitesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Sites:
+        """A partner's sites, by their codes."""
+        return await self.call("ListSites", request, api_pb2.Sites, token, key)
+
+    async def get_sites(
+        self, request: api_pb2.GetSitesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Sites:
+        """Several sites at once; unknown ids are left out."""
+        return await self.call("GetSites", request, api_pb2.Sites, token, key)
+
     async def list_slots(
         self, request: api_pb2.ListSlotsRequest, token: str = "", key: str = ""
     ) -> api_pb2.Slots:
@@ -92,6 +110,18 @@ class CatalogClient(Client):
     ) -> api_pb2.OfferingPage:
         """Published offerings: filtered, searched, a page at a time."""
         return await self.call("ListOfferings", request, api_pb2.OfferingPage, token, key)
+
+    async def count_offerings(
+        self, request: api_pb2.CountOfferingsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.OfferingFacets:
+        """How many published offerings a search finds of each category, district, price and so on."""
+        return await self.call("CountOfferings", request, api_pb2.OfferingFacets, token, key)
+
+    async def suggest_searches(
+        self, request: api_pb2.SuggestSearchesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Suggestions:
+        """What to search for, from the letters typed so far."""
+        return await self.call("SuggestSearches", request, api_pb2.Suggestions, token, key)
 
     async def get_partner_measures(
         self, request: api_pb2.GetPartnerMeasuresRequest, token: str = "", key: str = ""

@@ -64,3 +64,14 @@ class SkipReason(IntEnum):
 
     PAST = 1
     NO_SUCH_TIME = 2
+
+
+class OfferingSort(IntEnum):
+    """In which order offerings are listed."""
+
+    NEWEST = 1
+    RELEVANCE = 2
+    DISTANCE = 3
+    PRICE = 4
+    RATING = 5
+    NEXT_FREE_SLOT = 6

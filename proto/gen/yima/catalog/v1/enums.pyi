@@ -62,3 +62,13 @@ class SkipReason(api_pb2.SkipReason, metaclass=_Members):
     value: int
     PAST: ClassVar[SkipReason]
     NO_SUCH_TIME: ClassVar[SkipReason]
+
+class OfferingSort(api_pb2.OfferingSort, metaclass=_Members):
+    name: str
+    value: int
+    NEWEST: ClassVar[OfferingSort]
+    RELEVANCE: ClassVar[OfferingSort]
+    DISTANCE: ClassVar[OfferingSort]
+    PRICE: ClassVar[OfferingSort]
+    RATING: ClassVar[OfferingSort]
+    NEXT_FREE_SLOT: ClassVar[OfferingSort]

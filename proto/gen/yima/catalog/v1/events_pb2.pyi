@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -52,3 +55,29 @@ class SlotsWithdrawn(_message.Message):
     reason: str
     version: int
     def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[_api_pb2.Slot, _Mapping]]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SiteChanged(_message.Message):
+    __slots__ = ("site",)
+    SITE_FIELD_NUMBER: _ClassVar[int]
+    site: _api_pb2.Site
+    def __init__(self, site: _Optional[_Union[_api_pb2.Site, _Mapping]] = ...) -> None: ...
+
+class NextFreeSlotChanged(_message.Message):
+    __slots__ = ("offering_id", "next_free_at", "version")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FREE_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    next_free_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., next_free_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PartnerRatingChanged(_message.Message):
+    __slots__ = ("partner_id", "rating_hundredths", "version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RATING_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    rating_hundredths: int
+    version: int
+    def __init__(self, partner_id: _Optional[str] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...

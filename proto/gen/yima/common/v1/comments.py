@@ -53,4 +53,7 @@ COMMENTS = {
     'Interval': 'A half-open span of time, [start, end), in UTC.',
     'PageRequest': 'Which page of a listing is wanted: the first `first` items after the cursor `after`.',
     'PageInfo': "Where a page stands: one opaque cursor an item, in the items' order.",
+    'Position': 'A point on the earth, WGS-84, in whole microdegrees: a tenth of a metre.',
+    'Position.latitude_microdegrees': 'North of the equator; negative: south.',
+    'Position.longitude_microdegrees': 'East of Greenwich; negative: west.',
 }

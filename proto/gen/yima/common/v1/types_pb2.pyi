@@ -54,3 +54,11 @@ class PageInfo(_message.Message):
     cursors: _containers.RepeatedScalarFieldContainer[str]
     has_next: bool
     def __init__(self, cursors: _Optional[_Iterable[str]] = ..., has_next: _Optional[bool] = ...) -> None: ...
+
+class Position(_message.Message):
+    __slots__ = ("latitude_microdegrees", "longitude_microdegrees")
+    LATITUDE_MICRODEGREES_FIELD_NUMBER: _ClassVar[int]
+    LONGITUDE_MICRODEGREES_FIELD_NUMBER: _ClassVar[int]
+    latitude_microdegrees: int
+    longitude_microdegrees: int
+    def __init__(self, latitude_microdegrees: _Optional[int] = ..., longitude_microdegrees: _Optional[int] = ...) -> None: ...

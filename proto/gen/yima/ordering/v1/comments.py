@@ -236,4 +236,5 @@ COMMENTS = {
     'PartnerMeasured': 'How a partner serves has changed.',
     'ResidentsSeen': 'An operator or a regulator was shown something of residents; the access log tells them.',
     'ReviewPublished': 'A review of a service is shown to everybody. What it says stays in the service, and so does whose it is.',
+    'AvailabilityChanged': 'The next free slot of an offering is another one: by a booking, a cancellation, a change of its slots, or the clock.',
 }

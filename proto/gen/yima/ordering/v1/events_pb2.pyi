@@ -431,3 +431,13 @@ class ReviewPublished(_message.Message):
     rating: int
     version: int
     def __init__(self, review_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., rating: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+
+class AvailabilityChanged(_message.Message):
+    __slots__ = ("offering_id", "next_free_at", "version")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    NEXT_FREE_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    next_free_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., next_free_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

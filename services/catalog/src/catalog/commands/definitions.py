@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, ITEMS_MAX, TITLE_LENGTH_MAX, check_slug
-from catalog.store import definitions
+from catalog.store import definitions, listings
 from catalog.tables import DefinitionRow
 
 POPULATIONS = {number: name.removeprefix("POPULATION_") for name, number in pb.Population.items() if number}
@@ -47,6 +47,7 @@ async def put_definition(
             changed_at=now,
         ),
     )
+    await listings.forget(session, definition.code)  # they are found by its words, too
     return definition
 
 

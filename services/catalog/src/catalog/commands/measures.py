@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
-from catalog.store import measures
+from catalog import events
+from catalog.store import listings, measures
 from catalog.tables import MeasuresRow
 
 
@@ -24,4 +26,7 @@ async def note_measures(session: AsyncSession, messages: Iterable[pb.PartnerMeas
         )
         for message in newest.values()
     ]
-    await measures.put_measures(session, rows)
+    changed = await measures.put_measures(session, rows)
+    ratings = {partner_id: newest[str(partner_id)].rating_hundredths for partner_id in changed}
+    for partner_id in await listings.put_ratings(session, ratings):
+        publish(session, events.partner_rating_changed(newest[str(partner_id)]), partner_id)

@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog import events
+from catalog.commands.listings import refresh
+from catalog.commands.sites import check_sites
 from catalog.commands.terms import (
     check_manifest,
     only_price_differs,
     revision_of,
     same_terms,
     settle_ages,
-    words_of,
 )
 from catalog.domain import offerings as rules
 from catalog.domain.offerings import OfferingStatus, RevisionInReview, StepRefused, advance
@@ -42,9 +43,10 @@ async def draft_offering(
     offering = OfferingRow(
         id=new_id(), partner_id=partner_id, reference=manifest.reference, definition_code=definition.code
     )
+    sites = await check_sites(session, partner_id, manifest.sites, "manifest.sites")
     await offerings.add_offering(session, offering)
-    revision = revision_of(offering, 1, manifest, definition, now)
-    await offerings.add_revision(session, revision, words_of(manifest, definition))
+    revision = revision_of(offering, 1, manifest, definition, sites, now)
+    await offerings.add_revision(session, revision)
     return OfferingAggregate(offering, revision)
 
 
@@ -71,8 +73,9 @@ async def revise_offering(
         raise StepRefused(f"an offering that is {newest.status.replace('_', ' ')} cannot be revised now")
     # A submitted revision keeps its number for good: decisions name the terms by it.
     offering.newest_revision += newest.status != OfferingStatus.DRAFT
-    revision = revision_of(offering, offering.newest_revision, manifest, definition, now)
-    await offerings.replace_draft(session, revision, words_of(manifest, definition))
+    sites = await check_sites(session, partner_id, manifest.sites, "manifest.sites")
+    revision = revision_of(offering, offering.newest_revision, manifest, definition, sites, now)
+    await offerings.replace_draft(session, revision)
     return OfferingAggregate(offering, revision)
 
 
@@ -136,6 +139,8 @@ async def put_on_sale(
     manifest = pb.OfferingManifest.FromString(revision.manifest)
     settle_ages(manifest, revision.category, revision.population, city, "manifest")
     revision.manifest = manifest.SerializeToString(deterministic=True)
+    sites = await check_sites(session, offering.partner_id, manifest.sites, "manifest.sites")
+    revision.site_ids = list(map(str, sites))
     current = await offerings.current(session, offering.id)
     if current is not None:
         current.status = advance(OfferingStatus(current.status), OfferingStatus.SUPERSEDED)
@@ -148,6 +153,7 @@ async def put_on_sale(
     revision.listed_as = new_id()
     offering.version += 1
     await session.flush()
+    await refresh(session, [offering.id])
     aggregate = OfferingAggregate(offering, revision)
     announce(session, aggregate)
     return aggregate
@@ -167,6 +173,7 @@ async def retire_offering(
     await session.flush()
     aggregate = OfferingAggregate(offering, current or newest)
     if current is not None:
+        await refresh(session, [offering_id])
         announce(session, aggregate, reason)
     return aggregate
 

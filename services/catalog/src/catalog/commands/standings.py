@@ -8,6 +8,7 @@ from chassis.database import Database
 from chassis.outbox import Cause
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from catalog.commands.listings import refresh
 from catalog.commands.offerings import announce
 from catalog.store import offerings, standings
 from catalog.tables import StandingRow
@@ -28,6 +29,7 @@ async def align(
 ) -> None:
     """Bring what is on sale into line with where its partners stand, and announce what moved."""
     moved = await standings.align(session, partner_ids, now)
+    await refresh(session, moved)
     for aggregate in await offerings.aggregates(session, moved):
         cause = (causes or {}).get(aggregate.offering.partner_id)
         announce(session, aggregate, "the partner may not sell this now", cause)

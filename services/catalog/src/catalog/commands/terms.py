@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import Invalid
@@ -11,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog.commands.definitions import population_of
-from catalog.domain import search
 from catalog.domain import terms as rules
 from catalog.domain.offerings import OfferingStatus
 from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, DISTRICTS_MAX, TITLE_LENGTH_MAX, Ages, Item
@@ -86,7 +86,12 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
 
 
 def revision_of(
-    offering: OfferingRow, number: int, manifest: pb.OfferingManifest, definition: DefinitionRow, now: datetime
+    offering: OfferingRow,
+    number: int,
+    manifest: pb.OfferingManifest,
+    definition: DefinitionRow,
+    sites: Sequence[UUID],
+    now: datetime,
 ) -> RevisionRow:
     """A draft of these terms."""
     asks_for_data = bool(manifest.consent.information_types)
@@ -103,24 +108,10 @@ def revision_of(
         districts=list(manifest.districts),
         price_minor=manifest.price.minor,
         currency=manifest.price.currency,
-        words="",
         consent_hash=hashlib.sha256(template).digest() if asks_for_data else b"",
         review_reasons=[],
+        site_ids=list(map(str, sites)),
         drafted_at=now,
-    )
-
-
-def words_of(manifest: pb.OfferingManifest, definition: DefinitionRow) -> str:
-    """The words that find an offering: those of its texts in every language, and of its definition."""
-    service = pb.ServiceDefinition.FromString(definition.message)
-    return search.vector(
-        [
-            *manifest.title.text.values(),
-            *service.title.text.values(),
-            definition.code,
-            definition.category,
-            *manifest.description.text.values(),
-        ]
     )
 
 

@@ -20,6 +20,10 @@ async def definition(session: AsyncSession, code: str) -> DefinitionRow | None:
     return await session.get(DefinitionRow, code)
 
 
+async def by_codes(session: AsyncSession, codes: Sequence[str]) -> Sequence[DefinitionRow]:
+    return (await session.scalars(select(DefinitionRow).where(col(DefinitionRow.code).in_(codes)))).all()
+
+
 async def definitions(session: AsyncSession, population: int) -> Sequence[DefinitionRow]:
     query = select(DefinitionRow).order_by(col(DefinitionRow.code))
     return (await session.scalars(query.where(DefinitionRow.population == population) if population else query)).all()

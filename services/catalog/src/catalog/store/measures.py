@@ -10,16 +10,17 @@ from sqlmodel import col, select
 from catalog.tables import MeasuresRow
 
 
-async def put_measures(session: AsyncSession, rows: Sequence[MeasuresRow]) -> None:
-    """Store how partners serve; measures that are older than the stored ones change nothing."""
+async def put_measures(session: AsyncSession, rows: Sequence[MeasuresRow]) -> Sequence[UUID]:
+    """Store how partners serve; measures that are older than the stored ones change nothing. Returns whose changed."""
     statement = upsert(MeasuresRow).values([row.model_dump() for row in rows])
-    await session.execute(
+    changed = await session.scalars(
         statement.on_conflict_do_update(
             index_elements=["partner_id"],
             set_={name: statement.excluded[name] for name in ("measures", "version")},
             where=col(MeasuresRow.version) < statement.excluded["version"],
-        )
+        ).returning(col(MeasuresRow.partner_id))
     )
+    return changed.all()
 
 
 async def measures(session: AsyncSession, partner_ids: Sequence[UUID]) -> Sequence[MeasuresRow]:

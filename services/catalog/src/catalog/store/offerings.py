@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import func, insert, or_
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,17 +40,13 @@ async def add_offering(session: AsyncSession, offering: OfferingRow) -> None:
         raise ReferenceTaken("revise that one, or choose another reference", "manifest.reference")
 
 
-def with_words(revision: RevisionRow, words: str) -> dict[str, object]:
-    return {**revision.model_dump(exclude={"words"}), "words": func.to_tsvector("simple", words)}
+async def add_revision(session: AsyncSession, revision: RevisionRow) -> None:
+    await session.execute(insert(RevisionRow).values(revision.model_dump()))
 
 
-async def add_revision(session: AsyncSession, revision: RevisionRow, words: str) -> None:
-    await session.execute(insert(RevisionRow).values(with_words(revision, words)))
-
-
-async def replace_draft(session: AsyncSession, revision: RevisionRow, words: str) -> None:
+async def replace_draft(session: AsyncSession, revision: RevisionRow) -> None:
     """Add a draft, or replace its terms."""
-    statement = upsert(RevisionRow).values(with_words(revision, words))
+    statement = upsert(RevisionRow).values(revision.model_dump())
     columns = {
         name: statement.excluded[name]
         for name in RevisionRow.model_fields
@@ -99,52 +95,12 @@ async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Offerin
     return [OfferingAggregate(offering, revision) for offering, revision in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a listing is narrowed to, where it is given: one of the categories, one of the districts."""
-
-    words: str = ""
-    categories: Sequence[str] = ()
-    population: int = 0
-    partner_id: UUID | None = None
-    districts: Sequence[str] = ()
-    price_minor_max: int = 0
-    definition: str = ""
-
-
-async def listed(
-    session: AsyncSession, narrowed: Filter, after: UUID | None, limit: int
-) -> Sequence[OfferingAggregate]:
-    """Published offerings, newest first; fetches limit + 1."""
-    query = (
-        select(OfferingRow, RevisionRow)
-        .join(OfferingRow, col(RevisionRow.offering_id) == col(OfferingRow.id))
-        .where(RevisionRow.status == OfferingStatus.PUBLISHED)
-        .order_by(col(RevisionRow.listed_as).desc())
-        .limit(limit + 1)
+async def published(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[RevisionRow]:
+    """The revisions that are on sale of these offerings, as the database has them now."""
+    query = select(RevisionRow).where(
+        col(RevisionRow.offering_id).in_(ids), RevisionRow.status == OfferingStatus.PUBLISHED
     )
-    if narrowed.words:
-        query = query.where(col(RevisionRow.words).op("@@")(func.to_tsquery("simple", narrowed.words)))
-    if narrowed.categories:
-        query = query.where(col(RevisionRow.category).in_(narrowed.categories))
-    if narrowed.population:
-        query = query.where(RevisionRow.population == narrowed.population)
-    if narrowed.partner_id:
-        query = query.where(RevisionRow.partner_id == narrowed.partner_id)
-    if narrowed.districts:
-        query = query.where(
-            or_(
-                col(RevisionRow.districts).op("&&")(list(narrowed.districts)),
-                func.cardinality(col(RevisionRow.districts)) == 0,  # everywhere
-            )
-        )
-    if narrowed.price_minor_max:
-        query = query.where(RevisionRow.price_minor <= narrowed.price_minor_max)
-    if narrowed.definition:
-        query = query.where(RevisionRow.definition_code == narrowed.definition)
-    if after:
-        query = query.where(col(RevisionRow.listed_as) < after)
-    return [OfferingAggregate(offering, revision) for offering, revision in await session.execute(query)]
+    return (await session.scalars(query, execution_options={"populate_existing": True})).all()
 
 
 async def newest(

@@ -1,0 +1,50 @@
+"""Sites of partners."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from catalog.tables import ListingSiteRow, SiteRow
+
+LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('sites of ' || CAST(:partner AS text), 0))")
+
+
+async def lock_sites(session: AsyncSession, partner_id: UUID) -> None:
+    """Let nobody else put sites of this partner until this transaction ends."""
+    await session.execute(LOCK, {"partner": str(partner_id)})
+
+
+async def site(session: AsyncSession, partner_id: UUID, code: str) -> SiteRow | None:
+    query = select(SiteRow).where(SiteRow.partner_id == partner_id, SiteRow.code == code)
+    return (await session.scalars(query.with_for_update())).one_or_none()
+
+
+async def count(session: AsyncSession, partner_id: UUID) -> int:
+    query = select(func.count()).select_from(SiteRow).where(col(SiteRow.partner_id) == partner_id)
+    return (await session.scalars(query)).one()
+
+
+async def in_use(session: AsyncSession, site_id: UUID) -> bool:
+    """Does an offering on sale name the site?"""
+    query = select(ListingSiteRow.offering_id).where(ListingSiteRow.site_id == site_id).limit(1)
+    return (await session.scalars(query)).first() is not None
+
+
+async def by_codes(session: AsyncSession, partner_id: UUID, codes: Sequence[str]) -> Mapping[str, SiteRow]:
+    """A partner's sites of these codes, which stay as they are until this transaction ends."""
+    query = select(SiteRow).where(SiteRow.partner_id == partner_id, col(SiteRow.code).in_(codes))
+    rows = await session.scalars(query.order_by(col(SiteRow.id)).with_for_update(key_share=True, read=True))
+    return {row.code: row for row in rows}
+
+
+async def of_partner(session: AsyncSession, partner_id: UUID) -> Sequence[SiteRow]:
+    return (
+        await session.scalars(select(SiteRow).where(SiteRow.partner_id == partner_id).order_by(col(SiteRow.code)))
+    ).all()
+
+
+async def by_ids(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[SiteRow]:
+    return (await session.scalars(select(SiteRow).where(col(SiteRow.id).in_(ids)))).all()
