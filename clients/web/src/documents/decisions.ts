@@ -57,8 +57,8 @@ export const Partners = graphql(`
   }
 `);
 
-export const PartnerPage = graphql(`
-  query PagePartner($id: ID!) {
+export const SupervisedPartner = graphql(`
+  query PageSupervisedPartner($id: ID!) {
     partner(id: $id) {
       id
       name
@@ -85,8 +85,8 @@ export const PartnerPage = graphql(`
   }
 `);
 
-export const Checklist = graphql(`
-  query PageChecklist($kind: PartnerKind!) {
+export const ScreeningChecklist = graphql(`
+  query PageScreeningChecklist($kind: PartnerKind!) {
     checklist(kind: $kind) {
       edition
       version

@@ -121,8 +121,8 @@ export const Grades = graphql(`
   }
 `);
 
-export const QualityReports = graphql(`
-  query PageQualityReports($first: Int, $after: String) {
+export const AllQualityReports = graphql(`
+  query PageAllQualityReports($first: Int, $after: String) {
     qualityReports(first: $first, after: $after) {
       nodes { id month letter sha256 signature issuedAt institution { id name } }
       pageInfo { hasNextPage endCursor }

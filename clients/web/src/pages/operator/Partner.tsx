@@ -4,7 +4,7 @@ import { Button, Checkbox } from "react-aria-components";
 import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
-import { Checklist } from "../../documents/decisions.ts";
+import { ScreeningChecklist } from "../../documents/decisions.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { DecideScreening, IssueCertificates, OfferContract } from "../../documents/operator.ts";
 import { Act } from "../../kit/Act.tsx";
@@ -18,7 +18,7 @@ import { AboutPartner, type Partner, Suspending } from "../supervision/AboutPart
 import { type Answers, outcomeOf } from "./rubric.ts";
 import { useSupervisionWords } from "../supervision/words.ts";
 
-type Rubric = NonNullable<ResultOf<typeof Checklist>["checklist"]>;
+type Rubric = NonNullable<ResultOf<typeof ScreeningChecklist>["checklist"]>;
 const ASPECTS = ["LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE"] as const;
 
 export function PartnerPage() {
@@ -43,7 +43,7 @@ interface Part {
 
 /** The city's rubric for its kind, item by item: what is answered comes to the outcome. */
 function Screening({ of, again }: Part) {
-  const [answer, ask] = useQuery({ query: Checklist, variables: { kind: of.kind } });
+  const [answer, ask] = useQuery({ query: ScreeningChecklist, variables: { kind: of.kind } });
   return (
     <Shown answer={answer} again={() => ask({ requestPolicy: "network-only" })}>
       {({ checklist }) => checklist && <Form of={of} again={again} rubric={checklist} />}

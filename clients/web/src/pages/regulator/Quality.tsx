@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "wouter";
-import { AllSources, Grades, QualityReports } from "../../documents/regulator.ts";
+import { AllQualityReports, AllSources, Grades } from "../../documents/regulator.ts";
 import type { VariablesOf } from "../../documents/graphql.ts";
 import { Age, When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
@@ -18,7 +18,7 @@ export function QualityPage() {
   const { t } = useLingui();
   const [address] = useAddress();
   const grades = useRows(Grades, { month: address["month"] ?? "" }, (data) => data.qualityGrades);
-  const reports = useRows(QualityReports, {}, (data) => data.qualityReports);
+  const reports = useRows(AllQualityReports, {}, (data) => data.qualityReports);
   return (
     <Page title={t`Quality of the data`}>
       <p>

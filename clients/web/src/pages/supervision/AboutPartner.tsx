@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
-import { PartnerPage as Document, ReinstatePartner, SuspendPartner } from "../../documents/decisions.ts";
+import { ReinstatePartner, SupervisedPartner as Document, SuspendPartner } from "../../documents/decisions.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Facts } from "../../kit/Facts.tsx";
