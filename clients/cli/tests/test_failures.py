@@ -21,6 +21,7 @@ ENVIRONMENT = {"YIMA_LOGIN": "staff@clinic.example.org", "YIMA_PASSWORD": "a pas
 LOCAL = {
     "up",
     "demo",
+    "load",
     "process show",
     "nats-keys",
     "settle simulate",

@@ -88,10 +88,10 @@ def demo(as_json: bool, url: str, provider: str) -> None:
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day they are told of.")
 @JSON
 def load(count: int, seed: int, until: datetime | None, as_json: bool) -> None:
-    """Load fictional lives into the system on this machine, as three hospitals would send them.
+    """Load fictional lives, as three hospitals would send them.
 
-    Residents register, and the hospitals' systems send their visits, diagnoses, results, prescriptions, vaccinations
-    and images in batches. Loading the same again changes nothing.
+    On the system of this machine, residents register, and the hospitals' systems send their visits, diagnoses,
+    results, prescriptions, vaccinations and images in batches. Loading the same again changes nothing.
 
     \b
     Examples:
