@@ -209,7 +209,7 @@ async def test_a_key_s_secret_is_shown_once_and_a_key_is_rotated_and_ended(conso
 
 
 @pytest.mark.long
-async def test_a_webhook_is_made_tried_and_sent_to_again(console: Visitor, clinic: Clinic) -> None:
+async def test_a_webhook_is_made_tried_paused_and_resumed(console: Visitor, clinic: Clinic) -> None:
     await console.signs_in(clinic.login)
     await console.goes("webhooks")
     await console.fills(url="ftp://hooks.example.org")

@@ -15,6 +15,7 @@ async function textsOfDocuments(): Promise<Record<string, string>> {
   for (const document of Object.values(module)) {
     const operation = document.definitions.find((definition) => definition.kind === "OperationDefinition");
     if (!operation?.name) continue; // a fragment stands in the operations that use it
+    if (operation.name.value in texts) throw new Error(`two documents are named ${operation.name.value}: name one otherwise`);
     texts[operation.name.value] = print(formatDocument(document) as never);
   }
   return texts;

@@ -39,6 +39,7 @@ export function useWords() {
       "child-health": t`Child health`,
       activity: t`Physical activity`,
       emergency: t`What helps in an emergency`,
+      contact: t`Your name, age and telephone, to know who comes`,
     },
     purpose: {
       TREAT: t`To treat you`,
