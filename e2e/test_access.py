@@ -47,6 +47,7 @@ ASKED = {
     "settlement": "/payouts",
     "consent": "/consents",
     "records": "/residents/{resident}/records?information_types=vital-signs&purpose=TREAT",
+    "notifications": "/webhook-endpoints",
 }
 
 

@@ -118,7 +118,7 @@ NEEDS_NO_GATEWAY = {
     "up", "demo", "load", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
     "trust-list key", "trust-list sign", "devices make-key",
     "settle simulate", "completion", "example", "code verify", "signing-keys list", "signing-keys rotate",
-    "signing-keys withdraw", "offering validate",
+    "signing-keys withdraw", "offering validate", "certificates verify",
 }  # fmt: skip
 # Tried with words of their own.
 SIGNS = {
@@ -161,7 +161,7 @@ def something_for(command: click.Command, folder: Path) -> list[str]:
                 value = str(folder / "form.yaml")
                 Path(value).write_text("passed: true\nreasons: [because]\nanswers: []\n", "utf-8")
             else:
-                kind = "Partner" if command.name == "apply" else "Offering"
+                kind = {"apply": "Partner", "put": "Site"}.get(command.name or "", "Offering")
                 value = written(folder, kind, manifest_of(f"{kind.lower()}.yaml"))
         if isinstance(parameter, click.Option):
             given += [parameter.opts[0]] if parameter.secondary_opts else [name, value]

@@ -111,6 +111,7 @@ WITHOUT_A_VALID_BODY = {
     "consent.OfferConsent": "a document names the caller's own institution",
     "partners.Apply": "names are in the city's languages",
     "catalog.PutServiceDefinition": "categories are the city's",
+    "catalog.PutSite": "names are in the city's languages",
     "catalog.DraftOffering": "definitions are the city's",
     "settlement.ListEntries": "it takes one of two ids",
     "consent.LearnStanding": "it takes one of two ids",

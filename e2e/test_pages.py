@@ -60,7 +60,7 @@ async def test_a_resident_comes_from_nothing_to_a_paid_order_and_takes_their_con
     visitor: Visitor, clinic: Clinic
 ) -> None:
     await visitor.goes()
-    await visitor.page.get_by_role("link", name="Register").click()
+    await visitor.page.get_by_role("link", name="New here? Register").click()
     new = f"page-{secrets.token_hex(5)}@residents.example.org"
     number = identity_number(BORN)
     await visitor.fills(name="Lin Wanqiu", birthDate=BORN, identityNumber="123", login=new, password=PASSWORD)

@@ -94,6 +94,8 @@ async def test_a_code_on_one_page_is_read_by_the_camera_of_another_and_opens_the
     await desk.presses("Write it")
     await desk.sees("It is in their record")
     await telephone.goes("record")
+    await telephone.sees("Systolic blood pressure: 141")
+    await telephone.page.get_by_role("link", name=re.compile("^Blood pressure")).first.click()
     await telephone.sees("After five minutes of rest")
     assert telephone.faults + desk.faults == []
 

@@ -1,5 +1,7 @@
 """Changes of the account that a partner's payouts go to."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry import ID
 from yima.common.v1.enums import Role
@@ -15,6 +17,8 @@ from gateway.scalars import DateTime
 from gateway.schema.common import Connection, connection, page_request
 from gateway.schema.inputs import fill
 from gateway.schema.partners import BankAccountInput, PartnerBankAccount
+
+ChangeId = Annotated[ID, strawberry.argument(description="The change.")]
 
 
 @shows(pb.BankAccountChange)
@@ -78,7 +82,7 @@ class Mutation:
     @refusable
     @asks("partners.ConfirmBankAccount")
     async def confirm_bank_account(
-        self, info: Info, bank_account_change_id: ID, idempotency_key: str | None = None
+        self, info: Info, bank_account_change_id: ChangeId, idempotency_key: str | None = None
     ) -> pb.BankAccountChange:
         context = info.context
         request = pb.ConfirmBankAccountRequest(
@@ -92,7 +96,7 @@ class Mutation:
     @refusable
     @asks("partners.StopBankAccountChange")
     async def stop_bank_account_change(
-        self, info: Info, bank_account_change_id: ID, reason: str, idempotency_key: str | None = None
+        self, info: Info, bank_account_change_id: ChangeId, reason: str, idempotency_key: str | None = None
     ) -> pb.BankAccountChange:
         context = info.context
         request = pb.StopBankAccountChangeRequest(
