@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from devstack.published import NotFetched
 from devstack.stack import Stack
 from yima_client.caller import Caller, connect
 
+from e2e.browser import browser
 from e2e.city import a_city
 
 SERIOUS = re.compile(r" (WARNING|ERROR|CRITICAL) |^(Traceback|Timeout|Fatal|  File|    )|Error")
@@ -56,3 +58,19 @@ async def nobody(stack: Stack) -> AsyncGenerator[Caller]:
     """A caller who has not signed in."""
     async with connect(stack.graphql) as caller:
         yield caller
+
+
+@pytest.fixture(scope="module")
+def camera() -> Path | None:
+    """What the browser's camera sees; a module whose pages use it names a file."""
+    return None
+
+
+@pytest.fixture(scope="module")
+async def chromium(anyio_backend: object, camera: Path | None) -> AsyncGenerator[Any]:
+    """A running browser, for a module's tests."""
+    try:
+        async with browser(camera) as opened:
+            yield opened
+    except NotFetched as missing:
+        pytest.skip(f"the browser could not be fetched: {missing}")

@@ -9,11 +9,10 @@ from typing import Any
 import orjson
 import pytest
 from devstack.fictional import identity_number
-from devstack.published import NotFetched
 from devstack.stack import Stack
 from yima_client.caller import Caller, connect
 
-from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
@@ -23,15 +22,6 @@ pytestmark = [
 ]
 BORN = "1960-05-05"
 WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "settings"]
-
-
-@pytest.fixture(scope="module")
-async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
-    try:
-        async with browser() as opened:
-            yield opened
-    except NotFetched as missing:
-        pytest.skip(f"the browser could not be fetched: {missing}")
 
 
 @pytest.fixture(scope="module")

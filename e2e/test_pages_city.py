@@ -8,13 +8,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from devstack.published import NotFetched
 from devstack.stack import Stack
 from ops.demo import in_force, manifest_of
 from ops.example_city import OPERATOR, REGULATOR
 from yima_client.caller import Caller, until
 
-from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import (
     PASSWORD,
     Clinic,
@@ -47,15 +46,6 @@ WAYS = {
         *("approvals/emergencies", "approvals/complaints", "approvals/trust-list", "settings"),
     ],
 }
-
-
-@pytest.fixture(scope="module")
-async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
-    try:
-        async with browser() as opened:
-            yield opened
-    except NotFetched as missing:
-        pytest.skip(f"the browser could not be fetched: {missing}")
 
 
 @pytest.fixture

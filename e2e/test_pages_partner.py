@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstack.published import NotFetched
 from devstack.stack import Stack
 from ops.demo import manifest_of
 from ops.example_city import certified, let_through, paid_at_once
 from yima_client.caller import Caller, connect, fresh_key, until
 
-from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import (
     PASSWORD,
     SHARES,
@@ -47,15 +46,6 @@ WAYS = [
     ),
     *("money", "money/lines", "staff", "data", "keys", "webhooks", "settings"),
 ]
-
-
-@pytest.fixture(scope="module")
-async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
-    try:
-        async with browser() as opened:
-            yield opened
-    except NotFetched as missing:
-        pytest.skip(f"the browser could not be fetched: {missing}")
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstack.published import NotFetched
 from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import ingest
 from yima_client.caller import Caller, connect
 
-from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import Clinic, a_clinic, a_resident, confirmed, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
@@ -29,15 +28,6 @@ PICTURES = 4  # of a camera's, over and over
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the practitioner's camera sees: a file that is filled before it is used."""
     return tmp_path_factory.mktemp("camera") / "sees.mjpeg"
-
-
-@pytest.fixture(scope="module")
-async def chromium(anyio_backend: object, camera: Path) -> AsyncGenerator[Any]:
-    try:
-        async with browser(camera) as opened:
-            yield opened
-    except NotFetched as missing:
-        pytest.skip(f"the browser could not be fetched: {missing}")
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 from devstack.fictional import identity_number
-from devstack.published import NotFetched
 from devstack.stack import Stack
 from ops.demo.readings import history
 from ops.example_city import ingest
 from yima_client.caller import Caller, connect, fresh_key
 
-from e2e.browser import DESK, PHONE, browser, inaccessible
+from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, place, registered
 from e2e.test_own_record import encounter
 from e2e.visitors import WITHOUT_PAGES, Visitor
@@ -28,15 +27,6 @@ OTHERS = ["record/emergency", "consents", "consents/rules", "consents/rules/new"
 OTHERS += ["family/propose", "orders", "complaints", "care", "settings", "settings/security", "settings/profile"]
 OTHERS += ["settings/devices", "settings/data"]
 RECORD += ["record/readings/new", "record/trends?code=8480-6"]
-
-
-@pytest.fixture(scope="module")
-async def chromium(anyio_backend: object) -> AsyncGenerator[Any]:
-    try:
-        async with browser() as opened:
-            yield opened
-    except NotFetched as missing:
-        pytest.skip(f"the browser could not be fetched: {missing}")
 
 
 @pytest.fixture(scope="module")
