@@ -65,6 +65,7 @@ class Cluster:
     postgres: Postgres
     secrets: dict[str, str]
     scratch: Postgres | None = None
+    wait_seconds: int = 600
 
     def __post_init__(self) -> None:
         self.backups.mkdir(exist_ok=True)
@@ -106,7 +107,7 @@ class Cluster:
             process = await asyncio.create_subprocess_exec(
                 *container.get("command", [sys.executable]),
                 *arguments,
-                env=environment | {"PATH": tools},
+                env=environment | {"PATH": tools, "YIMA_DATABASE_WAIT_SECONDS": str(self.wait_seconds)},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )
@@ -224,11 +225,26 @@ async def test_a_dump_that_is_not_what_was_written_fails_the_drill_before_it_is_
         dump.write_bytes(kept)
 
 
-async def test_a_database_that_cannot_be_dumped_makes_no_backup(stack: Stack, journey: Journey, tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path, stack.postgres, stack.secrets | {"owner": "not the password"})
+async def test_a_database_that_lets_nobody_in_is_waited_for_and_named_and_no_backup_begins(
+    stack: Stack, journey: Journey, tmp_path: Path
+) -> None:
+    cluster = Cluster(tmp_path, stack.postgres, stack.secrets | {"owner": "not the password"}, wait_seconds=2)
     with pytest.raises(Ended) as ended:
         await cluster.back_up()
-    assert (ended.value.container, "password authentication failed" in ended.value.said) == ("dump", True)
+    assert ended.value.container == "dump"
+    assert re.search(r"^waiting for \w+: .*password authentication failed", ended.value.said, re.MULTILINE)
+    assert not list(cluster.backups.iterdir())
+
+
+async def test_a_database_that_cannot_be_dumped_makes_no_backup(stack: Stack, journey: Journey, tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path, stack.postgres, stack.secrets)
+    await stack.postgres.run_sql("settlement", "CREATE TABLE nobodys ()", "ALTER TABLE nobodys OWNER TO postgres")
+    try:
+        with pytest.raises(Ended) as ended:
+            await cluster.back_up()
+    finally:
+        await stack.postgres.run_sql("settlement", "DROP TABLE nobodys")
+    assert (ended.value.container, "permission denied for table nobodys" in ended.value.said) == ("dump", True)
     assert [one.suffix for one in cluster.backups.iterdir()] == [".unfinished"]
 
 

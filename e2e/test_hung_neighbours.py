@@ -74,7 +74,12 @@ async def test_a_service_that_hangs_is_waited_for_once_by_queries_and_mutations(
                 key=fresh_key(),
             ),
         ),
+        "notifications": (
+            lambda: at.staff.run("webhook-endpoints"),
+            lambda: at.staff.run("pause-webhook-endpoint", id=fresh_key()),
+        ),
     }
+    assert asks.keys() == set(SERVICES)
     query, mutation = asks[name]
     pid = stack.supervisor.pid(name)
     os.kill(pid, signal.SIGSTOP)
