@@ -27,8 +27,17 @@ from settlement.commands.reconciliation import is_complete
 from settlement.domain.bank import NO_BANK
 from settlement.domain.payout_terms import Terms
 from settlement.provider.http import SandboxSteps
-from settlement.provider.port import Movement, Outcome, ProviderRequest, Unreachable, movement_of, outcome_of
-from settlement.provider.sandbox.books import Faults, Sandbox
+from settlement.provider.port import (
+    Movement,
+    Outcome,
+    PaymentMethod,
+    ProviderRequest,
+    Unreachable,
+    method_of,
+    movement_of,
+    outcome_of,
+)
+from settlement.provider.sandbox.books import OFFERED, Faults, Sandbox
 from settlement.provider.sandbox.webhooks import signed
 from settlement.store import cases, ledger
 from sqlalchemy import text
@@ -75,6 +84,9 @@ class Books(SandboxSteps):
     async def look_up(self, request: ProviderRequest) -> Outcome | None:
         answer = self.sandbox.look_up(request.key)
         return None if answer is None else outcome_of(answer)
+
+    async def methods(self, _currency: str) -> Sequence[PaymentMethod]:
+        return [method_of(method) for method in OFFERED]
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
         return [movement_of(line) for line in self.sandbox.report(after, most)]

@@ -102,6 +102,44 @@ async def test_a_resident_reads_a_result_with_its_trend_and_says_what_is_wrong_i
 
 
 @pytest.mark.long
+async def test_a_resident_pays_at_a_bank_by_a_code_and_in_an_app_and_by_another_way_than_they_began(
+    visitor: Visitor, patient: Patient, clinic: Clinic
+) -> None:
+    page = visitor.page
+    await visitor.signs_in(patient.login)
+
+    async def begins(method: str) -> str:
+        order_id = str((await place(patient.caller, clinic, paymentMethod=None))["id"])
+        await visitor.goes(f"orders/{order_id}")
+        await page.select_option("main select", method)
+        await visitor.presses("^Pay ")
+        return order_id
+
+    await begins("sandbox:redirect")
+    await page.get_by_role("link", name="Go to the bank's page").click()
+    await page.get_by_role("button", name="Go back without an answer").click()
+    await page.get_by_role("link", name="Go to the bank's page").click()  # nothing is lost, and nothing is paid
+    await page.get_by_role("button", name="Pay").click()
+    await visitor.sees("Confirmed")
+
+    await begins("sandbox:scan")
+    await page.wait_for_selector("main svg[data-code]")
+    assert await inaccessible(page) == []
+    payload = await page.get_attribute("main svg[data-code]", "data-code")
+    telephone = await page.context.new_page()
+    await telephone.goto(payload)
+    await telephone.get_by_role("button", name="Decline").click()
+    await visitor.sees("The payment failed")
+    await page.select_option("main select", "sandbox:confirm")
+    await visitor.presses("^Pay ")
+    await page.get_by_role("link", name="Open the app").wait_for()
+    await visitor.presses("Pay another way")
+    await page.select_option("main select", "sandbox:ok")
+    await visitor.presses("^Pay ")
+    await visitor.sees("Confirmed")
+
+
+@pytest.mark.long
 async def test_what_was_measured_at_home_is_added_corrected_and_withdrawn(visitor: Visitor, patient: Patient) -> None:
     page = visitor.page
     await visitor.signs_in(patient.login)

@@ -45,6 +45,30 @@ async def test_a_payment_that_is_told_of_by_webhook_alone_confirms_its_order(
     await until_status(resident, order_id, "CLOSED")
 
 
+async def test_who_is_sent_to_the_providers_page_pays_there_and_comes_back_to_the_order(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    methods = {method["code"]: method for method in await resident.run("payment-methods", currency="CNY")}
+    assert methods["sandbox:redirect"]["kind"] == "REDIRECT"
+    order_id = (await place(resident, clinic, paymentMethod="sandbox:redirect"))["id"]
+    order = await until(
+        "the step", lambda: resident.run("order", id=order_id), lambda order: order["payment"]["nextStep"] is not None
+    )
+    url = order["payment"]["nextStep"]["url"]
+    assert url.startswith(f"{stack.provider_url}/pay/")
+    assert (await clinic.staff.run("order", id=order_id))["payment"]["nextStep"] is None, "it is not the partner's"
+    assert "Pay" in (await provider.get(url)).text
+    left = await provider.post(url, data={"answer": "leave"})
+    assert left.headers["location"] == f"http://127.0.0.1:{stack.base_port}/app/orders/{order_id}"
+    order = await resident.run("order", id=order_id)
+    assert (order["status"], order["payment"]["status"]) == ("PLACED", "AUTHORISING"), "coming back proves nothing"
+    await provider.post(url, data={"answer": "pay"})
+    await confirmed(resident, order_id)
+    assert (await provider.get(f"{stack.provider_url}/pay/nothing")).status_code == 404
+
+
 async def test_a_payout_the_bank_sends_back_is_owed_again_and_the_ledger_holds(
     stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
 ) -> None:

@@ -1,8 +1,10 @@
 """Payment providers for tests: the port straight onto the sandbox's own books."""
 
+from collections.abc import Sequence
+
 from settlement.provider.http import SandboxSteps
-from settlement.provider.port import Outcome, ProviderRequest, Unreachable, outcome_of
-from settlement.provider.sandbox.books import Sandbox
+from settlement.provider.port import Outcome, PaymentMethod, ProviderRequest, Unreachable, method_of, outcome_of
+from settlement.provider.sandbox.books import OFFERED, Sandbox
 
 
 class SandboxBooks(SandboxSteps):
@@ -24,6 +26,9 @@ class SandboxBooks(SandboxSteps):
         if self.away:
             raise Unreachable("done, but the answer was lost")
         return outcome_of(answer)
+
+    async def methods(self, _currency: str) -> Sequence[PaymentMethod]:
+        return [method_of(method) for method in OFFERED]
 
     async def look_up(self, request: ProviderRequest) -> Outcome | None:
         answer = self.sandbox.look_up(request.key)

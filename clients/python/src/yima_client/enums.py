@@ -532,6 +532,11 @@ PAYMENT_STATUS = (
     "CAPTURE_FAILED",
     "VOID_FAILED",
 )
+PAYMENT_STEP_KIND = (
+    "REDIRECT",
+    "SCAN",
+    "CONFIRM",
+)
 PAYOUT_RAIL = (
     "PROVIDER",
     "BANK",

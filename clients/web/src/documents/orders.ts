@@ -118,10 +118,21 @@ export const OrderPage = graphql(`
       payment {
         status
         failure
+        nextStep { kind url payload expiresAt }
         amount { amount currency }
         captured { amount currency }
         refunded { amount currency }
       }
+    }
+  }
+`);
+
+export const PaymentMethods = graphql(`
+  query PagePaymentMethods($currency: String!) {
+    paymentMethods(currency: $currency) {
+      code name kind
+      minimum { amount currency }
+      maximum { amount currency }
     }
   }
 `);

@@ -143,6 +143,7 @@ def under_way(payment: Payment) -> Payment:
     now.CopyFrom(payment)
     now.status = PAYMENT_STATUS_AUTHORISING
     now.failure = ""
+    now.ClearField("next_step")
     return now
 
 

@@ -9,6 +9,7 @@ from yima.settlement.v1 import books_pb2 as books_pb
 from yima.settlement.v1.enums import (
     DisputeStatus,
     PaymentStatus,
+    PaymentStepKind,
     PayoutRail,
     PayoutSchedule,
     PayoutStatus,
@@ -51,6 +52,23 @@ class Refund:
     by_bank: bool
 
 
+@shows(pb.NextStep)
+class NextStep:
+    kind: PaymentStepKind
+    url: str | None
+    payload: str | None
+    expires_at: DateTime
+
+
+@shows(pb.PaymentMethod)
+class PaymentMethod:
+    code: str
+    name: str
+    kind: PaymentStepKind | None
+    minimum: Money
+    maximum: Money | None
+
+
 @shows(pb.Payment)
 class Payment:
     id: ID
@@ -64,6 +82,7 @@ class Payment:
     failure: str | None
     splits: list[LineSplit]
     refunds: list[Refund]
+    next_step: NextStep | None
 
 
 @shows(pb.Posting)
@@ -233,6 +252,13 @@ class Query:
         )
         answer = await context.clients.settlement.list_disputes(request, context.token)
         return connection(answer.disputes, answer.page, after)
+
+    @strawberry.field(description="How may be paid in a currency, as the payment provider offers it.")
+    @asks("settlement.ListPaymentMethods")
+    async def payment_methods(self, info: Info, currency: str) -> list[pb.PaymentMethod]:
+        context = info.context
+        request = pb.ListPaymentMethodsRequest(currency=currency)
+        return list((await context.clients.settlement.list_payment_methods(request, context.token)).methods)
 
     @strawberry.field(description="The journal entries of an order or of a payout.")
     @asks("settlement.ListEntries")

@@ -253,6 +253,7 @@ class Stack:
             "YIMA_NATS_URL": self.nats.url,
             "YIMA_PROVIDER_URL": self.provider_url,
             "YIMA_REGISTERS_URL": self.registers_url,
+            "YIMA_PAGES_URL": f"http://127.0.0.1:{self.base_port}/app",
             **{f"YIMA_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
             **self.environment,
         }

@@ -25,6 +25,7 @@ from settlement.commands import cases as cases_commands
 from settlement.commands.calls import carry_out_due
 from settlement.commands.reconciliation import is_complete
 from settlement.domain.bank import BankAccount, OwnBank, fault
+from settlement.domain.next_steps import Ways, origin_of
 from settlement.domain.proposals import Bounds
 from settlement.domain.statements import month_began
 from settlement.handlers import SUBSCRIPTIONS
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("settlement")
 
+STRIPE_PAGES = "https://hooks.stripe.com"  # where Stripe has a cardholder confirm
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the wake_up or a moment
 WAKE_UP_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
@@ -59,11 +61,22 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     promised_days: int = Field(default=6, ge=1, le=365)
     stripe_api_key: str = ""  # the account's secret key at Stripe
     stripe_api_url: str = ""  # of a server that speaks Stripe's API, for tests; else Stripe's own
+    # the origins of the provider's pages that who pays may be sent to, separated by blanks; none: the provider's own
+    redirect_origins: str = ""
+    pages_url: str = "http://127.0.0.1:8700/app"  # of our pages, where who was sent to the provider comes back to
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
 
     def check(self) -> None:
         super().check()
         _ = self.bank
+        if unfit := [origin for origin in self.redirect_origins.split() if origin_of(origin) != origin]:
+            raise SettingUnfit(f"YIMA_REDIRECT_ORIGINS: {unfit[0]} is no origin, such as https://pay.example.org")
+
+    @property
+    def ways(self) -> Ways:
+        """Where the provider may send who pays, and where it sends them back to."""
+        own = origin_of(self.provider_url) if self.provider == "sandbox" else STRIPE_PAGES
+        return Ways(frozenset(self.redirect_origins.split() or [own]), self.pages_url)
 
     @property
     def bank(self) -> OwnBank:
@@ -93,6 +106,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         issuer,
         timedelta(days=settings.promised_days),
         Bounds(settings.city.alone_minor_max, settings.city.currency),
+        ways=settings.ways,
         sealer=settings.sealer,
         partners=PartnersClient(http_client(), settings.url("partners")),
     )
@@ -115,7 +129,7 @@ def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
 async def call_provider(database: Database, resources: Resources) -> bool:
     """Make due calls; then wait for the wake_up, or a moment: another process may have made something due."""
     resources.wake_up.clear()
-    if await carry_out_due(database, resources.provider):
+    if await carry_out_due(database, resources.provider, resources.ways):
         return True
     try:
         await asyncio.wait_for(resources.wake_up.wait(), WAKE_UP_SECONDS)

@@ -226,6 +226,9 @@ if TYPE_CHECKING:
         "FAILED", "PARTLY_REFUNDED", "REFUNDED", "ADVANCING", "ADVANCED", "REFUNDING", "REFUND_FAILED",
         "CAPTURE_FAILED", "VOID_FAILED",
     ]
+    type PaymentStepKind = Literal[
+        "REDIRECT", "SCAN", "CONFIRM",
+    ]
     type PayoutRail = Literal[
         "PROVIDER", "BANK",
     ]
@@ -405,6 +408,7 @@ else:  # a code that this client does not know is as good as another
     PatientMatchBasis = str
     PatientNumberStatus = str
     PaymentStatus = str
+    PaymentStepKind = str
     PayoutRail = str
     PayoutSchedule = str
     PayoutStatus = str

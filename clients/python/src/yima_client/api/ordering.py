@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    BookedBy, IntervalInput, OrderAction, OrderParty, OrderStatus, PaymentStatus, PlaceOrderInput, RefundStatus,
-    Requirement, UsageRecordInput, WarningKind,
+    BookedBy, IntervalInput, OrderAction, OrderParty, OrderStatus, PaymentStatus, PaymentStepKind,
+    PlaceOrderInput, RefundStatus, Requirement, UsageRecordInput, WarningKind,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -490,6 +490,21 @@ class OrderOrderLine(Struct, frozen=True, kw_only=True):
     """What it contains and how much of it was used."""
 
 
+class OrderNextStep(Struct, frozen=True, kw_only=True):
+    """What the payment provider asks of who pays. Doing it proves nothing by itself: the money is there when the
+    provider says so."""
+
+    kind: PaymentStepKind
+    """Of which kind it is."""
+    url: str | None = None
+    """The page to go to, of an origin that the city allows, which leads back; or what opens the app, if anything
+    does."""
+    payload: str | None = None
+    """What the code to scan says: to be drawn as a QR."""
+    expires_at: datetime
+    """When the time for it is over."""
+
+
 class OrderRefund(Struct, frozen=True, kw_only=True):
     """Money that goes back to a resident: asked of the provider, then done, or failed with its reason."""
 
@@ -534,6 +549,8 @@ class OrderPayment(Struct, frozen=True, kw_only=True):
     """What is asked to be given back, and is not back yet."""
     failure: str | None = None
     """Why it failed, where it did."""
+    next_step: OrderNextStep | None = None
+    """What the provider asks of who pays, before it promises the money. Only a resident is shown it."""
     refunds: list[OrderRefund]
     """Each with where it stands."""
     splits: list[OrderLineSplit]

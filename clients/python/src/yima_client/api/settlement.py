@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    DisputeStatus, MoneyInput, PaymentStatus, PayoutRail, PayoutSchedule, PayoutStatus, PayoutTermsInput,
+    DisputeStatus, MoneyInput, PaymentStatus, PaymentStepKind, PayoutRail, PayoutSchedule, PayoutStatus,
+    PayoutTermsInput,
 )
 from yima_client.caller import Caller
 from yima_client.structs import Money, Struct
@@ -85,6 +86,21 @@ class OpenDispute(Struct, frozen=True, kw_only=True):
     """Where it stands."""
     amount: Money
     """The amount."""
+
+
+class PaymentMethodsPaymentMethod(Struct, frozen=True, kw_only=True):
+    """A way to pay."""
+
+    code: str
+    """What an order is paid by, e.g. "sandbox:scan"."""
+    name: str
+    """What it is called."""
+    kind: PaymentStepKind | None = None
+    """What it asks of who pays; nothing, where it is paid at once."""
+    minimum: Money
+    """The least that is paid so."""
+    maximum: Money | None = None
+    """The most that is paid so; none: there is no bound."""
 
 
 class PayoutsPayout(Struct, frozen=True, kw_only=True):
@@ -285,6 +301,13 @@ class SettlementApi:
     ) -> OpenDispute:
         """Hold what is disputed of an order's money until it is decided."""
         return await self._caller.typed("open-dispute", OpenDispute, {"orderId": order_id, "reason": reason, "amount": amount, "key": key}, key="key")
+
+    async def payment_methods(
+        self,
+        currency: str,
+    ) -> list[PaymentMethodsPaymentMethod] | None:
+        """How may be paid in a currency, as the payment provider offers it."""
+        return await self._caller.typed("payment-methods", list[PaymentMethodsPaymentMethod] | None, {"currency": currency}, safe=True)
 
     async def payouts(
         self,

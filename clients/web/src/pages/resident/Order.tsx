@@ -6,7 +6,7 @@ import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
-import { AgreeToSessions, CancelOrder, ConfirmService, OrderPage as Document, PayOrder } from "../../documents/orders.ts";
+import { AgreeToSessions, CancelOrder, ConfirmService, OrderPage as Document } from "../../documents/orders.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
@@ -16,13 +16,13 @@ import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { Status } from "../../kit/Status.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { Pay } from "./Pay.tsx";
 
 type Order = NonNullable<ResultOf<typeof Document>["order"]>;
 type Cost = NonNullable<Order["cancellation"]>["due"];
 const LOOK_AGAIN = 3_000; // while something of an order is under way
 const UNDER_WAY = new Set(["AUTHORISING", "CAPTURING", "VOIDING", "REFUNDING", "ADVANCING"]);
 const ENDED = new Set(["CLOSED", "REFUSED", "CANCELLED", "EXPIRED"]);
-const SANDBOX_WALLET = "sandbox:ok";
 
 export function OrderPage() {
   const { t } = useLingui();
@@ -61,10 +61,6 @@ export function OrderPage() {
 function NextSteps({ order, again }: { order: Order; again: () => void }) {
   const { t } = useLingui();
   const word = useWords();
-  const pay = useAct(async (key: string) => {
-    await carryOut(PayOrder, "payOrder", { orderId: order.id ?? "", paymentMethod: SANDBOX_WALLET, key });
-    again();
-  });
   const confirm = useAct(async (key: string) => {
     await carryOut(ConfirmService, "confirmService", { orderId: order.id ?? "", key });
     again();
@@ -98,22 +94,16 @@ function NextSteps({ order, again }: { order: Order; again: () => void }) {
           </ol>
         </>
       )}
-      <Refused refusal={pay.refusal ?? confirm.refusal} />
+      {order.payment?.failure && <Notice tone="bad" title={t`The payment failed: ${order.payment.failure}`} />}
+      {mine.has("PAY") && <Pay order={order} again={again} />}
+      <Refused refusal={confirm.refusal} />
       <div className="actions">
-        {mine.has("PAY") && (
-          <Button isPending={pay.pending} onPress={() => void pay.run()}>
-            <Trans>
-              Pay <Money of={order.total} /> with the sandbox's wallet
-            </Trans>
-          </Button>
-        )}
         {order.status === "ACCEPTED" || order.status === "FULFILLING" ? (
           <Button className="react-aria-Button quiet" isPending={confirm.pending} onPress={() => void confirm.run()}>
             <Trans>I was given it</Trans>
           </Button>
         ) : null}
       </div>
-      {order.payment?.failure && <Notice tone="bad" title={t`The payment failed: ${order.payment.failure}`} />}
     </>
   );
 }

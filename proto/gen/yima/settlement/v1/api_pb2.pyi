@@ -45,6 +45,13 @@ class PayoutStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYOUT_STATUS_PAID: _ClassVar[PayoutStatus]
     PAYOUT_STATUS_RETURNED: _ClassVar[PayoutStatus]
 
+class PaymentStepKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PAYMENT_STEP_KIND_UNSPECIFIED: _ClassVar[PaymentStepKind]
+    PAYMENT_STEP_KIND_REDIRECT: _ClassVar[PaymentStepKind]
+    PAYMENT_STEP_KIND_SCAN: _ClassVar[PaymentStepKind]
+    PAYMENT_STEP_KIND_CONFIRM: _ClassVar[PaymentStepKind]
+
 class RefundStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REFUND_STATUS_UNSPECIFIED: _ClassVar[RefundStatus]
@@ -100,6 +107,10 @@ PAYOUT_STATUS_CLAIMED: PayoutStatus
 PAYOUT_STATUS_SUBMITTED: PayoutStatus
 PAYOUT_STATUS_PAID: PayoutStatus
 PAYOUT_STATUS_RETURNED: PayoutStatus
+PAYMENT_STEP_KIND_UNSPECIFIED: PaymentStepKind
+PAYMENT_STEP_KIND_REDIRECT: PaymentStepKind
+PAYMENT_STEP_KIND_SCAN: PaymentStepKind
+PAYMENT_STEP_KIND_CONFIRM: PaymentStepKind
 REFUND_STATUS_UNSPECIFIED: RefundStatus
 REFUND_STATUS_ASKED: RefundStatus
 REFUND_STATUS_DONE: RefundStatus
@@ -135,8 +146,46 @@ class Payments(_message.Message):
     payments: _containers.RepeatedCompositeFieldContainer[Payment]
     def __init__(self, payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ...) -> None: ...
 
+class ListPaymentMethodsRequest(_message.Message):
+    __slots__ = ("currency",)
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    currency: str
+    def __init__(self, currency: _Optional[str] = ...) -> None: ...
+
+class PaymentMethods(_message.Message):
+    __slots__ = ("methods",)
+    METHODS_FIELD_NUMBER: _ClassVar[int]
+    methods: _containers.RepeatedCompositeFieldContainer[PaymentMethod]
+    def __init__(self, methods: _Optional[_Iterable[_Union[PaymentMethod, _Mapping]]] = ...) -> None: ...
+
+class PaymentMethod(_message.Message):
+    __slots__ = ("code", "name", "kind", "minimum", "maximum")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    MINIMUM_FIELD_NUMBER: _ClassVar[int]
+    MAXIMUM_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    name: _types_pb2.LocalizedText
+    kind: PaymentStepKind
+    minimum: _types_pb2.Money
+    maximum: _types_pb2.Money
+    def __init__(self, code: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PaymentStepKind, str]] = ..., minimum: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., maximum: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class NextStep(_message.Message):
+    __slots__ = ("kind", "url", "payload", "expires_at")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    PAYLOAD_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    kind: PaymentStepKind
+    url: str
+    payload: str
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[PaymentStepKind, str]] = ..., url: _Optional[str] = ..., payload: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class Payment(_message.Message):
-    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version", "chosen_version", "refunding", "refunds", "owed")
+    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version", "chosen_version", "refunding", "refunds", "owed", "next_step")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -150,6 +199,7 @@ class Payment(_message.Message):
     REFUNDING_FIELD_NUMBER: _ClassVar[int]
     REFUNDS_FIELD_NUMBER: _ClassVar[int]
     OWED_FIELD_NUMBER: _ClassVar[int]
+    NEXT_STEP_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_id: str
     status: PaymentStatus
@@ -163,7 +213,8 @@ class Payment(_message.Message):
     refunding: _types_pb2.Money
     refunds: _containers.RepeatedCompositeFieldContainer[Refund]
     owed: _types_pb2.Money
-    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ..., chosen_version: _Optional[int] = ..., refunding: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunds: _Optional[_Iterable[_Union[Refund, _Mapping]]] = ..., owed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    next_step: NextStep
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ..., chosen_version: _Optional[int] = ..., refunding: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunds: _Optional[_Iterable[_Union[Refund, _Mapping]]] = ..., owed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., next_step: _Optional[_Union[NextStep, _Mapping]] = ...) -> None: ...
 
 class Refund(_message.Message):
     __slots__ = ("id", "amount", "status", "reason", "failure", "asked_at", "done_at", "by_bank")

@@ -19,6 +19,12 @@ class SettlementClient(Client):
         """The payments of several orders at once; those the caller may not see are left out."""
         return await self.call("GetPayments", request, api_pb2.Payments, token, key)
 
+    async def list_payment_methods(
+        self, request: api_pb2.ListPaymentMethodsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PaymentMethods:
+        """How may be paid in a currency, as the payment provider offers it."""
+        return await self.call("ListPaymentMethods", request, api_pb2.PaymentMethods, token, key)
+
     async def refund_order(
         self, request: api_pb2.RefundOrderRequest, token: str = "", key: str = ""
     ) -> api_pb2.Payment:

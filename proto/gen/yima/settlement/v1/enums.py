@@ -121,6 +121,14 @@ class PayoutStatus(IntEnum):
     RETURNED = 4
 
 
+class PaymentStepKind(IntEnum):
+    """What a payment provider asks of who pays."""
+
+    REDIRECT = 1
+    SCAN = 2
+    CONFIRM = 3
+
+
 class RefundStatus(IntEnum):
     """Where a refund stands."""
 

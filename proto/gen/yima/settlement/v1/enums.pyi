@@ -116,6 +116,13 @@ class PayoutStatus(api_pb2.PayoutStatus, metaclass=_Members):
     PAID: ClassVar[PayoutStatus]
     RETURNED: ClassVar[PayoutStatus]
 
+class PaymentStepKind(api_pb2.PaymentStepKind, metaclass=_Members):
+    name: str
+    value: int
+    REDIRECT: ClassVar[PaymentStepKind]
+    SCAN: ClassVar[PaymentStepKind]
+    CONFIRM: ClassVar[PaymentStepKind]
+
 class RefundStatus(api_pb2.RefundStatus, metaclass=_Members):
     name: str
     value: int

@@ -6,18 +6,22 @@ from uuid import UUID
 from chassis.api import Call
 from chassis.auth import Principal
 from chassis.ids import parse_id
-from chassis.money import from_message, to_minor
+from chassis.money import currency_of, from_message, to_minor
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import LocalizedText
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement.api.served import api
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
+from settlement.domain.next_steps import NextStep, StepKind
+from settlement.domain.payments import PaymentStatus
 from settlement.domain.refunds import RefundKind, RefundStatus
-from settlement.store import payments, refunds, splits
+from settlement.provider.port import PaymentMethod
+from settlement.store import next_steps, payments, refunds, splits
 from settlement.tables import LineSplitRow, PartRow, PaymentRow, RefundRow
 
 ORDERS_MAX = 200
@@ -35,10 +39,39 @@ async def get_payments(request: pb.GetPaymentsRequest, call: Call[Resources]) ->
         call.session, [payment.id for payment in visible if payment.refunded_minor or payment.advanced_minor]
     )
     messages = [payment_message(payment, lines, of_payment.get(payment.id, ())) for payment in visible]
+    if call.principal.role == Role.ROLE_RESIDENT:  # where who pays goes to is shown to nobody else
+        waiting = [payment.id for payment in visible if payment.status == PaymentStatus.AUTHORISING]
+        steps = await next_steps.open_steps(call.session, waiting, call.now)
+        for payment, message in zip(visible, messages, strict=True):
+            if (step := steps.get(payment.id)) is not None:
+                message.next_step.CopyFrom(step_message(step))
     if call.principal.partner_id and not call.principal.supervises:
         for message in messages:
             message.failure = ""  # why a resident's account was declined is between them and their bank
     return pb.Payments(payments=messages)
+
+
+@api.serves
+async def list_payment_methods(request: pb.ListPaymentMethodsRequest, call: Call[Resources]) -> pb.PaymentMethods:
+    currency = str(currency_of(request.currency, "currency"))
+    methods = await call.resources.provider.methods(currency)
+    return pb.PaymentMethods(methods=[method_message(method, currency) for method in methods])
+
+
+def method_message(method: PaymentMethod, currency: str) -> pb.PaymentMethod:
+    kind = "UNSPECIFIED" if method.kind is None else method.kind.upper()
+    return pb.PaymentMethod(
+        code=method.code,
+        name=LocalizedText(text=method.names),
+        kind=f"PAYMENT_STEP_KIND_{kind}",
+        minimum=amount(method.minimum_minor, currency),
+        maximum=amount(method.maximum_minor, currency) if method.maximum_minor else None,
+    )
+
+
+def step_message(step: NextStep) -> pb.NextStep:
+    shown = {"payload" if step.kind == StepKind.SCAN else "url": step.target}
+    return pb.NextStep(kind=f"PAYMENT_STEP_KIND_{step.kind.upper()}", expires_at=timestamp(step.expires_at), **shown)
 
 
 def may_see(principal: Principal, payment: PaymentRow) -> bool:

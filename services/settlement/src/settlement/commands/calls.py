@@ -10,22 +10,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
+from uuid import UUID
 
 from chassis.database import Database
+from chassis.ids import Kind, shown
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands import advances, payout_outcomes, refund_outcomes
-from settlement.commands.payment_outcomes import AnsweredCall, record_authorisations, record_captures, record_voids
+from settlement.commands.payment_outcomes import (
+    AnsweredCall,
+    let_go,
+    record_authorisations,
+    record_captures,
+    record_let_go,
+    record_voids,
+)
 from settlement.commands.refund_outcomes import BY_BANK, RefundOutcome
 from settlement.domain.calls import Step
 from settlement.domain.cases import CaseKind
 from settlement.domain.disputes import DisputeStatus
+from settlement.domain.next_steps import Ways, fault_of
 from settlement.domain.payouts import PayoutStatus
 from settlement.provider.port import NotDone, Outcome, Provider, ProviderRequest, Unreachable
-from settlement.store import calls, payments, payouts
+from settlement.store import calls, next_steps, payments, payouts
 from settlement.store import cases as case_store
 from settlement.store.calls import DueCall
-from settlement.tables import MoneyCaseRow
+from settlement.tables import MoneyCaseRow, NextStepRow
 
 log = logging.getLogger("settlement.provider_calls")
 
@@ -33,15 +43,20 @@ CLAIMED_MAX = 64
 LEASE = timedelta(seconds=30)
 CAPTURES = frozenset({Step.CAPTURE, Step.ADVANCE})
 BACKOFF_SECONDS = (1, 2, 5, 15, 60, 300)
+NO_WAYS = Ways()
+AFTER_EXPIRY = timedelta(seconds=1)
 
 
-async def carry_out_due(database: Database, provider: Provider) -> bool:
-    """Make the calls that are due; says whether there may be more."""
+async def carry_out_due(database: Database, provider: Provider, ways: Ways = NO_WAYS) -> bool:
+    """Make the calls that are due; says whether there may be more. `ways` says where who pays may be sent."""
     async with database.transaction() as session:
         due = await calls.claim_calls(session, database.now(), LEASE, CLAIMED_MAX)
     if not due:
         return False
-    answers = await asyncio.gather(*(ask(provider, call) for call in due))
+    answers = [
+        checked(call, answer, ways)
+        for call, answer in zip(due, await asyncio.gather(*(ask(provider, call, ways) for call in due)), strict=True)
+    ]
     done = [
         (call, answer)
         for call, answer in zip(due, answers, strict=True)
@@ -53,7 +68,9 @@ async def carry_out_due(database: Database, provider: Provider) -> bool:
     async with database.transaction() as session:
         if open_yet:  # looked up later by their keys, unless a webhook says it first
             log.warning("%d of %d calls have no answer yet", len(open_yet), len(due))
-            later = {call.id: now + backoff(call.attempts) for call in due if call.id in open_yet}
+            steps = steps_of(due, answers)
+            await next_steps.add(session, list(steps.values()))
+            later = {call.id: again_at(call, steps.get(call.id), now) for call in due if call.id in open_yet}
             await calls.postpone_calls(session, later, unknown, now)
         if done:
             await record(session, done, now)
@@ -70,7 +87,42 @@ class NoAnswer(Enum):
 NOT_DONE, UNKNOWN = NoAnswer.NOT_DONE, NoAnswer.UNKNOWN
 
 
-async def ask(provider: Provider, call: DueCall) -> Outcome | NoAnswer:
+def checked(call: DueCall, answer: Outcome | NoAnswer, ways: Ways) -> Outcome | NoAnswer:
+    """The answer; a promise for which the provider would send somebody where nobody may be sent is none."""
+    if not isinstance(answer, Outcome) or not answer.pending or answer.next_step is None:
+        return answer
+    fault = fault_of(answer.next_step, ways)
+    if not fault:
+        return answer
+    log.error("call %s is taken for refused: %s", call.id, fault)
+    return Outcome(False, reason=fault)
+
+
+def steps_of(due: Sequence[DueCall], answers: Sequence[Outcome | NoAnswer]) -> dict[UUID, NextStepRow]:
+    """What the provider asks of who pays, by the call."""
+    return {
+        call.id: NextStepRow(
+            call_id=call.id,
+            payment_id=call.payment_id,
+            kind=answer.next_step.kind,
+            target=answer.next_step.target,
+            expires_at=answer.next_step.expires_at,
+        )
+        for call, answer in zip(due, answers, strict=True)
+        if isinstance(answer, Outcome) and answer.pending and answer.next_step is not None
+        and call.step == Step.AUTHORISE and call.payment_id is not None
+    }  # fmt: skip
+
+
+def again_at(call: DueCall, step: NextStepRow | None, now: datetime) -> datetime:
+    """When a call is looked up again: ever later, and as soon as the time of who pays is over."""
+    later = now + backoff(call.attempts)
+    if step is None or step.expires_at < now:
+        return later
+    return min(later, step.expires_at + AFTER_EXPIRY)
+
+
+async def ask(provider: Provider, call: DueCall, ways: Ways = NO_WAYS) -> Outcome | NoAnswer:
     """The provider's answer, or what is known where there is none. A call that was made before is looked up first: only
     what the provider does not know is asked for again, under the same key."""
     try:
@@ -87,7 +139,7 @@ async def ask(provider: Provider, call: DueCall) -> Outcome | NoAnswer:
             return NOT_DONE  # it waits for the decision
         if call.disputed:
             return Outcome(False, reason=BY_BANK)
-        return await make_call(provider, call)
+        return await make_call(provider, call, ways)
     except NotDone as not_now:
         log.warning("call %s was not made: %s", call.id, not_now)
         return NOT_DONE
@@ -104,14 +156,15 @@ def as_asked(call: DueCall, outcome: Outcome) -> bool:
     return 0 < moved <= call.amount_minor if Step(call.step) in CAPTURES else moved == call.amount_minor
 
 
-async def make_call(provider: Provider, call: DueCall) -> Outcome:
+async def make_call(provider: Provider, call: DueCall, ways: Ways = NO_WAYS) -> Outcome:
     key = str(call.id)
     match Step(call.step):
         case Step.AUTHORISE:
-            return await provider.authorise(key, call.amount_minor, call.currency, call.detail)
+            back = ways.back_to(shown(Kind.ORDER, str(call.order_id))) if call.order_id is not None else ""
+            return await provider.authorise(key, call.amount_minor, call.currency, call.detail, back)
         case Step.CAPTURE | Step.ADVANCE:
             return await provider.capture(key, call.detail, call.amount_minor)
-        case Step.VOID:
+        case Step.VOID | Step.LET_GO:
             return await provider.void(key, call.detail)
         case Step.REFUND:
             return await provider.refund(key, call.detail, call.amount_minor)
@@ -158,6 +211,8 @@ async def record_webhook(session: AsyncSession, call: DueCall, outcome: Outcome,
         return True
     state = await calls.state_of_call(session, call.id)
     if state in ("done", "refused") and (state == "done") != outcome.approved:
+        if state == "refused" and call.step == Step.AUTHORISE and await next_steps.was_asked(session, call.id):
+            return await let_go(session, [(call, outcome)], now)  # who pays did so when the time for it was over
         said = f"{call.step}: it was {state}, and then the provider said it was {'done' if outcome.approved else 'not'}"
         payment = None
         if call.payment_id is not None:
@@ -223,6 +278,7 @@ RECORDERS = {
     Step.ADVANCE: record_advances,
     Step.CAPTURE: record_captures,
     Step.VOID: record_voids,
+    Step.LET_GO: record_let_go,
     Step.REFUND: record_refunds,
     Step.PAY_OUT: record_payouts,
 }

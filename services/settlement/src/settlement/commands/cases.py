@@ -21,7 +21,7 @@ from settlement.domain.payments import PaymentStatus, move_payment
 from settlement.domain.proposals import NeedsSecondPerson
 from settlement.domain.refunds import RefundStatus, move_refund
 from settlement.provider.port import Outcome
-from settlement.store import bank, calls, contracts, disputes, ledger, payments, refunds
+from settlement.store import bank, calls, contracts, disputes, ledger, next_steps, payments, refunds
 from settlement.store import cases as store
 from settlement.tables import MoneyCaseRow, PaymentRow, RefundRow
 
@@ -52,6 +52,7 @@ async def retry_case(session: AsyncSession, *, case_id: UUID, now: datetime) -> 
     if step is None:
         raise NothingToRetry(f"a case of kind {row.kind} is not asked for again", "case_id")
     payment, refund = await subject_of(session, row)
+    step = step_for(row, payment, step)
     if refund is not None:
         await undisputed(session, payment)
     if await calls.make_now(session, payment.id, row.subject_id, step, now):
@@ -61,6 +62,10 @@ async def retry_case(session: AsyncSession, *, case_id: UUID, now: datetime) -> 
     if refund is not None:
         refund.tries += 1
         call = calls.refund_call(refund, payment, traceparent(), now, refund.tries)
+    elif step == Step.LET_GO:
+        reference, amount = await next_steps.let_go_reference(session, row.subject_id), (row.amount_minor, row.currency)
+        call = calls.new_call(step, row.subject_id, amount, reference, traceparent(), now, payment_id=payment.id)
+        call.tries = len(RETRIES)
     else:
         call = calls.payment_call(payment, step, payment.provider_reference, now, traceparent(), row.amount_minor)
         call.tries = len(RETRIES)
@@ -76,7 +81,15 @@ async def subject_of(session: AsyncSession, row: MoneyCaseRow) -> tuple[PaymentR
     if row.kind == CaseKind.REFUND_FAILED:
         refund = (await refunds.refunds_for_update(session, [row.subject_id]))[row.subject_id]
         payment_id = refund.payment_id
+    elif row.order_id is not None:  # a promise that nobody waits for has a payment that goes on beside it
+        payment_id = (await payments.payment_for_update(session, row.order_id, None)).id
     return (await payments.payments_by_id_for_update(session, [payment_id]))[payment_id], refund
+
+
+def step_for(row: MoneyCaseRow, payment: PaymentRow, step: Step) -> Step:
+    """What is asked of the provider again: to let go of the payment's own promise, or of one beside it."""
+    beside = row.kind == CaseKind.VOID_FAILED and row.subject_id != payment.id
+    return Step.LET_GO if beside else step
 
 
 async def settle_case(
@@ -197,7 +210,10 @@ async def write_it_off(session: AsyncSession, row: MoneyCaseRow, agreed: bool, t
 async def call_it_off(session: AsyncSession, row: MoneyCaseRow) -> None:
     """The promise has ended, as a person knows from the provider."""
     payment, _ = await subject_of(session, row)
-    await nothing_under_way(session, payment, payment.id, Step.VOID)
+    step = step_for(row, payment, Step.VOID)
+    await nothing_under_way(session, payment, row.subject_id, step)
+    if step == Step.LET_GO:
+        return
     if payment.status != PaymentStatus.VOID_FAILED:
         raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
     move_payment(payment, PaymentStatus.VOIDED)

@@ -14,7 +14,7 @@ from settlement.domain.calls import RETRIES, Step
 from settlement.domain.cases import CaseKind
 from settlement.domain.payments import PaymentStatus, move_payment
 from settlement.provider.port import Outcome
-from settlement.store import calls, ledger, payments
+from settlement.store import calls, ledger, next_steps, payments
 from settlement.store import cases as case_store
 from settlement.store.calls import DueCall
 from settlement.store.cases import new_case
@@ -29,6 +29,10 @@ def cause(call: DueCall) -> Cause:
 
 
 async def record_authorisations(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:
+    """Write down promises, and refusals of them. A promise instead of which another way to pay was chosen is let go."""
+    instead = await next_steps.superseded(session, [call.id for call, _ in answers])
+    await let_go(session, [(call, outcome) for call, outcome in answers if call.id in instead], now)
+    answers = [(call, outcome) for call, outcome in answers if call.id not in instead]
     rows = await payments.payments_by_id_for_update(session, [call.subject_id for call, _ in answers])
     causes = {call.subject_id: cause(call) for call, _ in answers}
     approved = {call.subject_id: outcome.reference for call, outcome in answers if outcome.approved}
@@ -62,6 +66,45 @@ async def record_authorisations(session: AsyncSession, answers: Sequence[Answere
             publish(session, events.payment_failed(payment), payment.order_id, causes[payment.id])
     await session.flush()
     await calls.add_calls(session, new_calls)
+
+
+async def let_go(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> bool:
+    """Ask the provider, once, to give back promises that nobody waits for. Says whether there is anything to ask."""
+    new_calls: list[ProviderCallRow] = []
+    for call, outcome in answers:
+        if not outcome.approved or await next_steps.is_let_go(session, call.id):
+            continue
+        amount = (call.amount_minor, call.currency)
+        new_calls.append(
+            calls.new_call(
+                Step.LET_GO, call.id, amount, outcome.reference, call.traceparent, now, payment_id=call.payment_id
+            )
+        )
+    await calls.add_calls(session, new_calls)
+    return bool(new_calls)
+
+
+async def record_let_go(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:
+    """A promise that nobody waited for is given back, or is not: then it is asked for again, and is a case until it is.
+    Its payment goes on as it does."""
+    ends = {call.payment_id: (call, outcome) for call, outcome in answers if call.payment_id is not None}
+    rows = await payments.payments_by_id_for_update(session, list(ends))
+    again: list[ProviderCallRow] = []
+    opened: list[MoneyCaseRow] = []
+    gone: list[UUID] = []
+    for call, outcome in answers:
+        if call.payment_id is None:
+            continue
+        if outcome.approved:
+            gone.append(call.subject_id)
+            continue
+        payment = rows[call.payment_id]
+        again += retry(call, payment, now)
+        amount = (call.amount_minor, call.currency)
+        opened.append(new_case(CaseKind.VOID_FAILED, call.subject_id, outcome.reason, now, payment, amount))
+    await calls.add_calls(session, again)
+    await case_store.open_cases(session, opened)
+    await case_store.came_right(session, [CaseKind.VOID_FAILED], gone, now)
 
 
 async def record_captures(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:

@@ -13,7 +13,7 @@ from settlement.domain.calls import Step
 from settlement.domain.payments import ChosenMethod, EndedOrder, PaymentStatus, PlacedOrder, move_payment
 from settlement.domain.splits import frozen_plan
 from settlement.provider.port import Provider
-from settlement.store import calls, contracts, ledger, payments, splits
+from settlement.store import calls, contracts, ledger, next_steps, payments, splits
 from settlement.tables import LineSplitRow, PartRow, PaymentRow, ProviderCallRow
 
 
@@ -93,6 +93,12 @@ async def choose(session: AsyncSession, choices: Sequence[ChosenMethod], now: da
                     raise NotYet("the money may just be being taken")
             method, trace = choice.payment_method, choice.traceparent
             new_calls.append(calls.payment_call(payment, Step.AUTHORISE, method, now, trace, minor))
+        elif payment.status == PaymentStatus.AUTHORISING and await next_steps.supersede(session, payment.id, now):
+            payment.version += 1  # who pays did not do what the provider asked for, and chose another way
+            minor = payment.owed_minor or payment.amount_minor
+            new_calls.append(
+                calls.payment_call(payment, Step.AUTHORISE, choice.payment_method, now, choice.traceparent, minor)
+            )
     await calls.add_calls(session, new_calls)
 
 

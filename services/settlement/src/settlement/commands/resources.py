@@ -8,6 +8,7 @@ from chassis.sealing import Sealer
 from yima.partners.v1.client import PartnersClient
 
 from settlement.domain.bank import NO_BANK, OwnBank
+from settlement.domain.next_steps import Ways
 from settlement.domain.proposals import Bounds
 from settlement.provider.port import Provider
 
@@ -24,6 +25,7 @@ class Resources:
     issuer: str = "Yima settlement"  # of statements
     promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
     bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone
+    ways: Ways = field(default_factory=Ways)  # where a provider may send who pays, and whence they come back
     sealer: Sealer = NO_SEALER  # of the keys that sign documents; without keys nothing is signed
     partners: PartnersClient | None = None  # who says how one stands at this moment
     wake_up: asyncio.Event = field(default_factory=asyncio.Event)

@@ -11,6 +11,7 @@ class Step(StrEnum):
     ADVANCE = "advance"  # a capture before the fulfilment
     CAPTURE = "capture"
     VOID = "void"
+    LET_GO = "let_go"  # of a promise that nobody waits for any more: another method was chosen, or it came too late
     REFUND = "refund"
     PAY_OUT = "pay_out"
 

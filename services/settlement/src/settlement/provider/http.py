@@ -7,10 +7,22 @@ from typing import Any
 
 import httpx2
 from chassis import texts, tls
+from chassis.refusals import Unavailable
 
-from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable, movement_of, outcome_of
+from settlement.provider.port import (
+    Movement,
+    NotDone,
+    Outcome,
+    PaymentMethod,
+    ProviderRequest,
+    Unreachable,
+    method_of,
+    movement_of,
+    outcome_of,
+)
 
 TIMEOUT_SECONDS = 5.0
+METHODS_MAX = 50
 CONNECTIONS_MAX = 32
 KEPT_MAX = 8  # of them, while nothing is asked: each that is kept is looked at for every request
 # Answers that say for sure that nothing was done: the request itself is refused, for good or for now.
@@ -30,8 +42,9 @@ class SandboxSteps(ABC):
     def payable_step(self, _currency: str) -> int:
         return 1
 
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        return await self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str, return_to: str = "") -> Outcome:
+        back = {"return_to": return_to} if return_to else {}
+        return await self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method, **back)
 
     async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
         return await self.ask("/captures", key, authorisation=reference, amount=amount_minor)
@@ -67,6 +80,14 @@ class HttpProvider(SandboxSteps):
             return [movement_of(lines) for lines in answer.json()]
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(type(error).__name__) from error
+
+    async def methods(self, currency: str) -> Sequence[PaymentMethod]:
+        try:
+            answer = await self._http.get("/methods", params={"currency": currency})
+            answer.raise_for_status()
+            return [method_of(method) for method in answer.json()][:METHODS_MAX]
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unavailable("the payment provider does not say now how may be paid; ask again") from error
 
     async def look_up(self, request: ProviderRequest) -> Outcome | None:
         try:

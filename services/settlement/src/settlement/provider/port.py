@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from chassis import moments
 from chassis.refusals import Invalid
 
+from settlement.domain.next_steps import NextStep, StepKind
+
 
 class Unreachable(Exception):
     """Nobody knows whether what was asked has been done. Look it up by its key before it is asked again."""
@@ -22,7 +24,8 @@ class Outcome:
     """What the provider answered: its reference, or why it declined.
 
     `pending` means that it does not know yet: a webhook will say, or the call looked up again. `amount_minor` is what
-    was promised, taken or given back as the provider has it; none where it does not say.
+    was promised, taken or given back as the provider has it; none where it does not say. `next_step` is what who pays
+    has to do, while it is pending.
     """
 
     approved: bool
@@ -30,6 +33,19 @@ class Outcome:
     reason: str = ""
     amount_minor: int | None = None
     pending: bool = False
+    next_step: NextStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMethod:
+    """A way to pay that a provider offers for a currency: its code, its names by language, what it asks of who pays
+    (none: nothing), and between which amounts, in minor units; 0 as the most is no bound."""
+
+    code: str
+    names: Mapping[str, str]
+    kind: StepKind | None = None
+    minimum_minor: int = 1
+    maximum_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +65,7 @@ class Movement:
 
 def movement_of(line: Mapping[str, Any]) -> Movement:
     """A line of the provider's report; KeyError, TypeError or ValueError when it is not understood."""
-    try:
-        at = moments.parse(str(line["at"]), "at")
-    except Invalid as refused:
-        raise ValueError(refused.detail) from None
+    at = moment_of(line["at"], "at")
     return Movement(
         whole(line["place"]),
         str(line["key"]),
@@ -86,6 +99,34 @@ def outcome_of(answer: Mapping[str, Any]) -> Outcome:
         reason=str(answer["reason"]),
         amount_minor=None if amount is None else whole(amount),
         pending=truth(answer.get("pending", False)),
+        next_step=None if answer.get("next_step") is None else step_of(answer["next_step"]),
+    )
+
+
+def step_of(step: Mapping[str, Any]) -> NextStep:
+    """What is asked of who pays; KeyError, TypeError or ValueError when it is not understood."""
+    target = step["target"]
+    if not isinstance(target, str):
+        raise TypeError("a text is needed")
+    return NextStep(StepKind(step["kind"]), target, moment_of(step["expires_at"], "expires_at"))
+
+
+def moment_of(value: object, field: str) -> datetime:
+    try:
+        return moments.parse(str(value), field)
+    except Invalid as refused:
+        raise ValueError(refused.detail) from None
+
+
+def method_of(method: Mapping[str, Any]) -> PaymentMethod:
+    """A method that is offered; KeyError, TypeError, AttributeError or ValueError when it is not understood."""
+    kind = method.get("kind")
+    return PaymentMethod(
+        str(method["code"]),
+        {str(language): str(name) for language, name in method["names"].items()},
+        None if kind is None else StepKind(kind),
+        whole(method["minimum"]),
+        whole(method["maximum"]),
     )
 
 
@@ -114,8 +155,12 @@ class Provider(Protocol):
         """What became of a call that was made before; none where the provider does not know it, so that it may be made
         again under the same key."""
 
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        """Promise the amount; the reference names the authorisation from then on."""
+    async def methods(self, currency: str) -> Sequence[PaymentMethod]:
+        """How may be paid in this currency."""
+
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str, return_to: str = "") -> Outcome:
+        """Promise the amount; the reference names the authorisation from then on. Who is sent to a page of the
+        provider's comes back to `return_to`, whatever they did there."""
 
     async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
         """Take all or a part of an authorised amount; the rest is released."""

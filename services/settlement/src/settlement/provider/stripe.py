@@ -17,7 +17,8 @@ import stripe
 
 from settlement.domain.calls import Step
 from settlement.domain.disputes import ProviderDispute
-from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable, whole
+from settlement.domain.next_steps import NextStep, StepKind
+from settlement.provider.port import Movement, NotDone, Outcome, PaymentMethod, ProviderRequest, Unreachable, whole
 
 TIMEOUT_SECONDS = 5.0
 CALL_ID = "yima_call"
@@ -29,6 +30,7 @@ STEP_IN_TENS = 10
 PAGE = 100
 LOOKED_THROUGH_MAX = 2_000
 CLOCKS_DIFFER_SECONDS = 300
+CONFIRMED_WITHIN = timedelta(hours=1)  # Stripe says of no page how long it is good for
 KEYS_KEPT_SECONDS = 23 * 3600  # Stripe keeps an idempotency key for at least 24 hours
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 # With these statuses Stripe's library says that a request was refused; with none, it refused to send it.
@@ -73,7 +75,13 @@ class StripeProvider:
     def payable_step(self, currency: str) -> int:
         return STEP_IN_TENS if currency in COUNTED_IN_TENS else 1
 
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
+    async def methods(self, currency: str) -> Sequence[PaymentMethod]:
+        """None by itself: a card becomes a payment method in a form of Stripe's, which the client brings."""
+        return []
+
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str, return_to: str = "") -> Outcome:
+        back = {"return_url": return_to} if return_to else {}
+
         def work() -> Outcome:
             options: Any = {
                 "amount": stripe_amount(amount_minor, currency),
@@ -83,6 +91,7 @@ class StripeProvider:
                 "capture_method": "manual",
                 "confirm": True,
                 "metadata": {CALL_ID: key},
+                **back,
             }
             return intent_outcome(self._intents.create(options, {"idempotency_key": key}))
 
@@ -143,7 +152,7 @@ class StripeProvider:
                     return None if intent is None else intent_outcome(intent)
                 case Step.CAPTURE | Step.ADVANCE:
                     return capture_outcome(self._intents.retrieve(request.reference))
-                case Step.VOID:
+                case Step.VOID | Step.LET_GO:
                     return void_outcome(self._intents.retrieve(request.reference))
                 case Step.REFUND:
                     refunds = self._stripe.v1.refunds.list({"payment_intent": request.reference, "limit": PAGE})
@@ -287,10 +296,21 @@ def intent_outcome(intent: Any) -> Outcome:
             amount = own_or_none(intent.to_dict().get("amount"), intent.to_dict().get("currency") or "")
             return Outcome(True, intent.id, amount_minor=amount)
         case "processing" | "requires_action" | "requires_confirmation":
-            return Outcome(False, intent.id, "the cardholder has to confirm it", pending=True)
+            asked = "the cardholder has to confirm it"
+            return Outcome(False, intent.id, asked, pending=True, next_step=step_of_intent(intent.to_dict()))
         case _:
             error = intent.to_dict().get("last_payment_error") or {}
             return Outcome(False, intent.id, str(error.get("message") or f"the intent is {intent.status}"))
+
+
+def step_of_intent(intent: dict[str, Any]) -> NextStep | None:
+    """The page of Stripe's that the cardholder has to go to; none where nothing is asked of them."""
+    action = intent.get("next_action") or {}
+    url = (action.get("redirect_to_url") or {}).get("url")
+    if action.get("type") != "redirect_to_url" or not isinstance(url, str):
+        return None
+    made = datetime.fromtimestamp(int(intent.get("created") or 0), UTC)
+    return NextStep(StepKind.REDIRECT, url, made + CONFIRMED_WITHIN)
 
 
 def capture_outcome(intent: Any) -> Outcome | None:

@@ -43,7 +43,9 @@ CLAIM_CALLS = text(
         ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     RETURNING id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent, attempts, tries,
-        created_at, CASE WHEN step = 'refund' THEN coalesce((
+        created_at, CASE WHEN step = 'authorise' THEN (
+            SELECT order_id FROM payment WHERE payment.id = provider_call.payment_id
+        ) END AS order_id, CASE WHEN step = 'refund' THEN coalesce((
             SELECT max(status) FROM dispute WHERE dispute.payment_id = provider_call.payment_id
                 AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
         ), CASE WHEN {CASE_HOLDS} THEN 'open' ELSE '' END) ELSE '' END AS disputed
@@ -68,6 +70,7 @@ class DueCall:
     created_at: datetime
     # Of a refund: a dispute of the payment, or a case about it, is "open", or a dispute is "lost" and took what is due.
     disputed: str = ""
+    order_id: UUID | None = None  # of a promise that is asked for: who pays comes back to its page
 
 
 async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, most: int) -> Sequence[DueCall]:

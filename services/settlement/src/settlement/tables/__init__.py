@@ -4,7 +4,7 @@ from settlement.tables.access_log import KeptCheckpointRow
 from settlement.tables.bank import BankFileRow, BankLineRow, BankStatementRow
 from settlement.tables.base import Base, Xid8
 from settlement.tables.books import ExchangeRow, PeriodBalanceRow, PeriodRow, SealRow
-from settlement.tables.calls import ProviderCallRow, WebhookRow
+from settlement.tables.calls import NextStepRow, ProviderCallRow, WebhookRow
 from settlement.tables.cases import MoneyCaseRow
 from settlement.tables.complaints import ComplaintRow
 from settlement.tables.contracts import ContractRow, PayeeRow
@@ -56,6 +56,7 @@ __all__ = [
     "MatchRuleRow",
     "MatchedItemRow",
     "MoneyCaseRow",
+    "NextStepRow",
     "PartRow",
     "PayeeRow",
     "PaymentRow",

@@ -20,7 +20,7 @@ async def serve() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    sandbox = Sandbox(port.provider_state, port.faults)
+    sandbox = Sandbox(port.provider_state, port.faults, port.pages, port.step_seconds)
     sending = (
         asyncio.create_task(send_webhooks(sandbox, port.settlement_url, port.webhook_secret))
         if port.webhook_secret

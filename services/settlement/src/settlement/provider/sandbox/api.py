@@ -13,7 +13,8 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from pydantic import BaseModel, Field, ValidationError
 
-from settlement.provider.sandbox.books import Faults, Sandbox
+from settlement.provider.sandbox import pages
+from settlement.provider.sandbox.books import OFFERED, Faults, Sandbox
 
 
 class DisputeAsked(BaseModel):
@@ -44,7 +45,9 @@ def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
     async def ready() -> dict[str, str]:
         return {"status": "ready"}
 
-    return application([*calls(sandbox), *disputes(sandbox, secrets), *controls(sandbox, secrets), ready])
+    return application(
+        [*calls(sandbox), *disputes(sandbox, secrets), *controls(sandbox, secrets), *pages.handlers(sandbox), ready]
+    )
 
 
 def calls(sandbox: Sandbox) -> list[BaseRouteHandler]:
@@ -76,7 +79,11 @@ def calls(sandbox: Sandbox) -> list[BaseRouteHandler]:
             raise NotFound("there was no such call", "key")
         return answer
 
-    return [carry_out, look_up]
+    @get("/methods")
+    async def methods(currency: str) -> list[dict[str, Any]]:
+        return list(OFFERED) if currency else []
+
+    return [carry_out, look_up, methods]
 
 
 def disputes(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:

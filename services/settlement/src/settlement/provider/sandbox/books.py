@@ -19,7 +19,26 @@ METHODS = {
     "sandbox:declined": "the card was declined",
     "sandbox:insufficient-funds": "the account does not have enough money",
 }
+# What is offered, with what is asked of who pays: names by language, and between which minor units.
+OFFERED = (
+    {"code": "sandbox:ok", "kind": None, "minimum": 1, "maximum": 0,
+     "names": {"zh-CN": "沙盒钱包", "en": "The sandbox's wallet", "ar": "محفظة التجربة", "fr": "Portefeuille d'essai"}},
+    {"code": "sandbox:redirect", "kind": "redirect", "minimum": 1, "maximum": 5_000_000,
+     "names": {"zh-CN": "沙盒网上银行", "en": "The sandbox's bank", "ar": "مصرف التجربة", "fr": "Banque d'essai"}},
+    {"code": "sandbox:scan", "kind": "scan", "minimum": 1, "maximum": 1_000_000,
+     "names": {"zh-CN": "沙盒扫码付", "en": "Scan with the sandbox's app", "ar": "مسح رمز التجربة",
+               "fr": "Code à scanner d'essai"}},
+    {"code": "sandbox:confirm", "kind": "confirm", "minimum": 1, "maximum": 1_000_000,
+     "names": {"zh-CN": "沙盒应用确认", "en": "Confirm in the sandbox's app", "ar": "التأكيد في تطبيق التجربة",
+               "fr": "Confirmation dans l'application d'essai"}},
+)  # fmt: skip
+STEPS = {f"{method['code']}": str(method["kind"]) for method in OFFERED if method["kind"]}
+LIMITS = {f"{method['code']}": int(f"{method['maximum']}") for method in OFFERED}
 SCHEMA = """
+    CREATE TABLE IF NOT EXISTS step (
+        token TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+        currency TEXT NOT NULL, return_to TEXT NOT NULL, expires REAL NOT NULL, state TEXT NOT NULL DEFAULT 'open'
+    );
     CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS authorisation (
         reference TEXT PRIMARY KEY, amount INTEGER NOT NULL, currency TEXT NOT NULL, state TEXT NOT NULL,
@@ -80,6 +99,18 @@ class Faults(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class AskedStep:
+    """What was asked of who pays, and where that stands: open, paid, declined or over."""
+
+    kind: str
+    amount: int
+    currency: str
+    return_to: str
+    expired: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class DueWebhook:
     """A webhook to send now."""
 
@@ -91,8 +122,13 @@ class DueWebhook:
 class Sandbox:
     """The provider's books, in SQLite."""
 
-    def __init__(self, path: Path, faults: Faults | None = None) -> None:
+    def __init__(
+        self, path: Path, faults: Faults | None = None, pages: str = "http://127.0.0.1:8708", step_seconds: float = 600
+    ) -> None:
+        """`pages` is where browsers reach it; `step_seconds` how long who pays has for what it asks of them."""
         self.faults = faults or Faults()
+        self.pages = pages.rstrip("/")
+        self.step_seconds = step_seconds
         path.touch(0o600)
         path.chmod(0o600)  # its owner's, like all state; SQLite gives its journal the same
         self._books = sqlite3.connect(path, isolation_level=None)
@@ -112,10 +148,10 @@ class Sandbox:
             if before is not None:
                 if before[0] != request:
                     raise Invalid("Idempotency-Key", "was used for another request")
-                return self._shown(key, orjson.loads(before[1]))
+                return self._shown(key, self._ended(key, orjson.loads(before[1])))
             answer = getattr(self, path.strip("/"))(key, **parameters)
             self._books.execute("INSERT INTO answer VALUES (?, ?, ?)", (key, request, orjson.dumps(answer).decode()))
-            if self.faults.fires("pending", key):
+            if not answer.get("pending") and self.faults.fires("pending", key):
                 due = self._announce(key, "call.finished", answer)
                 until = FOR_EVER if self.faults.webhook_only else due
                 self._books.execute("INSERT INTO hidden VALUES (?, ?)", (key, until))
@@ -138,7 +174,21 @@ class Sandbox:
     def look_up(self, key: str) -> dict[str, Any] | None:
         """What became of a call; none where there was no such call."""
         row = self._books.execute("SELECT answer FROM answer WHERE key = ?", (key,)).fetchone()
-        return None if row is None else self._shown(key, orjson.loads(row[0]))
+        return None if row is None else self._shown(key, self._ended(key, orjson.loads(row[0])))
+
+    def _ended(self, key: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer; where who pays did not come in time, that they did not."""
+        if not answer.get("pending"):
+            return answer
+        over = self._books.execute(
+            "UPDATE step SET state = 'over' WHERE key = ? AND state = 'open' AND expires <= ?", (key, time.time())
+        ).rowcount
+        return self._answered(key, declined("the time to pay was over")) if over else answer
+
+    def _answered(self, key: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer from now on of a call that waited for who pays."""
+        self._books.execute("UPDATE answer SET answer = ? WHERE key = ?", (orjson.dumps(answer).decode(), key))
+        return answer
 
     def _announce(self, key: str, kind: str, data: dict[str, Any]) -> float:
         """Let a webhook fall due, perhaps twice; returns when."""
@@ -183,18 +233,66 @@ class Sandbox:
             for place, key, kind, amount, currency, at in self._books.execute(query, (after, most))
         ]  # fmt: skip
 
-    def authorisations(self, key: str, amount: int, currency: str, method: str) -> dict[str, Any]:
-        reason = METHODS.get(method, "the payment method is not known")
+    def authorisations(self, key: str, amount: int, currency: str, method: str, return_to: str = "") -> dict[str, Any]:
+        reason = "" if method in STEPS else METHODS.get(method, "the payment method is not known")
+        if LIMITS.get(method, 0) and amount > LIMITS[method]:
+            reason = "that is more than may be paid so"
         if not reason and self.faults.fires("decline", key):
             reason = "the bank declined"
         if reason or amount <= 0:
             return declined(reason or "nothing to pay")
+        if method in STEPS:
+            return self._asked(key, STEPS[method], amount, currency, return_to)
+        return self._promised(amount, currency)
+
+    def _promised(self, amount: int, currency: str) -> dict[str, Any]:
         reference = f"auth_{uuid4().hex}"
         self._books.execute(
             "INSERT INTO authorisation (reference, amount, currency, state) VALUES (?, ?, ?, 'open')",
             (reference, amount, currency),
         )
         return {**approved(reference), "amount": amount}
+
+    def _asked(self, key: str, kind: str, amount: int, currency: str, return_to: str) -> dict[str, Any]:
+        """Ask who pays for something: the answer comes with what they do, or when the time for it is over."""
+        token, expires = uuid4().hex, time.time() + self.step_seconds
+        self._books.execute(
+            "INSERT INTO step (token, key, kind, amount, currency, return_to, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (token, key, kind, amount, currency, return_to, expires),
+        )
+        until = datetime.fromtimestamp(expires, UTC).isoformat()
+        return {**NOT_YET, "next_step": {"kind": kind, "target": f"{self.pages}/pay/{token}", "expires_at": until}}
+
+    def step(self, token: str) -> AskedStep | None:
+        """What was asked of who pays, by the address of its page."""
+        row = self._books.execute(
+            "SELECT kind, amount, currency, return_to, expires <= ?, state FROM step WHERE token = ?",
+            (time.time(), token),
+        ).fetchone()
+        return None if row is None else AskedStep(*row)
+
+    def step_done(self, token: str, pays: bool, late: bool = False) -> bool:
+        """Who pays did so, or declined. Says whether that counts: once, and in time, unless the provider takes it
+        `late`, when its answer was another one already."""
+        self._books.execute("BEGIN IMMEDIATE")
+        try:
+            row = self._books.execute("SELECT key FROM step WHERE token = ?", (token,)).fetchone()
+            if row is not None:
+                self._ended(row[0], dict(NOT_YET))
+            done = self._books.execute(
+                "UPDATE step SET state = ? WHERE token = ? AND state = ? RETURNING key, amount, currency",
+                ("paid" if pays else "declined", token, "over" if late else "open"),
+            ).fetchone()
+            if done is None:
+                return False
+            key, amount, currency = done
+            answer = self._promised(amount, currency) if pays else declined("who pays declined it")
+            if not late:
+                self._answered(key, answer)
+            self._announce(key, "call.finished", answer)
+            return True
+        finally:
+            self._books.execute("COMMIT")
 
     def captures(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
         if self.faults.fires("refuse_capture", key):
