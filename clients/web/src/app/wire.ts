@@ -2,6 +2,7 @@
 // them.
 
 import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
 import { persistedExchange } from "@urql/exchange-persisted";
 import hashes from "virtual:document-hashes";
 
@@ -52,7 +53,7 @@ export function refusalOf(error: Failure | undefined): Refusal {
   const more = (first?.extensions ?? {}) as Partial<Refusal>;
   return {
     code: more.code ?? UNREACHABLE,
-    message: first?.message ?? "",
+    message: first?.message ?? t`Yima cannot be reached. Check your connection, then try again.`,
     field: more.field ?? null,
     retryAfterSeconds: more.retryAfterSeconds ?? null,
   };
