@@ -266,3 +266,54 @@ async def test_every_page_of_a_resident_is_accessible(
     await context.close()
     assert broken == {}
     assert visitor.faults == []
+
+
+@pytest.mark.long
+async def test_care_is_searched_while_it_is_typed_narrowed_by_what_there_is_and_found_again_by_its_address(
+    visitor: Visitor, stack: Stack, nobody: Caller
+) -> None:
+    """By somebody who has no account."""
+    mark = "".join(secrets.choice("bcdfghklmnprstvz") for _ in range(8))
+    title = {"zh-CN": f"门诊 {mark}", "en": f"Visit {mark}"}
+    dear = {"zh-CN": f"专家门诊 {mark}", "en": f"Dear visit {mark}"}
+    await a_clinic(nobody, stack.secrets, title=dear, price={"amount": "300.00", "currency": "CNY"})
+    await a_clinic(nobody, stack.secrets, title=title, price={"amount": "20.00", "currency": "CNY"})
+    page = visitor.page
+    await page.context.grant_permissions(["geolocation"])
+    await page.context.set_geolocation({"latitude": 36.6512, "longitude": 117.1201})
+    await visitor.goes("care")
+    await page.get_by_label("What are you looking for?").press_sequentially(mark[:5])
+    await page.wait_for_selector(f"datalist option[value='Dear visit {mark}']", state="attached")
+    await page.get_by_label("What are you looking for?").fill(mark)
+    await visitor.presses("Search")
+    cards = page.locator(".tiles h2")
+    await page.wait_for_function("() => document.querySelectorAll('.tiles h2').length === 2")
+    await visitor.sees("2 offerings")
+
+    await page.get_by_label("In which order").select_option("PRICE")
+    await page.wait_for_url("**sort=PRICE**")
+    first = "text => document.querySelector('.tiles h2')?.textContent === text"
+    await page.wait_for_function(first, arg=f"Visit {mark}")
+    await visitor.fills(priceMin="a lot")
+    await page.wait_for_selector("[name=priceMin][aria-invalid=true]")
+    assert await cards.count() == 2, "what cannot be is not searched for"
+    await visitor.fills(priceMin="100")
+    await page.press("[name=priceMin]", "Enter")
+    await page.wait_for_function("() => document.querySelectorAll('.tiles h2').length === 1")
+    assert await cards.all_inner_texts() == [f"Dear visit {mark}"]
+
+    await page.reload()  # the address has it all
+    await page.wait_for_function("() => document.querySelectorAll('.tiles h2').length === 1")
+    assert await page.input_value("[name=priceMin]") == "100"
+    await visitor.presses("Show all again")
+    await page.wait_for_function("() => document.querySelectorAll('.tiles h2').length === 2")
+    category = page.get_by_label("Kind", exact=True)
+    (counted,) = [text for text in await category.locator("option").all_inner_texts() if "(2)" in text]
+    await category.select_option(label=counted)
+    await page.wait_for_url("**category=**")
+    await page.get_by_label("Rated at least").select_option("4")
+    await visitor.sees("Nothing was found")  # nobody has rated them
+    await page.get_by_label("Rated at least").select_option("")
+    await page.get_by_label("In which order").select_option("DISTANCE")
+    await visitor.sees("Nothing was found")  # neither says where it is
+    assert "117" not in page.url and "36.6" not in page.url, "where somebody is stands in no address"

@@ -76,6 +76,21 @@ export function useWords() {
       INFANT: t`Infants`,
       ELDERLY: t`The elderly`,
     },
+    kind: {
+      SINGLE_VISIT: t`One visit`,
+      PACKAGE: t`Several visits`,
+      SUBSCRIPTION: t`Goes on until it is ended`,
+      DEVICE_MONITORING: t`With a device that measures`,
+      DATA_SERVICE: t`An answer computed from data`,
+    },
+    sort: {
+      RELEVANCE: t`The best match first`,
+      NEWEST: t`The newest first`,
+      DISTANCE: t`The nearest first`,
+      PRICE: t`The cheapest first`,
+      RATING: t`The best rated first`,
+      NEXT_FREE_SLOT: t`The soonest free time first`,
+    },
     timeline: {
       VISIT: t`Visit`,
       CHECK_UP: t`Check-up`,

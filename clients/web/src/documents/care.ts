@@ -24,18 +24,21 @@ export const OfferingCard = graphql(`
     price { amount currency }
     districts
     partner { id name kind measures { rating reviews } }
+    explain {
+      corrections { word searched }
+      distanceMetres
+      site { name }
+      nextFreeAt
+    }
   }
 `);
 
 export const FindCare = graphql(
   `
     query PageFindCare(
-      $query: String, $category: String, $population: Population, $district: String, $definition: String,
-      $priceMax: String, $after: String
+      $query: String, $filter: OfferingFilterInput, $sort: OfferingSort, $near: NearInput, $after: String
     ) {
-      offerings(
-        query: $query, category: $category, population: $population, district: $district, definition: $definition,
-        priceMax: $priceMax, first: 20, after: $after
+      offerings(query: $query, filter: $filter, sort: $sort, near: $near, first: 20, after: $after
       ) {
         edges { node { ...OfferingCard } }
         pageInfo { hasNextPage endCursor }
@@ -44,6 +47,27 @@ export const FindCare = graphql(
   `,
   [OfferingCard],
 );
+
+export const CareFacets = graphql(`
+  query PageCareFacets($query: String, $filter: OfferingFilterInput, $near: NearInput, $freeBefore: DateTime) {
+    offeringFacets(query: $query, filter: $filter, near: $near, freeBefore: $freeBefore) {
+      total
+      categories { value count }
+      populations { value count }
+      districts { value count }
+      kinds { value count }
+      prices { startsAt { amount currency } below { amount currency } count }
+      ratings { value count }
+      free
+    }
+  }
+`);
+
+export const SearchSuggestions = graphql(`
+  query PageSearchSuggestions($text: String!) {
+    searchSuggestions(text: $text) { text }
+  }
+`);
 
 export const Programmes = graphql(`
   query PageProgrammes($population: Population) {

@@ -34,6 +34,17 @@ export function Numeral({ of }: { of: string }) {
   return <bdi>{written.format(of as `${number}`)}</bdi>;
 }
 
+const NEAR = 1_000; // metres, up to which they are said as such
+
+/** How far something is, in metres or kilometres. */
+export function Distance({ metres }: { metres: number }) {
+  const { i18n } = useLingui();
+  const [value, unit] = metres < NEAR ? [Math.round(metres / 10) * 10, "meter"] : [metres / 1_000, "kilometer"];
+  const digits = unit === "kilometer" && value < 10 ? 1 : 0;
+  const written = new Intl.NumberFormat(i18n.locale, { style: "unit", unit, maximumFractionDigits: digits });
+  return <bdi>{written.format(value)}</bdi>;
+}
+
 const UNITS: Record<string, string> = {
   "mm[Hg]": "mmHg",
   Cel: "°C",
