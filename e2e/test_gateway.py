@@ -28,8 +28,9 @@ from gateway.schema import core
 from graphql import ExecutionResult
 from ops.demo import manifest_of
 from yima_client.caller import Caller, fresh_key
+from yima_client.errors import Refused
 
-from e2e.people import a_clinic, a_resident, place
+from e2e.people import a_clinic, a_resident, operator_of, place
 from gateway import clients, console
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +41,20 @@ OFFERINGS = console.operations()["offerings"]
 async def http(stack: Stack) -> AsyncGenerator[httpx2.AsyncClient]:
     async with httpx2.AsyncClient(trust_env=False, timeout=30, headers={"accept-language": "en"}) as opened:
         yield opened
+
+
+async def test_an_operator_sees_how_each_service_is_and_nobody_else_does(stack: Stack, nobody: Caller) -> None:
+    operator = await operator_of(nobody, stack.secrets)
+    services = {service["name"]: service for service in await operator.run("system-health")}
+    assert {"identity", "ordering", "settlement", "notifications"} <= set(services)
+    assert all(service["ready"] and not service["away"] for service in services.values())
+    assert services["identity"]["requests"] > 0
+    assert services["identity"]["p99Seconds"] > 0
+    assert any(durable["durable"] == "settlement-orders" for durable in services["settlement"]["durables"])
+    resident, _ = await a_resident(nobody)
+    for other in (nobody, resident):
+        with pytest.raises(Refused):
+            await other.run("system-health")
 
 
 async def test_a_published_price_is_never_served_stale_for_longer_than_its_event_takes(

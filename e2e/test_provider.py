@@ -58,7 +58,6 @@ async def test_who_is_sent_to_the_providers_page_pays_there_and_comes_back_to_th
     )
     url = order["payment"]["nextStep"]["url"]
     assert url.startswith(f"{stack.provider_url}/pay/")
-    assert (await clinic.staff.run("order", id=order_id))["payment"]["nextStep"] is None, "it is not the partner's"
     assert "Pay" in (await provider.get(url)).text
     left = await provider.post(url, data={"answer": "leave"})
     assert left.headers["location"] == f"http://127.0.0.1:{stack.base_port}/app/orders/{order_id}"

@@ -5,7 +5,7 @@ import contextlib
 import signal
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, Literal
 
@@ -70,6 +70,7 @@ from gateway.policy import READ_WEIGHT
 from gateway.responses import Answer, Shared, fingerprint, fingerprint_of
 from gateway.schema import core
 from gateway.sockets import Greeting, SocketConnection
+from gateway.system_health import SystemHealth
 
 CLOSING_SECONDS = 2.0
 SOCKETS_OF_CLIENT, SOCKETS_MAX = 50, 4_000
@@ -134,6 +135,8 @@ class Gateway:
         self.consumers = Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX)
         self.http = http_client()
         self.clients = clients.connect(self.settings, self.http)
+        services = [each.name for each in fields(clients.Clients)]
+        self.health = SystemHealth(self.http, {each: self.settings.url(each) for each in services})
         self.ended = ended_by(self.settings.url("identity"))
         self.keys = FetchedKeys(self.settings.url("identity"))
         self.verifier = Verifier(self.keys, self.ended)
@@ -158,6 +161,7 @@ class Gateway:
             client=call.client,
             consumers=self.consumers,
             browser=browser,
+            health=self.health,
         )
 
     async def post(self, scope: HTTPScope, receive: Receive) -> ASGIApp:
@@ -224,7 +228,7 @@ class Gateway:
         with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, headers.get("traceparent", "")):
             result = await self.result(document, operation, request, context)
         seen = {"method": label if document.trusted else operation.kind.value, "status": 200 if result.data else 400}
-        measures.requests.record(time.perf_counter() - began, seen)
+        measures.requested(time.perf_counter() - began, seen)
         if not operation.shared or result.errors:
             return result, None
         return result, self.shared.keep(key, orjson.dumps(body(result)), context.shows, before)

@@ -18,6 +18,7 @@ from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
 from gateway.openings import Openings
 from gateway.responses import Shared
+from gateway.system_health import SystemHealth
 
 CONSUMERS_OF_CLIENT = 10  # of the bus: each feed has one
 CONSUMERS_MAX = 500
@@ -39,6 +40,7 @@ class Context:
     consent_problems: dict[str, str] = field(default_factory=dict)  # why a placed order's consent was not given, by id
     view: PartnerView | None = None  # of a partner's people and systems, for whom `clients` translate
     shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`
+    health: SystemHealth | None = None
     browser: BrowserSession | None = None  # where a page of ours asks
 
     @cached_property

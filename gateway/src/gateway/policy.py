@@ -155,9 +155,20 @@ def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None =
 
 def asks[F: Callable[..., Any]](*methods: str, shared: bool = False) -> Callable[[F], F]:
     """Declare which methods of the contracts a resolver calls. Stands right above its `def`."""
-    policy = policy_of(methods, shared)
+    return guarded_by(policy_of(methods, shared))
 
-    def declare(resolver: F) -> F:
+
+def asks_services[F: Callable[..., Any]](resolver: F) -> F:
+    """Declare that a resolver asks services how they are, beside their contracts: operators may, and nobody else."""
+    operators = frozenset({Role.ROLE_OPERATOR})
+    policy = Policy((), operators, {}, frozenset(), READ_WEIGHT, shared=False, step_up=False)
+    return cast(F, guarded_by(policy)(resolver))
+
+
+def guarded_by(policy: Policy) -> Callable[[Any], Any]:
+    """Let a resolver run for whom the policy allows."""
+
+    def declare(resolver: Any) -> Any:
         guarded: Any = resolver
         if inspect.isasyncgenfunction(resolver):
 
@@ -177,7 +188,7 @@ def asks[F: Callable[..., Any]](*methods: str, shared: bool = False) -> Callable
 
             guarded = ask
         guarded.policy = policy
-        return cast(F, guarded)
+        return guarded
 
     return declare
 

@@ -476,3 +476,12 @@ export const CityPack = graphql(`
     serviceDefinitions { code }
   }
 `);
+
+export const SystemHealth = graphql(`
+  query PageSystemHealth {
+    systemHealth {
+      name away ready why outboxUnsent oldestSeconds buried requests p99Seconds failing
+      durables { durable events }
+    }
+  }
+`);

@@ -383,7 +383,7 @@ class Endpoint[R]:
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
             began = time.perf_counter()
             answer = await self._answer(request.scope, request.receive)
-            measures.requests.record(time.perf_counter() - began, {"method": self._name, "status": answer.status})
+            measures.requested(time.perf_counter() - began, {"method": self._name, "status": answer.status})
             return answer
 
         path = self._path.replace("}", ":str}")

@@ -542,7 +542,7 @@ class Consumer[R]:
         headers["dead-attempts"] = str(message.metadata.num_delivered)
         await self._jet.publish(f"deadletters.{self._hears.durable}", message.data, headers=headers)
         await self._acknowledge(message)
-        measures.buried.add(1, {"durable": self._hears.durable})
+        measures.bury(self._hears.durable)
         log.error("%s buried %s: %s", self._hears.durable, message.subject, errors.describe(error))
 
 

@@ -4,8 +4,12 @@ Measures leave over OTLP, beside traces, where a collector is named; a Prometheu
 `x_bucket`, `x_sum` and `x_count`, and a counter `x` as `x_total`, with the service's name as `job`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import time
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
@@ -18,6 +22,46 @@ requests = meter.create_histogram(
     description="How long a request took, by method and status.",
     explicit_bucket_boundaries_advisory=SECONDS,
 )
+RECENT_SLOTS = 5  # of a minute each, the one that goes on included
+SLOT_SECONDS = 60.0
+P99 = 0.99
+
+
+class Recent:
+    """How long the requests of the last minutes took, by bucket."""
+
+    def __init__(self) -> None:
+        self._slots: deque[tuple[int, list[int]]] = deque(maxlen=RECENT_SLOTS)
+
+    def add(self, seconds: float, now: float) -> None:
+        slot = int(now / SLOT_SECONDS)
+        if not self._slots or self._slots[-1][0] != slot:
+            self._slots.append((slot, [0] * (len(SECONDS) + 1)))
+        self._slots[-1][1][bisect_left(SECONDS, seconds)] += 1
+
+    def read(self, now: float) -> tuple[int, float]:
+        """How many there were, and within how many seconds 99 of 100 were answered: a bucket's upper bound; the last
+        bound where some took longer than all, zero where there were none."""
+        oldest = int(now / SLOT_SECONDS) - RECENT_SLOTS
+        counts = [sum(column) for column in zip(*(taken for slot, taken in self._slots if slot > oldest), strict=True)]
+        total = sum(counts)
+        reached = 0
+        for bound, count in zip(SECONDS, counts, strict=False):
+            reached += count
+            if reached >= total * P99:
+                return total, bound
+        return total, SECONDS[-1] if total else 0.0
+
+
+_recent = Recent()
+
+
+def requested(seconds: float, about: Mapping[str, Any]) -> None:
+    """Note how long a request took, with its method and status."""
+    requests.record(seconds, about)
+    _recent.add(seconds, time.monotonic())
+
+
 handled = meter.create_counter("yima_events_handled", description="Events whose effect is committed, by durable.")
 failed = meter.create_counter("yima_events_failed", description="Deliveries that failed and come again, by durable.")
 lost = meter.create_counter(
@@ -39,6 +83,13 @@ class Lag:
 
 
 _lags: dict[str, Lag] = {}
+_buried: dict[str, int] = {}
+
+
+def bury(durable: str) -> None:
+    """Note that an event was put among the dead letters."""
+    buried.add(1, {"durable": durable})
+    _buried[durable] = _buried.get(durable, 0) + 1
 
 
 def behind(durable: str, events: int, silent_seconds: float, oldest_seconds: float) -> None:
@@ -96,3 +147,17 @@ meter.create_observable_gauge("yima_outbox_unsent", [_unsent], description="Even
 meter.create_observable_gauge(
     "yima_outbox_oldest_seconds", [_oldest], description="How long the oldest of them has waited."
 )
+
+
+def in_short() -> dict[str, Any]:
+    """What this process measures, in short: the outbox (none where another process relays), each durable, how many
+    events it put among the dead letters since it began, requests of the last minutes, and workers that fail."""
+    count, seconds = _recent.read(time.monotonic())
+    return {
+        "outbox": {"unsent": _outbox["unsent"], "oldest_seconds": _outbox["oldest"]} if _outbox else None,
+        "durables": [{"durable": durable, **asdict(lag)} for durable, lag in sorted(_lags.items())],
+        "buried": sum(_buried.values()),
+        "requests": count,
+        "p99_seconds": seconds,
+        "failing": sorted(name for name, seconds in _failing.items() if seconds > 0),
+    }

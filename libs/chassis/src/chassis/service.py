@@ -23,7 +23,7 @@ from litestar.types import ASGIApp
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
-from chassis import bus, errors, openapi, problems, telemetry
+from chassis import bus, errors, measures, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.bodies import closing_what_is_unread
@@ -120,6 +120,11 @@ class Service[S: Settings, R]:
             """The streams exist and the first connection to everything was made."""
             return probe(self.started, "waiting for nats")
 
+        @get("/health/measures", include_in_schema=False)
+        async def measured() -> dict[str, Any]:
+            """What this process measures of itself, in short: numbers and names of ours, nothing of anybody."""
+            return measures.in_short()
+
         @get("/health/ready", include_in_schema=False)
         async def ready() -> Response[dict[str, str]]:
             """Requests can be served: the database takes writes, and no durable is deaf.
@@ -138,7 +143,7 @@ class Service[S: Settings, R]:
                 return probe(False, f"hears nothing, though events wait: {', '.join(deaf)}")
             return probe(self.started, "waiting for nats")
 
-        return [live, started, ready]
+        return [live, started, measured, ready]
 
     @asynccontextmanager
     async def _messaging(self, database: Database, resources: R, ended: Ended) -> AsyncGenerator[None]:

@@ -5,6 +5,7 @@ import { PartnersPage } from "../supervision/Partners.tsx";
 import { SearchPage } from "../supervision/Search.tsx";
 import { CityPage } from "../supervision/City.tsx";
 import { DeskPage } from "./desks.tsx";
+import { HealthPage } from "./Health.tsx";
 import { HomePage } from "./Home.tsx";
 import { MoneyDeskPage, MoneyPage } from "../supervision/Money.tsx";
 import { PartnerPage } from "./Partner.tsx";
@@ -16,6 +17,7 @@ function useNavigation() {
     ["/partners", t`Partners`],
     ["/money", t`Money`],
     ["/city", t`City`],
+    ["/health", t`Health`],
     ["/settings", t`Settings`],
   ] as const;
 }
@@ -32,6 +34,7 @@ const operator: RolePages = {
     ["/money", MoneyPage],
     ["/money/:desk", MoneyDeskPage],
     ["/city", CityPage],
+    ["/health", HealthPage],
   ],
 };
 

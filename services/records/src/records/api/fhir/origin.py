@@ -289,7 +289,7 @@ class Origin:
             answer = refused(error)
         if verb == "HEAD":
             answer = Answer(answer.status, b"", answer.media_type, answer.headers)
-        measures.requests.record(time.perf_counter() - began, {"method": name, "status": answer.status})
+        measures.requested(time.perf_counter() - began, {"method": name, "status": answer.status})
         return Answer(answer.status, answer.body, answer.media_type, {**PRIVATE, **answer.headers})
 
     async def _answer(
