@@ -124,6 +124,8 @@ async def test_a_resident_pays_at_a_bank_by_a_code_and_in_an_app_and_by_another_
 
     await begins("sandbox:scan")
     await page.wait_for_selector("main svg[data-code]")
+    await page.reload()  # what is asked is kept where the order is, not in the page
+    await page.wait_for_selector("main svg[data-code]")
     assert await inaccessible(page) == []
     payload = await page.get_attribute("main svg[data-code]", "data-code")
     telephone = await page.context.new_page()
