@@ -67,7 +67,7 @@ class ScanContext:
     """What is known of the tokens of a batch and of who presents them."""
 
     registered: Mapping[UUID, Registration]  # of practitioners whose registration is in force
-    scans: dict[bytes, ScanRow]  # of the tokens that were honoured
+    scans: dict[bytes, ScanRow]  # of the tokens that were honoured, as far as they are known yet
     residents: Mapping[UUID, Shown]  # by health code
     rotations: Mapping[UUID, Mapping[int, datetime]]  # of residents of whom an earlier generation is presented
     frozen: frozenset[UUID]  # practitioners, by a regulator
@@ -111,7 +111,6 @@ async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) 
     practitioner_ids = list({each.practitioner_id for each in presentations if each.practitioner_id})
     registered = await store.scans.registrations(session, practitioner_ids)
     frozen = await store.freezes.frozen_practitioners(session, practitioner_ids)
-    scans = await store.scans.scans_of_tokens(session, list({said.token_id for said in claims}))
     residents = await store.scans.residents_of_codes(session, list({said.health_code_id for said in claims}))
     moved = {
         resident.id
@@ -119,35 +118,46 @@ async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) 
         if (resident := residents.get(said.health_code_id)) and said.generation < resident.code_generation
     }
     rotations = await store.codes.rotations(session, list(moved)) if moved else {}
-    return ScanContext(registered, dict(scans), residents, rotations, frozen)
+    return ScanContext(registered, {}, residents, rotations, frozen)
 
 
 async def honour(
     session: AsyncSession, presentations: Sequence[Presentation], context: ScanContext, now: datetime
 ) -> Mapping[int, Refusal]:
-    """Make the scans of tokens that were not honoured before; those of others in the meantime become known, too.
-    Returns the refusals of what cannot be honoured, by its place in the batch."""
+    """Make the scans of tokens that were not honoured before; those of others become known, too. A token that is good
+    is tried at once, since hardly any was honoured before: only the others are looked up.
+
+    Returns the refusals of what cannot be honoured, by its place in the batch.
+    """
     refused: dict[int, Refusal] = {}
+    not_good: dict[int, Refusal] = {}  # which is no refusal where the token was honoured while it was good
     fresh: dict[bytes, tuple[ScanRow, Cause | None]] = {}
     for index, each in enumerate(presentations):
         try:
             since = None
             if each.elsewhere is None:
                 since = since_when(each.practitioner_id, context.registered, context.frozen)
-            if each.claims.token_id not in context.scans and each.claims.token_id not in fresh:
-                fresh[each.claims.token_id] = (new_scan(each, context, since, now), each.cause)
         except Refusal as refusal:
             refused[index] = refusal
-    if not fresh:
-        return refused
-    added = await store.scans.add_scans(session, [scan for scan, _ in fresh.values()])
+            continue
+        try:
+            if each.claims.token_id not in fresh:
+                fresh[each.claims.token_id] = (new_scan(each, context, since, now), each.cause)
+        except Refusal as refusal:
+            not_good[index] = refusal
+    added = await store.scans.add_scans(session, [scan for scan, _ in fresh.values()]) if fresh else frozenset()
+    unknown = [presentations[index].claims.token_id for index in not_good]
     for token_id, (scan, cause) in fresh.items():
         if scan.id in added:
             context.scans[token_id] = scan
             publish(session, events.code_redeemed(scan), scan.id, cause)
-    if elsewhere := [token_id for token_id, (scan, _) in fresh.items() if scan.id not in added]:
-        context.scans.update(await store.scans.scans_of_tokens(session, elsewhere))
-    return refused
+        else:
+            unknown.append(token_id)
+    if unknown:
+        context.scans.update(await store.scans.scans_of_tokens(session, unknown))
+    return refused | {
+        index: why for index, why in not_good.items() if presentations[index].claims.token_id not in context.scans
+    }
 
 
 def since_when(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -19,6 +20,12 @@ NOTE = text(
         CAST(:lifted AS boolean[])) AS given (freeze_id, subject_id, whole_account, lifted)
     GROUP BY freeze_id, subject_id, whole_account
     ON CONFLICT (freeze_id) DO UPDATE SET lifted = true WHERE excluded.lifted AND NOT known.lifted
+    """
+)
+FROZEN_PRACTITIONERS = Statement(
+    """
+    SELECT subject_id FROM subject_freeze
+    WHERE subject_id = ANY(CAST(:ids AS uuid[])) AND NOT whole_account AND NOT lifted
     """
 )
 
@@ -78,9 +85,5 @@ async def check_account(session: AsyncSession, subject_id: UUID) -> None:
 
 async def frozen_practitioners(session: AsyncSession, practitioners: Sequence[UUID]) -> frozenset[UUID]:
     """Which of these practitioners are frozen: they scan no codes."""
-    query = select(FreezeRow.subject_id).where(
-        col(FreezeRow.subject_id).in_(practitioners),
-        col(FreezeRow.whole_account).is_(False),
-        col(FreezeRow.lifted).is_(False),
-    )
-    return frozenset(await session.scalars(query))
+    rows = await FROZEN_PRACTITIONERS.fetch(session, ids=practitioners)
+    return frozenset(row["subject_id"] for row in rows)
