@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ JOURNEYS = {
     *("access", "access_log", "accounts", "bad_input", "bank", "cli", "fhir", "freezes", "ordering", "people"),
     *("provider", "subscriptions", "visits", "who_may"),
 }
+SERVERS = {"stack", "postgres_server", "nats_server"}  # a test with one of these fixtures costs more than a moment
 OWN_FOLDER = pytest.StashKey[Path]()
 SEEDS = pytest.StashKey[Path]()
 
@@ -39,12 +41,21 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the journeys through the system that all share, `make test` tries every other one, others at each commit."""
+    """Of the journeys through the system that all share, `make test` tries every other one; of a long table of cases
+    that need a server or the chart, a few. Others at each commit."""
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
+        function, is_case, _ = item.nodeid.partition("[")
+        dear = function.startswith("charts/") or not SERVERS.isdisjoint(getattr(item, "fixturenames", ()))
+        if is_case and dear and item.get_closest_marker("long") is None:
+            tables[function].append(item)
         module = item.nodeid.partition("::")[0]
         if module.removeprefix("e2e/test_").removesuffix(".py") in JOURNEYS and not samples.is_drawn(
             item.nodeid, one_in=2
         ):
+            item.add_marker(pytest.mark.long)
+    for cases in tables.values():
+        for item in samples.all_but_a_few(cases, lambda case: case.nodeid):
             item.add_marker(pytest.mark.long)
 
 

@@ -247,7 +247,7 @@ async def test_identity_without_its_secrets_names_them() -> None:
 
 async def test_a_task_without_its_database_fails_in_a_line_that_names_it() -> None:
     nowhere = {"YIMA_DATABASE_URL": "postgresql+asyncpg://app:secret@127.0.0.1:1/db"}
-    variables = environment() | CITY | SEALED | nowhere
+    variables = environment() | CITY | SEALED | nowhere | {"YIMA_DATABASE_WAIT_SECONDS": "1"}
     code, said = await run("chassis", "consent", "--task", "check-access-log", environment=variables)
     assert code == 1
     assert said.splitlines()[-1].startswith("the database at 127.0.0.1:1/db (YIMA_DATABASE_URL) cannot be")

@@ -4,7 +4,7 @@ each commit. `make test-all` tries all of them."""
 import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -32,6 +32,11 @@ def rank(name: str) -> float:
 def is_drawn(name: str, *, one_in: int) -> bool:
     """Is this case among those that are tried at this commit, of so many one? For tests that go through cases."""
     return rank(name) * one_in < 1
+
+
+def all_but_a_few[T](cases: Sequence[T], named: Callable[[T], str]) -> Sequence[T]:
+    """The cases of a table that are not tried at this commit."""
+    return sorted(cases, key=lambda case: rank(named(case)))[max(len(cases) // FEW_OF, FEWEST) :]
 
 
 def some_of[T](cases: Iterable[T], few: int, named: Callable[[T], str] = str) -> list[ParameterSet]:
