@@ -5,6 +5,7 @@ import contextlib
 import faulthandler
 import gc
 import logging
+import math
 import os
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
@@ -42,7 +43,6 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 STOP_SECONDS = 10.0
 GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes hundreds, and hardly any in a circle
 READY_SECONDS = 2.0
-WAIT_SECONDS = 1.0  # between two looks whether the database is there
 STUCK_SECONDS = 20.0  # a loop that has not turned for so long says where it stands
 
 type MakeResources[S: Settings, R] = Callable[[S, Database], AbstractAsyncContextManager[R]]
@@ -228,7 +228,7 @@ class Service[S: Settings, R]:
         """Wait for the database, while probes are answered: what a service opens at its start is in there. False: it
         was stopped before."""
         database = Database(self.settings.database_url)
-        answers = asyncio.create_task(self._until_ready(database))
+        answers = asyncio.create_task(until_ready(database))
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({answers, stopped}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -245,15 +245,10 @@ class Service[S: Settings, R]:
             await asyncio.gather(answers, stopped, return_exceptions=True)
             await database.close()
 
-    async def _until_ready(self, database: Database) -> None:
-        while True:
-            try:
-                await asyncio.wait_for(database.ready(), READY_SECONDS)
-            except Exception as error:
-                log.warning("waiting: %s", database.why_not(error))
-                await asyncio.sleep(WAIT_SECONDS)
-            else:
-                return
+
+async def until_ready(database: Database) -> None:
+    """Return once the database can be worked with, however long that takes."""
+    await wait_for(lambda: asyncio.wait_for(database.ready(), READY_SECONDS), database.why_not, math.inf)
 
 
 async def report_when_stuck() -> None:
