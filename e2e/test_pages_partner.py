@@ -44,7 +44,7 @@ WAYS = [
         "offerings/new",
         "complaints",
     ),
-    *("money", "money/lines", "staff", "data", "keys", "webhooks", "settings"),
+    *("money", "money/account", "money/lines", "staff", "data", "keys", "webhooks", "settings"),
 ]
 
 

@@ -2,8 +2,7 @@
 // loaded again, loses it. It is theirs alone, and goes when they sign out.
 
 import { useState } from "react";
-import { useAsker } from "./asker.tsx";
-import { atTheEnd } from "./session.ts";
+import { atTheEnd, useSession } from "./session.ts";
 
 const KEPT = "yima-draft";
 
@@ -19,7 +18,7 @@ atTheEnd((chosen) => {
 
 /** The fields of a form by a name of its own: what was typed, how to change some of them, and how to begin again. */
 export function useDraft<Fields extends object>(name: string, empty: Fields) {
-  const own = `${KEPT}:${useAsker().id}:`;
+  const own = `${KEPT}:${useSession().account ?? ""}:`;
   const key = `${own}${name}`;
   const [fields, setFields] = useState<Fields>(() => {
     forget((other) => other.startsWith(own));

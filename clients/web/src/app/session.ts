@@ -9,13 +9,18 @@ import { GRAPHQL, answerOf, headers, trusted } from "./wire.ts";
 export interface Session {
   status: "unknown" | "nobody" | "somebody";
   role: string | null;
+  /** Whose account it is: an id, which stands in the access token. */
+  account: string | null;
 }
+
+const NOBODY: Session = { status: "nobody", role: null, account: null };
 
 const LOCK = "yima-session";
 const KEPT = "yima-role"; // of who is signed in here, so that the pages open without a network, too
+const KEPT_ACCOUNT = "yima-account"; // likewise
 const tabs = new BroadcastChannel(LOCK);
 
-let current: Session = { status: "unknown", role: null };
+let current: Session = { ...NOBODY, status: "unknown" };
 let token: { text: string; expiresAt: number } | null = null;
 const listeners = new Set<() => void>();
 const farewells = new Set<(chosen: boolean) => void>();
@@ -52,12 +57,20 @@ function asking(): Client {
 
 function begin(access: { accessToken: string; expiresAt: string; role: string }): void {
   token = { text: access.accessToken, expiresAt: Date.parse(access.expiresAt) };
+  const account = subjectOf(access.accessToken);
   localStorage.setItem(KEPT, access.role);
-  become({ status: "somebody", role: access.role });
+  localStorage.setItem(KEPT_ACCOUNT, account);
+  become({ status: "somebody", role: access.role, account });
+}
+
+/** Whom a token is about (RFC 7519); the gateway alone verifies it. */
+function subjectOf(token: string): string {
+  const claims = token.split(".")[1] ?? "";
+  return (JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string }).sub;
 }
 
 function become(next: Session): void {
-  if (next.status === current.status && next.role === current.role) return;
+  if (next.status === current.status && next.role === current.role && next.account === current.account) return;
   current = next;
   for (const listener of listeners) listener();
 }
@@ -65,8 +78,9 @@ function become(next: Session): void {
 function end(chosen: boolean): void {
   token = null;
   localStorage.removeItem(KEPT);
+  localStorage.removeItem(KEPT_ACCOUNT);
   for (const farewell of farewells) farewell(chosen);
-  become({ status: "nobody", role: null });
+  become(NOBODY);
 }
 
 /** Begins a session; the codes to recover an account with, where a second factor was confirmed just now. */
@@ -83,7 +97,7 @@ export async function refresh(): Promise<void> {
     const result = await asking().mutation(Refresh, {}).toPromise();
     if (result.error?.networkError && !result.error.response) {
       const role = localStorage.getItem(KEPT);
-      become({ status: role ? "somebody" : "nobody", role });
+      become(role ? { status: "somebody", role, account: localStorage.getItem(KEPT_ACCOUNT) } : NOBODY);
       return;
     }
     try {

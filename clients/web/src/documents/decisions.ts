@@ -107,6 +107,16 @@ export const SuspendPartner = graphql(`
   }
 `);
 
+export const RevokeCertificate = graphql(`
+  mutation PageRevokeCertificate($id: ID!, $reason: String!, $key: String!) {
+    revokeCertificate(certificateId: $id, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on Partner { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const ReinstatePartner = graphql(`
   mutation PageReinstatePartner($id: ID!, $reason: String!, $key: String!) {
     reinstatePartner(partnerId: $id, reason: $reason, idempotencyKey: $key) {

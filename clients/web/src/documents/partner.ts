@@ -570,3 +570,51 @@ export const QualityFile = graphql(`
     qualityReportDocument(reportId: $reportId, format: $format) { name mediaType content }
   }
 `);
+
+export const OrderContact = graphql(`
+  query PageOrderContact($orderId: ID!) {
+    orderContact(orderId: $orderId) { name age proven telephone guardianNames }
+  }
+`);
+
+export const BankAccounts = graphql(`
+  query PageBankAccounts($id: ID!) {
+    partner(id: $id) { id bankAccount { holder number bankCode } }
+    bankAccountChanges(first: 50) {
+      nodes {
+        id status proposedAt effectiveAt inForceAt stopReason
+        account { holder number bankCode }
+      }
+    }
+  }
+`);
+
+export const ProposeBankAccount = graphql(`
+  mutation PageProposeBankAccount($account: BankAccountInput!, $key: String!) {
+    proposeBankAccount(account: $account, idempotencyKey: $key) {
+      __typename
+      ... on BankAccountChange { id }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const ConfirmBankAccount = graphql(`
+  mutation PageConfirmBankAccount($id: ID!, $key: String!) {
+    confirmBankAccount(bankAccountChangeId: $id, idempotencyKey: $key) {
+      __typename
+      ... on BankAccountChange { id }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const StopBankAccountChange = graphql(`
+  mutation PageStopBankAccountChange($id: ID!, $reason: String!, $key: String!) {
+    stopBankAccountChange(bankAccountChangeId: $id, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on BankAccountChange { id }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, useEffect, useState } from "react";
+import type { FormEvent } from "react";
 import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { useDraft } from "../../app/draft.ts";
 import { useWords } from "../../app/words.ts";
 import { ApplyAsPartner, Definitions } from "../../documents/partner.ts";
 import type { VariablesOf } from "../../documents/graphql.ts";
@@ -22,16 +23,7 @@ const KINDS: readonly Kind[] = [
   "HOSPITAL", "CLINIC", "COMMUNITY_HEALTH_CENTRE", "LABORATORY", "DEVICE_MAKER", "INSURER", "AI_COMPANY",
   "HEALTH_MANAGEMENT",
 ];
-const KEPT = "yima-application"; // what was typed, until it is handed in
 const EMPTY: Record<string, string> = { kind: "CLINIC", district: "" };
-
-const kept = (): Record<string, string> => {
-  try {
-    return { ...EMPTY, ...(JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Record<string, string>) };
-  } catch {
-    return EMPTY;
-  }
-};
 
 /** A partner's application. What was typed stays in this tab until it is handed in. */
 export function ApplyPage() {
@@ -40,16 +32,15 @@ export function ApplyPage() {
   const said = usePartnerWords();
   const { institution } = useStaff();
   const [, go] = useLocation();
-  const [given, setGiven] = useState(kept);
+  const { fields: given, fill: keep, clear } = useDraft("application", EMPTY);
   const [city] = useQuery({ query: Definitions });
   const districts = city.data?.city?.districts ?? [];
-  useEffect(() => sessionStorage.setItem(KEPT, JSON.stringify(given)), [given]);
   const of = (name: string) => (given[name] ?? "").trim();
   const district = of("district") || districts[0]?.code || "";
 
   const apply = useAct(async (key: string, manifest: Manifest) => {
     await carryOut(ApplyAsPartner, "applyAsPartner", { manifest, key });
-    sessionStorage.removeItem(KEPT);
+    clear();
     go("/onboarding");
   });
   const wrongAt = apply.refusal?.field?.replace(/^manifest\./, "") ?? null;
@@ -59,7 +50,7 @@ export function ApplyPage() {
     return {
       name,
       value: given[name] ?? "",
-      onChange: (value: string) => setGiven({ ...given, [name]: value }),
+      onChange: (value: string) => keep({ [name]: value }),
       wrong: wrongAt === name || wrongAt === name.replace("evidence.", "evidence[") ? apply.refusal?.message : undefined,
     };
   };
@@ -112,14 +103,14 @@ export function ApplyPage() {
         label={t`Kind`}
         value={of("kind")}
         options={KINDS.map((value) => ({ value, text: said("kind", value) }))}
-        onChange={(kind) => setGiven({ ...given, kind })}
+        onChange={(kind) => keep({ kind })}
       />
       <Field label={t`Registration number`} hint={t`As the register of institutions has it`} isRequired {...fill("registrationNumber")} />
       <Choice
         label={t`District`}
         value={district}
         options={districts.map(({ code, name }) => ({ value: code, text: name }))}
-        onChange={(next) => setGiven({ ...given, district: next })}
+        onChange={(next) => keep({ district: next })}
       />
       <h2>
         <Trans>Whom to write to</Trans>

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { Button, FileTrigger, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
+import { useDraft } from "../../app/draft.ts";
 import { type Refusal, UNREACHABLE } from "../../app/wire.ts";
 import { useWords } from "../../app/words.ts";
 import { AddEvidence, PartnerChecklist, PartnerPage, RequestUpload } from "../../documents/partner.ts";
@@ -82,7 +83,7 @@ function More({ partner, again }: { partner: Partner; again: () => void }) {
   const [checklist] = useQuery({ query: PartnerChecklist, variables: { kind: partner.kind } });
   const [aspect, setAspect] = useState<Aspect>("LAW");
   const [kind, setKind] = useState("");
-  const [given, setGiven] = useState(EMPTY);
+  const { fields: given, fill: keep, clear } = useDraft("evidence", EMPTY);
   const [file, setFile] = useState<File | null>(null);
   const [wrongFile, setWrongFile] = useState<string | null>(null);
   const [done, setDone] = useState(false);
@@ -93,7 +94,7 @@ function More({ partner, again }: { partner: Partner; again: () => void }) {
       evidence: [{ aspect: of, ...what, reference: what.reference || (file?.name ?? ""), documentId, kind: ofKind || null }],
       key,
     });
-    setGiven(EMPTY);
+    clear();
     setFile(null);
     setDone(true);
     again();
@@ -103,7 +104,7 @@ function More({ partner, again }: { partner: Partner; again: () => void }) {
     name,
     value: given[name],
     onChange: (value: string) => {
-      setGiven({ ...given, [name]: value });
+      keep({ [name]: value });
       setDone(false);
     },
     wrong: wrong === name ? add.refusal?.message : undefined,

@@ -47,6 +47,11 @@ export function MoneyPage() {
           <Trans>Every line so far</Trans>
         </Link>
       </p>
+      <p>
+        <Link href="/money/account">
+          <Trans>Where your payouts go</Trans>
+        </Link>
+      </p>
       <Statements />
       <h2>
         <Trans>Payouts</Trans>

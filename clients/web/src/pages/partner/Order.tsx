@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
-import { useQuery } from "urql";
+import { useClient, useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { refusalOf } from "../../app/wire.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { CancelOrder } from "../../documents/orders.ts";
-import { AcceptOrder, FulfilPartnerOrder, PartnerOrder, RefundOrder, RefuseOrder } from "../../documents/partner.ts";
+import { AcceptOrder, FulfilPartnerOrder, OrderContact, PartnerOrder, RefundOrder, RefuseOrder } from "../../documents/partner.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
@@ -22,6 +23,7 @@ import { usePartnerWords } from "./words.ts";
 type Order = NonNullable<ResultOf<typeof PartnerOrder>["order"]>;
 const LOOK_AGAIN = 3_000; // while something of an order is under way
 const UNDER_WAY = new Set(["AUTHORISING", "CAPTURING", "VOIDING", "REFUNDING", "ADVANCING"]);
+const GOES_ON = new Set(["CONFIRMED", "ACCEPTED", "FULFILLING", "FULFILLED"]); // and is told who comes
 const GIVEN_BACK_FROM = new Set(["CAPTURED", "PARTLY_REFUNDED"]);
 
 export function OrderPage() {
@@ -43,6 +45,7 @@ export function OrderPage() {
           data.order ? (
             <>
               <Steps order={data.order} again={again} />
+              <WhoComes order={data.order} />
               <About order={data.order} />
               <Paid order={data.order} again={again} />
             </>
@@ -52,6 +55,45 @@ export function OrderPage() {
         }
       </Shown>
     </Page>
+  );
+}
+
+/** Name, age and telephone, released when they are asked for: the resident reads in their log that they were. */
+function WhoComes({ order }: { order: Order }) {
+  const { t } = useLingui();
+  const client = useClient();
+  const [who, setWho] = useState<ResultOf<typeof OrderContact>["orderContact"] | null>(null);
+  const atDesk = useMay("DESK");
+  if (!atDesk || !GOES_ON.has(order.status)) return null;
+  if (who) {
+    return (
+      <section className="card" aria-label={t`Who comes`}>
+        <h2>
+          <Trans>Who comes</Trans>
+        </h2>
+        <Facts
+          of={[
+            [t`Name`, who.name],
+            [t`Age`, String(who.age)],
+            [t`Proven who they are`, who.proven ? t`Yes` : t`No`],
+            [t`Telephone`, who.telephone && <bdi key="telephone">{who.telephone}</bdi>],
+            [t`Who acts for them`, who.guardianNames.join(", ")],
+          ]}
+        />
+      </section>
+    );
+  }
+  return (
+    <Act
+      text={t`Show who comes`}
+      act={async () => {
+        const answer = await client
+          .query(OrderContact, { orderId: order.id ?? "" }, { requestPolicy: "network-only" })
+          .toPromise();
+        if (!answer.data?.orderContact) throw refusalOf(answer.error);
+        setWho(answer.data.orderContact);
+      }}
+    />
   );
 }
 

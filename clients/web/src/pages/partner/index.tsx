@@ -4,6 +4,7 @@ import { useLingui } from "@lingui/react/macro";
 import { lazy } from "react";
 import type { RolePages } from "../../app/roles.ts";
 import { ApplyPage } from "./Apply.tsx";
+import { BankAccountPage } from "./BankAccount.tsx";
 import { ComplaintsPage } from "./Complaints.tsx";
 import { DataPage, SourcePage } from "./Data.tsx";
 import { EvidencePage } from "./Evidence.tsx";
@@ -52,6 +53,7 @@ export default {
     ["/offerings/:id", OfferingPage],
     ["/complaints", ComplaintsPage],
     ["/money", MoneyPage],
+    ["/money/account", BankAccountPage],
     ["/money/lines", StatementPage],
     ["/money/statements/:id", StatementPage],
     ["/money/statements/:id/:position", StatementLinePage],

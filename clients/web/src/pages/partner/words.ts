@@ -34,6 +34,12 @@ export function usePartnerWords() {
       READ_DATA: t`Read data that residents consent to`,
       BE_PAID: t`Be paid`,
     },
+    accountChange: {
+      PROPOSED: t`Waits for a colleague`,
+      CONFIRMED: t`Waits to be in force`,
+      IN_FORCE: t`In force`,
+      STOPPED: t`Stopped`,
+    },
     verdict: { MET: t`Met`, PARTLY_MET: t`Met in part`, NOT_MET: t`Not met` },
     offering: {
       DRAFT: t`Draft`,

@@ -3,6 +3,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { useDraft } from "../../app/draft.ts";
 import { receiptIsGood, scanOf } from "../../app/scans.ts";
 import { WriteToRecord } from "../../documents/practitioner.ts";
 import { Area } from "../../kit/Area.tsx";
@@ -28,7 +29,7 @@ export function WritePage() {
   const measurements = useMeasurements();
   const kind = address["kind"] ?? "result";
   const measurement = measurements.find(({ code }) => code === address["code"]) ?? measurements[0];
-  const [given, setGiven] = useState(EMPTY);
+  const { fields: given, fill, clear } = useDraft(`write:${residentId}`, EMPTY);
   const [wrong, setWrong] = useState<Partial<typeof EMPTY>>({});
   const [written, setWritten] = useState(false);
   const entry = useRef({ id: crypto.randomUUID(), at: "" }); // the same when it is sent again
@@ -39,7 +40,7 @@ export function WritePage() {
     const receipt = receiptIsGood(scan, Date.now()) ? scan.receipt : null;
     await carryOut(WriteToRecord, "ingestResources", { residentId, resources: [resource], receipt, key });
     entry.current = { id: crypto.randomUUID(), at: "" };
-    setGiven(EMPTY);
+    clear();
     setWritten(true);
   });
 
@@ -47,7 +48,7 @@ export function WritePage() {
     name,
     value: given[name],
     onChange: (value: string) => {
-      setGiven({ ...given, [name]: value });
+      fill({ [name]: value });
       setWrong({ ...wrong, [name]: undefined });
       setWritten(false);
     },

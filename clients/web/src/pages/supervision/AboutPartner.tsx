@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
-import { ReinstatePartner, SupervisedPartner as Document, SuspendPartner } from "../../documents/decisions.ts";
+import { ReinstatePartner, RevokeCertificate, SupervisedPartner as Document, SuspendPartner } from "../../documents/decisions.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Facts } from "../../kit/Facts.tsx";
@@ -40,7 +40,7 @@ export function AboutPartner({ acts }: Props) {
                 <PartnerStatus of={data.partner.status} /> <Id of={data.partner.id} />
               </p>
               {acts(data.partner, again)}
-              <Said of={data.partner} />
+              <Said of={data.partner} again={again} />
             </>
           ) : (
             <Notice tone="warn" title={t`There is no such partner`} />
@@ -51,7 +51,7 @@ export function AboutPartner({ acts }: Props) {
   );
 }
 
-function Said({ of }: { of: Partner }) {
+function Said({ of, again }: { of: Partner; again: () => void }) {
   const { t } = useLingui();
   const word = useWords();
   const { word: office } = useSupervisionWords();
@@ -118,7 +118,7 @@ function Said({ of }: { of: Partner }) {
       </h2>
       <Lines
         label={t`Certificates`}
-        head={[t`Aspect`, t`Issued`, t`Good until`, t`Signed by the regulator`, t`Number`]}
+        head={[t`Aspect`, t`Issued`, t`Good until`, t`Signed by the regulator`, t`Number`, t`Take it back`]}
         rows={of.certificates.map((each) => [
           each.id,
           word("aspect", each.aspect),
@@ -126,6 +126,16 @@ function Said({ of }: { of: Partner }) {
           <When at={each.expiresAt} style="day" key="expires" />,
           each.cosignedBy ? t`Yes` : t`Not needed`,
           <Id of={each.id} key="id" />,
+          <Act
+            key="revoke"
+            text={t`Revoke: ${word("aspect", each.aspect)}`}
+            tone="danger"
+            reason={t`Why? Everybody can read it.`}
+            act={async (key, reason) => {
+              await carryOut(RevokeCertificate, "revokeCertificate", { id: each.id, reason, key });
+              again();
+            }}
+          />,
         ])}
       />
       <h2>
