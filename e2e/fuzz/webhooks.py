@@ -60,3 +60,39 @@ async def webhook_endpoints(operation: Operation) -> None:
     await operation.run(staff, "replay-deliveries", id=own["id"], events=[f"evt_{chance.getrandbits(128):032x}"])
     if await operation.run(staff, "end-webhook-endpoint", id=own["id"]) is None:
         operation.fault("an endpoint cannot be ended by its partner", own["id"])
+
+
+STEPS = ("SIGNATURE", "ORDER", "PROOF", "ERASURE", "STATEMENT", "KEY_ROTATION")
+
+
+@generator("H7")
+async def conformance_runs(operation: Operation) -> None:
+    """Runs of conformance begun by everybody, with checks about what is nobody's, anybody's or nothing; others neither
+    see nor play what is somebody's, and what is not passed is signed for nobody."""
+    chance, people = operation.chance, operation.scene.people
+    staff = people["staff"]
+    stranger = people[chance.choice(["rival", "resident", "doctor", "operator", "nobody", "key for ORDERS"])]
+    endpoint = await operation.run(
+        staff,
+        "create-webhook-endpoint",
+        url="https://receiver.example.org/x",
+        types=["review.published"],
+        key=fresh_key(),
+    )
+    if not endpoint:
+        return
+    if await operation.run(stranger, "start-conformance-run", id=endpoint["id"], key=fresh_key()):
+        operation.fault(f"{stranger.name} began a run of another's endpoint", endpoint["id"])
+    run = await operation.run(staff, "start-conformance-run", id=endpoint["id"], key=fresh_key())
+    if run:
+        about = chance.choice(["", f"ord_{chance.getrandbits(128):032x}", f"stm_{'0' * 32}", words.scalar(chance)])
+        check = {"id": run["id"], "step": chance.choice(STEPS), "about": about}
+        if await operation.run(stranger, "begin-conformance-check", **check, key=fresh_key()):
+            operation.fault(f"{stranger.name} played a run of another's", run["id"])
+        if await operation.run(stranger, "conformance-run", id=run["id"]):
+            operation.fault(f"{stranger.name} sees a run of another's", run["id"])
+        await operation.run(staff, "begin-conformance-check", **check, key=fresh_key())
+        for who in (staff, stranger):
+            if await operation.run(who, "issue-conformance-result", id=run["id"], key=fresh_key()):
+                operation.fault("a run that is not passed was signed", run["id"])
+    await operation.run(staff, "end-webhook-endpoint", id=endpoint["id"])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from notifications.domain import deliveries, endpoints
+from notifications.domain import conformance, deliveries, endpoints
 from notifications.domain.endpoints import EndpointEnded, EndpointNotActive, EndpointStatus
 from notifications_scenario import Scenario
 from sqlalchemy import text
@@ -14,7 +14,12 @@ from sqlalchemy.exc import DBAPIError
 pytestmark = pytest.mark.anyio
 SERVICE = "notifications"
 DEFINITION = text("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = :name")
-MACHINES = {"endpoint": endpoints.MOVES, "delivery": deliveries.MOVES}
+MACHINES = {
+    "endpoint": endpoints.MOVES,
+    "delivery": deliveries.MOVES,
+    "run": conformance.RUN_MOVES,
+    "check": conformance.CHECK_MOVES,
+}
 
 
 @pytest.mark.parametrize("name", MACHINES)

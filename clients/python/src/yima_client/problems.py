@@ -235,6 +235,18 @@ class ConditionAmbiguous(Refused):
     """More than one resource matches the condition. Nothing was stored."""
 
 
+class ConformanceCheckBegun(Refused):
+    """This check of the run was begun before; start another run to try it again."""
+
+
+class ConformanceNotPassed(Refused):
+    """The run of the checks of conformance is not passed; play it until it is."""
+
+
+class ConformanceRunOver(Refused):
+    """The run of the checks of conformance is over; start another."""
+
+
 class ConsentDenied(Refused):
     """No consent in force permits this."""
 
@@ -1111,6 +1123,10 @@ class TooManyCodeFiles(Refused):
     """So many files of codes are announced and not yet sent."""
 
 
+class TooManyConformanceRuns(Refused):
+    """A partner may start only so many runs of the checks of conformance a day; try tomorrow."""
+
+
 class TooManyContacts(Refused):
     """An account may have only so many addresses and numbers."""
 
@@ -1366,6 +1382,9 @@ BY_CODE: dict[str, type[Refused]] = {
     "codes-differ": CodesDiffer,
     "concurrent-write": ConcurrentWrite,
     "condition-ambiguous": ConditionAmbiguous,
+    "conformance-check-begun": ConformanceCheckBegun,
+    "conformance-not-passed": ConformanceNotPassed,
+    "conformance-run-over": ConformanceRunOver,
     "consent-denied": ConsentDenied,
     "consent-in-force": ConsentInForce,
     "contact-denied": ContactDenied,
@@ -1585,6 +1604,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-alert-rules": TooManyAlertRules,
     "too-many-api-keys": TooManyApiKeys,
     "too-many-code-files": TooManyCodeFiles,
+    "too-many-conformance-runs": TooManyConformanceRuns,
     "too-many-contacts": TooManyContacts,
     "too-many-corrections": TooManyCorrections,
     "too-many-dependants": TooManyDependants,

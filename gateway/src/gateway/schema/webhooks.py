@@ -4,7 +4,15 @@ import strawberry
 from chassis.wire import timestamp
 from strawberry import ID
 from yima.notifications.v1 import api_pb2 as pb
-from yima.notifications.v1.enums import WebhookDeliveryStatus, WebhookEndpointStatus, WebhookSignature
+from yima.notifications.v1.enums import (
+    ConformanceCheckStatus,
+    ConformanceRunStatus,
+    ConformanceStep,
+    WebhookDeliveryStatus,
+    WebhookEndpointStatus,
+    WebhookSignature,
+)
+from yima.partners.v1 import api_pb2 as partners_pb
 
 from gateway.context import Info
 from gateway.errors import refusable
@@ -86,6 +94,36 @@ class ReplayedDeliveries:
     next_since: DateTime | None
 
 
+@shows(pb.ConformanceCheck)
+class ConformanceCheck:
+    step: ConformanceStep
+    status: ConformanceCheckStatus
+    about: str | None
+    expected: str
+    sent: str | None
+    answered: str | None
+    decided_at: DateTime | None
+
+
+@shows(pb.ConformanceRun)
+class ConformanceRun:
+    id: ID
+    endpoint_id: ID = field("webhook_endpoint_id", description="Of which endpoint.")
+    url: str
+    status: ConformanceRunStatus
+    started_at: DateTime
+    ends_at: DateTime
+    finished_at: DateTime | None
+    checks: list[pb.ConformanceCheck]
+
+
+@shows(partners_pb.ConformanceResult)
+class ConformanceResult:
+    run_id: ID = field("conformance_run_id", description="Which run was passed.")
+    document: str
+    valid_until: str
+
+
 @strawberry.type
 class Query:
     @strawberry.field(description="Where the events of the caller's partner are sent, newest first.")
@@ -150,6 +188,15 @@ class Query:
         )
         answer = await context.clients.notifications.list_webhook_deliveries(request, context.token)
         return connection(answer.deliveries, answer.page, after)
+
+    @strawberry.field(
+        description="A run of the checks of conformance, with each check: what was sent, expected and answered."
+    )
+    @asks("notifications.GetConformanceRun")
+    async def conformance_run(self, info: Info, run_id: ID) -> pb.ConformanceRun:
+        context = info.context
+        request = pb.GetConformanceRunRequest(conformance_run_id=run_named(run_id))
+        return await context.clients.notifications.get_conformance_run(request, context.token)
 
 
 @strawberry.type
@@ -283,6 +330,55 @@ class Mutation:
             since=timestamp(since),
         )
         return await context.clients.notifications.replay_deliveries(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Begin to observe how an endpoint, and the system behind it, deal with what the city sends. One "
+        "that is under way for the endpoint is over by it."
+    )
+    @refusable
+    @asks("notifications.StartConformanceRun")
+    async def start_conformance_run(
+        self, info: Info, endpoint_id: ID, idempotency_key: str | None = None
+    ) -> pb.ConformanceRun:
+        context = info.context
+        request = pb.StartConformanceRunRequest(webhook_endpoint_id=endpoint_named(endpoint_id))
+        return await context.clients.notifications.start_conformance_run(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Say which order or statement, begun since the run began, a check is decided by. It begins with it."
+    )
+    @refusable
+    @asks("notifications.BeginConformanceCheck")
+    async def begin_conformance_check(
+        self,
+        info: Info,
+        run_id: ID,
+        step: ConformanceStep,
+        about: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.ConformanceRun:
+        context = info.context
+        request = pb.BeginConformanceCheckRequest(conformance_run_id=run_named(run_id), step=step, about=about or "")
+        return await context.clients.notifications.begin_conformance_check(
+            request, context.token, idempotency_key or ""
+        )
+
+    @strawberry.mutation(
+        description="Have the city sign that a system of the caller's partner passed a run of the checks of "
+        "conformance. It is among the partner's evidence of technology from then on."
+    )
+    @refusable
+    @asks("partners.IssueConformanceResult")
+    async def issue_conformance_result(
+        self, info: Info, run_id: ID, idempotency_key: str | None = None
+    ) -> partners_pb.ConformanceResult:
+        context = info.context
+        request = partners_pb.IssueConformanceResultRequest(conformance_run_id=run_named(run_id))
+        return await context.clients.partners.issue_conformance_result(request, context.token, idempotency_key or "")
+
+
+def run_named(run_id: ID) -> str:
+    return parse_global_id(Kind.CONFORMANCE_RUN, run_id, "runId")
 
 
 def endpoint_named(endpoint_id: ID) -> str:

@@ -100,6 +100,7 @@ class Kind(StrEnum):
     WEBHOOK_EVENT = "evt"
     WEBHOOK_DELIVERY = "whd"
     REFUND = "rfd"
+    CONFORMANCE_RUN = "cnf"
 
 
 NAMED_OTHERWISE = {

@@ -11,9 +11,18 @@ from chassis.refusals import Invalid
 from chassis.wire import moment, timestamp
 from yima.notifications.v1 import api_pb2 as pb
 
+from notifications.commands import conformance, standings
 from notifications.commands import endpoints as commands
-from notifications.commands import standings
 from notifications.commands.endpoints import NewSecret
+from notifications.domain.conformance import (
+    EXPECTED,
+    CheckStatus,
+    ConformanceCheckBegun,
+    ConformanceRunOver,
+    RunStatus,
+    Step,
+    TooManyConformanceRuns,
+)
 from notifications.domain.deliveries import DeliveryStatus
 from notifications.domain.endpoints import (
     EndpointEnded,
@@ -29,8 +38,9 @@ from notifications.domain.endpoints import (
 )
 from notifications.domain.event_types import EVENT_TYPES, body_of, schema_of
 from notifications.resources import Resources
+from notifications.store import conformance as conformance_store
 from notifications.store import deliveries, endpoints, webhook_events
-from notifications.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
+from notifications.tables import AttemptRow, ConformanceRunRow, DeliveryRow, EndpointRow, EventRow
 
 ATTEMPTS_SHOWN_MAX = 25  # of a delivery: as many as a day has
 
@@ -46,7 +56,15 @@ async def in_good_standing(call: Call[Resources]) -> None:
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["NotificationsApi"],
-    refusals={EndpointEnded: 409, EndpointNotActive: 409, TooManyEndpoints: 429, StandingNeeded: 403},
+    refusals={
+        EndpointEnded: 409,
+        EndpointNotActive: 409,
+        TooManyEndpoints: 429,
+        StandingNeeded: 403,
+        ConformanceRunOver: 409,
+        ConformanceCheckBegun: 409,
+        TooManyConformanceRuns: 429,
+    },
     standing_of_neighbour=in_good_standing,
 )
 
@@ -214,6 +232,70 @@ async def replay_deliveries(request: pb.ReplayDeliveriesRequest, call: Call[Reso
         replayed=replayed.count,
         more=replayed.next_since is not None,
         next_since=timestamp(replayed.next_since),
+    )
+
+
+@api.serves
+async def start_conformance_run(request: pb.StartConformanceRunRequest, call: Call[Resources]) -> pb.ConformanceRun:
+    run = await conformance.start(
+        call.session,
+        endpoint_id=parse_id(request.webhook_endpoint_id, "webhook_endpoint_id"),
+        partner_id=partner_of(call),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return await run_answer(run, call)
+
+
+@api.serves
+async def begin_conformance_check(request: pb.BeginConformanceCheckRequest, call: Call[Resources]) -> pb.ConformanceRun:
+    run = await conformance.begin_check(
+        call.session,
+        run_id=parse_id(request.conformance_run_id, "conformance_run_id"),
+        partner_id=partner_of(call),
+        step=step_named(request.step),
+        about=request.about,
+        now=call.now,
+    )
+    return await run_answer(run, call)
+
+
+@api.serves
+async def get_conformance_run(request: pb.GetConformanceRunRequest, call: Call[Resources]) -> pb.ConformanceRun:
+    run_id = parse_id(request.conformance_run_id, "conformance_run_id")
+    return await run_answer(await conformance_store.run_of(call.session, run_id, partner_of(call)), call)
+
+
+def step_named(number: int) -> Step:
+    if number == pb.CONFORMANCE_STEP_UNSPECIFIED or number not in pb.ConformanceStep.values():
+        raise Invalid("step", "must be one of the checks of conformance")
+    return Step(pb.ConformanceStep.Name(number).removeprefix("CONFORMANCE_STEP_").lower())
+
+
+async def run_answer(run: ConformanceRunRow, call: Call[Resources]) -> pb.ConformanceRun:
+    await call.session.flush()
+    checks = {check.step: check for check in await conformance_store.checks_of(call.session, run.id)}
+    return pb.ConformanceRun(
+        id=str(run.id),
+        partner_id=str(run.partner_id),
+        webhook_endpoint_id=str(run.endpoint_id),
+        url=run.url,
+        status=f"CONFORMANCE_RUN_STATUS_{RunStatus(run.status).name}",
+        started_at=timestamp(run.started_at),
+        ends_at=timestamp(run.ends_at),
+        finished_at=timestamp(run.finished_at),
+        checks=[
+            pb.ConformanceCheck(
+                step=f"CONFORMANCE_STEP_{step.name}",
+                status=f"CONFORMANCE_CHECK_STATUS_{CheckStatus(checks[step].status).name}",
+                about=checks[step].about,
+                expected=EXPECTED[step],
+                sent=checks[step].sent,
+                answered=checks[step].answered,
+                decided_at=timestamp(checks[step].decided_at),
+            )
+            for step in Step
+        ],
     )
 
 

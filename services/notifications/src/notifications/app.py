@@ -13,7 +13,7 @@ from chassis.workers import Worker
 from yima.partners.v1.client import PartnersClient
 
 from notifications.api import api
-from notifications.commands import deliveries, endpoints
+from notifications.commands import conformance, deliveries, endpoints
 from notifications.domain.addresses import Allowed
 from notifications.handlers import SUBSCRIPTIONS
 from notifications.receivers import Receivers
@@ -24,6 +24,7 @@ from notifications.store import pruning
 
 PRUNE_MAX = 2_000
 MINUTE = 60.0
+CONFORMANCE_EVERY_SECONDS = 1.0
 
 
 class Settings(sealing.Settings, city_pack.settings.Settings):
@@ -43,7 +44,8 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
 @asynccontextmanager
 async def make_resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     allowed = Allowed.of(settings.webhook_hosts_allowed)
-    sender = Sender(database, Receivers(allowed), settings.sealer)
+    receivers = Receivers(allowed)
+    sender = Sender(database, receivers, settings.sealer)
     try:
         yield Resources(
             database=database,
@@ -54,6 +56,7 @@ async def make_resources(settings: Settings, database: Database) -> AsyncGenerat
             allowed=allowed,
             wake_sender=sender.wake,
             send=sender.step,
+            play=lambda: conformance.play(database, receivers, settings.sealer),
         )
     finally:
         await sender.close()
@@ -61,6 +64,10 @@ async def make_resources(settings: Settings, database: Database) -> AsyncGenerat
 
 async def send(_database: Database, resources: Resources) -> bool:
     return await resources.send()
+
+
+async def play_conformance(_database: Database, resources: Resources) -> bool:
+    return await resources.play()
 
 
 async def give_up(database: Database, _resources: Resources) -> bool:
@@ -87,6 +94,7 @@ def service() -> Service[Settings, Resources]:
         subscriptions=SUBSCRIPTIONS,
         workers=[
             Worker("send webhooks", send, 0.0),
+            Worker("play the checks of conformance", play_conformance, CONFORMANCE_EVERY_SECONDS),
             Worker("give up what has waited for a day", give_up, MINUTE),
             Worker("delete what is older than it is kept for", prune, MINUTE),
             Worker("encipher secrets with the key in use", seal_secrets, MINUTE),

@@ -33,3 +33,4 @@ class Resources:
     allowed: Allowed
     wake_sender: Callable[[], None] = nobody_wakes  # something was recorded
     send: Callable[[], Awaitable[bool]] = nobody_sends  # one step of the sender
+    play: Callable[[], Awaitable[bool]] = nobody_sends  # one look at a run of the checks of conformance

@@ -22,7 +22,10 @@ from sqlmodel import Field
 
 ENDPOINT_STATUSES = "'active', 'paused', 'disabled', 'ended'"
 DELIVERY_STATUSES = "'waiting', 'delivered', 'failed', 'withheld', 'cancelled'"
+RUN_STATUSES = "'playing', 'passed', 'failed', 'expired'"
+CHECK_STATUSES = "'waiting', 'playing', 'passed', 'failed'"
 WAITING = text("status = 'waiting'")
+PLAYING = text("status = 'playing'")
 
 
 class Base(Row, registry=registry()):
@@ -180,3 +183,48 @@ class AttemptRow(Base, table=True):
     error: str
     milliseconds: int
     answer: str
+
+
+class ConformanceRunRow(Base, table=True):
+    """A run of the checks of conformance against an endpoint. Whoever plays it has claimed it until `next_at`."""
+
+    __tablename__ = "conformance_run"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({RUN_STATUSES})", name="run_status"),
+        CheckConstraint("(status = 'playing') = (finished_at IS NULL)", name="run_finished_at"),
+        Index("run_of_partner", "partner_id", "started_at"),
+        Index("run_due", "next_at", postgresql_where=PLAYING),
+        Index("one_run_of_endpoint", "endpoint_id", unique=True, postgresql_where=PLAYING),
+        Index("run_by_time", "started_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    endpoint_id: UUID
+    url: str
+    status: str
+    started_by: UUID
+    started_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ends_at: datetime = Field(sa_type=DateTime(timezone=True))
+    next_at: datetime = Field(sa_type=DateTime(timezone=True))
+    finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class ConformanceCheckRow(Base, table=True):
+    """One check of a run: by which order it is decided, and how it was."""
+
+    __tablename__ = "conformance_check"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({CHECK_STATUSES})", name="check_status"),
+        CheckConstraint("(status IN ('passed', 'failed')) = (decided_at IS NOT NULL)", name="check_decided_at"),
+        CheckConstraint("(status = 'waiting') = (begun_at IS NULL)", name="check_begun_at"),
+    )
+
+    run_id: UUID = Field(sa_column=Column(ForeignKey("conformance_run.id", ondelete="CASCADE"), primary_key=True))
+    step: str = Field(primary_key=True)
+    status: str
+    about: str = ""
+    sent: str = ""
+    answered: str = ""
+    begun_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

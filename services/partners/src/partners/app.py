@@ -16,6 +16,7 @@ from pydantic import Field
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.notifications.v1.client import NotificationsClient
 from yima.ordering.v1.client import OrderingClient
 from yima.settlement.v1.client import SettlementClient
 
@@ -60,6 +61,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         ConsentClient(http, settings.url("consent")),
         OrderingClient(http, settings.url("ordering")),
         SettlementClient(http, settings.url("settlement")),
+        NotificationsClient(http, settings.url("notifications")),
         database,
         register,
         keys,

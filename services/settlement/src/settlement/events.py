@@ -71,6 +71,12 @@ def statement_issued(statement: StatementRow) -> events_pb.StatementIssued:
     )
 
 
+def statement_confirmed(statement: StatementRow, at: datetime) -> events_pb.StatementConfirmed:
+    return events_pb.StatementConfirmed(
+        statement_id=str(statement.id), partner_id=str(statement.partner_id), confirmed_at=timestamp(at), version=2
+    )
+
+
 def payout_returned(payout: PayoutRow) -> events_pb.PayoutReturned:
     return events_pb.PayoutReturned(
         payout_id=str(payout.id),

@@ -83,6 +83,16 @@ if TYPE_CHECKING:
     type ComplaintStatus = Literal[
         "OPEN", "ANSWERED", "DECIDED",
     ]
+    type ConformanceCheckStatus = Literal[
+        "WAITING", "PLAYING", "PASSED", "FAILED",
+    ]
+    type ConformanceRunStatus = Literal[
+        "PLAYING", "PASSED", "FAILED", "EXPIRED",
+    ]
+    type ConformanceStep = Literal[
+        "SIGNATURE", "KEY_ROTATION", "ORDER", "PROOF", "DOUBLE_DELIVERY", "CANCELLATION", "REFUND",
+        "CONSENT_REVOKED", "ERASURE", "STATEMENT",
+    ]
     type ConsentEnd = Literal[
         "ORDER_CLOSED", "ORDER_CANCELLED", "ORDER_REFUSED", "ORDER_EXPIRED", "GUARDIANSHIP_ENDED",
         "NOT_JUSTIFIED", "PROJECT_ENDED",
@@ -366,6 +376,9 @@ else:  # a code that this client does not know is as good as another
     CodeMapStatus = str
     CodeTableKind = str
     ComplaintStatus = str
+    ConformanceCheckStatus = str
+    ConformanceRunStatus = str
+    ConformanceStep = str
     ConsentEnd = str
     ConsentOrigin = str
     ConsentStatus = str

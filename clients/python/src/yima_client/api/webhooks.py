@@ -3,11 +3,92 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    WebhookDeliveryStatus, WebhookEndpointStatus, WebhookSignature,
+    ConformanceCheckStatus, ConformanceRunStatus, ConformanceStep, WebhookDeliveryStatus, WebhookEndpointStatus,
+    WebhookSignature,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
 from yima_client.structs import Struct
+
+
+class BeginConformanceCheck(Struct, frozen=True, kw_only=True):
+    """One check of a run."""
+
+    step: ConformanceStep
+    """What is checked."""
+    status: ConformanceCheckStatus
+    """Where it stands."""
+    about: str | None = None
+    """The order or statement that decides it, such as `ord_…`."""
+    expected: str
+    """What has to happen."""
+    sent: str | None = None
+    """What was sent."""
+    answered: str | None = None
+    """What was answered, or happened."""
+    decided_at: datetime | None = None
+    """When it was passed or failed."""
+
+
+class BeginConformanceCheckConformanceRun(Struct, frozen=True, kw_only=True):
+    """A run of the checks of conformance, against one endpoint. The city observes and decides; its partner only
+    says by which orders."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    endpoint_id: str
+    """Of which endpoint."""
+    url: str
+    """Where the endpoint was when the run began."""
+    status: ConformanceRunStatus
+    """Where it stands."""
+    started_at: datetime
+    """When it began."""
+    ends_at: datetime
+    """Until when every check has to be decided."""
+    finished_at: datetime | None = None
+    """When it was over."""
+    checks: list[BeginConformanceCheck]
+
+
+class ConformanceRunConformanceCheck(Struct, frozen=True, kw_only=True):
+    """One check of a run."""
+
+    step: ConformanceStep
+    """What is checked."""
+    status: ConformanceCheckStatus
+    """Where it stands."""
+    about: str | None = None
+    """The order or statement that decides it, such as `ord_…`."""
+    expected: str
+    """What has to happen."""
+    sent: str | None = None
+    """What was sent."""
+    answered: str | None = None
+    """What was answered, or happened."""
+    decided_at: datetime | None = None
+    """When it was passed or failed."""
+
+
+class ConformanceRun(Struct, frozen=True, kw_only=True):
+    """A run of the checks of conformance, against one endpoint. The city observes and decides; its partner only
+    says by which orders."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    endpoint_id: str
+    """Of which endpoint."""
+    url: str
+    """Where the endpoint was when the run began."""
+    status: ConformanceRunStatus
+    """Where it stands."""
+    started_at: datetime
+    """When it began."""
+    ends_at: datetime
+    """Until when every check has to be decided."""
+    finished_at: datetime | None = None
+    """When it was over."""
+    checks: list[ConformanceRunConformanceCheck]
 
 
 class CreateWebhookEndpoint(Struct, frozen=True, kw_only=True):
@@ -80,6 +161,18 @@ class EndWebhookEndpoint(Struct, frozen=True, kw_only=True):
     """How many events wait to be sent to it."""
     ended_at: datetime | None = None
     """When it ended."""
+
+
+class IssueConformanceResult(Struct, frozen=True, kw_only=True):
+    """That a partner's system passed the checks of conformance, signed by the city with a key of its certificate
+    registry."""
+
+    run_id: str
+    """Which run was passed."""
+    document: str
+    """A JWS (RFC 7515): who passed what, when, at which address, and until when it counts."""
+    valid_until: str
+    """Until when it is evidence: a date, ISO 8601."""
 
 
 class PauseWebhookEndpoint(Struct, frozen=True, kw_only=True):
@@ -198,6 +291,46 @@ class RotateWebhookSecretWebhookEndpoint(Struct, frozen=True, kw_only=True):
     """When it ended."""
     secret: str | None = None
     """What signs with HMAC, `whsec_…`: shown when it is made, and never again."""
+
+
+class StartConformanceRunConformanceCheck(Struct, frozen=True, kw_only=True):
+    """One check of a run."""
+
+    step: ConformanceStep
+    """What is checked."""
+    status: ConformanceCheckStatus
+    """Where it stands."""
+    about: str | None = None
+    """The order or statement that decides it, such as `ord_…`."""
+    expected: str
+    """What has to happen."""
+    sent: str | None = None
+    """What was sent."""
+    answered: str | None = None
+    """What was answered, or happened."""
+    decided_at: datetime | None = None
+    """When it was passed or failed."""
+
+
+class StartConformanceRun(Struct, frozen=True, kw_only=True):
+    """A run of the checks of conformance, against one endpoint. The city observes and decides; its partner only
+    says by which orders."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    endpoint_id: str
+    """Of which endpoint."""
+    url: str
+    """Where the endpoint was when the run began."""
+    status: ConformanceRunStatus
+    """Where it stands."""
+    started_at: datetime
+    """When it began."""
+    ends_at: datetime
+    """Until when every check has to be decided."""
+    finished_at: datetime | None = None
+    """When it was over."""
+    checks: list[StartConformanceRunConformanceCheck]
 
 
 class TestWebhookEndpointWebhookDelivery(Struct, frozen=True, kw_only=True):
@@ -381,6 +514,24 @@ class WebhooksApi:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
+    async def begin_conformance_check(
+        self,
+        id: str,
+        step: ConformanceStep,
+        *,
+        about: str | None = None,
+        key: str | None = None,
+    ) -> BeginConformanceCheckConformanceRun:
+        """Say which order or statement, begun since the run began, a check is decided by. It begins with it."""
+        return await self._caller.typed("begin-conformance-check", BeginConformanceCheckConformanceRun, {"id": id, "step": step, "about": about, "key": key}, key="key")
+
+    async def conformance_run(
+        self,
+        id: str,
+    ) -> ConformanceRun | None:
+        """A run of the checks of conformance, with each check: what was sent, expected and answered."""
+        return await self._caller.typed("conformance-run", ConformanceRun | None, {"id": id}, safe=True)
+
     async def create_webhook_endpoint(
         self,
         url: str,
@@ -402,6 +553,16 @@ class WebhooksApi:
     ) -> EndWebhookEndpoint:
         """End an endpoint for good. What was not sent to it yet is not sent."""
         return await self._caller.typed("end-webhook-endpoint", EndWebhookEndpoint, {"id": id, "key": key}, key="key")
+
+    async def issue_conformance_result(
+        self,
+        id: str,
+        *,
+        key: str | None = None,
+    ) -> IssueConformanceResult:
+        """Have the city sign that a system of the caller's partner passed a run of the checks of conformance. It
+        is among the partner's evidence of technology from then on."""
+        return await self._caller.typed("issue-conformance-result", IssueConformanceResult, {"id": id, "key": key}, key="key")
 
     async def pause_webhook_endpoint(
         self,
@@ -443,6 +604,16 @@ class WebhooksApi:
         """Give an endpoint another secret, shown now and never again. The one before signs beside it, for a day
         if it is not said."""
         return await self._caller.typed("rotate-webhook-secret", RotateWebhookSecretWebhookEndpoint, {"id": id, "oldUntil": old_until, "key": key}, key="key")
+
+    async def start_conformance_run(
+        self,
+        id: str,
+        *,
+        key: str | None = None,
+    ) -> StartConformanceRun:
+        """Begin to observe how an endpoint, and the system behind it, deal with what the city sends. One that is
+        under way for the endpoint is over by it."""
+        return await self._caller.typed("start-conformance-run", StartConformanceRun, {"id": id, "key": key}, key="key")
 
     async def test_webhook_endpoint(
         self,

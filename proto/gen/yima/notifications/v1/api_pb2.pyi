@@ -35,6 +35,36 @@ class WebhookDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WEBHOOK_DELIVERY_STATUS_FAILED: _ClassVar[WebhookDeliveryStatus]
     WEBHOOK_DELIVERY_STATUS_WITHHELD: _ClassVar[WebhookDeliveryStatus]
     WEBHOOK_DELIVERY_STATUS_CANCELLED: _ClassVar[WebhookDeliveryStatus]
+
+class ConformanceRunStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONFORMANCE_RUN_STATUS_UNSPECIFIED: _ClassVar[ConformanceRunStatus]
+    CONFORMANCE_RUN_STATUS_PLAYING: _ClassVar[ConformanceRunStatus]
+    CONFORMANCE_RUN_STATUS_PASSED: _ClassVar[ConformanceRunStatus]
+    CONFORMANCE_RUN_STATUS_FAILED: _ClassVar[ConformanceRunStatus]
+    CONFORMANCE_RUN_STATUS_EXPIRED: _ClassVar[ConformanceRunStatus]
+
+class ConformanceStep(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONFORMANCE_STEP_UNSPECIFIED: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_SIGNATURE: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_KEY_ROTATION: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_ORDER: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_PROOF: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_DOUBLE_DELIVERY: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_CANCELLATION: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_REFUND: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_CONSENT_REVOKED: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_ERASURE: _ClassVar[ConformanceStep]
+    CONFORMANCE_STEP_STATEMENT: _ClassVar[ConformanceStep]
+
+class ConformanceCheckStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONFORMANCE_CHECK_STATUS_UNSPECIFIED: _ClassVar[ConformanceCheckStatus]
+    CONFORMANCE_CHECK_STATUS_WAITING: _ClassVar[ConformanceCheckStatus]
+    CONFORMANCE_CHECK_STATUS_PLAYING: _ClassVar[ConformanceCheckStatus]
+    CONFORMANCE_CHECK_STATUS_PASSED: _ClassVar[ConformanceCheckStatus]
+    CONFORMANCE_CHECK_STATUS_FAILED: _ClassVar[ConformanceCheckStatus]
 WEBHOOK_ENDPOINT_STATUS_UNSPECIFIED: WebhookEndpointStatus
 WEBHOOK_ENDPOINT_STATUS_ACTIVE: WebhookEndpointStatus
 WEBHOOK_ENDPOINT_STATUS_PAUSED: WebhookEndpointStatus
@@ -49,6 +79,27 @@ WEBHOOK_DELIVERY_STATUS_DELIVERED: WebhookDeliveryStatus
 WEBHOOK_DELIVERY_STATUS_FAILED: WebhookDeliveryStatus
 WEBHOOK_DELIVERY_STATUS_WITHHELD: WebhookDeliveryStatus
 WEBHOOK_DELIVERY_STATUS_CANCELLED: WebhookDeliveryStatus
+CONFORMANCE_RUN_STATUS_UNSPECIFIED: ConformanceRunStatus
+CONFORMANCE_RUN_STATUS_PLAYING: ConformanceRunStatus
+CONFORMANCE_RUN_STATUS_PASSED: ConformanceRunStatus
+CONFORMANCE_RUN_STATUS_FAILED: ConformanceRunStatus
+CONFORMANCE_RUN_STATUS_EXPIRED: ConformanceRunStatus
+CONFORMANCE_STEP_UNSPECIFIED: ConformanceStep
+CONFORMANCE_STEP_SIGNATURE: ConformanceStep
+CONFORMANCE_STEP_KEY_ROTATION: ConformanceStep
+CONFORMANCE_STEP_ORDER: ConformanceStep
+CONFORMANCE_STEP_PROOF: ConformanceStep
+CONFORMANCE_STEP_DOUBLE_DELIVERY: ConformanceStep
+CONFORMANCE_STEP_CANCELLATION: ConformanceStep
+CONFORMANCE_STEP_REFUND: ConformanceStep
+CONFORMANCE_STEP_CONSENT_REVOKED: ConformanceStep
+CONFORMANCE_STEP_ERASURE: ConformanceStep
+CONFORMANCE_STEP_STATEMENT: ConformanceStep
+CONFORMANCE_CHECK_STATUS_UNSPECIFIED: ConformanceCheckStatus
+CONFORMANCE_CHECK_STATUS_WAITING: ConformanceCheckStatus
+CONFORMANCE_CHECK_STATUS_PLAYING: ConformanceCheckStatus
+CONFORMANCE_CHECK_STATUS_PASSED: ConformanceCheckStatus
+CONFORMANCE_CHECK_STATUS_FAILED: ConformanceCheckStatus
 
 class WebhookEndpoint(_message.Message):
     __slots__ = ("id", "partner_id", "url", "event_types", "description", "status", "signature", "secret", "old_secret_until", "public_key", "created_at", "disabled_reason", "broken_until", "failures", "waiting", "ended_at", "version", "old_public_key")
@@ -301,3 +352,65 @@ class ReplayedDeliveries(_message.Message):
     more: bool
     next_since: _timestamp_pb2.Timestamp
     def __init__(self, replayed: _Optional[int] = ..., more: _Optional[bool] = ..., next_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ConformanceCheck(_message.Message):
+    __slots__ = ("step", "status", "about", "expected", "sent", "answered", "decided_at")
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    SENT_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    step: ConformanceStep
+    status: ConformanceCheckStatus
+    about: str
+    expected: str
+    sent: str
+    answered: str
+    decided_at: _timestamp_pb2.Timestamp
+    def __init__(self, step: _Optional[_Union[ConformanceStep, str]] = ..., status: _Optional[_Union[ConformanceCheckStatus, str]] = ..., about: _Optional[str] = ..., expected: _Optional[str] = ..., sent: _Optional[str] = ..., answered: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ConformanceRun(_message.Message):
+    __slots__ = ("id", "partner_id", "webhook_endpoint_id", "url", "status", "started_at", "ends_at", "finished_at", "checks")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    WEBHOOK_ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_AT_FIELD_NUMBER: _ClassVar[int]
+    CHECKS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    webhook_endpoint_id: str
+    url: str
+    status: ConformanceRunStatus
+    started_at: _timestamp_pb2.Timestamp
+    ends_at: _timestamp_pb2.Timestamp
+    finished_at: _timestamp_pb2.Timestamp
+    checks: _containers.RepeatedCompositeFieldContainer[ConformanceCheck]
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., webhook_endpoint_id: _Optional[str] = ..., url: _Optional[str] = ..., status: _Optional[_Union[ConformanceRunStatus, str]] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., finished_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., checks: _Optional[_Iterable[_Union[ConformanceCheck, _Mapping]]] = ...) -> None: ...
+
+class StartConformanceRunRequest(_message.Message):
+    __slots__ = ("webhook_endpoint_id",)
+    WEBHOOK_ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    webhook_endpoint_id: str
+    def __init__(self, webhook_endpoint_id: _Optional[str] = ...) -> None: ...
+
+class BeginConformanceCheckRequest(_message.Message):
+    __slots__ = ("conformance_run_id", "step", "about")
+    CONFORMANCE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_FIELD_NUMBER: _ClassVar[int]
+    conformance_run_id: str
+    step: ConformanceStep
+    about: str
+    def __init__(self, conformance_run_id: _Optional[str] = ..., step: _Optional[_Union[ConformanceStep, str]] = ..., about: _Optional[str] = ...) -> None: ...
+
+class GetConformanceRunRequest(_message.Message):
+    __slots__ = ("conformance_run_id",)
+    CONFORMANCE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    conformance_run_id: str
+    def __init__(self, conformance_run_id: _Optional[str] = ...) -> None: ...

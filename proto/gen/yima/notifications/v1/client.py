@@ -80,3 +80,21 @@ class NotificationsClient(Client):
     ) -> api_pb2.ReplayedDeliveries:
         """Send events again to an endpoint: those that are named, or all of its types since a moment, at most 1,000 at once. They keep their ids, so that a receiver knows them."""
         return await self.call("ReplayDeliveries", request, api_pb2.ReplayedDeliveries, token, key)
+
+    async def start_conformance_run(
+        self, request: api_pb2.StartConformanceRunRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConformanceRun:
+        """Begin to observe how an endpoint, and the system behind it, deal with what a city sends. One that is under way for the endpoint is over by it. The city decides each check by what it sent, what was answered and what happened then."""
+        return await self.call("StartConformanceRun", request, api_pb2.ConformanceRun, token, key)
+
+    async def begin_conformance_check(
+        self, request: api_pb2.BeginConformanceCheckRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConformanceRun:
+        """Say which order or statement, begun since the run began, a check is to be decided by. The check begins with it."""
+        return await self.call("BeginConformanceCheck", request, api_pb2.ConformanceRun, token, key)
+
+    async def get_conformance_run(
+        self, request: api_pb2.GetConformanceRunRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConformanceRun:
+        """A run of the caller's partner, with each check: what was sent, expected and answered. Runs stay for 30 days."""
+        return await self.call("GetConformanceRun", request, api_pb2.ConformanceRun, token, key)

@@ -29,3 +29,33 @@ class WebhookDeliveryStatus(api_pb2.WebhookDeliveryStatus, metaclass=_Members):
     FAILED: ClassVar[WebhookDeliveryStatus]
     WITHHELD: ClassVar[WebhookDeliveryStatus]
     CANCELLED: ClassVar[WebhookDeliveryStatus]
+
+class ConformanceRunStatus(api_pb2.ConformanceRunStatus, metaclass=_Members):
+    name: str
+    value: int
+    PLAYING: ClassVar[ConformanceRunStatus]
+    PASSED: ClassVar[ConformanceRunStatus]
+    FAILED: ClassVar[ConformanceRunStatus]
+    EXPIRED: ClassVar[ConformanceRunStatus]
+
+class ConformanceStep(api_pb2.ConformanceStep, metaclass=_Members):
+    name: str
+    value: int
+    SIGNATURE: ClassVar[ConformanceStep]
+    KEY_ROTATION: ClassVar[ConformanceStep]
+    ORDER: ClassVar[ConformanceStep]
+    PROOF: ClassVar[ConformanceStep]
+    DOUBLE_DELIVERY: ClassVar[ConformanceStep]
+    CANCELLATION: ClassVar[ConformanceStep]
+    REFUND: ClassVar[ConformanceStep]
+    CONSENT_REVOKED: ClassVar[ConformanceStep]
+    ERASURE: ClassVar[ConformanceStep]
+    STATEMENT: ClassVar[ConformanceStep]
+
+class ConformanceCheckStatus(api_pb2.ConformanceCheckStatus, metaclass=_Members):
+    name: str
+    value: int
+    WAITING: ClassVar[ConformanceCheckStatus]
+    PLAYING: ClassVar[ConformanceCheckStatus]
+    PASSED: ClassVar[ConformanceCheckStatus]
+    FAILED: ClassVar[ConformanceCheckStatus]

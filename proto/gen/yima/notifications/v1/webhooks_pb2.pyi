@@ -308,6 +308,14 @@ class StatementIssued(_message.Message):
     deadline_at: _timestamp_pb2.Timestamp
     def __init__(self, statement_id: _Optional[str] = ..., finish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class StatementConfirmed(_message.Message):
+    __slots__ = ("statement_id", "confirmed_at")
+    STATEMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_AT_FIELD_NUMBER: _ClassVar[int]
+    statement_id: str
+    confirmed_at: _timestamp_pb2.Timestamp
+    def __init__(self, statement_id: _Optional[str] = ..., confirmed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ReviewPublished(_message.Message):
     __slots__ = ("review_id", "offering_id", "rating")
     REVIEW_ID_FIELD_NUMBER: _ClassVar[int]
@@ -513,3 +521,11 @@ class WebhookTest(_message.Message):
     WEBHOOK_ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     webhook_endpoint_id: str
     def __init__(self, webhook_endpoint_id: _Optional[str] = ...) -> None: ...
+
+class WebhookInquiry(_message.Message):
+    __slots__ = ("webhook_endpoint_id", "order_id")
+    WEBHOOK_ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    webhook_endpoint_id: str
+    order_id: str
+    def __init__(self, webhook_endpoint_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...

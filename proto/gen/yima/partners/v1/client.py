@@ -45,6 +45,12 @@ class PartnersClient(Client):
         """Hand in more evidence, as what is to be mended asks for, or before a review. It stands beside what there is."""
         return await self.call("AddEvidence", request, api_pb2.Partner, token, key)
 
+    async def issue_conformance_result(
+        self, request: api_pb2.IssueConformanceResultRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConformanceResult:
+        """Have the city sign that a system of the caller's partner passed a run of the checks of conformance, as notifications observed it. It stands among the partner's evidence of technology from then on. Asked again, it is the same."""
+        return await self.call("IssueConformanceResult", request, api_pb2.ConformanceResult, token, key)
+
     async def decide_screening(
         self, request: api_pb2.DecideScreeningRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:

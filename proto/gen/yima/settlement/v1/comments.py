@@ -363,4 +363,5 @@ COMMENTS = {
     'PaymentVoidFailed': 'The provider did not let go of promised money. It is asked for again, or a person settles it.',
     'DisputeDecided': "A dispute about an order's money is over.",
     'StatementIssued': "A partner's statement was issued. What it says stays in the service.",
+    'StatementConfirmed': 'A partner agreed with its statement.',
 }

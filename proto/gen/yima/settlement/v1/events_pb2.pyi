@@ -203,3 +203,15 @@ class StatementIssued(_message.Message):
     deadline_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, statement_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., finish_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class StatementConfirmed(_message.Message):
+    __slots__ = ("statement_id", "partner_id", "confirmed_at", "version")
+    STATEMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    statement_id: str
+    partner_id: str
+    confirmed_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, statement_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., confirmed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

@@ -66,6 +66,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
 }
 BY_EVENT: Mapping[str, EventType] = {kind.event: kind for kind in EVENT_TYPES.values() if kind.event}
 TEST, DISABLED = EVENT_TYPES["webhook.test"], EVENT_TYPES["webhook.disabled"]
+INQUIRY = EVENT_TYPES["webhook.inquiry"]
 
 
 def source_of(event: Any) -> Any:

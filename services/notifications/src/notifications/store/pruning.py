@@ -37,6 +37,13 @@ CONSENT_ENDS = text(
     )
     """
 )
+RUNS = text(
+    """
+    DELETE FROM conformance_run WHERE id IN (
+        SELECT id FROM conformance_run WHERE started_at < :before ORDER BY started_at LIMIT :most
+    )
+    """
+)
 
 
 async def prune(session: AsyncSession, now: datetime, most: int) -> bool:
@@ -46,6 +53,7 @@ async def prune(session: AsyncSession, now: datetime, most: int) -> bool:
         (ATTEMPTS, ATTEMPTS_FOR),
         (DELIVERIES, EVENTS_FOR),
         (EVENTS, EVENTS_FOR + timedelta(days=1)),
+        (RUNS, EVENTS_FOR),
         (CONSENT_ENDS, EVENTS_FOR + timedelta(days=2)),
     ):
         deleted = await session.execute(statement, {"before": now - kept_for, "most": most})

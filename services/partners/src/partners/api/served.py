@@ -15,6 +15,7 @@ from yima.catalog.v1.client import CatalogClient
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
+from yima.notifications.v1.client import NotificationsClient
 from yima.ordering.v1.client import OrderingClient
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.client import SettlementClient
@@ -29,6 +30,7 @@ from partners.domain.applications import (
 )
 from partners.domain.bank_accounts import BankAccountChangeOpen, BankAccountChangeOver
 from partners.domain.certificates import NothingToCosign, NothingToRevoke
+from partners.domain.conformance import ConformanceNotPassed
 from partners.domain.contracts import ContractSuperseded
 from partners.domain.documents import TooManyDocuments
 from partners.domain.keys import TooManyApiKeys
@@ -53,6 +55,7 @@ class Resources:
     consent: ConsentClient
     ordering: OrderingClient
     settlement: SettlementClient
+    notifications: NotificationsClient  # how systems deal with what they are sent
     database: Database
     register: InstitutionRegister
     keys: SigningKeys  # that sign the certificate registry
@@ -81,6 +84,7 @@ api: Api[Resources] = Api(
         TooManyApiKeys: 409,
         TooManyDocuments: 409,
         NothingToCosign: 409,
+        ConformanceNotPassed: 409,
         NothingToRevoke: 409,
         BankAccountChangeOpen: 409,
         BankAccountChangeOver: 409,

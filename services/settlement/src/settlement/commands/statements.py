@@ -159,6 +159,7 @@ async def confirm_statement(
     check_answer(row.answer, row.deadline_at, now)
     row.answer, row.answered_by, row.answered_at = StatementStatus.CONFIRMED, by, now
     await session.flush()
+    publish(session, events.statement_confirmed(row, now), row.id)
     return row
 
 
