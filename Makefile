@@ -10,13 +10,16 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every module again
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test test-long test-all coverage check bench soak charts image clients conformance fuzz attack web docs proto format lock install clean
+.PHONY: help demo partner-demo up test test-long test-all coverage check bench soak charts image clients conformance fuzz attack web docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
 
 demo: .venv/installed ## Play the main job, from a partner's application to its payout
 	@.venv/bin/yima demo $(ARGS)
+
+partner-demo: .venv/installed ## Play a partner's first ten minutes by the clock, and kills (ARGS=node or both needs node)
+	@$(PY) -m e2e.partner_demo $(ARGS)
 
 up: .venv/installed ## Start everything, load the example city, run until Ctrl-C
 	@$(MAKE) --no-print-directory clients/web/dist/index.html || echo "the pages were not built; everything else works without them"

@@ -16,6 +16,7 @@ from yima_client.caller import Caller, fresh_key
 from yima_client.partner import StatementKey
 
 from e2e.people import Clinic, a_clinic, a_resident, place, until_status
+from e2e.test_conform import a_system, conform, statuses
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
 ROOT = Path(__file__).parents[1]
@@ -53,7 +54,8 @@ def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packed = done("npm", "pack", "--pack-destination", folder, "--silent", folder=source).split()[-1]
     (folder / "package.json").write_text('{"private": true, "type": "module"}')
     done("npm", "install", "--no-progress", "--no-audit", folder / packed, folder=folder)
-    shutil.copy(ROOT / "examples" / "partner-node" / "serve.mjs", folder)
+    for example in ("serve.mjs", "receive.mjs"):
+        shutil.copy(ROOT / "examples" / "partner-node" / example, folder)
     return folder
 
 
@@ -117,6 +119,14 @@ async def test_the_node_example_serves_orders_with_the_packed_client(
     assert [step["step"] for step in steps] == STEPS
     assert steps[0]["standing"] == "PARTNER"
     assert steps[1]["status"] == "IN_REVIEW"
+
+
+async def test_the_node_example_passes_the_checks_of_conformance(
+    stack: Stack, nobody: Caller, node_folder: Path, tmp_path: Path
+) -> None:
+    async with a_system(stack, nobody, tmp_path, "node", node_folder / "receive.mjs") as system:
+        code, answer, complaint = await conform(stack, system)
+        assert (code, set(statuses(answer).values())) == (0, {"PASSED"}), (answer, complaint)
 
 
 def test_the_typescript_client_verifies_tries_again_and_goes_on(node_folder: Path) -> None:

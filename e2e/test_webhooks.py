@@ -1,6 +1,9 @@
 """A partner's system is told of an order by webhooks, whoever is killed meanwhile; and nobody else is."""
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -12,7 +15,7 @@ from yima_client import webhooks
 from yima_client.caller import Caller, connect, fresh_key, until
 
 from e2e.city import a_city
-from e2e.people import Clinic, a_clinic, a_resident, confirmed, known_to, place, refusal, serve
+from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, known_to, place, refusal, serve
 
 pytestmark = pytest.mark.anyio
 STEPS = ["order.confirmed", "order.accepted", "order.service_proven", "order.fulfilled", "order.closed"]
@@ -114,3 +117,37 @@ async def one_order(resident: Caller, clinic: Clinic) -> str:
     await confirmed(resident, order_id)
     await serve(resident, clinic, order_id)
     return order_id
+
+
+async def at_a_terminal(stack: Stack, clinic: Clinic, *arguments: str) -> asyncio.subprocess.Process:
+    """`yima …` as the clinic's staff."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "yima_cli.main", *arguments, "--json"),
+        *("--url", stack.graphql, "--login", clinic.login, "--password", PASSWORD),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+async def test_an_engineer_triggers_an_order_and_listens_to_it_on_their_own_machine(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    secret = "whsec_" + "QUJD" * 8
+    async with receiving() as receiver:
+        forward = ("--forward-to", receiver.url, "--secret", secret, "--type", "order.confirmed", "--count", "1")
+        listening = await at_a_terminal(stack, clinic, "listen", *forward)
+        assert listening.stderr is not None
+        assert (await listening.stderr.readline()).startswith(b"Listening")
+        triggering = await at_a_terminal(
+            stack, clinic, "trigger", "order.confirmed", "--offering", clinic.offering["id"]
+        )
+        out, complaint = await triggering.communicate()
+        assert triggering.returncode == 0, complaint.decode()
+        order_id = json.loads(out)["subject"]
+        out, complaint = await listening.communicate()
+        assert listening.returncode == 0, complaint.decode()
+        line = json.loads(out)
+        assert (line["type"], line["subject"], line["answered"]) == ("order.confirmed", order_id, "204")
+        (event,) = receiver.events(secret)
+        assert (event.id, event.body) == (line["id"], line["body"])

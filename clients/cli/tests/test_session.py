@@ -78,3 +78,18 @@ def test_a_file_that_is_no_session_is_as_none(file: Path, content: str) -> None:
     file.parent.mkdir(parents=True)
     file.write_text(content, "utf-8")
     assert session.read() is None
+
+
+def test_profiles_have_sessions_of_their_own_and_none_is_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YIMA_SESSION")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("YIMA_PROFILE", "clinic")
+    kept()
+    assert [file.name for file in (tmp_path / "yima").iterdir()] == ["session-clinic.json"]
+    monkeypatch.setenv("YIMA_PROFILE", "other")
+    assert session.read() is None
+    done = CliRunner().invoke(cli, ["--profile", "../session", "whoami"])
+    assert done.exit_code == 1
+    assert "a profile's name" in done.output

@@ -1,5 +1,6 @@
 """`yima` itself: its help by who uses what, its version, and what becomes of a failure."""
 
+import os
 import sys
 from importlib.metadata import version
 from typing import Any
@@ -57,10 +58,15 @@ class Tool(click.Group):
 @click.group(
     cls=Tool, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
+@click.option(
+    "--profile", envvar="YIMA_PROFILE", help="Sign in, and ask, as this profile: each has a session of its own."
+)
 @click.option("--debug", is_flag=True, help="Show where a failure happened.")
 @click.version_option(version("yima-cli"), prog_name="yima")
-def cli(debug: bool) -> None:
+def cli(debug: bool, profile: str | None) -> None:
     """Yima: an open health-service marketplace for a city."""
+    if profile:
+        os.environ["YIMA_PROFILE"] = profile
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from yima_cli.failures import Failure
-from yima_cli.person import FILE, with_json
+from yima_cli.person import FILE, Person, signed_in, with_json
 from yima_cli.registry import Group
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Fault:
 
 @click.group(cls=Group)
 def offering() -> None:
-    """Files of offerings: check them, every fault with its line."""
+    """Files of offerings: check them, every fault with its line, and publish them."""
 
 
 @offering.command("validate")
@@ -50,9 +50,30 @@ def validate(path: Path) -> Any:
     """
     faults = [fault for _, fault in faults_in(path)]
     if faults:
-        shown = "\n".join(f"{path}:{fault.line}: {fault.field}: {fault.message}" for fault in faults)
-        raise Failure(f"{len(faults)} to mend.\n{shown}")
+        raise to_mend(path, faults)
     return [asdict(fault) for fault in faults]
+
+
+@offering.command("publish")
+@FILE
+@signed_in
+def publish_file(me: Person, path: Path) -> None:
+    """Check a manifest file's offerings, then submit them or revise them, as `yima publish` does.
+
+    \b
+    Example:
+      yima offering publish -f offering.yaml
+    """
+    from yima_cli.partner import published
+
+    if faults := [fault for _, fault in faults_in(path)]:
+        raise to_mend(path, faults)
+    me.show(me.ask(lambda caller: published(caller, path)))
+
+
+def to_mend(path: Path, faults: list[Fault]) -> Failure:
+    shown = "\n".join(f"{path}:{fault.line}: {fault.field}: {fault.message}" for fault in faults)
+    return Failure(f"{len(faults)} to mend.\n{shown}")
 
 
 def faults_in(path: Path) -> Iterator[tuple[int, Fault]]:

@@ -118,23 +118,23 @@ def publish(me: Person, path: Path) -> None:
     Example:
       yima publish -f offering.yaml
     """
-    manifests = read_manifests(path, "Offering")
+    me.show(me.ask(lambda caller: published(caller, path)))
 
-    async def work(caller: "Caller") -> list[Any]:
-        from yima_client.partner import Partner
 
-        published = []
-        for number, manifest in enumerate(manifests):
-            try:
-                published.append(asdict(await Partner(caller).publish(manifest)))
-            except Refused as refused:
-                if refused.field and refused.field.startswith("manifest"):
-                    line = line_at(path, number, refused.field.removeprefix("manifest"))
-                    click.echo(f"{path}:{line}:", err=True)
-                raise
-        return published
+async def published(caller: "Caller", path: Path) -> list[Any]:
+    """The offerings of a file as they stand once they were handed in; a refusal is said with its line."""
+    from yima_client.partner import Partner
 
-    me.show(me.ask(work))
+    done = []
+    for number, manifest in enumerate(read_manifests(path, "Offering")):
+        try:
+            done.append(asdict(await Partner(caller).publish(manifest)))
+        except Refused as refused:
+            if refused.field and refused.field.startswith("manifest"):
+                line = line_at(path, number, refused.field.removeprefix("manifest"))
+                click.echo(f"{path}:{line}:", err=True)
+            raise
+    return done
 
 
 def read_manifests(path: Path, kind: str) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ COMMANDS = (
     ),
     Entry(
         "offering", "yima_cli.offering:offering", PARTNERS,
-        "Files of offerings: check them, every fault with its line.",
+        "Files of offerings: check them, every fault with its line, and publish them.",
     ),
     Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
     Entry("sites", "yima_cli.sites:sites", PARTNERS, "Where a partner serves people: put its sites, list them."),
@@ -168,6 +168,19 @@ COMMANDS = (
     Entry("keys", "yima_cli.keys:keys", PARTNERS, "API keys of your systems."),
     Entry("webhooks", "yima_cli.webhooks:webhooks", PARTNERS, "Webhooks of your systems: where events are sent."),
     Entry("events", "yima_cli.webhooks:events", PARTNERS, "Events of your partner, as webhooks say them."),
+    Entry(
+        "listen", "yima_cli.listening:listen", PARTNERS,
+        "Print your partner's events as they happen, and forward them, signed, to a server on your machine.",
+    ),
+    Entry(
+        "trigger", "yima_cli.listening:trigger", PARTNERS,
+        "Make an event happen, by the real steps that lead to it: on a system of trials alone.",
+    ),
+    Entry("logs", "yima_cli.listening:logs", PARTNERS, "What was delivered to your endpoints, as it happens."),
+    Entry(
+        "conform", "yima_cli.conform:conform", PARTNERS,
+        "Play the checks of conformance against your endpoint, and have the city sign that it passed.",
+    ),
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),

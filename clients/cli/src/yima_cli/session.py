@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -9,8 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
+
 PRIVATE = 0o600
 FOLDER_PRIVATE = 0o700
+PROFILE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+class UnfitProfile(click.ClickException):
+    """A profile's name that could be another file's."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +43,14 @@ def from_answer(url: str, login: str, answer: Mapping[str, Any]) -> Session:
 
 
 def path() -> Path:
-    """YIMA_SESSION, or a file where this user's settings are."""
+    """YIMA_SESSION, or a file where this user's settings are: one a profile, which YIMA_PROFILE names."""
     if named := os.environ.get("YIMA_SESSION"):
         return Path(named)
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "yima" / "session.json"
+    profile = os.environ.get("YIMA_PROFILE", "")
+    if profile and not PROFILE.fullmatch(profile):
+        raise UnfitProfile(f"a profile's name has letters, digits, - and _, at most 40: {profile!r} is none")
+    file = f"session-{profile}.json" if profile else "session.json"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "yima" / file
 
 
 def read() -> Session | None:

@@ -60,14 +60,17 @@ def list_statements(me: Person, partner_id: str | None) -> None:
 @click.option(
     "--format", "form", type=click.Choice(DOCUMENT_FORMATS), default="pdf", show_default=True, help="Of the file."
 )
+@click.option("--pdf", "form", flag_value="pdf", help="The same as --format pdf.")
+@click.option("--csv", "form", flag_value="csv", help="The same as --format csv.")
 @OUTPUT
 @signed_in
 def get_statement(me: Person, statement_id: str, form: str, output: Path | None) -> None:
     """Fetch a statement as JSON, CSV or signed PDF.
 
     \b
-    Example:
+    Examples:
       yima statements get stm_019ab… -o november.pdf
+      yima statements get stm_019ab… --csv | column -s, -t
     """
     document = me.run("statement-document", statementId=statement_id, format=code_of(form))
     me.save(base64.b64decode(document["content"]), output)
