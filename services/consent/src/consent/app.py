@@ -39,6 +39,7 @@ from consent.store.clock import database_now
 from consent.store.tree import forget_checkpoints
 
 ANNOUNCED_MAX = 200_000  # by one run; what is left is for the next
+ERASURES_EVERY_SECONDS = 15.0
 MEASURE_EVERY_SECONDS = 60.0
 STRANGERS_EVERY_SECONDS = 2.0
 FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
@@ -154,6 +155,13 @@ async def announce_erasures(database: Database, _resources: Resources) -> str:
     return summary
 
 
+async def announce_some_erasures(database: Database, _resources: Resources) -> bool:
+    """Tell partners what they have to erase soon after it falls due; the task makes up for what is missed."""
+    async with database.transaction() as session:
+        count = await erasure_commands.announce_erasures(session, now=database.now())
+    return count == erasure_commands.ANNOUNCED_AT_ONCE_MAX
+
+
 async def measure_lateness(database: Database, _resources: Resources) -> bool:
     """Measure how many erasures are not attested, since when one is not announced, and what nobody has reviewed."""
     now = database.now()
@@ -210,6 +218,7 @@ def service() -> Service[Settings, Resources]:
         ],
         workers=[
             Worker("measure what is late", measure_lateness, MEASURE_EVERY_SECONDS),
+            Worker("announce erasures that are due", announce_some_erasures, ERASURES_EVERY_SECONDS),
             signing.keeper(lambda resources: resources.keys, settings),
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
