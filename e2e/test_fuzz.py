@@ -72,6 +72,10 @@ BY_ROUTES_ALONE = {
         "consent.DecideComputation", "consent.DecideIngests", "identity.CheckResidents",
         "identity.SealIdentityNumbers", "identity.MatchPatients",
     },
+    "an app's codes and refresh tokens go to the address that `apps` asks, which knows them by their grant": {
+        "identity.ExchangeAppCode", "identity.RefreshAppAccess",
+    },
+    "identity asks it with the token of the resident who answers in `apps`": {"consent.GrantToApp"},
     "partners asks them with a regulator's token while `freezes` imposes and lifts": {
         "identity.LearnFreezes", "ordering.LearnStanding", "settlement.LearnStanding",
     },

@@ -1,4 +1,4 @@
-"""FHIR clients: Bundles and patches in every odd form, and systems that sign in with keys of others."""
+"""FHIR clients: Bundles and patches in every odd form, systems with keys of others, and apps that nobody registered."""
 
 import base64
 import time
@@ -118,3 +118,44 @@ async def systems(operation: Operation) -> None:
     answer = await operation.send("POST", url, content=content, headers=headers)
     if answer.good:
         operation.fault("a stranger got a system's token", form)
+
+
+BACK = "https://app.example.org/back"
+
+
+@generator("H6", weight=1)
+async def apps(operation: Operation) -> None:
+    """Residents answer apps that ask in odd words, for addresses that are nobody's, and whoever has no code of an app's
+    asks for its tokens: nobody is sent to a stranger, and nobody gets a token."""
+    chance, people = operation.chance, operation.scene.people
+    ids = [words.text(chance), "", *operation.scene.shown[:3], "key_01890a5d0000774bbcceb302099a8057"]
+    client = chance.choice(ids)
+    request = {
+        "clientId": client,
+        "redirectUri": chance.choice([BACK, f"{BACK}/..", "javascript:alert(1)", words.text(chance)]),
+        "responseType": chance.choice(["code", "token", words.text(chance)]),
+        "scope": chance.choice(["patient/*.rs", "patient/Observation.cruds", "system/*.rs", words.text(chance)]),
+        "codeChallenge": chance.choice(["", "A" * 43, words.text(chance)]),
+        "codeChallengeMethod": chance.choice(["S256", "plain", words.text(chance)]),
+        "aud": chance.choice([f"{operation.scene.origin}/fhir", words.text(chance)]),
+    }
+    scopes = chance.choice([["patient/*.rs"], [], [words.text(chance)] * 3])
+    days = chance.choice([0, 1, 365, 2**31 - 1, -1])
+    if answered := await operation.run(
+        people["resident"], "authorize-app", request=request, scopes=scopes, days=days, residentId=chance.choice(ids)
+    ):
+        operation.fault("an app that nobody registered was let see a record", answered)
+    secret = chance.choice(["yc_", "yr_", "", words.text(chance)]) + "A" * 43
+    form = {
+        "grant_type": chance.choice(["authorization_code", "refresh_token", words.text(chance)]),
+        "client_id": client,
+        "code": secret,
+        "refresh_token": secret,
+        "code_verifier": chance.choice(["A" * 43, "", words.text(chance)]),
+        "redirect_uri": BACK,
+    }
+    content = urlencode(form, errors="replace").encode()
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await operation.send("POST", f"{operation.scene.origin}/oauth/token", content=content, headers=headers)
+    if answer.good:
+        operation.fault("a stranger got an app's token", form)

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, Literal
+from uuid import UUID
 
 import city_pack.settings
 import orjson
@@ -16,6 +17,7 @@ from chassis.api import headers_of
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.bodies import read_body
 from chassis.client import caller_address, http_client
+from chassis.ids import Kind
 from chassis.pairwise import Pairwise
 from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
 from chassis.service import application, background, keeping_no_answers, probe, serve_until
@@ -490,6 +492,11 @@ class Gateway:
         """Take a reading off the budget of the address that it comes from."""
         self.budgets.spend(self.address_of(request), limits.REQUEST_COST + READ_WEIGHT)
 
+    def resident_of(self, partner_id: str, resident_id: str) -> str:
+        """What a partner's app knows a resident by at the FHIR origin."""
+        known = self.pairwise.of_partner(partner_id).id_of(Kind.RESIDENT, resident_id)
+        return f"res-{UUID(known).hex}"
+
     def spend_on_document(self, request: Request[Any, Any, Any]) -> str:
         """Take a document off the budget of the address that it comes from, or goes to; returns the address."""
         address = self.address_of(request)
@@ -516,7 +523,9 @@ class Gateway:
             *certificates.handlers(self.clients.partners, self.http, self.key_urls(), self.shared, self.spend),
             *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
             *fhir.handlers(self.answer_fhir),
-            *smart.handlers(self.clients.identity, self.settings.token_url, self.spend, self.address_of),
+            *smart.handlers(
+                self.clients.identity, self.settings.token_url, self.spend, self.address_of, self.resident_of
+            ),
             *self.probes(),
             *(console.handlers(first=not self.pages) if self.settings.console else ()),
             *pages.handlers(self.pages),

@@ -44,6 +44,25 @@ def create(
     me.show(me.run("create-api-key", label=label, scopes=codes, expiresAt=until, keySet=key_set))
 
 
+@keys.command("register-app")
+@click.argument("label")
+@click.option("--name", "names", multiple=True, required=True, metavar="LANGUAGE=NAME", help="One in each language.")
+@click.option("--redirect", "redirects", multiple=True, required=True, help="Where a browser goes back to.")
+@click.option("--scope", required=True, help="The most that it asks for, as SMART on FHIR writes it.")
+@signed_in
+def register_app(me: Person, label: str, names: tuple[str, ...], redirects: tuple[str, ...], scope: str) -> None:
+    """Register an app that residents use (SMART App Launch). It has no secret: the key's id is its client id.
+
+    \b
+    Example:
+      yima keys register-app "diary" --name zh-CN=健康日记 --name en="Health diary" --name ar="يوميات الصحة" \\
+        --redirect https://diary.example.org/back --scope "patient/Observation.rs"
+    """
+    texts = dict(each.partition("=")[::2] for each in names)
+    app = {"name": texts, "redirectUris": list(redirects), "scope": scope}
+    me.show(me.run("register-app", label=label, app=app))
+
+
 @keys.command("list")
 @signed_in
 def list_keys(me: Person) -> None:

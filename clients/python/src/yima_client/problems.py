@@ -87,6 +87,14 @@ class AnswerNotKept(Refused):
     """This was done before, and its answer held a secret, which is shown once and kept nowhere."""
 
 
+class AppCodeRefused(Refused):
+    """The app's code is not good: it is another app's, was used before, or is over."""
+
+
+class AppRefused(Refused):
+    """There is no such app, or it may not ask residents for anything now."""
+
+
 class BankAccountChangeOpen(Refused):
     """Another change of the partner's bank account is under way."""
 
@@ -1287,6 +1295,10 @@ class Unavailable(Refused):
     """Something this needs is not reachable; try again shortly."""
 
 
+class UnderAge(Refused):
+    """A minor lets no app see their record; who acts for them does."""
+
+
 class UnknownOffering(Refused):
     """The offering is not known here (yet)."""
 
@@ -1345,6 +1357,8 @@ BY_CODE: dict[str, type[Refused]] = {
     "already-reviewed": AlreadyReviewed,
     "already-revoked": AlreadyRevoked,
     "answer-not-kept": AnswerNotKept,
+    "app-code-refused": AppCodeRefused,
+    "app-refused": AppRefused,
     "bank-account-change-open": BankAccountChangeOpen,
     "bank-account-change-over": BankAccountChangeOver,
     "bank-decides": BankDecides,
@@ -1645,6 +1659,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "try-later": TryLater,
     "unauthenticated": Unauthenticated,
     "unavailable": Unavailable,
+    "under-age": UnderAge,
     "unknown-offering": UnknownOffering,
     "unknown-witness": UnknownWitness,
     "unsupported-media-type": UnsupportedMediaType,

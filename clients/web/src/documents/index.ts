@@ -8,6 +8,7 @@ export * from "./orders.ts";
 export * from "./partner.ts";
 export * from "./practitioner.ts";
 export * from "./regulator.ts";
+export * from "./residentApps.ts";
 export * from "./residentRecord.ts";
 export * from "./residentTrust.ts";
 export * from "./settings.ts";

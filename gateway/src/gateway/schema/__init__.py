@@ -22,6 +22,7 @@ from gateway.scalars import SCALARS
 from gateway.schema import (
     accounts,
     alert_rules,
+    apps,
     bank_accounts,
     books,
     cases,
@@ -66,6 +67,7 @@ class Query(
     passkeys.Query,
     guardianships.Query,
     providers.Query,
+    apps.Query,
     accounts.Query,
     cities.Query,
     partners.Query,
@@ -144,6 +146,7 @@ class Mutation(
     passkeys.Mutation,
     guardianships.Mutation,
     providers.Mutation,
+    apps.Mutation,
     accounts.Mutation,
     cities.Mutation,
     partners.Mutation,

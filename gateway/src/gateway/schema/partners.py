@@ -271,12 +271,27 @@ class Partner(Node):
     freezes: list[Freeze] = field(description="Of the partner itself, oldest first, those that were lifted too.")
 
 
+@shows(pb.AppRegistration)
+class AppRegistration:
+    name: str
+    redirect_uris: list[str]
+    scope: str
+
+
+@takes(pb.AppRegistration)
+class AppRegistrationInput:
+    name: LocalizedText
+    redirect_uris: list[str]
+    scope: str
+
+
 @shows(pb.ApiKey, description="A key for a partner's systems.")
 class ApiKey:
     id: ID
     label: str
     secret: str | None = field(description="Shown only in the answer that created the key, and kept nowhere.")
     key_set: str | None = field(description="The system's public keys, which sign in in the place of a secret.")
+    app: AppRegistration | None
     scopes: list[Scope]
     created_at: DateTime
     last_used_at: DateTime | None
@@ -611,6 +626,12 @@ class Mutation:
                 " secret: SMART on FHIR's backend services."
             ),
         ] = None,
+        app: Annotated[
+            AppRegistrationInput | None,
+            strawberry.argument(
+                description="An app that residents use, in the place of a system: SMART App Launch, without a secret."
+            ),
+        ] = None,
         idempotency_key: str | None = None,
     ) -> pb.ApiKey:
         context = info.context
@@ -619,6 +640,8 @@ class Mutation:
         request = pb.CreateApiKeyRequest(
             label=label, expires_at=timestamp(expires_at), scopes=scopes, key_set=key_set or ""
         )
+        if app is not None:
+            request.app.CopyFrom(fill(pb.AppRegistration(), app))
         return await context.clients.partners.create_api_key(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Register the public key the partner's systems sign statements with.")

@@ -46,6 +46,7 @@ class Principal:
     factor_stale: bool = False  # is a second factor asked for before what is grave, and was used too long ago?
     proven: frozenset[str] = field(default_factory=frozenset)  # of the caller and the dependants: who are proven people
     fhir_scope: str = ""  # what it is good for at the FHIR origin, and nowhere else; empty: it is good everywhere
+    fhir_patient: str = ""  # whose record alone it is good for there: an app's, which the resident let see it
     # Further dependants, for whom the caller may do these things alone; `within` makes dependants of them on a route.
     limited: Mapping[str, frozenset[GuardianAct]] = field(default_factory=dict, hash=False)
 
@@ -222,6 +223,7 @@ class Verifier:
             factor_stale=stale_from <= now,
             proven=frozenset(claims.get("prv", ())),
             fhir_scope=claims.get("fhir", ""),
+            fhir_patient=claims.get("pat", ""),
         )
         self._refuse_ended(caller.session_id)
         changes = [*over.values(), stale_from]  # when the same token says something else of its caller

@@ -1,10 +1,11 @@
-"""What identity hears: what ends the sessions of partners' systems, and whom a regulator freezes."""
+"""What identity hears: what ends the sessions of partners' systems and of apps, and whom a regulator freezes."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from chassis.consumer import Event, Subscription, Work, subscription
+from yima.consent.v1.events_pb2 import OfferClosed
 from yima.partners.v1.events_pb2 import (
     ApiKeyRevoked,
     CertificateLapsed,
@@ -13,7 +14,7 @@ from yima.partners.v1.events_pb2 import (
     PartnerSuspended,
 )
 
-from identity.commands import access, freezes
+from identity.commands import access, apps, freezes
 
 
 async def on_api_key_revoked(work: Work[object], events: Sequence[Event[ApiKeyRevoked]]) -> None:
@@ -35,6 +36,11 @@ async def on_freeze_lifted(work: Work[object], events: Sequence[Event[FreezeLift
     await freezes.note_lifted(work.session, [event.message for event in events])
 
 
+async def on_offer_closed(work: Work[object], events: Sequence[Event[OfferClosed]]) -> None:
+    """A consent that a resident gave an app is over: so is what the app is signed in for."""
+    await apps.end_of_consents(work.session, [UUID(event.message.consent_id) for event in events])
+
+
 SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription(
         "identity-api-keys",
@@ -44,5 +50,6 @@ SUBSCRIPTIONS: Sequence[Subscription[object]] = [
             CertificateLapsed: on_standing_lost,
         },
     ),
+    subscription("identity-apps", {OfferClosed: on_offer_closed}),
     subscription("identity-freezes", {FreezeImposed: on_freeze_imposed, FreezeLifted: on_freeze_lifted}),
 ]

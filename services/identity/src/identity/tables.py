@@ -553,7 +553,7 @@ class SessionRow(Base, table=True):
     began_at: datetime = Field(sa_type=DateTime(timezone=True))
     # When the newest access token is over: until then an end has to be known by who verifies tokens.
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
-    # A person's session can be refreshed until then, if it is not idle; that of an API key cannot.
+    # A person's session can be refreshed until then, if it is not idle; an app's, if it goes on; a system's cannot.
     lasts_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
     # How the person signed in (RFC 8176): "pwd", "otp"; and "webauthn".
     factors: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'")))
@@ -571,6 +571,38 @@ class ClientAssertionRow(Base, table=True):
     api_key_id: UUID = Field(primary_key=True)
     jti_sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class AppGrantRow(Base, table=True):
+    """A resident's word for an app: its code, of which only the hash is kept, the consent that it became, and the
+    session that the code was exchanged for. It changes when the code is used and when it ends, by a trigger."""
+
+    __tablename__ = "app_grant"
+    __table_args__ = (
+        CheckConstraint("octet_length(code_sha256) = 32 AND octet_length(challenge) = 32", name="app_grant_hashes"),
+        CheckConstraint("code_until <= granted_at + interval '1 minute'", name="app_grant_code_is_short"),
+        CheckConstraint("used_at IS NOT NULL OR session_id IS NULL", name="app_grant_used"),
+        Index("app_grant_of_consent", "consent_id"),
+        Index("app_grant_until", "until"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    code_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    client_id: UUID
+    partner_id: UUID
+    resident_id: UUID
+    granted_by: UUID
+    consent_id: UUID
+    scope: str
+    goes_on: bool
+    redirect_uri: str
+    challenge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    granted_at: datetime = Field(sa_type=DateTime(timezone=True))
+    code_until: datetime = Field(sa_type=DateTime(timezone=True))
+    until: datetime = Field(sa_type=DateTime(timezone=True))
+    used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    session_id: UUID | None = Field(default=None, unique=True)
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class RefreshTokenRow(Base, table=True):

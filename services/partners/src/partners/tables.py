@@ -281,10 +281,14 @@ class FreezeRow(Base, table=True):
 
 
 class ApiKeyRow(Base, table=True):
-    """An API key: the hash of its secret, which is shown once and never stored, or the public keys of its system."""
+    """An API key: the hash of its secret, which is shown once and never stored, or the public keys of its system; or an
+    app that residents use, which has neither."""
 
     __tablename__ = "api_key"
-    __table_args__ = (CheckConstraint("(secret_sha256 IS NULL) <> (key_set IS NULL)", name="api_key_known_by"),)
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(secret_sha256, key_set, app) = 1", name="api_key_known_by"),
+        CheckConstraint("app IS NULL OR scopes = ARRAY['records']", name="api_key_app_reads"),
+    )
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(foreign_key="partner.id", index=True)
@@ -292,6 +296,7 @@ class ApiKeyRow(Base, table=True):
     scopes: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     secret_sha256: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
     key_set: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    app: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))  # see `domain.apps`
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -472,6 +472,36 @@ class AgreedTermsInput(TypedDict):
     """Where it asks for the resident's data."""
 
 
+class AppRegistrationInput(TypedDict):
+    """What an app is registered with (SMART App Launch, a public client). Nothing of it changes: another app
+    takes its place."""
+
+    name: dict[str, str]
+    """As residents read it, in each of the city's languages."""
+    redirectUris: list[str]
+    """Where a resident's browser goes back to, letter by letter: https, or http on the app's own machine (RFC
+    8252)."""
+    scope: str
+    """The most that it asks residents for, as SMART on FHIR writes it: `patient/Observation.rs
+    patient/Condition.rs`."""
+
+
+class AppRequestInput(TypedDict):
+    """What an app sends a resident's browser here with, as OAuth 2.0 names it (RFC 6749, RFC 7636)."""
+
+    clientId: str
+    redirectUri: str
+    """One that the app is registered with, letter by letter."""
+    responseType: str
+    scope: str
+    """`patient/<kind or *>.rs`, and `launch/patient`, `offline_access`; what else it names is left out."""
+    codeChallenge: str
+    """SHA-256 of the app's verifier, in base64url."""
+    codeChallengeMethod: str
+    aud: str
+    """The address of the FHIR origin."""
+
+
 class BankAccountInput(TypedDict):
     """Where payouts go."""
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    ApiKeyScope, Aspect, Capability, CertificateGrantInput, ChecklistAnswerInput, DoubtKind, EvidenceInput,
-    PartnerKind, PartnerManifestInput, PartnerStatus, RefundLiability, ReviewKind, Role, ShareInput, Verdict,
+    ApiKeyScope, AppRegistrationInput, Aspect, Capability, CertificateGrantInput, ChecklistAnswerInput,
+    DoubtKind, EvidenceInput, PartnerKind, PartnerManifestInput, PartnerStatus, RefundLiability, ReviewKind,
+    Role, ShareInput, Verdict,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -40,6 +41,20 @@ class AddEvidencePartner(Struct, frozen=True, kw_only=True):
     """What it handed in with its application."""
 
 
+class ApiKeysAppRegistration(Struct, frozen=True, kw_only=True):
+    """What an app is registered with (SMART App Launch, a public client). Nothing of it changes: another app
+    takes its place."""
+
+    name: str
+    """As residents read it, in each of the city's languages."""
+    redirect_uris: list[str]
+    """Where a resident's browser goes back to, letter by letter: https, or http on the app's own machine (RFC
+    8252)."""
+    scope: str
+    """The most that it asks residents for, as SMART on FHIR writes it: `patient/Observation.rs
+    patient/Condition.rs`."""
+
+
 class ApiKeysApiKey(Struct, frozen=True, kw_only=True):
     """A key for a partner's systems."""
 
@@ -51,6 +66,8 @@ class ApiKeysApiKey(Struct, frozen=True, kw_only=True):
     """What it may do."""
     key_set: str | None = None
     """The system's public keys, which sign in in the place of a secret."""
+    app: ApiKeysAppRegistration | None = None
+    """What it is registered with, where it is an app that residents use."""
     created_at: datetime
     """When it was made."""
     last_used_at: datetime | None = None
@@ -534,6 +551,35 @@ class PartnersPartner(Struct, frozen=True, kw_only=True):
     """For operator and regulator: what to look at first."""
 
 
+class RegisterAppAppRegistration(Struct, frozen=True, kw_only=True):
+    """What an app is registered with (SMART App Launch, a public client). Nothing of it changes: another app
+    takes its place."""
+
+    name: str
+    """As residents read it, in each of the city's languages."""
+    redirect_uris: list[str]
+    """Where a resident's browser goes back to, letter by letter: https, or http on the app's own machine (RFC
+    8252)."""
+    scope: str
+    """The most that it asks residents for, as SMART on FHIR writes it: `patient/Observation.rs
+    patient/Condition.rs`."""
+
+
+class RegisterAppApiKey(Struct, frozen=True, kw_only=True):
+    """A key for a partner's systems."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    label: str
+    """What its owner calls it."""
+    app: RegisterAppAppRegistration | None = None
+    """What it is registered with, where it is an app that residents use."""
+    scopes: list[ApiKeyScope]
+    """What it may do."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+
+
 class RegisterSigningKey(Struct, frozen=True, kw_only=True):
     """The key a partner's systems sign statements with."""
 
@@ -787,6 +833,16 @@ class PartnersApi:
     ) -> Pages[PartnersPartner]:
         """Partners, newest first: for operator and regulator."""
         return Pages(self._caller, "partners", PartnersPartner, {"status": status, "kind": kind, "district": district, "name": name}, edges=False)
+
+    async def register_app(
+        self,
+        label: str,
+        app: AppRegistrationInput,
+        *,
+        expires_at: datetime | str | None = None,
+    ) -> RegisterAppApiKey:
+        """Create an API key for the caller's systems. People do; no key makes keys."""
+        return await self._caller.typed("register-app", RegisterAppApiKey, {"label": label, "app": app, "expiresAt": expires_at})
 
     async def register_signing_key(
         self,

@@ -7,6 +7,7 @@ import { Asker, keepAsker, keptAsker } from "../../app/asker.tsx";
 import type { RolePages } from "../../app/roles.ts";
 import { Me } from "../../documents/identity.ts";
 import { Shown } from "../../kit/Shown.tsx";
+import { AuthorizePage } from "./Authorize.tsx";
 import { CarePage } from "./Care.tsx";
 import { CodePage } from "./Code.tsx";
 import { ConsentsPage } from "./Consents.tsx";
@@ -62,6 +63,7 @@ const resident: RolePages = {
   Frame,
   pages: [
     ["/", HomePage],
+    ["/authorize", AuthorizePage],
     ["/code", CodePage],
     ["/care", CarePage],
     ["/care/:id", OfferingPage],

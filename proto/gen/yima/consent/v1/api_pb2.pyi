@@ -1009,6 +1009,18 @@ class OrderAgreement(_message.Message):
     kept: bool
     def __init__(self, granted: _Optional[_Iterable[_Union[ConsentArtefact, _Mapping]]] = ..., kept: _Optional[bool] = ...) -> None: ...
 
+class GrantToAppRequest(_message.Message):
+    __slots__ = ("resident_id", "grantee_id", "information_types", "expires_at")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    grantee_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class DenyConsentRequest(_message.Message):
     __slots__ = ("consent_request_id",)
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

@@ -27,6 +27,12 @@ class ConsentClient(Client):
         """The caller's own word for an order of theirs: what this partner asks for it, as these hashes say, is granted. It may come before the order is heard of here; then it is kept, and counts as soon as the order is."""
         return await self.call("AgreeToOrder", request, api_pb2.OrderAgreement, token, key)
 
+    async def grant_to_app(
+        self, request: api_pb2.GrantToAppRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentArtefact:
+        """The resident's own word for an app of a partner's, for identity as it gives the app its code: it may look, as the resident asked, at these types of information. A consent like any other, in force from now on."""
+        return await self.call("GrantToApp", request, api_pb2.ConsentArtefact, token, key)
+
     async def deny_consent(
         self, request: api_pb2.DenyConsentRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentRequest:

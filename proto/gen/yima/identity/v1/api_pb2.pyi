@@ -645,8 +645,98 @@ class ExchangeClientAssertionRequest(_message.Message):
     scope: str
     def __init__(self, client_assertion: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
 
+class AppRequest(_message.Message):
+    __slots__ = ("client_id", "redirect_uri", "response_type", "scope", "code_challenge", "code_challenge_method", "aud")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    CODE_CHALLENGE_FIELD_NUMBER: _ClassVar[int]
+    CODE_CHALLENGE_METHOD_FIELD_NUMBER: _ClassVar[int]
+    AUD_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    redirect_uri: str
+    response_type: str
+    scope: str
+    code_challenge: str
+    code_challenge_method: str
+    aud: str
+    def __init__(self, client_id: _Optional[str] = ..., redirect_uri: _Optional[str] = ..., response_type: _Optional[str] = ..., scope: _Optional[str] = ..., code_challenge: _Optional[str] = ..., code_challenge_method: _Optional[str] = ..., aud: _Optional[str] = ...) -> None: ...
+
+class AppScope(_message.Message):
+    __slots__ = ("scope", "information_types")
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    scope: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, scope: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AppReview(_message.Message):
+    __slots__ = ("client_id", "partner_id", "name", "partner_name", "redirect_uri", "scopes", "goes_on")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    GOES_ON_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    partner_id: str
+    name: _types_pb2.LocalizedText
+    partner_name: _types_pb2.LocalizedText
+    redirect_uri: str
+    scopes: _containers.RepeatedCompositeFieldContainer[AppScope]
+    goes_on: bool
+    def __init__(self, client_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., redirect_uri: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[AppScope, _Mapping]]] = ..., goes_on: _Optional[bool] = ...) -> None: ...
+
+class AuthorizeAppRequest(_message.Message):
+    __slots__ = ("request", "scopes", "resident_id", "days")
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    request: AppRequest
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    resident_id: str
+    days: int
+    def __init__(self, request: _Optional[_Union[AppRequest, _Mapping]] = ..., scopes: _Optional[_Iterable[str]] = ..., resident_id: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
+
+class AppAuthorization(_message.Message):
+    __slots__ = ("redirect_uri", "code", "consent_id", "until")
+    REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    redirect_uri: str
+    code: str
+    consent_id: str
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, redirect_uri: _Optional[str] = ..., code: _Optional[str] = ..., consent_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ExchangeAppCodeRequest(_message.Message):
+    __slots__ = ("client_id", "redirect_uri", "code", "code_verifier")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    CODE_VERIFIER_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    redirect_uri: str
+    code: str
+    code_verifier: str
+    def __init__(self, client_id: _Optional[str] = ..., redirect_uri: _Optional[str] = ..., code: _Optional[str] = ..., code_verifier: _Optional[str] = ...) -> None: ...
+
+class RefreshAppAccessRequest(_message.Message):
+    __slots__ = ("client_id", "refresh_token", "scope")
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    client_id: str
+    refresh_token: str
+    scope: str
+    def __init__(self, client_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
+
 class AccessToken(_message.Message):
-    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until", "scope", "recovery_codes")
+    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until", "scope", "resident_id", "recovery_codes")
     ACCESS_TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
@@ -655,6 +745,7 @@ class AccessToken(_message.Message):
     REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REFRESH_UNTIL_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     RECOVERY_CODES_FIELD_NUMBER: _ClassVar[int]
     access_token: str
     expires_at: _timestamp_pb2.Timestamp
@@ -664,8 +755,9 @@ class AccessToken(_message.Message):
     refresh_token: str
     refresh_until: _timestamp_pb2.Timestamp
     scope: str
+    resident_id: str
     recovery_codes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scope: _Optional[str] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scope: _Optional[str] = ..., resident_id: _Optional[str] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RefreshAccessRequest(_message.Message):
     __slots__ = ("refresh_token",)

@@ -272,6 +272,30 @@ class IdentityClient(Client):
         """Exchange what a partner's system has signed with a key of its own for an access token (SMART on FHIR's backend services: RFC 7523). It is good at the FHIR origin alone."""
         return await self.call("ExchangeClientAssertion", request, api_pb2.AccessToken, token, key)
 
+    async def review_app_request(
+        self, request: api_pb2.AppRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AppReview:
+        """What an app asks a resident for (SMART App Launch), as a page shows it before they answer. Refused, where nothing may be answered to whoever sent them here."""
+        return await self.call("ReviewAppRequest", request, api_pb2.AppReview, token, key)
+
+    async def authorize_app(
+        self, request: api_pb2.AuthorizeAppRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AppAuthorization:
+        """The resident's word: what of it the app may see, whose, and until when. It becomes a consent; the app gets a code, which is good once, for a minute."""
+        return await self.call("AuthorizeApp", request, api_pb2.AppAuthorization, token, key)
+
+    async def exchange_app_code(
+        self, request: api_pb2.ExchangeAppCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Exchange an app's code for its first access token, which is good at the FHIR origin alone."""
+        return await self.call("ExchangeAppCode", request, api_pb2.AccessToken, token, key)
+
+    async def refresh_app_access(
+        self, request: api_pb2.RefreshAppAccessRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Exchange an app's refresh token for its next access token and refresh token, as `RefreshAccess`."""
+        return await self.call("RefreshAppAccess", request, api_pb2.AccessToken, token, key)
+
     async def change_password(
         self, request: api_pb2.ChangePasswordRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessEnd:

@@ -820,16 +820,48 @@ class ReinstateRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class CreateApiKeyRequest(_message.Message):
-    __slots__ = ("label", "expires_at", "scopes", "key_set")
+    __slots__ = ("label", "expires_at", "scopes", "key_set", "app")
     LABEL_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     SCOPES_FIELD_NUMBER: _ClassVar[int]
     KEY_SET_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
     label: str
     expires_at: _timestamp_pb2.Timestamp
     scopes: _containers.RepeatedScalarFieldContainer[_route_pb2.Scope]
     key_set: str
-    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., key_set: _Optional[str] = ...) -> None: ...
+    app: AppRegistration
+    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., key_set: _Optional[str] = ..., app: _Optional[_Union[AppRegistration, _Mapping]] = ...) -> None: ...
+
+class AppRegistration(_message.Message):
+    __slots__ = ("name", "redirect_uris", "scope")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    name: _types_pb2.LocalizedText
+    redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    scope: str
+    def __init__(self, name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., scope: _Optional[str] = ...) -> None: ...
+
+class GetAppRequest(_message.Message):
+    __slots__ = ("api_key_id",)
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    def __init__(self, api_key_id: _Optional[str] = ...) -> None: ...
+
+class App(_message.Message):
+    __slots__ = ("api_key_id", "partner_id", "registration", "expires_at", "partner_name")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REGISTRATION_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    partner_id: str
+    registration: AppRegistration
+    expires_at: _timestamp_pb2.Timestamp
+    partner_name: _types_pb2.LocalizedText
+    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., registration: _Optional[_Union[AppRegistration, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ...) -> None: ...
 
 class GetKeySetRequest(_message.Message):
     __slots__ = ("api_key_id",)
@@ -924,7 +956,7 @@ class RevokeApiKeyRequest(_message.Message):
     def __init__(self, api_key_id: _Optional[str] = ...) -> None: ...
 
 class ApiKey(_message.Message):
-    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at", "scopes", "created_at", "last_used_at", "key_set")
+    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at", "scopes", "created_at", "last_used_at", "key_set", "app")
     ID_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     SECRET_FIELD_NUMBER: _ClassVar[int]
@@ -934,6 +966,7 @@ class ApiKey(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     LAST_USED_AT_FIELD_NUMBER: _ClassVar[int]
     KEY_SET_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
     id: str
     label: str
     secret: str
@@ -943,20 +976,5 @@ class ApiKey(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     last_used_at: _timestamp_pb2.Timestamp
     key_set: str
-    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key_set: _Optional[str] = ...) -> None: ...
-
-class IssueConformanceResultRequest(_message.Message):
-    __slots__ = ("conformance_run_id",)
-    CONFORMANCE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
-    conformance_run_id: str
-    def __init__(self, conformance_run_id: _Optional[str] = ...) -> None: ...
-
-class ConformanceResult(_message.Message):
-    __slots__ = ("conformance_run_id", "document", "valid_until")
-    CONFORMANCE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
-    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
-    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
-    conformance_run_id: str
-    document: str
-    valid_until: str
-    def __init__(self, conformance_run_id: _Optional[str] = ..., document: _Optional[str] = ..., valid_until: _Optional[str] = ...) -> None: ...
+    app: AppRegistration
+    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key_set: _Optional[str] = ..., app: _Optional[_Union[AppRegistration, _Mapping]] = ...) -> None: ...

@@ -159,6 +159,12 @@ class PartnersClient(Client):
         """For identity, before it believes that a system has signed something: the public keys of an API key that has some."""
         return await self.call("GetKeySet", request, api_pb2.KeySet, token, key)
 
+    async def get_app(
+        self, request: api_pb2.GetAppRequest, token: str = "", key: str = ""
+    ) -> api_pb2.App:
+        """For identity, when an app asks a resident for their word: which app this is, while it is good and its partner is active."""
+        return await self.call("GetApp", request, api_pb2.App, token, key)
+
     async def check_api_keys(
         self, request: api_pb2.CheckApiKeysRequest, token: str = "", key: str = ""
     ) -> api_pb2.GoodApiKeys:

@@ -2,6 +2,7 @@
 
 from consent.api import (
     access_log,
+    apps,
     consents,
     decisions,
     documents,
@@ -19,6 +20,7 @@ __all__ = [
     "Resources",
     "access_log",
     "api",
+    "apps",
     "consents",
     "decisions",
     "documents",

@@ -3,6 +3,7 @@
 from identity.api import (
     access,
     accounts,
+    apps,
     cities,
     codes,
     comparisons,
@@ -27,6 +28,7 @@ __all__ = [
     "access",
     "accounts",
     "api",
+    "apps",
     "cities",
     "codes",
     "comparisons",

@@ -24,6 +24,7 @@ from identity.commands.cities import BetweenCities
 from identity.commands.scans import Presentation, Redemption
 from identity.domain import (
     accounts,
+    apps,
     cities,
     codes,
     factors,
@@ -161,6 +162,9 @@ api: Api[Resources] = Api(
         accounts.AccountSuspended: 403,
         SignInRefused: 401,
         ClientRefused: 401,
+        apps.AppRefused: 403,
+        apps.AppCodeRefused: 400,
+        apps.UnderAge: 403,
         ScopeRefused: 400,
         PasswordWrong: 403,
         CodeWrong: 403,

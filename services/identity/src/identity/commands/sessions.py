@@ -77,23 +77,29 @@ async def refresh(
     account = await store.accounts.account_of_subject(session, row.subject_id)
     if row.ended_at is not None or account is None:
         raise RefreshRefused("the session was ended; sign in again", "refresh_token")
-    if token.used_at is not None or token.replaced_at is not None:
-        lost = token.used_at is not None and now - token.used_at <= LOST_ANSWER_WINDOW
-        if not lost or not await store.sessions.follower_unused(session, sha256):
-            announce_end(session, await store.access.end_sessions(session, ids=[row.id]))
-            await notify(session, account, MessageKind.SESSION_REUSED, now)
-            return RefreshTokenReused(
-                "one who has it should not; sign in again, and choose another password if it was not you",
-                "refresh_token",
-            )
-    elif token.expires_at <= now:
-        raise RefreshRefused("it was not used for too long; sign in again", "refresh_token")
+    if await was_used(session, token, now):
+        announce_end(session, await store.access.end_sessions(session, ids=[row.id]))
+        await notify(session, account, MessageKind.SESSION_REUSED, now)
+        return RefreshTokenReused(
+            "one who has it should not; sign in again, and choose another password if it was not you",
+            "refresh_token",
+        )
     if row.lasts_until is None or row.lasts_until <= now:
         raise RefreshRefused("the session has lasted as long as it may; sign in again", "refresh_token")
     await store.freezes.check_account(session, row.subject_id)
     await store.sessions.use_refresh_token(session, sha256, now)
     await store.sessions.replace_unused(session, row.id, now)
     return await _signed_in(session, row, account, city=city, access_life=access_life, now=now, follows=sha256)
+
+
+async def was_used(session: AsyncSession, token: RefreshTokenRow, now: datetime) -> bool:
+    """Was this token used before, by one who should not have it? Raises `RefreshRefused` where it is over."""
+    if token.used_at is None and token.replaced_at is None:
+        if token.expires_at <= now:
+            raise RefreshRefused("it was not used for too long; sign in again", "refresh_token")
+        return False
+    lost = token.used_at is not None and now - token.used_at <= LOST_ANSWER_WINDOW
+    return not lost or not await store.sessions.follower_unused(session, token.sha256)
 
 
 async def stepped_up(

@@ -96,13 +96,15 @@ def access_claims(
     proven: Collection[UUID] = (),
     stale_from: datetime | None = None,
     fhir_scope: str = "",
+    fhir_patient: UUID | None = None,
     now: datetime,
     expires_at: datetime,
 ) -> dict[str, object]:
     """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `dep` are
     minors for whom the subject does everything, `lim` for whom else, and for what. `proven` are those of the subject
     and the dependants who are proven to be who they say. From `stale_from` on a second factor is asked for again before
-    what is grave; it is not where there is none. With `fhir_scope` it is good for that alone."""
+    what is grave; it is not where there is none. With `fhir_scope` it is good for that alone, and with `fhir_patient`
+    for that resident's record alone."""
     claims: dict[str, object] = {
         "use": "access",
         "iss": city,
@@ -136,4 +138,6 @@ def access_claims(
         claims |= {"key": str(api_key_id), "scp": list(scopes)}
     if fhir_scope:
         claims["fhir"] = fhir_scope
+    if fhir_patient is not None:
+        claims["pat"] = str(fhir_patient)
     return claims

@@ -3,6 +3,7 @@
 from identity.store import (
     access,
     accounts,
+    apps,
     cities,
     codes,
     contacts,
@@ -24,6 +25,7 @@ from identity.store import (
 __all__ = [
     "access",
     "accounts",
+    "apps",
     "cities",
     "codes",
     "contacts",

@@ -118,6 +118,7 @@ SWEEPS = (
     "DELETE FROM access_session WHERE lasts_until < now() - interval '1 day'",
     "DELETE FROM access_session WHERE expires_at < now() - interval '1 day' AND lasts_until IS NULL",
     "DELETE FROM refresh_token WHERE expires_at < now()",
+    "DELETE FROM app_grant WHERE until < now() - interval '1 day'",
     "DELETE FROM client_assertion WHERE expires_at < now() - interval '1 hour'",
     # Registrations that nobody confirmed, whole: of whoever was behind them nothing is kept.
     """

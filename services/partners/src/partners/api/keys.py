@@ -1,7 +1,7 @@
 """API keys and signing keys."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -10,15 +10,17 @@ from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
 from yima.common.v1.route_pb2 import Scope as ScopeMessage
+from yima.common.v1.types_pb2 import LocalizedText
 from yima.partners.v1 import api_pb2 as pb
 
 from partners.api.served import Resources, api
 from partners.commands import keys
+from partners.domain import apps
 from partners.domain.keys import (
     DEFAULT_SCOPES,
     Scope,
 )
-from partners.store.keys import api_keys, good_keys_among, key_set_of, use_api_key
+from partners.store.keys import api_keys, good_app, good_keys_among, key_set_of, use_api_key
 from partners.tables import ApiKeyRow
 
 KEYS_MAX = 200  # that are asked about at once
@@ -34,8 +36,17 @@ async def create_api_key(request: pb.CreateApiKeyRequest, call: Call[Resources])
         expires_at=moment(request.expires_at) if request.HasField("expires_at") else None,
         now=call.now,
         key_set=request.key_set,
+        app=registration(request, call.resources.city.locales) if request.HasField("app") else None,
     )
     return api_key_message(key, secret)
+
+
+def registration(request: pb.CreateApiKeyRequest, locales: Sequence[str]) -> apps.Registration:
+    """What an app is registered with. It reads records, and nothing else."""
+    if any(scope != ScopeMessage.SCOPE_RECORDS for scope in request.scopes):
+        raise Invalid("scopes", "leave them out: an app reads what residents let it read")
+    app = request.app
+    return apps.checked(app.name.text, app.redirect_uris, app.scope, locales, "app")
 
 
 @api.serves
@@ -78,6 +89,28 @@ async def get_key_set(request: pb.GetKeySetRequest, call: Call[Resources]) -> pb
     if key_set is None:
         raise NotFound("there is no such key with public keys, or it is not good now", "api_key_id")
     return pb.KeySet(key_set=orjson.dumps(key_set).decode())
+
+
+@api.serves
+async def get_app(request: pb.GetAppRequest, call: Call[Resources]) -> pb.App:
+    row = await good_app(call.session, parse_id(request.api_key_id, "api_key_id"), call.now)
+    if row is None:
+        raise NotFound("there is no such app, or it is not good now", "api_key_id")
+    key, manifest = row
+    return pb.App(
+        api_key_id=str(key.id),
+        partner_id=str(key.partner_id),
+        registration=app_message(key.app),
+        expires_at=timestamp(key.expires_at),
+        partner_name=pb.PartnerManifest.FromString(manifest).name,
+    )
+
+
+def app_message(app: Mapping[str, Any] | None) -> pb.AppRegistration | None:
+    if app is None:
+        return None
+    name = LocalizedText(text=app["name"])
+    return pb.AppRegistration(name=name, redirect_uris=app["redirect_uris"], scope=app["scope"])
 
 
 @api.serves
@@ -144,4 +177,5 @@ def api_key_message(key: ApiKeyRow, secret: str = "") -> pb.ApiKey:
         created_at=timestamp(key.created_at),
         last_used_at=timestamp(key.last_used_at),
         key_set=orjson.dumps(key.key_set).decode() if key.key_set else "",
+        app=app_message(key.app),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from partners import events
 from partners.domain import key_sets
+from partners.domain.apps import Registration
 from partners.domain.codes import check_expiry
 from partners.domain.keys import (
     API_KEY_LIFE,
@@ -40,21 +41,25 @@ async def create_api_key(
     expires_at: datetime | None,
     now: datetime,
     key_set: str = "",
+    app: Registration | None = None,
 ) -> tuple[ApiKeyRow, str]:
-    """A new key and its secret, which exists nowhere else from now on; with a key set it has none. While a partner is
-    suspended its keys are not good, and none are made; with its reinstatement they are good again."""
+    """A new key and its secret, which exists nowhere else from now on; with a key set, or as an app, it has none. While
+    a partner is suspended its keys are not good, and none are made; with its reinstatement they are good again."""
     await partners.load_for_update(session, partner_id)
     if await keys.keys_in_force(session, partner_id, now) >= API_KEYS_MAX:
         raise TooManyApiKeys(f"at most {API_KEYS_MAX}: revoke those that nobody uses")
-    secret = "" if key_set else f"yk_{secrets.token_urlsafe(32)}"
+    if app is not None and key_set:
+        raise Invalid("key_set", "is for systems: an app that residents use keeps no secret")
+    secret = "" if key_set or app is not None else f"yk_{secrets.token_urlsafe(32)}"
     until = check_expiry(expires_at, now, "expires_at", API_KEY_LIFE) if expires_at else now + API_KEY_LIFE
     key = ApiKeyRow(
         id=new_id(),
         partner_id=partner_id,
         label=texts.label(label, "label"),
-        scopes=sorted(scopes),
+        scopes=sorted(scopes) if app is None else [Scope.RECORDS],
         secret_sha256=hashlib.sha256(secret.encode()).digest() if secret else None,
         key_set=key_sets.checked(key_set, "key_set") if key_set else None,
+        app=app.kept() if app is not None else None,
         created_at=now,
         expires_at=until,
     )
@@ -79,6 +84,8 @@ async def rotate_api_key(
     old = await keys.api_key_for_update(session, api_key_id, partner_id)
     if old.revoked_at is not None or old.expires_at <= now:
         raise Invalid("api_key_id", "is not in force any more; create a key instead")
+    if old.app is not None:
+        raise Invalid("api_key_id", "is an app's, which has nothing to rotate: register another and end this one")
     if bool(key_set) != (old.key_set is not None):
         raise Invalid("key_set", "is needed for a key that has one, and for no other: its system's new public keys")
     until = check_expiry(old_until, now, "old_until", OVERLAP_MAX) if old_until else now + OVERLAP

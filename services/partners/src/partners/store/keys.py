@@ -85,6 +85,17 @@ async def use_api_key(
     return key
 
 
+async def good_app(session: AsyncSession, key_id: UUID, now: datetime) -> tuple[ApiKeyRow, bytes] | None:
+    """An app that is good, and its partner's manifest."""
+    query = (
+        select(ApiKeyRow, col(PartnerRow.manifest))
+        .join(PartnerRow, col(PartnerRow.id) == col(ApiKeyRow.partner_id))
+        .where(ApiKeyRow.id == key_id, col(ApiKeyRow.app).is_not(None), col(ApiKeyRow.id).in_(good_keys(now)))
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 async def good_keys_among(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[UUID]:
     return (await session.scalars(good_keys(now).where(col(ApiKeyRow.id).in_(ids)))).all()
 

@@ -42,6 +42,7 @@ AUTHORS: Mapping[str, pb.RecordAuthor] = {
     RESIDENT: pb.RECORD_AUTHOR_RESIDENT,
     DEVICE: pb.RECORD_AUTHOR_DEVICE,
 }
+OWN_REQUEST = "PATRQT"  # HL7 v3's PurposeOfUse
 NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
@@ -133,6 +134,7 @@ async def released[T](
 ) -> tuple[consent_pb.Decision, T]:
     """What is read on a permit, with the permit: soon enough after it that no revocation was answered in between.
     Raises `ConsentDenied`; `Unavailable` where deciding and reading take too long."""
+    check_patient(question, call)
     proven = await is_proven(question.resident_id, call)  # before the decision, which is recent when it is released by
     for _ in range(RELEASE_ATTEMPTS):
         start = time.monotonic()
@@ -145,6 +147,18 @@ async def released[T](
         if time.monotonic() - start < RELEASE_SECONDS:
             return decision, content
     raise Unavailable("deciding and reading take too long; try again shortly")
+
+
+def check_patient(question: consent_pb.DecideRequest, call: Call[Resources]) -> None:
+    """An app looks at one resident's record, as they asked, and keeps nothing: whatever else its partner may do is not
+    for its token."""
+    patient = call.principal.fhir_patient
+    if not patient:
+        return
+    if question.resident_id != patient:
+        raise ConsentDenied("the app's token is for another resident")
+    if (question.purpose, question.access_mode) != (OWN_REQUEST, ACCESS_MODE_VIEW):
+        raise ConsentDenied("an app looks as the resident asked (PATRQT), to view")
 
 
 def releases_of(

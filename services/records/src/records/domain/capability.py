@@ -36,13 +36,14 @@ def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
     rest: dict[str, Any] = {
         "mode": "server",
         "security": {
+            "extension": [oauth_uris(base)],
             "cors": True,
             "service": [
                 {
                     "coding": [
                         {
                             "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                            "code": "OAuth",
+                            "code": "SMART-on-FHIR",
                         }
                     ]
                 }
@@ -67,6 +68,19 @@ def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
         "format": ["json"],
         "patchFormat": ["application/json-patch+json"],
         "rest": [rest],
+    }
+
+
+def oauth_uris(base: str) -> Mapping[str, Any]:
+    """Where apps send residents, and where they get tokens, for clients that ask here rather than in
+    `.well-known/smart-configuration` (SMART App Launch 1)."""
+    city = base.removesuffix("/fhir")
+    return {
+        "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+        "extension": [
+            {"url": "authorize", "valueUri": f"{city}/app/authorize"},
+            {"url": "token", "valueUri": f"{city}/oauth/token"},
+        ],
     }
 
 

@@ -93,6 +93,8 @@ class FhirRequest:
 
     @property
     def purpose(self) -> str:
+        if self.call.principal.fhir_patient:
+            return OWN_REQUEST  # whatever an app says: it looks because the resident asked for it
         own = self.call.principal.role == Role.ROLE_RESIDENT
         return self.headers.get(PURPOSE_HEADER) or (OWN_REQUEST if own else TREATMENT)
 
