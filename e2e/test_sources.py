@@ -63,6 +63,65 @@ async def processed(who: Caller, source_id: str, number: int) -> dict[str, Any]:
     return dict(await until(f"batch {number}", batch, lambda each: each["processedAt"] is not None))
 
 
+async def test_ndjson_comes_in_at_the_fhir_origin_as_a_batch_and_says_of_each_line_why_it_was_refused(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    code = await resident.run("issue-health-code")
+    scan = await clinic.practitioner.run("redeem-health-code", text=code["text"])
+    budget = {"batches": 2, "lines": 100, "bytes": 1_000_000}
+    source_id = await a_source(clinic.staff, operator, budget=budget)
+    key = (await clinic.staff.run("create-api-key", label="laboratory", scopes=["RECORDS"], expiresAt=None))["secret"]
+    token = (await nobody.with_api_key(key)).token
+    known = scan["residentId"]
+    await until("consent to hear of the scan", lambda: added(clinic, known, scan), bool)
+    content = glucose(known) + b"{ no JSON\n" + glucose(known, status="nonsense")
+    url = stack.graphql.removesuffix("/graphql") + "/fhir/$import"
+
+    async with httpx2.AsyncClient(trust_env=False, headers={"authorization": f"Bearer {token}"}) as http:
+
+        async def send(number: int, body: bytes, whole: bytes = b"") -> httpx2.Response:
+            digest = base64.b64encode(hashlib.sha256(whole or body).digest()).decode()
+            headers = {"content-type": "application/fhir+ndjson", "content-digest": f"sha-256=:{digest}:"}
+            return await http.post(url, params={"source": source_id, "number": number}, content=body, headers=headers)
+
+        cut = await send(1, content[:-40], content)
+        assert (cut.status_code, coded(cut)) == (400, "batch-cut")
+        taken = await send(1, content)
+        assert (taken.status_code, taken.text) == (202, "")
+        place = taken.headers["content-location"]
+
+        async def status() -> httpx2.Response:
+            return await http.get(place)
+
+        said = await until("the import", status, lambda each: each.status_code == 200)
+        manifest = said.json()
+        assert (manifest["extension"]["lines"], manifest["extension"]["created"]) == (3, 1)
+        (error,) = manifest["error"]
+        lines = [json.loads(line) for line in (await http.get(error["url"])).text.splitlines()]
+        assert [line["resourceType"] for line in lines] == ["OperationOutcome"] * error["count"]
+        assert [line["id"] for line in lines] == ["line-2", "line-3"]
+        assert (await send(1, content)).status_code == 202, "sent again, it is taken again"
+        assert (await send(2, glucose(known))).status_code == 202
+        full = await send(3, glucose(known))
+        assert (full.status_code, coded(full)) == (429, "source-budget-reached")
+        assert int(full.headers["retry-after"]) >= 1
+        for changes in ({"source": ""}, {"number": "0"}, {"source": "src_1"}):
+            wrong = await http.get(f"{url}-status", params={"source": source_id, "number": 1} | changes)
+            assert (wrong.status_code, wrong.json()["resourceType"]) == (400, "OperationOutcome"), changes
+        missing = await http.get(f"{url}-status", params={"source": source_id, "number": 9})
+        assert coded(missing) == "not-found"
+        statement = (await http.get(url.replace("$import", "metadata"))).json()
+        assert [each["name"] for each in statement["rest"][0]["operation"]] == ["import"]
+
+
+def coded(answer: httpx2.Response) -> str:
+    """Our code of a refusal that is an OperationOutcome."""
+    assert answer.headers["content-type"] == "application/fhir+json", answer.text
+    return str(answer.json()["issue"][0]["details"]["coding"][0]["code"])
+
+
 async def test_a_batch_with_a_bad_line_arrives_but_for_that_line_and_what_is_missing_is_asked_for(
     stack: Stack, nobody: Caller
 ) -> None:

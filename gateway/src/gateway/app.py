@@ -40,6 +40,7 @@ from gateway import (
     console,
     evidence,
     fhir,
+    imports,
     intercity,
     invalidation,
     limits,
@@ -516,13 +517,15 @@ class Gateway:
     def asgi(self) -> Litestar:
         documents = evidence.handlers(self.evidence, self.code_files, self.spend_on_document)
         measured = readings.handlers(self.clients.records, self.spend, self.address_of)
+        sending = batches.Sending()
         handlers: list[BaseRouteHandler | Router] = [
             *self.graphql_routes(),
-            keeping_no_answers([*documents, *batches.handlers(self.sender_of), measured]),
+            keeping_no_answers([*documents, *batches.handlers(self.sender_of, sending), measured]),
             *transparency.handlers(self.clients.consent, self.http, self.key_urls(), self.spend),
             *certificates.handlers(self.clients.partners, self.http, self.key_urls(), self.shared, self.spend),
             *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
             *fhir.handlers(self.answer_fhir),
+            *imports.handlers(self.sender_of, self.origin, sending),
             *smart.handlers(
                 self.clients.identity, self.settings.token_url, self.spend, self.address_of, self.resident_of
             ),

@@ -52,9 +52,34 @@ type Caller = tuple[str, RecordsClient, str]
 """Whose budget it is, records as the caller sees it, and the caller's token."""
 
 
-def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -> Sequence[BaseRouteHandler]:
+class Sending:
+    """Takes batches, as many at once as may be held whole: at their own address, and at the FHIR origin's."""
+
+    def __init__(self) -> None:
+        self._openings = Openings("batches", OF_CLIENT_MAX, AT_ONCE_MAX)
+
+    async def take(
+        self, request: Request[Any, Any, Any], caller: Caller, source_id: str, number: int
+    ) -> pb.BatchReceipt:
+        """The receipt of the batch that a request brings. Raises `Refusal`, and what records refuses it with."""
+        client, records, token = caller
+        headers = headers_of(request.scope)
+        check_type(headers)
+        sent = pb.PutBatchRequest(source_id=source_id, number=number, sha256=digest_of(headers))
+        with self._openings.opened(client):
+            sent.content = await read_body(request.receive, BYTES_MAX, BYTES_A_SECOND)
+            sent.resident_ids.extend(await asyncio.to_thread(residents_of, sent.content))
+            return await records.put_batch(sent, token)
+
+
+def source_of(written: str) -> str:
+    return str(parse_id(written, "source_id", Kind.SOURCE))
+
+
+def handlers(
+    caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]], sending: Sending
+) -> Sequence[BaseRouteHandler]:
     """What is served; `caller_of` takes the cost off the caller's budget, or raises."""
-    openings = Openings("batches", OF_CLIENT_MAX, AT_ONCE_MAX)
 
     async def answered(
         request: Request[Any, Any, Any], source_id: str, ask: Callable[[RecordsClient, str, str], Awaitable[object]]
@@ -62,7 +87,7 @@ def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -
         """What records answers to a question about a source: of its client, the source's id and the caller's token."""
         try:
             _, records, token = await caller_of(request)
-            said = await ask(records, str(parse_id(source_id, "source_id", Kind.SOURCE)), token)
+            said = await ask(records, source_of(source_id), token)
         except Refusal as refusal:
             return rejected(refusal)
         except Problem as problem:
@@ -104,17 +129,8 @@ def handlers(caller_of: Callable[[Request[Any, Any, Any]], Awaitable[Caller]]) -
     @put("/sources/{source_id:str}/batches/{number:str}", request_max_body_size=BYTES_MAX, status_code=200)
     async def put_batch(request: Request[Any, Any, Any], source_id: FromPath[str], number: FromPath[str]) -> ASGIApp:
         try:
-            client, records, token = await caller_of(request)
-            headers = headers_of(request.scope)
-            check_type(headers)
-            digest = digest_of(headers)
-            sent = pb.PutBatchRequest(
-                source_id=str(parse_id(source_id, "source_id", Kind.SOURCE)), number=number_of(number), sha256=digest
-            )
-            with openings.opened(client):
-                sent.content = await read_body(request.receive, BYTES_MAX, BYTES_A_SECOND)
-                sent.resident_ids.extend(await asyncio.to_thread(residents_of, sent.content))
-                receipt = await records.put_batch(sent, token)
+            caller = await caller_of(request)
+            receipt = await sending.take(request, caller, source_of(source_id), number_of(number))
         except Refusal as refusal:
             return rejected(refusal)
         except Problem as problem:

@@ -11,15 +11,17 @@ from uuid import uuid4
 import orjson
 import pytest
 from chassis.database import Database
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Forbidden, Invalid, NotFound
+from city_pack import smart
 from hypothesis import given
 from hypothesis import strategies as st
 from records.api.fhir.origin import INTERACTIONS, find
 from records.domain.capability import TERMINOLOGY, capability_statement
-from records.domain.kinds import KINDS
+from records.domain.kinds import CATEGORIES, DIAGNOSTIC_SERVICES, KINDS
 from records.domain.origin import InteractionNotSupported
 from records.domain.releases import Release
 from records.domain.rule_packs import SHIPPED, read_packs
+from records.domain.scopes import check_scope
 from records.domain.search import COUNT_MAX, Search, cursor, cursor_of, parameters_of, search_of
 from records.domain.shown import Identity, bundle, entry, members, naming_resident, refer, references_in, show
 from records.store import search as store
@@ -38,6 +40,36 @@ JSON = st.recursive(
 
 
 ALL = {"march", "day", "year", "long", "now"}
+
+
+# What tokens of apps are good for.
+
+
+@pytest.mark.parametrize(
+    ("scope", "kind", "letter"),
+    [
+        ("patient/Observation.rs", "Observation", "c"),
+        ("patient/Observation.rs", "Condition", "r"),
+        ("patient/Observation.r", "Observation", "s"),
+        ("patient/Observation.rs patient/Condition.rs", "*", "s"),
+        ("patient/*.rs", "Observation", "u"),
+        ("system/Observation.rs patient/*.rs", "Condition", "r"),
+    ],
+)
+def test_a_token_does_not_reach_beyond_its_scopes(scope: str, kind: str, letter: str) -> None:
+    check_scope("", kind, letter)
+    with pytest.raises(Forbidden):
+        check_scope(scope, kind, letter)
+
+
+def test_a_consent_for_a_kind_of_resource_is_for_the_types_of_information_that_it_is_of() -> None:
+    categories = {*CATEGORIES.values()}, {*DIAGNOSTIC_SERVICES.values()}
+    by_category = dict(zip(("Observation", "DiagnosticReport"), categories, strict=True))
+    for name, kind in KINDS.items():
+        of = {kind.information_type} if kind.information_type else by_category[name]
+        assert smart.TYPES_OF[name] == of, name
+        check_scope(f"patient/{name}.rs", name, "s")
+    assert smart.TYPES_OF.keys() == {*KINDS, "Patient", smart.EVERY}
 
 
 # What is shown of a resource.

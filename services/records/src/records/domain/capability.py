@@ -55,6 +55,7 @@ def capability_statement(base: str, city: str, since: str) -> Mapping[str, Any]:
             key=lambda each: str(each["type"]),
         ),
     }
+    rest["operation"] = [{"name": "import", "definition": "urn:yima:operation:import"}]
     if AT_ONCE:
         rest["interaction"] = coded(AT_ONCE)
     return {
