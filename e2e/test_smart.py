@@ -72,7 +72,7 @@ async def system(stack: Stack) -> AsyncGenerator[System]:
         assert not key["secret"]
         system = System(stack, http, clinic, key["id"])
         said = await http.get(f"{origin(stack)}/fhir/.well-known/smart-configuration")
-        assert said.json()["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
+        assert "private_key_jwt" in said.json()["token_endpoint_auth_methods_supported"]
         system.token_url = said.json()["token_endpoint"]
         yield system
 
