@@ -109,7 +109,7 @@ WITHOUT_A_VALID_BODY = {
     "identity.StepUp": "a code is of the caller's authenticator",
     "ordering.ProveService": "a scan's receipt is signed by identity",
     "consent.OfferConsent": "a document names the caller's own institution",
-    "identity.ReviewAppRequest": "an app is registered by its partner",
+    "identity.ReviewApp": "an app is registered by its partner",
     "identity.AuthorizeApp": "an app is registered by its partner",
     "partners.Apply": "names are in the city's languages",
     "catalog.PutServiceDefinition": "categories are the city's",

@@ -13,7 +13,7 @@ from gateway.scalars import DateTime
 from gateway.schema.inputs import fill, takes
 
 
-@takes(pb.AppRequest)
+@takes(pb.ReviewAppRequest)
 class AppRequestInput:
     client_id: str
     redirect_uri: str
@@ -51,10 +51,10 @@ class AppAuthorization:
 @strawberry.type
 class Query:
     @strawberry.field(description="What an app asks a resident for, before they answer.")
-    @asks("identity.ReviewAppRequest")
+    @asks("identity.ReviewApp")
     async def app_request(self, info: Info, request: AppRequestInput) -> pb.AppReview:
         context = info.context
-        return await context.clients.identity.review_app_request(fill(pb.AppRequest(), request), context.token)
+        return await context.clients.identity.review_app(fill(pb.ReviewAppRequest(), request), context.token)
 
 
 @strawberry.type
@@ -76,7 +76,7 @@ class Mutation:
     ) -> pb.AppAuthorization:
         context = info.context
         word = pb.AuthorizeAppRequest(
-            request=fill(pb.AppRequest(), request),
+            request=fill(pb.ReviewAppRequest(), request),
             scopes=scopes,
             days=days,
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",

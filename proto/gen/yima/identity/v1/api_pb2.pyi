@@ -645,7 +645,7 @@ class ExchangeClientAssertionRequest(_message.Message):
     scope: str
     def __init__(self, client_assertion: _Optional[str] = ..., scope: _Optional[str] = ...) -> None: ...
 
-class AppRequest(_message.Message):
+class ReviewAppRequest(_message.Message):
     __slots__ = ("client_id", "redirect_uri", "response_type", "scope", "code_challenge", "code_challenge_method", "aud")
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
@@ -695,11 +695,11 @@ class AuthorizeAppRequest(_message.Message):
     SCOPES_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     DAYS_FIELD_NUMBER: _ClassVar[int]
-    request: AppRequest
+    request: ReviewAppRequest
     scopes: _containers.RepeatedScalarFieldContainer[str]
     resident_id: str
     days: int
-    def __init__(self, request: _Optional[_Union[AppRequest, _Mapping]] = ..., scopes: _Optional[_Iterable[str]] = ..., resident_id: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
+    def __init__(self, request: _Optional[_Union[ReviewAppRequest, _Mapping]] = ..., scopes: _Optional[_Iterable[str]] = ..., resident_id: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
 
 class AppAuthorization(_message.Message):
     __slots__ = ("redirect_uri", "code", "consent_id", "until")

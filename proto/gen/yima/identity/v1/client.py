@@ -272,11 +272,11 @@ class IdentityClient(Client):
         """Exchange what a partner's system has signed with a key of its own for an access token (SMART on FHIR's backend services: RFC 7523). It is good at the FHIR origin alone."""
         return await self.call("ExchangeClientAssertion", request, api_pb2.AccessToken, token, key)
 
-    async def review_app_request(
-        self, request: api_pb2.AppRequest, token: str = "", key: str = ""
+    async def review_app(
+        self, request: api_pb2.ReviewAppRequest, token: str = "", key: str = ""
     ) -> api_pb2.AppReview:
         """What an app asks a resident for (SMART App Launch), as a page shows it before they answer. Refused, where nothing may be answered to whoever sent them here."""
-        return await self.call("ReviewAppRequest", request, api_pb2.AppReview, token, key)
+        return await self.call("ReviewApp", request, api_pb2.AppReview, token, key)
 
     async def authorize_app(
         self, request: api_pb2.AuthorizeAppRequest, token: str = "", key: str = ""

@@ -32,7 +32,7 @@ NOT_YOURS = "there is no such resident, or you do not act for them; name yoursel
 
 
 @api.serves_without_transaction
-async def review_app_request(request: pb.AppRequest, call: Call[Resources]) -> pb.AppReview:
+async def review_app(request: pb.ReviewAppRequest, call: Call[Resources]) -> pb.AppReview:
     app = await app_of(call, request.client_id)
     asked = asked_by(request, app, call)
     await check_of_age(call)
@@ -160,7 +160,7 @@ async def app_of(call: Call[Resources], client_id: str) -> App:
         raise AppRefused("there is no such app, or its institution may not use data now", "client_id") from None
 
 
-def asked_by(request: pb.AppRequest, app: App, call: Call[Resources]) -> Asked:
+def asked_by(request: pb.ReviewAppRequest, app: App, call: Call[Resources]) -> Asked:
     registered = apps.App(app.registration.redirect_uris, smart.readings(app.registration.scope))
     token_url = call.resources.token_url
     return apps.asked(
