@@ -108,7 +108,7 @@ async def test_ndjson_comes_in_at_the_fhir_origin_as_a_batch_and_says_of_each_li
         assert (full.status_code, coded(full)) == (429, "source-budget-reached")
         assert int(full.headers["retry-after"]) >= 1
         for changes in ({"source": ""}, {"number": "0"}, {"source": "src_1"}):
-            wrong = await http.get(f"{url}-status", params={"source": source_id, "number": 1} | changes)
+            wrong = await http.get(f"{url}-status", params={"source": source_id, "number": "1"} | changes)
             assert (wrong.status_code, wrong.json()["resourceType"]) == (400, "OperationOutcome"), changes
         missing = await http.get(f"{url}-status", params={"source": source_id, "number": 9})
         assert coded(missing) == "not-found"
