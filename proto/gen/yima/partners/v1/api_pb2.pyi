@@ -978,3 +978,19 @@ class ApiKey(_message.Message):
     key_set: str
     app: AppRegistration
     def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key_set: _Optional[str] = ..., app: _Optional[_Union[AppRegistration, _Mapping]] = ...) -> None: ...
+
+class IssueConformanceResultRequest(_message.Message):
+    __slots__ = ("conformance_run_id",)
+    CONFORMANCE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    conformance_run_id: str
+    def __init__(self, conformance_run_id: _Optional[str] = ...) -> None: ...
+
+class ConformanceResult(_message.Message):
+    __slots__ = ("conformance_run_id", "document", "valid_until")
+    CONFORMANCE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    conformance_run_id: str
+    document: str
+    valid_until: str
+    def __init__(self, conformance_run_id: _Optional[str] = ..., document: _Optional[str] = ..., valid_until: _Optional[str] = ...) -> None: ...
