@@ -226,6 +226,7 @@ NEEDS_NO_DUTY = {
         ("ListCodeMaps", "ListCodeMapEntries", "TranslateCode"), "a partner's own codes; no resident is in them"
     ),
     "ListDeviceModels": "models of devices are the same for everybody",
+    "ListPaymentMethods": "how may be paid is the same for everybody",
 }  # fmt: skip
 
 
