@@ -25,7 +25,8 @@ KEPT += ["--set", "accounts.regulator=golden-regulator", "--set", "accounts.webh
 KEPT += ["--set", f"accounts.keyEncryption={'A' * 43}="]
 KEPT += ["--set", f"accounts.cityKey={'B' * 43}="]
 KEPT += ["--set", "accounts.numbers=golden-numbers-secret", "--set", "accounts.registers=golden-registers"]
-KEPT += ["--set", f"accounts.pairwise={'golden-pairwise-' * 2}"]
+KEPT += ["--set", f"accounts.pairwise={'golden-pairwise-' * 2}", "--set", f"accounts.push={'golden-push-key-' * 2}"]
+KEPT += ["--set", "accounts.carriers=golden-carriers"]
 EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
 EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]
 EXTERNAL += [

@@ -249,6 +249,7 @@ def settings_of() -> Iterator[tuple[str, Sequence[type[BaseSettings]]]]:
             yield name, [kind]
     yield "The sandbox provider", [importlib.import_module("settlement.provider.sandbox.settings").Settings]
     yield "The sandbox registers", [importlib.import_module("identity.registers.sandbox").Settings]
+    yield "The sandbox carriers", [importlib.import_module("notifications.carriers.sandbox").Settings]
 
 
 def settings_rows(kind: type[BaseSettings]) -> Iterator[str]:

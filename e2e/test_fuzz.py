@@ -82,6 +82,9 @@ BY_ROUTES_ALONE = {
     "an operator proves themself once; `services/identity/tests/test_office_holders.py` has what else is tried": {
         "identity.ProveAccount",
     },
+    "services alone ask them, by a token that they signed; the services' own tests forge it": {
+        "identity.ReachPeople", "notifications.CarryMessages",
+    },
     "records alone asks, by a token that it has signed; identity's own tests forge it": {"identity.CompareResidents"},
 }  # fmt: skip
 

@@ -62,6 +62,8 @@ REFUSES = {
     "identity.CompareResidents",
     "identity.SealIdentityNumbers",
     "identity.MatchPatients",
+    "identity.ReachPeople",
+    "notifications.CarryMessages",
 }
 # An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
 # nothing; what is agreed to is granted once; a standing, a freeze or a licence is asked for again. A

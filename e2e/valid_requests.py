@@ -18,6 +18,8 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from yima.common.v1.types_pb2 import Money
 
+# The generator of P-256, as a browser writes its key: a point, and nobody's.
+PUSH_KEY = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
 
 
@@ -107,6 +109,10 @@ OF_MESSAGES: dict[str, Any] = {  # where a name means something else
     "CreateWebhookEndpointRequest.url": "https://receiver.example.org/x",
     "UpdateWebhookEndpointRequest.url": "https://receiver.example.org/x",
     "ReplayDeliveriesRequest.webhook_event_ids": [],
+    "MarkMessagesReadRequest.until_personal_message_id": "", "SetNotificationPreferencesRequest.locale": "",
+    "SetNotificationPreferencesRequest.choices": [],
+    "RegisterPushSubscriptionRequest.endpoint": "https://push.example.org/x",
+    "RegisterPushSubscriptionRequest.public_key": PUSH_KEY, "RegisterPushSubscriptionRequest.auth": "A" * 22,
 }  # fmt: skip
 DEPTH_MAX = 3
 

@@ -26,7 +26,7 @@ from chassis.settings import Settings, url_variable
 from city_pack import pack
 from devstack import nats, published
 from devstack.samples import some_of
-from devstack.stack import BASE_PORT, PROVIDER_OFFSET, REGISTERS_OFFSET
+from devstack.stack import BASE_PORT, CARRIERS_OFFSET, PROVIDER_OFFSET, REGISTERS_OFFSET
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from yima.catalog.v1.api_pb2 import Population
@@ -49,6 +49,7 @@ IN_IMAGE = [*LIBRARIES, "gateway", *(f"services/{name}" for name in SERVICES)]
 SANDBOXES = {
     "sandbox": "services/settlement/src/settlement/provider/sandbox",
     "registers": "services/identity/src/identity/registers/sandbox.py",
+    "carriers": "services/notifications/src/notifications/carriers/sandbox.py",
 }
 NO_SANDBOXES = ",".join(f"{name}.enabled=false" for name in SANDBOXES)
 # Settings without which a process does not start.
@@ -238,6 +239,7 @@ def test_the_chart_knows_the_populations_and_kinds_of_partner_that_the_contracts
 def test_ports_are_those_everything_else_uses() -> None:
     expected = PORTS | {"gateway": BASE_PORT, "sandbox": BASE_PORT + PROVIDER_OFFSET}
     expected["registers"] = BASE_PORT + REGISTERS_OFFSET
+    expected["carriers"] = BASE_PORT + CARRIERS_OFFSET
     assert VALUES["global"]["ports"] == expected
     assert {name: VALUES[name]["port"] for name in expected} == expected
     services = of_kind("Service")
@@ -266,6 +268,7 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
         "YIMA_GATEWAY_URL",
         "YIMA_SANDBOX_URL",
         "YIMA_REGISTERS_URL",
+        "YIMA_CARRIERS_URL",
         "YIMA_MIGRATION_DATABASE_URL",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     }
@@ -334,12 +337,15 @@ def test_the_call_graph_is_the_codes() -> None:
             calls[name] |= set(re.findall(r"from yima\.(\w+)\.v1\.client import", source))
             if re.search(r"FetchedKeys\(.*record-keys", source):
                 calls[name].add("records")
+            if re.search(r"FetchedKeys\(.*notification-keys", source):
+                calls[name].add("notifications")
         if name != "identity":
             calls[name].add("identity")
     calls["settlement"].add("sandbox")
     calls["sandbox"] = {"settlement"}  # its webhooks
     for name in ("identity", "partners"):
         calls[name].add("registers")
+    calls["notifications"].add("carriers")
     assert {name: sorted(called) for name, called in calls.items() if called} == {
         name: sorted(called) for name, called in VALUES["global"]["calls"].items()
     }
@@ -787,7 +793,8 @@ OTHER: dict[str, Any] = {
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
     "keyEncryption": f"{'E' * 43}=", "cityKey": f"{'D' * 43}=",
-    "numbers": f"{LONG} and longer", "registers": LONG, "pairwise": LONG * 3, "password": LONG, "passwordSeed": LONG,
+    "numbers": f"{LONG} and longer", "registers": LONG, "carriers": LONG, "push": LONG * 3, "smtp": LONG,
+    "pairwise": LONG * 3, "password": LONG, "passwordSeed": LONG,
     "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
     "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
     "egress": [{"to": [{"podSelector": {}}]}],
@@ -798,7 +805,19 @@ FIXED: dict[str, Any] = {
         "nats": {"embedded": {"passwordSeed": "fixed"}, "peers": ELSEWHERE},
     },
     "accounts": dict.fromkeys(
-        ("operator", "regulator", "webhooks", "numbers", "registers", "pairwise", "keyEncryption", "cityKey"), "fixed"
+        (
+            "operator",
+            "regulator",
+            "webhooks",
+            "numbers",
+            "registers",
+            "pairwise",
+            "carriers",
+            "push",
+            "keyEncryption",
+            "cityKey",
+        ),
+        "fixed",
     ),
 }
 CONTEXTS: list[dict[str, Any]] = [

@@ -5,6 +5,7 @@ from yima_client.caller import fresh_key
 from e2e.fuzz import words
 from e2e.fuzz.generators import generator
 from e2e.fuzz.operation import Operation
+from e2e.valid_requests import PUSH_KEY
 
 INSIDE = (  # beside this machine, which the run lets webhooks reach
     "https://10.0.0.8/x", "https://169.254.169.254/latest/meta-data", "https://0xa000008/x", "https://167772168/x",
@@ -96,3 +97,42 @@ async def conformance_runs(operation: Operation) -> None:
             if await operation.run(who, "issue-conformance-result", id=run["id"], key=fresh_key()):
                 operation.fault("a run that is not passed was signed", run["id"])
     await operation.run(staff, "end-webhook-endpoint", id=endpoint["id"])
+
+
+@generator("M4", "H7")
+async def messages_to_people(operation: Operation) -> None:
+    """Browsers at push services inside a network, odd keys and choices, by everybody; and others' hands on browsers and
+    messages that there are."""
+    chance, people = operation.chance, operation.scene.people
+    who = operation.scene.anybody(chance)
+    key = chance.choice([PUSH_KEY, words.scalar(chance), "A" * 87])
+    auth = chance.choice(["A" * 22, words.scalar(chance), ""])
+    made = await operation.run(
+        who, "register-push-subscription", endpoint=chance.choice(INSIDE), publicKey=key, auth=auth, key=fresh_key()
+    )
+    if made:
+        operation.fault("a browser's messages go where they must not", made["service"])
+    resident = people["resident"]
+    off = [{"kind": "EMERGENCY_OPENED", "channel": chance.choice(["EMAIL", "SMS", "PUSH"]), "on": False}]
+    if await operation.run(resident, "set-notification-preferences", choices=off, key=fresh_key()):
+        operation.fault("what warns was switched off", off)
+    quiet = {"quietFrom": chance.choice([-1, 1440, 2**31 - 1, 60]), "quietUntil": chance.choice([0, -5])}
+    await operation.run(
+        who, "set-notification-preferences", locale=words.scalar(chance), quietHours=quiet, key=fresh_key()
+    )
+    own = await operation.run(
+        resident,
+        "register-push-subscription",
+        endpoint="https://push.example.org/x",
+        publicKey=PUSH_KEY,
+        auth="A" * 22,
+        key=fresh_key(),
+    )
+    stranger = people[chance.choice(["rival", "doctor", "operator", "regulator", "nobody"])]
+    if own and await operation.run(stranger, "end-push-subscription", id=own["id"]):
+        operation.fault(f"{stranger.name} ended a browser of others", own["id"])
+    ids = [f"msg_{chance.getrandbits(128):032x}", words.scalar(chance)][: chance.randint(1, 2)]
+    await operation.run(who, "mark-messages-read", ids=ids, key=fresh_key())
+    await operation.run(who, "messages", first=chance.choice([1, 0, 101]), after=words.scalar(chance))
+    if await operation.run(stranger if stranger.name != "operator" else resident, "message-counts"):
+        operation.fault("somebody who runs nothing read how many messages there are", stranger.name)

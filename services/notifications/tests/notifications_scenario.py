@@ -24,6 +24,7 @@ from notifications.commands import endpoints
 from notifications.commands.endpoints import NewSecret
 from notifications.domain.addresses import Allowed
 from notifications.domain.endpoints import Signature
+from notifications.domain.templates import read_templates
 from notifications.receivers import Receivers
 from notifications.resources import Resources
 from notifications.sending import Sender
@@ -92,7 +93,10 @@ class Scenario:
 
     @property
     def resources(self) -> Resources:
-        return Resources(self.database, cast(Any, None), cast(Any, None), self.pairwise, self.sealer, self.allowed)
+        return Resources(
+            self.database, cast(Any, None), cast(Any, None), self.pairwise, self.sealer, self.allowed,
+            read_templates(["en"], {"en": "Marsa Noor"}), cast(Any, None), cast(Any, None),
+        )  # fmt: skip
 
     def sender(self) -> Sender:
         return Sender(self.database, Receivers(self.allowed), self.sealer)
@@ -101,13 +105,14 @@ class Scenario:
         """Hear events one after another, each in its transaction."""
         heard = list(ids) or [new_id() for _ in messages]
         for event_id, message in zip(heard, messages, strict=True):
-            handler = next(
-                hears.handlers[type(message)] for hears in handlers.SUBSCRIPTIONS if type(message) in hears.handlers
-            )
-            async with self.database.transaction() as session:
-                now = self.database.now()
-                event = Event(event_id, now, "", "", message)
-                await handler(Work(session, now, self.resources), [event])
+            for hears in handlers.SUBSCRIPTIONS:
+                handler = hears.handlers.get(type(message))
+                if handler is None:
+                    continue
+                async with self.database.transaction() as session:
+                    now = self.database.now()
+                    event = Event(event_id, now, "", "", message)
+                    await handler(Work(session, now, self.resources), [event])
         return heard
 
     async def a_partner(self, **standing: Any) -> UUID:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import pytest
 from chassis.ids import new_id
@@ -12,9 +12,12 @@ from google.protobuf import descriptor_pool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from hypothesis import HealthCheck, given, settings
+from notifications.commands import notices
 from notifications.handlers import SUBSCRIPTIONS
 from notifications_scenario import Scenario
 from sqlalchemy import text
+from yima.common.v1.types_pb2 import Interval
+from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import PartnerStatus
 
@@ -29,7 +32,7 @@ SUSPENDED, ACTIVE = PartnerStatus.PARTNER_STATUS_SUSPENDED, PartnerStatus.PARTNE
 
 def story(partner: UUID) -> list[Message]:
     """A partner's life, and every event of one order of it that notifications hears."""
-    order_id, consent_id = str(new_id()), str(new_id())
+    order_id, consent_id, resident_id = str(new_id()), str(new_id()), str(uuid5(NAMESPACE_OID, str(partner)))
     statuses = dict.fromkeys(("PartnerSuspended", "CertificateLapsed", "FreezeImposed"), SUSPENDED)
     messages: list[Message] = []
     for version, full_name in enumerate(sorted(heard(SUBSCRIPTIONS)), start=1):
@@ -48,7 +51,8 @@ def story(partner: UUID) -> list[Message]:
         values: dict[str, Any] = {
             "order_id": order_id, "consent_id": consent_id, "partner_id": str(partner), "grantee_id": str(partner),
             "institution_id": str(partner), "payout_id": str(new_id()), "statement_id": str(new_id()),
-            "offering_id": str(new_id()), "version": version,
+            "offering_id": str(new_id()), "version": version, "resident_id": resident_id, "booking_id": str(new_id()),
+            "resident_ids": [resident_id],
         }  # fmt: skip
         messages.append(kind(**{name: value for name, value in values.items() if name in fields}))
     return messages
@@ -96,3 +100,48 @@ async def test_a_partner_is_told_the_same_in_whichever_order_it_is_heard(scenari
     first, second = await state(scenario, once), await state(scenario, shuffled)
     assert first == second
     assert first[2] == 0, "numbers have no gap"
+
+
+def sessions(order_id: UUID, resident: UUID) -> list[Message]:
+    """Sessions that are booked, moved, agreed to and cancelled; one is left. And an order of which none is."""
+    same: dict[str, Any] = {"order_id": str(order_id), "resident_id": str(resident), "partner_id": str(new_id())}
+    first, second, third, fourth = (str(uuid5(order_id, str(number))) for number in range(4))
+    starts = NOW + timedelta(days=3)
+    span = Interval(start=timestamp(starts), end=timestamp(starts + timedelta(hours=1)))
+    over: dict[str, Any] = {**same, "order_id": str(uuid5(order_id, "over"))}
+    return [
+        ordering.OrderPlaced(**same, sessions=[ordering.PlacedSession(booking_id=first, interval=span)], version=1),
+        ordering.OrderConfirmed(**same, version=2),
+        ordering.SlotBooked(
+            **same, booking_id=second, interval=span, waits_for_agreement=True, instead_of_booking_id=first, version=3
+        ),
+        ordering.SessionsAgreed(**same, booking_ids=[second], version=4),
+        ordering.SlotBooked(**same, booking_id=third, interval=span, version=5),
+        ordering.SessionsCancelled(**same, booking_ids=[third], cancelled_by=str(resident), version=6),
+        ordering.SlotBooked(**same, booking_id=fourth, interval=span, waits_for_agreement=True, version=7),
+        ordering.OrderPlaced(
+            **over,
+            sessions=[ordering.PlacedSession(booking_id=str(uuid5(order_id, "its")), interval=span)],
+            version=1,
+        ),
+        ordering.OrderConfirmed(**over, version=2),
+        ordering.OrderCancelled(**over, version=3),
+    ]
+
+
+@ORDER
+@given(order=orders_of(len(sessions(uuid4(), uuid4()))))
+async def test_who_is_told_and_reminded_of_what_depends_on_no_order(scenario: Scenario, order: list[int]) -> None:
+    resident, order_id = uuid4(), uuid4()
+    await deliver(scenario.database, SUBSCRIPTIONS, sessions(order_id, resident), order, scenario.resources, NOW)
+    async with scenario.database.transaction() as session:
+        await notices.remind(session, scenario.sealer, NOW + timedelta(days=2, hours=1))
+        mine = {"resident": resident}
+        query = "SELECT kind, count(*) FROM notice WHERE audience_id = :resident GROUP BY kind ORDER BY kind"
+        told = {row[0]: row[1] for row in await session.execute(text(query), mine)}
+        query = "SELECT booking_id FROM reminded_session WHERE resident_id = :resident AND reminded_at IS NOT NULL"
+        reminded = [str(row[0]) for row in await session.execute(text(query), mine)]
+    assert reminded == [str(uuid5(order_id, "1"))], "the session that was moved to, and agreed to"
+    assert told == {
+        "order_confirmed": 2, "order_cancelled": 1, "session_booked": 1, "session_offered": 2, "session_reminder": 1,
+    }  # fmt: skip

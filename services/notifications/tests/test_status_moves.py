@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from notifications.domain import conformance, deliveries, endpoints
+from notifications.domain import conformance, deliveries, endpoints, messages
 from notifications.domain.endpoints import EndpointEnded, EndpointNotActive, EndpointStatus
 from notifications_scenario import Scenario
 from sqlalchemy import text
@@ -19,6 +19,7 @@ MACHINES = {
     "delivery": deliveries.MOVES,
     "run": conformance.RUN_MOVES,
     "check": conformance.CHECK_MOVES,
+    "message_delivery": messages.MOVES,
 }
 
 

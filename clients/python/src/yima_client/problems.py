@@ -843,6 +843,10 @@ class ProviderSignInOver(Refused):
     """This sign-in was begun too long ago, or was finished before; begin again."""
 
 
+class PushNotSetUp(Refused):
+    """This city shows no messages in browsers; choose another channel."""
+
+
 class QueryInvalid(Refused):
     """The query cannot be run as it is written."""
 
@@ -1211,6 +1215,10 @@ class TooManyPlaces(Refused):
     """One account holds no more places of one time or day, whoever they are for."""
 
 
+class TooManyPushSubscriptions(Refused):
+    """Messages are shown by only so many browsers."""
+
+
 class TooManyReadings(Refused):
     """So many readings were entered within a day."""
 
@@ -1546,6 +1554,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "provider-not-set-up": ProviderNotSetUp,
     "provider-refused": ProviderRefused,
     "provider-sign-in-over": ProviderSignInOver,
+    "push-not-set-up": PushNotSetUp,
     "query-invalid": QueryInvalid,
     "query-parameter-invalid": QueryParameterInvalid,
     "queue-full": QueueFull,
@@ -1638,6 +1647,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-passkeys": TooManyPasskeys,
     "too-many-patient-questions": TooManyPatientQuestions,
     "too-many-places": TooManyPlaces,
+    "too-many-push-subscriptions": TooManyPushSubscriptions,
     "too-many-readings": TooManyReadings,
     "too-many-runs": TooManyRuns,
     "too-many-sites": TooManySites,

@@ -37,6 +37,7 @@ from gateway.schema import (
     freezes,
     guardianships,
     identity,
+    messages,
     money_cases,
     order_events,
     ordering,
@@ -98,6 +99,7 @@ class Query(
     quality.Query,
     timeline.Query,
     webhooks.Query,
+    messages.Query,
 ):
     @strawberry.field(
         description="Anything that can be found by its id alone; null where it is of another kind.",
@@ -174,6 +176,7 @@ class Mutation(
     patients.Mutation,
     terminology.Mutation,
     webhooks.Mutation,
+    messages.Mutation,
 ):
     pass
 

@@ -99,6 +99,8 @@ class Kind(StrEnum):
     WEBHOOK_ENDPOINT = "whe"
     WEBHOOK_EVENT = "evt"
     WEBHOOK_DELIVERY = "whd"
+    PERSONAL_MESSAGE = "msg"
+    PUSH_SUBSCRIPTION = "pus"
     REFUND = "rfd"
     CONFORMANCE_RUN = "cnf"
 
@@ -118,6 +120,7 @@ NAMED_OTHERWISE = {
     "institution": Kind.PARTNER,
     "report": Kind.QUALITY_REPORT,
     "visit_record": Kind.RECORD,
+    "until_personal_message": Kind.PERSONAL_MESSAGE,
 }
 
 

@@ -26,16 +26,17 @@ from devstack.servers import Server, keep_running
 from devstack.supervisor import ProcessSpec, Spawn, Supervisor, spawn, tail
 
 REGISTERS_OFFSET = 9  # from the base port
+CARRIERS_OFFSET = 11  # from the base port
 PAGES = Path(__file__).parents[4] / "clients" / "web" / "dist"  # as `make web` builds them; none before
 PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
-SIGNING = ("identity", "partners", "consent", "records", "settlement")  # services with signing keys of their own
-SEALING = (*SIGNING, "notifications")  # those that keep keys or secrets enciphered
+# services with signing keys of their own, which they keep enciphered
+SEALING = ("identity", "partners", "consent", "records", "settlement", "notifications")
 THIS_MACHINE = "localhost,127.0.0.0/8"  # where whoever tries the system has receivers of webhooks
-CITY_SECRETS = ("webhooks", "numbers", "registers", "pairwise")
+CITY_SECRETS = ("webhooks", "numbers", "registers", "pairwise", "carriers", "push")
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 
@@ -119,6 +120,11 @@ class Stack:
         return f"http://127.0.0.1:{self.base_port + REGISTERS_OFFSET}"
 
     @property
+    def carriers_url(self) -> str:
+        """What takes messages to people and keeps them: nothing leaves this machine."""
+        return f"http://127.0.0.1:{self.base_port + CARRIERS_OFFSET}"
+
+    @property
     def webhook_secret(self) -> str:
         """What settlement and the provider share, as Standard Webhooks writes it."""
         return webhook_secret(self.secrets)
@@ -134,6 +140,7 @@ class Stack:
             "services": {name: self.service_url(name) for name in SERVICES},
             "provider": self.provider_url,
             "registers": self.registers_url,
+            "carriers": self.carriers_url,
             "nats": self.nats.url,
             "postgres": {"host": str(self.postgres.socket_folder), "port": self.postgres.port},
             "logs": str(self.folder / "logs"),
@@ -228,6 +235,7 @@ class Stack:
             ports.check(name, self.service_port(name))
         ports.check("the sandbox payment provider", self.base_port + PROVIDER_OFFSET)
         ports.check("the sandbox registers", self.base_port + REGISTERS_OFFSET)
+        ports.check("the sandbox carriers", self.base_port + CARRIERS_OFFSET)
         ports.check("NATS", self.base_port + NATS_OFFSET)
         ports.check("PostgreSQL", self.base_port + POSTGRES_OFFSET)
 
@@ -272,13 +280,18 @@ class Stack:
         secret = {"YIMA_REGISTERS_SECRET": self.secrets["registers"]}
         registers = {**shared, **secret, "YIMA_PORT": str(port), "YIMA_REGISTERS_STATE": state}
         specs.append(self._spec("registers", registers, port, "identity.registers"))
+        port = self.base_port + CARRIERS_OFFSET
+        state = str(self._folder_for("carriers") / "carriers.sqlite")
+        secret = {"YIMA_CARRIERS_SECRET": self.secrets["carriers"]}
+        carriers = {**shared, **secret, "YIMA_PORT": str(port), "YIMA_CARRIERS_STATE": state}
+        specs.append(self._spec("carriers", carriers, port, "notifications.carriers"))
         return specs
 
     def _run(self, name: str, environment: dict[str, str], module: str, *arguments: str) -> Sequence[str]:
         """The command that runs a module, here or in a container."""
         if not self.image:
             return run_module(module, *arguments)
-        sandboxes = [self._folder_for(sandbox) for sandbox in ("provider", "registers", "messages")]
+        sandboxes = [self._folder_for(sandbox) for sandbox in ("provider", "registers", "carriers", "messages")]
         folders = [Path(self.postgres.socket_folder), *sandboxes]
         container = f"yima-{self.base_port}-{name}"
         return contained(self.image, container, environment, folders, self.city.pack, ["-m", module, *arguments])
@@ -305,6 +318,11 @@ class Stack:
             environment["YIMA_PAIRWISE_SECRETS"] = self.secrets["pairwise"]
         if name == "notifications":
             environment.setdefault("YIMA_WEBHOOK_HOSTS_ALLOWED", THIS_MACHINE)
+            environment.setdefault("YIMA_PUBLIC_URL", f"http://localhost:{self.base_port}")
+            environment["YIMA_EMAIL_URL"] = f"{self.carriers_url}/emails"
+            environment["YIMA_SMS_URL"] = f"{self.carriers_url}/sms"
+            environment["YIMA_CARRIERS_SECRET"] = self.secrets["carriers"]
+            environment["YIMA_PUSH_SECRET"] = self.secrets["push"]
         if name == "gateway" and PAGES.is_dir() and not self.image:
             environment.setdefault("YIMA_PAGES", str(PAGES))
         if name in ("gateway", "identity"):

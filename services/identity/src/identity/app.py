@@ -20,6 +20,7 @@ from chassis.settings import SettingUnfit
 from chassis.workers import Worker
 from pydantic import Field
 from yima.consent.v1.client import ConsentClient
+from yima.notifications.v1.client import NotificationsClient
 from yima.partners.v1.api_pb2 import CheckApiKeysRequest
 from yima.partners.v1.client import PartnersClient
 
@@ -41,7 +42,7 @@ from identity.domain.providers import Registered
 from identity.handlers import SUBSCRIPTIONS
 from identity.hashing import Passwords
 from identity.intercity import Intercity
-from identity.messenger import SandboxMessenger
+from identity.messenger import CarriedByNotifications, Messenger, SandboxMessenger
 from identity.registers.http import HttpRegisters
 from identity.registers.openid import Provider
 
@@ -65,7 +66,8 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
     regulator_password: str  # the first regulator's, at the first start
     access_seconds: int = Field(default=ACCESS_SECONDS, ge=1, le=ACCESS_SECONDS)  # an access token is good for so long
     confirm_registrations: bool = True  # send a code to who registers, where messages can be sent
-    messages_file: str = ""  # the sandbox for messages: append them here as JSON lines, for trials and tests
+    send_messages: bool = False  # have notifications carry codes and messages about accounts
+    messages_file: str = ""  # in its place, append them here as JSON lines, for trials and tests
     second_factor_roles: str = "practitioner, partner, operator, regulator"  # whose accounts need one
     step_up_minutes: int = Field(default=10, ge=1, le=60)  # what is grave may be done so long after a factor was used
     passkey_origins: str = ""  # of the pages that ask for passkeys, `https://yima.example.org`; commas between
@@ -139,6 +141,12 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     intercity = Intercity()
     registers = HttpRegisters(settings.registers_url, settings.registers_secret)
     provider = Provider(settings.openid) if settings.openid else None
+    messenger: Messenger | None = None
+    if settings.messages_file:
+        messenger = SandboxMessenger(Path(settings.messages_file))
+    elif settings.send_messages:
+        notifications = NotificationsClient(http_client(), settings.url("notifications"))
+        messenger = CarriedByNotifications(notifications, ring, lambda: database.now().timestamp())
     yield Resources(
         database=database,
         keys=ring,
@@ -157,8 +165,8 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         site=settings.site,
         provider=provider,
         step_up_life=timedelta(minutes=settings.step_up_minutes),
-        confirms_registrations=settings.confirm_registrations and bool(settings.messages_file),
-        messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
+        confirms_registrations=settings.confirm_registrations and messenger is not None,
+        messenger=messenger,
         set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),
         access_life=timedelta(seconds=settings.access_seconds),
         people_register=registers,
@@ -172,6 +180,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         ),
         senders=Verifier(FetchedKeys(settings.url("records"), "/record-keys.json")),
         consent=ConsentClient(http_client(), settings.url("consent")),
+        notifier=Verifier(FetchedKeys(settings.url("notifications"), "/notification-keys.json")),
     )
     await intercity.close()
     await registers.close()

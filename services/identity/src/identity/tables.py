@@ -260,6 +260,12 @@ class AccountRow(Base, table=True):
         CheckConstraint("duties <@ duties_of(role)", name="account_duties"),
         CheckConstraint("confirmed_by <> invited_by", name="account_confirmed_by_another"),
         CheckConstraint("confirmed_by IS NULL OR NOT unconfirmed", name="account_confirmed"),
+        Index(
+            "account_of_staff",
+            "role",
+            "institution_id",
+            postgresql_where=text("role IN ('partner', 'operator', 'regulator')"),
+        ),
     )
 
     login: str = Field(primary_key=True)

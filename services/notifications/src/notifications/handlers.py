@@ -1,20 +1,24 @@
-"""What notifications hears: all that partners are told of, and how they stand."""
+"""What notifications hears: all that partners are told of, how they stand, and all that people are told of."""
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from chassis.consumer import Event, Subscription, Work, subscription
 from google.protobuf.message import Message
 from yima.consent.v1 import events_pb2 as consent_pb
+from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
+from yima.records.v1 import events_pb2 as records_pb
 from yima.settlement.v1 import events_pb2 as settlement_pb
 
-from notifications.commands import standings, webhook_events
+from notifications.commands import notices, standings, webhook_events
 from notifications.commands.webhook_events import Occurrence
 from notifications.domain.event_types import BY_EVENT
 from notifications.domain.standings import standing_of
 from notifications.resources import Resources
+from notifications.store.reminders import OrderState
 
 
 async def on_event(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
@@ -37,6 +41,31 @@ async def on_standing(work: Work[Resources], events: Sequence[Event[Any]]) -> No
     work.resources.wake_sender()
 
 
+async def on_news(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
+    """Any event that people are told of."""
+    heard = [(event.id, event.time, event.message) for event in events]
+    await notices.note(work.session, heard, work.resources.sealer, work.now)
+
+
+async def on_session(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
+    """Any event that books a session, agrees to it or ends it; people are told of most."""
+    sessions = [each for event in events for each in notices.sessions_of(event.message, event.time)]
+    await notices.note_sessions(work.session, sessions, work.now)
+    await on_news(work, [event for event in events if type(event.message) in notices.NOTICES])
+
+
+async def on_order(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
+    """Any event by which an order is confirmed, or over: of its sessions nobody is reminded then."""
+    confirmed = ordering_pb.OrderConfirmed
+    states = [
+        OrderState(UUID(event.message.order_id), confirmed=confirms, over=not confirms)
+        for event in events
+        for confirms in [isinstance(event.message, confirmed)]
+    ]
+    await notices.note_orders(work.session, states, work.now)
+    await on_news(work, events)
+
+
 def events_heard(*contracts: Any) -> list[type[Message]]:
     """The events of these contracts that partners are told of."""
     return [
@@ -57,9 +86,45 @@ STANDINGS = (
     partners_pb.FreezeLifted,
 )
 
+SESSIONS = (
+    ordering_pb.OrderPlaced,
+    ordering_pb.SlotBooked,
+    ordering_pb.SessionsAgreed,
+    ordering_pb.SessionsCancelled,
+)
+ORDERS = (
+    ordering_pb.OrderConfirmed,
+    ordering_pb.OrderRefused,
+    ordering_pb.OrderCancelled,
+    ordering_pb.OrderExpired,
+    ordering_pb.OrderFulfilled,
+)
+
+
+def news_of(*contracts: Any) -> list[type[Message]]:
+    """The events of these contracts that people are told of, and that say nothing of sessions to remind of."""
+    names = {contract.DESCRIPTOR.name for contract in contracts}
+    apart = {*SESSIONS, *ORDERS}
+    return [kind for kind in notices.NOTICES if kind.DESCRIPTOR.file.name in names and kind not in apart]
+
+
 SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
     subscription("notifications-orders", dict.fromkeys(events_heard(ordering_pb), on_event)),
     subscription("notifications-money", dict.fromkeys(events_heard(settlement_pb), on_event)),
     subscription("notifications-consents", dict.fromkeys(events_heard(consent_pb), on_event)),
     subscription("notifications-partners", dict.fromkeys(STANDINGS, on_standing)),
+    # People are told of much of the same; what becomes of that waits for nothing else.
+    subscription(
+        "notifications-people-orders",
+        {
+            **dict.fromkeys(SESSIONS, on_session),
+            **dict.fromkeys(ORDERS, on_order),
+            **dict.fromkeys(news_of(ordering_pb), on_news),
+        },
+    ),
+    subscription("notifications-people-identity", dict.fromkeys(news_of(identity_pb), on_news)),
+    subscription("notifications-people-consents", dict.fromkeys(news_of(consent_pb), on_news)),
+    subscription("notifications-people-records", dict.fromkeys(news_of(records_pb), on_news)),
+    subscription("notifications-people-partners", dict.fromkeys(news_of(partners_pb), on_news)),
+    subscription("notifications-people-money", dict.fromkeys(news_of(settlement_pb), on_news)),
 ]

@@ -25,6 +25,8 @@ DELIVERY_STATUSES = "'waiting', 'delivered', 'failed', 'withheld', 'cancelled'"
 RUN_STATUSES = "'playing', 'passed', 'failed', 'expired'"
 CHECK_STATUSES = "'waiting', 'playing', 'passed', 'failed'"
 WAITING = text("status = 'waiting'")
+MESSAGE_STATUSES = "'waiting', 'sent', 'failed', 'withheld', 'cancelled'"
+CHANNELS = "'email', 'sms', 'push'"
 PLAYING = text("status = 'playing'")
 
 
@@ -228,3 +230,192 @@ class ConformanceCheckRow(Base, table=True):
     answered: str = ""
     begun_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class NoticeRow(Base, table=True):
+    """Something that people are to be told, until it is known who they are. `key` is told once, however often it is
+    heard."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        CheckConstraint("audience IN ('resident', 'partner', 'operators', 'address')", name="notice_audience"),
+        CheckConstraint("(audience IN ('resident', 'partner')) = (audience_id IS NOT NULL)", name="notice_of_somebody"),
+        Index("notice_waiting", "next_at", postgresql_where=text("done_at IS NULL")),
+        Index("notice_topic", "topic", postgresql_where=text("done_at IS NULL AND topic <> ''")),
+        Index("notice_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    audience: str
+    audience_id: UUID | None = None
+    subject: str  # of the page that says more, such as `ord_…`
+    topic: str  # what cancels it, such as a booking
+    facts: str  # JSON of what its text names: moments, the end of a number
+    sealed_to: bytes | None = Field(default=None, sa_type=LargeBinary)  # an address of the event's own, enciphered
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    next_at: datetime = Field(sa_type=DateTime(timezone=True))  # when identity is asked for whom it is
+    expires_at: datetime | None = Field(
+        default=None, sa_type=DateTime(timezone=True)
+    )  # after which it says nothing new
+    done_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class MessageRow(Base, table=True):
+    """What somebody was told, as they find it in their inbox. Without a reader it is for an address alone."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "person_id"),
+        Index("message_of_person", "person_id", "id"),
+        Index("message_unread", "person_id", "id", postgresql_where=text("read_at IS NULL")),
+        Index("message_by_time", "created_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    notice_id: UUID
+    person_id: UUID | None = None
+    kind: str
+    subject: str
+    topic: str
+    facts: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    read_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class MessageDeliveryRow(Base, table=True):
+    """A message by a channel, until it is sent. Whoever sends it has claimed it until a moment, after which another
+    may. An address or a text that is not the inbox's is enciphered, and gone once it is over."""
+
+    __tablename__ = "message_delivery"
+    __table_args__ = (
+        CheckConstraint(f"channel IN ({CHANNELS})", name="message_delivery_channel"),
+        CheckConstraint(f"status IN ({MESSAGE_STATUSES})", name="message_delivery_status"),
+        CheckConstraint("(status = 'waiting') = (finished_at IS NULL)", name="message_delivery_finished_at"),
+        CheckConstraint("status = 'waiting' OR (sealed_to IS NULL AND sealed_text IS NULL)", name="message_unsealed"),
+        CheckConstraint("carried = (message_id IS NULL)", name="message_delivery_text"),
+        Index("message_delivery_due", "channel", "next_at", postgresql_where=WAITING),
+        Index("message_delivery_together", "person_id", "kind", "channel", "scheduled_at"),
+        Index("message_delivery_topic", "topic", postgresql_where=text("status = 'waiting' AND topic <> ''")),
+        Index("message_delivery_of", "message_id"),
+        Index("message_delivery_finished", "finished_at"),
+        Index("message_delivery_created", "created_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    message_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("message.id", ondelete="CASCADE"), nullable=True)
+    )
+    person_id: UUID | None = None
+    kind: str  # empty: carried for identity
+    channel: str
+    status: str
+    carried: bool = False  # for identity: no message of ours
+    urgent: bool
+    topic: str
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    scheduled_at: datetime = Field(sa_type=DateTime(timezone=True))  # of the first attempt
+    next_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    claim: UUID | None = None
+    claimed_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    reason: str = ""  # why it was not sent
+    sealed_to: bytes | None = Field(default=None, sa_type=LargeBinary)
+    sealed_text: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class RemindedSessionRow(Base, table=True):
+    """A booked session as reminders go by it, from events in any order: once ended it stays so."""
+
+    __tablename__ = "reminded_session"
+    __table_args__ = (
+        Index("session_to_remind", "remind_at", postgresql_where=text("reminded_at IS NULL AND NOT ended AND agreed")),
+        Index("session_of_order", "order_id"),
+        Index("session_heard", "heard_at"),
+    )
+
+    booking_id: UUID = Field(primary_key=True)
+    order_id: UUID
+    resident_id: UUID
+    starts_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # unknown while only its end is
+    remind_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    agreed: bool
+    ended: bool
+    reminded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    heard_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class RemindedOrderRow(Base, table=True):
+    """Whether an order is confirmed, and whether it is over: nobody is reminded of one that is not, or that is."""
+
+    __tablename__ = "reminded_order"
+    __table_args__ = (Index("order_heard", "heard_at"),)
+
+    order_id: UUID = Field(primary_key=True)
+    confirmed: bool
+    over: bool
+    heard_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class MessageSettingsRow(Base, table=True):
+    """How somebody wants to be told."""
+
+    __tablename__ = "message_settings"
+    __table_args__ = (
+        CheckConstraint("quiet_from BETWEEN 0 AND 1439 AND quiet_until BETWEEN 0 AND 1439", name="quiet_hours"),
+    )
+
+    person_id: UUID = Field(primary_key=True)
+    locale: str
+    quiet_from: int
+    quiet_until: int
+    changed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class MessageChoiceRow(Base, table=True):
+    """Whether somebody wants a kind of message by a channel, where they chose."""
+
+    __tablename__ = "message_choice"
+    __table_args__ = (CheckConstraint(f"channel IN ({CHANNELS})", name="message_choice_channel"),)
+
+    person_id: UUID = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    is_on: bool
+
+
+class PushSubscriptionRow(Base, table=True):
+    """A browser that shows somebody's messages. Address and keys are enciphered: who has them may show it things."""
+
+    __tablename__ = "push_subscription"
+    __table_args__ = (UniqueConstraint("person_id", "endpoint_sha256"),)
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID
+    endpoint_sha256: bytes = Field(sa_type=LargeBinary)
+    service: str  # the host of its push service
+    sealed: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class DeadAddressRow(Base, table=True):
+    """An address that nobody has, as whoever carries messages said: by its keyed hash, and for a while."""
+
+    __tablename__ = "dead_address"
+
+    address_mac: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    since: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+
+
+class ChannelRestRow(Base, table=True):
+    """How many attempts in a row a channel has failed, and until when it rests."""
+
+    __tablename__ = "channel_rest"
+    __table_args__ = (CheckConstraint(f"channel IN ({CHANNELS})", name="channel_rest_channel"),)
+
+    channel: str = Field(primary_key=True)
+    failures: int
+    until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

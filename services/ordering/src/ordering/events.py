@@ -68,6 +68,13 @@ def order_placed(
             certificate_ids=line.row.certificate_ids,
         )
         put_money(message.total, terms.currency, line.total_minor)
+        event.sessions.extend(
+            events_pb.PlacedSession(
+                booking_id=str(booking.id),
+                interval=Interval(start=timestamp(booking.starts_at), end=timestamp(booking.ends_at)),
+            )
+            for booking in line.bookings
+        )
         if terms.consent_needed:
             offering = offering_of(terms.offering)
             message.consent.CopyFrom(offering.manifest.consent)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from yima_client.api.freezes import FreezesApi
     from yima_client.api.guardianships import GuardianshipsApi
     from yima_client.api.identity import IdentityApi
+    from yima_client.api.messages import MessagesApi
     from yima_client.api.money_cases import MoneyCasesApi
     from yima_client.api.order_events import OrderEventsApi
     from yima_client.api.ordering import OrderingApi
@@ -160,6 +161,13 @@ class Api:
         from yima_client.api.identity import IdentityApi
 
         return IdentityApi(self._caller)
+
+    @cached_property
+    def messages(self) -> "MessagesApi":
+        """Operations of the gateway's subject `messages`."""
+        from yima_client.api.messages import MessagesApi
+
+        return MessagesApi(self._caller)
 
     @cached_property
     def money_cases(self) -> "MoneyCasesApi":

@@ -178,6 +178,20 @@ if TYPE_CHECKING:
     type LineResult = Literal[
         "CREATED", "UPDATED", "UNCHANGED", "REFUSED", "WAITING",
     ]
+    type MessageChannel = Literal[
+        "EMAIL", "SMS", "PUSH",
+    ]
+    type MessageDeliveryStatus = Literal[
+        "WAITING", "SENT", "FAILED", "WITHHELD", "CANCELLED",
+    ]
+    type MessageKind = Literal[
+        "ORDER_CONFIRMED", "ORDER_ACCEPTED", "ORDER_REFUSED", "ORDER_CANCELLED", "ORDER_EXPIRED",
+        "ORDER_FULFILLED", "PAYMENT_FAILED", "SESSION_BOOKED", "SESSION_OFFERED", "SESSION_CANCELLED",
+        "SESSION_REMINDER", "COMPLAINT_DECIDED", "CONSENT_REQUESTED", "VISIT_OFFERED", "RECORD_LOOKED_AT",
+        "CODE_SCANNED", "EMERGENCY_OPENED", "CODE_COPIED", "RECORD_ADDED", "PATIENT_ASKED", "ERASURE_DUE",
+        "STATEMENT_ISSUED", "CERTIFICATE_LAPSED", "CERTIFICATE_REVOKED", "BANK_ACCOUNT_CHANGED",
+        "COMPLAINT_OPENED", "PARTNER_LAPSED",
+    ]
     type MoneyCaseKind = Literal[
         "REFUND_FAILED", "VOID_FAILED", "CAPTURE_FAILED", "PAYOUTS_STOPPED", "NO_ANSWER", "AMOUNT_DIFFERS",
         "CONTRADICTED", "CHARGED_BEYOND", "STATEMENT_GAP",
@@ -405,6 +419,9 @@ else:  # a code that this client does not know is as good as another
     LegalBasisStatus = str
     LicenceState = str
     LineResult = str
+    MessageChannel = str
+    MessageDeliveryStatus = str
+    MessageKind = str
     MoneyCaseKind = str
     OfferingKind = str
     OfferingSort = str
@@ -531,6 +548,16 @@ class CertificateGrantInput(TypedDict):
     """Categories of service definitions; `*` is all of them."""
     expiresAt: datetime | str
     """The first moment at which it is no longer in force."""
+
+
+class ChannelChoiceInput(TypedDict):
+    """Whether a kind of message goes by a channel."""
+
+    kind: MessageKind
+    """Of which kind it is."""
+    channel: MessageChannel
+    on: bool
+    """It goes this way."""
 
 
 class ChecklistAnswerInput(TypedDict):
@@ -939,6 +966,15 @@ class PutRiskTierAct(TypedDict):
     """Of each payout, hundredths of a percent that are kept back."""
     reserveDays: NotRequired[int]
     """From the payout until what was kept back is released."""
+
+
+class QuietHoursInput(TypedDict):
+    """When nothing is sent that is not urgent, in minutes after midnight by the city's clock."""
+
+    quietFrom: int
+    """From this minute on."""
+    quietUntil: int
+    """Until this minute; the same as from: there are no quiet hours."""
 
 
 class RecordInvoicePaymentAct(TypedDict):

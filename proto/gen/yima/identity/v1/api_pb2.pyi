@@ -1006,3 +1006,51 @@ class LearnFreezesRequest(_message.Message):
 class LearnedFreezes(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class Audience(_message.Message):
+    __slots__ = ("resident_id", "partner_id", "account_id", "operators", "duties", "act")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    OPERATORS_FIELD_NUMBER: _ClassVar[int]
+    DUTIES_FIELD_NUMBER: _ClassVar[int]
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    partner_id: str
+    account_id: str
+    operators: bool
+    duties: _containers.RepeatedScalarFieldContainer[_route_pb2.Duty]
+    act: _route_pb2.GuardianAct
+    def __init__(self, resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., account_id: _Optional[str] = ..., operators: _Optional[bool] = ..., duties: _Optional[_Iterable[_Union[_route_pb2.Duty, str]]] = ..., act: _Optional[_Union[_route_pb2.GuardianAct, str]] = ...) -> None: ...
+
+class ReachPeopleRequest(_message.Message):
+    __slots__ = ("sender", "audiences")
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    AUDIENCES_FIELD_NUMBER: _ClassVar[int]
+    sender: str
+    audiences: _containers.RepeatedCompositeFieldContainer[Audience]
+    def __init__(self, sender: _Optional[str] = ..., audiences: _Optional[_Iterable[_Union[Audience, _Mapping]]] = ...) -> None: ...
+
+class ReachedPerson(_message.Message):
+    __slots__ = ("account_id", "role", "addresses")
+    ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    ADDRESSES_FIELD_NUMBER: _ClassVar[int]
+    account_id: str
+    role: _route_pb2.Role
+    addresses: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, account_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., addresses: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ReachedAudience(_message.Message):
+    __slots__ = ("people", "ended")
+    PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    ENDED_FIELD_NUMBER: _ClassVar[int]
+    people: _containers.RepeatedCompositeFieldContainer[ReachedPerson]
+    ended: bool
+    def __init__(self, people: _Optional[_Iterable[_Union[ReachedPerson, _Mapping]]] = ..., ended: _Optional[bool] = ...) -> None: ...
+
+class PeopleReached(_message.Message):
+    __slots__ = ("audiences",)
+    AUDIENCES_FIELD_NUMBER: _ClassVar[int]
+    audiences: _containers.RepeatedCompositeFieldContainer[ReachedAudience]
+    def __init__(self, audiences: _Optional[_Iterable[_Union[ReachedAudience, _Mapping]]] = ...) -> None: ...

@@ -488,6 +488,12 @@ class IdentityClient(Client):
         """For records: whose are these patients of an institution? Only who is proven is said; of an unknown one and of one who is not proven nothing is."""
         return await self.call("MatchPatients", request, api_pb2.PatientMatches, token, key)
 
+    async def reach_people(
+        self, request: api_pb2.ReachPeopleRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PeopleReached:
+        """For notifications: who is behind each of these, such as the guardians of a child, and where messages have been shown to reach them. Nothing is said of an account that ended."""
+        return await self.call("ReachPeople", request, api_pb2.PeopleReached, token, key)
+
     async def issue_health_code_token(
         self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.HealthCodeToken:

@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.notifications.v1 import api_pb2
+from yima.notifications.v1 import messages_pb2
 
 
 class NotificationsClient(Client):
@@ -98,3 +99,51 @@ class NotificationsClient(Client):
     ) -> api_pb2.ConformanceRun:
         """A run of the caller's partner, with each check: what was sent, expected and answered. Runs stay for 30 days."""
         return await self.call("GetConformanceRun", request, api_pb2.ConformanceRun, token, key)
+
+    async def list_messages(
+        self, request: messages_pb2.ListMessagesRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.PersonalMessagePage:
+        """What the caller has been told, newest first. It stays for a year."""
+        return await self.call("ListMessages", request, messages_pb2.PersonalMessagePage, token, key)
+
+    async def mark_messages_read(
+        self, request: messages_pb2.MarkMessagesReadRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.MessagesRead:
+        """Mark messages of the caller's as read: those that are named, or all until one of them."""
+        return await self.call("MarkMessagesRead", request, messages_pb2.MessagesRead, token, key)
+
+    async def get_notification_preferences(
+        self, request: messages_pb2.GetNotificationPreferencesRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.NotificationPreferences:
+        """By which channels the caller is told of what."""
+        return await self.call("GetNotificationPreferences", request, messages_pb2.NotificationPreferences, token, key)
+
+    async def set_notification_preferences(
+        self, request: messages_pb2.SetNotificationPreferencesRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.NotificationPreferences:
+        """Choose them: what is not named stays as it is. Some kinds cannot be switched off."""
+        return await self.call("SetNotificationPreferences", request, messages_pb2.NotificationPreferences, token, key)
+
+    async def register_push_subscription(
+        self, request: messages_pb2.RegisterPushSubscriptionRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.PushSubscription:
+        """Have messages shown by a browser, as its Push API describes it."""
+        return await self.call("RegisterPushSubscription", request, messages_pb2.PushSubscription, token, key)
+
+    async def end_push_subscription(
+        self, request: messages_pb2.EndPushSubscriptionRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.PushSubscription:
+        """Have them shown there no longer."""
+        return await self.call("EndPushSubscription", request, messages_pb2.PushSubscription, token, key)
+
+    async def list_message_counts(
+        self, request: messages_pb2.ListMessageCountsRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.MessageCounts:
+        """How many messages of the last day are where, by channel: nobody's, and nothing of what they say."""
+        return await self.call("ListMessageCounts", request, messages_pb2.MessageCounts, token, key)
+
+    async def carry_messages(
+        self, request: messages_pb2.CarryMessagesRequest, token: str = "", key: str = ""
+    ) -> messages_pb2.MessagesCarried:
+        """For identity: carry messages of its own, such as the codes that confirm an address."""
+        return await self.call("CarryMessages", request, messages_pb2.MessagesCarried, token, key)

@@ -3,6 +3,56 @@
 from enum import IntEnum
 
 
+class MessageChannel(IntEnum):
+    """How a message reaches somebody."""
+
+    EMAIL = 1
+    SMS = 2
+    PUSH = 3
+
+
+class MessageKind(IntEnum):
+    """What a message is about."""
+
+    ORDER_CONFIRMED = 1
+    ORDER_ACCEPTED = 2
+    ORDER_REFUSED = 3
+    ORDER_CANCELLED = 4
+    ORDER_EXPIRED = 5
+    ORDER_FULFILLED = 6
+    PAYMENT_FAILED = 7
+    SESSION_BOOKED = 8
+    SESSION_OFFERED = 9
+    SESSION_CANCELLED = 10
+    SESSION_REMINDER = 11
+    COMPLAINT_DECIDED = 12
+    CONSENT_REQUESTED = 13
+    VISIT_OFFERED = 14
+    RECORD_LOOKED_AT = 15
+    CODE_SCANNED = 16
+    EMERGENCY_OPENED = 17
+    CODE_COPIED = 18
+    RECORD_ADDED = 19
+    PATIENT_ASKED = 20
+    ERASURE_DUE = 21
+    STATEMENT_ISSUED = 22
+    CERTIFICATE_LAPSED = 23
+    CERTIFICATE_REVOKED = 24
+    BANK_ACCOUNT_CHANGED = 25
+    COMPLAINT_OPENED = 26
+    PARTNER_LAPSED = 27
+
+
+class MessageDeliveryStatus(IntEnum):
+    """What became of sending a message by a channel."""
+
+    WAITING = 1
+    SENT = 2
+    FAILED = 3
+    WITHHELD = 4
+    CANCELLED = 5
+
+
 class WebhookEndpointStatus(IntEnum):
     """What becomes of events that are for an endpoint."""
 

@@ -2,10 +2,58 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.notifications.v1 import messages_pb2
 from yima.notifications.v1 import api_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class MessageChannel(messages_pb2.MessageChannel, metaclass=_Members):
+    name: str
+    value: int
+    EMAIL: ClassVar[MessageChannel]
+    SMS: ClassVar[MessageChannel]
+    PUSH: ClassVar[MessageChannel]
+
+class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
+    name: str
+    value: int
+    ORDER_CONFIRMED: ClassVar[MessageKind]
+    ORDER_ACCEPTED: ClassVar[MessageKind]
+    ORDER_REFUSED: ClassVar[MessageKind]
+    ORDER_CANCELLED: ClassVar[MessageKind]
+    ORDER_EXPIRED: ClassVar[MessageKind]
+    ORDER_FULFILLED: ClassVar[MessageKind]
+    PAYMENT_FAILED: ClassVar[MessageKind]
+    SESSION_BOOKED: ClassVar[MessageKind]
+    SESSION_OFFERED: ClassVar[MessageKind]
+    SESSION_CANCELLED: ClassVar[MessageKind]
+    SESSION_REMINDER: ClassVar[MessageKind]
+    COMPLAINT_DECIDED: ClassVar[MessageKind]
+    CONSENT_REQUESTED: ClassVar[MessageKind]
+    VISIT_OFFERED: ClassVar[MessageKind]
+    RECORD_LOOKED_AT: ClassVar[MessageKind]
+    CODE_SCANNED: ClassVar[MessageKind]
+    EMERGENCY_OPENED: ClassVar[MessageKind]
+    CODE_COPIED: ClassVar[MessageKind]
+    RECORD_ADDED: ClassVar[MessageKind]
+    PATIENT_ASKED: ClassVar[MessageKind]
+    ERASURE_DUE: ClassVar[MessageKind]
+    STATEMENT_ISSUED: ClassVar[MessageKind]
+    CERTIFICATE_LAPSED: ClassVar[MessageKind]
+    CERTIFICATE_REVOKED: ClassVar[MessageKind]
+    BANK_ACCOUNT_CHANGED: ClassVar[MessageKind]
+    COMPLAINT_OPENED: ClassVar[MessageKind]
+    PARTNER_LAPSED: ClassVar[MessageKind]
+
+class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
+    name: str
+    value: int
+    WAITING: ClassVar[MessageDeliveryStatus]
+    SENT: ClassVar[MessageDeliveryStatus]
+    FAILED: ClassVar[MessageDeliveryStatus]
+    WITHHELD: ClassVar[MessageDeliveryStatus]
+    CANCELLED: ClassVar[MessageDeliveryStatus]
 
 class WebhookEndpointStatus(api_pb2.WebhookEndpointStatus, metaclass=_Members):
     name: str

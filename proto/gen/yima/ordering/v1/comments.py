@@ -211,6 +211,7 @@ COMMENTS = {
     'ComplaintStatus.DECIDED': 'It is closed.',
     'PlacedLine': 'A line, with all that settlement and consent need to act on it.',
     'LineDue': 'What a line costs in the end, at most what was ordered.',
+    'PlacedSession': 'A session that an order books.',
     'OrderPlaced': 'An order was placed and waits for money and consent.',
     'PaymentChosen': 'The resident chose how to pay, after placing or after a failure.',
     'OrderPaymentFailed': 'A payment method was declined. The order waits for another one until its deadline.',

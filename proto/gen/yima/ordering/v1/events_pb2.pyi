@@ -40,8 +40,16 @@ class LineDue(_message.Message):
     amount: _types_pb2.Money
     def __init__(self, order_line_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
+class PlacedSession(_message.Message):
+    __slots__ = ("booking_id", "interval")
+    BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_FIELD_NUMBER: _ClassVar[int]
+    booking_id: str
+    interval: _types_pb2.Interval
+    def __init__(self, booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ...) -> None: ...
+
 class OrderPlaced(_message.Message):
-    __slots__ = ("order_id", "resident_id", "placed_by", "partner_id", "lines", "total", "payment_method", "consent_given", "placed_at", "deadline", "version")
+    __slots__ = ("order_id", "resident_id", "placed_by", "partner_id", "lines", "total", "payment_method", "consent_given", "placed_at", "deadline", "version", "sessions")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PLACED_BY_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +61,7 @@ class OrderPlaced(_message.Message):
     PLACED_AT_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     resident_id: str
     placed_by: str
@@ -64,7 +73,8 @@ class OrderPlaced(_message.Message):
     placed_at: _timestamp_pb2.Timestamp
     deadline: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., placed_by: _Optional[str] = ..., partner_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlacedLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    sessions: _containers.RepeatedCompositeFieldContainer[PlacedSession]
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., placed_by: _Optional[str] = ..., partner_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlacedLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., sessions: _Optional[_Iterable[_Union[PlacedSession, _Mapping]]] = ...) -> None: ...
 
 class PaymentChosen(_message.Message):
     __slots__ = ("order_id", "payment_method", "version")

@@ -18,6 +18,7 @@ from identity.api import (
     people,
     proofs,
     providers,
+    reach,
     releases,
     scans,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "people",
     "proofs",
     "providers",
+    "reach",
     "releases",
     "scans",
 ]

@@ -89,6 +89,7 @@ class Resources:
     between: BetweenCities  # this city among others
     senders: Verifier  # of records' word on who sent a batch
     consent: ConsentClient  # says whether somebody may know who comes
+    notifier: Verifier  # of notifications' word that it asks
 
     @property
     def codes(self) -> CodeKeys:

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from notifications.domain.messages import ADDRESS_DEAD_FOR
+
 ATTEMPTS_FOR, EVENTS_FOR = timedelta(days=7), timedelta(days=30)
+MESSAGES_FOR, CARRIED_FOR = timedelta(days=365), timedelta(days=30)
 
 ATTEMPTS = text(
     """
@@ -44,6 +47,35 @@ RUNS = text(
     )
     """
 )
+# With how they were sent.
+MESSAGES = text(
+    """
+    DELETE FROM message WHERE id IN (
+        SELECT id FROM message WHERE created_at < :before ORDER BY created_at LIMIT :most
+    )
+    """
+)
+CARRIED = text(
+    """
+    DELETE FROM message_delivery WHERE id IN (
+        SELECT id FROM message_delivery WHERE finished_at < :before AND carried ORDER BY finished_at LIMIT :most
+    )
+    """
+)
+NOTICES = text(
+    """
+    DELETE FROM notice WHERE id IN (
+        SELECT id FROM notice WHERE done_at < :before ORDER BY done_at LIMIT :most
+    )
+    """
+)
+DEAD_ADDRESSES = text(
+    """
+    DELETE FROM dead_address WHERE address_mac IN (
+        SELECT address_mac FROM dead_address WHERE since < :before ORDER BY since LIMIT :most
+    )
+    """
+)
 
 
 async def prune(session: AsyncSession, now: datetime, most: int) -> bool:
@@ -55,6 +87,10 @@ async def prune(session: AsyncSession, now: datetime, most: int) -> bool:
         (EVENTS, EVENTS_FOR + timedelta(days=1)),
         (RUNS, EVENTS_FOR),
         (CONSENT_ENDS, EVENTS_FOR + timedelta(days=2)),
+        (MESSAGES, MESSAGES_FOR),
+        (CARRIED, CARRIED_FOR),
+        (NOTICES, CARRIED_FOR),
+        (DEAD_ADDRESSES, ADDRESS_DEAD_FOR),
     ):
         deleted = await session.execute(statement, {"before": now - kept_for, "most": most})
         full = full or getattr(deleted, "rowcount", 0) == most

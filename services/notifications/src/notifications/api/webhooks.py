@@ -1,36 +1,30 @@
-"""Notifications over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
+"""Webhooks: where a partner's events are sent, what was sent, and sending it again."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import orjson
 from chassis import pages
-from chassis.api import Api, Call
+from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid
 from chassis.wire import moment, timestamp
 from yima.notifications.v1 import api_pb2 as pb
 
-from notifications.commands import conformance, standings
+from notifications.api.served import api, partner_of
+from notifications.commands import conformance
 from notifications.commands import endpoints as commands
 from notifications.commands.endpoints import NewSecret
 from notifications.domain.conformance import (
     EXPECTED,
     CheckStatus,
-    ConformanceCheckBegun,
-    ConformanceRunOver,
     RunStatus,
     Step,
-    TooManyConformanceRuns,
 )
 from notifications.domain.deliveries import DeliveryStatus
 from notifications.domain.endpoints import (
-    EndpointEnded,
-    EndpointNotActive,
     EndpointStatus,
     Signature,
-    StandingNeeded,
-    TooManyEndpoints,
     check_event_types,
     public_text,
     sealed_as,
@@ -43,34 +37,6 @@ from notifications.store import deliveries, endpoints, webhook_events
 from notifications.tables import AttemptRow, ConformanceRunRow, DeliveryRow, EndpointRow, EventRow
 
 ATTEMPTS_SHOWN_MAX = 25  # of a delivery: as many as a day has
-
-
-async def in_good_standing(call: Call[Resources]) -> None:
-    """Refuse a caller whose partner is not told of anything now, as partners has it."""
-    standing = await standings.learn(call.resources.database, call.resources.partners, partner_of(call))
-    if standing is None or not standing.good(call.now):
-        raise StandingNeeded(
-            "sign a contract, renew what has lapsed, or ask the operator or the regulator why it is not"
-        )
-
-
-api: Api[Resources] = Api(
-    pb.DESCRIPTOR.services_by_name["NotificationsApi"],
-    refusals={
-        EndpointEnded: 409,
-        EndpointNotActive: 409,
-        TooManyEndpoints: 429,
-        StandingNeeded: 403,
-        ConformanceRunOver: 409,
-        ConformanceCheckBegun: 409,
-        TooManyConformanceRuns: 429,
-    },
-    standing_of_neighbour=in_good_standing,
-)
-
-
-def partner_of(call: Call[Resources]) -> UUID:
-    return UUID(call.principal.partner_id)
 
 
 @api.serves

@@ -1,0 +1,1 @@
+"""What carries messages to people: a port, and what is behind it: SMTP, text messages and push services."""
