@@ -11,8 +11,9 @@ from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from identity.handlers import SUBSCRIPTIONS
 from identity.store import freezes
-from identity.tables import SessionRow
+from identity.tables import AppGrantRow, SessionRow
 from sqlalchemy.exc import IntegrityError
+from yima.consent.v1.events_pb2 import OfferClosed
 from yima.partners.v1.api_pb2 import CAPABILITY_READ_DATA, FREEZE_TARGET_ACCOUNT, FREEZE_TARGET_PARTNER
 from yima.partners.v1.events_pb2 import (
     ApiKeyRevoked,
@@ -38,8 +39,8 @@ async def register(database: str) -> AsyncGenerator[Database]:
     await test_database.close()
 
 
-def events_about(key: UUID, partner: UUID) -> list[Message]:
-    """A key is revoked, and another one's partner suspended, lapsed, frozen and no longer."""
+def events_about(key: UUID, partner: UUID, consent: UUID) -> list[Message]:
+    """A key is revoked, another one's partner suspended, lapsed, frozen and no longer, and an app's consent is over."""
     freeze = {"freeze_id": str(uuid4()), "target": FREEZE_TARGET_PARTNER, "target_id": str(partner)}
     return [
         ApiKeyRevoked(api_key_id=str(key), partner_id=str(uuid4()), version=2),
@@ -47,6 +48,7 @@ def events_about(key: UUID, partner: UUID) -> list[Message]:
         CertificateLapsed(standing=Standing(partner_id=str(partner), version=8)),
         FreezeImposed(**freeze, capabilities=[CAPABILITY_READ_DATA], version=1),  # type: ignore[arg-type]
         FreezeLifted(**freeze, capabilities=[CAPABILITY_READ_DATA], version=2),  # type: ignore[arg-type]
+        OfferClosed(consent_id=str(consent), revoked=True, version=3),
     ]
 
 
@@ -73,27 +75,51 @@ def session(subject: UUID, key: UUID | None, partner: UUID) -> SessionRow:
     )
 
 
+def grant_of(session_id: UUID, consent_id: UUID) -> AppGrantRow:
+    """What a resident let the app of this session see, by this consent."""
+    return AppGrantRow(
+        id=uuid4(),
+        code_sha256=uuid4().bytes * 2,
+        client_id=uuid4(),
+        partner_id=uuid4(),
+        resident_id=uuid4(),
+        granted_by=uuid4(),
+        consent_id=consent_id,
+        scope="patient/Observation.rs",
+        goes_on=True,
+        redirect_uri="https://app.example.org/back",
+        challenge=bytes(32),
+        granted_at=NOW,
+        code_until=NOW + timedelta(minutes=1),
+        until=NOW + timedelta(days=1),
+        used_at=NOW,
+        session_id=session_id,
+    )
+
+
 def test_every_event_that_is_heard_is_in_the_story() -> None:
-    assert {message.DESCRIPTOR.full_name for message in events_about(uuid4(), uuid4())} == heard(SUBSCRIPTIONS)
+    assert {message.DESCRIPTOR.full_name for message in events_about(uuid4(), uuid4(), uuid4())} == heard(SUBSCRIPTIONS)
 
 
 @ORDER
-@given(order=orders_of(5))
+@given(order=orders_of(6))
 async def test_sessions_of_systems_end_and_those_of_people_do_not(register: Database, order: list[int]) -> None:
-    revoked, suspended, partner, other = uuid4(), uuid4(), uuid4(), uuid4()
+    revoked, suspended, partner, other, consent, app = (uuid4() for _ in range(6))
     rows = [
         session(revoked, revoked, other),
         session(suspended, suspended, partner),
         session(uuid4(), None, partner),  # of its staff
         session(uuid4(), None, other),
+        session(app, app, other),
     ]
     ids = [row.id for row in rows]
     async with register.transaction() as store:
         store.add_all(rows)
-    await deliver(register, SUBSCRIPTIONS, events_about(revoked, partner), order, None, NOW)
+        store.add(grant_of(ids[-1], consent))
+    await deliver(register, SUBSCRIPTIONS, events_about(revoked, partner, consent), order, None, NOW)
     async with register.transaction() as store:
         kept = [await store.get(SessionRow, session_id) for session_id in ids]
-    assert [row is not None and row.ended_at is not None for row in kept] == [True, True, False, False]
+    assert [row is not None and row.ended_at is not None for row in kept] == [True, True, False, False, True]
 
 
 @ORDER
