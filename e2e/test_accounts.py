@@ -31,7 +31,10 @@ from e2e.test_cli import yima
 from e2e.test_subscriptions import talk
 
 pytestmark = pytest.mark.anyio
-OPERATORS, STAFF = ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"], ["OWNER", "DESK", "FINANCE", "DEVELOPER"]
+OPERATORS, STAFF = (
+    ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS", "QUALITY"],
+    ["OWNER", "DESK", "FINANCE", "DEVELOPER"],
+)
 
 
 async def another_operator(nobody: Caller, stack: Stack, *duties: str) -> Caller:

@@ -9,7 +9,7 @@ import pytest
 from devstack.stack import Stack
 from ops.demo.readings import observation
 from ops.example_city import ingest
-from yima_client.caller import Caller, until
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, operator_of, refusal
 from e2e.test_cli import yima
@@ -53,6 +53,43 @@ async def test_what_is_wrong_is_found_for_its_institution_alone_until_it_is_corr
     assert await rules(alsoGone=True) >= expected
     shown = {rule["rule"]: rule for rule in await clinic.staff.run("quality-rules")}
     assert shown["weight-range"]["dimension"] == "VALIDITY" and shown["drug-not-in-table"]["pack"] == "jinan-2026.1"
+
+
+async def test_what_is_seriously_wrong_is_judged_without_a_name_and_its_resident_reads_that(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    kilograms = 900 + secrets.randbelow(10**6) / 10**6
+    await ingest(resident, clinic.practitioner, [weight(secrets.token_hex(4), kilograms)])
+    seen: dict[str, dict[str, str]] = {}
+
+    async def waits() -> str:
+        for review in await operator.every("quality-reviews"):
+            if review["id"] not in seen:
+                assert review["institution"] is None and review["judgements"] == []
+                looked = await operator.run("look-at-review", qualityReviewId=review["id"], key=fresh_key())
+                seen[review["id"]] = {fact["path"]: fact["value"] for fact in looked["facts"]}
+        return next((key for key, said in seen.items() if said.get("valueQuantity.value") == str(kilograms)), "")
+
+    review_id = await until("it waits for review", waits, bool)
+    said = seen[review_id]
+    assert said["code.coding[0].code"] == LOINC_WEIGHT and not any("Patient" in value for value in said.values())
+    judged = await operator.run(
+        "judge-resource", qualityReviewId=review_id, verdict="WRONG", note="of nobody", key=fresh_key()
+    )
+    assert judged["status"] == "OPEN" and judged["judgements"] == [], "a second person judges it, too"
+    twice = await refusal(operator.run("judge-resource", qualityReviewId=review_id, verdict="SOUND", key=fresh_key()))
+    assert (twice.code, twice.field) == ("review-judged", "qualityReviewId")
+    assert review_id not in {each["id"] for each in await operator.every("quality-reviews")}
+    for insider in (clinic.staff, clinic.practitioner):
+        refused = await refusal(insider.run("look-at-review", qualityReviewId=review_id, key=fresh_key()))
+        assert refused.code == "forbidden"
+
+    async def acts() -> set[str]:
+        return {entry["act"] for entry in await resident.every("access-log")}
+
+    await until("the resident reads it", acts, lambda entries: "RESOURCE_REVIEWED" in entries)
 
 
 async def test_grades_are_of_many_alone_and_ones_own(stack: Stack, nobody: Caller) -> None:

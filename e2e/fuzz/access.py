@@ -37,7 +37,7 @@ COMMON = [
     "a password of some length",
 ]
 DUTIES_OF = {
-    "operator": {"ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"},
+    "operator": {"ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS", "QUALITY"},
     "regulator": {"SUPERVISE", "AUDIT"},
     "staff": {"OWNER", "DESK", "FINANCE", "DEVELOPER"},
     "rival": {"OWNER", "DESK", "FINANCE", "DEVELOPER"},
@@ -559,3 +559,27 @@ async def old_events(operation: Operation) -> None:
         operation.ended(f"bus: {type(error).__name__}")
     finally:
         await bus.close()
+
+
+@generator("C1", "N8", weight=1)
+async def quality_reviews(operation: Operation) -> None:
+    """Reviews looked at and judged by whoever, such as there are not, twice, and without having looked."""
+    chance, people = operation.chance, operation.scene.people
+    page = await operation.run(people["operator"], "quality-reviews", first=5, alsoJudged=chance.random() < 0.5)
+    review = chance.choice(
+        [each["id"] for each in (page or {"nodes": []})["nodes"]] or ["qrv_" + secrets.token_hex(16)]
+    )
+    verdict = chance.choice(["SOUND", "WRONG"])
+    for name in ("staff", "doctor", "resident", "regulator", "nobody"):
+        who = people[name]
+        if await operation.run(who, "look-at-review", qualityReviewId=review, key=fresh_key()):
+            operation.fault(f"{who.name} was shown a resource that operators judge", review)
+        if await operation.run(who, "judge-resource", qualityReviewId=review, verdict=verdict, key=fresh_key()):
+            operation.fault(f"{who.name} judged a resource", review)
+    if chance.random() < 0.5:
+        await operation.run(people["operator"], "look-at-review", qualityReviewId=review, key=fresh_key())
+    note = chance.choice(["", words.text(chance), "x" * 600])
+    again = {"qualityReviewId": review, "verdict": verdict}
+    first = await operation.run(people["operator"], "judge-resource", **again, note=note, key=fresh_key())
+    if first and await operation.run(people["operator"], "judge-resource", **again, key=fresh_key()):
+        operation.fault("one person judged a resource twice", review)

@@ -26,6 +26,7 @@ from yima.identity.v1.events_pb2 import (
 )
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
+from yima.records.v1 import events_pb2 as records
 from yima.records.v1.events_pb2 import PatientAsked, PatientMatched, PatientUnmatched
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
@@ -94,6 +95,7 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
         HealthCodeRedeemedElsewhere,
         ResidentsSeen,
         ordering.ResidentsSeen,
+        records.ResidentsSeen,
         TrustListPut,
         PatientAsked,
         PatientMatched,

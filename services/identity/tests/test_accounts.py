@@ -29,7 +29,7 @@ SERVICE = "identity"
 BORN = "1975-07-07"
 OPERATOR, REGULATOR = "operator@yima.example.org", "regulator@yima.example.org"
 EVERY = {
-    "operator": ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"],
+    "operator": ["ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS", "QUALITY"],
     "regulator": ["SUPERVISE", "AUDIT"],
     "partner": ["OWNER", "DESK", "FINANCE", "DEVELOPER"],
 }

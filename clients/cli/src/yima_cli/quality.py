@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from yima_client.errors import Refused
 
-from yima_cli.choices import REPORT_FORMATS, SEVERITIES, code_of
+from yima_cli.choices import REPORT_FORMATS, REVIEW_STATUSES, REVIEW_VERDICTS, SEVERITIES, code_of
 from yima_cli.person import OUTPUT, Person, signed_in
 from yima_cli.registry import Group
 
@@ -94,6 +94,51 @@ def report(me: Person, month: str, form: str, output: Path | None) -> None:
         raise me.refusing(Refused("quality-reports", "not-found", none, "month"))
     document = me.run("quality-report-document", reportId=issued[0]["id"], format=code_of(form))
     me.save(base64.b64decode(document["content"]), output)
+
+
+@quality.command()
+@click.option("--status", type=click.Choice(REVIEW_STATUSES), help="Only of this status; else what waits.")
+@click.option("--overdue", is_flag=True, help="Only what should be settled by now.")
+@click.option("--also-judged", is_flag=True, help="Those, too, that you have judged.")
+@signed_in
+def reviews(me: Person, status: str | None, overdue: bool, also_judged: bool) -> None:
+    """List the resources that wait for people to judge them, as an operator with the duty QUALITY.
+
+    \b
+    Examples:
+      yima quality reviews
+      yima quality reviews --overdue
+    """
+    me.show(me.every("quality-reviews", status=code_of(status), overdueOnly=overdue, alsoJudged=also_judged))
+
+
+@quality.command()
+@click.argument("review")
+@signed_in
+def look(me: Person, review: str) -> None:
+    """Look at what a review is about: the resource, without whose it is. The resident's log says that you did.
+
+    \b
+    Example:
+      yima quality look qrv_01a20bd0bf3b7502be49a80bb734726c
+    """
+    me.show(me.run("look-at-review", qualityReviewId=review))
+
+
+@quality.command()
+@click.argument("review")
+@click.argument("verdict", type=click.Choice(REVIEW_VERDICTS))
+@click.option("--note", default="", help="Why, in your words.")
+@signed_in
+def judge(me: Person, review: str, verdict: str, note: str) -> None:
+    """Judge a resource that you have looked at. Two who judge alike settle it; where they differ a third decides.
+
+    \b
+    Examples:
+      yima quality judge qrv_01a20bd0bf3b7502be49a80bb734726c sound
+      yima quality judge qrv_01a20bd0bf3b7502be49a80bb734726c wrong --note "no such unit for it"
+    """
+    me.show(me.run("judge-resource", qualityReviewId=review, verdict=code_of(verdict), note=note))
 
 
 @quality.command()

@@ -19,6 +19,7 @@ ACCESS_ACT = (
     "ORDERS_SEEN",
     "PERSON_SEEN",
     "EMERGENCIES_SEEN",
+    "RESOURCE_REVIEWED",
     "CODE_SCANNED_ELSEWHERE",
     "CODE_REPLAYED_ELSEWHERE",
     "LEGAL_BASIS_ENTERED",
@@ -305,6 +306,7 @@ DUTY = (
     "DEVELOPER",
     "SUPERVISE",
     "AUDIT",
+    "QUALITY",
 )
 EMERGENCY_STATUS = (
     "TO_REVIEW",
@@ -650,6 +652,13 @@ QUALITY_DIMENSION = (
     "CONSISTENCY",
     "ACCURACY",
 )
+QUALITY_REVIEW_STATUS = (
+    "OPEN",
+    "DISPUTED",
+    "SOUND",
+    "WRONG",
+    "MOOT",
+)
 RANGE_SOURCE = (
     "SENT",
     "CITY",
@@ -693,10 +702,18 @@ REVIEW_KIND = (
     "PARTIAL",
     "RENEWAL",
 )
+REVIEW_REASON = (
+    "SAMPLE",
+    "SERIOUS",
+)
 REVIEW_STATUS = (
     "PENDING",
     "PUBLISHED",
     "WITHHELD",
+)
+REVIEW_VERDICT = (
+    "SOUND",
+    "WRONG",
 )
 ROLE = (
     "RESIDENT",

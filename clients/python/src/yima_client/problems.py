@@ -947,8 +947,20 @@ class ReusedByOthers(Refused):
     """Only the institution says that it has given a patient number to another patient."""
 
 
+class ReviewClosed(Refused):
+    """The review is settled, or the resource was sent again or left the record."""
+
+
+class ReviewJudged(Refused):
+    """You have judged this resource; it takes other people now."""
+
+
 class ReviewNeeded(Refused):
     """The newest review of this area is not passed, or is too long ago for a certificate."""
+
+
+class ReviewNotLooked(Refused):
+    """Nobody judges a resource that they have not looked at."""
 
 
 class RevisionChanged(Refused):
@@ -1189,6 +1201,10 @@ class TooManyIdentityNumbers(Refused):
 
 class TooManyInvitations(Refused):
     """Only so many invitations may be open at once; take back those that nobody will accept."""
+
+
+class TooManyLooks(Refused):
+    """You have looked at this resource many times; judge it, or leave it to somebody else."""
 
 
 class TooManyNewDocuments(Refused):
@@ -1580,7 +1596,10 @@ BY_CODE: dict[str, type[Refused]] = {
     "resource-refused": ResourceRefused,
     "resource-stale": ResourceStale,
     "reused-by-others": ReusedByOthers,
+    "review-closed": ReviewClosed,
+    "review-judged": ReviewJudged,
     "review-needed": ReviewNeeded,
+    "review-not-looked": ReviewNotLooked,
     "revision-changed": RevisionChanged,
     "rows-not-released": RowsNotReleased,
     "run-budget-used": RunBudgetUsed,
@@ -1641,6 +1660,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-guardianship-proposals": TooManyGuardianshipProposals,
     "too-many-identity-numbers": TooManyIdentityNumbers,
     "too-many-invitations": TooManyInvitations,
+    "too-many-looks": TooManyLooks,
     "too-many-new-documents": TooManyNewDocuments,
     "too-many-offers": TooManyOffers,
     "too-many-open": TooManyOpen,

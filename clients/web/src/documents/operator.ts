@@ -27,6 +27,41 @@ export const SupportWaits = graphql(`
   }
 `);
 
+export const QualityWaits = graphql(`
+  query PageQualityWaits {
+    qualityReviews(first: 50) { nodes { id drawnAt } pageInfo { hasNextPage } }
+  }
+`);
+
+export const ReviewsToJudge = graphql(`
+  query PageReviewsToJudge($first: Int, $after: String) {
+    qualityReviews(first: $first, after: $after) {
+      nodes { id resourceType month reason status drawnAt dueAt overdue }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const LookAtReview = graphql(`
+  mutation PageLookAtReview($id: ID!, $key: String!) {
+    lookAtReview(qualityReviewId: $id, idempotencyKey: $key) {
+      __typename
+      ... on ReviewedResource { review { id } facts { path value } findings { rule title severity field } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const JudgeResource = graphql(`
+  mutation PageJudgeResource($id: ID!, $verdict: ReviewVerdict!, $note: String!, $key: String!) {
+    judgeResource(qualityReviewId: $id, verdict: $verdict, note: $note, idempotencyKey: $key) {
+      __typename
+      ... on QualityReview { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const MoneyWaits = graphql(`
   query PageMoneyWaits {
     breaks(status: OPEN, first: 50) { nodes { id openedAt } pageInfo { hasNextPage } }

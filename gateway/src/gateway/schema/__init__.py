@@ -145,6 +145,7 @@ class Query(
 @strawberry.type
 class Mutation(
     identity.Mutation,
+    quality.Mutation,
     passkeys.Mutation,
     guardianships.Mutation,
     providers.Mutation,

@@ -6,12 +6,21 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 from yima.records.v1 import quality_pb2 as pb
-from yima.records.v1.enums import QualityDimension, ReportFormat, Severity
+from yima.records.v1 import reviews_pb2 as reviews_pb
+from yima.records.v1.enums import (
+    QualityDimension,
+    QualityReviewStatus,
+    ReportFormat,
+    ReviewReason,
+    ReviewVerdict,
+    Severity,
+)
 
 from gateway.context import Info
+from gateway.errors import refusable
 from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
-from gateway.reading import reads, shows
+from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.common import Connection, connection, page_request
 from gateway.schema.partners import PartnerProfile, profile
@@ -86,6 +95,50 @@ class QualityReportDocument:
     content: str = reads(
         pb.QualityReportDocument, lambda message, _: base64.b64encode(message.content).decode(), "In base64."
     )
+
+
+@shows(reviews_pb.ReviewJudgement)
+class ReviewJudgement:
+    judged_by: ID = field(kind=Kind.ACCOUNT)
+    verdict: ReviewVerdict
+    note: str | None
+    judged_at: DateTime
+
+
+@shows(reviews_pb.QualityReview)
+class QualityReview:
+    id: ID
+    resource_type: str
+    month: str
+    reason: ReviewReason
+    status: QualityReviewStatus
+    drawn_at: DateTime
+    due_at: DateTime
+    overdue: bool
+    closed_at: DateTime | None
+    judgements: list[reviews_pb.ReviewJudgement]
+    institution: PartnerProfile | None = profile("institution_id", "Who sent it. Null until it is settled.")
+
+
+@shows(reviews_pb.ReviewedFact)
+class ReviewedFact:
+    path: str
+    value: str
+
+
+@shows(reviews_pb.ReviewedFinding)
+class ReviewedFinding:
+    rule: str
+    title: str | None
+    severity: Severity
+    field: str
+
+
+@shows(reviews_pb.ReviewedResource)
+class ReviewedResource:
+    review: reviews_pb.QualityReview
+    facts: list[reviews_pb.ReviewedFact]
+    findings: list[reviews_pb.ReviewedFinding]
 
 
 @shows(
@@ -171,6 +224,27 @@ class Query:
         answer = await context.clients.records.list_quality_reports(request, context.token)
         return connection(answer.reports, answer.page, after)
 
+    @strawberry.field(
+        description="Resources that wait for people to judge them, what is due first first: for an operator those that "
+        "they have not judged. Whose they are is said once they are settled."
+    )
+    @asks("records.ListQualityReviews")
+    async def quality_reviews(
+        self,
+        info: Info,
+        status: QualityReviewStatus | None = None,
+        overdue_only: Annotated[bool, strawberry.argument(description="Only what should be settled by now.")] = False,
+        also_judged: Annotated[bool, strawberry.argument(description="Those, too, that the caller judged.")] = False,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[reviews_pb.QualityReview]:
+        context = info.context
+        request = reviews_pb.ListQualityReviewsRequest(
+            status=status, overdue_only=overdue_only, also_judged=also_judged, page=page_request(first, after)
+        )
+        answer = await context.clients.records.list_quality_reviews(request, context.token)
+        return connection(answer.reviews, answer.page, after)
+
     @strawberry.field(description="A report as a file: JSON, or PDF with trends as pictures.")
     @asks("records.GetQualityReportDocument")
     async def quality_report_document(
@@ -209,6 +283,49 @@ class Query:
         )
         answer = await context.clients.records.list_catalogue_entries(request, context.token)
         return connection(answer.entries, answer.page, after)
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="Look at what a review is about: the resource, without whose it is. The resident's log says that "
+        "somebody did."
+    )
+    @refusable
+    @asks("records.LookAtReview")
+    async def look_at_review(
+        self,
+        info: Info,
+        quality_review_id: Annotated[ID, strawberry.argument(description="What is looked at.")],
+        idempotency_key: str | None = None,
+    ) -> reviews_pb.ReviewedResource:
+        context = info.context
+        request = reviews_pb.LookAtReviewRequest(
+            quality_review_id=parse_global_id(Kind.QUALITY_REVIEW, quality_review_id, "qualityReviewId")
+        )
+        return await context.clients.records.look_at_review(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Judge a resource that one has looked at. Two who judge alike settle it; where they differ a third "
+        "decides."
+    )
+    @refusable
+    @asks("records.JudgeResource")
+    async def judge_resource(
+        self,
+        info: Info,
+        quality_review_id: Annotated[ID, strawberry.argument(description="What is judged.")],
+        verdict: ReviewVerdict,
+        note: str = "",
+        idempotency_key: str | None = None,
+    ) -> reviews_pb.QualityReview:
+        context = info.context
+        request = reviews_pb.JudgeResourceRequest(
+            quality_review_id=parse_global_id(Kind.QUALITY_REVIEW, quality_review_id, "qualityReviewId"),
+            verdict=verdict,
+            note=note,
+        )
+        return await context.clients.records.judge_resource(request, context.token, idempotency_key or "")
 
 
 def institution(institution_id: ID | None) -> str:

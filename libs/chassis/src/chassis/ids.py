@@ -87,6 +87,7 @@ class Kind(StrEnum):
     UNMAPPED_CODE = "umc"
     QUALITY_FINDING = "fnd"
     QUALITY_REPORT = "qrp"
+    QUALITY_REVIEW = "qrv"
     CATALOGUE_ENTRY = "cat"
     TEMPLATE = "tpl"
     RUN = "run"

@@ -12,7 +12,9 @@ from chassis.refusals import Invalid
 OF_PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
 DUTIES: Mapping[Role, frozenset[Duty]] = MappingProxyType(
     {
-        Role.ROLE_OPERATOR: frozenset({Duty.DUTY_ONBOARDING, Duty.DUTY_FINANCE, Duty.DUTY_SUPPORT, Duty.DUTY_ACCOUNTS}),
+        Role.ROLE_OPERATOR: frozenset(
+            {Duty.DUTY_ONBOARDING, Duty.DUTY_FINANCE, Duty.DUTY_SUPPORT, Duty.DUTY_ACCOUNTS, Duty.DUTY_QUALITY}
+        ),
         Role.ROLE_PARTNER: frozenset({Duty.DUTY_OWNER, Duty.DUTY_DESK, Duty.DUTY_FINANCE, Duty.DUTY_DEVELOPER}),
         Role.ROLE_REGULATOR: frozenset({Duty.DUTY_SUPERVISE, Duty.DUTY_AUDIT}),
     }

@@ -273,6 +273,15 @@ class Emergency(Part):
     review_hours: Annotated[int, Field(ge=1, le=720)] = 72
 
 
+class Quality(Part):
+    """How people judge what institutions send, and from which grade on an operator is asked to look."""
+
+    sample: Annotated[int, Field(ge=5, le=100)] = 10  # of an institution and kind of resource, each month
+    serious_max: Annotated[int, Field(ge=0, le=100)] = 10  # beside it, of what rules find seriously wrong
+    review_days: Annotated[int, Field(ge=1, le=90)] = 14  # until when a review is settled
+    grade_floor: Literal["A", "B", "C", "D"] = "C"  # what is graded below it is to be looked at
+
+
 class CodesRequired(Part):
     """A version of a table of codes, and which resources have to have a code of it: of these kinds, and where some are
     named of these types of information. Several tables for the same resources: a code of one of them is enough."""
@@ -393,6 +402,7 @@ class City(Part):
     code_tables: tuple[CodesRequired, ...] = ()  # which codes institutions have to use; findings say where they do not
     # Packs of rules that stored data is examined by, as files with versions; see docs/quality.md.
     rule_packs: tuple[PackName, ...] = ("core-2026.1",)
+    quality: Quality = Quality()  # how people judge it; see docs/quality.md
     reference_ranges: Annotated[tuple[ReferenceRange, ...], Field(max_length=CODES_MAX)] = ()  # where none was sent
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
     trust: Trust | None = (

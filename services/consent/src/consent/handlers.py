@@ -228,6 +228,7 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
     ),
     subscription("consent-people-seen", {identity_pb.ResidentsSeen: on_residents_seen(AccessAct.PERSON_SEEN)}),
     subscription("consent-orders-seen", {ordering_pb.ResidentsSeen: on_residents_seen(AccessAct.ORDERS_SEEN)}),
+    subscription("consent-resources-seen", {records_pb.ResidentsSeen: on_residents_seen(AccessAct.RESOURCE_REVIEWED)}),
     subscription("consent-trust-lists", {identity_pb.TrustListPut: on_trust_list_put}),
     subscription(
         "consent-patients",

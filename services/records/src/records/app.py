@@ -32,6 +32,7 @@ from records.commands import (
     quality,
     quality_reports,
     resource_catalogue,
+    reviews,
     waiting,
 )
 from records.commands.judging import comparing, neighbours
@@ -45,6 +46,7 @@ from records.handlers import SUBSCRIPTIONS
 from records.store import batches as batch_store
 from records.store import device_models, error_reports
 from records.store import patients as patient_store
+from records.store import reviews as review_store
 from records.store import sensitivity as store
 from records.store import sources as source_store
 
@@ -59,6 +61,7 @@ CLASSIFIED_AT_ONCE_MAX = 500
 EXAMINE_EVERY_SECONDS = 2.0
 MAP_EVERY_SECONDS = 5.0
 GRADE_EVERY_SECONDS = 3.0
+REVIEWS_EVERY_SECONDS = 60.0
 CATALOGUE_EVERY_SECONDS = 60.0  # it looks whether a day is over
 BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources, or a batch with whom each line is about
 
@@ -146,6 +149,20 @@ async def examine_again(database: Database, _resources: Resources) -> str:
 async def grade(database: Database, resources: Resources) -> bool:
     """Grade a month of an institution of which something was examined."""
     return await grades.grade_next(database, resources.rule_book, resources.city, database.now())
+
+
+async def draw_reviews(database: Database, resources: Resources) -> bool:
+    """Draw a sample of the month before for people to judge."""
+    return await reviews.draw_next(database, resources.city, resources.apart, database.now())
+
+
+async def count_reviews(database: Database, _resources: Resources) -> bool:
+    """Close reviews of what is in force no more, and measure those that are overdue."""
+    now = database.now()
+    async with database.transaction() as session:
+        await review_store.close_moot(session, now)
+        measures.set_reviews_overdue(await review_store.overdue(session, now))
+    return False
 
 
 async def count_catalogue(database: Database, resources: Resources) -> bool:
@@ -249,6 +266,8 @@ def service() -> Service[Settings, Resources]:
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
             Worker("examine what was stored", examine, EXAMINE_EVERY_SECONDS),
             Worker("grade months", grade, GRADE_EVERY_SECONDS),
+            Worker("draw samples to review", draw_reviews, REVIEWS_EVERY_SECONDS),
+            Worker("count reviews that are overdue", count_reviews, REVIEWS_EVERY_SECONDS),
             Worker("count the resource catalogue", count_catalogue, CATALOGUE_EVERY_SECONDS),
             Worker("map codes by maps approved since", map_again, MAP_EVERY_SECONDS),
         ],

@@ -1,8 +1,11 @@
 """What records publishes: that something was stored, reported or noticed, never what."""
 
+from datetime import datetime
 from uuid import UUID
 
+from chassis.ids import new_id
 from chassis.wire import timestamp
+from yima.common.v1.route_pb2 import Role
 from yima.records.v1.events_pb2 import (
     ErrorReportClosed,
     ErrorReported,
@@ -12,6 +15,7 @@ from yima.records.v1.events_pb2 import (
     QualityReportIssued,
     ReadingFlagged,
     RecordIngested,
+    ResidentsSeen,
     RunEnded,
 )
 
@@ -64,6 +68,19 @@ def quality_report_issued(report: QualityReportRow) -> QualityReportIssued:
         month=written(report.month),
         letter=report.letter,
         issued_at=timestamp(report.issued_at),
+        version=1,
+    )
+
+
+def residents_seen(resident_id: UUID, by: UUID, role: Role, method: str, now: datetime) -> ResidentsSeen:
+    """That somebody who supervises was shown what a resource of this resident's says."""
+    return ResidentsSeen(
+        look_id=str(new_id()),
+        resident_ids=[str(resident_id)],
+        seen_by=str(by),
+        role=role,
+        method=method,
+        seen_at=timestamp(now),
         version=1,
     )
 

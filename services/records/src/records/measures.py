@@ -16,6 +16,7 @@ from records.store.sources import MeasuredIntake, MeasuredSource
 meter = metrics.get_meter("yima")
 _unreadable: dict[str, int] = {}
 _overdue: dict[str, int] = {}
+_reviews: dict[str, int] = {}
 
 
 def set_unreadable(rows: int) -> None:
@@ -26,6 +27,11 @@ def set_unreadable(rows: int) -> None:
 def set_overdue(error_reports: int) -> None:
     """Set how many error reports should have been answered by now. Every replica sets the same."""
     _overdue["error reports"] = error_reports
+
+
+def set_reviews_overdue(reviews: int) -> None:
+    """Set how many reviews of resources should have been settled by now. Every replica sets the same."""
+    _reviews["overdue"] = reviews
 
 
 def _observing(values: dict[str, int]) -> Callable[[CallbackOptions], Iterable[Observation]]:
@@ -41,6 +47,12 @@ meter.create_observable_gauge(
     "yima_error_reports_overdue",
     [_observing(_overdue)],
     description="Error reports that institutions should have answered by now.",
+)
+
+meter.create_observable_gauge(
+    "yima_quality_reviews_overdue",
+    [_observing(_reviews)],
+    description="Reviews of resources that two people should have settled by now.",
 )
 
 

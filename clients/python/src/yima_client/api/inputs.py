@@ -10,10 +10,11 @@ if TYPE_CHECKING:
         "CODE_SCANNED", "CODE_REPLAYED", "EMERGENCY_OPENED", "EMERGENCY_REVIEWED", "CONSENT_REQUESTED",
         "CONSENT_GRANTED", "CONSENT_DENIED", "CONSENT_REVOKED", "CONSENT_ENDED", "RULE_SET",
         "RULE_WITHDRAWN", "LOG_SEEN", "CONSENTS_SEEN", "ERASURES_SEEN", "REFUSED_AGAIN", "ORDERS_SEEN",
-        "PERSON_SEEN", "EMERGENCIES_SEEN", "CODE_SCANNED_ELSEWHERE", "CODE_REPLAYED_ELSEWHERE",
-        "LEGAL_BASIS_ENTERED", "LEGAL_BASIS_SIGNED", "LEGAL_BASIS_ENDED", "PROJECT_PROPOSED",
-        "PROJECT_ENDORSED", "PROJECT_APPROVED", "PROJECT_ENDED", "FREEZE_IMPOSED", "FREEZE_LIFTED",
-        "TRUST_LIST_PUT", "PACK_CHANGED", "PATIENT_ASKED", "PATIENT_MATCHED", "PATIENT_UNMATCHED",
+        "PERSON_SEEN", "EMERGENCIES_SEEN", "RESOURCE_REVIEWED", "CODE_SCANNED_ELSEWHERE",
+        "CODE_REPLAYED_ELSEWHERE", "LEGAL_BASIS_ENTERED", "LEGAL_BASIS_SIGNED", "LEGAL_BASIS_ENDED",
+        "PROJECT_PROPOSED", "PROJECT_ENDORSED", "PROJECT_APPROVED", "PROJECT_ENDED", "FREEZE_IMPOSED",
+        "FREEZE_LIFTED", "TRUST_LIST_PUT", "PACK_CHANGED", "PATIENT_ASKED", "PATIENT_MATCHED",
+        "PATIENT_UNMATCHED",
     ]
     type AccessKind = Literal[
         "READ", "INGEST", "SCAN", "EMERGENCY", "CONSENT", "POLICY", "LOOK", "REFUSALS", "CITY",
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
     ]
     type Duty = Literal[
         "ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS", "OWNER", "DESK", "DEVELOPER", "SUPERVISE", "AUDIT",
+        "QUALITY",
     ]
     type EmergencyStatus = Literal[
         "TO_REVIEW", "OVERDUE", "REVIEWED", "AUDITED",
@@ -277,6 +279,9 @@ if TYPE_CHECKING:
     type QualityDimension = Literal[
         "COMPLETENESS", "VALIDITY", "TIMELINESS", "UNIQUENESS", "CONSISTENCY", "ACCURACY",
     ]
+    type QualityReviewStatus = Literal[
+        "OPEN", "DISPUTED", "SOUND", "WRONG", "MOOT",
+    ]
     type RangeSource = Literal[
         "SENT", "CITY",
     ]
@@ -302,8 +307,14 @@ if TYPE_CHECKING:
     type ReviewKind = Literal[
         "APPLICATION", "PARTIAL", "RENEWAL",
     ]
+    type ReviewReason = Literal[
+        "SAMPLE", "SERIOUS",
+    ]
     type ReviewStatus = Literal[
         "PENDING", "PUBLISHED", "WITHHELD",
+    ]
+    type ReviewVerdict = Literal[
+        "SOUND", "WRONG",
     ]
     type Role = Literal[
         "RESIDENT", "PRACTITIONER", "PARTNER", "OPERATOR", "REGULATOR",
@@ -447,6 +458,7 @@ else:  # a code that this client does not know is as good as another
     ProofSource = str
     ProposalStatus = str
     QualityDimension = str
+    QualityReviewStatus = str
     RangeSource = str
     RecordAuthor = str
     RefundLiability = str
@@ -455,7 +467,9 @@ else:  # a code that this client does not know is as good as another
     ReportFormat = str
     Requirement = str
     ReviewKind = str
+    ReviewReason = str
     ReviewStatus = str
+    ReviewVerdict = str
     Role = str
     RunFailure = str
     RunStatus = str

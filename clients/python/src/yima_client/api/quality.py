@@ -3,11 +3,110 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    QualityDimension, ReportFormat, Severity,
+    QualityDimension, QualityReviewStatus, ReportFormat, ReviewReason, ReviewVerdict, Severity,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
 from yima_client.structs import Struct
+
+
+class JudgeResourcePartnerProfile(Struct, frozen=True, kw_only=True):
+    """What everybody may know of a partner."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+
+
+class JudgeResourceReviewJudgement(Struct, frozen=True, kw_only=True):
+    """What somebody judged."""
+
+    judged_by: str
+    """Whose account."""
+    verdict: ReviewVerdict
+    """Sound or wrong."""
+    note: str | None = None
+    """In their words; may be empty."""
+    judged_at: datetime
+    """When."""
+
+
+class JudgeResourceQualityReview(Struct, frozen=True, kw_only=True):
+    """A resource that people judge. Whose it is, and who judged how, is said once it is settled."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    resource_type: str
+    """Which kind of resource."""
+    month: str
+    """Of which month's sample, such as `2026-11`."""
+    reason: ReviewReason
+    """Why it waits."""
+    status: QualityReviewStatus
+    """Where it stands."""
+    due_at: datetime
+    """Until when it should be settled."""
+    overdue: bool
+    """Should it be settled by now?"""
+    closed_at: datetime | None = None
+    """When it was settled, or moot; unset while it waits."""
+    institution: JudgeResourcePartnerProfile | None = None
+    """Who sent it. Null until it is settled."""
+    judgements: list[JudgeResourceReviewJudgement]
+    """None until it is settled."""
+
+
+class LookAtReviewQualityReview(Struct, frozen=True, kw_only=True):
+    """A resource that people judge. Whose it is, and who judged how, is said once it is settled."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    resource_type: str
+    """Which kind of resource."""
+    month: str
+    """Of which month's sample, such as `2026-11`."""
+    reason: ReviewReason
+    """Why it waits."""
+    status: QualityReviewStatus
+    """Where it stands."""
+    due_at: datetime
+    """Until when it should be settled."""
+    overdue: bool
+    """Should it be settled by now?"""
+
+
+class LookAtReviewReviewedFact(Struct, frozen=True, kw_only=True):
+    """What an element of a resource says."""
+
+    path: str
+    """Such as `valueQuantity.value`."""
+    value: str
+    """As it was sent."""
+
+
+class LookAtReviewReviewedFinding(Struct, frozen=True, kw_only=True):
+    """A rule that the resource breaks."""
+
+    rule: str
+    """Such as `systolic-range`."""
+    title: str | None = None
+    """What is so; empty where the rule is in force no more."""
+    severity: Severity
+    """How grave it is."""
+    field: str
+    """Where in the resource."""
+
+
+class LookAtReviewReviewedResource(Struct, frozen=True, kw_only=True):
+    """A resource without whose it is: no id, name, address, reference, narrative or note."""
+
+    review: LookAtReviewQualityReview
+    """What is looked at."""
+    facts: list[LookAtReviewReviewedFact]
+    """What it says, element by element."""
+    findings: list[LookAtReviewReviewedFinding]
+    """What rules say of it."""
 
 
 class QualityFindingsQualityFinding(Struct, frozen=True, kw_only=True):
@@ -122,6 +221,55 @@ class QualityReportsQualityReport(Struct, frozen=True, kw_only=True):
     """When it was issued."""
 
 
+class QualityReviewsPartnerProfile(Struct, frozen=True, kw_only=True):
+    """What everybody may know of a partner."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+
+
+class QualityReviewsReviewJudgement(Struct, frozen=True, kw_only=True):
+    """What somebody judged."""
+
+    judged_by: str
+    """Whose account."""
+    verdict: ReviewVerdict
+    """Sound or wrong."""
+    note: str | None = None
+    """In their words; may be empty."""
+    judged_at: datetime
+    """When."""
+
+
+class QualityReviewsQualityReview(Struct, frozen=True, kw_only=True):
+    """A resource that people judge. Whose it is, and who judged how, is said once it is settled."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    resource_type: str
+    """Which kind of resource."""
+    month: str
+    """Of which month's sample, such as `2026-11`."""
+    reason: ReviewReason
+    """Why it waits."""
+    status: QualityReviewStatus
+    """Where it stands."""
+    drawn_at: datetime
+    """Since when it waits."""
+    due_at: datetime
+    """Until when it should be settled."""
+    overdue: bool
+    """Should it be settled by now?"""
+    closed_at: datetime | None = None
+    """When it was settled, or moot; unset while it waits."""
+    institution: QualityReviewsPartnerProfile | None = None
+    """Who sent it. Null until it is settled."""
+    judgements: list[QualityReviewsReviewJudgement]
+    """None until it is settled."""
+
+
 class QualityRulesQualityRule(Struct, frozen=True, kw_only=True):
     """A rule that stored data is examined by."""
 
@@ -182,6 +330,28 @@ class QualityApi:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
+    async def judge_resource(
+        self,
+        quality_review_id: str,
+        verdict: ReviewVerdict,
+        *,
+        note: str = "",
+        key: str | None = None,
+    ) -> JudgeResourceQualityReview:
+        """Judge a resource that one has looked at. Two who judge alike settle it; where they differ a third
+        decides."""
+        return await self._caller.typed("judge-resource", JudgeResourceQualityReview, {"qualityReviewId": quality_review_id, "verdict": verdict, "note": note, "key": key}, key="key")
+
+    async def look_at_review(
+        self,
+        quality_review_id: str,
+        *,
+        key: str | None = None,
+    ) -> LookAtReviewReviewedResource:
+        """Look at what a review is about: the resource, without whose it is. The resident's log says that
+        somebody did."""
+        return await self._caller.typed("look-at-review", LookAtReviewReviewedResource, {"qualityReviewId": quality_review_id, "key": key}, key="key")
+
     def quality_findings(
         self,
         *,
@@ -219,6 +389,17 @@ class QualityApi:
         """The monthly reports of how good data is, the last issued first: a partner's own, or everybody's for
         operator and regulator."""
         return Pages(self._caller, "quality-reports", QualityReportsQualityReport, {"institutionId": institution_id}, edges=False)
+
+    def quality_reviews(
+        self,
+        *,
+        status: QualityReviewStatus | None = None,
+        overdue_only: bool = False,
+        also_judged: bool = False,
+    ) -> Pages[QualityReviewsQualityReview]:
+        """Resources that wait for people to judge them, what is due first first: for an operator those that they
+        have not judged. Whose they are is said once they are settled."""
+        return Pages(self._caller, "quality-reviews", QualityReviewsQualityReview, {"status": status, "overdueOnly": overdue_only, "alsoJudged": also_judged}, edges=False)
 
     async def quality_rules(
         self,

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { type CombinedError, useQuery } from "urql";
-import { AccountsWait, MoneyWaits, OfficeMe, OnboardingWaits, SupportWaits } from "../../documents/operator.ts";
+import { AccountsWait, MoneyWaits, OfficeMe, OnboardingWaits, QualityWaits, SupportWaits } from "../../documents/operator.ts";
 import { Loading } from "../../kit/Loading.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
@@ -23,6 +23,7 @@ export function HomePage() {
   const has = (duty: string) => (duties as string[]).includes(duty);
   const [onboarding] = useQuery({ query: OnboardingWaits, pause: !has("ONBOARDING"), requestPolicy: "network-only" });
   const [support] = useQuery({ query: SupportWaits, pause: !has("SUPPORT"), requestPolicy: "network-only" });
+  const [quality] = useQuery({ query: QualityWaits, pause: !has("QUALITY"), requestPolicy: "network-only" });
   const [money] = useQuery({ query: MoneyWaits, pause: !has("FINANCE"), requestPolicy: "network-only" });
   const [accounts] = useQuery({ query: AccountsWait, pause: !has("ACCOUNTS"), requestPolicy: "network-only" });
   const { data: o } = onboarding;
@@ -65,6 +66,11 @@ export function HomePage() {
         waiting("/desk/alert-rules", t`Rules on readings`, s?.alertRules, "proposedAt"),
       ],
       support,
+    ],
+    [
+      "QUALITY",
+      [waiting("/desk/quality", t`Resources to judge`, quality.data?.qualityReviews, "drawnAt")],
+      quality,
     ],
     [
       "FINANCE",

@@ -29,6 +29,7 @@ import { Id } from "../../kit/Id.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { useRows } from "../../kit/useRows.ts";
+import { QualityDesk } from "./QualityDesk.tsx";
 import { ComplaintsDesk } from "../supervision/Complaints.tsx";
 import { Desk } from "../supervision/Desk.tsx";
 import { TrustListDesk } from "../supervision/TrustList.tsx";
@@ -55,6 +56,7 @@ const DESKS: Readonly<Record<string, () => React.JSX.Element>> = {
   "alert-rules": AlertRulesDesk,
   "trust-list": TrustListDesk,
   accounts: AccountsDesk,
+  quality: QualityDesk,
 };
 
 function OfferingsDesk() {

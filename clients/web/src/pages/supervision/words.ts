@@ -62,6 +62,7 @@ export function useSupervisionWords() {
       ONBOARDING: t`Onboarding`,
       FINANCE: t`Finance`,
       SUPPORT: t`Support`,
+      QUALITY: t`Quality of the data`,
       ACCOUNTS: t`Accounts`,
       SUPERVISE: t`Supervision`,
       AUDIT: t`Audit`,

@@ -33,6 +33,7 @@ COMMENTS = {
     'Duty.DEVELOPER': "Of a partner's staff: its systems, their keys, what they publish and state.",
     'Duty.SUPERVISE': 'Of a regulator: what a regulator decides, and who else is one.',
     'Duty.AUDIT': 'Of a regulator: reading.',
+    'Duty.QUALITY': 'Of an operator: judging how good stored data is.',
     'GuardianAct': 'What a guardian may do for a dependant.',
     'GuardianAct.UNSPECIFIED': 'None.',
     'GuardianAct.ORDERS': 'Order, book, pay, prove, cancel, complain; see orders and payments.',

@@ -37,6 +37,7 @@ class Duty(IntEnum):
     DEVELOPER = 7
     SUPERVISE = 8
     AUDIT = 9
+    QUALITY = 10
 
 
 class GuardianAct(IntEnum):

@@ -40,6 +40,7 @@ class Duty(route_pb2.Duty, metaclass=_Members):
     DEVELOPER: ClassVar[Duty]
     SUPERVISE: ClassVar[Duty]
     AUDIT: ClassVar[Duty]
+    QUALITY: ClassVar[Duty]
 
 class GuardianAct(route_pb2.GuardianAct, metaclass=_Members):
     name: str

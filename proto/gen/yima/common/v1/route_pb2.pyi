@@ -40,6 +40,7 @@ class Duty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DUTY_DEVELOPER: _ClassVar[Duty]
     DUTY_SUPERVISE: _ClassVar[Duty]
     DUTY_AUDIT: _ClassVar[Duty]
+    DUTY_QUALITY: _ClassVar[Duty]
 
 class GuardianAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -78,6 +79,7 @@ DUTY_DESK: Duty
 DUTY_DEVELOPER: Duty
 DUTY_SUPERVISE: Duty
 DUTY_AUDIT: Duty
+DUTY_QUALITY: Duty
 GUARDIAN_ACT_UNSPECIFIED: GuardianAct
 GUARDIAN_ACT_ORDERS: GuardianAct
 GUARDIAN_ACT_CONSENTS: GuardianAct

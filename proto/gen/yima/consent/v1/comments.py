@@ -375,6 +375,7 @@ COMMENTS = {
     'AccessAct.ORDERS_SEEN': "Somebody looked at the resident's orders or complaints.",
     'AccessAct.PERSON_SEEN': 'Somebody looked at who the resident is, or acts for them.',
     'AccessAct.EMERGENCIES_SEEN': "Somebody looked at when the resident's record was opened in emergencies.",
+    'AccessAct.RESOURCE_REVIEWED': 'Somebody looked at a resource of the record without whose it is, to judge how good its data is.',
     'AccessAct.CODE_SCANNED_ELSEWHERE': "The resident's code was scanned in another city.",
     'AccessAct.CODE_REPLAYED_ELSEWHERE': 'A code that had been scanned was shown again, in another city.',
     'AccessAct.LEGAL_BASIS_ENTERED': 'What the law lets an institution see was entered; it permits nothing yet.',

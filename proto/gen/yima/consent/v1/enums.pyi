@@ -104,6 +104,7 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     ORDERS_SEEN: ClassVar[AccessAct]
     PERSON_SEEN: ClassVar[AccessAct]
     EMERGENCIES_SEEN: ClassVar[AccessAct]
+    RESOURCE_REVIEWED: ClassVar[AccessAct]
     CODE_SCANNED_ELSEWHERE: ClassVar[AccessAct]
     CODE_REPLAYED_ELSEWHERE: ClassVar[AccessAct]
     LEGAL_BASIS_ENTERED: ClassVar[AccessAct]

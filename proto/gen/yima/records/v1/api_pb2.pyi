@@ -14,6 +14,7 @@ from yima.records.v1 import collection_pb2 as _collection_pb2
 from yima.records.v1 import devices_pb2 as _devices_pb2
 from yima.records.v1 import compute_pb2 as _compute_pb2
 from yima.records.v1 import quality_pb2 as _quality_pb2
+from yima.records.v1 import reviews_pb2 as _reviews_pb2
 from yima.records.v1 import terminology_pb2 as _terminology_pb2
 from yima.records.v1 import timeline_pb2 as _timeline_pb2
 from yima.records.v1 import writes_pb2 as _writes_pb2

@@ -10,6 +10,7 @@ from yima.records.v1 import error_reports_pb2
 from yima.records.v1 import own_readings_pb2
 from yima.records.v1 import patients_pb2
 from yima.records.v1 import quality_pb2
+from yima.records.v1 import reviews_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import timeline_pb2
 from yima.records.v1 import writes_pb2
@@ -271,6 +272,24 @@ class RecordsClient(Client):
     ) -> quality_pb2.QualityGradePage:
         """How good what institutions sent is, by kind and month, the newest first: a partner's own, or everybody's for who supervises."""
         return await self.call("ListQualityGrades", request, quality_pb2.QualityGradePage, token, key)
+
+    async def list_quality_reviews(
+        self, request: reviews_pb2.ListQualityReviewsRequest, token: str = "", key: str = ""
+    ) -> reviews_pb2.QualityReviewPage:
+        """Resources that wait for people to judge them, what is due first first: for an operator those that they have not judged. Whose they are is said once they are settled."""
+        return await self.call("ListQualityReviews", request, reviews_pb2.QualityReviewPage, token, key)
+
+    async def look_at_review(
+        self, request: reviews_pb2.LookAtReviewRequest, token: str = "", key: str = ""
+    ) -> reviews_pb2.ReviewedResource:
+        """Look at what a review is about: the resource, without whose it is. The resident's log says that somebody did."""
+        return await self.call("LookAtReview", request, reviews_pb2.ReviewedResource, token, key)
+
+    async def judge_resource(
+        self, request: reviews_pb2.JudgeResourceRequest, token: str = "", key: str = ""
+    ) -> reviews_pb2.QualityReview:
+        """Judge a resource that one has looked at. Two who judge alike settle it; where they differ a third decides."""
+        return await self.call("JudgeResource", request, reviews_pb2.QualityReview, token, key)
 
     async def list_quality_reports(
         self, request: quality_pb2.ListQualityReportsRequest, token: str = "", key: str = ""

@@ -212,6 +212,30 @@ class ReportFormat(IntEnum):
     PDF = 2
 
 
+class ReviewReason(IntEnum):
+    """Why a resource waits for review."""
+
+    SAMPLE = 1
+    SERIOUS = 2
+
+
+class QualityReviewStatus(IntEnum):
+    """Where a review stands."""
+
+    OPEN = 1
+    DISPUTED = 2
+    SOUND = 3
+    WRONG = 4
+    MOOT = 5
+
+
+class ReviewVerdict(IntEnum):
+    """What somebody judges."""
+
+    SOUND = 1
+    WRONG = 2
+
+
 class CodeFileFormat(IntEnum):
     """How a file of codes is written."""
 

@@ -10,6 +10,7 @@ from yima.records.v1 import collection_pb2
 from yima.records.v1 import devices_pb2
 from yima.records.v1 import compute_pb2
 from yima.records.v1 import quality_pb2
+from yima.records.v1 import reviews_pb2
 from yima.records.v1 import terminology_pb2
 from yima.records.v1 import timeline_pb2
 from yima.records.v1 import api_pb2
@@ -203,6 +204,27 @@ class ReportFormat(quality_pb2.ReportFormat, metaclass=_Members):
     value: int
     JSON: ClassVar[ReportFormat]
     PDF: ClassVar[ReportFormat]
+
+class ReviewReason(reviews_pb2.ReviewReason, metaclass=_Members):
+    name: str
+    value: int
+    SAMPLE: ClassVar[ReviewReason]
+    SERIOUS: ClassVar[ReviewReason]
+
+class QualityReviewStatus(reviews_pb2.QualityReviewStatus, metaclass=_Members):
+    name: str
+    value: int
+    OPEN: ClassVar[QualityReviewStatus]
+    DISPUTED: ClassVar[QualityReviewStatus]
+    SOUND: ClassVar[QualityReviewStatus]
+    WRONG: ClassVar[QualityReviewStatus]
+    MOOT: ClassVar[QualityReviewStatus]
+
+class ReviewVerdict(reviews_pb2.ReviewVerdict, metaclass=_Members):
+    name: str
+    value: int
+    SOUND: ClassVar[ReviewVerdict]
+    WRONG: ClassVar[ReviewVerdict]
 
 class CodeFileFormat(terminology_pb2.CodeFileFormat, metaclass=_Members):
     name: str

@@ -23,6 +23,7 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.identity.v1 import api_pb2 as yima_dot_identity_dot_v1_dot_api__pb2
 from yima.records.v1 import compute_pb2 as yima_dot_records_dot_v1_dot_compute__pb2
 from yima.records.v1 import alert_rules_pb2 as yima_dot_records_dot_v1_dot_alert__rules__pb2
@@ -30,29 +31,31 @@ from yima.records.v1 import error_reports_pb2 as yima_dot_records_dot_v1_dot_err
 from yima.records.v1 import patients_pb2 as yima_dot_records_dot_v1_dot_patients__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/records/v1/events.proto\x12\x0fyima.records.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/identity/v1/api.proto\x1a\x1dyima/records/v1/compute.proto\x1a!yima/records/v1/alert_rules.proto\x1a#yima/records/v1/error_reports.proto\x1a\x1eyima/records/v1/patients.proto\"\x93\x01\n\x0eRecordIngested\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x18\n\x10information_type\x18\x04 \x01(\t\x12\x16\n\x0e\x63ontent_sha256\x18\x05 \x01(\x0c\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xa8\x01\n\rErrorReported\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12-\n\tanswer_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb1\x01\n\x11\x45rrorReportClosed\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x32\n\x06status\x18\x05 \x01(\x0e\x32\".yima.records.v1.ErrorReportStatus\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\x9f\x01\n\x13QualityReportIssued\x12\x11\n\treport_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x0e\n\x06letter\x18\x04 \x01(\t\x12-\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xfe\x01\n\x08RunEnded\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x13\n\x0btemplate_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x12\n\nproject_id\x18\x04 \x01(\t\x12*\n\x06status\x18\x05 \x01(\x0e\x32\x1a.yima.records.v1.RunStatus\x12\x15\n\rorder_line_id\x18\x06 \x01(\t\x12\x0c\n\x04item\x18\x07 \x01(\t\x12,\n\x08\x65nded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rresult_sha256\x18\t \x01(\x0c\x12\x0f\n\x07version\x18\n \x01(\x04\"\xea\x01\n\x0eReadingFlagged\x12\x17\n\x0freading_flag_id\x18\x01 \x01(\t\x12\x15\n\ralert_rule_id\x18\x02 \x01(\t\x12\x30\n\x08severity\x18\x03 \x01(\x0e\x32\x1e.yima.records.v1.AlertSeverity\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x11\n\tdevice_id\x18\x05 \x01(\t\x12\x11\n\trecord_id\x18\x06 \x01(\t\x12\x11\n\tprogramme\x18\x07 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x08 \x01(\t\x12\x0f\n\x07version\x18\t \x01(\x04\"\xbe\x01\n\x0cPatientAsked\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12,\n\x08\x61sked_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xcb\x01\n\x0ePatientMatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32#.yima.identity.v1.PatientMatchBasis\x12.\n\nmatched_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xde\x01\n\x10PatientUnmatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x06\x65nding\x18\x04 \x01(\x0e\x32\".yima.records.v1.PatientLinkEnding\x12\x11\n\twithdrawn\x18\x05 \x01(\x05\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/records/v1/events.proto\x12\x0fyima.records.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/identity/v1/api.proto\x1a\x1dyima/records/v1/compute.proto\x1a!yima/records/v1/alert_rules.proto\x1a#yima/records/v1/error_reports.proto\x1a\x1eyima/records/v1/patients.proto\"\x93\x01\n\x0eRecordIngested\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x18\n\x10information_type\x18\x04 \x01(\t\x12\x16\n\x0e\x63ontent_sha256\x18\x05 \x01(\x0c\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xa8\x01\n\rErrorReported\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12-\n\tanswer_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb1\x01\n\x11\x45rrorReportClosed\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x32\n\x06status\x18\x05 \x01(\x0e\x32\".yima.records.v1.ErrorReportStatus\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\x9f\x01\n\x13QualityReportIssued\x12\x11\n\treport_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x0e\n\x06letter\x18\x04 \x01(\t\x12-\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb9\x01\n\rResidentsSeen\x12\x0f\n\x07look_id\x18\x01 \x01(\t\x12\x14\n\x0cresident_ids\x18\x02 \x03(\t\x12\x0f\n\x07seen_by\x18\x03 \x01(\t\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\x07seen_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xfe\x01\n\x08RunEnded\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x13\n\x0btemplate_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x12\n\nproject_id\x18\x04 \x01(\t\x12*\n\x06status\x18\x05 \x01(\x0e\x32\x1a.yima.records.v1.RunStatus\x12\x15\n\rorder_line_id\x18\x06 \x01(\t\x12\x0c\n\x04item\x18\x07 \x01(\t\x12,\n\x08\x65nded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rresult_sha256\x18\t \x01(\x0c\x12\x0f\n\x07version\x18\n \x01(\x04\"\xea\x01\n\x0eReadingFlagged\x12\x17\n\x0freading_flag_id\x18\x01 \x01(\t\x12\x15\n\ralert_rule_id\x18\x02 \x01(\t\x12\x30\n\x08severity\x18\x03 \x01(\x0e\x32\x1e.yima.records.v1.AlertSeverity\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x11\n\tdevice_id\x18\x05 \x01(\t\x12\x11\n\trecord_id\x18\x06 \x01(\t\x12\x11\n\tprogramme\x18\x07 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x08 \x01(\t\x12\x0f\n\x07version\x18\t \x01(\x04\"\xbe\x01\n\x0cPatientAsked\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12,\n\x08\x61sked_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xcb\x01\n\x0ePatientMatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32#.yima.identity.v1.PatientMatchBasis\x12.\n\nmatched_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xde\x01\n\x10PatientUnmatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x06\x65nding\x18\x04 \x01(\x0e\x32\".yima.records.v1.PatientLinkEnding\x12\x11\n\twithdrawn\x18\x05 \x01(\x05\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.records.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECORDINGESTED']._serialized_start=246
-  _globals['_RECORDINGESTED']._serialized_end=393
-  _globals['_ERRORREPORTED']._serialized_start=396
-  _globals['_ERRORREPORTED']._serialized_end=564
-  _globals['_ERRORREPORTCLOSED']._serialized_start=567
-  _globals['_ERRORREPORTCLOSED']._serialized_end=744
-  _globals['_QUALITYREPORTISSUED']._serialized_start=747
-  _globals['_QUALITYREPORTISSUED']._serialized_end=906
-  _globals['_RUNENDED']._serialized_start=909
-  _globals['_RUNENDED']._serialized_end=1163
-  _globals['_READINGFLAGGED']._serialized_start=1166
-  _globals['_READINGFLAGGED']._serialized_end=1400
-  _globals['_PATIENTASKED']._serialized_start=1403
-  _globals['_PATIENTASKED']._serialized_end=1593
-  _globals['_PATIENTMATCHED']._serialized_start=1596
-  _globals['_PATIENTMATCHED']._serialized_end=1799
-  _globals['_PATIENTUNMATCHED']._serialized_start=1802
-  _globals['_PATIENTUNMATCHED']._serialized_end=2024
+  _globals['_RECORDINGESTED']._serialized_start=274
+  _globals['_RECORDINGESTED']._serialized_end=421
+  _globals['_ERRORREPORTED']._serialized_start=424
+  _globals['_ERRORREPORTED']._serialized_end=592
+  _globals['_ERRORREPORTCLOSED']._serialized_start=595
+  _globals['_ERRORREPORTCLOSED']._serialized_end=772
+  _globals['_QUALITYREPORTISSUED']._serialized_start=775
+  _globals['_QUALITYREPORTISSUED']._serialized_end=934
+  _globals['_RESIDENTSSEEN']._serialized_start=937
+  _globals['_RESIDENTSSEEN']._serialized_end=1122
+  _globals['_RUNENDED']._serialized_start=1125
+  _globals['_RUNENDED']._serialized_end=1379
+  _globals['_READINGFLAGGED']._serialized_start=1382
+  _globals['_READINGFLAGGED']._serialized_end=1616
+  _globals['_PATIENTASKED']._serialized_start=1619
+  _globals['_PATIENTASKED']._serialized_end=1809
+  _globals['_PATIENTMATCHED']._serialized_start=1812
+  _globals['_PATIENTMATCHED']._serialized_end=2015
+  _globals['_PATIENTUNMATCHED']._serialized_start=2018
+  _globals['_PATIENTUNMATCHED']._serialized_end=2240
 # @@protoc_insertion_point(module_scope)

@@ -1,14 +1,16 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
 from yima.identity.v1 import api_pb2 as _api_pb2
 from yima.records.v1 import compute_pb2 as _compute_pb2
 from yima.records.v1 import alert_rules_pb2 as _alert_rules_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from yima.records.v1 import patients_pb2 as _patients_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -76,6 +78,24 @@ class QualityReportIssued(_message.Message):
     issued_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, report_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., month: _Optional[str] = ..., letter: _Optional[str] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ResidentsSeen(_message.Message):
+    __slots__ = ("look_id", "resident_ids", "seen_by", "role", "method", "seen_at", "version")
+    LOOK_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    SEEN_BY_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    SEEN_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    look_id: str
+    resident_ids: _containers.RepeatedScalarFieldContainer[str]
+    seen_by: str
+    role: _route_pb2.Role
+    method: str
+    seen_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, look_id: _Optional[str] = ..., resident_ids: _Optional[_Iterable[str]] = ..., seen_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., method: _Optional[str] = ..., seen_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class RunEnded(_message.Message):
     __slots__ = ("run_id", "template_id", "partner_id", "project_id", "status", "order_line_id", "item", "ended_at", "result_sha256", "version")

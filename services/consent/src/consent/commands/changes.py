@@ -13,6 +13,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
 from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
+from yima.records.v1 import events_pb2 as records_pb
 
 from consent.commands.access_log import append, happened
 from consent.domain.access_log import AccessAct
@@ -121,7 +122,9 @@ async def log_rules(
 
 
 async def log_looks_elsewhere(
-    session: AsyncSession, looks: Iterable[identity_pb.ResidentsSeen | ordering_pb.ResidentsSeen], act: AccessAct
+    session: AsyncSession,
+    looks: Iterable[identity_pb.ResidentsSeen | ordering_pb.ResidentsSeen | records_pb.ResidentsSeen],
+    act: AccessAct,
 ) -> None:
     """Log what operators and regulators were shown of residents by other services, each resident once a look."""
     entries = [

@@ -31,11 +31,12 @@ class Duty(StrEnum):
     DEVELOPER = "developer"
     SUPERVISE = "supervise"
     AUDIT = "audit"
+    QUALITY = "quality"
 
 
 DUTIES: Mapping[Role, Collection[Duty]] = MappingProxyType(
     {
-        Role.OPERATOR: (Duty.ONBOARDING, Duty.FINANCE, Duty.SUPPORT, Duty.ACCOUNTS),
+        Role.OPERATOR: (Duty.ONBOARDING, Duty.FINANCE, Duty.SUPPORT, Duty.ACCOUNTS, Duty.QUALITY),
         Role.PARTNER: (Duty.OWNER, Duty.DESK, Duty.FINANCE, Duty.DEVELOPER),
         Role.REGULATOR: (Duty.SUPERVISE, Duty.AUDIT),
     }

@@ -12,11 +12,13 @@ from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import quality_pb2 as pb
 
 from records.api.served import Resources, api
-from records.commands.quality_reports import grade_of
+from records.commands.quality_reports import judged_grade
 from records.domain.grades import parse_month, said, written
+from records.domain.reviews import ACCURACY
 from records.domain.rule_packs import RuleBook
 from records.store import grades as store
 from records.store import quality_reports as report_store
+from records.store import reviews as review_store
 from records.tables import GradeRow, QualityReportRow
 
 BY_MONTH = pages.keyset(pages.Month, UUID)
@@ -40,26 +42,38 @@ async def list_quality_grades(request: pb.ListQualityGradesRequest, call: Call[R
     after = (parse_month(cursor[0], pages.AFTER), cursor[1]) if cursor else None
     month = parse_month(request.month, "month") if request.month else None
     rows = await store.page(call.session, whose(request.institution_id, call), month, after, limit)
+    judged = await review_store.settled(
+        call.session, [(row.institution_id, row.month, row.resource_type) for row in rows]
+    )
     return pb.QualityGradePage(
-        grades=[grade_message(row, call.resources.rule_book) for row in rows[:limit]],
+        grades=[
+            grade_message(
+                row,
+                call.resources.rule_book,
+                judged.get((row.institution_id, row.month, row.resource_type), (0, 0)),
+            )
+            for row in rows[:limit]
+        ],
         page=BY_MONTH.info([(pages.Month(written(row.month)), row.id) for row in rows], limit),
     )
 
 
-def grade_message(row: GradeRow, book: RuleBook) -> pb.QualityGrade:
+def grade_message(row: GradeRow, book: RuleBook, judged: tuple[int, int]) -> pb.QualityGrade:
+    """A grade, with what people judged of the month's sample, once that is enough."""
+    grade = judged_grade(row, book, judged)
     return pb.QualityGrade(
         institution_id=str(row.institution_id),
         month=written(row.month),
         resource_type=row.resource_type,
-        letter=row.letter,
+        letter=grade.letter,
         resources=row.resources,
         parts=[
             pb.QualityPart(
                 dimension=f"QUALITY_DIMENSION_{part.dimension.upper()}",
                 letter=part.letter,
-                affected=said(part.affected, row.resources),
+                affected=None if part.dimension == ACCURACY else said(part.affected, row.resources),
             )
-            for part in grade_of(row, book).parts
+            for part in grade.parts
         ],
         graded_at=timestamp(row.graded_at),
     )

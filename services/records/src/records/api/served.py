@@ -76,6 +76,7 @@ from records.domain.readings import (
     ReadingRefused,
 )
 from records.domain.releases import ConsentDenied, LicenceNotChecked, NotProven, RowsNotReleased
+from records.domain.reviews import ReviewClosed, ReviewJudged, ReviewNotLooked, TooManyLooks
 from records.domain.rule_packs import RuleBook
 from records.domain.sensitivity import Sensitivity
 from records.domain.sources import OwnSource, SourceKnown, SourceMoveRefused, SourceStopped, TooManySources
@@ -158,6 +159,10 @@ api: Api[Resources] = Api(
         BatchNotMissing: 409,
         BatchTooFarAhead: 409,
         MonthNotOver: 409,
+        ReviewClosed: 409,
+        ReviewJudged: 409,
+        ReviewNotLooked: 409,
+        TooManyLooks: 429,
         QueryInvalid: 400,
         ParameterInvalid: 400,
         TemplateKnown: 409,

@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from records.commands.judging import ComparePeople, PersonQuestion
 from records.domain import examinations, quantities
 from records.domain.examinations import Examined, Known, findings
+from records.domain.grades import month_of
+from records.domain.reviews import due_at
 from records.domain.rule_packs import (
     BadRulePack,
     BirthRule,
@@ -24,8 +26,9 @@ from records.domain.rule_packs import (
     PairRule,
     RuleBook,
 )
+from records.domain.sensitivity import sensitivity
 from records.domain.units import LOINC
-from records.store import grades
+from records.store import grades, reviews
 from records.store import quality as store
 from records.store.quality import ToExamine
 from records.store.terminology import named_tables
@@ -90,6 +93,15 @@ async def examine_taken(
                     last_came_at=now,
                 )
     await store.keep_findings(session, [(each.record_id, each.version) for each in taken], rows, now)
+    await reviews.queue_serious(
+        session,
+        sorted({row.record_id for row in rows if row.severity == "ERROR"}),
+        month=month_of(now, city.zone),
+        digest=sensitivity(city.sensitive).digest,
+        now=now,
+        due_at=due_at(now, city.quality.review_days),
+        limit=city.quality.serious_max,
+    )
     await store.keep_unmapped(session, [*unmapped.values()])
     await store.keep_measured(session, [each.record_id for each in taken], measured(taken, book))
     await grades.make_due(session, [each.record_id for each in taken], city.time_zone, now)

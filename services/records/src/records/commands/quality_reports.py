@@ -19,6 +19,7 @@ from records.documents.quality_report import as_pdf
 from records.domain import quality_reports as reports
 from records.domain.grades import Grade, bounds, grade, month_of, next_month, together, written
 from records.domain.quality_reports import MonthGrade, MonthNotOver
+from records.domain.reviews import accuracy
 from records.domain.rule_packs import RuleBook
 from records.store import quality_reports as store
 from records.tables import GradeRow, QualityReportRow
@@ -137,3 +138,9 @@ async def contents(
 
 def grade_of(row: GradeRow, book: RuleBook) -> Grade:
     return grade(row.resource_type, row.resources, row.affected, book.thresholds)
+
+
+def judged_grade(row: GradeRow, book: RuleBook, judged: tuple[int, int]) -> Grade:
+    """The same with what people judged of the month's sample: so many sound, and so many wrong."""
+    part = accuracy(*judged, book.thresholds)
+    return grade(row.resource_type, row.resources, row.affected, book.thresholds, part)

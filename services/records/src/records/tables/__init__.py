@@ -36,6 +36,7 @@ from records.tables.quality import (
 )
 from records.tables.quality_reports import QualityReportRow
 from records.tables.resource_catalogue import CatalogueCountRow, CatalogueEntryRow
+from records.tables.reviews import QualityReviewRow, ReviewJudgementRow, ReviewLookRow, ReviewSampleRow
 from records.tables.terminology import CodeEntryRow, CodeFileRow, CodeMapRow, CodeTableRow, MapEntryRow
 
 __all__ = [
@@ -71,11 +72,15 @@ __all__ = [
     "PatientNumberRow",
     "ProgrammeMemberRow",
     "QualityReportRow",
+    "QualityReviewRow",
     "QueryTemplateRow",
     "QuotaRow",
     "ReadingFlagRow",
     "RecordRow",
     "ReexaminationRow",
+    "ReviewJudgementRow",
+    "ReviewLookRow",
+    "ReviewSampleRow",
     "RulePackRow",
     "RunRow",
     "SourceRow",
