@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from devstack.stack import Stack
 from ops.demo.readings import observation
 from ops.example_city import ingest
 from yima_client.caller import Caller, fresh_key, until
+from yima_client.problems import ReviewClosed
 
 from e2e.people import a_clinic, a_resident, operator_of, refusal
 from e2e.test_cli import yima
@@ -68,8 +70,10 @@ async def test_what_is_seriously_wrong_is_judged_without_a_name_and_its_resident
         for review in await operator.every("quality-reviews"):
             if review["id"] not in seen:
                 assert review["institution"] is None and review["judgements"] == []
-                looked = await operator.run("look-at-review", qualityReviewId=review["id"], key=fresh_key())
-                seen[review["id"]] = {fact["path"]: fact["value"] for fact in looked["facts"]}
+                seen[review["id"]] = {}
+                with suppress(ReviewClosed):  # another test has corrected it since
+                    looked = await operator.run("look-at-review", qualityReviewId=review["id"], key=fresh_key())
+                    seen[review["id"]] = {fact["path"]: fact["value"] for fact in looked["facts"]}
         return next((key for key, said in seen.items() if said.get("valueQuantity.value") == str(kilograms)), "")
 
     review_id = await until("it waits for review", waits, bool)
