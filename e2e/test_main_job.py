@@ -27,7 +27,9 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
     stories = [played]
     if again:
         known = stack.secrets | {"provider": stack.webhook_secret}
-        story = await demo.play(stack.graphql, known, stack.city, lambda _step: None, stack.provider_url)
+        story = await demo.play(
+            stack.graphql, known, stack.city, lambda _step: None, stack.provider_url, stack.carriers_url
+        )
         stories.append(story.as_json())
     for steps in stories:
         facts = {step["title"]: step["facts"] for step in steps}
@@ -48,6 +50,11 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
         assert (by_two["proposerApproves"], by_two["proposal"]) == ("same-person", "APPROVED")
         assert "duty" in facts["invites a bookkeeper, whom the regulator confirms"]["beyondThem"]
         assert facts["places the order, twice by mistake"]["orders"] == 1
+        shown = facts["sees on their telephone that the order is confirmed; it says nothing of what, or by whom"]
+        assert shown["shown"] in shown["inbox"] and shown["shown"] == "Your order is confirmed"
+        assert shown["read"] == len(shown["inbox"])
+        assert facts["finds it in the catalog"]["partner"] not in shown["text"]
+        assert "emergency opened" in facts["has their telephone show what concerns them"]["cannotBeSwitchedOff"]
         assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
         assert facts["asks for the laboratory results"]["refused"] == "consent-denied"
         assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 8, (
@@ -87,9 +94,10 @@ async def played(stack: Stack) -> Steps:
     """`yima demo --url`, as an operator plays it against a system elsewhere."""
     yima = str(Path(sys.executable).with_name("yima"))
     process = await asyncio.create_subprocess_exec(
-        yima, "demo", "--json", "--url", stack.graphql, "--provider", stack.provider_url, stdout=subprocess.PIPE,
+        yima, "demo", "--json", "--url", stack.graphql, "--provider", stack.provider_url,
+        "--carriers", stack.carriers_url, stdout=subprocess.PIPE,
         env=os.environ | {f"YIMA_{role.upper()}_PASSWORD": stack.secrets[role] for role in ("operator", "regulator")}
-        | {"YIMA_WEBHOOK_SECRET": stack.webhook_secret},
+        | {"YIMA_WEBHOOK_SECRET": stack.webhook_secret, "YIMA_CARRIERS_SECRET": stack.secrets["carriers"]},
     )  # fmt: skip
     output, _ = await process.communicate()
     assert process.returncode == 0

@@ -65,11 +65,13 @@ def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
 @JSON
 @click.option("--url", default="", help="The gateway of a system elsewhere, for trials; never a city's own.")
 @click.option("--provider", default="", help="Its sandbox provider, for a bank that sends a payout back.")
-def demo(as_json: bool, url: str, provider: str) -> None:
+@click.option("--carriers", default="", help="Its sandbox of carriers, for what a telephone is sent.")
+def demo(as_json: bool, url: str, provider: str, carriers: str) -> None:
     """Play the main job, from an application to a payout.
 
     Uses the running system, or starts one of its own and stops it afterwards. A system elsewhere is played against with
-    the passwords in YIMA_OPERATOR_PASSWORD and YIMA_REGULATOR_PASSWORD, and its sandbox with YIMA_WEBHOOK_SECRET.
+    the passwords in YIMA_OPERATOR_PASSWORD and YIMA_REGULATOR_PASSWORD, and its sandboxes with YIMA_WEBHOOK_SECRET
+    and YIMA_CARRIERS_SECRET.
 
     \b
     Examples:
@@ -79,7 +81,7 @@ def demo(as_json: bool, url: str, provider: str) -> None:
     """
     from ops import playing
 
-    playing.demo(as_json, url, provider)
+    playing.demo(as_json, url, provider, carriers)
 
 
 @click.command()

@@ -23,10 +23,10 @@ from ops import lives, show
 from ops.state import STATE
 
 
-def demo(as_json: bool, url: str, provider: str) -> None:
+def demo(as_json: bool, url: str, provider: str, carriers: str) -> None:
     """Play against the system at `url`, else the one that runs here, else one of its own."""
     out = Console(quiet=as_json, highlight=False)
-    story = asyncio.run(play_elsewhere(out, url, provider) if url else play_demo(out))
+    story = asyncio.run(play_elsewhere(out, url, provider, carriers) if url else play_demo(out))
     if as_json:
         tables.show(story.as_json(), as_json=True)
     else:
@@ -36,9 +36,10 @@ def demo(as_json: bool, url: str, provider: str) -> None:
 DEMO_CITY = "jinan"
 
 
-async def play(out: Console, url: str, secrets: dict[str, str], provider: str) -> demonstration.Story:
+async def play(out: Console, url: str, secrets: dict[str, str], provider: str, carriers: str) -> demonstration.Story:
     known = {"provider": webhook_secret(secrets)} | secrets if "webhooks" in secrets else secrets
-    return await demonstration.play(url, known, City.named(DEMO_CITY), lambda step: show.step(out, step), provider)
+    city = City.named(DEMO_CITY)
+    return await demonstration.play(url, known, city, lambda step: show.step(out, step), provider, carriers)
 
 
 async def put_definitions(out: Console, url: str, secrets: dict[str, str]) -> None:
@@ -49,18 +50,19 @@ async def put_definitions(out: Console, url: str, secrets: dict[str, str]) -> No
             await cities.put_definitions(City.named(DEMO_CITY), operator)
 
 
-async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration.Story:
+async def play_elsewhere(out: Console, url: str, provider: str, carriers: str) -> demonstration.Story:
     names = {role: f"YIMA_{role.upper()}_PASSWORD" for role in ("operator", "regulator")}
     if missing := [name for name in names.values() if not os.environ.get(name)]:
         raise click.UsageError(f"set {' and '.join(missing)} to play against {url}")
     secrets = {role: os.environ[name] for role, name in names.items()}
     secrets["provider"] = os.environ.get("YIMA_WEBHOOK_SECRET", "")
+    secrets["carriers"] = os.environ.get("YIMA_CARRIERS_SECRET", "")
     async with connect(url) as nobody:
         there = (await nobody.run("city"))["name"]
     if there != DEMO_CITY:
         raise Failure(f"the demo's partners and offerings are of {DEMO_CITY}, and {url} is {there}")
     await put_definitions(out, url, secrets)
-    return await play(out, url, secrets, provider)
+    return await play(out, url, secrets, provider, carriers)
 
 
 def load(count: int, seed: int, until: date | None, as_json: bool) -> None:
@@ -93,7 +95,8 @@ async def play_demo(out: Console) -> demonstration.Story:
     if (state := running_state(STATE)) is not None and "graphql" in state:
         if state["city"] == DEMO_CITY:
             out.print(f"using the system that runs at {state['graphql']}\n")
-            return await play(out, state["graphql"], load_secrets(Path(state["secrets"])), state["provider"])
+            secrets = load_secrets(Path(state["secrets"]))
+            return await play(out, state["graphql"], secrets, state["provider"], state.get("carriers", ""))
         out.print(f"the system that runs is {state['city']}; the demo plays in {DEMO_CITY}, beside it")
     own = Stack(STATE.with_name(f"{STATE.name}-demo"), City.named(DEMO_CITY), free_range(PORTS_NEEDED))
     with show.progress(out, "starting a system for the demo") as say:
@@ -101,6 +104,6 @@ async def play_demo(out: Console) -> demonstration.Story:
         await own.__aenter__()
     try:
         await put_definitions(out, own.graphql, own.secrets)
-        return await play(out, own.graphql, own.secrets, own.provider_url)
+        return await play(out, own.graphql, own.secrets, own.provider_url, own.carriers_url)
     finally:
         await own.__aexit__(None, None, None)

@@ -23,6 +23,7 @@ from ops.demo.receiving import ask_for_webhooks, receiving, see_webhooks
 from ops.demo.serving import arrive, order, prove, read_records
 from ops.demo.settling import afterwards, come_back, invite_bookkeeper, settle
 from ops.demo.story import Step, Story
+from ops.demo.telling import ask_for_messages, look_at_telephone
 from ops.demo.visiting import visit
 from ops.demo.waiting import in_force, reached
 from ops.example_city import supervisors
@@ -30,8 +31,16 @@ from ops.example_city import supervisors
 __all__ = ["Step", "Story", "history", "in_force", "manifest_of", "play", "reached"]
 
 
-async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Step], None], provider: str = "") -> Story:
-    """Play the whole main job; with the sandbox provider's URL, a bank sends a payout back, too.
+async def play(
+    url: str,
+    secret: dict[str, str],
+    city: City,
+    tell: Callable[[Step], None],
+    provider: str = "",
+    carriers: str = "",
+) -> Story:
+    """Play the whole main job; with the sandbox provider's URL, a bank sends a payout back, too, and with that of the
+    sandbox's carriers, the resident's telephone shows what it is sent.
 
     Raises `Refused` or `NeverHappened` where the system does not do its part.
     """
@@ -44,10 +53,13 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         offering = await offer(story, operator, staff, city, run)
         practitioner, colleague = await hire(story, nobody, staff, run, password)
         resident = await arrive(story, nobody, practitioner, run, password)
+        telephone = await ask_for_messages(story, resident, carriers, secret["carriers"]) if carriers else None
         async with receiving() as receiver:
             endpoint = await ask_for_webhooks(story, staff, receiver)
             order_id = await order(story, resident, staff, offering)
             await see_webhooks(story, staff, receiver, endpoint, order_id)
+        if telephone is not None:
+            await look_at_telephone(story, resident, telephone, order_id)
         resident_id = await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, resident, practitioner, order_id, resident_id)
         await measure_at_home(story, nobody, resident, practitioner, resident_id)
