@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 BORN = "1960-05-05"
-WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "settings"]
+WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "messages", "settings", "settings/notifications"]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A resident's pages, in a real browser against the real system: their record, who looked, care, settings."""
 
+import re
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo.readings import history
 from ops.example_city import ingest
-from yima_client.caller import Caller, connect, fresh_key
+from yima_client.caller import Caller, connect, fresh_key, until
 
 from e2e.browser import DESK, PHONE, inaccessible
-from e2e.people import PASSWORD, Clinic, a_clinic, place, registered
+from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, registered
 from e2e.test_own_record import encounter
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
@@ -25,7 +26,7 @@ CHILD = "2020-02-02"
 RECORD = ["record", "record/medicines", "record/vaccinations", "record/reports", "record/errors", "record/readings"]
 OTHERS = ["record/emergency", "consents", "consents/rules", "consents/rules/new", "looks", "family", "family/add"]
 OTHERS += ["family/propose", "orders", "complaints", "care", "settings", "settings/security", "settings/profile"]
-OTHERS += ["settings/devices", "settings/data"]
+OTHERS += ["settings/devices", "settings/data", "messages", "settings/notifications"]
 RECORD += ["record/readings/new", "record/trends?code=8480-6"]
 
 
@@ -268,6 +269,54 @@ async def test_every_page_of_a_resident_is_accessible(
     await context.close()
     assert broken == {}
     assert visitor.faults == []
+
+
+@pytest.mark.long
+async def test_a_message_arrives_is_opened_and_is_read_and_what_somebody_chose_is_kept(
+    visitor: Visitor, nobody: Caller, clinic: Clinic
+) -> None:
+    page, login = visitor.page, f"reader-{secrets.token_hex(5)}@residents.example.org"
+    await registered(nobody, login, name="Lin Wanqiu")
+    caller = await nobody.signed_in(login, PASSWORD)
+    order_id = (await place(caller, clinic))["id"]
+    await confirmed(caller, order_id)
+
+    async def arrived() -> list[str]:
+        return [each["title"] for each in (await caller.run("messages", first=20))["nodes"]]
+
+    await until("the message", arrived, lambda titles: "Your order is confirmed" in titles)
+    unread = int(await caller.run("unread-messages"))
+    await visitor.signs_in(login)
+    await page.get_by_role("link", name=f"Messages, unread: {unread}").click()
+    await page.get_by_role("link", name="Your order is confirmed Unread").click()
+    await page.wait_for_url(f"**/orders/{order_id}")
+
+    async def fewer() -> int:
+        return int(await caller.run("unread-messages"))
+
+    await until("that it was read", fewer, lambda count: count == unread - 1)
+    await visitor.goes("messages")
+    if unread > 1:
+        await visitor.presses("I have read them all")
+    await page.get_by_role("link", name="Messages", exact=True).wait_for()
+    await visitor.goes("messages?unread=yes")
+    await visitor.sees("Nothing is unread.")
+
+    await visitor.goes("settings/notifications")
+    by_mail = page.get_by_role("switch", name="An order is accepted: E-mail")
+    await by_mail.uncheck()
+    await visitor.fills(quietFrom="21:30")
+    await visitor.presses("Keep these hours")
+    await visitor.sees("It is quiet from 21:30")
+    await page.reload()
+    await by_mail.wait_for()
+    assert not await by_mail.is_checked()
+    assert await page.input_value("[name=quietFrom]") == "21:30"
+    copied = page.get_by_role("row", name=re.compile("A copy of your health code"))
+    assert await copied.get_by_role("switch").count() == 0, "what cannot be switched off has no switch"
+    kept = await caller.run("notification-preferences")
+    assert {"kind": "ORDER_ACCEPTED", "channel": "EMAIL", "on": False, "fixed": False} in kept["choices"]
+    assert kept["quietFrom"] == 21 * 60 + 30
 
 
 @pytest.mark.long

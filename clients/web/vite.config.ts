@@ -27,6 +27,7 @@ export default defineConfig({
       workbox: {
         globPatterns: ["**/*.{css,html,svg,woff2}", "assets/{index,common,resident,settings}-*.js"], // what works without a network
         navigateFallback: "/app/index.html",
+        importScripts: ["push.js"],
       },
     }),
   ],

@@ -6,6 +6,7 @@ import { Loading } from "../kit/Loading.tsx";
 import { Notice } from "../kit/Notice.tsx";
 import { Page } from "../kit/Page.tsx";
 import { SignInPage } from "../pages/SignIn.tsx";
+import { Bell } from "./Bell.tsx";
 import { Broken } from "./Broken.tsx";
 import { ROLES, type RolePages, SETTINGS, STRANGERS, pagesOf } from "./roles.ts";
 import { useSession } from "./session.ts";
@@ -63,6 +64,7 @@ function Around({ navigation, children }: { navigation: ReturnType<RolePages["us
           <Link href="/" className="brand">
             Yima 一码
           </Link>
+          {navigation.length > 0 && <Bell />}
           {navigation.length > 0 && (
             <nav aria-label={t`Main`}>
               <ul>
@@ -141,6 +143,7 @@ function OfRole({ chunk }: { chunk: Parameters<typeof pagesOf>[0] }) {
             {pages.map(([route, page]) => (
               <Route key={route} path={route} component={page} />
             ))}
+            <Route path="/messages" component={SettingsPages} />
             <Route path="/settings/*?" component={SettingsPages} />
             <Route component={NothingHere} />
           </Switch>

@@ -55,7 +55,7 @@ export const ROLES: Readonly<Record<string, Chunk>> = {
 /** What is there for somebody who has not signed in. */
 export const STRANGERS: Chunk = { pages: () => import("../pages/resident/strangers.tsx"), texts: residentTexts };
 
-/** What everybody can set. Pages about one role alone are offered to that role alone. */
+/** What everybody can set, and what they were told. Pages about one role alone are offered to that role alone. */
 export const SETTINGS: Chunk = {
   pages: () => import("../pages/settings/index.tsx"),
   texts: (locale) => import(`../pages/settings/locales/${locale}.po`),

@@ -3,6 +3,7 @@ export * from "./care.ts";
 export * from "./decisions.ts";
 export * from "./identity.ts";
 export * from "./joining.ts";
+export * from "./messages.ts";
 export * from "./operator.ts";
 export * from "./orders.ts";
 export * from "./partner.ts";

@@ -15,7 +15,10 @@ export function SettingsPage() {
   const { role } = useSession();
   const { size, contrast, easy } = useAppearance();
   const leave = useAct(async () => signOut());
-  const everybodys = [["/settings/security", t`Password, passkeys and sessions`]] as const;
+  const everybodys = [
+    ["/settings/notifications", t`What I am told, and how`],
+    ["/settings/security", t`Password, passkeys and sessions`],
+  ] as const;
   const residents = [
     ["/settings/profile", t`My name, and how I am reached`],
     ["/family", t`My family`],
