@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.stack import Stack
-from yima_client.caller import Caller, fresh_key
+from yima_client.caller import Caller, fresh_key, until
 from yima_client.devices import DeviceKey, body_of
 
-from e2e.people import a_clinic, a_resident, confirmed, place, refusal
+from e2e.people import a_clinic, a_resident, confirmed, known_to, place, refusal
 
 pytestmark = pytest.mark.anyio
 PAGE = (Path(__file__).parents[1] / "docs" / "devices.md").read_text("utf-8")
@@ -42,6 +42,10 @@ async def pressures(who: Caller, resident_id: str, purpose: str = "PATRQT") -> A
     return page["nodes"]
 
 
+async def acts(who: Caller) -> set[str]:
+    return {entry["act"] for entry in await who.every("access-log")}
+
+
 async def test_a_residents_cuff_sends_what_it_measured_into_their_record(stack: Stack, nobody: Caller) -> None:
     resident, resident_id = await a_resident(nobody)
     stranger, _ = await a_resident(nobody)
@@ -57,6 +61,16 @@ async def test_a_residents_cuff_sends_what_it_measured_into_their_record(stack: 
     shown = await pressures(resident, resident_id)
     assert {each["summary"]["title"] for each in shown} == {"Blood pressure panel"}
     assert [each["institution"] for each in shown] == [None, None], "no institution sent it"
+
+    wrong = {"residentId": resident_id, "recordId": shown[0]["id"], "reason": "My neighbour tried it."}
+    assert (await refusal(stranger.run("withdraw-device-reading", **wrong, key=fresh_key()))).code == "forbidden"
+    nothing = wrong | {"recordId": "rec_" + secrets.token_hex(16)}
+    assert (await refusal(resident.run("withdraw-device-reading", **nothing, key=fresh_key()))).code == "not-found"
+    withdrawn = await resident.run("withdraw-device-reading", **wrong, key=fresh_key())
+    assert (withdrawn["recordIds"], withdrawn["deviceId"]) == ([shown[0]["id"]], device["id"])
+    assert [each["id"] for each in await pressures(resident, resident_id)] == [shown[1]["id"]]
+    assert (await nobody.send_readings(device["id"], key, sent))["outcomes"][0]["result"] == "KNOWN"
+    await until("the log says so", lambda: acts(resident), lambda entries: "READING_WITHDRAWN" in entries)
 
     assert (await refusal(nobody.send_readings(device["id"], DeviceKey(), sent))).code == "device-not-recognised"
     ending = {"deviceId": device["id"], "reason": "LOST", "key": fresh_key()}
@@ -83,6 +97,17 @@ async def test_a_clinics_cuff_waits_for_its_resident_and_sends_for_the_order(sta
     assert shown["institution"]["name"], "the clinic's"
     log = await resident.run("access-log", first=20)
     assert any(entry["partner"] for entry in log["nodes"]), "who added to the record is in the log"
+    wrong = {"residentId": resident_id, "recordId": shown["id"], "reason": "A nurse tried the cuff."}
+    unrelated = wrong | {"residentId": known_to(other.practitioner, resident_id), "key": fresh_key()}
+    refused = await refusal(other.practitioner.run("withdraw-device-reading", **unrelated))
+    assert refused.code == "consent-denied"
+    patient = known_to(clinic.practitioner, resident_id)
+    (seen,) = await pressures(clinic.practitioner, patient, "TREAT")
+    related = wrong | {"residentId": patient, "recordId": seen["id"], "key": fresh_key()}
+    withdrawn = await clinic.practitioner.run("withdraw-device-reading", **related)
+    assert withdrawn["recordIds"] == [seen["id"]], "within the consent of the order"
+    assert not await pressures(resident, resident_id)
+    await until("the log says so", lambda: acts(resident), lambda entries: "READING_WITHDRAWN" in entries)
 
 
 async def test_the_example_of_the_makers_page_works(

@@ -112,9 +112,29 @@ async def devices(operation: Operation) -> None:
     again = await send(operation, device_id, key, body)
     if first.good and any(each["result"] == "STORED" for each in again.content["outcomes"]):
         operation.fault("a reading was stored twice", body)
+    await withdrawals(operation)
     await send(operation, device_id, key, words.json_text(chance))
     await send(operation, device_id, key, body[: chance.randrange(len(body))])
     await ends(operation, device_id, key)
+
+
+async def withdrawals(operation: Operation) -> None:
+    """What the resident's devices measured is withdrawn: by whoever, for odd reasons, twice; and what none sent."""
+    chance, people = operation.chance, operation.scene.people
+    whose = operation.scene.shown[2]
+    asked = {"residentId": whose, "informationTypes": ["vital-signs"], "purpose": "PATRQT", "first": 20}
+    page = await operation.run(people["resident"], "records", **asked)
+    records = [each["id"] for each in (page or {"nodes": []})["nodes"]] or [words.identifier(chance)]
+    about = {"residentId": whose, "recordId": chance.choice(records), "reason": "My neighbour tried it."}
+    other = people[chance.choice(["stranger", "rival's doctor", "rival", "staff", "operator", "regulator", "nobody"])]
+    if await operation.run(other, "withdraw-device-reading", **about, key=fresh_key()):
+        operation.fault(f"{other.name} withdrew what another's device measured", about)
+    odd = about | {"reason": chance.choice(["", words.text(chance), "x" * 5_000])}
+    await operation.run(people["resident"], "withdraw-device-reading", **odd, key=fresh_key())
+    first = await operation.run(people["resident"], "withdraw-device-reading", **about, key=fresh_key())
+    again = await operation.run(people["resident"], "withdraw-device-reading", **about, key=fresh_key())
+    if first and again != first:
+        operation.fault("a reading that was withdrawn was withdrawn otherwise", about)
 
 
 async def ends(operation: Operation, device_id: str, key: DeviceKey) -> None:

@@ -129,6 +129,10 @@ ACTS: Mapping[int, Words] = {
         "{who} looked at an entry of your record, without your name, to judge how good its data is.",
         "{who}在不显示姓名的情况下查看了您记录中的一条内容，以评判数据质量。",
     ),
+    AccessAct.READING_WITHDRAWN: (
+        "{who} withdrew what a device of yours had measured.",
+        "{who}撤回了您的设备测得的一次数据。",
+    ),
     AccessAct.LEGAL_BASIS_ENTERED: (
         "{who} entered that the law lets an institution use everybody's {data} {purpose}; it is not in force.",
         "{who}录入了一项法律依据：允许一家机构使用所有人的{data}，{purpose}；尚未生效。",

@@ -96,6 +96,7 @@ async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> No
         ResidentsSeen,
         ordering.ResidentsSeen,
         records.ResidentsSeen,
+        records.ReadingWithdrawn,
         TrustListPut,
         PatientAsked,
         PatientMatched,

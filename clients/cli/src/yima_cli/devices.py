@@ -8,6 +8,7 @@ from yima_client.devices import DeviceKey
 from yima_cli.choices import DEVICE_END_REASONS, DEVICE_KINDS, DEVICE_MODEL_STATUSES, DEVICE_STATUSES, code_of
 from yima_cli.failures import Failure
 from yima_cli.person import Person, fresh_key, signed_in, with_json
+from yima_cli.practice import read_of
 from yima_cli.registry import Group
 
 KEY_FILE = click.option(
@@ -252,6 +253,22 @@ def send(me: Person, device_id: str, file: Path, key_file: Path) -> None:
     """
     key, body = key_in(key_file), file.read_bytes()
     me.show(me.ask(lambda caller: caller.send_readings(device_id, key, body)))
+
+
+@devices.command("withdraw")
+@click.argument("record_id")
+@click.option("--reason", required=True, help="Such as that somebody else measured themselves.")
+@click.option("--resident", "resident_id", default="", help="In whose record it is; without it, yours.")
+@signed_in
+def withdraw(me: Person, record_id: str, reason: str, resident_id: str) -> None:
+    """Withdraw what a device measured: it was somebody else's, or the device was wrong. Its versions stay.
+
+    \b
+    Example:
+      yima devices withdraw rec_019ab… --reason "My neighbour tried it."
+    """
+    query = {"recordId": record_id, "reason": reason, "key": fresh_key()}
+    me.show(me.ask(lambda caller: read_of(caller, "withdraw-device-reading", resident_id, query)))
 
 
 @devices.command("release-serial")

@@ -51,6 +51,15 @@ class ReleasedSerial:
     released: int = field(description="How many bindings ended: none, one, or one for each of its users.")
 
 
+@shows(pb.WithdrawnReading)
+class WithdrawnReading:
+    record_ids: list[ID]
+    resident_id: ID
+    device_id: ID
+    reason: str
+    withdrawn_at: DateTime
+
+
 @strawberry.type
 class Query:
     @strawberry.field(
@@ -163,6 +172,28 @@ class Mutation:
         context = info.context
         request = pb.RevokeDeviceKeyRequest(device_id=parse_global_id(Kind.DEVICE, device_id, "deviceId"))
         return await context.clients.records.revoke_device_key(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Withdraw what a device measured, as its resident or a practitioner within a consent: it was "
+        "somebody else's, or the device was wrong. It leaves pages, trends and alerts; its versions stay."
+    )
+    @refusable
+    @asks("records.WithdrawDeviceReading")
+    async def withdraw_device_reading(
+        self,
+        info: Info,
+        resident_id: ID,
+        record_id: Annotated[ID, strawberry.argument(description="A resource of the reading.")],
+        reason: Annotated[str, strawberry.argument(description="Such as that somebody else measured themselves.")],
+        idempotency_key: str | None = None,
+    ) -> pb.WithdrawnReading:
+        context = info.context
+        request = pb.WithdrawDeviceReadingRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
+            record_id=parse_global_id(Kind.RECORD, record_id, "recordId"),
+            reason=reason,
+        )
+        return await context.clients.records.withdraw_device_reading(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="End whatever is bound by a serial number of which its owner has shown that it is theirs, as an "

@@ -171,6 +171,10 @@ async def on_patients(work: Work[object], events: Sequence[Event[Any]]) -> None:
     await patients.log_patients(work.session, [event.message for event in events])
 
 
+async def on_reading_withdrawn(work: Work[object], events: Sequence[Event[records_pb.ReadingWithdrawn]]) -> None:
+    await changes.log_readings_withdrawn(work.session, [event.message for event in events])
+
+
 async def on_trust_list_put(work: Work[object], events: Sequence[Event[identity_pb.TrustListPut]]) -> None:
     await policies.log_trust_lists(work.session, [event.message for event in events])
 
@@ -229,6 +233,7 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
     subscription("consent-people-seen", {identity_pb.ResidentsSeen: on_residents_seen(AccessAct.PERSON_SEEN)}),
     subscription("consent-orders-seen", {ordering_pb.ResidentsSeen: on_residents_seen(AccessAct.ORDERS_SEEN)}),
     subscription("consent-resources-seen", {records_pb.ResidentsSeen: on_residents_seen(AccessAct.RESOURCE_REVIEWED)}),
+    subscription("consent-readings-withdrawn", {records_pb.ReadingWithdrawn: on_reading_withdrawn}),
     subscription("consent-trust-lists", {identity_pb.TrustListPut: on_trust_list_put}),
     subscription(
         "consent-patients",

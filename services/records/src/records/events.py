@@ -14,6 +14,7 @@ from yima.records.v1.events_pb2 import (
     PatientUnmatched,
     QualityReportIssued,
     ReadingFlagged,
+    ReadingWithdrawn,
     RecordIngested,
     ResidentsSeen,
     RunEnded,
@@ -23,7 +24,14 @@ from records.domain.compute import RunStatus
 from records.domain.grades import written
 from records.store.alert_rules import RaisedFlag
 from records.store.ingests import StoredRecord
-from records.tables import DeviceRow, ErrorReportRow, PatientLinkRow, QualityReportRow, RunRow
+from records.tables import (
+    DeviceRow,
+    ErrorReportRow,
+    PatientLinkRow,
+    QualityReportRow,
+    RunRow,
+    WithdrawnReadingRow,
+)
 
 ASKED, MATCHED, UNMATCHED = 1, 2, 3  # versions of a link, which only goes on
 
@@ -111,6 +119,21 @@ def reading_flagged(flag: RaisedFlag, device: DeviceRow) -> ReadingFlagged:
         record_id=str(flag.record_id),
         programme=flag.rule.programme,
         practitioner_id=str(flag.rule.practitioner_id or ""),
+        version=1,
+    )
+
+
+def reading_withdrawn(
+    row: WithdrawnReadingRow, resident_id: UUID, record_id: UUID, partner_id: UUID | None
+) -> ReadingWithdrawn:
+    return ReadingWithdrawn(
+        resident_id=str(resident_id),
+        device_id=str(row.device_id),
+        record_id=str(record_id),
+        withdrawn_by=str(row.withdrawn_by),
+        role=row.withdrawn_as,  # type: ignore[arg-type] # the contract's number
+        partner_id=str(partner_id or ""),
+        withdrawn_at=timestamp(row.withdrawn_at),
         version=1,
     )
 

@@ -200,6 +200,21 @@ class RotateDeviceKeyDevice(Struct, frozen=True, kw_only=True):
     """May it sign with that?"""
 
 
+class WithdrawDeviceReadingWithdrawnReading(Struct, frozen=True, kw_only=True):
+    """A reading that is held back from every page, trend and alert. Its versions stay."""
+
+    record_ids: list[str]
+    """All that it is in the record: a blood pressure comes with a pulse."""
+    resident_id: str
+    """In whose record it is."""
+    device_id: str
+    """Which device sent it."""
+    reason: str
+    """Why, as it was said first."""
+    withdrawn_at: datetime
+    """When it was withdrawn first."""
+
+
 class DevicesApi:
     """Operations of the gateway's subject `devices`."""
 
@@ -281,3 +296,15 @@ class DevicesApi:
     ) -> RotateDeviceKeyDevice:
         """Give a device another key; the one before is good for nothing from then on."""
         return await self._caller.typed("rotate-device-key", RotateDeviceKeyDevice, {"deviceId": device_id, "publicKey": public_key, "proof": proof, "key": key}, key="key")
+
+    async def withdraw_device_reading(
+        self,
+        resident_id: str,
+        record_id: str,
+        reason: str,
+        *,
+        key: str | None = None,
+    ) -> WithdrawDeviceReadingWithdrawnReading:
+        """Withdraw what a device measured, as its resident or a practitioner within a consent: it was somebody
+        else's, or the device was wrong. It leaves pages, trends and alerts; its versions stay."""
+        return await self._caller.typed("withdraw-device-reading", WithdrawDeviceReadingWithdrawnReading, {"residentId": resident_id, "recordId": record_id, "reason": reason, "key": key}, key="key")

@@ -130,6 +130,7 @@ class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_ACT_PATIENT_ASKED: _ClassVar[AccessAct]
     ACCESS_ACT_PATIENT_MATCHED: _ClassVar[AccessAct]
     ACCESS_ACT_PATIENT_UNMATCHED: _ClassVar[AccessAct]
+    ACCESS_ACT_READING_WITHDRAWN: _ClassVar[AccessAct]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -291,6 +292,7 @@ ACCESS_ACT_PACK_CHANGED: AccessAct
 ACCESS_ACT_PATIENT_ASKED: AccessAct
 ACCESS_ACT_PATIENT_MATCHED: AccessAct
 ACCESS_ACT_PATIENT_UNMATCHED: AccessAct
+ACCESS_ACT_READING_WITHDRAWN: AccessAct
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus

@@ -392,6 +392,7 @@ COMMENTS = {
     'AccessAct.PATIENT_ASKED': 'An institution asks whether a patient of its is the resident.',
     'AccessAct.PATIENT_MATCHED': 'A patient of an institution was taken for the resident: what it sends goes into the record.',
     'AccessAct.PATIENT_UNMATCHED': 'That was ended; where it was wrong, what came by it has left the record.',
+    'AccessAct.READING_WITHDRAWN': "What a device had measured was withdrawn: it was wrong, or somebody else's.",
     'ErasureStatus': 'Where an erasure stands.',
     'ErasureStatus.EXPECTED': 'The consent is in force, or its retention runs.',
     'ErasureStatus.DUE': 'It should be erased by now.',

@@ -122,6 +122,7 @@ class AccessAct(IntEnum):
     PATIENT_ASKED = 41
     PATIENT_MATCHED = 42
     PATIENT_UNMATCHED = 43
+    READING_WITHDRAWN = 44
 
 
 class ErasureStatus(IntEnum):

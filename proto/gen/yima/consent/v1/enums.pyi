@@ -121,6 +121,7 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     PATIENT_ASKED: ClassVar[AccessAct]
     PATIENT_MATCHED: ClassVar[AccessAct]
     PATIENT_UNMATCHED: ClassVar[AccessAct]
+    READING_WITHDRAWN: ClassVar[AccessAct]
 
 class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
     name: str

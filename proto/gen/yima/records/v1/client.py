@@ -441,6 +441,12 @@ class RecordsClient(Client):
         """Take what a device measured. Nobody is signed in: the body is signed by the device's own key. Each reading is stored, known or refused by itself."""
         return await self.call("TakeReadings", request, devices_pb2.ReadingsReceipt, token, key)
 
+    async def withdraw_device_reading(
+        self, request: devices_pb2.WithdrawDeviceReadingRequest, token: str = "", key: str = ""
+    ) -> devices_pb2.WithdrawnReading:
+        """Withdraw what a device measured: it was somebody else's, or the device was wrong. By its resident, or a practitioner within a consent. It leaves pages, trends and alerts; its versions stay, and the log says who did."""
+        return await self.call("WithdrawDeviceReading", request, devices_pb2.WithdrawnReading, token, key)
+
     async def propose_alert_rule(
         self, request: alert_rules_pb2.ProposeAlertRuleRequest, token: str = "", key: str = ""
     ) -> alert_rules_pb2.AlertRule:

@@ -314,6 +314,30 @@ class ReadingOutcome(_message.Message):
     detail: str
     def __init__(self, sequence: _Optional[int] = ..., result: _Optional[_Union[ReadingResult, str]] = ..., unusual: _Optional[bool] = ..., code: _Optional[str] = ..., field: _Optional[str] = ..., detail: _Optional[str] = ...) -> None: ...
 
+class WithdrawDeviceReadingRequest(_message.Message):
+    __slots__ = ("resident_id", "record_id", "reason")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    record_id: str
+    reason: str
+    def __init__(self, resident_id: _Optional[str] = ..., record_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WithdrawnReading(_message.Message):
+    __slots__ = ("record_ids", "resident_id", "device_id", "reason", "withdrawn_at")
+    RECORD_IDS_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_AT_FIELD_NUMBER: _ClassVar[int]
+    record_ids: _containers.RepeatedScalarFieldContainer[str]
+    resident_id: str
+    device_id: str
+    reason: str
+    withdrawn_at: _timestamp_pb2.Timestamp
+    def __init__(self, record_ids: _Optional[_Iterable[str]] = ..., resident_id: _Optional[str] = ..., device_id: _Optional[str] = ..., reason: _Optional[str] = ..., withdrawn_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ReadingsReceipt(_message.Message):
     __slots__ = ("device_id", "outcomes")
     DEVICE_ID_FIELD_NUMBER: _ClassVar[int]

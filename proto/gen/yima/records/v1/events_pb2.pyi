@@ -143,6 +143,26 @@ class ReadingFlagged(_message.Message):
     version: int
     def __init__(self, reading_flag_id: _Optional[str] = ..., alert_rule_id: _Optional[str] = ..., severity: _Optional[_Union[_alert_rules_pb2.AlertSeverity, str]] = ..., resident_id: _Optional[str] = ..., device_id: _Optional[str] = ..., record_id: _Optional[str] = ..., programme: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class ReadingWithdrawn(_message.Message):
+    __slots__ = ("resident_id", "device_id", "record_id", "withdrawn_by", "role", "partner_id", "withdrawn_at", "version")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_BY_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    device_id: str
+    record_id: str
+    withdrawn_by: str
+    role: _route_pb2.Role
+    partner_id: str
+    withdrawn_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, resident_id: _Optional[str] = ..., device_id: _Optional[str] = ..., record_id: _Optional[str] = ..., withdrawn_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., withdrawn_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class PatientAsked(_message.Message):
     __slots__ = ("patient_link_id", "resident_id", "institution_id", "asked_at", "until", "version")
     PATIENT_LINK_ID_FIELD_NUMBER: _ClassVar[int]

@@ -135,6 +135,24 @@ async def log_looks_elsewhere(
     await append(session, entries)
 
 
+async def log_readings_withdrawn(session: AsyncSession, events: Iterable[records_pb.ReadingWithdrawn]) -> None:
+    """Log that what a device had measured was withdrawn, with who did it."""
+    entries = [
+        happened(
+            AccessKind.INGEST,
+            AccessAct.READING_WITHDRAWN,
+            event.resident_id,
+            moment(event.withdrawn_at),
+            subject_id=event.withdrawn_by,
+            role=event.role,
+            partner_id=event.partner_id,
+            about_id=event.record_id,
+        )
+        for event in events
+    ]
+    await append(session, entries)
+
+
 async def log_looks(
     session: AsyncSession, by: Principal, act: AccessAct, residents: Iterable[str], at: datetime
 ) -> None:

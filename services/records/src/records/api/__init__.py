@@ -19,6 +19,7 @@ from records.api import (
     sources,
     terminology,
     timeline,
+    withdrawals,
     writes,
 )
 from records.api.served import Resources, api
@@ -44,5 +45,6 @@ __all__ = [
     "sources",
     "terminology",
     "timeline",
+    "withdrawals",
     "writes",
 ]

@@ -137,8 +137,14 @@ async def set_programme(
     return await store.programmes_of(session, resident_id)
 
 
-async def judge(session: AsyncSession, row: DeviceRow, sequences: Sequence[int], now: datetime) -> None:
-    """Look at readings that have just been stored, and say which rules they break."""
+async def judge(
+    session: AsyncSession,
+    row: DeviceRow,
+    sequences: Sequence[int],
+    now: datetime,
+    rules: Sequence[UUID] | None = None,
+) -> None:
+    """Look at readings that have just been stored, and say which rules they break; `rules`: only which of these."""
     raised = await store.judge(
         session,
         device_id=row.id,
@@ -147,6 +153,7 @@ async def judge(session: AsyncSession, row: DeviceRow, sequences: Sequence[int],
         ids=[new_id() for _ in range(FLAGS_MAX)],
         cleared_by=CLEARED_BY,
         now=now,
+        rules=rules,
     )
     for flag in raised:
         publish(session, events.reading_flagged(flag, row), flag.id)

@@ -12,12 +12,14 @@ from sqlmodel import col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from records.domain.alert_rules import AlertRuleStatus
+from records.domain.own_readings import WITHDRAWN
 from records.domain.releases import Release
 from records.domain.sensitivity import Sensitivity
 from records.store.releases import fits
 from records.tables import AlertRuleRow, EndedConsentRow, ProgrammeMemberRow, ReadingFlagRow, RecordRow
 
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('alert rules ' || :of, 0))")
+# No reading that was withdrawn counts.
 # What the readings that have just come break: each rule once, by the first of them that does. For each reading the rule
 # looks at the values of its window up to then. A flag that is open already is left as it is.
 RAISE = text(
@@ -26,7 +28,8 @@ RAISE = text(
         SELECT * FROM device_measure WHERE device_id = :device_id AND sequence = ANY(CAST(:sequences AS bigint[]))
     ), rule AS (
         SELECT * FROM alert_rule
-        WHERE status = 2 AND (until IS NULL OR until > :now) AND code IN (SELECT code FROM fresh) AND (
+        WHERE status = 2 AND (until IS NULL OR until > :now) AND code IN (SELECT code FROM fresh)
+            AND (CAST(:rules AS uuid[]) IS NULL OR id = ANY(CAST(:rules AS uuid[]))) AND (
             resident_id = :resident_id OR programme IN (
                 SELECT programme FROM programme_member WHERE resident_id = :resident_id AND left_at IS NULL
             )
@@ -45,6 +48,10 @@ RAISE = text(
                 WHERE known.resident_id = :resident_id AND known.code = fresh.code
                     AND known.measured_at <= fresh.measured_at
                     AND known.measured_at > fresh.measured_at - make_interval(mins => rule.window_minutes)
+                    AND NOT EXISTS (
+                        SELECT FROM withdrawn_reading AS gone
+                        WHERE gone.device_id = known.device_id AND gone.sequence = known.sequence
+                    )
             ) AS near
         ) AS seen
         WHERE fresh.measured_at > :now - make_interval(mins => rule.window_minutes) AND CASE rule.test
@@ -80,10 +87,18 @@ CLEAR = text(
                     WHERE before.resident_id = :resident_id AND before.code = rule.code
                         AND before.measured_at <= known.measured_at
                         AND before.measured_at > known.measured_at - make_interval(mins => rule.window_minutes)
+                        AND NOT EXISTS (
+                            SELECT FROM withdrawn_reading AS gone
+                            WHERE gone.device_id = before.device_id AND gone.sequence = before.sequence
+                        )
                 ) AS lowest
                 FROM device_measure AS known
                 WHERE known.resident_id = :resident_id AND known.code = rule.code
                     AND known.measured_at > flag.measured_at
+                    AND NOT EXISTS (
+                        SELECT FROM withdrawn_reading AS gone
+                        WHERE gone.device_id = known.device_id AND gone.sequence = known.sequence
+                    )
                 ORDER BY known.measured_at DESC, known.sequence DESC LIMIT :cleared_by
             ) AS near
         ) >= :cleared_by
@@ -234,13 +249,16 @@ async def judge(
     ids: Sequence[UUID],
     cleared_by: int,
     now: datetime,
+    rules: Sequence[UUID] | None = None,
 ) -> Sequence[RaisedFlag]:
-    """Raise what these readings break, and clear what is back; `ids` are for the flags."""
+    """Raise what these readings break, and clear what is back; `ids` are for the flags. With `rules`, only those are
+    looked at."""
     parameters = {
         "device_id": device_id,
         "resident_id": resident_id,
         "sequences": list(sequences),
         "ids": list(ids),
+        "rules": None if rules is None else list(rules),
         "now": now,
     }
     raised = (await session.execute(RAISE, parameters)).all()
@@ -248,8 +266,19 @@ async def judge(
     if not raised:
         return []
     query = select(AlertRuleRow).where(col(AlertRuleRow.id).in_([flag.rule_id for flag in raised]))
-    rules = {row.id: row for row in (await session.scalars(query)).all()}
-    return [RaisedFlag(flag.id, flag.record_id, rules[flag.rule_id]) for flag in raised]
+    broken = {row.id: row for row in (await session.scalars(query)).all()}
+    return [RaisedFlag(flag.id, flag.record_id, broken[flag.rule_id]) for flag in raised]
+
+
+async def clear_of_reading(session: AsyncSession, device_id: UUID, sequence: int, now: datetime) -> Sequence[UUID]:
+    """Clear the flags that this reading raised, and say of which rules they were."""
+    query = update(ReadingFlagRow).where(
+        col(ReadingFlagRow.device_id) == device_id,
+        col(ReadingFlagRow.sequence) == sequence,
+        col(ReadingFlagRow.cleared_at).is_(None),
+    )
+    cleared = await session.execute(query.values(cleared_at=now).returning(col(ReadingFlagRow.rule_id)))
+    return cleared.scalars().all()
 
 
 async def flags(
@@ -268,6 +297,7 @@ async def flags(
         .join(RecordRow, col(RecordRow.id) == ReadingFlagRow.record_id)
         .where(
             ReadingFlagRow.resident_id == resident_id,
+            col(RecordRow.status) != WITHDRAWN,
             or_(false(), *(fits(release, apart) for release in releases)),
         )
     )

@@ -23,6 +23,7 @@ from records.tables.devices import (
     EndedConsentRow,
     ProgrammeMemberRow,
     ReadingFlagRow,
+    WithdrawnReadingRow,
 )
 from records.tables.grades import GradeRow, GradingRow
 from records.tables.patients import PatientLinkRow, PatientNumberRow, WaitingLineRow, WithdrawnRecordRow
@@ -87,6 +88,7 @@ __all__ = [
     "UnmappedCodeRow",
     "VersionRow",
     "WaitingLineRow",
+    "WithdrawnReadingRow",
     "WithdrawnRecordRow",
 ]
 

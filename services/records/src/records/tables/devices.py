@@ -165,6 +165,28 @@ class DeviceReadingRow(Base, table=True):
     unusual: bool
 
 
+class WithdrawnReadingRow(Base, table=True):
+    """That a reading should not have been stored, since somebody else had measured themselves: who said so, and why."""
+
+    __tablename__ = "withdrawn_reading"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="withdrawn_reading_reason"),
+        CheckConstraint(
+            "withdrawn_as IN (1, 2) AND (withdrawn_as = 2) = (consent_id IS NOT NULL)", name="withdrawn_reading_by"
+        ),
+        ForeignKeyConstraint(["device_id", "sequence"], ["device_reading.device_id", "device_reading.sequence"]),
+        only_added(),
+    )
+
+    device_id: UUID = Field(primary_key=True)
+    sequence: int = Field(primary_key=True, sa_type=BigInteger)
+    withdrawn_by: UUID
+    withdrawn_as: int
+    consent_id: UUID | None = None  # a practitioner's, that permitted it
+    reason: str
+    withdrawn_at: datetime = Field(sa_type=MOMENT)
+
+
 class DeviceMeasureRow(Base, table=True):
     """A value of a reading, in the unit that its code is compared in: what rules on values go by."""
 
@@ -173,6 +195,7 @@ class DeviceMeasureRow(Base, table=True):
         ForeignKeyConstraint(["device_id", "sequence"], ["device_reading.device_id", "device_reading.sequence"]),
         ForeignKeyConstraint(["device_id", "resident_id"], ["device.id", "device.resident_id"]),
         Index("device_measure_of_resident", "resident_id", "code", "measured_at"),
+        Index("device_measure_of_record", "record_id"),
         only_added(),
     )
 
