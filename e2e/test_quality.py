@@ -5,11 +5,16 @@ import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from chassis.database import Database
+from chassis.outbox import publish
+from chassis.wire import timestamp
 from devstack.stack import Stack
 from ops.demo.readings import observation
 from ops.example_city import ingest
+from yima.records.v1.events_pb2 import KindGrade, QualityGraded
 from yima_client.caller import Caller, fresh_key, until
 from yima_client.problems import ReviewClosed
 
@@ -109,3 +114,44 @@ async def test_grades_are_of_many_alone_and_ones_own(stack: Stack, nobody: Calle
     assert await rival.practitioner.every("resource-catalogue", institutionId=clinic.partner_id) == []
     unfit = await refusal(operator.run("quality-grades", month="May"))
     assert (unfit.code, unfit.field) == ("invalid", "month")
+
+
+async def test_grades_reach_certification_and_the_catalogue_and_suspend_nobody(stack: Stack, nobody: Caller) -> None:
+    """From what records publishes on; that it publishes with each report, its own tests hold (test_grades.py)."""
+    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    institution = UUID(hex=clinic.partner_id.removeprefix("par_"))
+    graded = QualityGraded(
+        institution_id=str(institution),
+        month="2026-10",
+        letter="D",
+        grades=[KindGrade(resource_type="Observation", letter="D"), KindGrade(resource_type="Encounter", letter="A")],
+        graded_at=timestamp(datetime.now(UTC)),
+        version=2026 * 12 + 10,
+    )
+    database = Database(stack.postgres.url("records", "records_app", stack.secrets["app"]))
+    async with database.transaction() as session:
+        publish(session, graded, institution)
+    await database.close()
+
+    async def waiting() -> list[dict[str, Any]]:
+        return [
+            each for each in await operator.every("partners", gradesToReview=True) if each["id"] == clinic.partner_id
+        ]
+
+    (listed,) = await until("an operator is asked to look", waiting, bool)
+    kinds = {each["resourceType"]: (each["letter"], each["toReview"]) for each in listed["dataGrades"]}
+    assert kinds == {"Observation": ("D", True), "Encounter": ("A", False)}
+    assert listed["status"] == "ACTIVE"
+    own = await clinic.staff.run("partner", id=clinic.partner_id)
+    assert {each["resourceType"]: each["letter"] for each in own["dataGrades"]} == {
+        "Observation": "D",
+        "Encounter": "A",
+    }
+    assert "SELL" in own["capabilities"]
+    shown = await until(
+        "the offering says it",
+        lambda: nobody.run("partner-measures", offeringId=clinic.offering["id"]),
+        lambda offering: (offering["partner"]["measures"] or {}).get("dataQuality") is not None,
+    )
+    quality = shown["partner"]["measures"]["dataQuality"]
+    assert (quality["letter"], quality["month"], len(quality["kinds"])) == ("D", "2026-10", 2)

@@ -13,10 +13,11 @@ from chassis.wire import timestamp
 from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
-from yima.catalog.v1.api_pb2 import PartnerMeasures
+from yima.catalog.v1.api_pb2 import DataQuality, PartnerMeasures
 from yima.ordering.v1.events_pb2 import AvailabilityChanged, PartnerMeasured
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
+from yima.records.v1.events_pb2 import QualityGraded
 
 from services.any_order import deliver, heard, orders_of
 
@@ -55,6 +56,14 @@ def story(partner: UUID) -> list[Message]:
         messages.append(PartnerMeasured(measures=measures))
         next_free_at = timestamp(NOW + timedelta(hours=version)) if version == 1 else None
         messages.append(AvailabilityChanged(offering_id=str(partner), next_free_at=next_free_at, version=version))
+        messages.append(
+            QualityGraded(
+                institution_id=str(partner),
+                month=f"2026-0{version}",
+                letter="AB"[version - 1],
+                version=24_312 + version,
+            )
+        )
     return messages
 
 
@@ -66,7 +75,17 @@ async def state(catalog_db: Database, partner: UUID) -> Any:
         free = await session.get(AvailabilityRow, partner)
         assert free is not None
         orders = PartnerMeasures.FromString(measures.measures).orders
-        return standing.model_dump(exclude={"partner_id"}), orders, measures.version, free.next_free_at, free.version
+        (graded,) = await measures_store.quality(session, [partner])
+        letter = DataQuality.FromString(graded.grades).letter
+        assert letter == "B", "the newest month's"
+        return (
+            standing.model_dump(exclude={"partner_id"}),
+            orders,
+            measures.version,
+            graded.version,
+            free.next_free_at,
+            free.version,
+        )
 
 
 def test_every_event_that_is_heard_is_in_the_story() -> None:

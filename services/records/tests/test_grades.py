@@ -28,6 +28,7 @@ from records.tables import GradeRow, QualityReportRow
 from records_scenario import APART, NOON, ingest, nobody_known, observation, of_kind
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from yima.records.v1.events_pb2 import QualityGraded
 
 SERVICE = "records"
 CORE = read_packs(["core-2026.1"], [SHIPPED])
@@ -172,7 +173,13 @@ async def test_a_report_is_issued_once_and_says_the_same_in_the_same_bytes(
         rows = await store.of_month(session, hospital.institution, MAY)
         again = await quality_reports.contents(session, hospital.institution, NAMES, MAY, rows, CORE, hospital.city)
         published = await session.scalar(text("SELECT count(*) FROM outbox WHERE type LIKE '%QualityReportIssued'"))
+        graded = await session.scalar(
+            text("SELECT payload FROM outbox WHERE type LIKE '%QualityGraded' ORDER BY position DESC LIMIT 1")
+        )
     assert quality_reports.reports.as_json(again) == row.content and published
+    event = QualityGraded.FromString(graded)
+    assert (event.institution_id, event.month, event.letter) == (str(hospital.institution), "2026-05", "C")
+    assert [(each.resource_type, each.letter) for each in event.grades] == [("Observation", "C")]
 
 
 @pytest.mark.anyio

@@ -27,6 +27,19 @@ from gateway.schema.inputs import fill, takes
 names_enum(Scope, "ApiKeyScope")
 
 
+@shows(catalog_pb.KindQuality)
+class KindQuality:
+    resource_type: str
+    letter: str
+
+
+@shows(catalog_pb.DataQuality)
+class DataQuality:
+    letter: str
+    month: str
+    kinds: list[catalog_pb.KindQuality]
+
+
 @shows(catalog_pb.PartnerMeasures, description="How a partner has served in the last 90 days.")
 class PartnerMeasures:
     orders: int = field(description="Confirmed ones.")
@@ -39,6 +52,9 @@ class PartnerMeasures:
         catalog_pb.PartnerMeasures,
         lambda message, _: message.rating_hundredths / 100 if message.rating_hundredths else None,
         "The mean of all reviews, from 1 to 5; null without any.",
+    )
+    data_quality: catalog_pb.DataQuality | None = field(
+        description="How good the data is that it sends to records; null where nothing is graded."
     )
 
 
@@ -240,6 +256,15 @@ def masked(number: str) -> str:
     return "•" * hidden + number[hidden:]
 
 
+@shows(pb.DataGrade)
+class DataGrade:
+    resource_type: str
+    letter: str
+    month: str
+    graded_at: DateTime
+    to_review: bool
+
+
 @shows(pb.Partner, description="A partner in full: for its own staff, the operator and the regulator.")
 class Partner(Node):
     id: ID
@@ -267,6 +292,7 @@ class Partner(Node):
     screening: Screening | None
     reviews: list[Screening]
     missing_evidence: list[str]
+    data_grades: list[DataGrade]
     contract: Contract | None
     freezes: list[Freeze] = field(description="Of the partner itself, oldest first, those that were lifted too.")
 
@@ -411,12 +437,18 @@ class Query:
         kind: PartnerKind | None = None,
         district: str | None = None,
         name: str | None = None,
+        grades_to_review: bool = False,
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Partner]:
         context = info.context
         request = pb.ListPartnersRequest(
-            status=status, kind=kind, district=district, name=name, page=page_request(first, after)
+            status=status,
+            kind=kind,
+            district=district,
+            name=name,
+            grades_to_review=grades_to_review,
+            page=page_request(first, after),
         )
         answer = await context.clients.partners.list_partners(request, context.token)
         return connection(answer.partners, answer.page, after)

@@ -1,4 +1,4 @@
-"""What the catalog hears: where partners stand, which decides what is on sale, and how they serve."""
+"""What the catalog hears: where partners stand, which decides what is sold; how they serve; how good their data is."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -11,6 +11,7 @@ from chassis.wire import moment
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
+from yima.records.v1 import events_pb2 as records_pb
 
 from catalog.commands import freezes, listings, measures, standings
 from catalog.tables import StandingRow
@@ -55,6 +56,10 @@ async def on_partner_measured(work: Work[object], events: Sequence[Event[orderin
     await measures.note_measures(work.session, [event.message.measures for event in events])
 
 
+async def on_quality_graded(work: Work[object], events: Sequence[Event[records_pb.QualityGraded]]) -> None:
+    await measures.note_quality(work.session, [event.message for event in events])
+
+
 async def on_availability_changed(work: Work[object], events: Sequence[Event[ordering_pb.AvailabilityChanged]]) -> None:
     newest: dict[UUID, tuple[datetime | None, int, Cause | None]] = {}
     for event in sorted(events, key=lambda event: event.message.version):
@@ -83,5 +88,6 @@ SUBSCRIPTIONS: Sequence[Subscription[object]] = [
         },
     ),
     subscription("catalog-measures", {ordering_pb.PartnerMeasured: on_partner_measured}),
+    subscription("catalog-data-quality", {records_pb.QualityGraded: on_quality_graded}),
     subscription("catalog-availability", {ordering_pb.AvailabilityChanged: on_availability_changed}),
 ]

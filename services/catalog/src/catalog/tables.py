@@ -261,3 +261,13 @@ class MeasuresRow(Base, table=True):
     partner_id: UUID = Field(primary_key=True)
     measures: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.PartnerMeasures
     version: int = Field(sa_type=BigInteger)
+
+
+class DataQualityRow(Base, table=True):
+    """A copy of how good the data is that a partner sends, kept from records' events."""
+
+    __tablename__ = "data_quality"
+
+    partner_id: UUID = Field(primary_key=True)
+    grades: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.DataQuality
+    version: int = Field(sa_type=BigInteger)

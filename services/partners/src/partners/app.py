@@ -24,6 +24,7 @@ from partners.api import Resources, api, document_links
 from partners.commands import bank_accounts, documents, registrations
 from partners.commands.certificates import LAPSES_MAX, announce_lapses
 from partners.domain.tariffs import check_aspects, check_rubric, check_tariffs
+from partners.handlers import SUBSCRIPTIONS
 from partners.registers import HttpInstitutionRegister
 
 LAPSES_EVERY_SECONDS = 5.0
@@ -114,6 +115,7 @@ def service() -> Service[Settings, Resources]:
         api=api,
         settings=settings,
         make_resources=resources,
+        subscriptions=SUBSCRIPTIONS,
         more_handlers=more_handlers,
         tasks=[*signing.tasks(settings), Task("lapse-certificates", sweep_lapses)],
         workers=[

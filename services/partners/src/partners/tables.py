@@ -344,3 +344,18 @@ class SigningKeyRow(Base, table=True):
     public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
     version: int = Field(sa_type=BigInteger)
+
+
+class DataGradeRow(Base, table=True):
+    """A copy of how good the data of a kind is that an institution sends, kept from records' events: the newest. It may
+    come before the institution has applied. A trigger lets a newer one only take its place."""
+
+    __tablename__ = "data_grade"
+    __table_args__ = (CheckConstraint("letter IN ('A', 'B', 'C', 'D', 'E')", name="data_grade_letter"),)
+
+    partner_id: UUID = Field(primary_key=True)
+    resource_type: str = Field(primary_key=True)
+    letter: str
+    month: str  # such as 2026-10
+    graded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)  # of the institution's grades: a later month has a higher one

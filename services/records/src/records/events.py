@@ -1,5 +1,6 @@
 """What records publishes: that something was stored, reported or noticed, never what."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from yima.common.v1.route_pb2 import Role
 from yima.records.v1.events_pb2 import (
     ErrorReportClosed,
     ErrorReported,
+    KindGrade,
     PatientAsked,
     PatientMatched,
     PatientUnmatched,
+    QualityGraded,
     QualityReportIssued,
     ReadingFlagged,
     ReadingWithdrawn,
@@ -27,6 +30,7 @@ from records.store.ingests import StoredRecord
 from records.tables import (
     DeviceRow,
     ErrorReportRow,
+    GradeRow,
     PatientLinkRow,
     QualityReportRow,
     RunRow,
@@ -77,6 +81,18 @@ def quality_report_issued(report: QualityReportRow) -> QualityReportIssued:
         letter=report.letter,
         issued_at=timestamp(report.issued_at),
         version=1,
+    )
+
+
+def quality_graded(report: QualityReportRow, grades: Sequence[GradeRow]) -> QualityGraded:
+    """The grades of a month that was reported: a later month's are newer, whenever they come."""
+    return QualityGraded(
+        institution_id=str(report.institution_id),
+        month=written(report.month),
+        letter=report.letter,
+        grades=[KindGrade(resource_type=row.resource_type, letter=row.letter) for row in grades],
+        graded_at=timestamp(report.issued_at),
+        version=report.month.year * 12 + report.month.month,
     )
 
 

@@ -162,6 +162,26 @@ class OfferingsOffering(Struct, frozen=True, kw_only=True):
     """Does an order need a slot?"""
 
 
+class PartnerMeasuresKindQuality(Struct, frozen=True, kw_only=True):
+    """How good the data of a kind is."""
+
+    resource_type: str
+    """Such as `Observation`."""
+    letter: str
+    """A to E."""
+
+
+class PartnerMeasuresDataQuality(Struct, frozen=True, kw_only=True):
+    """How good the data is that a partner sends to residents' records, by the newest report."""
+
+    letter: str
+    """Of all kinds together, A to E."""
+    month: str
+    """Of which month, such as `2026-10`."""
+    kinds: list[PartnerMeasuresKindQuality]
+    """Of each kind of resource."""
+
+
 class PartnerMeasures(Struct, frozen=True, kw_only=True):
     """How a partner has served in the last 90 days."""
 
@@ -177,6 +197,8 @@ class PartnerMeasures(Struct, frozen=True, kw_only=True):
     """How many residents reviewed."""
     rating: float | None = None
     """The mean of all reviews, from 1 to 5; null without any."""
+    data_quality: PartnerMeasuresDataQuality | None = None
+    """How good the data is that it sends to records; null where nothing is graded."""
 
 
 class PartnerMeasuresPartnerProfile(Struct, frozen=True, kw_only=True):

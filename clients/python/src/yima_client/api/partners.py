@@ -107,6 +107,21 @@ class ApplicationEvidence(Struct, frozen=True, kw_only=True):
     """`document` finds it."""
 
 
+class ApplicationDataGrade(Struct, frozen=True, kw_only=True):
+    """How good the data of a kind is that a partner sends, by the newest report that grades the kind."""
+
+    resource_type: str
+    """Such as `Observation`."""
+    letter: str
+    """A to E."""
+    month: str
+    """Of which month, such as `2026-10`."""
+    graded_at: datetime
+    """When it was reported."""
+    to_review: bool
+    """Below the city's floor, and nobody has reviewed the partner's technology since."""
+
+
 class ApplicationDoubt(Struct, frozen=True, kw_only=True):
     """What to look at before a partner is let through."""
 
@@ -231,6 +246,9 @@ class ApplicationPartner(Struct, frozen=True, kw_only=True):
     """What it handed in with its application."""
     missing_evidence: list[str]
     """Kinds of documents that its checklist wants and that it has not handed in, or that are past."""
+    data_grades: list[ApplicationDataGrade]
+    """How good the data is that it sends to records: of each kind of resource the newest grade that was
+    reported."""
     doubts: list[ApplicationDoubt]
     """For operator and regulator: what to look at first."""
     screening: ApplicationScreening | None = None
@@ -491,6 +509,21 @@ class PartnerPartnerBankAccount(Struct, frozen=True, kw_only=True):
     """BIC or national code of the bank."""
 
 
+class PartnerDataGrade(Struct, frozen=True, kw_only=True):
+    """How good the data of a kind is that a partner sends, by the newest report that grades the kind."""
+
+    resource_type: str
+    """Such as `Observation`."""
+    letter: str
+    """A to E."""
+    month: str
+    """Of which month, such as `2026-10`."""
+    graded_at: datetime
+    """When it was reported."""
+    to_review: bool
+    """Below the city's floor, and nobody has reviewed the partner's technology since."""
+
+
 class PartnerContract(Struct, frozen=True, kw_only=True):
     """A contract: on offer until signed."""
 
@@ -517,6 +550,9 @@ class Partner(Struct, frozen=True, kw_only=True):
     """Whom the operator calls."""
     bank_account: PartnerPartnerBankAccount
     """Where payouts go."""
+    data_grades: list[PartnerDataGrade]
+    """How good the data is that it sends to records: of each kind of resource the newest grade that was
+    reported."""
     contract: PartnerContract | None = None
     """The newest, offered or signed."""
 
@@ -528,6 +564,19 @@ class PartnersDoubt(Struct, frozen=True, kw_only=True):
     """What is doubtful."""
     partner_id: str
     """The other partner it is about."""
+
+
+class PartnersDataGrade(Struct, frozen=True, kw_only=True):
+    """How good the data of a kind is that a partner sends, by the newest report that grades the kind."""
+
+    resource_type: str
+    """Such as `Observation`."""
+    letter: str
+    """A to E."""
+    month: str
+    """Of which month, such as `2026-10`."""
+    to_review: bool
+    """Below the city's floor, and nobody has reviewed the partner's technology since."""
 
 
 class PartnersPartner(Struct, frozen=True, kw_only=True):
@@ -549,6 +598,9 @@ class PartnersPartner(Struct, frozen=True, kw_only=True):
     """When it applied."""
     doubts: list[PartnersDoubt]
     """For operator and regulator: what to look at first."""
+    data_grades: list[PartnersDataGrade]
+    """How good the data is that it sends to records: of each kind of resource the newest grade that was
+    reported."""
 
 
 class RegisterAppAppRegistration(Struct, frozen=True, kw_only=True):
@@ -830,9 +882,10 @@ class PartnersApi:
         kind: PartnerKind | None = None,
         district: str | None = None,
         name: str | None = None,
+        grades_to_review: bool | None = None,
     ) -> Pages[PartnersPartner]:
         """Partners, newest first: for operator and regulator."""
-        return Pages(self._caller, "partners", PartnersPartner, {"status": status, "kind": kind, "district": district, "name": name}, edges=False)
+        return Pages(self._caller, "partners", PartnersPartner, {"status": status, "kind": kind, "district": district, "name": name, "gradesToReview": grades_to_review}, edges=False)
 
     async def register_app(
         self,

@@ -712,7 +712,7 @@ class PartnerMeasuresList(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[PartnerMeasures, _Mapping]]] = ...) -> None: ...
 
 class PartnerMeasures(_message.Message):
-    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "reviews", "rating_hundredths", "version", "residents")
+    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "reviews", "rating_hundredths", "version", "residents", "data_quality")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDERS_FIELD_NUMBER: _ClassVar[int]
     ACCEPTANCE_SECONDS_FIELD_NUMBER: _ClassVar[int]
@@ -722,6 +722,7 @@ class PartnerMeasures(_message.Message):
     RATING_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     RESIDENTS_FIELD_NUMBER: _ClassVar[int]
+    DATA_QUALITY_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     orders: int
     acceptance_seconds: int
@@ -731,4 +732,23 @@ class PartnerMeasures(_message.Message):
     rating_hundredths: int
     version: int
     residents: int
-    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ..., residents: _Optional[int] = ...) -> None: ...
+    data_quality: DataQuality
+    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ..., residents: _Optional[int] = ..., data_quality: _Optional[_Union[DataQuality, _Mapping]] = ...) -> None: ...
+
+class DataQuality(_message.Message):
+    __slots__ = ("letter", "month", "kinds")
+    LETTER_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    letter: str
+    month: str
+    kinds: _containers.RepeatedCompositeFieldContainer[KindQuality]
+    def __init__(self, letter: _Optional[str] = ..., month: _Optional[str] = ..., kinds: _Optional[_Iterable[_Union[KindQuality, _Mapping]]] = ...) -> None: ...
+
+class KindQuality(_message.Message):
+    __slots__ = ("resource_type", "letter")
+    RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LETTER_FIELD_NUMBER: _ClassVar[int]
+    resource_type: str
+    letter: str
+    def __init__(self, resource_type: _Optional[str] = ..., letter: _Optional[str] = ...) -> None: ...

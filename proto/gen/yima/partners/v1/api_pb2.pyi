@@ -312,18 +312,20 @@ class GetPartnerRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
 
 class ListPartnersRequest(_message.Message):
-    __slots__ = ("status", "page", "kind", "district", "name")
+    __slots__ = ("status", "page", "kind", "district", "name", "grades_to_review")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISTRICT_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    GRADES_TO_REVIEW_FIELD_NUMBER: _ClassVar[int]
     status: PartnerStatus
     page: _types_pb2.PageRequest
     kind: PartnerKind
     district: str
     name: str
-    def __init__(self, status: _Optional[_Union[PartnerStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., district: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+    grades_to_review: bool
+    def __init__(self, status: _Optional[_Union[PartnerStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., district: _Optional[str] = ..., name: _Optional[str] = ..., grades_to_review: _Optional[bool] = ...) -> None: ...
 
 class PartnerPage(_message.Message):
     __slots__ = ("partners", "page")
@@ -334,7 +336,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at", "data_grades")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -355,6 +357,7 @@ class Partner(_message.Message):
     REVIEWS_FIELD_NUMBER: _ClassVar[int]
     MISSING_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     STRUCK_OFF_AT_FIELD_NUMBER: _ClassVar[int]
+    DATA_GRADES_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -375,7 +378,22 @@ class Partner(_message.Message):
     reviews: _containers.RepeatedCompositeFieldContainer[Screening]
     missing_evidence: _containers.RepeatedScalarFieldContainer[str]
     struck_off_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    data_grades: _containers.RepeatedCompositeFieldContainer[DataGrade]
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_grades: _Optional[_Iterable[_Union[DataGrade, _Mapping]]] = ...) -> None: ...
+
+class DataGrade(_message.Message):
+    __slots__ = ("resource_type", "letter", "month", "graded_at", "to_review")
+    RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LETTER_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    GRADED_AT_FIELD_NUMBER: _ClassVar[int]
+    TO_REVIEW_FIELD_NUMBER: _ClassVar[int]
+    resource_type: str
+    letter: str
+    month: str
+    graded_at: _timestamp_pb2.Timestamp
+    to_review: bool
+    def __init__(self, resource_type: _Optional[str] = ..., letter: _Optional[str] = ..., month: _Optional[str] = ..., graded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., to_review: _Optional[bool] = ...) -> None: ...
 
 class Freeze(_message.Message):
     __slots__ = ("id", "case_number", "target", "target_id", "partner_id", "capabilities", "reason", "imposed_by", "imposed_at", "lifted_by", "lifted_at", "lift_reason", "version")

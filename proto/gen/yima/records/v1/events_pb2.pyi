@@ -79,6 +79,30 @@ class QualityReportIssued(_message.Message):
     version: int
     def __init__(self, report_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., month: _Optional[str] = ..., letter: _Optional[str] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class QualityGraded(_message.Message):
+    __slots__ = ("institution_id", "month", "letter", "grades", "graded_at", "version")
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    MONTH_FIELD_NUMBER: _ClassVar[int]
+    LETTER_FIELD_NUMBER: _ClassVar[int]
+    GRADES_FIELD_NUMBER: _ClassVar[int]
+    GRADED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    institution_id: str
+    month: str
+    letter: str
+    grades: _containers.RepeatedCompositeFieldContainer[KindGrade]
+    graded_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, institution_id: _Optional[str] = ..., month: _Optional[str] = ..., letter: _Optional[str] = ..., grades: _Optional[_Iterable[_Union[KindGrade, _Mapping]]] = ..., graded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class KindGrade(_message.Message):
+    __slots__ = ("resource_type", "letter")
+    RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LETTER_FIELD_NUMBER: _ClassVar[int]
+    resource_type: str
+    letter: str
+    def __init__(self, resource_type: _Optional[str] = ..., letter: _Optional[str] = ...) -> None: ...
+
 class ResidentsSeen(_message.Message):
     __slots__ = ("look_id", "resident_ids", "seen_by", "role", "method", "seen_at", "version")
     LOOK_ID_FIELD_NUMBER: _ClassVar[int]

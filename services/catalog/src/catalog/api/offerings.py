@@ -104,7 +104,11 @@ async def get_partner_measures(request: pb.GetPartnerMeasuresRequest, call: Call
         raise Invalid("partner_ids", f"at most {IDS_MAX}")
     ids = [parse_id(partner_id, f"partner_ids[{index}]") for index, partner_id in enumerate(request.partner_ids)]
     rows = await measures.measures(call.session, ids)
-    return pb.PartnerMeasuresList(partners=[pb.PartnerMeasures.FromString(row.measures) for row in rows])
+    served = {str(row.partner_id): pb.PartnerMeasures.FromString(row.measures) for row in rows}
+    for graded in await measures.quality(call.session, ids):
+        partner = served.setdefault(str(graded.partner_id), pb.PartnerMeasures(partner_id=str(graded.partner_id)))
+        partner.data_quality.ParseFromString(graded.grades)
+    return pb.PartnerMeasuresList(partners=served.values())
 
 
 @api.serves

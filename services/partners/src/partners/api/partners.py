@@ -18,7 +18,8 @@ from partners import events
 from partners.api.reviews import review_message
 from partners.api.served import ROLES, Resources, api, visible
 from partners.commands.reviews import evidence_in_force
-from partners.domain.certificates import CertificateTerms
+from partners.domain.certificates import Aspect, CertificateTerms
+from partners.domain.data_grades import to_review
 from partners.domain.screening import missing_evidence
 from partners.domain.standing import (
     PartnerStatus,
@@ -27,6 +28,7 @@ from partners.domain.standing import (
 from partners.domain.tariffs import kind_of
 from partners.store import partners
 from partners.store.partners import PartnerAggregate
+from partners.store.reviews import of_area
 from partners.tables import (
     CertificateRow,
     FreezeRow,
@@ -105,6 +107,7 @@ def filter_of(request: pb.ListPartnersRequest, city: City) -> partners.Filter:
         kind=pb.PartnerKind.Name(request.kind).removeprefix("PARTNER_KIND_").lower() if request.kind else "",
         district=request.district,
         name=name,
+        graded_below=city.quality.grade_floor if request.grades_to_review else "",
     )
 
 
@@ -156,6 +159,7 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
         ],
         freezes=[freeze_message(freeze, supervises=supervises) for freeze in partner.freezes],
         missing_evidence=missing_evidence(checklist, evidence_in_force(row.manifest, city, now)),
+        data_grades=grade_messages(partner, city.quality.grade_floor),
     )
     if supervises:
         message.suspended_by = str(row.suspended_by or "")
@@ -174,6 +178,21 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
             )
         )
     return message
+
+
+def grade_messages(partner: PartnerAggregate, floor: str) -> list[pb.DataGrade]:
+    """How good its data is, and what of that waits for a review."""
+    reviewed = [row.decided_at for row in of_area(partner.reviews, Aspect.TECHNOLOGY)]
+    return [
+        pb.DataGrade(
+            resource_type=row.resource_type,
+            letter=row.letter,
+            month=row.month,
+            graded_at=timestamp(row.graded_at),
+            to_review=to_review(row.letter, floor, row.graded_at, reviewed),
+        )
+        for row in partner.data_grades
+    ]
 
 
 def freeze_message(row: FreezeRow, *, supervises: bool) -> pb.Freeze:

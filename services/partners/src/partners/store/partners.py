@@ -25,11 +25,12 @@ from partners.domain.certificates import Aspect, CertificateTerms
 from partners.domain.freezes import FreezeTerms
 from partners.domain.screening import ReviewKind
 from partners.domain.standing import PartnerStatus
-from partners.store import bank_accounts, freezes, reviews
+from partners.store import bank_accounts, data_grades, freezes, reviews
 from partners.tables import (
     BankAccountChangeRow,
     CertificateRow,
     ContractRow,
+    DataGradeRow,
     FreezeRow,
     PartnerRow,
     ScreeningRow,
@@ -54,6 +55,7 @@ class PartnerAggregate:
     freezes: Sequence[FreezeRow] = ()  # of itself, oldest first, those that were lifted too
     proposed: Sequence[CertificateRow] = ()  # that wait for a regulator's signature
     account: BankAccountChangeRow | None = None  # the newest change of its bank account that is in force
+    data_grades: Sequence[DataGradeRow] = ()  # the newest of each kind of resource
 
     @property
     def bank_account(self) -> BankAccount:
@@ -162,11 +164,12 @@ async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
 async def load_all(
     session: AsyncSession, ids: Sequence[UUID], *, with_reviews: bool = True
 ) -> Sequence[PartnerAggregate]:
-    """Several partners, in eight queries however many they are; in the order of `ids`. Reviews are long: who shows a
-    standing leaves them out, and bank accounts too."""
+    """Several partners, in nine queries however many they are; in the order of `ids`. Reviews are long: who shows a
+    standing leaves them out, and bank accounts and grades of data too."""
     rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     reviews_of = await reviews.of_partners(session, ids) if with_reviews else {}
     accounts = await bank_accounts.in_force(session, ids) if with_reviews else {}
+    grades = await data_grades.of_partners(session, ids) if with_reviews else {}
     contracts = await session.scalars(
         select(ContractRow)
         .ext(distinct_on(col(ContractRow.partner_id)))
@@ -213,6 +216,7 @@ async def load_all(
             freezes_of.get(partner_id, []),
             proposed_of.get(partner_id, []),
             accounts.get(partner_id),
+            grades.get(partner_id, ()),
         )
         for partner_id in ids
         if partner_id in rows
@@ -227,6 +231,7 @@ class Filter:
     kind: str = ""
     district: str = ""
     name: str = ""  # a part of it, as `texts.look` makes it
+    graded_below: str = ""  # this letter, and not reviewed since
 
 
 async def page(
@@ -243,6 +248,8 @@ async def page(
     if criteria.name:
         looks = func.array_to_string(col(PartnerRow.name_looks), " ")
         query = query.where(func.strpos(looks, criteria.name) > 0)
+    if criteria.graded_below:
+        query = query.where(data_grades.to_review(criteria.graded_below))
     if before is not None:
         query = query.where(func.row(col(PartnerRow.applied_at), col(PartnerRow.id)) < func.row(*before))
     query = query.order_by(col(PartnerRow.applied_at).desc(), col(PartnerRow.id).desc()).limit(most + 1)

@@ -1,6 +1,6 @@
 """Reviews of partners, and what they say of each area."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from city_pack.screening import Item
@@ -23,6 +23,13 @@ async def of_partners(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUI
     for row in rows:
         reviews[row.partner_id].append(row)
     return reviews
+
+
+def of_area(rows: Iterable[ScreeningRow], area: Aspect) -> Iterator[ScreeningRow]:
+    """Those of reviews that looked at an area. A decision of before there was a rubric is one of all five."""
+    for row in rows:
+        if not row.answers or any(item["area"] == area.name for item in row.answers):
+            yield row
 
 
 async def newest_of_areas(session: AsyncSession, partner_id: UUID) -> Mapping[Aspect, Reviewed]:

@@ -97,6 +97,7 @@ async def issue(
     session.add(row)
     await session.flush()
     publish(session, events.quality_report_issued(row), row.id)
+    publish(session, events.quality_graded(row, rows), institution_id)
     return row
 
 
