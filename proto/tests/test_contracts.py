@@ -17,7 +17,7 @@ from yima.common.v1.route_pb2 import Duty, Role, Scope, secret
 from yima.services import SERVICES
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-PARTS = {"Standing", "FreezeInForce", "PlacedLine", "LineDue", "ToldDecision", "KindGrade"}
+PARTS = {"Standing", "FreezeInForce", "PlacedLine", "LineDue", "ToldDecision", "KindGrade", "PlacedSession"}
 OF_WHICH_THERE_IS_ONE = {"AccessLogCheckpointed", "TrustListPut"}  # a city has one access log, and goes by one list
 # What a person's body or soul is about has no place on the bus; neither have names, birthdays and codes.
 NEVER_ON_THE_BUS = {"resource", "birth_date", "value", "text", "password", "receipt", "diagnosis"}
