@@ -79,10 +79,10 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     assert first["status"] == "IN_REVIEW"
     looked_at = {"offeringId": first["id"], "revision": first["revision"]}
     await operator.run("decide-review", **looked_at, approved=True, reasons=[])
-    (same,) = await does("publish", "-f", published)
+    (same,) = await does("offering", "publish", "-f", published)
     assert (same["id"], same["revision"], same["status"]) == (first["id"], 1, "PUBLISHED")
     written(tmp_path, "Offering", offering | {"price": {"amount": "350.00", "currency": "CNY"}})
-    (cheaper,) = await does("publish", "-f", published)
+    (cheaper,) = await does("offering", "publish", "-f", published)
     assert (cheaper["id"], cheaper["revision"], cheaper["status"]) == (first["id"], 2, "PUBLISHED")
     assert await does("statements", "list") == []
 
@@ -287,7 +287,7 @@ async def publish(does: Any, path: str) -> Any:
     """Published once the catalog has heard that the partner is active."""
     for _ in range(50):
         try:
-            (offering,) = await does("publish", "-f", path)
+            (offering,) = await does("offering", "publish", "-f", path)
             return offering
         except AssertionError as refused:
             if "not-permitted" not in str(refused):

@@ -89,7 +89,7 @@ def imported_by(*arguments: str) -> set[str]:
     return {name for name in done.stdout.splitlines()[-1].split() if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("name", ["", "sign-in", "orders place", "payouts terms", "publish", "up", "demo"])
+@pytest.mark.parametrize("name", ["", "sign-in", "orders place", "payouts terms", "offering publish", "up", "demo"])
 def test_help_imports_click_and_tables_of_names_alone(name: str) -> None:
     allowed = {"click", "yima_cli", "yima_client", "ops", "sitecustomize", "distutils-precedence"}
     assert imported_by(*name.split(), "--help") <= allowed

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ LOCAL = {
 FORM = "passed: true\nreasons: [because]\nanswers: []\n"
 FILES = {
     "offering validate": "kind: Offering\nspec: {}\n",
-    "publish": "kind: Offering\nspec: {}\n",
+    "offering publish": (files("yima_cli") / "manifests" / "offering.yaml").read_text("utf-8"),
     "sites put": "kind: Site\nspec: {}\n",
     "partners screen": FORM,
     "partners review": FORM,

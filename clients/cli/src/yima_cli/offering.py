@@ -58,7 +58,9 @@ def validate(path: Path) -> Any:
 @FILE
 @signed_in
 def publish_file(me: Person, path: Path) -> None:
-    """Check a manifest file's offerings, then submit them or revise them, as `yima publish` does.
+    """Check a manifest file's offerings, then submit them, or revise them.
+
+    What changes nothing but the price, and that not by too much, is on sale at once. What is as it was stays as it is.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Commands of a partner's engineer and staff: register, apply, publish, take orders."""
+"""Commands of a partner's engineer and staff: register, apply, take orders."""
 
 from dataclasses import asdict
 from importlib.resources import files
@@ -104,21 +104,6 @@ def add_evidence(
         "documentId": document_id,
     }
     me.show(me.run("add-evidence", evidence=[evidence], key=fresh_key()))
-
-
-@click.command()
-@FILE
-@signed_in
-def publish(me: Person, path: Path) -> None:
-    """Submit a manifest file's offerings, or revise them.
-
-    What changes nothing but the price, and that not by too much, is on sale at once. What is as it was stays as it is.
-
-    \b
-    Example:
-      yima publish -f offering.yaml
-    """
-    me.show(me.ask(lambda caller: published(caller, path)))
 
 
 async def published(caller: "Caller", path: Path) -> list[Any]:

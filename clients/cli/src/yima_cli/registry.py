@@ -135,7 +135,6 @@ COMMANDS = (
         "offering", "yima_cli.offering:offering", PARTNERS,
         "Files of offerings: check them, every fault with its line, and publish them.",
     ),
-    Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
     Entry("sites", "yima_cli.sites:sites", PARTNERS, "Where a partner serves people: put its sites, list them."),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
     Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),

@@ -1,5 +1,7 @@
 """Apps that residents use (SMART App Launch): what one asks for, and the resident's answer."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry import ID
 from yima.identity.v1 import api_pb2 as pb
@@ -52,7 +54,13 @@ class AppAuthorization:
 class Query:
     @strawberry.field(description="What an app asks a resident for, before they answer.")
     @asks("identity.ReviewApp")
-    async def app_request(self, info: Info, request: AppRequestInput) -> pb.AppReview:
+    async def app_request(
+        self,
+        info: Info,
+        request: Annotated[
+            AppRequestInput, strawberry.argument(description="What the app sent the browser here with.")
+        ],
+    ) -> pb.AppReview:
         context = info.context
         return await context.clients.identity.review_app(fill(pb.ReviewAppRequest(), request), context.token)
 

@@ -1,5 +1,7 @@
 """What people are told, and by which channels they want to be."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry import ID
 from yima.common.v1.types_pb2 import PageRequest
@@ -89,7 +91,7 @@ class MessageCounts:
 @strawberry.input(description="Whether a kind of message goes by a channel.")
 class ChannelChoiceInput:
     kind: MessageKind
-    channel: MessageChannel
+    channel: MessageChannel = strawberry.field(description="By what.")
     on: bool = strawberry.field(description="It goes this way.")
 
     def message(self) -> pb.ChannelChoice:
@@ -146,8 +148,10 @@ class Mutation:
     async def mark_messages_read(
         self,
         info: Info,
-        message_ids: list[ID] | None = None,
-        until_message_id: ID | None = None,
+        message_ids: Annotated[list[ID] | None, strawberry.argument(description="These messages.")] = None,
+        until_message_id: Annotated[
+            ID | None, strawberry.argument(description="This message, and all that came before it.")
+        ] = None,
         idempotency_key: str | None = None,
     ) -> pb.MessagesRead:
         context = info.context
@@ -171,8 +175,12 @@ class Mutation:
         self,
         info: Info,
         locale: str | None = None,
-        quiet_hours: QuietHoursInput | None = None,
-        choices: list[ChannelChoiceInput] | None = None,
+        quiet_hours: Annotated[
+            QuietHoursInput | None, strawberry.argument(description="If not given, they stay as they are.")
+        ] = None,
+        choices: Annotated[
+            list[ChannelChoiceInput] | None, strawberry.argument(description="What is to change; the rest stays.")
+        ] = None,
         idempotency_key: str | None = None,
     ) -> pb.NotificationPreferences:
         context = info.context
@@ -201,7 +209,10 @@ class Mutation:
     @refusable
     @asks("notifications.EndPushSubscription")
     async def end_push_subscription(
-        self, info: Info, subscription_id: ID, idempotency_key: str | None = None
+        self,
+        info: Info,
+        subscription_id: Annotated[ID, strawberry.argument(description="Of the browser that is to hear no more.")],
+        idempotency_key: str | None = None,
     ) -> pb.PushSubscription:
         context = info.context
         request = pb.EndPushSubscriptionRequest(

@@ -1,5 +1,7 @@
 """Webhooks: where a partner's events are sent, what was sent, and sending it again."""
 
+from typing import Annotated
+
 import strawberry
 from chassis.wire import timestamp
 from strawberry import ID
@@ -353,7 +355,7 @@ class Mutation:
         self,
         info: Info,
         run_id: ID,
-        step: ConformanceStep,
+        step: Annotated[ConformanceStep, strawberry.argument(description="Which check.")],
         about: str | None = None,
         idempotency_key: str | None = None,
     ) -> pb.ConformanceRun:

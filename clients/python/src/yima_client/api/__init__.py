@@ -8,6 +8,7 @@ from yima_client.caller import Caller
 if TYPE_CHECKING:
     from yima_client.api.accounts import AccountsApi
     from yima_client.api.alert_rules import AlertRulesApi
+    from yima_client.api.apps import AppsApi
     from yima_client.api.bank_accounts import BankAccountsApi
     from yima_client.api.books import BooksApi
     from yima_client.api.cases import CasesApi
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from yima_client.api.settlement import SettlementApi
     from yima_client.api.sources import SourcesApi
     from yima_client.api.statements import StatementsApi
+    from yima_client.api.system_health import SystemHealthApi
     from yima_client.api.terminology import TerminologyApi
     from yima_client.api.timeline import TimelineApi
     from yima_client.api.webhooks import WebhooksApi
@@ -63,6 +65,13 @@ class Api:
         from yima_client.api.alert_rules import AlertRulesApi
 
         return AlertRulesApi(self._caller)
+
+    @cached_property
+    def apps(self) -> "AppsApi":
+        """Operations of the gateway's subject `apps`."""
+        from yima_client.api.apps import AppsApi
+
+        return AppsApi(self._caller)
 
     @cached_property
     def bank_accounts(self) -> "BankAccountsApi":
@@ -280,6 +289,13 @@ class Api:
         from yima_client.api.statements import StatementsApi
 
         return StatementsApi(self._caller)
+
+    @cached_property
+    def system_health(self) -> "SystemHealthApi":
+        """Operations of the gateway's subject `system_health`."""
+        from yima_client.api.system_health import SystemHealthApi
+
+        return SystemHealthApi(self._caller)
 
     @cached_property
     def terminology(self) -> "TerminologyApi":

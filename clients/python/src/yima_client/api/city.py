@@ -105,44 +105,6 @@ class City(Struct, frozen=True, kw_only=True):
     """What the marketplace takes of each kind of partner."""
 
 
-class SystemHealthDurableHealth(Struct, frozen=True, kw_only=True):
-    """How far a service is behind with events of one kind."""
-
-    durable: str
-    events: int
-    """That wait for it."""
-    oldest_seconds: float
-    """How long, at most, the oldest of them has waited."""
-    silent_seconds: float
-    """For how long it has heard none, though some wait."""
-
-
-class SystemHealthServiceHealth(Struct, frozen=True, kw_only=True):
-    """How a service is, by what one of its processes says of itself."""
-
-    name: str
-    """What it is called."""
-    away: bool
-    """It did not answer in time: nothing else is known of it."""
-    ready: bool
-    why: str
-    """Why it is not ready; else empty."""
-    outbox_unsent: int
-    """Events that wait to be sent."""
-    outbox_oldest_seconds: float
-    oldest_seconds: float
-    """How long what has waited longest has, sent or not."""
-    buried: int
-    """Events it put among the dead letters since it began."""
-    requests: int
-    """Of the last five minutes."""
-    p99_seconds: float
-    """Within how many seconds 99 of 100 of them were answered."""
-    failing: list[str]
-    """What it does by itself, and fails at."""
-    durables: list[SystemHealthDurableHealth]
-
-
 class CityApi:
     """Operations of the gateway's subject `city`."""
 
@@ -154,9 +116,3 @@ class CityApi:
     ) -> City | None:
         """The city, as its pack has it."""
         return await self._caller.typed("city", City | None, {}, safe=True)
-
-    async def system_health(
-        self,
-    ) -> list[SystemHealthServiceHealth] | None:
-        """How each service is, by its own measures, some seconds old at most."""
-        return await self._caller.typed("system-health", list[SystemHealthServiceHealth] | None, {}, safe=True)

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    AppRequestInput, Duty, LicenceState, Role,
+    Duty, LicenceState, Role,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -20,42 +20,6 @@ class AddDependantResident(Struct, frozen=True, kw_only=True):
     """What it is called."""
     proven_at: datetime | None = None
     """Since when it is proven who they are; null while it is not."""
-
-
-class AppRequestAppScope(Struct, frozen=True, kw_only=True):
-    """One scope of an app's, and which types of information it opens."""
-
-    scope: str
-    """As the resident answers it: `patient/Observation.rs`."""
-    information_types: list[str]
-    """Kinds of information, e.g. `vital-signs`, `laboratory`."""
-
-
-class AppRequestAppReview(Struct, frozen=True, kw_only=True):
-    """What an app asks for, as a page shows it."""
-
-    client_id: str
-    name: str
-    """The app's."""
-    partner_name: str
-    """Its partner's."""
-    redirect_uri: str
-    """Where the browser may go back to."""
-    goes_on: bool
-    """It asks to look again later, while the resident is away."""
-    scopes: list[AppRequestAppScope]
-
-
-class AuthorizeAppAppAuthorization(Struct, frozen=True, kw_only=True):
-    """Where the browser goes with the code."""
-
-    redirect_uri: str
-    code: str
-    """Good once, for a minute: the app exchanges it for its token."""
-    consent_id: str
-    """What the resident's word became: they revoke it among their consents."""
-    until: datetime
-    """Until when the app may look."""
 
 
 class BeginSecondFactor(Struct, frozen=True, kw_only=True):
@@ -601,26 +565,6 @@ class IdentityApi:
         """Add a dependant for whom the caller acts; an identity number proves at once who it is. Sign in again
         to act for them."""
         return await self._caller.typed("add-dependant", AddDependantResident, {"name": name, "birthDate": birth_date, "identityNumber": identity_number, "key": key}, key="key")
-
-    async def app_request(
-        self,
-        request: AppRequestInput,
-    ) -> AppRequestAppReview | None:
-        """What an app asks a resident for, before they answer."""
-        return await self._caller.typed("app-request", AppRequestAppReview | None, {"request": request}, safe=True)
-
-    async def authorize_app(
-        self,
-        request: AppRequestInput,
-        scopes: list[str],
-        *,
-        days: int | None = None,
-        resident_id: str | None = None,
-        key: str | None = None,
-    ) -> AuthorizeAppAppAuthorization:
-        """Let an app see what it asks for, or some of it, for so many days. It becomes a consent: once that is
-        revoked, the app sees nothing."""
-        return await self._caller.typed("authorize-app", AuthorizeAppAppAuthorization, {"request": request, "scopes": scopes, "days": days, "residentId": resident_id, "key": key}, key="key")
 
     async def begin_second_factor(
         self,

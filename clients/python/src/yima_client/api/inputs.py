@@ -521,14 +521,17 @@ class AppRequestInput(TypedDict):
     """What an app sends a resident's browser here with, as OAuth 2.0 names it (RFC 6749, RFC 7636)."""
 
     clientId: str
+    """The id that the app was given when it was registered."""
     redirectUri: str
     """One that the app is registered with, letter by letter."""
     responseType: str
+    """`code`, and nothing else."""
     scope: str
     """`patient/<kind or *>.rs`, and `launch/patient`, `offline_access`; what else it names is left out."""
     codeChallenge: str
     """SHA-256 of the app's verifier, in base64url."""
     codeChallengeMethod: str
+    """`S256`, and nothing else."""
     aud: str
     """The address of the FHIR origin."""
 
@@ -570,6 +573,7 @@ class ChannelChoiceInput(TypedDict):
     kind: MessageKind
     """Of which kind it is."""
     channel: MessageChannel
+    """By what."""
     on: bool
     """It goes this way."""
 

@@ -30,6 +30,7 @@ class MessageCountsMessageCount(Struct, frozen=True, kw_only=True):
     """How many messages of a channel are where."""
 
     channel: MessageChannel
+    """By what."""
     status: MessageDeliveryStatus
     """Where it stands."""
     count: int
@@ -40,6 +41,7 @@ class MessageCountsChannelRest(Struct, frozen=True, kw_only=True):
     """A channel that nothing is sent by for a while, since several attempts in a row failed."""
 
     channel: MessageChannel
+    """By what."""
     until: datetime | None = None
     """When it is tried again."""
     failures: int
@@ -59,6 +61,7 @@ class MessagesMessageDelivery(Struct, frozen=True, kw_only=True):
     """A message by a channel."""
 
     channel: MessageChannel
+    """By what it is sent."""
     status: MessageDeliveryStatus
     """Where it stands."""
     finished_at: datetime | None = None

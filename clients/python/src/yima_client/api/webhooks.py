@@ -49,6 +49,7 @@ class BeginConformanceCheckConformanceRun(Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
     """When it was over."""
     checks: list[BeginConformanceCheck]
+    """One of each step, in the order in which they are begun."""
 
 
 class ConformanceRunConformanceCheck(Struct, frozen=True, kw_only=True):
@@ -89,6 +90,7 @@ class ConformanceRun(Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
     """When it was over."""
     checks: list[ConformanceRunConformanceCheck]
+    """One of each step, in the order in which they are begun."""
 
 
 class CreateWebhookEndpoint(Struct, frozen=True, kw_only=True):
@@ -331,6 +333,7 @@ class StartConformanceRun(Struct, frozen=True, kw_only=True):
     finished_at: datetime | None = None
     """When it was over."""
     checks: list[StartConformanceRunConformanceCheck]
+    """One of each step, in the order in which they are begun."""
 
 
 class TestWebhookEndpointWebhookDelivery(Struct, frozen=True, kw_only=True):
