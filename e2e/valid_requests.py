@@ -88,6 +88,7 @@ OF_MESSAGES: dict[str, Any] = {  # where a name means something else
     "ProposeTemplateRequest.query": json.dumps(HOW_MANY), "ProposeTemplateRequest.people_min": 0,
     "ProposeTemplateRequest.project_id": "", "RequestRunRequest.parameters": "",
     "Evidence.kind": "", "Evidence.document_id": "", "DecideIngestRequest.scan_receipt": "",
+    "AddWeeklySlotsRequest.weekdays": [1, 2, 3, 4, 5, 6, 7], "BeginConformanceCheckRequest.about": "",
     "WithdrawSlotsRequest.day": "", "WithdrawSlotsRequest.slot_ids": [],
     "RequestCodeUploadRequest.url": "urn:example:codes", "SourceBudget.bytes": 2**20,
     "PutBatchRequest.content": b"{}\n", "PutBatchRequest.sha256": hashlib.sha256(b"{}\n").digest(),

@@ -138,17 +138,17 @@ def on_bank_account_change(
     """Those of the staff who have to do with money, and the partner's contact: whoever changed the account may have
     changed the staff before."""
     facts = {"when": moment(message.effective_at).isoformat(), "ending": message.new_ending}
-    told = [staff(event_id, "bank_account_changed", message.partner_id, facts=facts)]
+    due = [staff(event_id, "bank_account_changed", message.partner_id, facts=facts)]
     written = (message.contact.email.strip(), "".join(message.contact.telephone.split()))
     addresses = [each for each in written if EMAIL.fullmatch(each) or TELEPHONE.fullmatch(each)]
     if addresses:
-        told.append(
+        due.append(
             Notice(
                 f"{event_id} contact", "bank_account_changed", AudienceKind.ADDRESS, None, facts=facts,
                 addresses=addresses,
             )
         )  # fmt: skip
-    return told
+    return due
 
 
 NOTICES: Mapping[type[Message], ToNotice] = {
@@ -186,14 +186,14 @@ async def note(
     session: AsyncSession, events: Sequence[tuple[UUID, datetime, Message]], sealer: Sealer, now: datetime
 ) -> bool:
     """Keep what events are to tell people; True where there is something. What is old is no news."""
-    found = [
+    due = [
         notice
         for event_id, at, message in events
         if at > now - NEWS_FOR
         for notice in NOTICES[type(message)](str(event_id), at, message)
     ]
-    await notices.add(session, [notice_row(notice, sealer, now) for notice in found])
-    return bool(found)
+    await notices.add(session, [notice_row(notice, sealer, now) for notice in due])
+    return bool(due)
 
 
 def notice_row(notice: Notice, sealer: Sealer, now: datetime) -> NoticeRow:

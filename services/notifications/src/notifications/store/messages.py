@@ -159,8 +159,8 @@ async def carry(session: AsyncSession, deliveries: Sequence[MessageDeliveryRow])
 async def last_of(
     session: AsyncSession, people: Sequence[UUID], kinds: Sequence[str], since: datetime
 ) -> Mapping[tuple[UUID, str, str], datetime]:
-    found = await LAST.fetch(session, people=list(people), kinds=list(kinds), since=since)
-    return {(row["person_id"], row["kind"], row["channel"]): row["last"] for row in found}
+    rows = await LAST.fetch(session, people=list(people), kinds=list(kinds), since=since)
+    return {(row["person_id"], row["kind"], row["channel"]): row["last"] for row in rows}
 
 
 async def waiting_of(session: AsyncSession, people: Sequence[UUID]) -> Mapping[UUID, int]:
