@@ -77,6 +77,7 @@ SEES_TO_IT = {
     "identity.PrefetchHealthCodeTokens",
     "consent.AgreeToOrder",
     "consent.LearnStanding",
+    "identity.AuthorizeApp",
     "identity.CheckLicence",
     "identity.LearnFreezes",
     "records.PutBatch",

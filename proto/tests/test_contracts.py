@@ -177,7 +177,8 @@ def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_no
     own_account = {
         "SignOut", "SignOutEverywhere", "EndSession", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact",
         "EndSecondFactor", "AddSecondFactor", "AddPasskey", "RenamePasskey", "RemovePasskey", "StepUp",
-        "BeginProviderLink", "FinishProviderLink", "UnlinkProvider", "ProveAccount",
+        "BeginProviderLink", "FinishProviderLink", "UnlinkProvider", "ProveAccount", "MarkMessagesRead",
+        "SetNotificationPreferences", "RegisterPushSubscription", "EndPushSubscription",
     }  # fmt: skip
     for method in contract.methods:
         verb, _, route = policy(method)
@@ -198,7 +199,8 @@ NEEDS_NO_DUTY = {
             "ChangePassword", "RequestContactCode", "ConfirmContact", "SignOut", "SignOutEverywhere", "Leave", "GetMe",
             "EndSecondFactor", "AddSecondFactor", "AddPasskey", "ListPasskeys", "RenamePasskey", "RemovePasskey",
             "StepUp", "ProveAccount", "BeginProviderLink", "FinishProviderLink", "ListProviderLinks", "UnlinkProvider",
-            "ListSessions", "EndSession",
+            "ListSessions", "EndSession", "ListMessages", "MarkMessagesRead", "GetNotificationPreferences",
+            "SetNotificationPreferences", "RegisterPushSubscription", "EndPushSubscription",
         ),
         OWN_ACCOUNT,
     ),
@@ -266,6 +268,7 @@ BY_ANOTHER = {  # held by a constraint on the row that has both people
     "DecideSource": "source_decided_by_another",
     "DecideDeviceModel": "device_model_decided_by_another",
     "DecideAlertRule": "alert_rule_decided_by_another",
+    "JudgeResource": "review_judgement_each",
     "PutTrustList": "trust_list_by_two",
     "DecideTrustList": "trust_list_by_two",
 }
@@ -283,7 +286,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",
     "EndAlertRule",
-    "EndPatientLink", "RevokeCertificate", "StopBankAccountChange",
+    "EndPatientLink", "RevokeCertificate", "StopBankAccountChange", "LookAtReview",
 }  # fmt: skip
 
 

@@ -352,7 +352,8 @@ async def test_of_an_order_that_was_never_confirmed_its_partner_hears_nothing(
             consent.ConsentRequested(**same, consent_request_id=str(new_id()), grantee_id=str(partner), version=1),
             ordering.SlotBooked(**same, partner_id=str(partner), booking_id=str(new_id()), version=1),
         )
-    await scenario.hear(ordering.OrderExpired(order_id=never.order_id, partner_id=str(partner), version=2))
+    gone: dict[str, Any] = {"order_id": never.order_id, "resident_id": never.resident_id}
+    await scenario.hear(ordering.OrderExpired(**gone, partner_id=str(partner), version=2))
     assert await scenario.deliveries(made.endpoint.id) == []
     await scenario.hear(later)
     sender = scenario.sender()

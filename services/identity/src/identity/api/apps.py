@@ -50,9 +50,10 @@ async def review_app(request: pb.ReviewAppRequest, call: Call[Resources]) -> pb.
     )
 
 
-@api.serves_without_transaction
+@api.serves_once
 async def authorize_app(request: pb.AuthorizeAppRequest, call: Call[Resources]) -> pb.AppAuthorization:
-    """The resident's word becomes a consent first, with their own token; then the app's code is kept for it."""
+    """The resident's word becomes a consent first, with their own token; then the app's code is kept for it. Asked
+    again with the same key it is the same consent, and a fresh code: the one before was shown once."""
     app = await app_of(call, request.request.client_id)
     asked = asked_by(request.request, app, call)
     resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
@@ -66,7 +67,7 @@ async def authorize_app(request: pb.AuthorizeAppRequest, call: Call[Resources]) 
         information_types=sorted(smart.types_of(let)),
         expires_at=timestamp(apps.until(asked, request.days, call.now)),
     )
-    consent = await call.resources.consent.grant_to_app(word, call.authorization.partition(" ")[2])
+    consent = await call.resources.consent.grant_to_app(word, call.authorization.partition(" ")[2], call.key)
     async with call.resources.database.transaction() as session:
         code = commands.add_grant(
             session,

@@ -192,7 +192,7 @@ def after_quiet(at: datetime, quiet_from: int, quiet_until: int, zone: ZoneInfo)
     over = quiet_from > quiet_until  # midnight is in it
     if not (quiet_from <= minutes or minutes < quiet_until if over else quiet_from <= minutes < quiet_until):
         return at
-    day = local.date() + timedelta(days=1 if over and minutes >= quiet_from else 0)
+    day = at.astimezone(zone).date() + timedelta(days=1 if over and minutes >= quiet_from else 0)
     return datetime(day.year, day.month, day.day, quiet_until // 60, quiet_until % 60, tzinfo=zone).astimezone(
         at.tzinfo
     )
