@@ -51,7 +51,6 @@ REFUSES = {
     "identity.ExchangeClientAssertion",
     "identity.ExchangeAppCode",
     "identity.RefreshAppAccess",
-    "identity.AuthorizeApp",
     "partners.CheckApiKey",
     "consent.CosignLogCheckpoint",
     "consent.Decide",

@@ -94,20 +94,29 @@ async def test_right_passwords_are_not_counted(callers: Callers) -> None:
 
 @pytest.mark.usefixtures("dear_passwords")
 async def test_answers_do_not_tell_whether_there_is_such_a_login(callers: Callers) -> None:
-    """Neither by what they say nor by how long they take, malformed logins included."""
-    login = await callers.resident()
-    logins = {"known": login, "unknown": "nobody-here@residents.example.org", "malformed": "no login at all"}
-    took: dict[str, list[float]] = {name: [] for name in logins}
-    answers = {name: set[str]() for name in logins}
+    """Neither by what they say nor by how long they take, malformed logins included. What a busy machine adds is in
+    some rounds; what the login itself adds would be in all."""
+    rounds = []
+    for number in range(5):
+        unknown, malformed = f"nobody-here-{number}@residents.example.org", f"no login at all {number}"
+        rounds.append(await fastest(callers, {await callers.resident(), unknown, malformed}))
+        if max(rounds[-1]) < 2 * min(rounds[-1]):
+            return
+    raise AssertionError(rounds)
+
+
+async def fastest(callers: Callers, logins: set[str]) -> list[float]:
+    """How long the answer to a wrong password took for each login, when it was fastest. All answers are the same."""
+    took: dict[str, list[float]] = {login: [] for login in logins}
+    answers = set[str]()
     for _ in range(AT_LOGIN.free - 2):
-        for name, tried in logins.items():
+        for login, seconds in took.items():
             began = time.perf_counter()
-            answer = await callers.sign_in(tried, "a wrong password of some length")
-            took[name].append(time.perf_counter() - began)
-            answers[name].add(answer.text)
-    assert answers["known"] == answers["unknown"] == answers["malformed"]
-    fastest = {name: min(values) for name, values in took.items()}  # what a busy machine adds is in the others
-    assert max(fastest.values()) < 2 * min(fastest.values()), fastest
+            answer = await callers.sign_in(login, "a wrong password of some length")
+            seconds.append(time.perf_counter() - began)
+            answers.add(answer.text)
+    assert len(answers) == 1
+    return [min(seconds) for seconds in took.values()]
 
 
 async def test_one_address_registers_only_so_many(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

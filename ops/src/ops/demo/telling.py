@@ -8,6 +8,8 @@ from yima_client.caller import Caller, fresh_key, tls, until
 
 from ops.demo.story import Story
 
+CONFIRMED = "Your order is confirmed"  # as it is written in English; what is told of it besides may come first
+
 
 @dataclass(frozen=True)
 class Telephone:
@@ -56,7 +58,8 @@ async def look_at_telephone(story: Story, resident: Caller, telephone: Telephone
     async def of_order() -> list[dict[str, Any]]:
         return [each for each in await telephone.shown() if each["link"].endswith(f"/orders/{order_id}")]
 
-    (first, *_) = await until("the message on the telephone", of_order, bool)
+    shown = await until("the message on the telephone", of_order, lambda shown: CONFIRMED in titles(shown))
+    first = shown[titles(shown).index(CONFIRMED)]
     inbox = (await resident.run("messages", first=20))["nodes"]
     read = await resident.run("mark-messages-read", ids=[each["id"] for each in inbox], key=fresh_key())
     story.add(
@@ -68,3 +71,7 @@ async def look_at_telephone(story: Story, resident: Caller, telephone: Telephone
         inbox=[each["title"] for each in inbox],
         read=read["marked"],
     )
+
+
+def titles(messages: list[dict[str, Any]]) -> list[str]:
+    return [each["title"] for each in messages]

@@ -139,8 +139,8 @@ def is_public(address: Address) -> bool:
         if address.scope_id is not None or address.teredo is not None:
             return False
         inner = list(embedded(address))
-        if inner:
-            return all(map(is_public, inner))
+        if inner:  # of 6to4, which is none's any more (RFC 7526), the whole is private
+            return not address.is_private and all(map(is_public, inner))
         if address not in UNICAST:
             return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
