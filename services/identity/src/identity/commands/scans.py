@@ -64,10 +64,9 @@ class Redemption:
 
 @dataclass(frozen=True, slots=True)
 class ScanContext:
-    """What is known of the tokens of a batch and of who presents them."""
+    """What is known of whose the tokens of a batch are, and of who presents them."""
 
     registered: Mapping[UUID, Registration]  # of practitioners whose registration is in force
-    scans: dict[bytes, ScanRow]  # of the tokens that were honoured, as far as they are known yet
     residents: Mapping[UUID, Shown]  # by health code
     rotations: Mapping[UUID, Mapping[int, datetime]]  # of residents of whom an earlier generation is presented
     frozen: frozenset[UUID]  # practitioners, by a regulator
@@ -86,14 +85,14 @@ async def redeem(
     session: AsyncSession, presentations: Sequence[Presentation], city: City, now: datetime
 ) -> Sequence[Redemption | Refusal]:
     context = await look_up(session, presentations)
-    refused = await honour(session, presentations, context, now)
+    scans, refused = await honour(session, presentations, context, now)
     answers: list[Redemption | Refusal] = []
     copies: list[tuple[Presentation, ScanRow]] = []
     for index, each in enumerate(presentations):
         if index in refused:
             answers.append(refused[index])
             continue
-        scan = context.scans[each.claims.token_id]
+        scan = scans[each.claims.token_id]
         own = scan.scanner_id == each.scanner_id
         if own and now < (scan.received_at or scan.scanned_at) + RECEIPT_LIFETIME:
             answers.append(Redemption(scan, context.residents[each.claims.health_code_id], ()))
@@ -118,16 +117,16 @@ async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) 
         if (resident := residents.get(said.health_code_id)) and said.generation < resident.code_generation
     }
     rotations = await store.codes.rotations(session, list(moved)) if moved else {}
-    return ScanContext(registered, {}, residents, rotations, frozen)
+    return ScanContext(registered, residents, rotations, frozen)
 
 
 async def honour(
     session: AsyncSession, presentations: Sequence[Presentation], context: ScanContext, now: datetime
-) -> Mapping[int, Refusal]:
+) -> tuple[Mapping[bytes, ScanRow], Mapping[int, Refusal]]:
     """Make the scans of tokens that were not honoured before; those of others become known, too. A token that is good
     is tried at once, since hardly any was honoured before: only the others are looked up.
 
-    Returns the refusals of what cannot be honoured, by its place in the batch.
+    Returns the scans that honoured the tokens, and the refusals of what cannot be honoured, by its place in the batch.
     """
     refused: dict[int, Refusal] = {}
     not_good: dict[int, Refusal] = {}  # which is no refusal where the token was honoured while it was good
@@ -146,17 +145,18 @@ async def honour(
         except Refusal as refusal:
             not_good[index] = refusal
     added = await store.scans.add_scans(session, [scan for scan, _ in fresh.values()]) if fresh else frozenset()
+    scans: dict[bytes, ScanRow] = {}
     unknown = [presentations[index].claims.token_id for index in not_good]
     for token_id, (scan, cause) in fresh.items():
         if scan.id in added:
-            context.scans[token_id] = scan
+            scans[token_id] = scan
             publish(session, events.code_redeemed(scan), scan.id, cause)
         else:
             unknown.append(token_id)
     if unknown:
-        context.scans.update(await store.scans.scans_of_tokens(session, unknown))
-    return refused | {
-        index: why for index, why in not_good.items() if presentations[index].claims.token_id not in context.scans
+        scans.update(await store.scans.scans_of_tokens(session, unknown))
+    return scans, refused | {
+        index: why for index, why in not_good.items() if presentations[index].claims.token_id not in scans
     }
 
 
