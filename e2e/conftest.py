@@ -10,8 +10,10 @@ from devstack.published import NotFetched
 from devstack.stack import Stack
 from yima_client.caller import Caller, connect
 
-from e2e.browser import browser
+from e2e.browser import PHONE, browser
 from e2e.city import a_city
+from e2e.people import Clinic, a_clinic
+from e2e.visitors import Visitor
 
 SERIOUS = re.compile(r" (WARNING|ERROR|CRITICAL) |^(Traceback|Timeout|Fatal|  File|    )|Error")
 LINES_SHOWN = 15  # of each process
@@ -74,3 +76,20 @@ async def chromium(anyio_backend: object, camera: Path | None) -> AsyncGenerator
             yield opened
     except NotFetched as missing:
         pytest.skip(f"the browser could not be fetched: {missing}")
+
+
+@pytest.fixture(scope="module")
+async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
+    """A clinic with its staff and a practitioner, whose staff stay signed in for a module's tests."""
+    async with connect(stack.graphql) as nobody:
+        yield await a_clinic(nobody, stack.secrets)
+
+
+@pytest.fixture
+async def visitor(chromium: Any, stack: Stack) -> AsyncGenerator[Visitor]:
+    """Somebody with a telephone's browser; what their pages complained of fails the test."""
+    context = await chromium.new_context(viewport=PHONE, locale="en")
+    someone = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
+    yield someone
+    await context.close()
+    assert someone.faults == []

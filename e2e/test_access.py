@@ -51,12 +51,6 @@ ASKED = {
 }
 
 
-@pytest.fixture(scope="module")
-async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
-    async with connect(stack.graphql) as nobody:
-        yield await a_clinic(nobody, stack.secrets)
-
-
 async def status_at(stack: Stack, service: str, token: str, **ids: str) -> int:
     path = ASKED[service].format(**{"partner": str(uuid4()), "resident": str(uuid4())} | ids)
     async with httpx2.AsyncClient(timeout=10, trust_env=False, verify=tls()) as http:

@@ -3,17 +3,16 @@ three languages, and breaks no policy of the page."""
 
 import re
 import secrets
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import orjson
 import pytest
 from devstack.fictional import identity_number
 from devstack.stack import Stack
-from yima_client.caller import Caller, connect
+from yima_client.caller import Caller
 
 from e2e.browser import DESK, PHONE, inaccessible
-from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, place, registered
+from e2e.people import PASSWORD, Clinic, a_resident, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
 pytestmark = [
@@ -22,21 +21,6 @@ pytestmark = [
 ]
 BORN = "1960-05-05"
 WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "messages", "settings", "settings/notifications"]
-
-
-@pytest.fixture(scope="module")
-async def clinic(stack: Stack) -> Clinic:
-    async with connect(stack.graphql) as nobody:
-        return await a_clinic(nobody, stack.secrets)
-
-
-@pytest.fixture
-async def visitor(chromium: Any, stack: Stack) -> AsyncGenerator[Visitor]:
-    context = await chromium.new_context(viewport=PHONE, locale="en")
-    someone = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
-    yield someone
-    await context.close()
-    assert someone.faults == []
 
 
 @pytest.fixture

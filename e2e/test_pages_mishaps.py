@@ -2,15 +2,14 @@
 in texts, a file of the wrong kind; and what two people of a partner, or an operator, do where money and trust move."""
 
 import secrets
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 from devstack.stack import Stack
 from ops.example_city import OPERATOR
-from yima_client.caller import Caller, connect, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
 
-from e2e.browser import DESK, PHONE
+from e2e.browser import DESK
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
@@ -20,21 +19,6 @@ pytestmark = [
     pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 SCRIPT = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
-
-
-@pytest.fixture(scope="module")
-async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
-    async with connect(stack.graphql) as nobody:
-        yield await a_clinic(nobody, stack.secrets)
-
-
-@pytest.fixture
-async def visitor(chromium: Any, stack: Stack) -> AsyncGenerator[Visitor]:
-    context = await chromium.new_context(viewport=PHONE, locale="en")
-    someone = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
-    yield someone
-    await context.close()
-    assert someone.faults == []
 
 
 async def test_what_a_practitioner_wrote_is_there_after_their_session_ended_within_the_form_and_is_nobody_elses(

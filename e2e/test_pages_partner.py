@@ -11,7 +11,7 @@ import pytest
 from devstack.stack import Stack
 from ops.demo import manifest_of
 from ops.example_city import certified, let_through, paid_at_once
-from yima_client.caller import Caller, connect, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import (
@@ -46,12 +46,6 @@ WAYS = [
     ),
     *("money", "money/account", "money/lines", "staff", "data", "keys", "webhooks", "settings"),
 ]
-
-
-@pytest.fixture(scope="module")
-async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
-    async with connect(stack.graphql) as nobody:
-        yield await a_clinic(nobody, stack.secrets)
 
 
 @pytest.fixture

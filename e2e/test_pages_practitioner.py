@@ -3,7 +3,6 @@ the record opens once they agree, and what is written is in it."""
 
 import re
 import secrets
-from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import ingest
-from yima_client.caller import Caller, connect
+from yima_client.caller import Caller
 
 from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import Clinic, a_clinic, a_resident, confirmed, place, registered
@@ -28,12 +27,6 @@ PICTURES = 4  # of a camera's, over and over
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the practitioner's camera sees: a file that is filled before it is used."""
     return tmp_path_factory.mktemp("camera") / "sees.mjpeg"
-
-
-@pytest.fixture(scope="module")
-async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
-    async with connect(stack.graphql) as nobody:
-        yield await a_clinic(nobody, stack.secrets)
 
 
 async def a_visitor(chromium: Any, stack: Stack, size: dict[str, int], locale: str = "en") -> Visitor:

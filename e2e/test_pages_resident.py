@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo.readings import history
 from ops.example_city import ingest
-from yima_client.caller import Caller, connect, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, registered
@@ -28,21 +27,6 @@ OTHERS = ["record/emergency", "consents", "consents/rules", "consents/rules/new"
 OTHERS += ["family/propose", "orders", "complaints", "care", "settings", "settings/security", "settings/profile"]
 OTHERS += ["settings/devices", "settings/data", "messages", "settings/notifications"]
 RECORD += ["record/readings/new", "record/trends?code=8480-6"]
-
-
-@pytest.fixture(scope="module")
-async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
-    async with connect(stack.graphql) as nobody:
-        yield await a_clinic(nobody, stack.secrets)
-
-
-@pytest.fixture
-async def visitor(chromium: Any, stack: Stack) -> AsyncGenerator[Visitor]:
-    context = await chromium.new_context(viewport=PHONE, locale="en")
-    someone = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
-    yield someone
-    await context.close()
-    assert someone.faults == []
 
 
 @dataclass
