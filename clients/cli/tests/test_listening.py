@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
-from yima_cli.listening import signed_headers
 from yima_cli.trials import number_of_nobody
 from yima_client import webhooks
 from yima_client.webhooks import NotGenuine
@@ -18,7 +17,7 @@ SECRET = "whsec_" + "QUJD" * 8
 @given(st.dictionaries(st.text(), st.text() | st.integers()))
 def test_what_is_forwarded_is_signed_as_a_webhook_is(data: dict[str, str | int]) -> None:
     body = json.dumps({"id": "evt_1", "type": "webhook.test", "data": data}).encode()
-    headers = signed_headers(SECRET, "evt_1", body, int(time.time()))
+    headers = webhooks.signed_headers(SECRET, "evt_1", body, int(time.time()))
     assert webhooks.verify(SECRET, headers, body).data == data
     with pytest.raises(NotGenuine):
         webhooks.verify("whsec_" + "QUJE" * 8, headers, body)

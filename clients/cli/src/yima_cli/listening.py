@@ -3,8 +3,6 @@ happen, and the log of what was delivered, as it grows."""
 
 import asyncio
 import base64
-import hashlib
-import hmac
 import json
 import secrets
 import time
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 PAGE_SIZE = 100
 ANSWER_SECONDS = 10.0
-SECRET_PREFIX = "whsec_"  # noqa: S105 a prefix
 TYPES = click.option("--type", "types", multiple=True, help="A type of events; several may be. [default: all]")
 COUNT = click.option("--count", type=click.IntRange(1), help="End after so many. [default: until Ctrl-C]")
 
@@ -54,7 +51,9 @@ def listen(
       yima listen --forward-to http://localhost:9000/yima --type order.confirmed
       yima listen --forward-to http://localhost:9000/yima --json | jq .type
     """
-    key = secret or SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    from yima_client import webhooks
+
+    key = secret or webhooks.SECRET + base64.b64encode(secrets.token_bytes(32)).decode()
     if address and not secret:
         click.echo(f"Signed with {key}", err=True)
 
@@ -89,24 +88,13 @@ async def newest(caller: "Caller") -> str:
 async def forward(http: "httpx2.AsyncClient", address: str, secret: str, event: dict[str, Any]) -> str:
     """Post an event as webhooks do; how the server answered."""
     from httpx2 import HTTPError
+    from yima_client import webhooks
 
-    headers = signed_headers(secret, event["id"], event["body"].encode(), int(time.time()))
+    headers = webhooks.signed_headers(secret, event["id"], event["body"].encode(), int(time.time()))
     try:
         return str((await http.post(address, content=event["body"].encode(), headers=headers)).status_code)
     except HTTPError as error:
         return type(error).__name__
-
-
-def signed_headers(secret: str, id_: str, body: bytes, now: int) -> dict[str, str]:
-    """The headers of Standard Webhooks, signed with HMAC."""
-    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
-    signature = base64.b64encode(hmac.digest(key, f"{id_}.{now}.".encode() + body, hashlib.sha256)).decode()
-    return {
-        "content-type": "application/json",
-        "webhook-id": id_,
-        "webhook-timestamp": str(now),
-        "webhook-signature": f"v1,{signature}",
-    }
 
 
 def show_event(me: Person, edge: dict[str, Any], said: str | None) -> None:
