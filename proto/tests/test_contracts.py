@@ -207,6 +207,13 @@ NEEDS_NO_DUTY = {
     "GetInstitutions": "what everybody may know of an institution",
     "GetPartner": "how the partner stands is everybody's work there; operators' duties all begin with it",
     "ListPartners": "operators' duties all begin with who the partners are",
+    "ListPartnerLevels": "operators' duties all begin with who the partners are",
+    "GetPartnerFunnel": "how far the partner has come is everybody's work there, as how it stands is",
+    "GetCityFunnel": "operators' duties all begin with who the partners are",
+    **dict.fromkeys(
+        ("ListOrderIndicators", "ListMoneyIndicators", "ListDataIndicators"),
+        "numbers of ten residents or more are about nobody",
+    ),
     "ListFreezes": "what may not be done is for everybody to know who would do it",
     "RequestUpload": "any of the staff scans papers; what counts as evidence an owner hands in",
     "GetDocument": "a partner's own papers; the operator's duties all rest on them",
@@ -287,6 +294,7 @@ GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none o
     "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",
     "EndAlertRule",
     "EndPatientLink", "RevokeCertificate", "StopBankAccountChange", "LookAtReview",
+    "AdvanceOffboarding", "StopOffboarding",
 }  # fmt: skip
 
 

@@ -82,6 +82,8 @@ def test_a_new_service_is_told_each_place_that_is_missing(copy: Path) -> None:
         "charts/yima/values.schema.json: /properties/global/properties/calls/propertyNames/enum has no referrals",
         "charts/yima/values.schema.json: /properties/global/properties/calls/additionalProperties/items/enum "
         "has no referrals",
+        "charts/yima/values.schema.json: "
+        "/properties/global/properties/nats/properties/mqtt/properties/hubs/items/not/enum has no referrals",
         "README.md: does not link services/referrals/",
     ]
 

@@ -78,6 +78,13 @@ class OfferingSort(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFERING_SORT_PRICE: _ClassVar[OfferingSort]
     OFFERING_SORT_RATING: _ClassVar[OfferingSort]
     OFFERING_SORT_NEXT_FREE_SLOT: _ClassVar[OfferingSort]
+
+class CalendarKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CALENDAR_KIND_UNSPECIFIED: _ClassVar[CalendarKind]
+    CALENDAR_KIND_PRACTITIONER: _ClassVar[CalendarKind]
+    CALENDAR_KIND_ROOM: _ClassVar[CalendarKind]
+    CALENDAR_KIND_DEVICE: _ClassVar[CalendarKind]
 UNIT_KIND_UNSPECIFIED: UnitKind
 UNIT_KIND_VISIT: UnitKind
 UNIT_KIND_MEASUREMENT: UnitKind
@@ -120,6 +127,10 @@ OFFERING_SORT_DISTANCE: OfferingSort
 OFFERING_SORT_PRICE: OfferingSort
 OFFERING_SORT_RATING: OfferingSort
 OFFERING_SORT_NEXT_FREE_SLOT: OfferingSort
+CALENDAR_KIND_UNSPECIFIED: CalendarKind
+CALENDAR_KIND_PRACTITIONER: CalendarKind
+CALENDAR_KIND_ROOM: CalendarKind
+CALENDAR_KIND_DEVICE: CalendarKind
 
 class ServiceDefinition(_message.Message):
     __slots__ = ("code", "category", "population", "title", "description", "source", "items")
@@ -190,7 +201,7 @@ class ConsentTemplate(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., sensitive_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
-    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites")
+    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets")
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -206,6 +217,8 @@ class OfferingManifest(_message.Message):
     CANCELLATION_FIELD_NUMBER: _ClassVar[int]
     ELIGIBILITY_FIELD_NUMBER: _ClassVar[int]
     SITES_FIELD_NUMBER: _ClassVar[int]
+    PICTURES_FIELD_NUMBER: _ClassVar[int]
+    LEAFLETS_FIELD_NUMBER: _ClassVar[int]
     definition: str
     reference: str
     kind: OfferingKind
@@ -221,7 +234,71 @@ class OfferingManifest(_message.Message):
     cancellation: _containers.RepeatedCompositeFieldContainer[CancellationRule]
     eligibility: Eligibility
     sites: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ...) -> None: ...
+    pictures: _containers.RepeatedCompositeFieldContainer[Picture]
+    leaflets: _containers.RepeatedCompositeFieldContainer[Leaflet]
+    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ...) -> None: ...
+
+class Picture(_message.Message):
+    __slots__ = ("attachment_id", "alt", "file")
+    ATTACHMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ALT_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    attachment_id: str
+    alt: _types_pb2.LocalizedText
+    file: AttachedFile
+    def __init__(self, attachment_id: _Optional[str] = ..., alt: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., file: _Optional[_Union[AttachedFile, _Mapping]] = ...) -> None: ...
+
+class Leaflet(_message.Message):
+    __slots__ = ("attachment_id", "title", "file")
+    ATTACHMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    attachment_id: str
+    title: _types_pb2.LocalizedText
+    file: AttachedFile
+    def __init__(self, attachment_id: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., file: _Optional[_Union[AttachedFile, _Mapping]] = ...) -> None: ...
+
+class AttachedFile(_message.Message):
+    __slots__ = ("sha256", "media_type", "size", "width", "height")
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    sha256: bytes
+    media_type: str
+    size: int
+    width: int
+    height: int
+    def __init__(self, sha256: _Optional[bytes] = ..., media_type: _Optional[str] = ..., size: _Optional[int] = ..., width: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+
+class AnnounceAttachmentRequest(_message.Message):
+    __slots__ = ("media_type", "size", "sha256")
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    media_type: str
+    size: int
+    sha256: bytes
+    def __init__(self, media_type: _Optional[str] = ..., size: _Optional[int] = ..., sha256: _Optional[bytes] = ...) -> None: ...
+
+class GetAttachmentRequest(_message.Message):
+    __slots__ = ("attachment_id",)
+    ATTACHMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    attachment_id: str
+    def __init__(self, attachment_id: _Optional[str] = ...) -> None: ...
+
+class AttachmentLink(_message.Message):
+    __slots__ = ("attachment_id", "path", "expires_at", "file")
+    ATTACHMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    attachment_id: str
+    path: str
+    expires_at: _timestamp_pb2.Timestamp
+    file: AttachedFile
+    def __init__(self, attachment_id: _Optional[str] = ..., path: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., file: _Optional[_Union[AttachedFile, _Mapping]] = ...) -> None: ...
 
 class EntitledItem(_message.Message):
     __slots__ = ("code", "title", "kind", "times", "weight")
@@ -246,12 +323,14 @@ class CancellationRule(_message.Message):
     def __init__(self, hours_before: _Optional[int] = ..., fee_basis_points: _Optional[int] = ...) -> None: ...
 
 class Eligibility(_message.Message):
-    __slots__ = ("age_from_months", "age_below_months")
+    __slots__ = ("age_from_months", "age_below_months", "sex")
     AGE_FROM_MONTHS_FIELD_NUMBER: _ClassVar[int]
     AGE_BELOW_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    SEX_FIELD_NUMBER: _ClassVar[int]
     age_from_months: int
     age_below_months: int
-    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ...) -> None: ...
+    sex: _types_pb2.Sex
+    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ...) -> None: ...
 
 class Offering(_message.Message):
     __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at", "site_ids", "explanation")
@@ -340,16 +419,22 @@ class RetireOfferingRequest(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Slot(_message.Message):
-    __slots__ = ("id", "offering_id", "interval", "capacity")
+    __slots__ = ("id", "offering_id", "interval", "capacity", "site_id", "calendars", "practitioner_ids")
     ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     INTERVAL_FIELD_NUMBER: _ClassVar[int]
     CAPACITY_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    CALENDARS_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_IDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     offering_id: str
     interval: _types_pb2.Interval
     capacity: int
-    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., capacity: _Optional[int] = ...) -> None: ...
+    site_id: str
+    calendars: _containers.RepeatedScalarFieldContainer[str]
+    practitioner_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., capacity: _Optional[int] = ..., site_id: _Optional[str] = ..., calendars: _Optional[_Iterable[str]] = ..., practitioner_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AddSlotsRequest(_message.Message):
     __slots__ = ("offering_id", "slots")
@@ -360,7 +445,7 @@ class AddSlotsRequest(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ...) -> None: ...
 
 class AddWeeklySlotsRequest(_message.Message):
-    __slots__ = ("offering_id", "from_date", "until_date", "weekdays", "times", "minutes", "capacity")
+    __slots__ = ("offering_id", "from_date", "until_date", "weekdays", "times", "minutes", "capacity", "site_id", "calendars")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     FROM_DATE_FIELD_NUMBER: _ClassVar[int]
     UNTIL_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -368,6 +453,8 @@ class AddWeeklySlotsRequest(_message.Message):
     TIMES_FIELD_NUMBER: _ClassVar[int]
     MINUTES_FIELD_NUMBER: _ClassVar[int]
     CAPACITY_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    CALENDARS_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     from_date: str
     until_date: str
@@ -375,7 +462,9 @@ class AddWeeklySlotsRequest(_message.Message):
     times: _containers.RepeatedScalarFieldContainer[str]
     minutes: int
     capacity: int
-    def __init__(self, offering_id: _Optional[str] = ..., from_date: _Optional[str] = ..., until_date: _Optional[str] = ..., weekdays: _Optional[_Iterable[int]] = ..., times: _Optional[_Iterable[str]] = ..., minutes: _Optional[int] = ..., capacity: _Optional[int] = ...) -> None: ...
+    site_id: str
+    calendars: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, offering_id: _Optional[str] = ..., from_date: _Optional[str] = ..., until_date: _Optional[str] = ..., weekdays: _Optional[_Iterable[int]] = ..., times: _Optional[_Iterable[str]] = ..., minutes: _Optional[int] = ..., capacity: _Optional[int] = ..., site_id: _Optional[str] = ..., calendars: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListSlotsRequest(_message.Message):
     __slots__ = ("offering_id",)
@@ -752,3 +841,61 @@ class KindQuality(_message.Message):
     resource_type: str
     letter: str
     def __init__(self, resource_type: _Optional[str] = ..., letter: _Optional[str] = ...) -> None: ...
+
+class Calendar(_message.Message):
+    __slots__ = ("code", "kind", "name", "practitioner_id", "ends_at", "version")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    kind: CalendarKind
+    name: str
+    practitioner_id: str
+    ends_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, code: _Optional[str] = ..., kind: _Optional[_Union[CalendarKind, str]] = ..., name: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PutCalendarRequest(_message.Message):
+    __slots__ = ("calendar_code", "kind", "name", "practitioner_id")
+    CALENDAR_CODE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    calendar_code: str
+    kind: CalendarKind
+    name: str
+    practitioner_id: str
+    def __init__(self, calendar_code: _Optional[str] = ..., kind: _Optional[_Union[CalendarKind, str]] = ..., name: _Optional[str] = ..., practitioner_id: _Optional[str] = ...) -> None: ...
+
+class ListCalendarsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Calendars(_message.Message):
+    __slots__ = ("calendars",)
+    CALENDARS_FIELD_NUMBER: _ClassVar[int]
+    calendars: _containers.RepeatedCompositeFieldContainer[Calendar]
+    def __init__(self, calendars: _Optional[_Iterable[_Union[Calendar, _Mapping]]] = ...) -> None: ...
+
+class EndCalendarRequest(_message.Message):
+    __slots__ = ("calendar_code", "from_day", "reason")
+    CALENDAR_CODE_FIELD_NUMBER: _ClassVar[int]
+    FROM_DAY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    calendar_code: str
+    from_day: str
+    reason: str
+    def __init__(self, calendar_code: _Optional[str] = ..., from_day: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class CloseDayRequest(_message.Message):
+    __slots__ = ("site_id", "day", "reason")
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    site_id: str
+    day: str
+    reason: str
+    def __init__(self, site_id: _Optional[str] = ..., day: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...

@@ -69,6 +69,18 @@ class CatalogClient(Client):
         """Withdraw coming slots: some, a day's, or all within an interval. Who has booked one is told: a visit is cancelled for nothing, and a session of a course may be booked again."""
         return await self.call("WithdrawSlots", request, api_pb2.WithdrawnSlots, token, key)
 
+    async def announce_attachment(
+        self, request: api_pb2.AnnounceAttachmentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AttachmentLink:
+        """Announce a picture or document for the caller's partner's offerings; it is then sent, as it is, to the path that comes back."""
+        return await self.call("AnnounceAttachment", request, api_pb2.AttachmentLink, token, key)
+
+    async def get_attachment(
+        self, request: api_pb2.GetAttachmentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AttachmentLink:
+        """A path from which a picture or document can be fetched for some minutes, on sale or not."""
+        return await self.call("GetAttachment", request, api_pb2.AttachmentLink, token, key)
+
     async def put_site(
         self, request: api_pb2.PutSiteRequest, token: str = "", key: str = ""
     ) -> api_pb2.Site:
@@ -86,6 +98,30 @@ class CatalogClient(Client):
     ) -> api_pb2.Sites:
         """Several sites at once; unknown ids are left out."""
         return await self.call("GetSites", request, api_pb2.Sites, token, key)
+
+    async def put_calendar(
+        self, request: api_pb2.PutCalendarRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Calendar:
+        """Put a calendar of the caller's partner, or replace what is said of it: of somebody who serves, a room or a device. Slots name calendars, and no calendar has two slots at one time."""
+        return await self.call("PutCalendar", request, api_pb2.Calendar, token, key)
+
+    async def list_calendars(
+        self, request: api_pb2.ListCalendarsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Calendars:
+        """The caller's partner's calendars, by their codes."""
+        return await self.call("ListCalendars", request, api_pb2.Calendars, token, key)
+
+    async def end_calendar(
+        self, request: api_pb2.EndCalendarRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WithdrawnSlots:
+        """End a calendar, e.g. of somebody who leaves: from a day on it has no slots. Those there are are withdrawn, of whichever offering, and who has booked one is told, as when they are withdrawn one by one."""
+        return await self.call("EndCalendar", request, api_pb2.WithdrawnSlots, token, key)
+
+    async def close_day(
+        self, request: api_pb2.CloseDayRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WithdrawnSlots:
+        """Close a day at a site: every coming slot there is withdrawn, of whichever offering, and who has booked one is told."""
+        return await self.call("CloseDay", request, api_pb2.WithdrawnSlots, token, key)
 
     async def list_slots(
         self, request: api_pb2.ListSlotsRequest, token: str = "", key: str = ""

@@ -75,3 +75,11 @@ class OfferingSort(IntEnum):
     PRICE = 4
     RATING = 5
     NEXT_FREE_SLOT = 6
+
+
+class CalendarKind(IntEnum):
+    """What a calendar is of."""
+
+    PRACTITIONER = 1
+    ROOM = 2
+    DEVICE = 3

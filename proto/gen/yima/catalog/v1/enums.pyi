@@ -72,3 +72,10 @@ class OfferingSort(api_pb2.OfferingSort, metaclass=_Members):
     PRICE: ClassVar[OfferingSort]
     RATING: ClassVar[OfferingSort]
     NEXT_FREE_SLOT: ClassVar[OfferingSort]
+
+class CalendarKind(api_pb2.CalendarKind, metaclass=_Members):
+    name: str
+    value: int
+    PRACTITIONER: ClassVar[CalendarKind]
+    ROOM: ClassVar[CalendarKind]
+    DEVICE: ClassVar[CalendarKind]

@@ -57,4 +57,7 @@ COMMENTS = {
     'Position': 'A point on the earth, WGS-84, in whole microdegrees: a tenth of a metre.',
     'Position.latitude_microdegrees': 'North of the equator; negative: south.',
     'Position.longitude_microdegrees': 'East of Greenwich; negative: west.',
+    'Sex': 'The sex that an identity number says.',
+    'Sex.FEMALE': 'Women and girls.',
+    'Sex.MALE': 'Men and boys.',
 }

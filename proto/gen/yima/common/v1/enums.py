@@ -62,3 +62,10 @@ class PartnerView(IntEnum):
     SEALED = 1
     WITHHELD = 2
     NAMES_RESIDENT = 3
+
+
+class Sex(IntEnum):
+    """The sex that an identity number says."""
+
+    FEMALE = 1
+    MALE = 2

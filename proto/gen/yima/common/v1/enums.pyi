@@ -4,6 +4,7 @@ from typing import ClassVar
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.common.v1 import route_pb2
 from yima.common.v1 import views_pb2
+from yima.common.v1 import types_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
@@ -62,3 +63,9 @@ class PartnerView(views_pb2.PartnerView, metaclass=_Members):
     SEALED: ClassVar[PartnerView]
     WITHHELD: ClassVar[PartnerView]
     NAMES_RESIDENT: ClassVar[PartnerView]
+
+class Sex(types_pb2.Sex, metaclass=_Members):
+    name: str
+    value: int
+    FEMALE: ClassVar[Sex]
+    MALE: ClassVar[Sex]

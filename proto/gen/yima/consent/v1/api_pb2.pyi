@@ -6,6 +6,7 @@ from yima.common.v1 import limits_pb2 as _limits_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.common.v1 import views_pb2 as _views_pb2
+from yima.consent.v1 import indicators_pb2 as _indicators_pb2
 from yima.partners.v1 import api_pb2 as _api_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -78,6 +79,7 @@ class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_END_GUARDIANSHIP_ENDED: _ClassVar[ConsentEnd]
     CONSENT_END_NOT_JUSTIFIED: _ClassVar[ConsentEnd]
     CONSENT_END_PROJECT_ENDED: _ClassVar[ConsentEnd]
+    CONSENT_END_GRANTEE_LEFT: _ClassVar[ConsentEnd]
 
 class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -131,6 +133,8 @@ class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_ACT_PATIENT_MATCHED: _ClassVar[AccessAct]
     ACCESS_ACT_PATIENT_UNMATCHED: _ClassVar[AccessAct]
     ACCESS_ACT_READING_WITHDRAWN: _ClassVar[AccessAct]
+    ACCESS_ACT_FOLLOW_UP_NOTED: _ClassVar[AccessAct]
+    ACCESS_ACT_FOLLOW_UP_CLOSED: _ClassVar[AccessAct]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -246,6 +250,7 @@ CONSENT_END_ORDER_EXPIRED: ConsentEnd
 CONSENT_END_GUARDIANSHIP_ENDED: ConsentEnd
 CONSENT_END_NOT_JUSTIFIED: ConsentEnd
 CONSENT_END_PROJECT_ENDED: ConsentEnd
+CONSENT_END_GRANTEE_LEFT: ConsentEnd
 ACCESS_KIND_UNSPECIFIED: AccessKind
 ACCESS_KIND_READ: AccessKind
 ACCESS_KIND_INGEST: AccessKind
@@ -293,6 +298,8 @@ ACCESS_ACT_PATIENT_ASKED: AccessAct
 ACCESS_ACT_PATIENT_MATCHED: AccessAct
 ACCESS_ACT_PATIENT_UNMATCHED: AccessAct
 ACCESS_ACT_READING_WITHDRAWN: AccessAct
+ACCESS_ACT_FOLLOW_UP_NOTED: AccessAct
+ACCESS_ACT_FOLLOW_UP_CLOSED: AccessAct
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus
@@ -1100,6 +1107,18 @@ class DecideRequest(_message.Message):
     access_mode: _api_pb2.AccessMode
     as_far_as_covered: bool
     def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., as_far_as_covered: _Optional[bool] = ...) -> None: ...
+
+class DecideEachRequest(_message.Message):
+    __slots__ = ("questions",)
+    QUESTIONS_FIELD_NUMBER: _ClassVar[int]
+    questions: _containers.RepeatedCompositeFieldContainer[DecideRequest]
+    def __init__(self, questions: _Optional[_Iterable[_Union[DecideRequest, _Mapping]]] = ...) -> None: ...
+
+class Decisions(_message.Message):
+    __slots__ = ("decisions",)
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    decisions: _containers.RepeatedCompositeFieldContainer[Decision]
+    def __init__(self, decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ...) -> None: ...
 
 class DecideIngestRequest(_message.Message):
     __slots__ = ("resident_id", "information_types", "count", "scan_receipt", "patient_link_id")

@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.consent.v1 import api_pb2
+from yima.consent.v1 import indicators_pb2
 
 
 class ConsentClient(Client):
@@ -86,6 +87,12 @@ class ConsentClient(Client):
     ) -> api_pb2.Decision:
         """Decide whether the caller may use a resident's data, and write the decision to the access log."""
         return await self.call("Decide", request, api_pb2.Decision, token, key)
+
+    async def decide_each(
+        self, request: api_pb2.DecideEachRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Decisions:
+        """Decide for several residents at once, as Decide does for one; each decision is in the log of whom it is about."""
+        return await self.call("DecideEach", request, api_pb2.Decisions, token, key)
 
     async def decide_ingest(
         self, request: api_pb2.DecideIngestRequest, token: str = "", key: str = ""
@@ -224,6 +231,12 @@ class ConsentClient(Client):
     ) -> api_pb2.AccessLogPage:
         """Who asked for a resident's data or added to it, when, for what, and the answer; newest first. Refusals alike, of one asker on one day, are one entry. Entries of the kind CITY are about no resident, and everybody's to read."""
         return await self.call("ListAccessLog", request, api_pb2.AccessLogPage, token, key)
+
+    async def list_data_indicators(
+        self, request: indicators_pb2.ListDataIndicatorsRequest, token: str = "", key: str = ""
+    ) -> indicators_pb2.DataIndicators:
+        """How data is used, month by month: counted once when a month is over, and of ten residents or more alone."""
+        return await self.call("ListDataIndicators", request, indicators_pb2.DataIndicators, token, key)
 
     async def check_access_log(
         self, request: api_pb2.CheckAccessLogRequest, token: str = "", key: str = ""

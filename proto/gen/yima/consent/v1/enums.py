@@ -68,6 +68,7 @@ class ConsentEnd(IntEnum):
     GUARDIANSHIP_ENDED = 5
     NOT_JUSTIFIED = 6
     PROJECT_ENDED = 7
+    GRANTEE_LEFT = 8
 
 
 class AccessKind(IntEnum):
@@ -123,6 +124,8 @@ class AccessAct(IntEnum):
     PATIENT_MATCHED = 42
     PATIENT_UNMATCHED = 43
     READING_WITHDRAWN = 44
+    FOLLOW_UP_NOTED = 45
+    FOLLOW_UP_CLOSED = 46
 
 
 class ErasureStatus(IntEnum):

@@ -69,6 +69,7 @@ class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     GUARDIANSHIP_ENDED: ClassVar[ConsentEnd]
     NOT_JUSTIFIED: ClassVar[ConsentEnd]
     PROJECT_ENDED: ClassVar[ConsentEnd]
+    GRANTEE_LEFT: ClassVar[ConsentEnd]
 
 class AccessKind(api_pb2.AccessKind, metaclass=_Members):
     name: str
@@ -122,6 +123,8 @@ class AccessAct(api_pb2.AccessAct, metaclass=_Members):
     PATIENT_MATCHED: ClassVar[AccessAct]
     PATIENT_UNMATCHED: ClassVar[AccessAct]
     READING_WITHDRAWN: ClassVar[AccessAct]
+    FOLLOW_UP_NOTED: ClassVar[AccessAct]
+    FOLLOW_UP_CLOSED: ClassVar[AccessAct]
 
 class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
     name: str

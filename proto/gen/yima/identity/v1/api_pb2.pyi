@@ -258,14 +258,16 @@ class CheckLicenceRequest(_message.Message):
     def __init__(self, practitioner_id: _Optional[str] = ...) -> None: ...
 
 class ListPractitionersRequest(_message.Message):
-    __slots__ = ("partner_id", "ended_too", "page")
+    __slots__ = ("partner_id", "ended_too", "page", "practitioner_id")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     ENDED_TOO_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     ended_too: bool
     page: _types_pb2.PageRequest
-    def __init__(self, partner_id: _Optional[str] = ..., ended_too: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    practitioner_id: str
+    def __init__(self, partner_id: _Optional[str] = ..., ended_too: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., practitioner_id: _Optional[str] = ...) -> None: ...
 
 class PractitionerPage(_message.Message):
     __slots__ = ("practitioners", "page")
@@ -488,16 +490,36 @@ class BirthDates(_message.Message):
     def __init__(self, residents: _Optional[_Iterable[_Union[BirthDate, _Mapping]]] = ...) -> None: ...
 
 class BirthDate(_message.Message):
-    __slots__ = ("resident_id", "date", "acting_until", "settled")
+    __slots__ = ("resident_id", "date", "acting_until", "settled", "sex")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     ACTING_UNTIL_FIELD_NUMBER: _ClassVar[int]
     SETTLED_FIELD_NUMBER: _ClassVar[int]
+    SEX_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     date: str
     acting_until: _timestamp_pb2.Timestamp
     settled: bool
-    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ..., acting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled: _Optional[bool] = ...) -> None: ...
+    sex: _types_pb2.Sex
+    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ..., acting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled: _Optional[bool] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ...) -> None: ...
+
+class GetScannedResidentRequest(_message.Message):
+    __slots__ = ("scan_id",)
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    scan_id: str
+    def __init__(self, scan_id: _Optional[str] = ...) -> None: ...
+
+class ScannedResident(_message.Message):
+    __slots__ = ("resident_id", "birth_date", "sex", "proven")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    SEX_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    birth_date: str
+    sex: _types_pb2.Sex
+    proven: bool
+    def __init__(self, resident_id: _Optional[str] = ..., birth_date: _Optional[str] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., proven: _Optional[bool] = ...) -> None: ...
 
 class CheckBirthRequest(_message.Message):
     __slots__ = ("resident_id", "day")
@@ -833,6 +855,56 @@ class HealthCodeRotation(_message.Message):
     rotated_at: _timestamp_pb2.Timestamp
     def __init__(self, resident_id: _Optional[str] = ..., rotated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class PrintHealthCodeRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class GetPrintedCodeRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class EndPrintedCodeRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class PrintedCode(_message.Message):
+    __slots__ = ("resident_id", "text", "printed_at", "expires_at")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    PRINTED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    text: str
+    printed_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., text: _Optional[str] = ..., printed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class EndedPrintedCode(_message.Message):
+    __slots__ = ("resident_id", "ended_at")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RedeemPrintedCodeRequest(_message.Message):
+    __slots__ = ("text", "identity_number", "app", "place")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    identity_number: str
+    app: str
+    place: str
+    def __init__(self, text: _Optional[str] = ..., identity_number: _Optional[str] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+
 class RedeemHealthCodeTokenRequest(_message.Message):
     __slots__ = ("text", "scanned_at", "app", "place")
     TEXT_FIELD_NUMBER: _ClassVar[int]
@@ -862,7 +934,7 @@ class ScanList(_message.Message):
     def __init__(self, scans: _Optional[_Iterable[_Union[ScanEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class ScanEntry(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "scanned_at", "received_at", "late", "app", "place", "city")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "scanned_at", "received_at", "late", "app", "place", "city", "printed")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -876,6 +948,7 @@ class ScanEntry(_message.Message):
     APP_FIELD_NUMBER: _ClassVar[int]
     PLACE_FIELD_NUMBER: _ClassVar[int]
     CITY_FIELD_NUMBER: _ClassVar[int]
+    PRINTED_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
@@ -889,7 +962,8 @@ class ScanEntry(_message.Message):
     app: str
     place: str
     city: str
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ..., city: _Optional[str] = ...) -> None: ...
+    printed: bool
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ..., city: _Optional[str] = ..., printed: _Optional[bool] = ...) -> None: ...
 
 class ListCodeAlertsRequest(_message.Message):
     __slots__ = ("resident_id", "page")

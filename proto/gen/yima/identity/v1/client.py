@@ -455,8 +455,14 @@ class IdentityClient(Client):
     async def get_birth_dates(
         self, request: api_pb2.GetBirthDatesRequest, token: str = "", key: str = ""
     ) -> api_pb2.BirthDates:
-        """When the caller and their dependants were born: for services that are offered by age."""
+        """When the caller and their dependants were born, and of what sex they are: for services that are offered by these."""
         return await self.call("GetBirthDates", request, api_pb2.BirthDates, token, key)
+
+    async def get_scanned_resident(
+        self, request: api_pb2.GetScannedResidentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ScannedResident:
+        """For ordering: whose code was scanned, and what services are offered by. Only of a scan of the caller's institution that was made within the quarter of an hour."""
+        return await self.call("GetScannedResident", request, api_pb2.ScannedResident, token, key)
 
     async def check_birth(
         self, request: api_pb2.CheckBirthRequest, token: str = "", key: str = ""
@@ -511,6 +517,30 @@ class IdentityClient(Client):
     ) -> api_pb2.HealthCodeRotation:
         """Make every health-code token void that was issued until now, e.g. since the phone that has them was lost."""
         return await self.call("RotateHealthCode", request, api_pb2.HealthCodeRotation, token, key)
+
+    async def print_health_code(
+        self, request: api_pb2.PrintHealthCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PrintedCode:
+        """Print a code for somebody without a phone, the caller or a dependant: good for half a year, with their identity card alone. The one before is void."""
+        return await self.call("PrintHealthCode", request, api_pb2.PrintedCode, token, key)
+
+    async def get_printed_code(
+        self, request: api_pb2.GetPrintedCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PrintedCode:
+        """The printed code that is in force, without its text; nothing where there is none."""
+        return await self.call("GetPrintedCode", request, api_pb2.PrintedCode, token, key)
+
+    async def end_printed_code(
+        self, request: api_pb2.EndPrintedCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EndedPrintedCode:
+        """Make the printed code void, e.g. since it was lost."""
+        return await self.call("EndPrintedCode", request, api_pb2.EndedPrintedCode, token, key)
+
+    async def redeem_printed_code(
+        self, request: api_pb2.RedeemPrintedCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Scan:
+        """Scan a printed code, with the number on the identity card of who stands there: it says who they are, opens no record and proves no service. Five numbers in a row that are not theirs end it."""
+        return await self.call("RedeemPrintedCode", request, api_pb2.Scan, token, key)
 
     async def redeem_health_code_token(
         self, request: api_pb2.RedeemHealthCodeTokenRequest, token: str = "", key: str = ""

@@ -41,6 +41,10 @@ class MessageKind(IntEnum):
     BANK_ACCOUNT_CHANGED = 25
     COMPLAINT_OPENED = 26
     PARTNER_LAPSED = 27
+    FOLLOW_UP_NOTED = 28
+    FOLLOW_UP_DUE = 29
+    EVIDENCE_ENDING = 30
+    ORDER_PLACED_FOR_YOU = 31
 
 
 class MessageDeliveryStatus(IntEnum):

@@ -45,6 +45,10 @@ class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
     BANK_ACCOUNT_CHANGED: ClassVar[MessageKind]
     COMPLAINT_OPENED: ClassVar[MessageKind]
     PARTNER_LAPSED: ClassVar[MessageKind]
+    FOLLOW_UP_NOTED: ClassVar[MessageKind]
+    FOLLOW_UP_DUE: ClassVar[MessageKind]
+    EVIDENCE_ENDING: ClassVar[MessageKind]
+    ORDER_PLACED_FOR_YOU: ClassVar[MessageKind]
 
 class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
     name: str

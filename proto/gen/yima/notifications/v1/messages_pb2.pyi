@@ -50,6 +50,10 @@ class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MESSAGE_KIND_BANK_ACCOUNT_CHANGED: _ClassVar[MessageKind]
     MESSAGE_KIND_COMPLAINT_OPENED: _ClassVar[MessageKind]
     MESSAGE_KIND_PARTNER_LAPSED: _ClassVar[MessageKind]
+    MESSAGE_KIND_FOLLOW_UP_NOTED: _ClassVar[MessageKind]
+    MESSAGE_KIND_FOLLOW_UP_DUE: _ClassVar[MessageKind]
+    MESSAGE_KIND_EVIDENCE_ENDING: _ClassVar[MessageKind]
+    MESSAGE_KIND_ORDER_PLACED_FOR_YOU: _ClassVar[MessageKind]
 
 class MessageDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -91,6 +95,10 @@ MESSAGE_KIND_CERTIFICATE_REVOKED: MessageKind
 MESSAGE_KIND_BANK_ACCOUNT_CHANGED: MessageKind
 MESSAGE_KIND_COMPLAINT_OPENED: MessageKind
 MESSAGE_KIND_PARTNER_LAPSED: MessageKind
+MESSAGE_KIND_FOLLOW_UP_NOTED: MessageKind
+MESSAGE_KIND_FOLLOW_UP_DUE: MessageKind
+MESSAGE_KIND_EVIDENCE_ENDING: MessageKind
+MESSAGE_KIND_ORDER_PLACED_FOR_YOU: MessageKind
 MESSAGE_DELIVERY_STATUS_UNSPECIFIED: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_WAITING: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_SENT: MessageDeliveryStatus

@@ -2,8 +2,10 @@ import datetime
 
 from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
-from yima.partners.v1 import api_pb2 as _api_pb2
+from yima.partners.v1 import api_pb2 as _api_pb2_1
+from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -444,9 +446,9 @@ class PartnerActivated(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerSuspended(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -454,9 +456,9 @@ class PartnerSuspended(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerReinstated(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -464,9 +466,19 @@ class PartnerReinstated(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class PartnerOffboarding(_message.Message):
+    __slots__ = ("partner_id", "status", "certified_until")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    status: _api_pb2_1.PartnerStatus
+    certified_until: _timestamp_pb2.Timestamp
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerFrozen(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -474,9 +486,9 @@ class PartnerFrozen(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerUnfrozen(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -484,9 +496,9 @@ class PartnerUnfrozen(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CertificatesChanged(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -494,9 +506,9 @@ class CertificatesChanged(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CertificateLapsed(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -504,9 +516,81 @@ class CertificateLapsed(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2.PartnerStatus
+    status: _api_pb2_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CertificateRevoked(_message.Message):
+    __slots__ = ("certificate_id", "revoked_at")
+    CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    certificate_id: str
+    revoked_at: _timestamp_pb2.Timestamp
+    def __init__(self, certificate_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ContractSigned(_message.Message):
+    __slots__ = ("contract_id", "signed_at")
+    CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    contract_id: str
+    signed_at: _timestamp_pb2.Timestamp
+    def __init__(self, contract_id: _Optional[str] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class BankAccountChangeProposed(_message.Message):
+    __slots__ = ("bank_account_change_id",)
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    def __init__(self, bank_account_change_id: _Optional[str] = ...) -> None: ...
+
+class BankAccountChangeConfirmed(_message.Message):
+    __slots__ = ("bank_account_change_id", "effective_at")
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    effective_at: _timestamp_pb2.Timestamp
+    def __init__(self, bank_account_change_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class BankAccountChangeStopped(_message.Message):
+    __slots__ = ("bank_account_change_id",)
+    BANK_ACCOUNT_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    bank_account_change_id: str
+    def __init__(self, bank_account_change_id: _Optional[str] = ...) -> None: ...
+
+class OfferingWithdrawn(_message.Message):
+    __slots__ = ("offering_id", "status")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    status: _api_pb2.OfferingStatus
+    def __init__(self, offering_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.OfferingStatus, str]] = ...) -> None: ...
+
+class ErrorReported(_message.Message):
+    __slots__ = ("error_report_id", "resident_id", "answer_by")
+    ERROR_REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
+    error_report_id: str
+    resident_id: str
+    answer_by: _timestamp_pb2.Timestamp
+    def __init__(self, error_report_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ErrorReportClosed(_message.Message):
+    __slots__ = ("error_report_id", "resident_id", "status")
+    ERROR_REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    error_report_id: str
+    resident_id: str
+    status: _error_reports_pb2.ErrorReportStatus
+    def __init__(self, error_report_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., status: _Optional[_Union[_error_reports_pb2.ErrorReportStatus, str]] = ...) -> None: ...
+
+class QualityReportIssued(_message.Message):
+    __slots__ = ("report_id", "issued_at")
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    issued_at: _timestamp_pb2.Timestamp
+    def __init__(self, report_id: _Optional[str] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class WebhookDisabled(_message.Message):
     __slots__ = ("webhook_endpoint_id", "disabled_at")

@@ -5,6 +5,7 @@ from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.common.v1 import views_pb2 as _views_pb2
+from yima.ordering.v1 import indicators_pb2 as _indicators_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -32,6 +33,7 @@ class Requirement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REQUIREMENT_UNSPECIFIED: _ClassVar[Requirement]
     REQUIREMENT_MONEY: _ClassVar[Requirement]
     REQUIREMENT_CONSENT: _ClassVar[Requirement]
+    REQUIREMENT_WORD: _ClassVar[Requirement]
 
 class TermsDifference(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -62,6 +64,7 @@ class OrderAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORDER_ACTION_OBJECT: _ClassVar[OrderAction]
     ORDER_ACTION_DECIDE_OBJECTION: _ClassVar[OrderAction]
     ORDER_ACTION_TAKE_MONEY: _ClassVar[OrderAction]
+    ORDER_ACTION_AGREE: _ClassVar[OrderAction]
 
 class WarningKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -108,6 +111,7 @@ ORDER_STATUS_EXPIRED: OrderStatus
 REQUIREMENT_UNSPECIFIED: Requirement
 REQUIREMENT_MONEY: Requirement
 REQUIREMENT_CONSENT: Requirement
+REQUIREMENT_WORD: Requirement
 TERMS_DIFFERENCE_UNSPECIFIED: TermsDifference
 TERMS_DIFFERENCE_PRICE: TermsDifference
 TERMS_DIFFERENCE_DATA: TermsDifference
@@ -129,6 +133,7 @@ ORDER_ACTION_DECLARE_FULFILLED: OrderAction
 ORDER_ACTION_OBJECT: OrderAction
 ORDER_ACTION_DECIDE_OBJECTION: OrderAction
 ORDER_ACTION_TAKE_MONEY: OrderAction
+ORDER_ACTION_AGREE: OrderAction
 WARNING_KIND_UNSPECIFIED: WarningKind
 WARNING_KIND_RECENT_EQUIVALENT: WarningKind
 WARNING_KIND_OPEN_EQUIVALENT: WarningKind
@@ -148,21 +153,61 @@ COMPLAINT_STATUS_OPEN: ComplaintStatus
 COMPLAINT_STATUS_ANSWERED: ComplaintStatus
 COMPLAINT_STATUS_DECIDED: ComplaintStatus
 
+class PlaceDeskOrderRequest(_message.Message):
+    __slots__ = ("scan_receipt", "lines", "expected_total", "validate_only")
+    SCAN_RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    scan_receipt: str
+    lines: _containers.RepeatedCompositeFieldContainer[PlaceOrderLine]
+    expected_total: _types_pb2.Money
+    validate_only: bool
+    def __init__(self, scan_receipt: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., expected_total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class AgreeToDeskOrderRequest(_message.Message):
+    __slots__ = ("order_id",)
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    def __init__(self, order_id: _Optional[str] = ...) -> None: ...
+
+class DisownDeskOrderRequest(_message.Message):
+    __slots__ = ("order_id", "text")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    text: str
+    def __init__(self, order_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class DeskPlacement(_message.Message):
+    __slots__ = ("scan_id", "practitioner_id", "printed", "agreed_at")
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRINTED_FIELD_NUMBER: _ClassVar[int]
+    AGREED_AT_FIELD_NUMBER: _ClassVar[int]
+    scan_id: str
+    practitioner_id: str
+    printed: bool
+    agreed_at: _timestamp_pb2.Timestamp
+    def __init__(self, scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., printed: _Optional[bool] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class PlaceOrderRequest(_message.Message):
-    __slots__ = ("resident_id", "lines", "payment_method", "consent_given", "validate_only", "expected_total")
+    __slots__ = ("resident_id", "lines", "payment_method", "consent_given", "validate_only", "expected_total", "follow_up_id")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_METHOD_FIELD_NUMBER: _ClassVar[int]
     CONSENT_GIVEN_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     lines: _containers.RepeatedCompositeFieldContainer[PlaceOrderLine]
     payment_method: str
     consent_given: bool
     validate_only: bool
     expected_total: _types_pb2.Money
-    def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., expected_total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    follow_up_id: str
+    def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., expected_total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., follow_up_id: _Optional[str] = ...) -> None: ...
 
 class PlaceOrderLine(_message.Message):
     __slots__ = ("offering_id", "quantity", "slot_id", "slot_ids", "offering_revision", "consent_hash")
@@ -215,7 +260,7 @@ class CurrentTerms(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[TermsDifference, str]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "next_steps", "payment_version")
+    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "next_steps", "follow_up_id", "desk", "payment_version")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -238,6 +283,8 @@ class Order(_message.Message):
     OBJECTION_UNTIL_FIELD_NUMBER: _ClassVar[int]
     CONTESTED_FIELD_NUMBER: _ClassVar[int]
     NEXT_STEPS_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
+    DESK_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
@@ -261,8 +308,10 @@ class Order(_message.Message):
     objection_until: _timestamp_pb2.Timestamp
     contested: bool
     next_steps: _containers.RepeatedCompositeFieldContainer[OrderStep]
+    follow_up_id: str
+    desk: DeskPlacement
     payment_version: int
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., next_steps: _Optional[_Iterable[_Union[OrderStep, _Mapping]]] = ..., payment_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., next_steps: _Optional[_Iterable[_Union[OrderStep, _Mapping]]] = ..., follow_up_id: _Optional[str] = ..., desk: _Optional[_Union[DeskPlacement, _Mapping]] = ..., payment_version: _Optional[int] = ...) -> None: ...
 
 class OrderStep(_message.Message):
     __slots__ = ("party", "action", "until")
@@ -430,6 +479,94 @@ class OrderPage(_message.Message):
     page: _types_pb2.PageInfo
     def __init__(self, orders: _Optional[_Iterable[_Union[Order, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
+class GetBookedDaysRequest(_message.Message):
+    __slots__ = ("from_day", "until_day", "site_id", "calendar_code")
+    FROM_DAY_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_DAY_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    CALENDAR_CODE_FIELD_NUMBER: _ClassVar[int]
+    from_day: str
+    until_day: str
+    site_id: str
+    calendar_code: str
+    def __init__(self, from_day: _Optional[str] = ..., until_day: _Optional[str] = ..., site_id: _Optional[str] = ..., calendar_code: _Optional[str] = ...) -> None: ...
+
+class BookedDays(_message.Message):
+    __slots__ = ("slots", "sessions", "orders", "totals")
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    TOTALS_FIELD_NUMBER: _ClassVar[int]
+    slots: int
+    sessions: int
+    orders: int
+    totals: _containers.RepeatedCompositeFieldContainer[_types_pb2.Money]
+    def __init__(self, slots: _Optional[int] = ..., sessions: _Optional[int] = ..., orders: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[_types_pb2.Money, _Mapping]]] = ...) -> None: ...
+
+class StateAbsenceRequest(_message.Message):
+    __slots__ = ("order_id", "validate_only")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    validate_only: bool
+    def __init__(self, order_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class ListDaySessionsRequest(_message.Message):
+    __slots__ = ("day", "site_id", "practitioner_id", "waits_for_partner", "page")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_PARTNER_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    day: str
+    site_id: str
+    practitioner_id: str
+    waits_for_partner: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, day: _Optional[str] = ..., site_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., waits_for_partner: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class DaySession(_message.Message):
+    __slots__ = ("booking_id", "order_id", "order_line_id", "offering_id", "title", "interval", "site_id", "calendars", "practitioner_ids", "beneficiary_id", "status", "next_steps", "agreed_at", "proven")
+    BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_FIELD_NUMBER: _ClassVar[int]
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    CALENDARS_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_IDS_FIELD_NUMBER: _ClassVar[int]
+    BENEFICIARY_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_STEPS_FIELD_NUMBER: _ClassVar[int]
+    AGREED_AT_FIELD_NUMBER: _ClassVar[int]
+    PROVEN_FIELD_NUMBER: _ClassVar[int]
+    booking_id: str
+    order_id: str
+    order_line_id: str
+    offering_id: str
+    title: _types_pb2.LocalizedText
+    interval: _types_pb2.Interval
+    site_id: str
+    calendars: _containers.RepeatedScalarFieldContainer[str]
+    practitioner_ids: _containers.RepeatedScalarFieldContainer[str]
+    beneficiary_id: str
+    status: OrderStatus
+    next_steps: _containers.RepeatedCompositeFieldContainer[OrderStep]
+    agreed_at: _timestamp_pb2.Timestamp
+    proven: bool
+    def __init__(self, booking_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., site_id: _Optional[str] = ..., calendars: _Optional[_Iterable[str]] = ..., practitioner_ids: _Optional[_Iterable[str]] = ..., beneficiary_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., next_steps: _Optional[_Iterable[_Union[OrderStep, _Mapping]]] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proven: _Optional[bool] = ...) -> None: ...
+
+class DaySessionPage(_message.Message):
+    __slots__ = ("day", "sessions", "page")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    day: str
+    sessions: _containers.RepeatedCompositeFieldContainer[DaySession]
+    page: _types_pb2.PageInfo
+    def __init__(self, day: _Optional[str] = ..., sessions: _Optional[_Iterable[_Union[DaySession, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
 class AcceptOrderRequest(_message.Message):
     __slots__ = ("order_id",)
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -471,6 +608,24 @@ class CancelOrderRequest(_message.Message):
     reason: str
     validate_only: bool
     def __init__(self, order_id: _Optional[str] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class CheckEligibilityRequest(_message.Message):
+    __slots__ = ("offering_id", "resident_id")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    resident_id: str
+    def __init__(self, offering_id: _Optional[str] = ..., resident_id: _Optional[str] = ...) -> None: ...
+
+class EligibilityAnswer(_message.Message):
+    __slots__ = ("eligible", "code", "reason")
+    ELIGIBLE_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    eligible: bool
+    code: str
+    reason: str
+    def __init__(self, eligible: _Optional[bool] = ..., code: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ListFreePlacesRequest(_message.Message):
     __slots__ = ("offering_id",)

@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.ordering.v1 import api_pb2
+from yima.ordering.v1 import indicators_pb2
 
 
 class OrderingClient(Client):
@@ -14,6 +15,24 @@ class OrderingClient(Client):
     ) -> api_pb2.Order:
         """Place an order with one partner. It is confirmed once money, consent and slot are in."""
         return await self.call("PlaceOrder", request, api_pb2.Order, token, key)
+
+    async def place_desk_order(
+        self, request: api_pb2.PlaceDeskOrderRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Place an order for the resident whose health code was scanned at the caller's institution, for offerings of its own. It waits for the resident's own word (`AgreeToDeskOrder`), whatever it costs: the desk gives none for them."""
+        return await self.call("PlaceDeskOrder", request, api_pb2.Order, token, key)
+
+    async def agree_to_desk_order(
+        self, request: api_pb2.AgreeToDeskOrderRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Agree to an order that a desk placed, as it stands. Paying it says the same."""
+        return await self.call("AgreeToDeskOrder", request, api_pb2.Order, token, key)
+
+    async def disown_desk_order(
+        self, request: api_pb2.DisownDeskOrderRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Say of an order that a desk placed that it was not the resident: it is cancelled for nothing, and the institution has to answer a complaint about it, which the operator decides."""
+        return await self.call("DisownDeskOrder", request, api_pb2.Order, token, key)
 
     async def pay_order(
         self, request: api_pb2.PayOrderRequest, token: str = "", key: str = ""
@@ -32,6 +51,24 @@ class OrderingClient(Client):
     ) -> api_pb2.OrderPage:
         """The caller's orders, newest first; only those that every filter lets through."""
         return await self.call("ListOrders", request, api_pb2.OrderPage, token, key)
+
+    async def list_day_sessions(
+        self, request: api_pb2.ListDaySessionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.DaySessionPage:
+        """A day at the caller's partner, in the order of its times: which sessions are booked, and what each order waits for. It has no names: `orderContact` says who comes, order by order."""
+        return await self.call("ListDaySessions", request, api_pb2.DaySessionPage, token, key)
+
+    async def get_booked_days(
+        self, request: api_pb2.GetBookedDaysRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BookedDays:
+        """What closing days would take back at the caller's partner, before it does (`closeDay`, `endCalendar`): how many slots, how many sessions are booked in them, and what their orders cost."""
+        return await self.call("GetBookedDays", request, api_pb2.BookedDays, token, key)
+
+    async def state_absence(
+        self, request: api_pb2.StateAbsenceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """State that the resident did not come to the session that their order is about, once the grace after its start is over. The order is cancelled for the fee that cancelling in the last moment would have cost; its money waits until the resident could object."""
+        return await self.call("StateAbsence", request, api_pb2.Order, token, key)
 
     async def accept_order(
         self, request: api_pb2.AcceptOrderRequest, token: str = "", key: str = ""
@@ -165,6 +202,12 @@ class OrderingClient(Client):
         """Answer a complaint on the partner's behalf."""
         return await self.call("AnswerComplaint", request, api_pb2.Complaint, token, key)
 
+    async def list_order_indicators(
+        self, request: indicators_pb2.ListOrderIndicatorsRequest, token: str = "", key: str = ""
+    ) -> indicators_pb2.OrderIndicators:
+        """What orders come to, month by month: counted once when a month is over, and of ten residents or more alone."""
+        return await self.call("ListOrderIndicators", request, indicators_pb2.OrderIndicators, token, key)
+
     async def decide_complaint(
         self, request: api_pb2.DecideComplaintRequest, token: str = "", key: str = ""
     ) -> api_pb2.Complaint:
@@ -176,6 +219,12 @@ class OrderingClient(Client):
     ) -> api_pb2.ComplaintPage:
         """Complaints: the caller's, the partner's, or all for operator and regulator; newest first."""
         return await self.call("ListComplaints", request, api_pb2.ComplaintPage, token, key)
+
+    async def check_eligibility(
+        self, request: api_pb2.CheckEligibilityRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EligibilityAnswer:
+        """May a resident order an offering, by their age and sex? Identity knows these, and the answer says no more than the offering asks for."""
+        return await self.call("CheckEligibility", request, api_pb2.EligibilityAnswer, token, key)
 
     async def list_free_places(
         self, request: api_pb2.ListFreePlacesRequest, token: str = "", key: str = ""

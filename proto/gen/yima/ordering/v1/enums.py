@@ -3,6 +3,14 @@
 from enum import IntEnum
 
 
+class OrderEnding(IntEnum):
+    """What had become of orders when their month was counted."""
+
+    SERVED = 1
+    CALLED_OFF = 2
+    UNDER_WAY = 3
+
+
 class OrderStatus(IntEnum):
     """Where an order stands."""
 
@@ -22,6 +30,7 @@ class Requirement(IntEnum):
 
     MONEY = 1
     CONSENT = 2
+    WORD = 3
 
 
 class TermsDifference(IntEnum):
@@ -55,6 +64,7 @@ class OrderAction(IntEnum):
     OBJECT = 8
     DECIDE_OBJECTION = 9
     TAKE_MONEY = 10
+    AGREE = 11
 
 
 class WarningKind(IntEnum):
@@ -93,3 +103,11 @@ class ComplaintStatus(IntEnum):
     OPEN = 1
     ANSWERED = 2
     DECIDED = 3
+
+
+class FollowUpOrderState(IntEnum):
+    """How far an order has come that was placed for a follow-up."""
+
+    OPEN = 1
+    OVER = 2
+    SERVED = 3

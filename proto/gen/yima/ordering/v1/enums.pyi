@@ -2,10 +2,19 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.ordering.v1 import indicators_pb2
 from yima.ordering.v1 import api_pb2
+from yima.ordering.v1 import events_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class OrderEnding(indicators_pb2.OrderEnding, metaclass=_Members):
+    name: str
+    value: int
+    SERVED: ClassVar[OrderEnding]
+    CALLED_OFF: ClassVar[OrderEnding]
+    UNDER_WAY: ClassVar[OrderEnding]
 
 class OrderStatus(api_pb2.OrderStatus, metaclass=_Members):
     name: str
@@ -25,6 +34,7 @@ class Requirement(api_pb2.Requirement, metaclass=_Members):
     value: int
     MONEY: ClassVar[Requirement]
     CONSENT: ClassVar[Requirement]
+    WORD: ClassVar[Requirement]
 
 class TermsDifference(api_pb2.TermsDifference, metaclass=_Members):
     name: str
@@ -55,6 +65,7 @@ class OrderAction(api_pb2.OrderAction, metaclass=_Members):
     OBJECT: ClassVar[OrderAction]
     DECIDE_OBJECTION: ClassVar[OrderAction]
     TAKE_MONEY: ClassVar[OrderAction]
+    AGREE: ClassVar[OrderAction]
 
 class WarningKind(api_pb2.WarningKind, metaclass=_Members):
     name: str
@@ -88,3 +99,10 @@ class ComplaintStatus(api_pb2.ComplaintStatus, metaclass=_Members):
     OPEN: ClassVar[ComplaintStatus]
     ANSWERED: ClassVar[ComplaintStatus]
     DECIDED: ClassVar[ComplaintStatus]
+
+class FollowUpOrderState(events_pb2.FollowUpOrderState, metaclass=_Members):
+    name: str
+    value: int
+    OPEN: ClassVar[FollowUpOrderState]
+    OVER: ClassVar[FollowUpOrderState]
+    SERVED: ClassVar[FollowUpOrderState]

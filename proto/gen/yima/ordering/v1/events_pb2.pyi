@@ -5,12 +5,24 @@ from yima.common.v1 import route_pb2 as _route_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class FollowUpOrderState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FOLLOW_UP_ORDER_STATE_UNSPECIFIED: _ClassVar[FollowUpOrderState]
+    FOLLOW_UP_ORDER_STATE_OPEN: _ClassVar[FollowUpOrderState]
+    FOLLOW_UP_ORDER_STATE_OVER: _ClassVar[FollowUpOrderState]
+    FOLLOW_UP_ORDER_STATE_SERVED: _ClassVar[FollowUpOrderState]
+FOLLOW_UP_ORDER_STATE_UNSPECIFIED: FollowUpOrderState
+FOLLOW_UP_ORDER_STATE_OPEN: FollowUpOrderState
+FOLLOW_UP_ORDER_STATE_OVER: FollowUpOrderState
+FOLLOW_UP_ORDER_STATE_SERVED: FollowUpOrderState
 
 class PlacedLine(_message.Message):
     __slots__ = ("order_line_id", "offering_id", "offering_revision", "quantity", "total", "consent", "consent_hash", "certificate_ids")
@@ -49,7 +61,7 @@ class PlacedSession(_message.Message):
     def __init__(self, booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ...) -> None: ...
 
 class OrderPlaced(_message.Message):
-    __slots__ = ("order_id", "resident_id", "placed_by", "partner_id", "lines", "total", "payment_method", "consent_given", "placed_at", "deadline", "version", "sessions")
+    __slots__ = ("order_id", "resident_id", "placed_by", "partner_id", "lines", "total", "payment_method", "consent_given", "placed_at", "deadline", "version")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PLACED_BY_FIELD_NUMBER: _ClassVar[int]
@@ -61,7 +73,6 @@ class OrderPlaced(_message.Message):
     PLACED_AT_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
-    SESSIONS_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     resident_id: str
     placed_by: str
@@ -73,8 +84,43 @@ class OrderPlaced(_message.Message):
     placed_at: _timestamp_pb2.Timestamp
     deadline: _timestamp_pb2.Timestamp
     version: int
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., placed_by: _Optional[str] = ..., partner_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlacedLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class OrderPlacedAtDesk(_message.Message):
+    __slots__ = ("order_id", "resident_id", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SessionsPlaced(_message.Message):
+    __slots__ = ("order_id", "resident_id", "sessions", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
     sessions: _containers.RepeatedCompositeFieldContainer[PlacedSession]
-    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., placed_by: _Optional[str] = ..., partner_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlacedLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., sessions: _Optional[_Iterable[_Union[PlacedSession, _Mapping]]] = ...) -> None: ...
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., sessions: _Optional[_Iterable[_Union[PlacedSession, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class FollowUpOrderChanged(_message.Message):
+    __slots__ = ("order_id", "resident_id", "follow_up_id", "state", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
+    follow_up_id: str
+    state: FollowUpOrderState
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., follow_up_id: _Optional[str] = ..., state: _Optional[_Union[FollowUpOrderState, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PaymentChosen(_message.Message):
     __slots__ = ("order_id", "payment_method", "version")

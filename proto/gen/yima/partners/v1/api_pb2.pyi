@@ -26,6 +26,24 @@ class PartnerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARTNER_KIND_AI_COMPANY: _ClassVar[PartnerKind]
     PARTNER_KIND_HEALTH_MANAGEMENT: _ClassVar[PartnerKind]
 
+class DataLevel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DATA_LEVEL_UNSPECIFIED: _ClassVar[DataLevel]
+    DATA_LEVEL_COLLECTION: _ClassVar[DataLevel]
+    DATA_LEVEL_CONNECTIVITY: _ClassVar[DataLevel]
+    DATA_LEVEL_UTILISATION: _ClassVar[DataLevel]
+    DATA_LEVEL_SERVICE: _ClassVar[DataLevel]
+
+class FunnelStage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FUNNEL_STAGE_UNSPECIFIED: _ClassVar[FunnelStage]
+    FUNNEL_STAGE_DOCUMENTS: _ClassVar[FunnelStage]
+    FUNNEL_STAGE_SCREENING: _ClassVar[FunnelStage]
+    FUNNEL_STAGE_CERTIFICATES: _ClassVar[FunnelStage]
+    FUNNEL_STAGE_CONTRACT_OFFER: _ClassVar[FunnelStage]
+    FUNNEL_STAGE_CONTRACT_SIGNATURE: _ClassVar[FunnelStage]
+    FUNNEL_STAGE_FIRST_OFFERING: _ClassVar[FunnelStage]
+
 class PartnerStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     PARTNER_STATUS_UNSPECIFIED: _ClassVar[PartnerStatus]
@@ -87,11 +105,37 @@ class BankAccountChangeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper)
     BANK_ACCOUNT_CHANGE_STATUS_IN_FORCE: _ClassVar[BankAccountChangeStatus]
     BANK_ACCOUNT_CHANGE_STATUS_STOPPED: _ClassVar[BankAccountChangeStatus]
 
+class EvidenceStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    EVIDENCE_STATUS_UNSPECIFIED: _ClassVar[EvidenceStatus]
+    EVIDENCE_STATUS_IN_FORCE: _ClassVar[EvidenceStatus]
+    EVIDENCE_STATUS_TO_RENEW: _ClassVar[EvidenceStatus]
+    EVIDENCE_STATUS_RENEWED: _ClassVar[EvidenceStatus]
+    EVIDENCE_STATUS_PAST: _ClassVar[EvidenceStatus]
+
+class OffboardingStep(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFBOARDING_STEP_UNSPECIFIED: _ClassVar[OffboardingStep]
+    OFFBOARDING_STEP_SALE_STOPPED: _ClassVar[OffboardingStep]
+    OFFBOARDING_STEP_ORDERS_FINISHED: _ClassVar[OffboardingStep]
+    OFFBOARDING_STEP_MONEY_SETTLED: _ClassVar[OffboardingStep]
+    OFFBOARDING_STEP_DATA_ERASED: _ClassVar[OffboardingStep]
+    OFFBOARDING_STEP_CERTIFICATES_ENDED: _ClassVar[OffboardingStep]
+
 class DoubtKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DOUBT_KIND_UNSPECIFIED: _ClassVar[DoubtKind]
     DOUBT_KIND_SAME_REGISTRATION_NUMBER: _ClassVar[DoubtKind]
     DOUBT_KIND_SAME_NAME: _ClassVar[DoubtKind]
+
+class ContractStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONTRACT_STATUS_UNSPECIFIED: _ClassVar[ContractStatus]
+    CONTRACT_STATUS_OFFERED: _ClassVar[ContractStatus]
+    CONTRACT_STATUS_SUPERSEDED: _ClassVar[ContractStatus]
+    CONTRACT_STATUS_AGREED: _ClassVar[ContractStatus]
+    CONTRACT_STATUS_IN_FORCE: _ClassVar[ContractStatus]
+    CONTRACT_STATUS_REPLACED: _ClassVar[ContractStatus]
 PARTNER_KIND_UNSPECIFIED: PartnerKind
 PARTNER_KIND_HOSPITAL: PartnerKind
 PARTNER_KIND_CLINIC: PartnerKind
@@ -101,6 +145,18 @@ PARTNER_KIND_DEVICE_MAKER: PartnerKind
 PARTNER_KIND_INSURER: PartnerKind
 PARTNER_KIND_AI_COMPANY: PartnerKind
 PARTNER_KIND_HEALTH_MANAGEMENT: PartnerKind
+DATA_LEVEL_UNSPECIFIED: DataLevel
+DATA_LEVEL_COLLECTION: DataLevel
+DATA_LEVEL_CONNECTIVITY: DataLevel
+DATA_LEVEL_UTILISATION: DataLevel
+DATA_LEVEL_SERVICE: DataLevel
+FUNNEL_STAGE_UNSPECIFIED: FunnelStage
+FUNNEL_STAGE_DOCUMENTS: FunnelStage
+FUNNEL_STAGE_SCREENING: FunnelStage
+FUNNEL_STAGE_CERTIFICATES: FunnelStage
+FUNNEL_STAGE_CONTRACT_OFFER: FunnelStage
+FUNNEL_STAGE_CONTRACT_SIGNATURE: FunnelStage
+FUNNEL_STAGE_FIRST_OFFERING: FunnelStage
 PARTNER_STATUS_UNSPECIFIED: PartnerStatus
 PARTNER_STATUS_APPLIED: PartnerStatus
 PARTNER_STATUS_SCREENING: PartnerStatus
@@ -141,9 +197,148 @@ BANK_ACCOUNT_CHANGE_STATUS_PROPOSED: BankAccountChangeStatus
 BANK_ACCOUNT_CHANGE_STATUS_CONFIRMED: BankAccountChangeStatus
 BANK_ACCOUNT_CHANGE_STATUS_IN_FORCE: BankAccountChangeStatus
 BANK_ACCOUNT_CHANGE_STATUS_STOPPED: BankAccountChangeStatus
+EVIDENCE_STATUS_UNSPECIFIED: EvidenceStatus
+EVIDENCE_STATUS_IN_FORCE: EvidenceStatus
+EVIDENCE_STATUS_TO_RENEW: EvidenceStatus
+EVIDENCE_STATUS_RENEWED: EvidenceStatus
+EVIDENCE_STATUS_PAST: EvidenceStatus
+OFFBOARDING_STEP_UNSPECIFIED: OffboardingStep
+OFFBOARDING_STEP_SALE_STOPPED: OffboardingStep
+OFFBOARDING_STEP_ORDERS_FINISHED: OffboardingStep
+OFFBOARDING_STEP_MONEY_SETTLED: OffboardingStep
+OFFBOARDING_STEP_DATA_ERASED: OffboardingStep
+OFFBOARDING_STEP_CERTIFICATES_ENDED: OffboardingStep
 DOUBT_KIND_UNSPECIFIED: DoubtKind
 DOUBT_KIND_SAME_REGISTRATION_NUMBER: DoubtKind
 DOUBT_KIND_SAME_NAME: DoubtKind
+CONTRACT_STATUS_UNSPECIFIED: ContractStatus
+CONTRACT_STATUS_OFFERED: ContractStatus
+CONTRACT_STATUS_SUPERSEDED: ContractStatus
+CONTRACT_STATUS_AGREED: ContractStatus
+CONTRACT_STATUS_IN_FORCE: ContractStatus
+CONTRACT_STATUS_REPLACED: ContractStatus
+
+class ListPartnerLevelsRequest(_message.Message):
+    __slots__ = ("district",)
+    DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    district: str
+    def __init__(self, district: _Optional[str] = ...) -> None: ...
+
+class PartnerLevels(_message.Message):
+    __slots__ = ("partners",)
+    PARTNERS_FIELD_NUMBER: _ClassVar[int]
+    partners: _containers.RepeatedCompositeFieldContainer[PartnerLevel]
+    def __init__(self, partners: _Optional[_Iterable[_Union[PartnerLevel, _Mapping]]] = ...) -> None: ...
+
+class PartnerLevel(_message.Message):
+    __slots__ = ("partner_id", "kind", "districts", "levels")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    LEVELS_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    kind: PartnerKind
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    levels: _containers.RepeatedScalarFieldContainer[DataLevel]
+    def __init__(self, partner_id: _Optional[str] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., districts: _Optional[_Iterable[str]] = ..., levels: _Optional[_Iterable[_Union[DataLevel, str]]] = ...) -> None: ...
+
+class GetPartnerFunnelRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class GetCityFunnelRequest(_message.Message):
+    __slots__ = ("kind", "district")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    kind: PartnerKind
+    district: str
+    def __init__(self, kind: _Optional[_Union[PartnerKind, str]] = ..., district: _Optional[str] = ...) -> None: ...
+
+class FunnelStep(_message.Message):
+    __slots__ = ("stage", "began_at", "ended_at", "seconds")
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    BEGAN_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    stage: FunnelStage
+    began_at: _timestamp_pb2.Timestamp
+    ended_at: _timestamp_pb2.Timestamp
+    seconds: int
+    def __init__(self, stage: _Optional[_Union[FunnelStage, str]] = ..., began_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seconds: _Optional[int] = ...) -> None: ...
+
+class FunnelAspect(_message.Message):
+    __slots__ = ("aspect", "reviewed_at", "proposed_at", "certified_at", "waits_for")
+    ASPECT_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_AT_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_AT_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    aspect: Aspect
+    reviewed_at: _timestamp_pb2.Timestamp
+    proposed_at: _timestamp_pb2.Timestamp
+    certified_at: _timestamp_pb2.Timestamp
+    waits_for: _route_pb2.Role
+    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., certified_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., waits_for: _Optional[_Union[_route_pb2.Role, str]] = ...) -> None: ...
+
+class PartnerFunnel(_message.Message):
+    __slots__ = ("partner_id", "name", "kind", "status", "applications", "applied_at", "steps", "aspects", "stage", "waits_for", "live_at", "stuck")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    APPLICATIONS_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_AT_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    ASPECTS_FIELD_NUMBER: _ClassVar[int]
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    LIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    STUCK_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    name: _types_pb2.LocalizedText
+    kind: PartnerKind
+    status: PartnerStatus
+    applications: int
+    applied_at: _timestamp_pb2.Timestamp
+    steps: _containers.RepeatedCompositeFieldContainer[FunnelStep]
+    aspects: _containers.RepeatedCompositeFieldContainer[FunnelAspect]
+    stage: FunnelStage
+    waits_for: _route_pb2.Role
+    live_at: _timestamp_pb2.Timestamp
+    stuck: bool
+    def __init__(self, partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., applications: _Optional[int] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[FunnelStep, _Mapping]]] = ..., aspects: _Optional[_Iterable[_Union[FunnelAspect, _Mapping]]] = ..., stage: _Optional[_Union[FunnelStage, str]] = ..., waits_for: _Optional[_Union[_route_pb2.Role, str]] = ..., live_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stuck: _Optional[bool] = ...) -> None: ...
+
+class FunnelMedian(_message.Message):
+    __slots__ = ("stage", "finished", "median_seconds", "waiting", "waiting_median_seconds", "stuck")
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_FIELD_NUMBER: _ClassVar[int]
+    MEDIAN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    WAITING_MEDIAN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    STUCK_FIELD_NUMBER: _ClassVar[int]
+    stage: FunnelStage
+    finished: int
+    median_seconds: int
+    waiting: int
+    waiting_median_seconds: int
+    stuck: int
+    def __init__(self, stage: _Optional[_Union[FunnelStage, str]] = ..., finished: _Optional[int] = ..., median_seconds: _Optional[int] = ..., waiting: _Optional[int] = ..., waiting_median_seconds: _Optional[int] = ..., stuck: _Optional[int] = ...) -> None: ...
+
+class CityFunnel(_message.Message):
+    __slots__ = ("medians", "under_way", "live", "median_seconds_to_live", "came_to_nothing")
+    MEDIANS_FIELD_NUMBER: _ClassVar[int]
+    UNDER_WAY_FIELD_NUMBER: _ClassVar[int]
+    LIVE_FIELD_NUMBER: _ClassVar[int]
+    MEDIAN_SECONDS_TO_LIVE_FIELD_NUMBER: _ClassVar[int]
+    CAME_TO_NOTHING_FIELD_NUMBER: _ClassVar[int]
+    medians: _containers.RepeatedCompositeFieldContainer[FunnelMedian]
+    under_way: _containers.RepeatedCompositeFieldContainer[PartnerFunnel]
+    live: int
+    median_seconds_to_live: int
+    came_to_nothing: int
+    def __init__(self, medians: _Optional[_Iterable[_Union[FunnelMedian, _Mapping]]] = ..., under_way: _Optional[_Iterable[_Union[PartnerFunnel, _Mapping]]] = ..., live: _Optional[int] = ..., median_seconds_to_live: _Optional[int] = ..., came_to_nothing: _Optional[int] = ...) -> None: ...
 
 class PartnerManifest(_message.Message):
     __slots__ = ("name", "kind", "registration_number", "districts", "contact", "bank_account", "evidence")
@@ -252,20 +447,24 @@ class BankAccountChangePage(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[BankAccountChange, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("aspect", "title", "reference", "valid_until", "document_id", "kind")
+    __slots__ = ("aspect", "title", "reference", "valid_until", "document_id", "kind", "status", "renew_from")
     ASPECT_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    RENEW_FROM_FIELD_NUMBER: _ClassVar[int]
     aspect: Aspect
     title: str
     reference: str
     valid_until: str
     document_id: str
     kind: str
-    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ..., document_id: _Optional[str] = ..., kind: _Optional[str] = ...) -> None: ...
+    status: EvidenceStatus
+    renew_from: str
+    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ..., document_id: _Optional[str] = ..., kind: _Optional[str] = ..., status: _Optional[_Union[EvidenceStatus, str]] = ..., renew_from: _Optional[str] = ...) -> None: ...
 
 class RequestUploadRequest(_message.Message):
     __slots__ = ("media_type", "size", "sha256")
@@ -336,7 +535,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at", "data_grades")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at", "data_grades", "offboarding", "contracts")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -358,6 +557,8 @@ class Partner(_message.Message):
     MISSING_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     STRUCK_OFF_AT_FIELD_NUMBER: _ClassVar[int]
     DATA_GRADES_FIELD_NUMBER: _ClassVar[int]
+    OFFBOARDING_FIELD_NUMBER: _ClassVar[int]
+    CONTRACTS_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -379,7 +580,9 @@ class Partner(_message.Message):
     missing_evidence: _containers.RepeatedScalarFieldContainer[str]
     struck_off_at: _timestamp_pb2.Timestamp
     data_grades: _containers.RepeatedCompositeFieldContainer[DataGrade]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_grades: _Optional[_Iterable[_Union[DataGrade, _Mapping]]] = ...) -> None: ...
+    offboarding: Offboarding
+    contracts: _containers.RepeatedCompositeFieldContainer[Contract]
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_grades: _Optional[_Iterable[_Union[DataGrade, _Mapping]]] = ..., offboarding: _Optional[_Union[Offboarding, _Mapping]] = ..., contracts: _Optional[_Iterable[_Union[Contract, _Mapping]]] = ...) -> None: ...
 
 class DataGrade(_message.Message):
     __slots__ = ("resource_type", "letter", "month", "graded_at", "to_review")
@@ -394,6 +597,54 @@ class DataGrade(_message.Message):
     graded_at: _timestamp_pb2.Timestamp
     to_review: bool
     def __init__(self, resource_type: _Optional[str] = ..., letter: _Optional[str] = ..., month: _Optional[str] = ..., graded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., to_review: _Optional[bool] = ...) -> None: ...
+
+class Offboarding(_message.Message):
+    __slots__ = ("reason", "begun_at", "steps", "stopped_at", "stopped_as", "stop_reason")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    BEGUN_AT_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_AT_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_AS_FIELD_NUMBER: _ClassVar[int]
+    STOP_REASON_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    begun_at: _timestamp_pb2.Timestamp
+    steps: _containers.RepeatedCompositeFieldContainer[OffboardingStepTaken]
+    stopped_at: _timestamp_pb2.Timestamp
+    stopped_as: _route_pb2.Role
+    stop_reason: str
+    def __init__(self, reason: _Optional[str] = ..., begun_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[OffboardingStepTaken, _Mapping]]] = ..., stopped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stopped_as: _Optional[_Union[_route_pb2.Role, str]] = ..., stop_reason: _Optional[str] = ...) -> None: ...
+
+class OffboardingStepTaken(_message.Message):
+    __slots__ = ("step", "taken_as", "taken_by", "taken_at")
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_AS_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_BY_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_AT_FIELD_NUMBER: _ClassVar[int]
+    step: OffboardingStep
+    taken_as: _route_pb2.Role
+    taken_by: str
+    taken_at: _timestamp_pb2.Timestamp
+    def __init__(self, step: _Optional[_Union[OffboardingStep, str]] = ..., taken_as: _Optional[_Union[_route_pb2.Role, str]] = ..., taken_by: _Optional[str] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class BeginOffboardingRequest(_message.Message):
+    __slots__ = ("reason",)
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    def __init__(self, reason: _Optional[str] = ...) -> None: ...
+
+class AdvanceOffboardingRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class StopOffboardingRequest(_message.Message):
+    __slots__ = ("partner_id", "reason")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    reason: str
+    def __init__(self, partner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Freeze(_message.Message):
     __slots__ = ("id", "case_number", "target", "target_id", "partner_id", "capabilities", "reason", "imposed_by", "imposed_at", "lifted_by", "lifted_at", "lift_reason", "version")
@@ -710,20 +961,26 @@ class CertificateRegistry(_message.Message):
     def __init__(self, document: _Optional[str] = ..., number: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Contract(_message.Message):
-    __slots__ = ("id", "split_plan", "offered_at", "signed_at", "offered_by", "signed_by")
+    __slots__ = ("id", "split_plan", "offered_at", "signed_at", "offered_by", "signed_by", "effective_on", "effective_at", "status")
     ID_FIELD_NUMBER: _ClassVar[int]
     SPLIT_PLAN_FIELD_NUMBER: _ClassVar[int]
     OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
     SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
     OFFERED_BY_FIELD_NUMBER: _ClassVar[int]
     SIGNED_BY_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_ON_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
     id: str
     split_plan: _split_pb2.SplitPlan
     offered_at: _timestamp_pb2.Timestamp
     signed_at: _timestamp_pb2.Timestamp
     offered_by: str
     signed_by: str
-    def __init__(self, id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., offered_by: _Optional[str] = ..., signed_by: _Optional[str] = ...) -> None: ...
+    effective_on: str
+    effective_at: _timestamp_pb2.Timestamp
+    status: ContractStatus
+    def __init__(self, id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., offered_by: _Optional[str] = ..., signed_by: _Optional[str] = ..., effective_on: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[ContractStatus, str]] = ...) -> None: ...
 
 class GetProfilesRequest(_message.Message):
     __slots__ = ("partner_ids",)
@@ -806,14 +1063,16 @@ class CosignCertificateRequest(_message.Message):
     def __init__(self, certificate_id: _Optional[str] = ...) -> None: ...
 
 class OfferContractRequest(_message.Message):
-    __slots__ = ("partner_id", "shares", "refund_liability")
+    __slots__ = ("partner_id", "shares", "refund_liability", "effective_on")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
     REFUND_LIABILITY_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_ON_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     shares: _containers.RepeatedCompositeFieldContainer[_split_pb2.Share]
     refund_liability: _split_pb2.RefundLiability
-    def __init__(self, partner_id: _Optional[str] = ..., shares: _Optional[_Iterable[_Union[_split_pb2.Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[_split_pb2.RefundLiability, str]] = ...) -> None: ...
+    effective_on: str
+    def __init__(self, partner_id: _Optional[str] = ..., shares: _Optional[_Iterable[_Union[_split_pb2.Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[_split_pb2.RefundLiability, str]] = ..., effective_on: _Optional[str] = ...) -> None: ...
 
 class SignContractRequest(_message.Message):
     __slots__ = ("contract_id",)

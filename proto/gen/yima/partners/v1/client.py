@@ -27,6 +27,24 @@ class PartnersClient(Client):
         """All partners, newest first, optionally of one status, kind, district or name."""
         return await self.call("ListPartners", request, api_pb2.PartnerPage, token, key)
 
+    async def list_partner_levels(
+        self, request: api_pb2.ListPartnerLevelsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PartnerLevels:
+        """On which of the four levels of data each active partner takes part now, with its kind and districts."""
+        return await self.call("ListPartnerLevels", request, api_pb2.PartnerLevels, token, key)
+
+    async def get_partner_funnel(
+        self, request: api_pb2.GetPartnerFunnelRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PartnerFunnel:
+        """How far a partner has come from its application to its first offering on sale: days in each step, who waits for whom."""
+        return await self.call("GetPartnerFunnel", request, api_pb2.PartnerFunnel, token, key)
+
+    async def get_city_funnel(
+        self, request: api_pb2.GetCityFunnelRequest, token: str = "", key: str = ""
+    ) -> api_pb2.CityFunnel:
+        """The same of all partners: medians of each step, and who is under way, those first that have been in their step for longest."""
+        return await self.call("GetCityFunnel", request, api_pb2.CityFunnel, token, key)
+
     async def get_profiles(
         self, request: api_pb2.GetProfilesRequest, token: str = "", key: str = ""
     ) -> api_pb2.Profiles:
@@ -110,6 +128,24 @@ class PartnersClient(Client):
     ) -> api_pb2.Partner:
         """Reinstate a suspended partner. What a regulator suspended, only a regulator reinstates."""
         return await self.call("Reinstate", request, api_pb2.Partner, token, key)
+
+    async def begin_offboarding(
+        self, request: api_pb2.BeginOffboardingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Begin to leave the city: the partner's sale stops within a moment. The steps after that are taken in their order, each when nothing is left before it."""
+        return await self.call("BeginOffboarding", request, api_pb2.Partner, token, key)
+
+    async def advance_offboarding(
+        self, request: api_pb2.AdvanceOffboardingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Take the next step of leaving. The partner takes the steps until its data is erased; what is left is asked of the services that know. An operator takes the last: the certificates end, and nothing brings them back."""
+        return await self.call("AdvanceOffboarding", request, api_pb2.Partner, token, key)
+
+    async def stop_offboarding(
+        self, request: api_pb2.StopOffboardingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Stay after all, any time before the certificates end."""
+        return await self.call("StopOffboarding", request, api_pb2.Partner, token, key)
 
     async def impose_freeze(
         self, request: api_pb2.ImposeFreezeRequest, token: str = "", key: str = ""

@@ -16,6 +16,26 @@ class PartnerKind(IntEnum):
     HEALTH_MANAGEMENT = 8
 
 
+class DataLevel(IntEnum):
+    """A level of data on which partners take part; one may be on several."""
+
+    COLLECTION = 1
+    CONNECTIVITY = 2
+    UTILISATION = 3
+    SERVICE = 4
+
+
+class FunnelStage(IntEnum):
+    """The steps between an application and the first offering on sale, in their order."""
+
+    DOCUMENTS = 1
+    SCREENING = 2
+    CERTIFICATES = 3
+    CONTRACT_OFFER = 4
+    CONTRACT_SIGNATURE = 5
+    FIRST_OFFERING = 6
+
+
 class PartnerStatus(IntEnum):
     """Where a partner stands between applying and leaving."""
 
@@ -84,8 +104,37 @@ class BankAccountChangeStatus(IntEnum):
     STOPPED = 4
 
 
+class EvidenceStatus(IntEnum):
+    """Where a piece of evidence stands."""
+
+    IN_FORCE = 1
+    TO_RENEW = 2
+    RENEWED = 3
+    PAST = 4
+
+
+class OffboardingStep(IntEnum):
+    """The steps of leaving, in their order."""
+
+    SALE_STOPPED = 1
+    ORDERS_FINISHED = 2
+    MONEY_SETTLED = 3
+    DATA_ERASED = 4
+    CERTIFICATES_ENDED = 5
+
+
 class DoubtKind(IntEnum):
     """Kinds of doubts."""
 
     SAME_REGISTRATION_NUMBER = 1
     SAME_NAME = 2
+
+
+class ContractStatus(IntEnum):
+    """Where a version of a partner's contract stands."""
+
+    OFFERED = 1
+    SUPERSEDED = 2
+    AGREED = 3
+    IN_FORCE = 4
+    REPLACED = 5

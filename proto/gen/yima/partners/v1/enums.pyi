@@ -19,6 +19,24 @@ class PartnerKind(api_pb2.PartnerKind, metaclass=_Members):
     AI_COMPANY: ClassVar[PartnerKind]
     HEALTH_MANAGEMENT: ClassVar[PartnerKind]
 
+class DataLevel(api_pb2.DataLevel, metaclass=_Members):
+    name: str
+    value: int
+    COLLECTION: ClassVar[DataLevel]
+    CONNECTIVITY: ClassVar[DataLevel]
+    UTILISATION: ClassVar[DataLevel]
+    SERVICE: ClassVar[DataLevel]
+
+class FunnelStage(api_pb2.FunnelStage, metaclass=_Members):
+    name: str
+    value: int
+    DOCUMENTS: ClassVar[FunnelStage]
+    SCREENING: ClassVar[FunnelStage]
+    CERTIFICATES: ClassVar[FunnelStage]
+    CONTRACT_OFFER: ClassVar[FunnelStage]
+    CONTRACT_SIGNATURE: ClassVar[FunnelStage]
+    FIRST_OFFERING: ClassVar[FunnelStage]
+
 class PartnerStatus(api_pb2.PartnerStatus, metaclass=_Members):
     name: str
     value: int
@@ -80,8 +98,34 @@ class BankAccountChangeStatus(api_pb2.BankAccountChangeStatus, metaclass=_Member
     IN_FORCE: ClassVar[BankAccountChangeStatus]
     STOPPED: ClassVar[BankAccountChangeStatus]
 
+class EvidenceStatus(api_pb2.EvidenceStatus, metaclass=_Members):
+    name: str
+    value: int
+    IN_FORCE: ClassVar[EvidenceStatus]
+    TO_RENEW: ClassVar[EvidenceStatus]
+    RENEWED: ClassVar[EvidenceStatus]
+    PAST: ClassVar[EvidenceStatus]
+
+class OffboardingStep(api_pb2.OffboardingStep, metaclass=_Members):
+    name: str
+    value: int
+    SALE_STOPPED: ClassVar[OffboardingStep]
+    ORDERS_FINISHED: ClassVar[OffboardingStep]
+    MONEY_SETTLED: ClassVar[OffboardingStep]
+    DATA_ERASED: ClassVar[OffboardingStep]
+    CERTIFICATES_ENDED: ClassVar[OffboardingStep]
+
 class DoubtKind(api_pb2.DoubtKind, metaclass=_Members):
     name: str
     value: int
     SAME_REGISTRATION_NUMBER: ClassVar[DoubtKind]
     SAME_NAME: ClassVar[DoubtKind]
+
+class ContractStatus(api_pb2.ContractStatus, metaclass=_Members):
+    name: str
+    value: int
+    OFFERED: ClassVar[ContractStatus]
+    SUPERSEDED: ClassVar[ContractStatus]
+    AGREED: ClassVar[ContractStatus]
+    IN_FORCE: ClassVar[ContractStatus]
+    REPLACED: ClassVar[ContractStatus]

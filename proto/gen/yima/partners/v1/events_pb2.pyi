@@ -112,18 +112,20 @@ class PartnerCertified(_message.Message):
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
 class ContractSigned(_message.Message):
-    __slots__ = ("contract_id", "partner_id", "split_plan", "signed_at", "version")
+    __slots__ = ("contract_id", "partner_id", "split_plan", "signed_at", "version", "effective_at")
     CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SPLIT_PLAN_FIELD_NUMBER: _ClassVar[int]
     SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
     contract_id: str
     partner_id: str
     split_plan: _split_pb2.SplitPlan
     signed_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, contract_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    effective_at: _timestamp_pb2.Timestamp
+    def __init__(self, contract_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerActivated(_message.Message):
     __slots__ = ("standing",)
@@ -142,6 +144,16 @@ class PartnerReinstated(_message.Message):
     STANDING_FIELD_NUMBER: _ClassVar[int]
     standing: Standing
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class OffboardingChanged(_message.Message):
+    __slots__ = ("standing", "step", "stopped")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    step: _api_pb2.OffboardingStep
+    stopped: bool
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ..., step: _Optional[_Union[_api_pb2.OffboardingStep, str]] = ..., stopped: _Optional[bool] = ...) -> None: ...
 
 class CertificateLapsed(_message.Message):
     __slots__ = ("standing",)
@@ -174,6 +186,18 @@ class BankAccountRegistered(_message.Message):
     account: _api_pb2.BankAccount
     version: int
     def __init__(self, partner_id: _Optional[str] = ..., account: _Optional[_Union[_api_pb2.BankAccount, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class EvidenceEnding(_message.Message):
+    __slots__ = ("partner_id", "aspects", "first_until", "version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ASPECTS_FIELD_NUMBER: _ClassVar[int]
+    FIRST_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    aspects: _containers.RepeatedScalarFieldContainer[_api_pb2.Aspect]
+    first_until: str
+    version: int
+    def __init__(self, partner_id: _Optional[str] = ..., aspects: _Optional[_Iterable[_Union[_api_pb2.Aspect, str]]] = ..., first_until: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class BankAccountChangeProposed(_message.Message):
     __slots__ = ("bank_account_change_id", "partner_id", "old_ending", "new_ending", "contact", "version")

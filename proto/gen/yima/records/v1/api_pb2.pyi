@@ -9,6 +9,7 @@ from yima.common.v1 import views_pb2 as _views_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from yima.records.v1 import own_readings_pb2 as _own_readings_pb2
 from yima.records.v1 import alert_rules_pb2 as _alert_rules_pb2
+from yima.records.v1 import follow_ups_pb2 as _follow_ups_pb2
 from yima.records.v1 import patients_pb2 as _patients_pb2
 from yima.records.v1 import collection_pb2 as _collection_pb2
 from yima.records.v1 import devices_pb2 as _devices_pb2

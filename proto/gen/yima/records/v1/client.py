@@ -7,6 +7,7 @@ from yima.records.v1 import collection_pb2
 from yima.records.v1 import compute_pb2
 from yima.records.v1 import devices_pb2
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import follow_ups_pb2
 from yima.records.v1 import own_readings_pb2
 from yima.records.v1 import patients_pb2
 from yima.records.v1 import quality_pb2
@@ -177,11 +178,23 @@ class RecordsClient(Client):
         """A batch, and what became of each of its lines."""
         return await self.call("GetBatch", request, collection_pb2.BatchOutcomes, token, key)
 
+    async def list_left_out_lines(
+        self, request: collection_pb2.ListLeftOutLinesRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.LeftOutLinePage:
+        """Lines of a source that waited for whose patient number it is and did not come into a record: too long, or refused when the number was matched. The last sent first."""
+        return await self.call("ListLeftOutLines", request, collection_pb2.LeftOutLinePage, token, key)
+
     async def ask_for_missing(
         self, request: collection_pb2.AskForMissingRequest, token: str = "", key: str = ""
     ) -> collection_pb2.MissingBatches:
         """What a source is to send again now: batches that have not come. It asks so itself, and is asked for no more than its budget has left, each batch less and less often."""
         return await self.call("AskForMissing", request, collection_pb2.MissingBatches, token, key)
+
+    async def report_connector(
+        self, request: collection_pb2.ReportConnectorRequest, token: str = "", key: str = ""
+    ) -> collection_pb2.ConnectorState:
+        """Say how a source's connector is: its version, what waits in it, since when, and what went wrong. The latest is kept."""
+        return await self.call("ReportConnector", request, collection_pb2.ConnectorState, token, key)
 
     async def give_up_batches(
         self, request: collection_pb2.GiveUpBatchesRequest, token: str = "", key: str = ""
@@ -494,3 +507,33 @@ class RecordsClient(Client):
     ) -> alert_rules_pb2.ReadingFlagPage:
         """What broke a rule: for a resident in their own record, for a practitioner as far as a consent covers it. Newest first."""
         return await self.call("ListReadingFlags", request, alert_rules_pb2.ReadingFlagPage, token, key)
+
+    async def note_follow_up(
+        self, request: follow_ups_pb2.NoteFollowUpRequest, token: str = "", key: str = ""
+    ) -> follow_ups_pb2.FollowUp:
+        """Note what is to be done next for a resident, within a consent to look at their visits. It refers them to another where it names a category or an offering. The resident sees it, and is told that there is something."""
+        return await self.call("NoteFollowUp", request, follow_ups_pb2.FollowUp, token, key)
+
+    async def list_follow_ups(
+        self, request: follow_ups_pb2.ListFollowUpsRequest, token: str = "", key: str = ""
+    ) -> follow_ups_pb2.FollowUpPage:
+        """What is to be done next: for a resident themselves, for a practitioner as far as a consent covers it. Newest first."""
+        return await self.call("ListFollowUps", request, follow_ups_pb2.FollowUpPage, token, key)
+
+    async def list_due_follow_ups(
+        self, request: follow_ups_pb2.ListDueFollowUpsRequest, token: str = "", key: str = ""
+    ) -> follow_ups_pb2.FollowUpPage:
+        """A practitioner's own open follow-ups of those who still let them look, the longest overdue first."""
+        return await self.call("ListDueFollowUps", request, follow_ups_pb2.FollowUpPage, token, key)
+
+    async def decline_follow_up(
+        self, request: follow_ups_pb2.DeclineFollowUpRequest, token: str = "", key: str = ""
+    ) -> follow_ups_pb2.FollowUp:
+        """Say that one does not want it. What is booked is cancelled first."""
+        return await self.call("DeclineFollowUp", request, follow_ups_pb2.FollowUp, token, key)
+
+    async def close_follow_up(
+        self, request: follow_ups_pb2.CloseFollowUpRequest, token: str = "", key: str = ""
+    ) -> follow_ups_pb2.FollowUp:
+        """Say what was done, as who noted it, within a consent."""
+        return await self.call("CloseFollowUp", request, follow_ups_pb2.FollowUp, token, key)

@@ -31,6 +31,13 @@ class SourceStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SOURCE_STATUS_REFUSED: _ClassVar[SourceStatus]
     SOURCE_STATUS_ENDED: _ClassVar[SourceStatus]
 
+class ConnectorHealth(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONNECTOR_HEALTH_UNSPECIFIED: _ClassVar[ConnectorHealth]
+    CONNECTOR_HEALTH_WELL: _ClassVar[ConnectorHealth]
+    CONNECTOR_HEALTH_SILENT: _ClassVar[ConnectorHealth]
+    CONNECTOR_HEALTH_BEHIND: _ClassVar[ConnectorHealth]
+
 class LineResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LINE_RESULT_UNSPECIFIED: _ClassVar[LineResult]
@@ -52,6 +59,10 @@ SOURCE_STATUS_PROPOSED: SourceStatus
 SOURCE_STATUS_APPROVED: SourceStatus
 SOURCE_STATUS_REFUSED: SourceStatus
 SOURCE_STATUS_ENDED: SourceStatus
+CONNECTOR_HEALTH_UNSPECIFIED: ConnectorHealth
+CONNECTOR_HEALTH_WELL: ConnectorHealth
+CONNECTOR_HEALTH_SILENT: ConnectorHealth
+CONNECTOR_HEALTH_BEHIND: ConnectorHealth
 LINE_RESULT_UNSPECIFIED: LineResult
 LINE_RESULT_CREATED: LineResult
 LINE_RESULT_UPDATED: LineResult
@@ -70,7 +81,7 @@ class SourceBudget(_message.Message):
     def __init__(self, batches: _Optional[int] = ..., lines: _Optional[int] = ..., bytes: _Optional[int] = ...) -> None: ...
 
 class Source(_message.Message):
-    __slots__ = ("id", "partner_id", "name", "system", "category", "information_types", "budget", "every_minutes", "status", "registered_by", "registered_at", "decided_by", "decided_at", "reason", "highest_number", "missing", "waiting", "last_received_at", "paused_until", "intake", "missing_numbers")
+    __slots__ = ("id", "partner_id", "name", "system", "category", "information_types", "budget", "every_minutes", "status", "registered_by", "registered_at", "decided_by", "decided_at", "reason", "highest_number", "missing", "waiting", "last_received_at", "paused_until", "intake", "unmatched", "connector", "missing_numbers")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +102,8 @@ class Source(_message.Message):
     LAST_RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
     PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     INTAKE_FIELD_NUMBER: _ClassVar[int]
+    UNMATCHED_FIELD_NUMBER: _ClassVar[int]
+    CONNECTOR_FIELD_NUMBER: _ClassVar[int]
     MISSING_NUMBERS_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
@@ -112,8 +125,56 @@ class Source(_message.Message):
     last_received_at: _timestamp_pb2.Timestamp
     paused_until: _timestamp_pb2.Timestamp
     intake: _containers.RepeatedCompositeFieldContainer[SourceIntake]
+    unmatched: int
+    connector: ConnectorState
     missing_numbers: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., name: _Optional[str] = ..., system: _Optional[_Union[SystemKind, str]] = ..., category: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., budget: _Optional[_Union[SourceBudget, _Mapping]] = ..., every_minutes: _Optional[int] = ..., status: _Optional[_Union[SourceStatus, str]] = ..., registered_by: _Optional[str] = ..., registered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., highest_number: _Optional[int] = ..., missing: _Optional[int] = ..., waiting: _Optional[int] = ..., last_received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., intake: _Optional[_Iterable[_Union[SourceIntake, _Mapping]]] = ..., missing_numbers: _Optional[_Iterable[int]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., name: _Optional[str] = ..., system: _Optional[_Union[SystemKind, str]] = ..., category: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., budget: _Optional[_Union[SourceBudget, _Mapping]] = ..., every_minutes: _Optional[int] = ..., status: _Optional[_Union[SourceStatus, str]] = ..., registered_by: _Optional[str] = ..., registered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., highest_number: _Optional[int] = ..., missing: _Optional[int] = ..., waiting: _Optional[int] = ..., last_received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., intake: _Optional[_Iterable[_Union[SourceIntake, _Mapping]]] = ..., unmatched: _Optional[int] = ..., connector: _Optional[_Union[ConnectorState, _Mapping]] = ..., missing_numbers: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class ConnectorState(_message.Message):
+    __slots__ = ("health", "reported_at", "version", "waiting_lines", "waiting_batches", "oldest_waiting_at", "last_number", "errors")
+    HEALTH_FIELD_NUMBER: _ClassVar[int]
+    REPORTED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WAITING_LINES_FIELD_NUMBER: _ClassVar[int]
+    WAITING_BATCHES_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_WAITING_AT_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ERRORS_FIELD_NUMBER: _ClassVar[int]
+    health: ConnectorHealth
+    reported_at: _timestamp_pb2.Timestamp
+    version: str
+    waiting_lines: int
+    waiting_batches: int
+    oldest_waiting_at: _timestamp_pb2.Timestamp
+    last_number: int
+    errors: _containers.RepeatedCompositeFieldContainer[ConnectorErrors]
+    def __init__(self, health: _Optional[_Union[ConnectorHealth, str]] = ..., reported_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ..., waiting_lines: _Optional[int] = ..., waiting_batches: _Optional[int] = ..., oldest_waiting_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_number: _Optional[int] = ..., errors: _Optional[_Iterable[_Union[ConnectorErrors, _Mapping]]] = ...) -> None: ...
+
+class ConnectorErrors(_message.Message):
+    __slots__ = ("kind", "count")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    count: int
+    def __init__(self, kind: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...
+
+class ReportConnectorRequest(_message.Message):
+    __slots__ = ("source_id", "version", "waiting_lines", "waiting_batches", "oldest_waiting_seconds", "last_number", "errors")
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WAITING_LINES_FIELD_NUMBER: _ClassVar[int]
+    WAITING_BATCHES_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_WAITING_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ERRORS_FIELD_NUMBER: _ClassVar[int]
+    source_id: str
+    version: str
+    waiting_lines: int
+    waiting_batches: int
+    oldest_waiting_seconds: int
+    last_number: int
+    errors: _containers.RepeatedCompositeFieldContainer[ConnectorErrors]
+    def __init__(self, source_id: _Optional[str] = ..., version: _Optional[str] = ..., waiting_lines: _Optional[int] = ..., waiting_batches: _Optional[int] = ..., oldest_waiting_seconds: _Optional[int] = ..., last_number: _Optional[int] = ..., errors: _Optional[_Iterable[_Union[ConnectorErrors, _Mapping]]] = ...) -> None: ...
 
 class SourceIntake(_message.Message):
     __slots__ = ("information_type", "stored", "unchanged", "refused", "last_received_at", "newest_effective_at")
@@ -314,6 +375,50 @@ class BatchPage(_message.Message):
     batches: _containers.RepeatedCompositeFieldContainer[Batch]
     page: _types_pb2.PageInfo
     def __init__(self, batches: _Optional[_Iterable[_Union[Batch, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ListLeftOutLinesRequest(_message.Message):
+    __slots__ = ("source_id", "page")
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    source_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, source_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class LeftOutLinePage(_message.Message):
+    __slots__ = ("lines", "page")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedCompositeFieldContainer[LeftOutLineOfSource]
+    page: _types_pb2.PageInfo
+    def __init__(self, lines: _Optional[_Iterable[_Union[LeftOutLineOfSource, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class LeftOutLineOfSource(_message.Message):
+    __slots__ = ("number", "position", "patient_number_id", "system", "value", "resource_type", "fhir_id", "code", "field", "detail", "received_at", "left_out_at")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    PATIENT_NUMBER_ID_FIELD_NUMBER: _ClassVar[int]
+    SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    FHIR_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_AT_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    position: int
+    patient_number_id: str
+    system: str
+    value: str
+    resource_type: str
+    fhir_id: str
+    code: str
+    field: str
+    detail: str
+    received_at: _timestamp_pb2.Timestamp
+    left_out_at: _timestamp_pb2.Timestamp
+    def __init__(self, number: _Optional[int] = ..., position: _Optional[int] = ..., patient_number_id: _Optional[str] = ..., system: _Optional[str] = ..., value: _Optional[str] = ..., resource_type: _Optional[str] = ..., fhir_id: _Optional[str] = ..., code: _Optional[str] = ..., field: _Optional[str] = ..., detail: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., left_out_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AskForMissingRequest(_message.Message):
     __slots__ = ("source_id",)

@@ -3,6 +3,15 @@
 from enum import IntEnum
 
 
+class ErrorReportStatus(IntEnum):
+    """Where a report stands."""
+
+    OPEN = 1
+    CORRECTED = 2
+    CONFIRMED = 3
+    WITHDRAWN = 4
+
+
 class AlertTest(IntEnum):
     """What breaks a rule."""
 
@@ -28,15 +37,6 @@ class AlertRuleStatus(IntEnum):
     ENDED = 4
 
 
-class ErrorReportStatus(IntEnum):
-    """Where a report stands."""
-
-    OPEN = 1
-    CORRECTED = 2
-    CONFIRMED = 3
-    WITHDRAWN = 4
-
-
 class OwnReadingKind(IntEnum):
     """What a resident enters."""
 
@@ -48,6 +48,51 @@ class OwnReadingKind(IntEnum):
     OXYGEN = 6
     STEPS = 7
     NOTE = 8
+
+
+class FollowUpAction(IntEnum):
+    """What is to be done."""
+
+    VISIT = 1
+    CALL = 2
+    LABORATORY = 3
+    IMAGING = 4
+    MEASURE = 5
+    VACCINATION = 6
+    SPECIALIST = 7
+    THERAPY = 8
+
+
+class FollowUpReason(IntEnum):
+    """Why it is to be done. None of the reasons says what somebody suffers from."""
+
+    CHECK = 1
+    RESULT = 2
+    MEDICATION = 3
+    CHRONIC = 4
+    PREVENTION = 5
+    AFTER_TREATMENT = 6
+    SECOND_OPINION = 7
+    BEYOND_US = 8
+
+
+class FollowUpStatus(IntEnum):
+    """Where a follow-up stands."""
+
+    DUE = 1
+    BOOKED = 2
+    DONE = 3
+    DECLINED = 4
+
+
+class FollowUpOutcome(IntEnum):
+    """What was done in the end."""
+
+    SERVED = 1
+    DONE_HERE = 2
+    DONE_ELSEWHERE = 3
+    NOT_NEEDED = 4
+    NOT_REACHED = 5
 
 
 class PatientNumberStatus(IntEnum):
@@ -95,6 +140,14 @@ class SourceStatus(IntEnum):
     APPROVED = 2
     REFUSED = 3
     ENDED = 4
+
+
+class ConnectorHealth(IntEnum):
+    """How a source's connector is, as it said last."""
+
+    WELL = 1
+    SILENT = 2
+    BEHIND = 3
 
 
 class LineResult(IntEnum):

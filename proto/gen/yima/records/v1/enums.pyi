@@ -2,9 +2,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
-from yima.records.v1 import alert_rules_pb2
 from yima.records.v1 import error_reports_pb2
+from yima.records.v1 import alert_rules_pb2
 from yima.records.v1 import own_readings_pb2
+from yima.records.v1 import follow_ups_pb2
 from yima.records.v1 import patients_pb2
 from yima.records.v1 import collection_pb2
 from yima.records.v1 import devices_pb2
@@ -17,6 +18,14 @@ from yima.records.v1 import api_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class ErrorReportStatus(error_reports_pb2.ErrorReportStatus, metaclass=_Members):
+    name: str
+    value: int
+    OPEN: ClassVar[ErrorReportStatus]
+    CORRECTED: ClassVar[ErrorReportStatus]
+    CONFIRMED: ClassVar[ErrorReportStatus]
+    WITHDRAWN: ClassVar[ErrorReportStatus]
 
 class AlertTest(alert_rules_pb2.AlertTest, metaclass=_Members):
     name: str
@@ -40,14 +49,6 @@ class AlertRuleStatus(alert_rules_pb2.AlertRuleStatus, metaclass=_Members):
     REFUSED: ClassVar[AlertRuleStatus]
     ENDED: ClassVar[AlertRuleStatus]
 
-class ErrorReportStatus(error_reports_pb2.ErrorReportStatus, metaclass=_Members):
-    name: str
-    value: int
-    OPEN: ClassVar[ErrorReportStatus]
-    CORRECTED: ClassVar[ErrorReportStatus]
-    CONFIRMED: ClassVar[ErrorReportStatus]
-    WITHDRAWN: ClassVar[ErrorReportStatus]
-
 class OwnReadingKind(own_readings_pb2.OwnReadingKind, metaclass=_Members):
     name: str
     value: int
@@ -59,6 +60,47 @@ class OwnReadingKind(own_readings_pb2.OwnReadingKind, metaclass=_Members):
     OXYGEN: ClassVar[OwnReadingKind]
     STEPS: ClassVar[OwnReadingKind]
     NOTE: ClassVar[OwnReadingKind]
+
+class FollowUpAction(follow_ups_pb2.FollowUpAction, metaclass=_Members):
+    name: str
+    value: int
+    VISIT: ClassVar[FollowUpAction]
+    CALL: ClassVar[FollowUpAction]
+    LABORATORY: ClassVar[FollowUpAction]
+    IMAGING: ClassVar[FollowUpAction]
+    MEASURE: ClassVar[FollowUpAction]
+    VACCINATION: ClassVar[FollowUpAction]
+    SPECIALIST: ClassVar[FollowUpAction]
+    THERAPY: ClassVar[FollowUpAction]
+
+class FollowUpReason(follow_ups_pb2.FollowUpReason, metaclass=_Members):
+    name: str
+    value: int
+    CHECK: ClassVar[FollowUpReason]
+    RESULT: ClassVar[FollowUpReason]
+    MEDICATION: ClassVar[FollowUpReason]
+    CHRONIC: ClassVar[FollowUpReason]
+    PREVENTION: ClassVar[FollowUpReason]
+    AFTER_TREATMENT: ClassVar[FollowUpReason]
+    SECOND_OPINION: ClassVar[FollowUpReason]
+    BEYOND_US: ClassVar[FollowUpReason]
+
+class FollowUpStatus(follow_ups_pb2.FollowUpStatus, metaclass=_Members):
+    name: str
+    value: int
+    DUE: ClassVar[FollowUpStatus]
+    BOOKED: ClassVar[FollowUpStatus]
+    DONE: ClassVar[FollowUpStatus]
+    DECLINED: ClassVar[FollowUpStatus]
+
+class FollowUpOutcome(follow_ups_pb2.FollowUpOutcome, metaclass=_Members):
+    name: str
+    value: int
+    SERVED: ClassVar[FollowUpOutcome]
+    DONE_HERE: ClassVar[FollowUpOutcome]
+    DONE_ELSEWHERE: ClassVar[FollowUpOutcome]
+    NOT_NEEDED: ClassVar[FollowUpOutcome]
+    NOT_REACHED: ClassVar[FollowUpOutcome]
 
 class PatientNumberStatus(patients_pb2.PatientNumberStatus, metaclass=_Members):
     name: str
@@ -101,6 +143,13 @@ class SourceStatus(collection_pb2.SourceStatus, metaclass=_Members):
     APPROVED: ClassVar[SourceStatus]
     REFUSED: ClassVar[SourceStatus]
     ENDED: ClassVar[SourceStatus]
+
+class ConnectorHealth(collection_pb2.ConnectorHealth, metaclass=_Members):
+    name: str
+    value: int
+    WELL: ClassVar[ConnectorHealth]
+    SILENT: ClassVar[ConnectorHealth]
+    BEHIND: ClassVar[ConnectorHealth]
 
 class LineResult(collection_pb2.LineResult, metaclass=_Members):
     name: str

@@ -27,41 +27,48 @@ from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.identity.v1 import api_pb2 as yima_dot_identity_dot_v1_dot_api__pb2
 from yima.records.v1 import compute_pb2 as yima_dot_records_dot_v1_dot_compute__pb2
 from yima.records.v1 import alert_rules_pb2 as yima_dot_records_dot_v1_dot_alert__rules__pb2
+from yima.records.v1 import follow_ups_pb2 as yima_dot_records_dot_v1_dot_follow__ups__pb2
 from yima.records.v1 import error_reports_pb2 as yima_dot_records_dot_v1_dot_error__reports__pb2
 from yima.records.v1 import patients_pb2 as yima_dot_records_dot_v1_dot_patients__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/records/v1/events.proto\x12\x0fyima.records.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/identity/v1/api.proto\x1a\x1dyima/records/v1/compute.proto\x1a!yima/records/v1/alert_rules.proto\x1a#yima/records/v1/error_reports.proto\x1a\x1eyima/records/v1/patients.proto\"\x93\x01\n\x0eRecordIngested\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x18\n\x10information_type\x18\x04 \x01(\t\x12\x16\n\x0e\x63ontent_sha256\x18\x05 \x01(\x0c\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xa8\x01\n\rErrorReported\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12-\n\tanswer_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb1\x01\n\x11\x45rrorReportClosed\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x32\n\x06status\x18\x05 \x01(\x0e\x32\".yima.records.v1.ErrorReportStatus\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\x9f\x01\n\x13QualityReportIssued\x12\x11\n\treport_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x0e\n\x06letter\x18\x04 \x01(\t\x12-\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb2\x01\n\rQualityGraded\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12\r\n\x05month\x18\x02 \x01(\t\x12\x0e\n\x06letter\x18\x03 \x01(\t\x12*\n\x06grades\x18\x04 \x03(\x0b\x32\x1a.yima.records.v1.KindGrade\x12-\n\tgraded_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"2\n\tKindGrade\x12\x15\n\rresource_type\x18\x01 \x01(\t\x12\x0e\n\x06letter\x18\x02 \x01(\t\"\xb9\x01\n\rResidentsSeen\x12\x0f\n\x07look_id\x18\x01 \x01(\t\x12\x14\n\x0cresident_ids\x18\x02 \x03(\t\x12\x0f\n\x07seen_by\x18\x03 \x01(\t\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\x07seen_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xfe\x01\n\x08RunEnded\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x13\n\x0btemplate_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x12\n\nproject_id\x18\x04 \x01(\t\x12*\n\x06status\x18\x05 \x01(\x0e\x32\x1a.yima.records.v1.RunStatus\x12\x15\n\rorder_line_id\x18\x06 \x01(\t\x12\x0c\n\x04item\x18\x07 \x01(\t\x12,\n\x08\x65nded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rresult_sha256\x18\t \x01(\x0c\x12\x0f\n\x07version\x18\n \x01(\x04\"\xea\x01\n\x0eReadingFlagged\x12\x17\n\x0freading_flag_id\x18\x01 \x01(\t\x12\x15\n\ralert_rule_id\x18\x02 \x01(\t\x12\x30\n\x08severity\x18\x03 \x01(\x0e\x32\x1e.yima.records.v1.AlertSeverity\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x11\n\tdevice_id\x18\x05 \x01(\t\x12\x11\n\trecord_id\x18\x06 \x01(\t\x12\x11\n\tprogramme\x18\x07 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x08 \x01(\t\x12\x0f\n\x07version\x18\t \x01(\x04\"\xde\x01\n\x10ReadingWithdrawn\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x11\n\tdevice_id\x18\x02 \x01(\t\x12\x11\n\trecord_id\x18\x03 \x01(\t\x12\x14\n\x0cwithdrawn_by\x18\x04 \x01(\t\x12\"\n\x04role\x18\x05 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xbe\x01\n\x0cPatientAsked\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12,\n\x08\x61sked_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xcb\x01\n\x0ePatientMatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32#.yima.identity.v1.PatientMatchBasis\x12.\n\nmatched_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xde\x01\n\x10PatientUnmatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x06\x65nding\x18\x04 \x01(\x0e\x32\".yima.records.v1.PatientLinkEnding\x12\x11\n\twithdrawn\x18\x05 \x01(\x05\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/records/v1/events.proto\x12\x0fyima.records.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/identity/v1/api.proto\x1a\x1dyima/records/v1/compute.proto\x1a!yima/records/v1/alert_rules.proto\x1a yima/records/v1/follow_ups.proto\x1a#yima/records/v1/error_reports.proto\x1a\x1eyima/records/v1/patients.proto\"\x93\x01\n\x0eRecordIngested\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x18\n\x10information_type\x18\x04 \x01(\t\x12\x16\n\x0e\x63ontent_sha256\x18\x05 \x01(\x0c\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xa8\x01\n\rErrorReported\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12-\n\tanswer_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb1\x01\n\x11\x45rrorReportClosed\x12\x17\n\x0f\x65rror_report_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x32\n\x06status\x18\x05 \x01(\x0e\x32\".yima.records.v1.ErrorReportStatus\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\x9f\x01\n\x13QualityReportIssued\x12\x11\n\treport_id\x18\x01 \x01(\t\x12\x16\n\x0einstitution_id\x18\x02 \x01(\t\x12\r\n\x05month\x18\x03 \x01(\t\x12\x0e\n\x06letter\x18\x04 \x01(\t\x12-\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb2\x01\n\rQualityGraded\x12\x16\n\x0einstitution_id\x18\x01 \x01(\t\x12\r\n\x05month\x18\x02 \x01(\t\x12\x0e\n\x06letter\x18\x03 \x01(\t\x12*\n\x06grades\x18\x04 \x03(\x0b\x32\x1a.yima.records.v1.KindGrade\x12-\n\tgraded_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"2\n\tKindGrade\x12\x15\n\rresource_type\x18\x01 \x01(\t\x12\x0e\n\x06letter\x18\x02 \x01(\t\"\xb9\x01\n\rResidentsSeen\x12\x0f\n\x07look_id\x18\x01 \x01(\t\x12\x14\n\x0cresident_ids\x18\x02 \x03(\t\x12\x0f\n\x07seen_by\x18\x03 \x01(\t\x12\"\n\x04role\x18\x04 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x0e\n\x06method\x18\x05 \x01(\t\x12+\n\x07seen_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xfe\x01\n\x08RunEnded\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x13\n\x0btemplate_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x12\n\nproject_id\x18\x04 \x01(\t\x12*\n\x06status\x18\x05 \x01(\x0e\x32\x1a.yima.records.v1.RunStatus\x12\x15\n\rorder_line_id\x18\x06 \x01(\t\x12\x0c\n\x04item\x18\x07 \x01(\t\x12,\n\x08\x65nded_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rresult_sha256\x18\t \x01(\x0c\x12\x0f\n\x07version\x18\n \x01(\x04\"\xea\x01\n\x0eReadingFlagged\x12\x17\n\x0freading_flag_id\x18\x01 \x01(\t\x12\x15\n\ralert_rule_id\x18\x02 \x01(\t\x12\x30\n\x08severity\x18\x03 \x01(\x0e\x32\x1e.yima.records.v1.AlertSeverity\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x11\n\tdevice_id\x18\x05 \x01(\t\x12\x11\n\trecord_id\x18\x06 \x01(\t\x12\x11\n\tprogramme\x18\x07 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x08 \x01(\t\x12\x0f\n\x07version\x18\t \x01(\x04\"\xde\x01\n\x10ReadingWithdrawn\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x11\n\tdevice_id\x18\x02 \x01(\t\x12\x11\n\trecord_id\x18\x03 \x01(\t\x12\x14\n\x0cwithdrawn_by\x18\x04 \x01(\t\x12\"\n\x04role\x18\x05 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x30\n\x0cwithdrawn_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xbe\x01\n\x0cPatientAsked\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12,\n\x08\x61sked_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xcb\x01\n\x0ePatientMatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32#.yima.identity.v1.PatientMatchBasis\x12.\n\nmatched_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xde\x01\n\x10PatientUnmatched\x12\x17\n\x0fpatient_link_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x16\n\x0einstitution_id\x18\x03 \x01(\t\x12\x32\n\x06\x65nding\x18\x04 \x01(\x0e\x32\".yima.records.v1.PatientLinkEnding\x12\x11\n\twithdrawn\x18\x05 \x01(\x05\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xaa\x01\n\rFollowUpNoted\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12,\n\x08noted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\"z\n\x0b\x46ollowUpDue\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xfb\x01\n\x0e\x46ollowUpClosed\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.records.v1.FollowUpStatus\x12\x11\n\tclosed_by\x18\x04 \x01(\t\x12\"\n\x04role\x18\x05 \x01(\x0e\x32\x14.yima.common.v1.Role\x12\x16\n\x0einstitution_id\x18\x06 \x01(\t\x12-\n\tclosed_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.records.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECORDINGESTED']._serialized_start=274
-  _globals['_RECORDINGESTED']._serialized_end=421
-  _globals['_ERRORREPORTED']._serialized_start=424
-  _globals['_ERRORREPORTED']._serialized_end=592
-  _globals['_ERRORREPORTCLOSED']._serialized_start=595
-  _globals['_ERRORREPORTCLOSED']._serialized_end=772
-  _globals['_QUALITYREPORTISSUED']._serialized_start=775
-  _globals['_QUALITYREPORTISSUED']._serialized_end=934
-  _globals['_QUALITYGRADED']._serialized_start=937
-  _globals['_QUALITYGRADED']._serialized_end=1115
-  _globals['_KINDGRADE']._serialized_start=1117
-  _globals['_KINDGRADE']._serialized_end=1167
-  _globals['_RESIDENTSSEEN']._serialized_start=1170
-  _globals['_RESIDENTSSEEN']._serialized_end=1355
-  _globals['_RUNENDED']._serialized_start=1358
-  _globals['_RUNENDED']._serialized_end=1612
-  _globals['_READINGFLAGGED']._serialized_start=1615
-  _globals['_READINGFLAGGED']._serialized_end=1849
-  _globals['_READINGWITHDRAWN']._serialized_start=1852
-  _globals['_READINGWITHDRAWN']._serialized_end=2074
-  _globals['_PATIENTASKED']._serialized_start=2077
-  _globals['_PATIENTASKED']._serialized_end=2267
-  _globals['_PATIENTMATCHED']._serialized_start=2270
-  _globals['_PATIENTMATCHED']._serialized_end=2473
-  _globals['_PATIENTUNMATCHED']._serialized_start=2476
-  _globals['_PATIENTUNMATCHED']._serialized_end=2698
+  _globals['_RECORDINGESTED']._serialized_start=308
+  _globals['_RECORDINGESTED']._serialized_end=455
+  _globals['_ERRORREPORTED']._serialized_start=458
+  _globals['_ERRORREPORTED']._serialized_end=626
+  _globals['_ERRORREPORTCLOSED']._serialized_start=629
+  _globals['_ERRORREPORTCLOSED']._serialized_end=806
+  _globals['_QUALITYREPORTISSUED']._serialized_start=809
+  _globals['_QUALITYREPORTISSUED']._serialized_end=968
+  _globals['_QUALITYGRADED']._serialized_start=971
+  _globals['_QUALITYGRADED']._serialized_end=1149
+  _globals['_KINDGRADE']._serialized_start=1151
+  _globals['_KINDGRADE']._serialized_end=1201
+  _globals['_RESIDENTSSEEN']._serialized_start=1204
+  _globals['_RESIDENTSSEEN']._serialized_end=1389
+  _globals['_RUNENDED']._serialized_start=1392
+  _globals['_RUNENDED']._serialized_end=1646
+  _globals['_READINGFLAGGED']._serialized_start=1649
+  _globals['_READINGFLAGGED']._serialized_end=1883
+  _globals['_READINGWITHDRAWN']._serialized_start=1886
+  _globals['_READINGWITHDRAWN']._serialized_end=2108
+  _globals['_PATIENTASKED']._serialized_start=2111
+  _globals['_PATIENTASKED']._serialized_end=2301
+  _globals['_PATIENTMATCHED']._serialized_start=2304
+  _globals['_PATIENTMATCHED']._serialized_end=2507
+  _globals['_PATIENTUNMATCHED']._serialized_start=2510
+  _globals['_PATIENTUNMATCHED']._serialized_end=2732
+  _globals['_FOLLOWUPNOTED']._serialized_start=2735
+  _globals['_FOLLOWUPNOTED']._serialized_end=2905
+  _globals['_FOLLOWUPDUE']._serialized_start=2907
+  _globals['_FOLLOWUPDUE']._serialized_end=3029
+  _globals['_FOLLOWUPCLOSED']._serialized_start=3032
+  _globals['_FOLLOWUPCLOSED']._serialized_end=3283
 # @@protoc_insertion_point(module_scope)

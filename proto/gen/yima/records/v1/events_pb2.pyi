@@ -5,6 +5,7 @@ from yima.common.v1 import route_pb2 as _route_pb2
 from yima.identity.v1 import api_pb2 as _api_pb2
 from yima.records.v1 import compute_pb2 as _compute_pb2
 from yima.records.v1 import alert_rules_pb2 as _alert_rules_pb2
+from yima.records.v1 import follow_ups_pb2 as _follow_ups_pb2
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from yima.records.v1 import patients_pb2 as _patients_pb2
 from google.protobuf.internal import containers as _containers
@@ -236,3 +237,53 @@ class PatientUnmatched(_message.Message):
     ended_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, patient_link_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., ending: _Optional[_Union[_patients_pb2.PatientLinkEnding, str]] = ..., withdrawn: _Optional[int] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class FollowUpNoted(_message.Message):
+    __slots__ = ("follow_up_id", "resident_id", "practitioner_id", "institution_id", "noted_at", "version")
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    follow_up_id: str
+    resident_id: str
+    practitioner_id: str
+    institution_id: str
+    noted_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, follow_up_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., noted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class FollowUpDue(_message.Message):
+    __slots__ = ("follow_up_id", "resident_id", "practitioner_id", "institution_id", "version")
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    follow_up_id: str
+    resident_id: str
+    practitioner_id: str
+    institution_id: str
+    version: int
+    def __init__(self, follow_up_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class FollowUpClosed(_message.Message):
+    __slots__ = ("follow_up_id", "resident_id", "status", "closed_by", "role", "institution_id", "closed_at", "version")
+    FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    follow_up_id: str
+    resident_id: str
+    status: _follow_ups_pb2.FollowUpStatus
+    closed_by: str
+    role: _route_pb2.Role
+    institution_id: str
+    closed_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, follow_up_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., status: _Optional[_Union[_follow_ups_pb2.FollowUpStatus, str]] = ..., closed_by: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., institution_id: _Optional[str] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

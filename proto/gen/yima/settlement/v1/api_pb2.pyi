@@ -5,6 +5,7 @@ from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.settlement.v1 import bank_pb2 as _bank_pb2
 from yima.settlement.v1 import books_pb2 as _books_pb2
+from yima.settlement.v1 import indicators_pb2 as _indicators_pb2
 from yima.settlement.v1 import reconciliation_pb2 as _reconciliation_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
 from yima.settlement.v1 import statement_pb2 as _statement_pb2

@@ -4,6 +4,7 @@ from chassis.client import Client
 from yima.settlement.v1 import api_pb2
 from yima.settlement.v1 import bank_pb2
 from yima.settlement.v1 import books_pb2
+from yima.settlement.v1 import indicators_pb2
 from yima.settlement.v1 import reconciliation_pb2
 from yima.settlement.v1 import statement_pb2
 
@@ -342,6 +343,12 @@ class SettlementClient(Client):
     ) -> api_pb2.ProposalPage:
         """Proposals, newest first."""
         return await self.call("ListProposals", request, api_pb2.ProposalPage, token, key)
+
+    async def list_money_indicators(
+        self, request: indicators_pb2.ListMoneyIndicatorsRequest, token: str = "", key: str = ""
+    ) -> indicators_pb2.MoneyIndicators:
+        """What orders' money comes to, month by month: counted once when a month is over, and of ten residents or more alone."""
+        return await self.call("ListMoneyIndicators", request, indicators_pb2.MoneyIndicators, token, key)
 
     async def list_money_cases(
         self, request: api_pb2.ListMoneyCasesRequest, token: str = "", key: str = ""

@@ -32,6 +32,14 @@ class PayoutSchedule(IntEnum):
     MONTHLY = 3
 
 
+class MoneyShare(IntEnum):
+    """Whose part of an order's money."""
+
+    PARTNERS = 1
+    PLATFORM = 2
+    OTHERS = 3
+
+
 class BreakKind(IntEnum):
     """What is wrong."""
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.settlement.v1 import split_pb2
 from yima.settlement.v1 import bank_pb2
+from yima.settlement.v1 import indicators_pb2
 from yima.settlement.v1 import reconciliation_pb2
 from yima.settlement.v1 import statement_pb2
 from yima.settlement.v1 import api_pb2
@@ -35,6 +36,13 @@ class PayoutSchedule(bank_pb2.PayoutSchedule, metaclass=_Members):
     DAILY: ClassVar[PayoutSchedule]
     WEEKLY: ClassVar[PayoutSchedule]
     MONTHLY: ClassVar[PayoutSchedule]
+
+class MoneyShare(indicators_pb2.MoneyShare, metaclass=_Members):
+    name: str
+    value: int
+    PARTNERS: ClassVar[MoneyShare]
+    PLATFORM: ClassVar[MoneyShare]
+    OTHERS: ClassVar[MoneyShare]
 
 class BreakKind(reconciliation_pb2.BreakKind, metaclass=_Members):
     name: str
