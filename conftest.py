@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from devstack import samples
+from devstack.loops import ClosingLoop
 from devstack.seeds import FOLDER
 from xdist.scheduler import LoadScopeScheduling
 
@@ -22,10 +23,8 @@ import ops  # noqa: F401 likewise
 gc.disable()  # until all is imported and collected, which stays anyway
 ROOT = Path(__file__).parent
 RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-JOURNEYS = {
-    *("access", "access_log", "accounts", "bad_input", "bank", "cli", "fhir", "freezes", "ordering", "people"),
-    *("provider", "subscriptions", "visits", "who_may"),
-}
+ALWAYS = ("e2e/test_main_job.py", "e2e/test_claims.py")  # the main job, and what needs no system
+JOURNEY_OF, OWN_DATABASE_OF, CHART_OF = 8, 4, 2  # `make test` tries one of so many
 SERVERS = {"stack", "postgres_server", "nats_server"}  # a test with one of these fixtures costs more than a moment
 OWN_FOLDER = pytest.StashKey[Path]()
 SEEDS = pytest.StashKey[Path]()
@@ -34,26 +33,31 @@ samples.register_profiles()
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> tuple[str, dict[str, bool]]:
+def anyio_backend() -> tuple[str, dict[str, Any]]:
     """The loop that services run on."""
-    return "asyncio", {"use_uvloop": True}
+    return "asyncio", {"loop_factory": ClosingLoop}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the journeys through the system that all share, `make test` tries every other one; of a long table of cases
-    that need a server or the chart, a few. Others at each commit."""
+    """What `make test` tries of what is dear, others at each commit: of the journeys through a running system, the
+    tests of the chart and those with a database of their own some, of a long table of cases that need a server or the
+    chart a few."""
     tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         function, is_case, _ = item.nodeid.partition("[")
-        dear = function.startswith("charts/") or not SERVERS.isdisjoint(getattr(item, "fixturenames", ()))
-        if is_case and dear and item.get_closest_marker("long") is None:
-            tables[function].append(item)
-        module = item.nodeid.partition("::")[0]
-        if module.removeprefix("e2e/test_").removesuffix(".py") in JOURNEYS and not samples.is_drawn(
-            item.nodeid, one_in=2
-        ):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        dear = function.startswith("charts/") or not SERVERS.isdisjoint(fixtures)
+        if function.startswith("e2e/") and not function.startswith(ALWAYS):
+            few = samples.is_drawn(function, one_in=JOURNEY_OF)
+        elif function.startswith("charts/"):
+            few = samples.is_drawn(function, one_in=CHART_OF)
+        else:
+            few = "own_database" not in fixtures or samples.is_drawn(item.nodeid, one_in=OWN_DATABASE_OF)
+        if not few:
             item.add_marker(pytest.mark.long)
+        elif is_case and dear and item.get_closest_marker("long") is None:
+            tables[function].append(item)
     for cases in tables.values():
         for item in samples.all_but_a_few(cases, lambda case: case.nodeid):
             item.add_marker(pytest.mark.long)
@@ -63,6 +67,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported and collected stays until the end: no collection of garbage looks through it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 100)  # looking for cycles is a part of what tests cost, and finds few
     gc.enable()
 
 
@@ -112,8 +117,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByModule":
 
 
 class ByModule(LoadScopeScheduling):
-    """Gives each process whole modules: those that share the running system to as many processes as there are cores,
-    for each of these starts one; and the other end to end tests first, then the charts', for they take longest."""
+    """Gives each process whole modules: those that share the running system to one process, which starts it; and the
+    other end to end tests first, then the charts', for they take longest."""
 
     def _check_nodes_have_same_collection(self) -> bool:
         """The same tests, in whatever order: cases made from a set come in another order in each process."""
@@ -124,7 +129,7 @@ class ByModule(LoadScopeScheduling):
         return nodeid.partition("::")[0]
 
     def _assign_work_unit(self, node: Any) -> None:
-        has_system = self.nodes.index(node) < (os.process_cpu_count() or 1)
+        has_system = self.nodes.index(node) == 0
 
         def rank(module: str) -> tuple[bool, bool, bool]:
             longest = module.startswith("charts/")

@@ -1,7 +1,11 @@
 """A set of dumps is whole or not there, is what its manifest says, and stays for as long as it should."""
 
+import asyncio
+import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import pytest
@@ -10,6 +14,9 @@ from backups.sets import BackupUnfit
 from chassis import restoring
 from chassis.database import Database
 from chassis.outbox import publish
+from devstack.samples import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import ResidentRegistered
 
@@ -25,6 +32,7 @@ def dumped(folder: Path, at: datetime, *services: str) -> Path:
     backup.mkdir()
     for service in services or ("identity", "settlement"):
         (backup / f"{service}.dump").write_bytes(sets.MAGIC + service.encode())
+        (backup / f"{service}.revision").write_text("0001\n", "utf-8")
         (backup / f"{service}.rows").write_text(f"{at.isoformat()}\naccount|3\nodd|name|4\n", "utf-8")
     return backup
 
@@ -93,11 +101,46 @@ def test_a_set_that_is_too_old_or_changed_is_refused_by_its_name(tmp_path: Path)
     assert not link.exists()
 
 
+@given(st.data())
+@settings(max_examples=examples(200))
+def test_a_flipped_bit_is_noticed_whichever_it_is(data: st.DataObject) -> None:
+    """In a dump, or in the manifest: what is chosen is what was written, or nothing is."""
+    with TemporaryDirectory() as name:
+        folder, link = Path(name), Path(name) / "chosen"
+        finished(folder, NOW)
+        chosen = folder / f"{NOW:{sets.STAMP}}"
+        written = sets.read(chosen)["databases"]
+        path = chosen / data.draw(st.sampled_from(["identity.dump", "settlement.dump", sets.MANIFEST]))
+        content = bytearray(path.read_bytes())
+        bit = data.draw(st.integers(0, len(content) * 8 - 1))
+        content[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(content)
+        try:
+            sets.choose(folder, link, sets.NEWEST, None, NOW)
+        except BackupUnfit as unfit:
+            assert path.name in str(unfit) or "format" in str(unfit), unfit
+            assert not link.exists()
+        else:
+            assert path.name == sets.MANIFEST and sets.read(link)["databases"] == written
+
+
+def test_a_set_of_a_newer_release_is_refused_before_anything_is_emptied(tmp_path: Path) -> None:
+    backup = dumped(tmp_path, NOW)
+    (backup / "settlement.revision").write_text("9999\n", "utf-8")
+    sets.finish(tmp_path, ["identity", "settlement"], 14, NOW)
+    link = tmp_path / "chosen"
+    with pytest.raises(
+        BackupUnfit, match=r"settlement\.dump is of revision 9999, and this release knows settlement up to"
+    ):
+        sets.choose(tmp_path, link, sets.NEWEST, None, NOW)
+    assert not link.exists()
+
+
 async def test_every_table_that_differs_is_named(tmp_path: Path, own_database: str) -> None:
     row_counts = await sets.counted(own_database, "identity")
     assert len(row_counts) > 3
     databases = {"identity": {"rows": row_counts | {"account": 7, "gone": 1}}}
-    (tmp_path / sets.MANIFEST).write_bytes(orjson.dumps({"format": 1, "databases": databases}))
+    (tmp_path / sets.MANIFEST).write_bytes(orjson.dumps({"format": 1, "from": "", "databases": databases}))
     with pytest.raises(BackupUnfit) as unfit:
         await sets.compare(tmp_path, {"identity": own_database})
     assert str(unfit.value) == (
@@ -119,3 +162,22 @@ async def test_after_a_restore_what_was_sent_is_sent_again(own_database: str) ->
     async with store.transaction() as session:
         assert await session.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")) == 2
     await store.close()
+
+
+@pytest.mark.parametrize("act", ["--migrate", "--after-restore"])
+async def test_a_database_of_a_newer_release_is_left_as_it_is_and_one_line_says_so(own_database: str, act: str) -> None:
+    """As a restore by hand, or an upgrade to an older tag, comes to it."""
+    database = Database(own_database)
+    async with database.transaction() as session:
+        before = await session.scalar(text("UPDATE alembic_version SET version_num = '9999' RETURNING version_num"))
+    await database.close()
+    environment = {**os.environ, "YIMA_MIGRATION_DATABASE_URL": own_database}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chassis", "identity", act), stderr=asyncio.subprocess.PIPE, env=environment
+    )
+    _, stderr = await process.communicate()
+    (line,) = stderr.decode().strip().splitlines()
+    assert process.returncode == 1
+    assert "(YIMA_MIGRATION_DATABASE_URL) is at revision 9999, and this release knows identity up to" in line
+    assert "use the release that migrated it, or a later one" in line and "@" not in line
+    assert before == "9999"

@@ -278,6 +278,49 @@ async def test_an_event_that_claims_what_its_subject_does_not_is_buried(
     assert ["NotItsPublishers" in letter.reason for letter in letters] == [True]
 
 
+async def test_however_much_was_kept_for_long_enough_it_goes_in_pieces_beside_what_is_sent(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One piece a minute is less than a busy city adds; all at once is more than a statement may take."""
+    monkeypatch.setattr(relay_module, "PRUNE_MAX", 50)
+    monkeypatch.setattr(relay_module, "POLL_SECONDS", 0.05)
+    run, tables = uuid4().hex, ("outbox", "inbox", "idempotency")
+    old = (
+        "INSERT INTO outbox (id, subject, type, payload, traceparent, sent_at) SELECT gen_random_uuid(), "
+        f"'{run}', '{run}', '', '', now() - interval '4 days' FROM generate_series(1, 220)",
+        "INSERT INTO inbox (durable, event_id, handled_at) SELECT "
+        f"'{run}', gen_random_uuid(), now() - interval '31 days' FROM generate_series(1, 220)",
+        "INSERT INTO idempotency (subject_id, key, request_sha256, created_at) SELECT "
+        f"'{run}', n::text, '', now() - interval '8 days' FROM generate_series(1, 220) AS n",
+    )
+    async with store.transaction() as session:
+        for statement in old:
+            await session.execute(text(statement))
+    connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
+    await bus.ensure_streams(bus.jetstream(connection), "identity")
+    working = asyncio.create_task(Relay("identity", store, connection).run())
+    try:
+        await announce(store, run)
+        async with asyncio.timeout(20):
+            left = [1]
+            while any(left):
+                await asyncio.sleep(0.05)
+                async with store.transaction() as session:
+                    left = [
+                        (await session.execute(text(f"SELECT count(*) FROM {table} WHERE {where}"))).scalar_one()
+                        for table, where in zip(
+                            tables, (f"type = '{run}'", f"durable = '{run}'", f"subject_id = '{run}'"), strict=True
+                        )
+                    ]
+                    unsent = await session.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL"))
+                    left.append(unsent.scalar_one())
+    finally:
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        await connection.close()
+
+
 async def test_two_relays_of_one_service_take_turns(nats_server: Nats, store: Database) -> None:
     connection = await nats.connect(nats_server.url_for("operator"))
     relays = [asyncio.create_task(Relay("identity", store, connection).run()) for _ in range(2)]

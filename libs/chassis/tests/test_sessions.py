@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx2
 import nats
 import pytest
+from chassis import bus
 from chassis.api import Api, Call, Endpoint, without_secrets
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
@@ -198,7 +199,7 @@ async def test_an_announced_end_is_here_before_anybody_would_ask(nats_server: Na
     speaking = await nats.connect(nats_server.url_for("identity"), inbox_prefix="_INBOX.identity")
     try:
         await ended.follow(listening)
-        await listening.flush()
+        await bus.subscribed(listening)
         event = SessionsEnded(session_ids=["a", "b"], until=timestamp(soon()), version=1)
         await speaking.publish("yima.identity.v1.SessionsEnded.x", b"not an event")
         await speaking.publish("yima.identity.v1.SessionsEnded.x", event.SerializeToString())

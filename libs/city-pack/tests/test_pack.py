@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from chassis.settings import SettingUnfit
 from city_pack import pack, trust
 from city_pack.pack import BadPack
 from city_pack.settings import Settings
@@ -162,3 +163,20 @@ def test_whatever_is_no_list_is_called_that(text: str) -> None:
     with pytest.raises(trust.NotGenuine):
         JINAN.trust.read(text)
     assert trust.issuer_said(text) == ""
+
+
+def test_a_sandbox_says_so_by_its_name_and_a_city_is_none(tmp_path: Path) -> None:
+    assert pack.read(altered(tmp_path, ("name", "jinan-sandbox-0a1b"), ("sandbox", True))).sandbox
+    for changes in ([("sandbox", True)], [("name", "jinan-sandbox-0a1b")]):
+        with pytest.raises(BadPack, match="sandbox: is true where the name has '-sandbox-' in it"):
+            pack.read(altered(tmp_path, *changes))
+
+
+@pytest.mark.parametrize("variable", ["YIMA_CLOCK_AHEAD_SECONDS", "FAKETIME_TIMESTAMP_FILE"])
+def test_a_process_with_a_clock_that_was_moved_starts_in_a_sandbox_alone(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "86400")
+    with pytest.raises(SettingUnfit, match="the city's pack is no sandbox's"):
+        Settings(city_file=altered(tmp_path)).check()
+    Settings(city_file=altered(tmp_path, ("name", "jinan-sandbox-0a1b"), ("sandbox", True))).check()

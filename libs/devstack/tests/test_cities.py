@@ -247,7 +247,7 @@ def jinan() -> Example:
 
 def test_a_second_city_differs_in_everything_a_city_may_choose(jinan: Example) -> None:
     other = PACKS["marsa-noor"]
-    for choice in pack.City.model_fields:
+    for choice in pack.City.model_fields.keys() - {"sandbox"}:  # which no city is
         assert getattr(jinan.pack, choice) != getattr(other.pack, choice), choice
     assert get_currency_precision(jinan.currency) == 2
     assert get_currency_precision(other.currency) == 3

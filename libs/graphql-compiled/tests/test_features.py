@@ -235,6 +235,41 @@ def test_variables_are_coerced_and_defaulted(same: Same) -> None:
         same(SHOP, source, root, variables)
 
 
+NESTED = build_schema(
+    """
+    input Tree { name: String = "leaf", below: [Tree!], beside: Box }
+    input Box { rows: [[Int!]!], most: Float! = 2 }
+    type Query { tree(tree: Tree): String, box(box: Box, boxes: [[Box]]): String }
+    """
+)
+DEEP: dict[str, Any] = {"name": "end"}
+for _ in range(300):
+    DEEP = {"below": [DEEP]}
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"tree": None, "box": None, "boxes": None},
+        {"tree": {"below": {"below": [{"name": None}]}}, "box": {"rows": [1, [2, 3]]}, "boxes": {"most": 1}},
+        {"tree": {"beside": {"rows": [["x"]]}}},
+        {"box": {"rows": [[[1]]]}},
+        {"box": {"most": None}},
+        {"box": {"least": 1}},
+        {"box": [], "boxes": [[[{}]]]},
+        {"boxes": [[None, {}], None]},
+        {"boxes": [[{"rows": [[1.5]]}, 3], "x"]},
+        {"tree": DEEP},
+        {"box": {"rows": DEEP}},
+    ],
+)
+def test_input_objects_are_coerced_however_they_nest(same: Same, variables: dict[str, Any]) -> None:
+    root = {"tree": lambda _info, **arguments: repr(arguments), "box": lambda _info, **arguments: repr(arguments)}
+    same(NESTED, "query($box: Box, $boxes: [[Box]]) { box(box: $box, boxes: $boxes) }", root, variables)
+    same(NESTED, "query($tree: Tree, $box: Box) { tree(tree: $tree) box(box: $box) }", root, variables)
+
+
 def test_each_execution_has_its_own_variables() -> None:
     document = parse("query($id: ID!) { offering(id: $id) { id } }")
     compiled = compile_operation(SHOP, document)

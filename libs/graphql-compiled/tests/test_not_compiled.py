@@ -212,4 +212,5 @@ def test_what_an_operation_needs_can_be_made_before_it_runs() -> None:
         compiled.prepare(variables)
         assert compiled.is_prepared(variables)
     assert compiled.is_prepared({"a": True})
-    assert compiled.is_prepared({"a": "wrong"}), "there is nothing to make: its variables are refused"
+    for wrong in ("wrong", [], {}, [True], 2**70):
+        assert compiled.is_prepared({"a": wrong}), "there is nothing to make: its variables are refused"

@@ -10,7 +10,9 @@ PostgreSQL's own programs dump and restore; `compare` finds the restored databas
 import argparse
 import asyncio
 import hashlib
+import importlib.resources
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -25,6 +27,8 @@ NEWEST = "newest"
 MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished"
 STAMP = "%Y%m%dT%H%M%SZ"
+OWN_DIGEST = "sha256"  # of all else in a manifest
+REVISION = re.compile(r'^revision = "([^"]+)"', re.MULTILINE)  # as Alembic has it
 MAGIC = b"PGDMP"  # how a dump in pg_dump's custom format begins
 ANSWER_SECONDS = 3600
 FINDINGS_MAX = 20
@@ -37,7 +41,8 @@ class BackupUnfit(Exception):
 def finish(folder: Path, services: Sequence[str], keep_days: int, now: datetime) -> str:
     """Give the newest dumps their manifest and their name, then take away sets that are older than `keep_days`.
 
-    For each service there are `<service>.dump` and `<service>.rows`: the moment, then a table and its rows a line.
+    For each service there are `<service>.dump`; `<service>.rows`: the moment, then a table and its rows a line; and
+    `<service>.revision`: which of its migrations it had come to.
     """
     begun = sorted(folder.glob(f"*{UNFINISHED}"))
     if not begun:
@@ -45,7 +50,8 @@ def finish(folder: Path, services: Sequence[str], keep_days: int, now: datetime)
     newest = begun[-1]
     databases = {service: described(newest, service) for service in services}
     moments = sorted(database["moment"] for database in databases.values())
-    manifest = {"format": 1, "from": moments[0], "until": moments[-1], "databases": databases}
+    manifest: dict[str, Any] = {"format": 1, "from": moments[0], "until": moments[-1], "databases": databases}
+    manifest[OWN_DIGEST] = digest_of(manifest)
     write(newest / MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     done = newest.rename(newest.with_suffix(""))
     sync(folder)
@@ -64,6 +70,7 @@ def described(folder: Path, service: str) -> dict[str, Any]:
             raise BackupUnfit(f"{dump.name} is no dump")
     moment, *tables = rows.read_text("utf-8").splitlines() or [""]
     counted = dict(line.rsplit("|", 1) for line in tables)
+    revision = folder / f"{service}.revision"
     if not moment or not counted:
         raise BackupUnfit(f"{rows.name} counts no table")
     return {
@@ -71,6 +78,7 @@ def described(folder: Path, service: str) -> dict[str, Any]:
         "sha256": digest(dump),
         "moment": datetime.fromisoformat(moment).astimezone(UTC).isoformat(),
         "rows": {table: int(count) for table, count in counted.items()},
+        "revision": revision.read_text("utf-8").strip() if revision.is_file() else "",
     }
 
 
@@ -109,6 +117,12 @@ def choose(folder: Path, link: Path, name: str, age_max: timedelta | None, now: 
             raise BackupUnfit(f"{dump.name} has {size} bytes, and its manifest says {described_dump['bytes']}")
         if digest(dump) != described_dump["sha256"]:
             raise BackupUnfit(f"{dump.name} is not what was dumped: its SHA-256 differs from the manifest's")
+        revision, known = described_dump.get("revision", ""), revisions(service)
+        if revision and known and revision not in known:
+            raise BackupUnfit(
+                f"{dump.name} is of revision {revision}, and this release knows {service} up to {max(known)}: "
+                "restore it with the release that made it, or a later one; nothing was changed"
+            )
     link.unlink(missing_ok=True)
     link.symlink_to(chosen)
     return f"{chosen.name}: {len(manifest['databases'])} dumps are what their manifest says"
@@ -157,10 +171,34 @@ def variable(service: str) -> str:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    manifest: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
-    if manifest.get("format") != 1:
+    """A set's manifest. Sets of before it was held against itself have none of its digest."""
+    try:
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
+    except ValueError as error:
+        raise BackupUnfit(f"{folder.name}: {MANIFEST} is not what was written: {error}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != 1:
         raise BackupUnfit(f"{folder.name} is of a format that this version does not know")
+    written = {key: value for key, value in manifest.items() if key != OWN_DIGEST}
+    if manifest.get(OWN_DIGEST, digest_of(written)) != digest_of(written):
+        raise BackupUnfit(f"{folder.name}: {MANIFEST} is not what was written: its SHA-256 differs from what it says")
+    if not {"from", "databases"} <= manifest.keys():
+        raise BackupUnfit(f"{folder.name}: {MANIFEST} says neither of when it is nor what is in it")
     return manifest
+
+
+def digest_of(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(manifest, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def revisions(service: str) -> set[str]:
+    """The revisions of a service's database that the code beside us knows; none where the service is not there."""
+    try:
+        folder = importlib.resources.files(service) / "migrations" / "versions"
+    except ModuleNotFoundError:
+        return set()
+    files = [entry for entry in folder.iterdir() if entry.name.endswith(".py")] if folder.is_dir() else []
+    lines = [REVISION.search(entry.read_text("utf-8")) for entry in files]
+    return {line[1] for line in lines if line is not None}
 
 
 def digest(path: Path) -> str:

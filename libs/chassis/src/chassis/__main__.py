@@ -60,9 +60,11 @@ def main() -> int:
 
 def prepare(act: Callable[[Sequence[str], str], Coroutine[Any, Any, None]], services: Sequence[str], url: str) -> int:
     """Migrate databases, or finish their restores."""
+    from chassis.migrations import DatabaseNewer  # noqa: PLC0415
+
     try:
         asyncio.run(act(services, url))
-    except (DatabaseAway, SettingUnfit) as error:
+    except (DatabaseAway, DatabaseNewer, SettingUnfit) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -1,6 +1,7 @@
 """Who calls. Access tokens are EdDSA JWTs from identity; every service verifies them itself and denies by default."""
 
 import asyncio
+import logging
 import time
 import warnings
 from collections import OrderedDict
@@ -17,10 +18,14 @@ from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Scope
 
+from chassis import errors
 from chassis.jwts import ALGORITHM, NotGenuine, claims_of, header_of
 from chassis.refusals import Invalid, Unauthenticated, Unavailable
+from chassis.workers import kept_running
 
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)  # its name only
+log = logging.getLogger("chassis.auth")
+
 TOKENS_MAX = 10_000
 FETCH_PAUSE_SECONDS = 2  # for a key that is not known
 FETCH_AGAIN_SECONDS = 2.0
@@ -142,7 +147,7 @@ class FetchedKeys:
                 await asyncio.shield(self._fetch())
                 await asyncio.sleep(FETCH_AGAIN_SECONDS)
 
-        polling = asyncio.create_task(poll())
+        polling = asyncio.create_task(kept_running("keep keys", poll))
         try:
             yield
         finally:
@@ -163,7 +168,10 @@ class FetchedKeys:
         try:
             answer = await self._client.get(self._url).build().send()
             keys = KeySet.import_key_set(await answer.json())
-        except (PyreqwestError, ValueError, KeyError):
+        except PyreqwestError:
+            return False
+        except Exception as error:  # whatever it answers: what is known stays, and it is asked again
+            log.warning("%s answers no keys: %s", self._url, errors.describe(error))
             return False
         finally:
             self._fetching = None
@@ -244,19 +252,19 @@ class Verifier:
             raise NotGenuine("is signed with a key that identity does not publish")
         return key
 
-    async def receipt(self, text: str, use: str, now: float, *, field: str) -> dict[str, Any]:
+    async def receipt(self, text: str, use: str, now: float, *, field: str, or_use: str = "") -> dict[str, Any]:
         """The claims of a JWT that a caller hands over as an argument, such as a scan's receipt: it says nothing of who
         calls. Raises `Invalid`, naming the field."""
         try:
-            return await self._claims(text, use, now)
+            return await self._claims(text, use, now, or_use)
         except NotGenuine as reason:
             raise Invalid(field, f"it {reason}") from None
 
-    async def _claims(self, token: str, use: str, now: float) -> dict[str, Any]:
-        """The claims of a JWT that identity signed for this `use` ("access", "scan") and that is in force now. Raises
-        `NotGenuine`."""
+    async def _claims(self, token: str, use: str, now: float, or_use: str = "") -> dict[str, Any]:
+        """The claims of a JWT that identity signed for this `use` ("access", "scan"), or the other one, and that is in
+        force now. Raises `NotGenuine`."""
         claims = claims_of(token, await self._key(key_id_of(token)))
-        if claims.get("use") != use:
+        if claims.get("use") not in ({use, or_use} - {""}):
             raise NotGenuine(f"is good for something else than `{use}`")
         if not isinstance(claims.get("exp"), int | float) or claims["exp"] <= now:
             raise NotGenuine("has expired")

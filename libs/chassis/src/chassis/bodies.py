@@ -18,6 +18,7 @@ from chassis.refusals import Invalid, TooLarge, TooSlow
 GRACE_SECONDS = 5.0  # a body may take this long, and a second more for each so many bytes that have come
 BYTES_A_SECOND = 32 * 1024
 LOOK_SECONDS = 0.5
+CLOSE = (b"connection", b"close")
 LINGER_SECONDS = 2.0  # so long is read on, and so much, after a request was answered before its body had come
 LINGER_BYTES = 16 * 1024 * 1024
 
@@ -119,6 +120,21 @@ async def chunk_of(receive: Receive, waiting: Waiting) -> tuple[bytes, bool]:
     if message["type"] != "http.request":
         raise Invalid("", "the caller hung up before it was here")
     return message.get("body", b""), message.get("more_body", False)
+
+
+def closing_what_leaves(app: ASGIApp, stopping: asyncio.Event) -> ASGIApp:
+    """`app`, ending each connection with its next answer once `stopping`: whoever comes on it comes to another process
+    then, and no request is on its way as this one goes."""
+
+    async def leaving(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_last(message: ASGIMessage) -> None:
+            if message["type"] == "http.response.start" and stopping.is_set():
+                message["headers"] = [*message.get("headers", ()), CLOSE]
+            await send(message)
+
+        await app(scope, receive, send_last if scope["type"] == ScopeType.HTTP else send)
+
+    return leaving
 
 
 def closing_what_is_unread(app: ASGIApp) -> ASGIApp:

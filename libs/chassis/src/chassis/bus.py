@@ -22,6 +22,8 @@ log = logging.getLogger("chassis.bus")
 CONNECT_SECONDS = 2
 RETRY_SECONDS = 0.5
 REQUEST_SECONDS = 5
+PING_SECONDS = 10  # between two questions whether the bus is there; nats-py's own take minutes to notice a lost network
+PINGS_MAX = 2  # without an answer, and another connection is made
 STREAM_AGE = timedelta(days=7)
 DUPLICATE_WINDOW = timedelta(minutes=2)
 MESSAGE_BYTES_MAX = 512 * 1024
@@ -71,6 +73,8 @@ async def connect(settings: Settings, name: str) -> Connection:
                 connect_timeout=CONNECT_SECONDS,
                 reconnect_time_wait=RETRY_SECONDS,
                 max_reconnect_attempts=-1,
+                ping_interval=PING_SECONDS,
+                max_outstanding_pings=PINGS_MAX,
                 error_cb=on_error,
                 pending_size=16 * 1024 * 1024,
                 inbox_prefix=f"_INBOX.{name}",
@@ -79,6 +83,16 @@ async def connect(settings: Settings, name: str) -> Connection:
         except (OSError, NatsError, TimeoutError, ValueError) as error:
             log.warning("nats at %s (YIMA_NATS_URL) cannot be used yet: %s", shown, errors.describe(error))
             await asyncio.sleep(RETRY_SECONDS)
+
+
+async def subscribed(connection: Connection) -> None:
+    """Return once the bus knows of all that was subscribed to on this connection.
+
+    nats-py 2.16 writes a flush's PING before commands that still wait to be written, so its answer may come before
+    theirs. By then they are written: a second answer comes after them.
+    """
+    await connection.flush()
+    await connection.flush()
 
 
 def jetstream(connection: Connection) -> JetStreamContext:

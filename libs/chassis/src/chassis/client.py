@@ -27,6 +27,7 @@ from chassis.routes import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 10.0
+CONNECT_SECONDS = 2.0  # finding the address included
 SEND_AGAIN_AFTER_SECONDS = (0.05, 0.3)  # as long as an address that is gone is still given out
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -40,7 +41,7 @@ def http_client() -> HttpClient:
     """The connection pool a process's clients share."""
     return (
         ClientBuilder()
-        .connect_timeout(timedelta(seconds=2))
+        .connect_timeout(timedelta(seconds=CONNECT_SECONDS))
         .max_connections(CONNECTIONS_MAX)
         .pool_idle_timeout(timedelta(seconds=20))
         .no_proxy()

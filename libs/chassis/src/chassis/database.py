@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
@@ -14,8 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from chassis import errors, failures, outbox
+from chassis import errors, failures, networks, outbox
 from chassis.settings import SettingUnfit
+from chassis.statements import Reading
 
 log = logging.getLogger("chassis.database")
 
@@ -23,6 +25,8 @@ POOL_MAX = 12
 RETRY_SECONDS = 1.0  # between two tries to use a database that is waited for
 POOL_WAIT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 15
+HELD_SECONDS = 60.0  # after which the server takes back what a transaction holds whose client says nothing
+UNDONE_SECONDS = 2.0  # for undoing what was given up, before its connection is
 DRIVER = "postgresql+asyncpg"
 GENERATION = "generation"  # where the pool keeps how often all connections had been given up when one was made
 HEARTBEAT_SECONDS = 5.0  # readiness writes this often, and reads in between
@@ -42,19 +46,28 @@ URL_FORM = f"{DRIVER}://role:password@host:port/database"
 class Database:
     """A service's own PostgreSQL database, which YIMA_DATABASE_URL names."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), connections: int = POOL_MAX
+    ) -> None:
         self.url = url
         self._clock = clock
         self._ahead = timedelta()  # of our clock, the database's
         self.location = location_of(url)
         self.engine = create_async_engine(
             url,
-            pool_size=POOL_MAX,
+            pool_size=connections,
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=False,
             hide_parameters=True,
-            connect_args={"server_settings": {"statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s", "jit": "off"}},
+            connect_args={
+                "timeout": POOL_WAIT_SECONDS,
+                "server_settings": {
+                    "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
+                    "idle_in_transaction_session_timeout": f"{HELD_SECONDS * 1000:.0f}",
+                    "jit": "off",
+                },
+            },
         )
         event.listen(self.engine.sync_engine, "handle_error", _strip)
         event.listen(self.engine.sync_engine, "connect", self._made)
@@ -69,9 +82,13 @@ class Database:
         """A session whose work, and the events it published, are committed together or not at all."""
         try:
             async with self._sessions() as session, session.begin():
-                yield session
-                await session.flush()
-                announced = await outbox.write(session)
+                try:
+                    yield session
+                    await session.flush()
+                    announced = await outbox.write(session)
+                except (TimeoutError, asyncio.CancelledError):
+                    await self._undo(session)
+                    raise
         except Exception as error:
             if failures.server_ended(error):
                 self.forget_connections()
@@ -79,6 +96,31 @@ class Database:
         if announced:
             for call in self._after_commit:
                 call()
+
+    async def _undo(self, session: AsyncSession) -> None:
+        """Undo what was given up. Where the server does not say that it has, its connection is not used again: the
+        driver would wait for its answer, and whoever is given the connection next with it."""
+        try:
+            async with asyncio.timeout(UNDONE_SECONDS):
+                await session.rollback()
+        except Exception:
+            await session.invalidate()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Reading]:
+        """A connection for statements that only read, each by itself: there is no transaction to begin and to end."""
+        try:
+            async with self.engine.connect() as connection:
+                held = await connection.get_raw_connection()
+                try:
+                    yield Reading(held.driver_connection, held.record_info if held.record_info is not None else {})
+                except (TimeoutError, asyncio.CancelledError):
+                    await connection.invalidate()  # as what was given up in a transaction
+                    raise
+        except Exception as error:
+            if failures.server_ended(error):
+                self.forget_connections()
+            raise
 
     def after_events(self, call: Callable[[], None]) -> None:
         """Have `call` called after each commit that left events in the outbox."""
@@ -88,8 +130,9 @@ class Database:
         """Use no connection again that is there by now: its server has ended, or is not written to any more."""
         self._generation += 1
 
-    def _made(self, _connection: object, record: ConnectionPoolEntry) -> None:
+    def _made(self, connection: Any, record: ConnectionPoolEntry) -> None:
         record.info[GENERATION] = self._generation
+        networks.end_when_lost(connection.driver_connection)
 
     def _checked_out(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
         if record.info.get(GENERATION) != self._generation:
@@ -217,4 +260,4 @@ def reason(error: BaseException) -> str:
         return known
     if isinstance(error, OSError):
         return f"cannot be reached: {error.strerror or type(error).__name__}"
-    return f"does not answer: {type(error).__name__}"
+    return f"does not answer: {errors.describe(error)}"

@@ -9,6 +9,7 @@ where they are ours.
 import asyncio
 import logging
 import re
+import ssl
 import sys
 import traceback
 from types import TracebackType
@@ -87,9 +88,26 @@ def _strip_driver_error(error: Any) -> None:
             error.message = message
 
 
+def kind_of(error: BaseException) -> str:
+    """An error by its type alone; of a certificate that is not believed, or does not believe us, also why."""
+    name, seen = type(error).__name__, set[int]()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        # OpenSSL says why; an error that somebody else made of the same class may not.
+        if isinstance(current, ssl.SSLCertVerificationError) and (why := getattr(current, "verify_message", "")):
+            return f"{name}: the certificate is not believed: {why}"
+        if isinstance(current, ssl.SSLError) and (reason := getattr(current, "reason", "")):
+            return f"{name}: TLS fails: {reason.lower().replace('_', ' ')}"
+        current = current.__cause__ or current.__context__
+    return name
+
+
 def describe(error: BaseException) -> str:
     """An error in one line: its type, and its words where they are the database's or our own."""
     kind = type(error).__name__
+    if (why := kind_of(error)) != kind:
+        return why
     if isinstance(error, StatementError):
         words = _first_line(strip(error).orig)
     elif isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):

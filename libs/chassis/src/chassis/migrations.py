@@ -11,6 +11,7 @@ from typing import Any
 import alembic.command
 import alembic.config
 from alembic import context
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -31,9 +32,27 @@ def config(service: str) -> alembic.config.Config:
     return alembic_config
 
 
+class DatabaseNewer(Exception):
+    """A database was migrated by a newer release than this; the text says which, and what to do."""
+
+
 async def upgrade(service: str, url: str, revision: str = "head") -> None:
-    """Bring the database at `url` (the owner's) to a revision of the service, the newest if none is named."""
-    await _command(service, url, lambda settings: alembic.command.upgrade(settings, revision))
+    """Bring the database at `url` (the owner's) to a revision of the service, the newest if none is named.
+
+    Raises `DatabaseNewer` where it is at one that this release does not know, and changes nothing.
+    """
+    known = set(revisions(service))
+
+    def upgraded(settings: alembic.config.Config) -> None:
+        current = MigrationContext.configure(settings.attributes["connection"]).get_current_heads()
+        if unknown := sorted(set(current) - known):
+            raise DatabaseNewer(
+                f"the database at {location_of(url, OWNER_URL)} ({OWNER_URL}) is at revision {', '.join(unknown)}, and "
+                f"this release knows {service} up to {max(known)}: use the release that migrated it, or a later one"
+            )
+        alembic.command.upgrade(settings, revision)
+
+    await _command(service, url, upgraded)
 
 
 def revisions(service: str) -> list[str]:

@@ -21,6 +21,7 @@ WITH_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def check(stamp: Timestamp, field: str) -> None:
@@ -71,3 +72,26 @@ def parse_day(text: str, field: str) -> date:
 def start_of(day: date, zone: tzinfo) -> datetime:
     """When a day begins in a city, in UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def parse_month(text: str, field: str) -> date:
+    """A month, e.g. "2026-11", as its first day."""
+    if not MONTH.fullmatch(text):
+        raise Invalid(field, "must be a month such as 2026-11")
+    return date.fromisoformat(f"{text}-01")
+
+
+def month_of(moment: datetime, zone: tzinfo) -> date:
+    """The month of a moment by the clock of a zone, as its first day."""
+    return moment.astimezone(zone).date().replace(day=1)
+
+
+def months_before(month: date, count: int) -> date:
+    """The first day of the month that is so many before; below zero, after."""
+    index = month.year * 12 + month.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def month_bounds(month: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """From when a month is by the clock of a zone, until before when."""
+    return start_of(month, zone), start_of(months_before(month, -1), zone)

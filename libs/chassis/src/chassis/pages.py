@@ -27,7 +27,6 @@ LENGTH_MAX = 256
 AFTER = "page.after"
 ALPHABET = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 POSITION = re.compile(r"[0-9]{1,18}")  # of a bigint
-MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 class Month(str):
@@ -115,7 +114,7 @@ def _position(text: str) -> int:
 
 
 def _month(text: str) -> Month:
-    if not MONTH.fullmatch(text):
+    if not moments.MONTH.fullmatch(text):
         raise _no_cursor()
     return Month(text)
 

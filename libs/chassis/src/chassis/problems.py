@@ -86,7 +86,7 @@ def answer_to(error: Exception, refusals: Statuses) -> Answer:
     if isinstance(error, Problem):
         return _answer(error.status, error.code, error.title, error.detail, error.field, error.data)
     if failures.passes(error):
-        log.warning("unreachable: %s %s", type(error).__name__, failures.sqlstate(error))
+        log.warning("unreachable: %s %s", errors.kind_of(error), failures.sqlstate(error))
         error = Unavailable("a part of the system is not reachable; try again shortly")
     status = status_of(type(error), refusals)
     if status == 500 or not isinstance(error, Refusal):

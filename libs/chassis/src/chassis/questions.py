@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx2
 
-from chassis import tls
+from chassis import errors, tls
 
 TIMEOUT_SECONDS = 2.0
 ATTEMPTS = 2  # whoever waits is a person
@@ -51,7 +51,7 @@ class Questions:
                     raise ValueError("it answers another question")
                 return read(answer)
             except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
-                why = type(error).__name__
+                why = errors.kind_of(error)
         raise NotAnswered(why)  # out here: the error's own text and frames have what was asked
 
 

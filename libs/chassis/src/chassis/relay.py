@@ -28,7 +28,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import PubAck, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
-from chassis import bus, errors, measures
+from chassis import bus, errors, measures, networks
 from chassis.database import Database
 
 log = logging.getLogger("chassis.relay")
@@ -37,10 +37,12 @@ WINDOW_MAX = 256
 BATCH_MIN = 64  # an atomic batch costs the bus two milliseconds, and us half of what its events do one by one
 CHANNEL = "outbox"
 GATHER_SECONDS = 0.003  # between two windows of a steady flow: what a window costs is shared by its events
+GATHER_SECONDS_MAX = 0.05  # and as long as the last window took, but no longer: the busier a machine, the larger ones
 POLL_SECONDS = 1.0  # the net below being woken
 NOTIFY_SECONDS = 0.005  # between two words to the relay of another process
 COMPARE_SECONDS = 10.0  # between two looks at how far the stream goes
 ACK_SECONDS = 5.0
+SILENT_SECONDS = 60.0  # after which the server ends a relay's session, which asks every second while it lives
 # What a connection to the database ends with. Where its server dies within an exchange, the driver may be out of step.
 CONNECTION_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, InternalClientError)
 RETRY_SECONDS = 0.5
@@ -49,7 +51,7 @@ PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 KEEP_SENT = timedelta(days=3)  # an acknowledgement is not an fsync: sent rows stay for a replay
 LOST_SECONDS = 300.0  # an outbox of three days may be looked through for it
 PRUNE_SECONDS = 60.0
-PRUNE_MAX = 5_000
+PRUNE_MAX = 5_000  # of each table at once
 LOCK = 0x59494D41  # the relay's advisory lock, one a database
 NO_BATCHES = (10174, 10177)  # JetStream's errors: the stream allows no atomic batches, or none with such headers
 
@@ -80,12 +82,22 @@ PURGED = """
     ) SELECT count(*) FROM again
 """
 NOTIFY = f"NOTIFY {CHANNEL}"
-PRUNE = """
-    DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE sent_at < now() - $1::interval LIMIT $2)
-"""
-PRUNE_INBOX = "DELETE FROM inbox WHERE handled_at < now() - interval '30 days'"
-PRUNE_IDEMPOTENCY = "DELETE FROM idempotency WHERE created_at < now() - interval '7 days'"
-
+# In pieces: one statement for all that a long outage, a restore or a new release left over would run into the limit for
+# statements, again and again, and nothing would be sent meanwhile.
+PRUNES = (
+    f"""
+    DELETE FROM outbox WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM outbox WHERE sent_at < now() - interval '{KEEP_SENT.days} days' LIMIT $1))
+    """,  # noqa: S608 a number of ours
+    """
+    DELETE FROM inbox WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM inbox WHERE handled_at < now() - interval '30 days' LIMIT $1))
+    """,
+    """
+    DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM idempotency WHERE created_at < now() - interval '7 days' LIMIT $1))
+    """,
+)
 
 WAITING = """
     SELECT count(*) AS unsent, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest
@@ -113,16 +125,17 @@ class Relay:
         """Relay until cancelled, whatever the database and the broker do meanwhile."""
         while True:
             try:
-                database = await asyncpg.connect(
-                    self._dsn, timeout=5, command_timeout=15, server_settings=PLANNED_EACH_TIME
-                )
+                # The lock is of a session: one whose network was lost without a word would keep it for hours.
+                settings = {**PLANNED_EACH_TIME, "idle_session_timeout": f"{SILENT_SECONDS * 1000:.0f}"}
+                database = await asyncpg.connect(self._dsn, timeout=5, command_timeout=15, server_settings=settings)
             except CONNECTION_ERRORS:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
+            networks.end_when_lost(database)
             try:
                 await self._relay(database)
             except CONNECTION_ERRORS as error:
-                log.warning("relay lost its database: %s", type(error).__name__)
+                log.warning("relay lost its database: %s", errors.kind_of(error))
                 await asyncio.sleep(RETRY_SECONDS)
             finally:
                 database.terminate()
@@ -139,12 +152,11 @@ class Relay:
             if loop.time() - compared_at > COMPARE_SECONDS:
                 await self._compare(database)
                 compared_at = loop.time()
+            began_at = loop.time()
             sent = await self._send_window(database)
-            if loop.time() - pruned_at > PRUNE_SECONDS:
-                await database.execute(PRUNE, KEEP_SENT, PRUNE_MAX)
-                await database.execute(PRUNE_INBOX)
-                await database.execute(PRUNE_IDEMPOTENCY)
-                pruned_at = loop.time()
+            took = loop.time() - began_at
+            if loop.time() - pruned_at > PRUNE_SECONDS and not await self._prune(database):
+                pruned_at = loop.time()  # else the next piece follows the next window
             if loop.time() - measured_at > MEASURE_SECONDS:
                 waiting = await database.fetchrow(WAITING)
                 if waiting is not None:
@@ -152,11 +164,16 @@ class Relay:
                 measured_at = loop.time()
             if sent < WINDOW_MAX:
                 if sent:
-                    await asyncio.sleep(GATHER_SECONDS)
+                    await asyncio.sleep(max(GATHER_SECONDS, min(took, GATHER_SECONDS_MAX)))
                 try:
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
                 except TimeoutError:
                     continue
+
+    async def _prune(self, database: "asyncpg.Connection[asyncpg.Record]") -> bool:
+        """Delete a piece of what was kept for long enough. Is there more of it?"""
+        deleted = [int((await database.execute(prune, PRUNE_MAX)).removeprefix("DELETE ")) for prune in PRUNES]
+        return max(deleted) >= PRUNE_MAX
 
     async def _stand_by(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Notify the active relay, in another process, of what is committed here, for as long as one poll takes."""
@@ -214,7 +231,7 @@ class Relay:
         try:
             stored = await self._send(rows)
         except (NatsError, OSError) as error:
-            log.warning("relay lost nats: %s", type(error).__name__)
+            log.warning("relay lost nats: %s", errors.kind_of(error))
             stored = []
             if self._nats.is_connected:
                 await self._declare()

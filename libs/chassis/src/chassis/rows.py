@@ -10,12 +10,12 @@ from typing import Any
 
 import orjson
 from sqlalchemy import ARRAY, Column, Table
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import SQLModel
 
-from chassis.statements import DIALECT, Statement
+from chassis.statements import DIALECT, DRIVER, Statement
 
 MANY = (ARRAY, JSONB)
 
@@ -65,6 +65,30 @@ async def insert(session: AsyncSession, rows: Sequence[Row], otherwise: str = ""
     await statement.fetch(session, **arrays)
 
 
+async def copy(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Add rows of one table within the session's transaction by COPY: for very many that are all new. Columns whose
+    values the database makes, and words to search by, are left to it."""
+    if rows:
+        table: Table = type(rows[0]).__table__  # type: ignore[attr-defined] # SQLModel gives every table model one
+        columns = [
+            column.name
+            for column in table.columns
+            if not ((column.identity is not None and column.identity.always) or isinstance(column.type, TSVECTOR))
+        ]
+        await copy_records(
+            session, table.name, columns, [tuple(row.__dict__[name] for name in columns) for row in rows]
+        )
+
+
+async def copy_records(
+    session: AsyncSession, table: str, columns: Sequence[str], records: Sequence[tuple[Any, ...]]
+) -> None:
+    """Add records to a table within the session's transaction, as fast as PostgreSQL takes them."""
+    driver = session.info.get(DRIVER) or (await (await session.connection()).get_raw_connection()).driver_connection
+    assert driver is not None
+    await driver.copy_records_to_table(table, records=records, columns=columns)
+
+
 @cache
 def _insertion(kind: type[Row], otherwise: str) -> tuple[Statement, Mapping[str, bool]]:
     """The statement, and its columns; those that hold more than one value travel as JSON."""
@@ -85,7 +109,9 @@ def _travels_as(column: Column[Any]) -> str:
 
 def _arrives_as(column: Column[Any]) -> str:
     if isinstance(column.type, ARRAY):
-        return f"ARRAY(SELECT jsonb_array_elements_text(CAST(given.{column.name} AS jsonb)))"
+        kind = column.type.item_type.compile(DIALECT)
+        items = f"jsonb_array_elements_text(CAST(given.{column.name} AS jsonb)) AS item"
+        return f"ARRAY(SELECT CAST(item AS {kind}) FROM {items})"  # noqa: S608 names of ours
     return f"CAST(given.{column.name} AS jsonb)" if isinstance(column.type, JSONB) else f"given.{column.name}"
 
 

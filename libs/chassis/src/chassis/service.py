@@ -8,9 +8,10 @@ import logging
 import math
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
@@ -27,7 +28,7 @@ from nats.errors import Error as NatsError
 from chassis import bus, errors, measures, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
-from chassis.bodies import closing_what_is_unread
+from chassis.bodies import closing_what_is_unread, closing_what_leaves
 from chassis.consumer import Consumer, Subscription
 from chassis.database import HEARTBEAT_SECONDS, Database, wait_for
 from chassis.refusals import KeyNotTaken
@@ -148,9 +149,11 @@ class Service[S: Settings, R]:
     @asynccontextmanager
     async def _messaging(self, database: Database, resources: R, ended: Ended) -> AsyncGenerator[None]:
         """Relay, consumers and workers in the background; the end lets batches finish, then stops the rest."""
-        finishing = [background(worker.run(database, resources, self.stopping)) for worker in self.workers]
-        connecting = background(kept_running("connect to nats", lambda: self._connect(ended)))
-        others: list[asyncio.Task[Any]] = [connecting, background(keep_time(database))]
+        finishing = [
+            background(worker.name, partial(worker.run, database, resources, self.stopping)) for worker in self.workers
+        ]
+        connecting = background("connect to nats", lambda: self._connect(ended))
+        others: list[asyncio.Task[Any]] = [connecting, background("keep time", lambda: keep_time(database))]
 
         def relay(connection: Connection) -> Relay:
             return Relay(self.name, database, connection, self.settings.nats_replicas)
@@ -159,11 +162,11 @@ class Service[S: Settings, R]:
             if connected.cancelled() or connected.exception() is not None:
                 return
             connection = connected.result()
-            others.append(background(kept_running("relay events", lambda: relay(connection).run())))
+            others.append(background("relay events", lambda: relay(connection).run()))
             for hears in self.subscriptions:
                 consumer = Consumer(hears, database, connection, resources)
                 self.consumers.append(consumer)
-                finishing.append(background(kept_running(f"hear {consumer.durable}", consumer.run)))
+                finishing.append(background(f"hear {consumer.durable}", consumer.run))
             self.started = True
 
         connecting.add_done_callback(consume)
@@ -269,17 +272,9 @@ async def keep_time(database: Database) -> None:
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
-def background[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    """A task that runs as long as the service. Should it fail, the process ends, to be started afresh."""
-
-    def watch(task: asyncio.Task[T]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.critical("a background task failed; stopping\n%s", errors.render(error))
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    task = asyncio.create_task(coroutine)
-    task.add_done_callback(watch)
-    return task
+def background[T](name: str, run: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+    """A task that runs as long as the service, begun again whatever it fails of."""
+    return asyncio.create_task(kept_running(name, run), name=name)
 
 
 def probe(good: bool, why_not: str) -> Response[dict[str, str]]:
@@ -337,7 +332,7 @@ async def serve_until(
     collect_less()
     errors.watch(asyncio.get_running_loop())
     server = Server(
-        closing_what_is_unread(app),
+        closing_what_leaves(closing_what_is_unread(app), stopping),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,

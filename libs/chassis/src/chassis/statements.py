@@ -4,7 +4,7 @@ What SQLAlchemy does for a statement costs several times what the driver does. T
 through it all the same, since that begins the transaction; the ones after it need not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, cast
 
 import asyncpg
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import errors
 
 DIALECT = dialect()  # type: ignore[no-untyped-call]
+PLANNED_BY = "planned_by"  # where a connection keeps by which settings its statements are planned
 DRIVER = "driver"  # where a session keeps its driver's connection
 
 
@@ -42,15 +43,49 @@ class Statement:
             rows: Sequence[NamedRow] = result.mappings().all() if result.returns_rows else ()
             session.info[DRIVER] = (await (await session.connection()).get_raw_connection()).driver_connection
             return rows
-        try:
-            rows = await driver.fetch(self._sql, *[parameters[name] for name in self._names])
-        except asyncpg.IntegrityConstraintViolationError as error:
-            errors.strip(error)
-            raise IntegrityError(self._sql, None, error) from error
-        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError) as error:
-            errors.strip(error)
-            raise InterfaceError(self._sql, None, error) from error
-        except asyncpg.PostgresError as error:
-            errors.strip(error)
-            raise DBAPIError(self._sql, None, error) from error
-        return rows
+        return await read(driver, self._sql, [parameters[name] for name in self._names])
+
+    async def read(self, reading: "Reading", **parameters: Any) -> Sequence[NamedRow]:
+        """Run it by itself, where there is no transaction; returns its rows."""
+        return await reading.fetch(self._sql, [parameters[name] for name in self._names])
+
+
+async def read(driver: Any, sql: str, values: Sequence[Any]) -> Sequence[NamedRow]:
+    """Rows of the driver's own. Raises what SQLAlchemy raises."""
+    rows: Sequence[NamedRow] = await run(driver.fetch, sql, *values)
+    return rows
+
+
+async def run(call: Callable[..., Awaitable[Any]], sql: str, *values: Any) -> Any:
+    """What the driver answers. Raises what SQLAlchemy raises."""
+    try:
+        return await call(sql, *values)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        errors.strip(error)
+        raise IntegrityError(sql, None, error) from error
+    except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError) as error:
+        errors.strip(error)
+        raise InterfaceError(sql, None, error) from error
+    except asyncpg.PostgresError as error:
+        errors.strip(error)
+        raise DBAPIError(sql, None, error) from error
+
+
+class Reading:
+    """A connection on which statements are run each by itself: they read, and need no transaction in common."""
+
+    def __init__(self, driver: Any, kept: dict[Any, Any]) -> None:
+        """`kept` is what is remembered of the connection for as long as it is open."""
+        self._driver = driver
+        self._kept = kept
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[NamedRow]:
+        """The rows of a statement, with its values in the order of its `$1`, `$2` …"""
+        return await read(self._driver, sql, values)
+
+    async def planned_by(self, settings: str) -> None:
+        """From now on the server plans this connection's statements by these settings, a list of `SET`s. They stay, so
+        a connection is asked only where it has others. Each list must set what any other one does."""
+        if self._kept.get(PLANNED_BY) != settings:
+            await run(self._driver.execute, settings)
+            self._kept[PLANNED_BY] = settings

@@ -10,6 +10,7 @@ bytes do.
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -47,13 +48,7 @@ def loads(text: bytes | str, *, exact: bool = False, depth_max: int = DEPTH_MAX,
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     _check_size(raw, values_max)
     try:
-        value = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_decimal if exact else _float,
-            parse_constant=lambda _: _Unfit("must be a number that JSON has"),
-        )
+        value = (_EXACT if exact else _FLOATS).decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
         raise Unreadable("", "is not UTF-8") from None
     except RecursionError:
@@ -112,6 +107,18 @@ def _checked(literal: str) -> _Unfit | None:
     if len(exponent) > 5 or abs(int(exponent)) > EXPONENT_MAX or len(whole) + len(fraction) > EXPONENT_MAX:
         return _Unfit(f"must have an exponent between -{EXPONENT_MAX} and {EXPONENT_MAX}")
     return None
+
+
+def _decoder(parse_float: Callable[[str], Any]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=_object,
+        parse_int=_integer,
+        parse_float=parse_float,
+        parse_constant=lambda _: _Unfit("must be a number that JSON has"),
+    )
+
+
+_EXACT, _FLOATS = _decoder(_decimal), _decoder(_float)
 
 
 def _is_fit(value: Any, depth_max: int) -> bool:

@@ -40,6 +40,7 @@ FAULTS_MAX = 20
 LISTS_KEPT_MAX = 4  # trust lists that a process remembers as verified
 CODES_MAX = 2_000
 AGE_MONTHS_MAX = 1_500
+SANDBOX = "-sandbox-"  # between a city's name and whose sandbox it is
 AMOUNT, MINOR = re.compile(r"\.(fixed|floor|cap)$"), r".\1Minor"  # a plan's fields, and a pack's keys
 
 
@@ -282,6 +283,13 @@ class Quality(Part):
     grade_floor: Literal["A", "B", "C", "D"] = "C"  # what is graded below it is to be looked at
 
 
+class Collection(Part):
+    """How much may wait of whose patient number it is not known yet: of one source, and for how long."""
+
+    waiting_lines_max: Annotated[int, Field(ge=5_000, le=1_000_000)] = 20_000  # one batch at least
+    waiting_days: Annotated[int, Field(ge=7, le=730)] = 90  # what has waited longer is left out, and listed
+
+
 class CodesRequired(Part):
     """A version of a table of codes, and which resources have to have a code of it: of these kinds, and where some are
     named of these types of information. Several tables for the same resources: a code of one of them is enough."""
@@ -401,13 +409,23 @@ class City(Part):
     emergency: Emergency = Emergency()
     code_tables: tuple[CodesRequired, ...] = ()  # which codes institutions have to use; findings say where they do not
     # Packs of rules that stored data is examined by, as files with versions; see docs/quality.md.
-    rule_packs: tuple[PackName, ...] = ("core-2026.1",)
+    rule_packs: tuple[PackName, ...] = ("core-2026.1", "measured-2026.1")
     quality: Quality = Quality()  # how people judge it; see docs/quality.md
+    collection: Collection = Collection()  # what waits for whose patient it is of; see docs/collection.md
     reference_ranges: Annotated[tuple[ReferenceRange, ...], Field(max_length=CODES_MAX)] = ()  # where none was sent
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
     trust: Trust | None = (
         None  # whose word it is that a city's codes are honoured here; without it none but our own are
     )
+
+    # Nobody in it is real, and no money: what it signs and issues bears its name, which says so.
+    sandbox: bool = False
+
+    @model_validator(mode="after")
+    def a_sandbox_is_called_one(self) -> Self:
+        if self.sandbox != (SANDBOX in self.name):
+            raise ValueError(f"sandbox: is true where the name has {SANDBOX!r} in it, and nowhere else")
+        return self
 
     @model_validator(mode="after")
     def every_text_is_in_every_language(self) -> Self:

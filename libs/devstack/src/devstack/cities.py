@@ -9,6 +9,7 @@ import orjson
 import yaml
 
 EXAMPLES = Path(__file__).parent / "cities"
+SANDBOX = "-sandbox-"  # between a city's name and whose sandbox it is, as packs have it
 PACKS = Path(__file__).parents[4] / "charts" / "yima" / "cities"
 
 
@@ -33,13 +34,23 @@ class City:
 
     def trusting(self, trust: dict[str, Any], folder: Path) -> "City":
         """The same city with another part of its pack in `folder`: whose list of other cities it trusts."""
+        return self._altered(self.name, folder, trust=trust)
+
+    def sandbox(self, whose: str, folder: Path) -> "City":
+        """A city like this one for `whose` trials: by its name, which all that it signs and issues bears, and by no
+        key or list of this one's. It honours no other city's codes, and none honours its."""
+        title = {locale: f"{words} SANDBOX" for locale, words in self.settings["title"].items()}
+        name = f"{self.name}{SANDBOX}{whose}"
+        return self._altered(name, folder, name=name, title=title, sandbox=True, trust=None, bankAccounts={})
+
+    def _altered(self, called: str, folder: Path, **parts: Any) -> "City":
         content = documents(self.pack)[0]
-        content["global"]["city"]["trust"] = trust
+        content["global"]["city"] |= parts
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        pack = folder / f"{self.name}.yaml"
+        pack = folder / f"{called}.yaml"
         pack.touch(0o600)
         pack.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-        return City(self.name, pack, self.folder)
+        return City(called, pack, self.folder)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -74,6 +85,11 @@ class City:
         that somebody is sent on to."""
         path = self.folder / "lives.yaml"
         return list(documents(path)[0]["hospitals"]) if path.exists() else []
+
+    def centre(self) -> tuple[float, float] | None:
+        """The latitude and longitude that the sites of a loaded market lie around."""
+        path = self.folder / "market.yaml"
+        return tuple(documents(path)[0]["centre"]) if path.exists() else None
 
     def code_files(self) -> list[bytes]:
         """Its tables of codes, as FHIR resources. Small, and in words of our own but for LOINC's codes."""

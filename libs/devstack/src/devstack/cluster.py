@@ -8,6 +8,8 @@ from pathlib import Path
 
 from devstack.postgres import Postgres
 
+SOCKET = ".s.PGSQL.5432"
+
 
 @dataclass
 class Cluster:
@@ -57,20 +59,47 @@ class Cluster:
         """Kill the primary. The address leads to the standby, which only reads until `promote`."""
         assert self.standby is not None
         self.primary.kill()
-        self.primary, self.standby = self.standby, None
+        lost, self.primary, self.standby = self.primary, self.standby, None
         self._lead_to(self.primary)
+        shutil.rmtree(lost.folder, ignore_errors=True)  # it comes back as nobody
 
     async def promote(self) -> None:
         """Let the server that is left be written to."""
         await self.primary.promote()
 
+    def start_ended(self) -> None:
+        """Start whichever server has ended though nobody stopped it, or was stopped."""
+        for server in (self.primary, self.standby):
+            if server is not None and not server.running:
+                server.start()
+
+    def replace(self) -> None:
+        """Lose both servers and their disks; a new one, which is empty, is at the address."""
+        for server in (self.standby, self.primary):
+            if server is not None:
+                server.stop()
+                shutil.rmtree(server.folder, ignore_errors=True)
+        self.primary, self.standby = self._server(), None
+        self.start()
+
+    @property
+    def socket(self) -> Path:
+        """Of the server that is written to."""
+        return self.primary.socket_folder / SOCKET
+
+    def lead_over(self, road: Path | None) -> None:
+        """Lead whoever connects from now on over a road that listens there; without one, to the server itself."""
+        self._lead(self.socket if road is None else road)
+
     def _lead_to(self, server: Postgres) -> None:
+        self._lead(server.socket_folder / SOCKET)
+
+    def _lead(self, socket: Path) -> None:
         self.address.mkdir(mode=0o711, exist_ok=True)
-        link = self.address / ".s.PGSQL.5432"
         fresh = self.address / "next"
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(server.socket_folder / link.name)
-        fresh.replace(link)
+        fresh.symlink_to(socket)
+        fresh.replace(self.address / SOCKET)
 
     def stop(self) -> None:
         for server in (self.standby, self.primary):

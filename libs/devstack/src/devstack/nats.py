@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from yima.services import SERVICES
 
+from devstack import ports
 from devstack.processes import dies_with_parent
+from devstack.road import Road
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
@@ -36,6 +38,24 @@ def password() -> str:
     return f"n{secrets.token_hex(24)}"
 
 
+def hub_variable(name: str) -> str:
+    """The environment variable in which the server finds the password of a hub of devices."""
+    return f"YIMA_HUB_PASSWORD_{name.upper()}"
+
+
+def with_mqtt(users: str, hubs: Iterable[str], listen: str) -> str:
+    """A server's configuration in which these hubs of devices may come by MQTT as well, and by nothing else: each says
+    what its devices measured, and hears its own answers."""
+    known = "".join(
+        f'{{"user": "{hub}", "password": ${hub_variable(hub)}, "allowed_connection_types": ["MQTT"], "permissions": '
+        f'{{"publish": {{"allow": ["devices.{hub}.*.readings"]}}, '
+        f'"subscribe": {{"allow": ["answers.{hub}", "answers.{hub}.>", "$MQTT.sub.>"]}}}}}}, '
+        for hub in hubs
+    )
+    before, listed, after = users.partition('"users": [')
+    return f"server_name: yima\n{before}{listed}{known}{after}mqtt {{{listen}}}\n"
+
+
 def passwords() -> dict[str, str]:
     """A fresh password for everybody who may come."""
     return {name: password() for name in (*PROCESSES, OPERATOR)}
@@ -52,6 +72,9 @@ class Nats:
     port: int
     passwords: Mapping[str, str] = field(default_factory=passwords)
     config: Path = USERS
+    hubs: Mapping[str, str] = field(default_factory=dict)  # of devices, who come by MQTT, each with a password
+    mqtt_port: int = 0  # where it speaks MQTT, if there are any
+    cluster: str = ""  # of a server that is one of several, what its configuration says of them
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -71,8 +94,9 @@ class Nats:
         self.folder.chmod(0o700)
         program = Path(sys.executable).parent / "nats-server"
         command = [str(program), "-js", "-sd", str(self.folder), "-a", "127.0.0.1", "-p", str(self.port)]
-        command += ["-c", str(self.config)]
-        variables = {variable(name): secret for name, secret in self.passwords.items()}
+        command += ["-c", str(self._config())]
+        variables = {hub_variable(hub): secret for hub, secret in self.hubs.items()}
+        variables |= {variable(name): secret for name, secret in self.passwords.items()}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 the wheel's own program
                 command,
@@ -94,6 +118,16 @@ class Nats:
                 time.sleep(0.02)
         raise NatsFailed(f"nats-server was not ready after {START_SECONDS:.0f} s; see {self.log}")
 
+    def _config(self) -> Path:
+        """The configuration's file, with what hubs need, and what the servers of a cluster know of one another."""
+        if not self.hubs and not self.cluster:
+            return self.config
+        written, text = self.folder / "nats.conf", self.config.read_text()
+        if self.hubs:
+            text = with_mqtt(text, self.hubs, f"host: 127.0.0.1, port: {self.mqtt_port}")
+        written.write_text(f"{self.cluster}{text}")
+        return written
+
     @property
     def pid(self) -> int:
         assert self._process is not None
@@ -103,6 +137,10 @@ class Nats:
     def ended(self) -> bool:
         """Did it end though nobody stopped it?"""
         return self._process is not None and self._process.poll() is not None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         if self._process is None:
@@ -133,3 +171,51 @@ class Nats:
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
         os.kill(self._process.pid, number)
+
+
+class NatsCluster:
+    """Several servers that keep each stream together, at one address: a road to one of those that are there.
+
+    It does what a `Nats` does; `servers` are what it is made of.
+    """
+
+    def __init__(self, folder: Path, port: int, passwords: Mapping[str, str], nodes: int = 3) -> None:
+        self.folder, self.port, self.passwords = folder, port, passwords
+        routes = [ports.free() for _ in range(nodes)]
+        listed = ", ".join(f'"nats-route://127.0.0.1:{route}"' for route in routes)
+        self.servers = [
+            Nats(
+                folder / f"node-{number}",
+                ports.free(),
+                passwords,
+                cluster=f"server_name: yima-{number}\n"
+                f'cluster {{name: yima, listen: "127.0.0.1:{route}", no_advertise: true, routes: [{listed}]}}\n',
+            )
+            for number, route in enumerate(routes, start=1)
+        ]
+        self.road = Road(port, [server.port for server in self.servers])
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    def url_for(self, name: str) -> str:
+        """The address with a process's user and password in it, for tests and tools."""
+        return f"nats://{name}:{self.passwords[name]}@127.0.0.1:{self.port}"
+
+    @property
+    def ended(self) -> bool:
+        """Did one of them end though nobody stopped it?"""
+        return any(server.ended for server in self.servers)
+
+    def start(self) -> None:
+        """Start those that do not run."""
+        for server in self.servers:
+            if not server.running:
+                server.start()
+        self.road.start()
+
+    def stop(self) -> None:
+        self.road.stop()
+        for server in self.servers:
+            server.stop()

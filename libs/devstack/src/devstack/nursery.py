@@ -1,4 +1,5 @@
-"""Processes that are forked from one which has imported everything, for tests that start systems again and again.
+"""Processes that are forked from one which has imported everything, for systems that are started again and again, or
+for a moment.
 
 Importing is nine tenths of what a service's start costs, and the same for all of them. A process of the nursery is one
 of its own, runs the same `__main__` with its own environment, arguments and log, and ends with the nursery.
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,18 +37,26 @@ class NurseryFailed(Exception):
 
 
 class Nursery:
-    """A process that has imported `modules`, and forks others. Its socket is in a folder of its own."""
+    """A process that imports `modules`, and forks others. Its socket is in a folder of its own.
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    It is begun at once and waited for when it is first asked to fork, so that something else can be done meanwhile.
+    """
+
+    def __init__(self, modules: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        """`environment` is the nursery's own, beside ours, for what a process reads before its first line."""
         self._folder = Path(tempfile.mkdtemp(prefix="yima-nursery-"))
         self._address = self._folder / "socket"
         command = [sys.executable, "-m", "devstack.nursery", str(self._address), *modules]
         self._process = subprocess.Popen(  # noqa: S603 ourselves
             command,
+            env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=dies_with_parent(),  # noqa: PLW1509 see there
         )
+
+    def wait(self) -> None:
+        """Return once it can fork. Raises `NurseryFailed`."""
         deadline = time.monotonic() + START_SECONDS
         while not self._address.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -56,6 +65,7 @@ class Nursery:
 
     def spawn(self, spec: ProcessSpec) -> "Forked":
         """Start what `spec` says: `python -m MODULE …`, as everything here is started."""
+        self.wait()
         _, dash_m, module, *arguments = spec.argv
         assert dash_m == "-m", spec.argv
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ class Postgres:
     password: str
     port: int = 0
     durable: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)  # beside our own
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +113,7 @@ class Postgres:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                env={**os.environ, **self.environment},
                 start_new_session=True,
                 preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509 see there
                 **as_user(owner),
@@ -192,6 +196,10 @@ class Postgres:
         """Did it end though nobody stopped it?"""
         return self._process is not None and self._process.poll() is not None
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """Stop at once but cleanly (PostgreSQL's `fast` shutdown)."""
         if self._process is None:
@@ -210,6 +218,19 @@ class Postgres:
         process, self._process = self._process, None  # before it ends: nobody is to start it again
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def pause(self) -> None:
+        """Stop answering without closing connections: the server and its processes stand still."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        server = psutil.Process(self.pid)
+        for process in [server, *server.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     async def run_sql(self, database: str, *statements: str) -> None:
         """Run statements as the superuser."""

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -18,8 +19,9 @@ from yima.services import PORTS, SERVICES
 
 from devstack import ports
 from devstack.cities import City
+from devstack.clock import Clock
 from devstack.cluster import Cluster
-from devstack.nats import OPERATOR, PROCESSES, Nats, password
+from devstack.nats import OPERATOR, PROCESSES, Nats, NatsCluster, password
 from devstack.nursery import Nursery
 from devstack.postgres import Postgres
 from devstack.servers import Server, keep_running
@@ -30,6 +32,8 @@ CARRIERS_OFFSET = 11  # from the base port
 PAGES = Path(__file__).parents[4] / "clients" / "web" / "dist"  # as `make web` builds them; none before
 PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
 NATS_OFFSET = 22
+MQTT_OFFSET = 23
+SANDBOXES_OFFSET = 12  # where partners ask for sandboxes
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
@@ -51,6 +55,10 @@ class AlreadyRunning(Exception):
         self.state = state
 
 
+class TaskFailed(Exception):
+    """A service could not do what it was asked for; the text is the end of its log."""
+
+
 class MigrationFailed(Exception):
     """A service's database could not be migrated."""
 
@@ -64,7 +72,8 @@ class Stack:
 
     With an `image`, services run as containers of it, as confined as the chart confines them; else from this Python.
     With a `nursery`, what comes from this Python is forked from it. With `standby`, the databases' server has one that
-    follows it, and `cluster` lets it take over.
+    follows it, and `cluster` lets it take over. With `hubs`, NATS speaks MQTT to them. With `bus_nodes`, NATS is
+    so many servers, and each stream is kept by all of them.
     """
 
     folder: Path
@@ -76,9 +85,13 @@ class Stack:
     image: str = ""
     standby: bool = False
     nursery: Nursery | None = None
+    hubs: tuple[str, ...] = ()  # of devices, who come by MQTT
+    bus_nodes: int = 1
+    clock: Clock | None = None  # its own, by which its nursery was started, too
 
     cluster: Cluster | None = field(default=None, init=False)
-    nats: Nats = field(init=False)
+    nats: Nats = field(init=False)  # where it is several servers, the first of them
+    bus: Nats | NatsCluster = field(init=False)
     supervisor: Supervisor = field(init=False)
     secrets: dict[str, str] = field(init=False)
     _lock: IO[str] | None = field(default=None, init=False)
@@ -141,7 +154,8 @@ class Stack:
             "provider": self.provider_url,
             "registers": self.registers_url,
             "carriers": self.carriers_url,
-            "nats": self.nats.url,
+            "sandboxes": f"http://127.0.0.1:{self.base_port + SANDBOXES_OFFSET}",
+            "nats": self.bus.url,
             "postgres": {"host": str(self.postgres.socket_folder), "port": self.postgres.port},
             "logs": str(self.folder / "logs"),
             "messages": str(self.messages_file),
@@ -159,14 +173,15 @@ class Stack:
                 self.cluster = Cluster(self.folder / "postgres", self.secrets["postgres"])
             else:
                 port = self.base_port + POSTGRES_OFFSET
-                self._postgres = Postgres(self.folder / "postgres", self.secrets["postgres"], port, self.durable)
-            self.nats = Nats(
-                self.folder / "nats",
-                self.base_port + NATS_OFFSET,
-                {name: self.secrets[f"nats-{name}"] for name in (*PROCESSES, OPERATOR)},
+                by_clock = self._of_clock()
+                self._postgres = Postgres(
+                    self.folder / "postgres", self.secrets["postgres"], port, self.durable, by_clock
+                )
+            self._make_bus(
+                self.base_port + NATS_OFFSET, {name: self.secrets[f"nats-{name}"] for name in (*PROCESSES, OPERATOR)}
             )
             self._spawn = spawn if self.nursery is None or self.image else self.nursery.spawn
-            self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0), self._spawn)
+            self.supervisor = self._supervisor()
             await self._start()
         except BaseException:
             await self._stop()
@@ -178,10 +193,20 @@ class Stack:
     ) -> None:
         await self._stop()
 
+    def _make_bus(self, port: int, passwords: Mapping[str, str]) -> None:
+        folder = self.folder / "nats"
+        if self.bus_nodes > 1:
+            self.bus = NatsCluster(folder, port, passwords, self.bus_nodes)
+            self.nats = self.bus.servers[0]
+            self.environment.setdefault("YIMA_NATS_REPLICAS", str(self.bus_nodes))
+            return
+        hubs = {hub: password() for hub in self.hubs}
+        self.bus = self.nats = Nats(folder, port, passwords, hubs=hubs, mqtt_port=self.base_port + MQTT_OFFSET)
+
     async def _start(self) -> None:
         began = time.monotonic()
         databases = self.cluster or self._postgres
-        await asyncio.gather(asyncio.to_thread(databases.start), asyncio.to_thread(self.nats.start))
+        await asyncio.gather(asyncio.to_thread(databases.start), asyncio.to_thread(self.bus.start))
         self.tell("PostgreSQL and NATS", "started", time.monotonic() - began)
         began = time.monotonic()
         for name in SERVICES:
@@ -198,9 +223,33 @@ class Stack:
         self._keep_servers()
         write_atomically(self.folder / "state.json", self.describe(), 0o600)
 
+    async def move_clock(self, ahead: timedelta) -> None:
+        """Put the system's own clock so far ahead, forward only: its processes end, and start by the new time. Nothing
+        of it runs at two times. Raises `ClockRefused`."""
+        assert self.clock is not None
+        self.clock.check(ahead)
+        await self.supervisor.stop()
+        await asyncio.to_thread(self.clock.move, ahead)
+        self.supervisor = self._supervisor()
+        await self.supervisor.start(self.specs())
+
+    def _supervisor(self) -> Supervisor:
+        return Supervisor(lambda name, what: self.tell(name, what, 0.0), self._spawn)
+
+    async def perform(self, service: str, task: str) -> str:
+        """Do what a service does when a clock outside asks for it, and return what it says. Raises `TaskFailed`."""
+        variables = self.supervisor.environment(service)
+        log = self.folder / "logs" / f"{service}-{task}.log"
+        log.unlink(missing_ok=True)
+        command = self._run(f"{service}-{task}", dict(variables), "chassis", service, "--task", task)
+        process = self._spawn(ProcessSpec(f"{service}-{task}", command, variables, log, ready_url=""))
+        if await asyncio.to_thread(process.wait) != 0:
+            raise TaskFailed(tail(log))
+        return tail(log, 1)
+
     def _keep_servers(self) -> None:
         """Start NATS and PostgreSQL again when they end. A cluster's servers are not: its standby takes over."""
-        servers: list[tuple[str, Server]] = [("NATS", self.nats)]
+        servers: list[tuple[str, Server]] = [("NATS", self.bus)]
         if self.cluster is None:
             servers.append(("PostgreSQL", self._postgres))
         for name, server in servers:
@@ -212,7 +261,7 @@ class Stack:
         await asyncio.gather(*self._keepers, return_exceptions=True)
         if hasattr(self, "supervisor"):
             await self.supervisor.stop()
-        for server in (getattr(self, "nats", None), self.cluster, getattr(self, "_postgres", None)):
+        for server in (getattr(self, "bus", None), self.cluster, getattr(self, "_postgres", None)):
             if server is not None:
                 await asyncio.to_thread(server.stop)
         (self.folder / "state.json").unlink(missing_ok=True)
@@ -236,6 +285,7 @@ class Stack:
         ports.check("the sandbox payment provider", self.base_port + PROVIDER_OFFSET)
         ports.check("the sandbox registers", self.base_port + REGISTERS_OFFSET)
         ports.check("the sandbox carriers", self.base_port + CARRIERS_OFFSET)
+        ports.check("the door to sandboxes", self.base_port + SANDBOXES_OFFSET)
         ports.check("NATS", self.base_port + NATS_OFFSET)
         ports.check("PostgreSQL", self.base_port + POSTGRES_OFFSET)
 
@@ -258,12 +308,13 @@ class Stack:
         shared = {
             **environment(),
             "YIMA_CITY_FILE": str(self.city.pack),
-            "YIMA_NATS_URL": self.nats.url,
+            "YIMA_NATS_URL": self.bus.url,
             "YIMA_PROVIDER_URL": self.provider_url,
             "YIMA_REGISTERS_URL": self.registers_url,
             "YIMA_PAGES_URL": f"http://127.0.0.1:{self.base_port}/app",
             **{f"YIMA_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
             **self.environment,
+            **self._of_clock(),
         }
         specs = [self._service(name, self.service_port(name), shared) for name in SERVICES]
         specs.append(self._service("gateway", self.base_port, shared))
@@ -286,6 +337,13 @@ class Stack:
         carriers = {**shared, **secret, "YIMA_PORT": str(port), "YIMA_CARRIERS_STATE": state}
         specs.append(self._spec("carriers", carriers, port, "notifications.carriers"))
         return specs
+
+    def _of_clock(self) -> dict[str, str]:
+        """What a process needs that goes by the system's own clock: beside its nursery's, its own environment is asked
+        for where the file is each time."""
+        if self.clock is None:
+            return {}
+        return {**self.clock.environment(), "YIMA_CLOCK_AHEAD_SECONDS": str(int(self.clock.ahead.total_seconds()))}
 
     def _run(self, name: str, environment: dict[str, str], module: str, *arguments: str) -> Sequence[str]:
         """The command that runs a module, here or in a container."""
@@ -323,6 +381,8 @@ class Stack:
             environment["YIMA_SMS_URL"] = f"{self.carriers_url}/sms"
             environment["YIMA_CARRIERS_SECRET"] = self.secrets["carriers"]
             environment["YIMA_PUSH_SECRET"] = self.secrets["push"]
+        if name == "gateway" and self.hubs:
+            environment["YIMA_READINGS_BY_MQTT"] = "true"
         if name == "gateway" and PAGES.is_dir() and not self.image:
             environment.setdefault("YIMA_PAGES", str(PAGES))
         if name in ("gateway", "identity"):

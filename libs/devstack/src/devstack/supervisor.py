@@ -134,6 +134,21 @@ class Supervisor:
         """Send a signal to a process, for tests of recovery; it is started again."""
         os.killpg(self._kept[name].process.pid, number)
 
+    async def end(self) -> None:
+        """kill -9 of every process at once; none is started again."""
+        self._stopping = True
+        for kept in self._kept.values():
+            kept.process.kill()
+        await self.stop()
+
+    def change(self, spec: ProcessSpec) -> None:
+        """Start the process of this name as `spec` says, from its next start on."""
+        self._kept[spec.name].spec = spec
+
+    def spec(self, name: str) -> ProcessSpec:
+        """What the process is started by."""
+        return self._kept[name].spec
+
     def pid(self, name: str) -> int:
         return self._kept[name].process.pid
 

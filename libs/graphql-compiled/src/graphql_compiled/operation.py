@@ -181,8 +181,11 @@ class CompiledOperation:
     def is_prepared(self, variable_values: dict[str, Any] | None = None) -> bool:
         """Whether `execute` with these values makes nothing first."""
         inputs = variable_values or {}
-        if tuple([inputs.get(name) for name in self._conditions]) in self._programs:
-            return True
+        try:
+            if tuple([inputs.get(name) for name in self._conditions]) in self._programs:
+                return True
+        except TypeError:  # a list or an object has no hash, and is no Boolean: coercing says so
+            pass
         values = self._variables.coerce(inputs)
         return isinstance(values, list) or self._choice(values) in self._programs or self._is_full
 
