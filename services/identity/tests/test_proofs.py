@@ -13,10 +13,10 @@ import httpx2
 import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid
-from devstack.fictional import identity_number
+from devstack.fictional import identity_number, identity_number_of
 from hypothesis import given
 from hypothesis import strategies as st
-from identity.domain.proofs import OF_PERSON, NumberKey, parse_identity_number
+from identity.domain.proofs import OF_PERSON, NumberKey, parse_identity_number, sex_of
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from stdnum.cn import ric
@@ -91,6 +91,11 @@ def test_every_number_of_that_birthday_is_taken_however_it_is_spaced(born: date,
     assert parse_identity_number(spaced.format(number.lower()), born) == number
     assert parse_identity_number(wide, born) == number
     assert parse_identity_number(f"{number[:6]} {number[6:14]} {number[14:]}", born) == number
+
+
+@given(number=st.integers(0, 10**8 - 1))
+def test_an_odd_order_number_is_a_mans_and_an_even_one_a_womans(number: int) -> None:
+    assert sex_of(identity_number_of(number, "1980-02-03")) == ("male" if number % 2 else "female")
 
 
 @given(DAYS, st.integers(0, 17), st.sampled_from("0123456789X"))

@@ -53,6 +53,7 @@ MESSAGES_EVERY_SECONDS = 1.0
 ADDRESSES_EVERY_SECONDS = 30.0
 ADDRESSES_MAX = 100_000  # that are remembered, of the last used
 KEYS_MAX = 200  # that are asked about at once
+PASSWORD_LENGTH_MIN = 12  # as the chart asks for
 HOUR_SECONDS = 3600.0
 MINUTE_SECONDS = 60.0
 STATEMENTS_EVERY_SECONDS = 30.0
@@ -61,9 +62,9 @@ LICENCES_EVERY_SECONDS = 5.0
 
 class Settings(sealing.Settings, city_pack.settings.Settings):
     operator_login: str = "operator@yima.example.org"  # of the first operator
-    operator_password: str  # the first operator's, at the first start
+    operator_password: str = Field(min_length=PASSWORD_LENGTH_MIN)  # the first operator's, at the first start
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator
-    regulator_password: str  # the first regulator's, at the first start
+    regulator_password: str = Field(min_length=PASSWORD_LENGTH_MIN)  # the first regulator's, at the first start
     access_seconds: int = Field(default=ACCESS_SECONDS, ge=1, le=ACCESS_SECONDS)  # an access token is good for so long
     confirm_registrations: bool = True  # send a code to who registers, where messages can be sent
     send_messages: bool = False  # have notifications carry codes and messages about accounts
@@ -174,6 +175,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         recheck=timedelta(hours=settings.licence_recheck_hours),
         number_key=NumberKey(settings.numbers_secret),
         patient_seals=PatientSeals(settings.numbers_secret),
+        clock_ahead=settings.clock_ahead,
         token_url=settings.token_url,
         between=BetweenCities(
             settings.city, settings.own_city_key, intercity, TryLimit("city", minute, MINUTE_SECONDS / minute, 0.0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import orjson
-from chassis import problems, tls
+from chassis import errors, problems, tls
 from city_pack.trust import TrustedCity
 
 TIMEOUT_SECONDS = 4.0  # a practitioner waits, with somebody before them
@@ -56,7 +56,7 @@ class Intercity:
                     if len(content) > ANSWER_BYTES_MAX:
                         raise CityAway(f"{city.name} answers too much")
         except (httpx2.HTTPError, TimeoutError, OSError) as error:
-            why = type(error).__name__
+            why = errors.kind_of(error)
         if why:  # out here: a connection that broke in the chain of errors would be taken for one of our own
             raise CityAway(f"{city.name} cannot be reached: {why}")
         status = answer.status_code

@@ -42,6 +42,7 @@ class ResidentRow(Base, table=True):
     __table_args__ = (
         Index("resident_awaits_code", "registered_at", postgresql_where=text("awaits_code")),
         Index("resident_of_name", "birth_date", text("lower(name)")),
+        CheckConstraint("sex IN ('female', 'male')", name="resident_sex"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -51,6 +52,8 @@ class ResidentRow(Base, table=True):
     code_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # tokens of earlier ones are void
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
     awaits_code: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # as an institution's
+    # As the number says by which they were proven; unknown of who is not, or was before it was kept.
+    sex: str | None = None
 
 
 class CorrectionRow(Base, table=True):
@@ -395,6 +398,7 @@ class ScanRow(Base, table=True):
     # Of who scanned it in another city: `identity.domain.cities.Elsewhere` as JSON, and the id they go by here.
     elsewhere: str | None = None
     elsewhere_id: UUID | None = None
+    printed_code_id: UUID | None = Field(default=None, foreign_key="printed_code.id")  # that was scanned instead
 
     @property
     def late(self) -> bool:
@@ -405,6 +409,32 @@ class ScanRow(Base, table=True):
     def scanner_id(self) -> UUID | None:
         """Who scanned it: the practitioner, or who it was in another city."""
         return self.practitioner_id or self.elsewhere_id
+
+
+class PrintedCodeRow(Base, table=True):
+    """A printed code, of which a hash is kept. A resident has one in force; it is over for good when it ends. A trigger
+    lets no scan be made with one that is over."""
+
+    __tablename__ = "printed_code"
+    __table_args__ = (
+        Index("printed_code_in_force", "resident_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("octet_length(text_sha256) = 32", name="printed_code_sha256"),
+        CheckConstraint(
+            "expires_at > printed_at AND expires_at <= printed_at + interval '180 days'", name="printed_code_life"
+        ),
+        CheckConstraint("wrong BETWEEN 0 AND 5 AND (wrong < 5 OR ended_at IS NOT NULL)", name="printed_code_tried"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    resident_id: UUID = Field(foreign_key="identity_proof.resident_id")
+    text_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    printed_by: UUID  # the resident, or who acts for them
+    printed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    wrong: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # numbers in a row that were not its owner's
 
 
 class ReplayRow(Base, table=True):

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -146,7 +147,9 @@ async def exchange_client_assertion(
     scope = granted(request.scope)
     client_id = client_of(request.client_assertion)
     key_set = await key_set_of(call, client_id)
-    assertion = verified(request.client_assertion, key_set, client_id=client_id, audience=audience, now=call.now)
+    ahead = call.resources.clock_ahead
+    signed = verified(request.client_assertion, key_set, client_id=client_id, audience=audience, now=call.now - ahead)
+    assertion = replace(signed, expires_at=signed.expires_at + ahead)
     holder = await holder_proven(call, client_id)
     if Scope.SCOPE_RECORDS not in holder.scopes:
         raise ScopeRefused("its API key has not the scope RECORDS; make one that has", "scope")

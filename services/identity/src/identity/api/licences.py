@@ -53,7 +53,14 @@ async def list_practitioners(request: pb.ListPractitionersRequest, call: Call[Re
     else:
         institution_id = parse_id(request.partner_id, "partner_id")
     before = NEWEST_FIRST.after(request.page)
-    rows = await people.practitioners_of(call.session, institution_id, before, limit, ended=request.ended_too)
+    rows = await people.practitioners_of(
+        call.session,
+        institution_id,
+        before,
+        limit,
+        ended=request.ended_too,
+        practitioner_id=parse_id(request.practitioner_id, "practitioner_id") if request.practitioner_id else None,
+    )
     checks = await licences.checks(call.session, [row.id for row in rows])
     return pb.PractitionerPage(
         practitioners=[practitioner_message(row, checks.get(row.id)) for row in rows[:limit]],

@@ -328,6 +328,7 @@ def birth_date_message(resident: ResidentRow, *, settled: bool, until: datetime 
         date=resident.birth_date.isoformat(),
         acting_until=timestamp(until),
         settled=settled,
+        sex=f"SEX_{resident.sex.upper()}" if resident.sex else None,
     )
 
 

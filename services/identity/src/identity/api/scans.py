@@ -7,7 +7,9 @@ from uuid import UUID
 from chassis import pages, telemetry
 from chassis.api import Call
 from chassis.auth import sign
+from chassis.ids import parse_id
 from chassis.outbox import Cause
+from chassis.refusals import NotFound
 from chassis.signing import SigningKeys
 from chassis.wire import moment, timestamp
 from yima.common.v1.types_pb2 import LocalizedText
@@ -21,7 +23,7 @@ from identity.domain import codes
 from identity.domain.cities import CodeOfAnotherCity, Elsewhere
 from identity.domain.codes import CodeClaims, CodeForged
 from identity.domain.people import age
-from identity.domain.scans import receipt_claims, scanning
+from identity.domain.scans import RECEIPT_LIFETIME, receipt_claims, scanning
 from identity.store.scans import NamedScan
 from identity.tables import ReplayRow, ScanRow
 
@@ -72,6 +74,23 @@ async def list_scans(request: pb.ListScansRequest, call: Call[Resources]) -> pb.
 
 
 @api.serves
+async def get_scanned_resident(request: pb.GetScannedResidentRequest, call: Call[Resources]) -> pb.ScannedResident:
+    """Of a scan that reaches us late nothing is said: whose code it was is not there any more."""
+    scan = await call.session.get(ScanRow, parse_id(request.scan_id, "scan_id"))
+    of_caller = scan is not None and str(scan.institution_id) == call.principal.partner_id
+    if scan is None or not of_caller or scan.late or call.now - scan.scanned_at > RECEIPT_LIFETIME:
+        raise NotFound("no scan of your institution within the quarter of an hour has this id", "scan_id")
+    resident = await store.people.resident(call.session, scan.resident_id)
+    assert resident is not None, "a foreign key"
+    return pb.ScannedResident(
+        resident_id=str(resident.id),
+        birth_date=resident.birth_date.isoformat(),
+        sex=f"SEX_{resident.sex.upper()}" if resident.sex else None,
+        proven=await store.proofs.proof(call.session, resident.id) is not None,
+    )
+
+
+@api.serves
 async def list_code_alerts(request: pb.ListCodeAlertsRequest, call: Call[Resources]) -> pb.CodeAlerts:
     limit = pages.size(request.page)
     replays = await store.scans.replays_of_resident(
@@ -105,6 +124,7 @@ def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
         scanned_at=scan.scanned_at,
         received_at=scan.received_at or scan.scanned_at,
         late=scan.late,
+        printed=scan.printed_code_id is not None,
     )
     return pb.Scan(
         id=str(scan.id),
@@ -128,6 +148,7 @@ def entry_message(scan: NamedScan[ScanRow]) -> pb.ScanEntry:
         late=row.late,
         app=row.app,
         place=row.place,
+        printed=row.printed_code_id is not None,
     )
 
 

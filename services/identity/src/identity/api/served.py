@@ -33,6 +33,7 @@ from identity.domain import (
     passkeys,
     patients,
     people,
+    printed_codes,
     proofs,
     providers,
     releases,
@@ -85,6 +86,7 @@ class Resources:
     recheck: timedelta  # after which a licence is checked again
     number_key: NumberKey
     patient_seals: patients.PatientSeals  # of numbers that institutions have of their patients
+    clock_ahead: timedelta  # how far our clock is ahead of that by which systems sign what they ask for a token with
     token_url: str  # where systems with keys of their own get tokens; empty: nowhere
     between: BetweenCities  # this city among others
     senders: Verifier  # of records' word on who sent a batch
@@ -206,6 +208,9 @@ api: Api[Resources] = Api(
         codes.CodeExpired: 410,
         codes.CodeRotated: 409,
         codes.CodeUsed: 409,
+        printed_codes.PrintedCodeOver: 410,
+        printed_codes.CardDiffers: 403,
+        printed_codes.OwnerNotProven: 409,
         scans.ScanTooLate: 410,
         scans.NotRegisteredThen: 409,
         cities.CodeOfAnotherCity: 409,

@@ -13,5 +13,7 @@ from identity.domain.scans import Rotation
 async def rotate_codes(
     session: AsyncSession, *, resident_ids: Sequence[UUID], because: Rotation, now: datetime
 ) -> None:
-    """Move residents' codes on: whatever shows a token issued before, such as a lost phone, is refused."""
+    """Move residents' codes on: whatever shows a token issued before, such as a lost phone, is refused, and so is a
+    printed code."""
+    await store.printed_codes.end_of(session, resident_ids, now)
     await store.codes.rotate(session, dict.fromkeys(resident_ids, store.codes.ANY_GENERATION), because, now)

@@ -26,10 +26,11 @@ from identity.domain.proofs import (
     NumberKey,
     RegisterAway,
     parse_identity_number,
+    sex_of,
 )
 from identity.registers.port import PeopleRegister, PersonAnswer
 from identity.store import access as tries
-from identity.store import proofs
+from identity.store import people, proofs
 from identity.tables import IdentityProofRow
 
 log = logging.getLogger("identity.proofs")
@@ -38,10 +39,11 @@ AWAY_SECONDS = 30  # after which a register may be asked again
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedNumber:
-    """A number that the register confirmed, as its keyed hash, and the register's reference."""
+    """A number that the register confirmed, as its keyed hash; the register's reference, and the sex it says."""
 
     number_hash: bytes
     reference: str
+    sex: str
 
 
 async def confirm_number(
@@ -77,7 +79,7 @@ async def confirm_number(
     if checked.answer != PersonAnswer.MATCHING:  # whether there is such a number is nobody's to learn
         raise IdentityNotConfirmed("compare name and number with the identity card", FIELD)
     await forgive(database, counted)
-    return ConfirmedNumber(number_hash, checked.reference)
+    return ConfirmedNumber(number_hash, checked.reference, sex_of(parsed))
 
 
 async def count(database: Database, limits: Sequence[tuple[TryLimit, bytes]]) -> None:
@@ -103,7 +105,8 @@ async def check_guardian_proven(session: AsyncSession, guardian_id: UUID) -> Non
 async def add_proof(
     session: AsyncSession, *, resident_id: UUID, confirmed: ConfirmedNumber, by: UUID, now: datetime
 ) -> datetime:
-    """Keep that a resident is proven, and since when. Proven again by the same number, it stays as it was."""
+    """Keep that a resident is proven, and since when, and the sex that the number says. Proven again by the same
+    number, that they are stays as it was."""
     proof = IdentityProofRow(
         resident_id=resident_id,
         number_hash=confirmed.number_hash,
@@ -113,10 +116,12 @@ async def add_proof(
     )
     if await proofs.add_proof(session, proof):
         publish(session, events.resident_proven(proof), resident_id)
+        await people.set_sex(session, resident_id, confirmed.sex)
         return now
     earlier = await proofs.proof(session, resident_id)
     if earlier is None:
         raise IdentityNumberTaken("if it is yours, tell the operator: somebody used it", FIELD)
     if earlier.number_hash != confirmed.number_hash:
         raise AlreadyProven("an operator has to look at it, where the first number was wrong", FIELD)
+    await people.set_sex(session, resident_id, confirmed.sex)
     return earlier.proven_at

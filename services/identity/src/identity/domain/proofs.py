@@ -83,6 +83,11 @@ def read_identity_number(text: str) -> tuple[str, date]:
     return number, born
 
 
+def sex_of(number: str) -> str:
+    """What a number says of its holder's sex, by its order number: `male` where that is odd, else `female`."""
+    return "male" if int(number[16]) % 2 else "female"
+
+
 def parse_identity_number(text: str, birth_date: date | None) -> str:
     """A number in its one form, of a person born on this day, where it is known. No refusal quotes it."""
     number, born = read_identity_number(text)

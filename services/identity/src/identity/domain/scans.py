@@ -87,10 +87,12 @@ def receipt_claims(
     scanned_at: datetime,
     received_at: datetime,
     late: bool,
+    printed: bool = False,
 ) -> dict[str, object]:
-    """What a scan's receipt says: other services verify it without asking us."""
+    """What a scan's receipt says: other services verify it without asking us. Of a printed code it is of another use,
+    which none of them takes for a health code's."""
     return {
-        "use": "scan",
+        "use": "printed" if printed else "scan",
         "scan_id": str(scan_id),
         "resident_sha256": blinded(str(scan_id), str(resident_id)),  # a partner holds it, see docs/adr/0617
         "practitioner_id": str(practitioner_id),

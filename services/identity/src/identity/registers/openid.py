@@ -1,19 +1,21 @@
 """The city's OpenID provider over HTTP: what it publishes of itself, its keys, and codes exchanged for id tokens."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote_plus
 
 import httpx2
-from chassis import tls, untrusted_json
+from chassis import errors, tls, untrusted_json
 from chassis.untrusted_json import Unreadable
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
 from identity.domain.providers import TEXT_MAX, ProviderAway, ProviderRefused, Registered, endpoint_of, key_for
+
+log = logging.getLogger("identity.openid")
 
 TIMEOUT_SECONDS = 5.0
 KNOWN_SECONDS = 600.0  # then the configuration and the keys are read again
@@ -93,8 +95,10 @@ class Provider:
 
     async def _answer(self, verb: str, url: str, **asked: Any) -> httpx2.Response:
         """What the provider answers. Raises `ProviderAway`."""
-        with suppress(httpx2.HTTPError):
+        try:
             return await self._http.request(verb, url, **asked)
+        except httpx2.HTTPError as error:
+            log.warning("the OpenID provider at %s: %s", self.registered.issuer, errors.kind_of(error))
         raise ProviderAway(AWAY)  # out here: that a connection failed is not ours, and is not answered as if it were
 
     def _object(self, answer: httpx2.Response) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -20,6 +20,11 @@ async def resident(session: AsyncSession, resident_id: UUID) -> ResidentRow | No
 async def residents(session: AsyncSession, resident_ids: Sequence[UUID]) -> Sequence[ResidentRow]:
     """Those of these residents whom somebody knows of."""
     return (await session.scalars(select(ResidentRow).where(col(ResidentRow.id).in_(resident_ids)))).all()
+
+
+async def set_sex(session: AsyncSession, resident_id: UUID, sex: str) -> None:
+    """Keep the sex that a resident's identity number says."""
+    await session.execute(update(ResidentRow).where(col(ResidentRow.id) == resident_id).values(sex=sex))
 
 
 async def practitioner(session: AsyncSession, practitioner_id: UUID) -> PractitionerRow | None:
@@ -42,10 +47,19 @@ async def is_registered(session: AsyncSession, practitioner_id: UUID) -> bool:
 
 
 async def practitioners_of(
-    session: AsyncSession, institution_id: UUID, before: tuple[datetime, UUID] | None, limit: int, *, ended: bool
+    session: AsyncSession,
+    institution_id: UUID,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    *,
+    ended: bool,
+    practitioner_id: UUID | None = None,
 ) -> Sequence[PractitionerRow]:
-    """Who practises at an institution, the latest first, and who did where `ended` says so; fetches limit + 1."""
+    """Who practises at an institution, or this one of them, the latest first, and who did where `ended` says so;
+    fetches limit + 1."""
     query = select(PractitionerRow).where(PractitionerRow.institution_id == institution_id)
+    if practitioner_id is not None:
+        query = query.where(PractitionerRow.id == practitioner_id)
     if not ended:
         query = query.where(col(PractitionerRow.ended_at).is_(None))
     if before is not None:
