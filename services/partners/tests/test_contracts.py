@@ -10,19 +10,26 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid
-from chassis.wire import timestamp
+from chassis.wire import moment, timestamp
 from city_pack.pack import BadPack, City, read
+from hypothesis import given
+from hypothesis import strategies as st
+from partners.api.partners import contract_messages
 from partners.commands import applications, contracts
 from partners.domain import tariffs
+from partners.domain.contracts import ContractStatus, ContractSuperseded, ContractTerms, in_force, statuses
 from partners.registers import CheckedRegistration
+from partners.store.partners import PartnerAggregate, load
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
-from yima.partners.v1.events_pb2 import PartnerCertified
+from yima.partners.v1.events_pb2 import ContractSigned, PartnerCertified
 from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
 
 from services.partners.tests.certifying import answers
 from services.partners.tests.certifying import certify as by_two
+from services.partners.tests.test_steps import active, contracting
 
 SERVICE = "partners"
 CONFIRMED = CheckedRegistration(confirmed=True, reference="ref")
@@ -202,8 +209,15 @@ async def test_an_offer_of_before_with_a_share_for_another_partner_is_not_signed
             session, partner_id=partner_id, shares=[], refund_liability=0, city=JINAN, by=uuid4(), now=NOW,  # type: ignore[arg-type]
         )  # fmt: skip
         assert partner.contract is not None
-        contract_id = partner.contract.id
-        partner.contract.split_plan = SplitPlan(id=str(contract_id), version=1, shares=[other]).SerializeToString()
+        contract_id = uuid4()
+        plan = SplitPlan(id=str(contract_id), version=2, shares=[other]).SerializeToString()
+        await session.execute(
+            text(
+                "INSERT INTO contract (id, partner_id, number, split_plan, offered_at)"
+                " VALUES (:id, :whose, 2, :plan, :at)"
+            ),
+            {"id": contract_id, "whose": partner_id, "plan": plan, "at": NOW},
+        )
     with pytest.raises(Invalid) as refused:
         async with db.transaction() as session:
             await contracts.sign_contract(
@@ -253,3 +267,130 @@ def test_a_pack_whose_tariffs_could_not_be_contracts_is_refused_naming_the_key()
     wrong = JINAN.fees.model_copy(update={"default": twice})
     with pytest.raises(BadPack, match=r"global\.city\.fees\.default\.shares"):
         tariffs.check_tariffs(JINAN.model_copy(update={"fees": wrong}), "city.yaml")
+
+
+async def renewed(db: Database, partner_id: UUID, effective_on: str, now: datetime, *shares: Share) -> pb.Contract:
+    """A new version that an operator offers; as the partner sees it."""
+    async with db.transaction() as session:
+        partner = await contracts.offer_contract(
+            session,
+            partner_id=partner_id,
+            shares=shares,
+            refund_liability=0,  # type: ignore[arg-type] # the contract's number
+            city=JINAN,
+            by=uuid4(),
+            now=now,
+            effective_on=effective_on,
+        )
+    return versions(partner, now)[0]
+
+
+async def signed(db: Database, partner_id: UUID, contract_id: str, now: datetime) -> list[pb.Contract]:
+    async with db.transaction() as session:
+        partner = await contracts.sign_contract(
+            session, contract_id=UUID(contract_id), partner_id=partner_id, by=uuid4(), city=JINAN, now=now
+        )
+    return versions(partner, now)
+
+
+def versions(partner: PartnerAggregate, now: datetime) -> list[pb.Contract]:
+    return contract_messages(partner.contracts, now, supervises=False)
+
+
+def stand(contracts: Sequence[pb.Contract]) -> list[str]:
+    return [pb.ContractStatus.Name(each.status).removeprefix("CONTRACT_STATUS_") for each in contracts]
+
+
+def day(days: int) -> str:
+    return str(JINAN.today(NOW) + timedelta(days=days))
+
+
+@pytest.mark.anyio
+async def test_a_new_version_takes_effect_at_its_date_and_not_before(db: Database) -> None:
+    partner_id = await active(db)
+    offered = await renewed(db, partner_id, day(10), NOW, Share(party="platform", basis_points=100))
+    assert (offered.effective_on, offered.HasField("effective_at")) == (day(10), False)
+    seen = await signed(db, partner_id, offered.id, NOW + timedelta(days=1))
+    begins = datetime.combine(JINAN.today(NOW) + timedelta(days=10), datetime.min.time(), JINAN.zone)
+    assert moment(seen[0].effective_at) == begins
+    assert stand(seen) == ["AGREED", "IN_FORCE"]
+    async with db.transaction() as session:
+        partner = await load(session, partner_id)
+        (payload,) = await session.scalars(
+            text("SELECT payload FROM outbox WHERE type LIKE '%.ContractSigned' AND payload LIKE :about"),
+            {"about": b"%" + offered.id.encode() + b"%"},
+        )
+    assert stand(versions(partner, begins - timedelta(seconds=1))) == ["AGREED", "IN_FORCE"]
+    assert stand(versions(partner, begins)) == ["IN_FORCE", "REPLACED"]
+    assert moment(ContractSigned.FromString(payload).effective_at) == begins
+
+
+@pytest.mark.anyio
+async def test_a_version_that_is_signed_late_is_in_force_from_its_signature_and_never_before(db: Database) -> None:
+    partner_id = await active(db)
+    offered = await renewed(db, partner_id, day(2), NOW)
+    late = NOW + timedelta(days=20)
+    seen = await signed(db, partner_id, offered.id, late)
+    assert (moment(seen[0].effective_at), stand(seen)) == (late, ["IN_FORCE", "REPLACED"])
+
+
+@pytest.mark.anyio
+async def test_a_newer_offer_takes_the_place_of_one_that_nobody_signed(db: Database) -> None:
+    partner_id = await active(db)
+    first = await renewed(db, partner_id, day(2), NOW)
+    await renewed(db, partner_id, day(3), NOW)
+    with pytest.raises(ContractSuperseded):
+        await signed(db, partner_id, first.id, NOW)
+    async with db.transaction() as session:
+        assert stand(versions(await load(session, partner_id), NOW)) == ["OFFERED", "SUPERSEDED", "IN_FORCE"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("effective_on", [day(0), day(-1), day(400), "2026-13-01", "tomorrow"])
+async def test_a_day_that_is_past_too_far_or_none_is_refused(db: Database, effective_on: str) -> None:
+    partner_id = await active(db)
+    with pytest.raises(Invalid) as refused:
+        await renewed(db, partner_id, effective_on, NOW)
+    assert refused.value.field == "effective_on"
+
+
+@pytest.mark.anyio
+async def test_a_first_contract_has_no_later_day(db: Database) -> None:
+    partner_id, _ = await contracting(db)
+    with pytest.raises(Invalid, match="first contract"):
+        await renewed(db, partner_id, day(10), NOW)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "change",
+    [
+        "effective_at = effective_at - interval '1 day'",
+        "effective_at = effective_at + interval '1 day'",
+        "split_plan = ''",
+        "effective_on = current_date",
+        "signed_at = NULL, effective_at = NULL",
+    ],
+)
+async def test_the_database_keeps_what_was_agreed(db: Database, change: str) -> None:
+    partner_id = await active(db)
+    with pytest.raises(DBAPIError):
+        async with db.transaction() as session:
+            await session.execute(text(f"UPDATE contract SET {change} WHERE partner_id = :id"), {"id": partner_id})
+    async with db.transaction() as session:
+        assert stand(versions(await load(session, partner_id), NOW)) == ["IN_FORCE"]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-5, 5)), max_size=6), st.integers(-6, 6))
+def test_exactly_the_newest_in_effect_is_in_force(days: list[int | None], at: int) -> None:
+    terms = [
+        ContractTerms(uuid4(), number, None if day is None else NOW + timedelta(days=day))
+        for number, day in enumerate(days, start=1)
+    ]
+    now = NOW + timedelta(days=at)
+    present = in_force(terms, now)
+    effective = [each.number for each in terms if each.effective_at is not None and each.effective_at <= now]
+    assert (present.number if present else None) == (max(effective) if effective else None)
+    said = statuses(terms, now)
+    assert said.count(ContractStatus.IN_FORCE) == bool(effective)
+    assert said.count(ContractStatus.OFFERED) <= 1

@@ -21,7 +21,7 @@ from yima.ordering.v1.client import OrderingClient
 from yima.settlement.v1.client import SettlementClient
 
 from partners.api import Resources, api, document_links
-from partners.commands import bank_accounts, documents, registrations
+from partners.commands import bank_accounts, documents, evidence, registrations
 from partners.commands.certificates import LAPSES_MAX, announce_lapses
 from partners.domain.tariffs import check_aspects, check_rubric, check_tariffs
 from partners.handlers import SUBSCRIPTIONS
@@ -31,6 +31,7 @@ LAPSES_EVERY_SECONDS = 5.0
 ACCOUNTS_EVERY_SECONDS = 5.0
 REGISTRATIONS_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
+EVIDENCE_EVERY_SECONDS = 60.0
 
 
 class Settings(sealing.Settings, city_pack.settings.Settings):
@@ -96,6 +97,11 @@ async def check_registrations(database: Database, resources: Resources) -> bool:
     )
 
 
+async def remind_of_evidence(database: Database, resources: Resources) -> bool:
+    """Have partners reminded of evidence that ends."""
+    return await evidence.remind_due(database, resources.city, database.now()) == evidence.AT_ONCE_MAX
+
+
 async def remove_unnamed(database: Database, _resources: Resources) -> bool:
     return await documents.remove_unnamed(database, database.now()) == documents.REMOVE_AT_ONCE_MAX
 
@@ -123,6 +129,7 @@ def service() -> Service[Settings, Resources]:
             Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS),
             Worker("put bank accounts into force", put_accounts_into_force, ACCOUNTS_EVERY_SECONDS),
             Worker("check registrations", check_registrations, REGISTRATIONS_EVERY_SECONDS),
+            Worker("remind of evidence that ends", remind_of_evidence, EVIDENCE_EVERY_SECONDS),
             Worker("remove documents that nobody names", remove_unnamed, UNNAMED_EVERY_SECONDS),
         ],
     )

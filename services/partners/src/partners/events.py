@@ -1,5 +1,6 @@
 """What partners publishes: builders of its events. It hears nothing: who may take part is decided here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -10,9 +11,18 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 
 from partners.domain.bank_accounts import ending
 from partners.domain.certificates import certified_scope, certified_until, in_force
-from partners.domain.standing import PartnerStatus, capabilities
+from partners.domain.evidence import Piece
+from partners.domain.standing import PartnerStatus
 from partners.store.partners import PartnerAggregate
-from partners.tables import ApiKeyRow, BankAccountChangeRow, CertificateRow, ContractRow, FreezeRow, SigningKeyRow
+from partners.tables import (
+    ApiKeyRow,
+    BankAccountChangeRow,
+    CertificateRow,
+    ContractRow,
+    FreezeRow,
+    PartnerRow,
+    SigningKeyRow,
+)
 
 ISSUED, REVOKED = 1, 2  # versions of an API key, which only goes on
 IMPOSED, LIFTED = 1, 2  # versions of a freeze
@@ -29,10 +39,7 @@ def standing(partner: PartnerAggregate, now: datetime) -> events_pb.Standing:
         name=manifest.name,
         kind=manifest.kind,
         status=f"PARTNER_STATUS_{status.name}",
-        capabilities=[
-            f"CAPABILITY_{capability.name}"
-            for capability in capabilities(status, certificates, now, partner.freeze_terms)
-        ],
+        capabilities=[f"CAPABILITY_{capability.name}" for capability in partner.capabilities(now)],
         certified_scope=certified_scope(certificates),
         certified_until=timestamp(certified_until(certificates)),
         version=partner.row.version,
@@ -79,6 +86,7 @@ def contract_signed(contract: ContractRow) -> events_pb.ContractSigned:
         split_plan=SplitPlan.FromString(contract.split_plan),
         signed_at=timestamp(contract.signed_at),
         version=contract.number,
+        effective_at=timestamp(contract.effective_at),
     )
 
 
@@ -124,6 +132,15 @@ def bank_account_change_stopped(
         reason=change.stop_reason,
         contact=contact_of(partner),
         version=OVER,
+    )
+
+
+def evidence_ending(partner: PartnerRow, pieces: Sequence[Piece]) -> events_pb.EvidenceEnding:
+    return events_pb.EvidenceEnding(
+        partner_id=str(partner.id),
+        aspects=sorted({cast(pb.Aspect, piece.aspect) for piece in pieces}),
+        first_until=str(min(piece.valid_until for piece in pieces)),
+        version=partner.version,
     )
 
 

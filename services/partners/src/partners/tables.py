@@ -1,6 +1,6 @@
 """Partners' tables. Screenings, certificates and steps are only ever added to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +22,11 @@ class PartnerRow(Base, table=True):
     __tablename__ = "partner"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('screening', 'certifying', 'contracting', 'active', 'suspended', 'rejected')",
+            "status IN ('screening', 'certifying', 'contracting', 'active', 'suspended', 'offboarding', 'left',"
+            " 'rejected')",
             name="partner_status",
         ),
+        CheckConstraint("status <> 'left' OR left_at IS NOT NULL", name="partner_left"),
         CheckConstraint("suspended_as IN ('operator', 'regulator')", name="partner_suspended_as"),
         Index("partner_lapsing", "certified_until", postgresql_where=text("NOT lapse_announced")),
         # A number is whatever an applicant says until its papers were screened: then it is one partner's.
@@ -43,6 +45,7 @@ class PartnerRow(Base, table=True):
         ),
         Index("partner_name_looks", "name_looks", postgresql_using="gin"),
         Index("partner_registration_due", "registration_due_at"),
+        Index("partner_evidence_remind_on", "evidence_remind_on"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -68,6 +71,16 @@ class PartnerRow(Base, table=True):
     registration_due_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     registration_attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     struck_off_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    # Of its newest application: since when nothing is missing that its checklist asks for, and since when something of
+    # its is on sale.
+    documents_complete_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    live_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    # On which day it is reminded next of evidence that ends.
+    evidence_remind_on: date | None = None
+    # Of the steps of leaving, the last that was taken (`domain.offboarding`); and when it left last: what it was
+    # certified in until then stays ended, whether it applies again or not.
+    offboarding_step: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    left_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     version: int = 1
 
 
@@ -163,10 +176,18 @@ class CertificateRow(Base, table=True):
 
 
 class ContractRow(Base, table=True):
-    """A contract, on offer until it is signed; its number is its split plan's version."""
+    """A version of a contract, on offer until it is signed; its number is its split plan's version. A trigger lets it
+    be signed once, while it is the newest; what was offered stays."""
 
     __tablename__ = "contract"
-    __table_args__ = (UniqueConstraint("partner_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("partner_id", "number"),
+        CheckConstraint(
+            "(signed_at IS NULL) = (effective_at IS NULL) AND effective_at >= signed_at",
+            name="contract_never_backdated",
+        ),
+        only_added("signed_at", "signed_by", "effective_at"),
+    )
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(foreign_key="partner.id")
@@ -176,6 +197,8 @@ class ContractRow(Base, table=True):
     offered_by: UUID | None = None  # unknown of offers of before 0011
     signed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     signed_by: UUID | None = None
+    effective_on: date | None = None  # as it was offered; None: from its signature on
+    effective_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # from when orders go by it
 
 
 class BankAccountChangeRow(Base, table=True):
@@ -239,6 +262,55 @@ class BankAccountChangeRow(Base, table=True):
     stopped_as: str | None = None
     stopped_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     stop_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class OffboardingRow(Base, table=True):
+    """A partner's leaving: `step` is the last that was taken. Triggers hold the order of its steps."""
+
+    __tablename__ = "offboarding"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(stopped_by, stopped_as, stopped_at) IN (0, 3) AND (stopped_at IS NULL) = (stop_reason = '')"
+            " AND stopped_as IN ('partner', 'operator')",
+            name="offboarding_stopped",
+        ),
+        CheckConstraint("stopped_at IS NULL OR step < 5", name="offboarding_ends_once"),
+        Index(
+            "offboarding_one_open", "partner_id", unique=True, postgresql_where=text("stopped_at IS NULL AND step < 5")
+        ),
+        Index("offboarding_of", "partner_id", "id"),
+        only_added("step", "stopped_by", "stopped_as", "stopped_at", "stop_reason"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id")
+    begun_by: UUID
+    begun_at: datetime = Field(sa_type=DateTime(timezone=True))
+    reason: str
+    step: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    stopped_by: UUID | None = None
+    stopped_as: str | None = None
+    stopped_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    stop_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class OffboardingStepRow(Base, table=True):
+    """A step of leaving that was taken, by whom and when."""
+
+    __tablename__ = "offboarding_step"
+    __table_args__ = (
+        CheckConstraint(
+            "step BETWEEN 1 AND 5 AND taken_as = CASE WHEN step = 5 THEN 'operator' ELSE 'partner' END",
+            name="offboarding_step_is_theirs",
+        ),
+        only_added(),
+    )
+
+    offboarding_id: UUID = Field(primary_key=True, foreign_key="offboarding.id")
+    step: int = Field(primary_key=True)
+    taken_as: str
+    taken_by: UUID
+    taken_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class FreezeRow(Base, table=True):

@@ -9,7 +9,10 @@ from partners.api import (
     document_links,
     documents,
     freezes,
+    funnel,
     keys,
+    levels,
+    offboarding,
     partners,
     standing,
 )
@@ -26,7 +29,10 @@ __all__ = [
     "document_links",
     "documents",
     "freezes",
+    "funnel",
     "keys",
+    "levels",
+    "offboarding",
     "partners",
     "standing",
 ]

@@ -18,6 +18,7 @@ async def offer_contract(request: pb.OfferContractRequest, call: Call[Resources]
         partner_id=visible(call.principal, request.partner_id),
         shares=request.shares,
         refund_liability=request.refund_liability,
+        effective_on=request.effective_on,
         city=call.resources.city,
         by=UUID(call.principal.subject_id),
         now=call.now,

@@ -16,21 +16,25 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 
 from partners import events
 from partners.api.reviews import review_message
-from partners.api.served import ROLES, Resources, api, visible
+from partners.api.served import ROLES, Resources, api, check_district, visible
+from partners.commands.evidence import pieces_of
 from partners.commands.reviews import evidence_in_force
 from partners.domain.certificates import Aspect, CertificateTerms
+from partners.domain.contracts import ContractTerms
+from partners.domain.contracts import statuses as statuses_of_contracts
 from partners.domain.data_grades import to_review
+from partners.domain.evidence import renew_from, statuses
+from partners.domain.offboarding import OffboardingStep
 from partners.domain.screening import missing_evidence
-from partners.domain.standing import (
-    PartnerStatus,
-    capabilities,
-)
+from partners.domain.standing import PartnerStatus
 from partners.domain.tariffs import kind_of
 from partners.store import partners
+from partners.store.offboarding import Offboarding
 from partners.store.partners import PartnerAggregate
 from partners.store.reviews import of_area
 from partners.tables import (
     CertificateRow,
+    ContractRow,
     FreezeRow,
     PartnerRow,
     StepRow,
@@ -97,8 +101,7 @@ def filter_of(request: pb.ListPartnersRequest, city: City) -> partners.Filter:
     ):
         if number not in kind.values():
             raise Invalid(name, f"{number} is not a value of it")
-    if request.district and request.district not in city.districts:
-        raise Invalid("district", f"there is no district {request.district!r} in this city")
+    check_district(request.district, city)
     name = texts.look(request.name)
     if request.name and not name:
         raise Invalid("name", "must have a letter or a digit")
@@ -137,16 +140,14 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
     checklist = city.rubric.of(kind_of(row.manifest))
     manifest = pb.PartnerManifest.FromString(row.manifest)
     manifest.bank_account.CopyFrom(partner.bank_account)
+    date_evidence(manifest, now, city)
     status = PartnerStatus(row.status)
     message = pb.Partner(
         id=str(row.id),
         status=f"PARTNER_STATUS_{status.name}",
         manifest=manifest,
         certificates=[certificate_message(certificate, supervises=supervises) for certificate in partner.certificates],
-        capabilities=[
-            f"CAPABILITY_{capability.name}"
-            for capability in capabilities(status, partner.certificate_terms, now, partner.freeze_terms)
-        ],
+        capabilities=[f"CAPABILITY_{capability.name}" for capability in partner.capabilities(now)],
         suspension_reason=row.suspension_reason,
         applied_at=timestamp(row.applied_at),
         version=row.version,
@@ -161,23 +162,68 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
         missing_evidence=missing_evidence(checklist, evidence_in_force(row.manifest, city, now)),
         data_grades=grade_messages(partner, city.quality.grade_floor),
     )
+    if partner.offboarding is not None and (
+        status is PartnerStatus.LEFT or partner.offboarding.row.step < OffboardingStep.CERTIFICATES_ENDED
+    ):
+        message.offboarding.CopyFrom(offboarding_message(partner.offboarding, supervises=supervises))
     if supervises:
         message.suspended_by = str(row.suspended_by or "")
     message.reviews.extend(review_message(review, supervises=supervises) for review in partner.reviews)
     if (screening := partner.screening) is not None:
         message.screening.CopyFrom(review_message(screening, supervises=supervises))
-    if (contract := partner.contract) is not None:
-        message.contract.CopyFrom(
-            pb.Contract(
-                id=str(contract.id),
-                split_plan=SplitPlan.FromString(contract.split_plan),
-                offered_at=timestamp(contract.offered_at),
-                signed_at=timestamp(contract.signed_at),
-                offered_by=str(contract.offered_by or "") if supervises else "",
-                signed_by=str(contract.signed_by or "") if supervises else "",
-            )
-        )
+    message.contracts.extend(contract_messages(partner.contracts, now, supervises=supervises))
+    if message.contracts:
+        message.contract.CopyFrom(message.contracts[0])
     return message
+
+
+def contract_messages(contracts: Sequence[ContractRow], now: datetime, *, supervises: bool) -> list[pb.Contract]:
+    """All versions of a contract; which persons offered and signed it is for operator and regulator."""
+    terms = [ContractTerms(contract.id, contract.number, contract.effective_at) for contract in contracts]
+    return [
+        pb.Contract(
+            id=str(contract.id),
+            split_plan=SplitPlan.FromString(contract.split_plan),
+            offered_at=timestamp(contract.offered_at),
+            signed_at=timestamp(contract.signed_at),
+            offered_by=str(contract.offered_by or "") if supervises else "",
+            signed_by=str(contract.signed_by or "") if supervises else "",
+            effective_on=str(contract.effective_on or ""),
+            effective_at=timestamp(contract.effective_at),
+            status=f"CONTRACT_STATUS_{status.name}",
+        )
+        for contract, status in zip(contracts, statuses_of_contracts(terms, now), strict=True)
+    ]
+
+
+def offboarding_message(leaving: Offboarding, *, supervises: bool) -> pb.Offboarding:
+    """A partner's leaving; which persons took part is for operator and regulator."""
+    row = leaving.row
+    return pb.Offboarding(
+        reason=row.reason,
+        begun_at=timestamp(row.begun_at),
+        steps=[
+            pb.OffboardingStepTaken(
+                step=step.step,  # type: ignore[arg-type] # the contract's number
+                taken_as=ROLES[step.taken_as],
+                taken_by=str(step.taken_by) if supervises else "",
+                taken_at=timestamp(step.taken_at),
+            )
+            for step in leaving.steps
+        ],
+        stopped_at=timestamp(row.stopped_at),
+        stopped_as=ROLES.get(row.stopped_as or "", Role.ROLE_UNSPECIFIED),
+        stop_reason=row.stop_reason,
+    )
+
+
+def date_evidence(manifest: pb.PartnerManifest, now: datetime, city: City) -> None:
+    """Say of each piece of evidence where it stands, and when it is to be renewed."""
+    pieces, window_days = pieces_of(manifest.evidence), city.rubric.renewal_days
+    standing = statuses(pieces, city.today(now), window_days)
+    for message, piece, status in zip(manifest.evidence, pieces, standing, strict=True):
+        message.status = pb.EvidenceStatus.Value(f"EVIDENCE_STATUS_{status.name}")  # type: ignore[assignment]
+        message.renew_from = str(renew_from(piece.valid_until, window_days))
 
 
 def grade_messages(partner: PartnerAggregate, floor: str) -> list[pb.DataGrade]:

@@ -8,7 +8,7 @@ from chassis.api import Api, Call
 from chassis.auth import Principal
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import NotFound
+from chassis.refusals import Invalid, NotFound
 from chassis.signing import SigningKeys
 from city_pack.pack import City
 from yima.catalog.v1.client import CatalogClient
@@ -34,6 +34,7 @@ from partners.domain.conformance import ConformanceNotPassed
 from partners.domain.contracts import ContractSuperseded
 from partners.domain.documents import TooManyDocuments
 from partners.domain.keys import TooManyApiKeys
+from partners.domain.offboarding import NotLeaving, SomethingLeft
 from partners.domain.standing import (
     Actor,
     NotTheirStep,
@@ -86,6 +87,8 @@ api: Api[Resources] = Api(
         NothingToCosign: 409,
         ConformanceNotPassed: 409,
         NothingToRevoke: 409,
+        NotLeaving: 409,
+        SomethingLeft: 409,
         BankAccountChangeOpen: 409,
         BankAccountChangeOver: 409,
         screening.ChecklistIncomplete: 400,
@@ -120,3 +123,9 @@ def visible(principal: Principal, partner_id: str) -> UUID:
 
 
 ROLES = {actor.value: role for role, actor in ACTORS.items()}
+
+
+def check_district(district: str, city: City) -> None:
+    """Refuse a district that the city does not have; empty stands for all."""
+    if district and district not in city.districts:
+        raise Invalid("district", f"there is no district {district!r} in this city")

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1 import events_pb2 as events_pb
 
-from partners.commands.reviews import review_row, reviewed
+from partners.commands.evidence import pieces_of
+from partners.commands.reviews import evidence_in_force, review_row, reviewed
 from partners.commands.standing import Taker, announce, note_step, step
+from partners.domain import tariffs
 from partners.domain.applications import (
     DISTRICTS_MAX,
     EMAIL,
@@ -33,7 +35,8 @@ from partners.domain.codes import (
     check_form,
     check_known,
 )
-from partners.domain.screening import ReviewKind, check_outcome
+from partners.domain.evidence import remind_on
+from partners.domain.screening import ReviewKind, check_outcome, missing_evidence
 from partners.domain.standing import (
     Actor,
     PartnerStatus,
@@ -67,7 +70,9 @@ async def apply(
         manifest=manifest.SerializeToString(deterministic=True),
         applied_by=applicant_id,
         applied_at=now,
+        evidence_remind_on=remind_on(pieces_of(manifest.evidence), city.today(now), city.rubric.renewal_days),
     )
+    note_completeness(partner, city, now)
     before = await partners.add_partner(session, partner)
     note_step(session, partner_id, before, PartnerStatus.SCREENING, Taker(Actor.PARTNER, applicant_id, now))
     return await announce(session, partner_id, now, events_pb.PartnerApplied)
@@ -104,6 +109,8 @@ def check_evidence(documents: Sequence[pb.Evidence], city: City, now: datetime, 
         check_valid_until(evidence.valid_until, city.today(now), f"{field}.valid_until")
         if evidence.kind and evidence.kind not in city.rubric.documents:
             raise Invalid(f"{field}.kind", "is no kind of document that the city's checklists know; leave it out")
+        evidence.ClearField("status")
+        evidence.ClearField("renew_from")
 
 
 async def add_evidence(
@@ -125,9 +132,19 @@ async def add_evidence(
     del manifest.evidence[:]
     manifest.evidence.extend([*kept, *evidence])
     partner.manifest = manifest.SerializeToString(deterministic=True)
+    partner.evidence_remind_on = remind_on(pieces_of(manifest.evidence), city.today(now), city.rubric.renewal_days)
+    if partner.status == PartnerStatus.SCREENING:
+        note_completeness(partner, city, now)
     partner.version += 1
     await session.flush()
     return await partners.load(session, partner_id)
+
+
+def note_completeness(partner: PartnerRow, city: City, now: datetime) -> None:
+    """Keep when nothing was missing first that the checklist asks an applicant for."""
+    checklist = city.rubric.of(tariffs.kind_of(partner.manifest))
+    if not missing_evidence(checklist, evidence_in_force(partner.manifest, city, now)):
+        partner.documents_complete_at = partner.documents_complete_at or now
 
 
 async def name_documents(

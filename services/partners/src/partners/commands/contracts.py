@@ -15,7 +15,7 @@ from yima.settlement.v1 import split_pb2
 from partners import events
 from partners.commands.standing import Taker, announce, step
 from partners.domain import tariffs
-from partners.domain.contracts import ContractSuperseded
+from partners.domain.contracts import ContractSuperseded, effective_at, parse_effective_on
 from partners.domain.standing import (
     Actor,
     PartnerStatus,
@@ -35,13 +35,18 @@ async def offer_contract(
     city: City,
     by: UUID,
     now: datetime,
+    effective_on: str = "",
 ) -> PartnerAggregate:
-    """Offer a contract with these shares, or with those of the city's tariff where none are given."""
+    """Offer a contract with these shares, or with those of the city's tariff where none are given, to be in force from
+    a day of the city on or from its signature. Another that is on offer gives way to it."""
     if refund_liability not in split_pb2.RefundLiability.values():
         raise Invalid("refund_liability", "must be PRO_RATA, PARTNER or PLATFORM")
     partner = await partners.load_for_update(session, partner_id)
     if partner.status not in (PartnerStatus.CONTRACTING, PartnerStatus.ACTIVE):
         raise StepRefused("a contract is offered to a partner that is certified in all five aspects")
+    if effective_on and partner.status != PartnerStatus.ACTIVE:
+        raise Invalid("effective_on", "leave it out: a first contract is in force from its signature on")
+    effective_day = parse_effective_on(effective_on, city.today(now))
     tariff = city.fees.of(tariffs.kind_of(partner.manifest))
     shares = shares or tariffs.shares_in(tariff, city.currency)
     tariffs.check_parties(shares, city)
@@ -57,6 +62,7 @@ async def offer_contract(
             split_plan=plan.SerializeToString(deterministic=True),
             offered_at=now,
             offered_by=by,
+            effective_on=effective_day,
         )
     )
     await session.flush()
@@ -76,6 +82,7 @@ async def sign_contract(
     if partner.status == PartnerStatus.SUSPENDED:
         raise StepRefused("a suspended partner signs after it has been reinstated")
     contract.signed_at, contract.signed_by = now, by
+    contract.effective_at = effective_at(contract.effective_on, now, city.zone)
     if partner.status == PartnerStatus.ACTIVE:
         partner.version += 1
     else:

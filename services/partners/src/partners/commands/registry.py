@@ -79,6 +79,7 @@ def certificate_entry(row: Any, struck_off_at: datetime | None) -> dict[str, Any
         reason=row.revocation_reason,
         replaced_at=row.replaced_at,
         struck_off_at=struck_off_at,
+        left_at=row.left_at,
     )
     if end is not None:
         entry["ended"] = {"at": written(end.at), "because": end.because} | (

@@ -28,7 +28,7 @@ type Announcement = Callable[..., Message]
 
 
 async def announce(
-    session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: bool
+    session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: int
 ) -> PartnerAggregate:
     """Publish an event with the partner's standing as it is now."""
     await session.flush()

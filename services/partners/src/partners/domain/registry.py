@@ -16,6 +16,7 @@ class EndReason(StrEnum):
 
     REVOKED = "revoked"
     REPLACED = "replaced"  # another in the same aspect counts since then
+    LEFT = "left"  # the partner left the city
     STRUCK_OFF = "struck-off"  # the register of institutions confirms the partner's registration no longer
 
 
@@ -29,7 +30,12 @@ class CertificateEnd:
 
 
 def end_of(
-    *, revoked_at: datetime | None, reason: str, replaced_at: datetime | None, struck_off_at: datetime | None
+    *,
+    revoked_at: datetime | None,
+    reason: str,
+    replaced_at: datetime | None,
+    struck_off_at: datetime | None,
+    left_at: datetime | None,
 ) -> CertificateEnd | None:
     """The first of what has ended a certificate; None where nothing has."""
     ends = [
@@ -38,6 +44,7 @@ def end_of(
             (revoked_at, EndReason.REVOKED),
             (replaced_at, EndReason.REPLACED),
             (struck_off_at, EndReason.STRUCK_OFF),
+            (left_at, EndReason.LEFT),
         )
         if at is not None
     ]

@@ -22,6 +22,8 @@ class PartnerStatus(StrEnum):
     CONTRACTING = "contracting"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    OFFBOARDING = "offboarding"
+    LEFT = "left"
     REJECTED = "rejected"
 
 
@@ -36,6 +38,7 @@ class Actor(StrEnum):
 APPLICANTS = frozenset({Actor.PARTNER})
 OPERATORS = frozenset({Actor.OPERATOR})
 SUPERVISORS = frozenset({Actor.OPERATOR, Actor.REGULATOR})
+STAYING = frozenset({Actor.PARTNER, Actor.OPERATOR})
 # Every step there is, and who may take it; a trigger in the database has the same table. Of a suspension it also counts
 # who made it: `may_lift`.
 NEXT: Mapping[PartnerStatus, Mapping[PartnerStatus, frozenset[Actor]]] = {
@@ -44,14 +47,28 @@ NEXT: Mapping[PartnerStatus, Mapping[PartnerStatus, frozenset[Actor]]] = {
     # By whoever gives the last certificate that was missing, or co-signs it.
     PartnerStatus.CERTIFYING: {PartnerStatus.CONTRACTING: SUPERVISORS},
     PartnerStatus.CONTRACTING: {PartnerStatus.ACTIVE: APPLICANTS},
-    PartnerStatus.ACTIVE: {PartnerStatus.SUSPENDED: SUPERVISORS},
+    PartnerStatus.ACTIVE: {PartnerStatus.SUSPENDED: SUPERVISORS, PartnerStatus.OFFBOARDING: APPLICANTS},
     PartnerStatus.SUSPENDED: {PartnerStatus.ACTIVE: SUPERVISORS},
+    PartnerStatus.OFFBOARDING: {PartnerStatus.ACTIVE: STAYING, PartnerStatus.LEFT: OPERATORS},
+    PartnerStatus.LEFT: {PartnerStatus.SCREENING: APPLICANTS},
 }
+# Who passed screening and has not left.
+TAKING_PART = frozenset(
+    {
+        PartnerStatus.CERTIFYING,
+        PartnerStatus.CONTRACTING,
+        PartnerStatus.ACTIVE,
+        PartnerStatus.SUSPENDED,
+        PartnerStatus.OFFBOARDING,
+    }
+)
 # What a status allows, and what is left of it when a certificate has lapsed: open orders finish, payouts continue.
 ALLOWED: Mapping[PartnerStatus, frozenset[Capability]] = {
     PartnerStatus.ACTIVE: frozenset(Capability),
     PartnerStatus.SUSPENDED: frozenset({Capability.FULFIL}),
+    PartnerStatus.OFFBOARDING: frozenset({Capability.FULFIL, Capability.READ_DATA, Capability.BE_PAID}),
 }
+LEFT_WHEN_FINISHED = frozenset({Capability.BE_PAID})  # of a partner that leaves, once its orders are finished
 LEFT_WHEN_LAPSED = frozenset({Capability.FULFIL, Capability.BE_PAID})
 # What somebody who is not active does next.
 NEXT_STEPS: Mapping[PartnerStatus, str] = {
@@ -59,6 +76,8 @@ NEXT_STEPS: Mapping[PartnerStatus, str] = {
     PartnerStatus.CERTIFYING: "wait for the operator's certificates",
     PartnerStatus.CONTRACTING: "sign the contract that is on offer",
     PartnerStatus.SUSPENDED: "answer whoever suspended it, and wait to be reinstated",
+    PartnerStatus.OFFBOARDING: "take the next step of leaving, or stop to leave",
+    PartnerStatus.LEFT: "it has left; apply again, to come back",
     PartnerStatus.REJECTED: "apply again, with what was missing",
 }
 
@@ -126,9 +145,14 @@ def capabilities(
     certificates: Sequence[CertificateTerms],
     now: datetime,
     freezes: Sequence[FreezeTerms] = (),
+    *,
+    finished: bool = False,
 ) -> list[Capability]:
-    """What a partner may do now, the freezes in force considered: the one index that says so."""
+    """What a partner may do now, the freezes in force considered: the one index that says so. `finished`: it leaves,
+    and its orders are finished."""
     allowed = ALLOWED.get(status, frozenset())
+    if finished:
+        allowed = allowed & LEFT_WHEN_FINISHED
     until = certified_until(certificates)
     if until is None or now >= until:
         allowed = allowed & LEFT_WHEN_LAPSED

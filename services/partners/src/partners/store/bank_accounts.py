@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from partners.domain.bank_accounts import BankAccountChangeOpen
-from partners.tables import BankAccountChangeRow
+from partners.tables import BankAccountChangeRow, PartnerRow
 
 ONE_OPEN = "bank_account_change_one_open"
 DUE = text(
@@ -45,12 +45,15 @@ async def load_for_update(session: AsyncSession, change_id: UUID, partner_id: UU
 
 
 async def in_force(session: AsyncSession, partner_ids: Sequence[UUID]) -> Mapping[UUID, BankAccountChangeRow]:
-    """The newest change in force of each partner; one that never changed its account has none."""
+    """The newest change in force of each partner; one that never changed its account since it applied has none."""
     rows = await session.scalars(
         select(BankAccountChangeRow)
         .ext(distinct_on(col(BankAccountChangeRow.partner_id)))
+        .join(PartnerRow, col(PartnerRow.id) == col(BankAccountChangeRow.partner_id))
         .where(
-            col(BankAccountChangeRow.partner_id).in_(partner_ids), col(BankAccountChangeRow.in_force_at).is_not(None)
+            col(BankAccountChangeRow.partner_id).in_(partner_ids),
+            col(BankAccountChangeRow.in_force_at).is_not(None),
+            col(BankAccountChangeRow.proposed_at) >= col(PartnerRow.applied_at),
         )
         .order_by(col(BankAccountChangeRow.partner_id), col(BankAccountChangeRow.in_force_at).desc())
     )

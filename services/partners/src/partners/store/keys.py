@@ -43,15 +43,15 @@ async def keys_in_force(session: AsyncSession, partner_id: UUID, now: datetime) 
 
 
 def good_keys(now: datetime) -> SelectOfScalar[UUID]:
-    """The ids of the keys that are good: neither over nor revoked, of partners that are active, whose certificates are
-    in force and whose reading no regulator has frozen."""
+    """The ids of the keys that are good: neither over nor revoked, of partners that are active or leaving, whose
+    certificates are in force and whose reading no regulator has frozen."""
     return (
         select(col(ApiKeyRow.id))
         .join(PartnerRow, col(PartnerRow.id) == col(ApiKeyRow.partner_id))
         .where(
             col(ApiKeyRow.revoked_at).is_(None),
             col(ApiKeyRow.expires_at) > now,
-            col(PartnerRow.status) == PartnerStatus.ACTIVE,
+            col(PartnerRow.status).in_((PartnerStatus.ACTIVE, PartnerStatus.OFFBOARDING)),
             col(PartnerRow.certified_until) > now,
             ~exists().where(
                 col(FreezeRow.target) == FreezeTarget.PARTNER,

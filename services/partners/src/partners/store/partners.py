@@ -21,11 +21,14 @@ from partners.domain.applications import (
     NameTaken,
     RegistrationTaken,
 )
+from partners.domain.capabilities import Capability
 from partners.domain.certificates import Aspect, CertificateTerms
 from partners.domain.freezes import FreezeTerms
+from partners.domain.offboarding import OffboardingStep
 from partners.domain.screening import ReviewKind
-from partners.domain.standing import PartnerStatus
-from partners.store import bank_accounts, data_grades, freezes, reviews
+from partners.domain.standing import PartnerStatus, capabilities
+from partners.store import bank_accounts, contracts, data_grades, freezes, offboarding, reviews
+from partners.store.offboarding import Offboarding
 from partners.tables import (
     BankAccountChangeRow,
     CertificateRow,
@@ -56,6 +59,8 @@ class PartnerAggregate:
     proposed: Sequence[CertificateRow] = ()  # that wait for a regulator's signature
     account: BankAccountChangeRow | None = None  # the newest change of its bank account that is in force
     data_grades: Sequence[DataGradeRow] = ()  # the newest of each kind of resource
+    offboarding: Offboarding | None = None  # the newest
+    contracts: Sequence[ContractRow] = ()  # all versions, newest first
 
     @property
     def bank_account(self) -> BankAccount:
@@ -69,6 +74,16 @@ class PartnerAggregate:
         """The newest decision on an application of its."""
         return next((row for row in self.reviews if row.kind == ReviewKind.APPLICATION), None)
 
+    def capabilities(self, now: datetime) -> list[Capability]:
+        """What it may do now."""
+        status, finished = PartnerStatus(self.row.status), self.row.offboarding_step >= OffboardingStep.ORDERS_FINISHED
+        return capabilities(status, self.certificate_terms, now, self.freeze_terms, finished=finished)
+
+    def left_since(self, moment: datetime) -> datetime | None:
+        """When it left, if that was after a moment: of what it has since it applied again, nothing has ended."""
+        left_at = self.row.left_at
+        return left_at if left_at is not None and moment <= left_at else None
+
     @property
     def freeze_terms(self) -> list[FreezeTerms]:
         """Its freezes in force as the rules see them."""
@@ -76,12 +91,17 @@ class PartnerAggregate:
 
     @property
     def certificate_terms(self) -> list[CertificateTerms]:
-        """Its certificates as the rules see them: none outlasts its revocation, or the registration they are of."""
+        """Its certificates as the rules see them: none outlasts its revocation, the registration it is of, or that the
+        partner left."""
         return [
             CertificateTerms(
                 Aspect(row.aspect),
                 frozenset(row.scope),
-                min(end for end in (row.expires_at, row.revoked_at, self.row.struck_off_at) if end is not None),
+                min(
+                    end
+                    for end in (row.expires_at, row.revoked_at, self.row.struck_off_at, self.left_since(row.issued_at))
+                    if end is not None
+                ),
                 row.id,
             )
             for row in self.certificates
@@ -89,7 +109,8 @@ class PartnerAggregate:
 
 
 async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
-    """Add an application, and return the status the institution had; a rejected one may apply again."""
+    """Add an application, and return the status the institution had; one that was rejected or has left may apply
+    again."""
     before = await session.scalar(select(PartnerRow.status).where(PartnerRow.id == partner.id))
     values = partner.model_dump()
     statement = upsert(PartnerRow).values(values)
@@ -107,10 +128,14 @@ async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
                 "manifest",
                 "applied_by",
                 "applied_at",
+                "evidence_remind_on",
+                "documents_complete_at",
+                "live_at",
+                "offboarding_step",
             )
         }
         | {"version": col(PartnerRow.version) + 1},
-        where=col(PartnerRow.status) == PartnerStatus.REJECTED,
+        where=col(PartnerRow.status).in_([PartnerStatus.REJECTED, PartnerStatus.LEFT]),
     ).returning(col(PartnerRow.version))
     version = await session.scalar(reapplication)
     if version is None:
@@ -164,18 +189,14 @@ async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
 async def load_all(
     session: AsyncSession, ids: Sequence[UUID], *, with_reviews: bool = True
 ) -> Sequence[PartnerAggregate]:
-    """Several partners, in nine queries however many they are; in the order of `ids`. Reviews are long: who shows a
-    standing leaves them out, and bank accounts and grades of data too."""
+    """Several partners, in eleven queries at most however many they are; in the order of `ids`. Reviews are long: who
+    shows a standing leaves them out, and bank accounts, grades of data and what became of leaving too."""
     rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     reviews_of = await reviews.of_partners(session, ids) if with_reviews else {}
     accounts = await bank_accounts.in_force(session, ids) if with_reviews else {}
     grades = await data_grades.of_partners(session, ids) if with_reviews else {}
-    contracts = await session.scalars(
-        select(ContractRow)
-        .ext(distinct_on(col(ContractRow.partner_id)))
-        .where(col(ContractRow.partner_id).in_(ids))
-        .order_by(col(ContractRow.partner_id), col(ContractRow.number).desc())
-    )
+    leaving = await offboarding.of_partners(session, ids) if with_reviews else {}
+    contracts_of = await contracts.of_partners(session, ids)
     certificates = await session.scalars(
         select(CertificateRow)
         .ext(distinct_on(col(CertificateRow.partner_id), col(CertificateRow.aspect)))
@@ -202,7 +223,6 @@ async def load_all(
     for step in steps:
         steps_of.setdefault(step.partner_id, []).append(step)
     freezes_of = await freezes.of_partners(session, ids)
-    contract_of = {row.partner_id: row for row in contracts}
     certificates_of: dict[UUID, list[CertificateRow]] = {}
     for certificate in certificates:
         certificates_of.setdefault(certificate.partner_id, []).append(certificate)
@@ -211,12 +231,14 @@ async def load_all(
             rows[partner_id],
             reviews_of.get(partner_id, ()),
             certificates_of.get(partner_id, []),
-            contract_of.get(partner_id),
+            next(iter(contracts_of[partner_id]), None),
             steps_of.get(partner_id, []),
             freezes_of.get(partner_id, []),
             proposed_of.get(partner_id, []),
             accounts.get(partner_id),
             grades.get(partner_id, ()),
+            leaving.get(partner_id),
+            contracts_of[partner_id],
         )
         for partner_id in ids
         if partner_id in rows

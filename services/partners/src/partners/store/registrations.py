@@ -24,7 +24,7 @@ TAKE_DUE = text(
     WHERE id IN (
         SELECT id FROM partner
         WHERE (registration_due_at IS NULL OR registration_due_at <= now())
-            AND status IN ('certifying', 'contracting', 'active', 'suspended')
+            AND status IN ('certifying', 'contracting', 'active', 'suspended', 'offboarding')
         ORDER BY registration_due_at NULLS FIRST LIMIT :most FOR UPDATE SKIP LOCKED
     )
     RETURNING id, manifest, registration_number

@@ -13,6 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 # aspect is. One that was never signed is not listed.
 LISTED = """
     SELECT id, partner_id, aspect, version, scope, expires_at, revoked_at, revocation_reason, in_force_from,
+        (
+            SELECT min(step.taken_at) FROM offboarding_step AS step JOIN offboarding ON offboarding.id = offboarding_id
+            WHERE offboarding.partner_id = dated.partner_id AND step.step = 5 AND step.taken_at >= in_force_from
+        ) AS left_at,
         lead(in_force_from) OVER (PARTITION BY partner_id, aspect ORDER BY version) AS replaced_at
     FROM (
         SELECT *, CASE WHEN needs_cosignature THEN cosigned_at ELSE issued_at END AS in_force_from
