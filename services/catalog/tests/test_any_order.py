@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 import pytest
 from catalog.handlers import SUBSCRIPTIONS
 from catalog.store import measures as measures_store
-from catalog.tables import AvailabilityRow, StandingRow
+from catalog.tables import AvailabilityRow, LeaverRow, StandingRow
 from chassis.database import Database
 from chassis.wire import timestamp
 from devstack.samples import examples
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from yima.catalog.v1.api_pb2 import DataQuality, PartnerMeasures
+from yima.identity.v1.events_pb2 import PractitionerRegistrationEnded
 from yima.ordering.v1.events_pb2 import AvailabilityChanged, PartnerMeasured
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
@@ -29,12 +30,13 @@ ORDER = settings(max_examples=examples(40), deadline=None, suppress_health_check
 
 def story(partner: UUID) -> list[Message]:
     """A partner's life: certified, activated, suspended, reinstated, lapsed, frozen for a while, and measured; and
-    when an offering of its has a place. The offering has the partner's id."""
+    when an offering of its has a place; who serves there leaves. The offering and who serves have the partner's id."""
     kinds: list[tuple[Any, list[Any]]] = [
         (partners.PartnerCertified, [CAPABILITY_PUBLISH]),
         (partners.PartnerActivated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
         (partners.PartnerSuspended, []),
         (partners.PartnerReinstated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
+        (partners.OffboardingChanged, []),
         (partners.CertificateLapsed, [CAPABILITY_PUBLISH]),
         (partners.FreezeImposed, []),
         (partners.FreezeLifted, [CAPABILITY_PUBLISH]),
@@ -51,6 +53,11 @@ def story(partner: UUID) -> list[Message]:
         )
         for version, (kind, capabilities) in enumerate(kinds, start=1)
     ]
+    messages.append(
+        PractitionerRegistrationEnded(
+            practitioner_id=str(partner), institution_id=str(partner), ended_at=timestamp(NOW), version=2
+        )
+    )
     for version in (1, 2):
         measures = PartnerMeasures(partner_id=str(partner), orders=version * 10, version=version)
         messages.append(PartnerMeasured(measures=measures))
@@ -75,6 +82,8 @@ async def state(catalog_db: Database, partner: UUID) -> Any:
         free = await session.get(AvailabilityRow, partner)
         assert free is not None
         orders = PartnerMeasures.FromString(measures.measures).orders
+        leaver = await session.get(LeaverRow, partner)
+        assert leaver is not None
         (graded,) = await measures_store.quality(session, [partner])
         letter = DataQuality.FromString(graded.grades).letter
         assert letter == "B", "the newest month's"
@@ -85,6 +94,7 @@ async def state(catalog_db: Database, partner: UUID) -> Any:
             graded.version,
             free.next_free_at,
             free.version,
+            leaver.ended_at,
         )
 
 

@@ -11,8 +11,9 @@ from catalog.commands import offerings as commands
 from catalog.commands.definitions import POPULATIONS
 from catalog.domain.offerings import OfferingStatus
 from catalog.domain.terms import around, below
-from catalog.store import listings, offerings, standings
-from catalog.store.listings import NEWEST, Filter
+from catalog.store import finding, offerings, standings
+from catalog.store.filters import Filter
+from catalog.store.finding import Common, Query, Sort
 from catalog.tables import StandingRow
 from catalog_scenario import JINAN, NOW, TIANJIN
 from chassis.database import Database
@@ -112,6 +113,13 @@ async def test_a_category_that_the_city_gave_up_is_published_no_more(catalog_db:
     await reviewed(catalog_db, offering_id, JINAN)
 
 
+async def narrowed_to(catalog_db: Database, narrowed: Filter) -> set[UUID]:
+    """What a search finds that is narrowed so and says nothing else."""
+    async with catalog_db.reading() as reading:
+        found = await finding.find(reading, Common(), Query(narrowed, None, None, None, 10), Sort.NEWEST)
+        return {hit.offering_id for hit in found}
+
+
 @pytest.mark.anyio
 async def test_a_category_finds_what_is_below_it_and_nothing_beside_it(own_database: str) -> None:
     catalog_db = Database(own_database)
@@ -123,8 +131,7 @@ async def test_a_category_finds_what_is_below_it_and_nothing_beside_it(own_datab
 
     async def search(category: str) -> set[UUID]:
         narrowed = Filter(categories=[below(category, JINAN.taxonomy, "category")])
-        async with catalog_db.transaction() as session:
-            return {found.offering_id for found in await listings.page(session, narrowed, NEWEST, None, 10)}
+        return await narrowed_to(catalog_db, narrowed)
 
     assert await search("laboratory") == {sold["laboratory"]}
     assert await search("diagnostics") == set(sold.values()) - {sold["telehealth"]}
@@ -148,8 +155,7 @@ async def test_a_district_finds_who_serves_it_or_a_part_of_it_or_all_around_it(o
 
     async def search(district: str) -> set[str]:
         narrowed = Filter(districts=[around(district, JINAN.districts, "district")])
-        async with catalog_db.transaction() as session:
-            ids = {found.offering_id for found in await listings.page(session, narrowed, NEWEST, None, 10)}
+        ids = await narrowed_to(catalog_db, narrowed)
         return {name for name, offering_id in sold.items() if offering_id in ids}
 
     assert await search("lixia") == {"", "lixia", "lixia-yaojia"}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from math import asin, cos, radians, sin, sqrt
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,8 @@ from catalog.api import searching as api
 from catalog.commands import listings, measures, offerings, sites
 from catalog.domain import search as rules
 from catalog.domain.near import METRES_MAX, Area
-from catalog.store import searching
+from catalog.store.finding import Searches
+from catalog.store.words import understood
 from catalog_scenario import JINAN, NOW, published, stand, words
 from chassis.database import Database
 from chassis.refusals import Invalid
@@ -33,11 +35,11 @@ class Searching:
     """A caller of the catalog's searches, as its API answers them."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        self.searches = Searches(database)
+        self.call: Any = SimpleNamespace(now=NOW, resources=SimpleNamespace(city=JINAN, searches=self.searches))
 
     async def page(self, **asked: Any) -> pb.OfferingPage:
-        async with self.database.transaction() as session:
-            return await api.list_offerings(pb.ListOfferingsRequest(**asked), call(session))
+        return await api.list_offerings(pb.ListOfferingsRequest(**asked), self.call)
 
     async def ids(self, **asked: Any) -> list[UUID]:
         return [UUID(offering.id) for offering in (await self.page(**asked)).offerings]
@@ -54,19 +56,11 @@ class Searching:
             after = page.page.cursors[-1]
 
     async def facets(self, **asked: Any) -> pb.OfferingFacets:
-        async with self.database.transaction() as session:
-            return await api.count_offerings(pb.CountOfferingsRequest(**asked), call(session))
+        return await api.count_offerings(pb.CountOfferingsRequest(**asked), self.call)
 
     async def suggested(self, typed: str, locale: str = "en") -> list[str]:
-        async with self.database.transaction() as session:
-            asked = pb.SuggestSearchesRequest(text=typed, locale=locale)
-            return [each.text for each in (await api.suggest_searches(asked, call(session))).suggestions]
-
-
-def call(session: Any) -> Any:
-    from types import SimpleNamespace
-
-    return SimpleNamespace(session=session, now=NOW, resources=SimpleNamespace(city=JINAN))
+        asked = pb.SuggestSearchesRequest(text=typed, locale=locale)
+        return [each.text for each in (await api.suggest_searches(asked, self.call)).suggestions]
 
 
 @pytest.fixture
@@ -129,8 +123,8 @@ async def test_a_word_that_nobody_has_finds_nothing_and_no_listing_is_read_for_i
     await selling(catalog_db)
     assert await searches.ids(query="zzyzxqwv") == []
     assert await searches.ids(query="!!!") == []
-    async with catalog_db.transaction() as session:
-        assert await searching.understood(session, "zzyzxqwv blood") is None
+    async with catalog_db.reading() as reading:
+        assert await understood(reading, "zzyzxqwv blood") is None
 
 
 async def test_what_has_the_words_in_its_title_comes_first_and_the_answer_says_so(

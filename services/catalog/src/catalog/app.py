@@ -8,13 +8,17 @@ from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
+from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
 from catalog.api import Resources, api
-from catalog.commands import definitions, freezes, listings, standings
+from catalog.api import attachments as attachment_links
+from catalog.commands import attachments, definitions, freezes, listings, standings
 from catalog.handlers import SUBSCRIPTIONS
+from catalog.store.finding import CONNECTIONS_MAX, Searches
 
 STALE_EVERY_SECONDS = 10.0
+UNNAMED_EVERY_SECONDS = 60.0
 LAPSED_EVERY_SECONDS = 5.0
 FREEZES_EVERY_SECONDS = 15.0  # and when the process starts
 
@@ -29,7 +33,16 @@ class Settings(city_pack.settings.Settings):
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(settings.city, PartnersClient(http_client(), settings.url("partners")))
+    client, searched = http_client(), Database(settings.database_url, connections=CONNECTIONS_MAX)
+    try:
+        yield Resources(
+            settings.city,
+            PartnersClient(client, settings.url("partners")),
+            IdentityClient(client, settings.url("identity")),
+            Searches(searched),
+        )
+    finally:
+        await searched.close()
 
 
 async def take_lapsed_off_sale(database: Database, _resources: Resources) -> bool:
@@ -46,6 +59,10 @@ async def make_stale_listings(database: Database, _resources: Resources) -> bool
     return await listings.make_stale(database) > 0
 
 
+async def remove_unnamed(database: Database, _resources: Resources) -> bool:
+    return await attachments.remove_unnamed(database, database.now()) == attachments.REMOVE_AT_ONCE_MAX
+
+
 async def make_listings(database: Database, _resources: Resources) -> str:
     return f"{await listings.make_all(database)} listings made again"
 
@@ -60,7 +77,9 @@ def service() -> Service[Settings, Resources]:
         workers=[
             Worker("take lapsed offerings off sale", take_lapsed_off_sale, LAPSED_EVERY_SECONDS),
             Worker("learn which offerings are frozen", learn_freezes, FREEZES_EVERY_SECONDS),
+            Worker("remove files that no offering names", remove_unnamed, UNNAMED_EVERY_SECONDS),
             Worker("make listings that are not as they should be", make_stale_listings, STALE_EVERY_SECONDS),
         ],
+        more_handlers=attachment_links.handlers,
         tasks=[Task("listings", make_listings)],
     )

@@ -18,7 +18,7 @@ from yima.catalog.v1.events_pb2 import (
 from yima.common.v1.types_pb2 import Interval
 
 from catalog.store.offerings import OfferingAggregate
-from catalog.tables import SiteRow, SlotRow
+from catalog.tables import AttachmentRow, CalendarRow, SiteRow, SlotRow
 
 
 def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) -> pb.Offering:
@@ -41,6 +41,17 @@ def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) 
         reviewed_by=str(revision.reviewed_by or "") if supervises else "",
         reviewed_at=timestamp(revision.reviewed_at),
         site_ids=revision.site_ids,
+    )
+
+
+def attached_file(row: AttachmentRow) -> pb.AttachedFile:
+    """What is served of a picture or document that was sent."""
+    return pb.AttachedFile(
+        sha256=row.served_sha256 or b"",
+        media_type=row.media_type,
+        size=row.served_size,
+        width=row.width,
+        height=row.height,
     )
 
 
@@ -68,12 +79,27 @@ def partner_rating_changed(measures: pb.PartnerMeasures) -> PartnerRatingChanged
     )
 
 
-def slot_message(slot: SlotRow) -> pb.Slot:
+def slot_message(slot: SlotRow, *, public: bool = False) -> pb.Slot:
+    """A slot. Who serves, and in which room, is not for the public."""
     return pb.Slot(
         id=str(slot.id),
         offering_id=str(slot.offering_id),
         interval=Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at)),
         capacity=slot.capacity,
+        site_id=str(slot.site_id or ""),
+        calendars=[] if public else slot.calendars,
+        practitioner_ids=[] if public else [str(practitioner_id) for practitioner_id in slot.practitioner_ids],
+    )
+
+
+def calendar_message(calendar: CalendarRow) -> pb.Calendar:
+    return pb.Calendar(
+        code=calendar.code,
+        kind=f"CALENDAR_KIND_{calendar.kind.upper()}",
+        name=calendar.name,
+        practitioner_id=str(calendar.practitioner_id or ""),
+        ends_at=timestamp(calendar.ends_at),
+        version=calendar.version,
     )
 
 

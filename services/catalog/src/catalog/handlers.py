@@ -1,4 +1,4 @@
-"""What the catalog hears: where partners stand, which decides what is sold; how they serve; how good their data is."""
+"""What the catalog hears: where partners stand, who left, how partners serve, how good their data is."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -8,12 +8,13 @@ from uuid import UUID
 from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.outbox import Cause
 from chassis.wire import moment
+from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
 from yima.records.v1 import events_pb2 as records_pb
 
-from catalog.commands import freezes, listings, measures, standings
+from catalog.commands import closing, freezes, listings, measures, standings
 from catalog.tables import StandingRow
 
 
@@ -69,6 +70,16 @@ async def on_availability_changed(work: Work[object], events: Sequence[Event[ord
     await listings.note_availability(work.session, newest)
 
 
+async def on_practitioner_left(
+    work: Work[object], events: Sequence[Event[identity_pb.PractitionerRegistrationEnded]]
+) -> None:
+    leavers = {
+        UUID(event.message.practitioner_id): (UUID(event.message.institution_id), moment(event.message.ended_at))
+        for event in events
+    }
+    await closing.end_leavers(work.session, leavers, work.now)
+
+
 SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription(
         "catalog-partners",
@@ -78,6 +89,7 @@ SUBSCRIPTIONS: Sequence[Subscription[object]] = [
                 partners_pb.PartnerActivated,
                 partners_pb.PartnerSuspended,
                 partners_pb.PartnerReinstated,
+                partners_pb.OffboardingChanged,
                 partners_pb.CertificateLapsed,
             ),
             on_standing,
@@ -87,6 +99,7 @@ SUBSCRIPTIONS: Sequence[Subscription[object]] = [
             partners_pb.FreezeLifted: on_freeze(lifted=True),
         },
     ),
+    subscription("catalog-practitioners", {identity_pb.PractitionerRegistrationEnded: on_practitioner_left}),
     subscription("catalog-measures", {ordering_pb.PartnerMeasured: on_partner_measured}),
     subscription("catalog-data-quality", {records_pb.QualityGraded: on_quality_graded}),
     subscription("catalog-availability", {ordering_pb.AvailabilityChanged: on_availability_changed}),

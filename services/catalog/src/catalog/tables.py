@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
@@ -212,13 +213,23 @@ class ListingTitleRow(Base, table=True):
 
 
 class SlotRow(Base, table=True):
-    """A bookable time. Adding slots locks the offering, so that no two of it can overlap."""
+    """A bookable time. Adding slots locks the offering: no two of it that name no calendar overlap at a site."""
 
     __tablename__ = "slot"
     __table_args__ = (
-        UniqueConstraint("offering_id", "starts_at"),
+        Index(
+            "slot_once",
+            "offering_id",
+            "site_id",
+            "starts_at",
+            unique=True,
+            postgresql_where=text("calendars = '{}'"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        UniqueConstraint("id", "starts_at", "ends_at", name="slot_time"),
         CheckConstraint("ends_at > starts_at", name="slot_lasts"),
         CheckConstraint("capacity > 0", name="slot_capacity"),
+        Index("slot_coming", "offering_id", "starts_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -226,6 +237,60 @@ class SlotRow(Base, table=True):
     starts_at: datetime = Field(sa_type=DateTime(timezone=True))
     ends_at: datetime = Field(sa_type=DateTime(timezone=True))
     capacity: int
+    site_id: UUID | None = Field(default=None, foreign_key="site.id")
+    calendars: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
+    practitioner_ids: list[UUID] = Field(default=[], sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}"))
+
+
+class CalendarRow(Base, table=True):
+    """The times of somebody who serves, of a room or of a device. A practitioner has one."""
+
+    __tablename__ = "calendar"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "code"),
+        UniqueConstraint("practitioner_id", name="calendar_of_practitioner"),
+        CheckConstraint("kind IN ('practitioner', 'room', 'device')", name="calendar_kind"),
+        CheckConstraint("(kind = 'practitioner') = (practitioner_id IS NOT NULL)", name="calendar_is_somebodys"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    code: str
+    kind: str
+    name: str
+    practitioner_id: UUID | None = None
+    ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # from then on it has no slots
+    version: int = Field(sa_type=BigInteger)
+
+
+class LeaverRow(Base, table=True):
+    """Who serves at a partner no longer, kept from identity's events. A trigger lets no calendar of theirs begin or go
+    on, in whichever order the two arrive."""
+
+    __tablename__ = "leaver"
+
+    practitioner_id: UUID = Field(primary_key=True)
+    ended_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class SlotCalendarRow(Base, table=True):
+    """That a slot takes a calendar, for its time. An exclusion constraint, `calendar_once`, lets no two slots take one
+    at one time; a trigger lets none begin once the calendar has ended."""
+
+    __tablename__ = "slot_calendar"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["slot_id", "starts_at", "ends_at"],
+            ["slot.id", "slot.starts_at", "slot.ends_at"],
+            name="slot_calendar_time",
+            ondelete="CASCADE",
+        ),
+    )
+
+    slot_id: UUID = Field(primary_key=True)
+    calendar_id: UUID = Field(primary_key=True, foreign_key="calendar.id")
+    starts_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ends_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class StandingRow(Base, table=True):
@@ -271,3 +336,50 @@ class DataQualityRow(Base, table=True):
     partner_id: UUID = Field(primary_key=True)
     grades: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.DataQuality
     version: int = Field(sa_type=BigInteger)
+
+
+class AttachmentRow(Base, table=True):
+    """A picture or document of a partner's: what was announced and sent, and what is served of it. One that no offering
+    names is removed; `published_at`: since when everybody may have it."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        UniqueConstraint("link_sha256", name="attachment_link"),
+        CheckConstraint("size BETWEEN 1 AND 5242880", name="attachment_size"),
+        CheckConstraint(
+            "media_type IN ('image/jpeg', 'image/png', 'image/webp', 'application/pdf')", name="attachment_media_type"
+        ),
+        CheckConstraint("(uploaded_at IS NULL) = (served_sha256 IS NULL)", name="attachment_sent"),
+        CheckConstraint("named_at IS NULL OR uploaded_at IS NOT NULL", name="attachment_named"),
+        CheckConstraint("published_at IS NULL OR named_at IS NOT NULL", name="attachment_published"),
+        Index("attachment_by_partner", "partner_id"),
+        Index("attachment_served", "served_sha256"),
+        Index("attachment_unnamed", "announced_at", postgresql_where=text("named_at IS NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    media_type: str
+    size: int  # bytes, as it was sent
+    sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # of what was sent
+    announced_at: datetime = Field(sa_type=DateTime(timezone=True))
+    link_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    link_expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    uploaded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    named_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    served_sha256: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    served_size: int = 0  # bytes
+    width: int = 0  # pixels; 0 of what is no picture
+    height: int = 0
+
+
+class AttachmentContentRow(Base, table=True):
+    """What is served of a picture or document. It never changes, and stays once an offering names it: a trigger sees to
+    it."""
+
+    __tablename__ = "attachment_content"
+    __table_args__ = (CheckConstraint("octet_length(content) BETWEEN 1 AND 5242880", name="attachment_content_size"),)
+
+    attachment_id: UUID = Field(sa_column=Column(ForeignKey("attachment.id"), primary_key=True))
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -1,6 +1,6 @@
 """The catalog over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from catalog.api import offerings, searching, sites, slots
+from catalog.api import attachments, calendars, offerings, searching, sites, slots
 from catalog.api.served import Resources, api
 
-__all__ = ["Resources", "api", "offerings", "searching", "sites", "slots"]
+__all__ = ["Resources", "api", "attachments", "calendars", "offerings", "searching", "sites", "slots"]

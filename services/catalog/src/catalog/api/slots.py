@@ -20,13 +20,21 @@ async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Sl
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
-        slots=[
-            SlotTime(moment(slot.interval.start), moment(slot.interval.end), slot.capacity) for slot in request.slots
-        ],
+        slots=[slot_time(slot, f"slots[{index}]") for index, slot in enumerate(request.slots)],
         zone=call.resources.city.zone,
         now=call.now,
     )
     return pb.Slots(slots=[slot_message(row) for row in rows])
+
+
+def slot_time(slot: pb.Slot, at: str) -> SlotTime:
+    return SlotTime(
+        moment(slot.interval.start),
+        moment(slot.interval.end),
+        slot.capacity,
+        parse_id(slot.site_id, f"{at}.site_id") if slot.site_id else None,
+        tuple(slot.calendars),
+    )
 
 
 @api.serves
@@ -66,7 +74,7 @@ async def withdraw_slots(request: pb.WithdrawSlotsRequest, call: Call[Resources]
 async def list_slots(request: pb.ListSlotsRequest, call: Call[Resources]) -> pb.Slots:
     offering_id = parse_id(request.offering_id, "offering_id")
     rows = await slots.coming_slots(call.session, offering_id, call.now, SLOTS_MAX)
-    return pb.Slots(slots=[slot_message(row) for row in rows])
+    return pb.Slots(slots=[slot_message(row, public=True) for row in rows])
 
 
 def skipped_message(slot: SkippedSlot) -> pb.SkippedSlot:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog import events
+from catalog.commands.attachments import check_attachments, publish_attachments
 from catalog.commands.listings import refresh
 from catalog.commands.sites import check_sites
 from catalog.commands.terms import (
@@ -40,6 +41,7 @@ async def draft_offering(
 ) -> OfferingAggregate:
     definition = await check_manifest(session, manifest, city)
     check_publisher(await standings.standing(session, partner_id), definition.category, now)
+    await check_attachments(session, manifest, partner_id, city, now)
     offering = OfferingRow(
         id=new_id(), partner_id=partner_id, reference=manifest.reference, definition_code=definition.code
     )
@@ -66,6 +68,7 @@ async def revise_offering(
     if manifest.reference != offering.reference or definition.code != offering.definition_code:
         raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
     check_publisher(await standings.standing(session, partner_id), definition.category, now)
+    await check_attachments(session, manifest, partner_id, city, now)
     newest = await offerings.revision(session, offering_id, offering.newest_revision)
     if newest.status not in (OfferingStatus.REFUSED, OfferingStatus.RETIRED) and same_terms(newest, manifest):
         return OfferingAggregate(offering, newest)
@@ -139,6 +142,7 @@ async def put_on_sale(
     manifest = pb.OfferingManifest.FromString(revision.manifest)
     settle_ages(manifest, revision.category, revision.population, city, "manifest")
     revision.manifest = manifest.SerializeToString(deterministic=True)
+    await publish_attachments(session, manifest, offering.partner_id, now)
     sites = await check_sites(session, offering.partner_id, manifest.sites, "manifest.sites")
     revision.site_ids = list(map(str, sites))
     current = await offerings.current(session, offering.id)

@@ -1,25 +1,26 @@
 """Slots: added and withdrawn by the partner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis import moments, texts
-from chassis.ids import new_id
+from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog import events
+from catalog.commands.calendars import calendars_of, take_calendars
 from catalog.domain import slots as rules
 from catalog.domain.offerings import StepRefused
 from catalog.domain.slots import SkippedSlot, SlotsOverlap, SlotTime
 from catalog.store import offerings
 from catalog.store import slots as store
-from catalog.tables import SlotRow
+from catalog.tables import CalendarRow, SlotRow
 
 
 async def add_slots(
@@ -32,22 +33,51 @@ async def add_slots(
     now: datetime,
     field: str = "slots",
 ) -> Sequence[SlotRow]:
-    """Add slots, all or none; `field` is the field they come from."""
+    """Add slots, all or none; `field` is the field they come from. A slot that names calendars takes them, and may be
+    at the time of another of its offering that takes others."""
     offering = await offerings.for_update(session, offering_id, partner_id)
     newest = await offerings.revision(session, offering_id, offering.newest_revision)
     if not pb.OfferingManifest.FromString(newest.manifest).booking_required:
         raise StepRefused("only an offering that requires booking has slots")
     rules.check_slots(slots, zone, now, field)
-    rows = [
-        SlotRow(id=new_id(), offering_id=offering_id, starts_at=slot.start, ends_at=slot.end, capacity=slot.capacity)
-        for slot in slots
-    ]
+    calendars = await calendars_of(session, partner_id, slots, zone, field_of("calendars", field))
+    sites = [UUID(site_id) for site_id in newest.site_ids]
+    rows = [slot_row(offering_id, slot, site_of(slot, sites, field_of("site_id", field)), calendars) for slot in slots]
     if taken := await store.overlapping(session, offering_id, rows, rules.EXAMPLES_MAX):
         spans = "; ".join(slot.describe(zone) for slot in taken)
         raise SlotsOverlap(f"it has {spans}; give other times, or withdraw those slots", field)
     await store.add_slots(session, rows)
+    await take_calendars(session, rows, calendars, zone, field_of("calendars", field))
     publish(session, events.slots_added(offering_id, partner_id, rows, offering.version), offering_id)
     return rows
+
+
+def field_of(name: str, field: str) -> str:
+    """A field of the slots that come from `field`; of a weekly pattern it is one for all."""
+    return f"{field}.{name}" if field == "slots" else name
+
+
+def site_of(slot: SlotTime, sites: Sequence[UUID], field: str) -> UUID | None:
+    """Where a slot is; the offering's site, where it has one."""
+    if slot.site_id is None:
+        return sites[0] if len(sites) == 1 else None
+    if slot.site_id not in sites:
+        raise Invalid(field, "must be a site that the offering names; revise it first")
+    return slot.site_id
+
+
+def slot_row(offering_id: UUID, slot: SlotTime, site_id: UUID | None, calendars: Mapping[str, CalendarRow]) -> SlotRow:
+    practitioners = [calendars[code].practitioner_id for code in slot.calendars]
+    return SlotRow(
+        id=new_id(),
+        offering_id=offering_id,
+        starts_at=slot.start,
+        ends_at=slot.end,
+        capacity=slot.capacity,
+        site_id=site_id,
+        calendars=list(slot.calendars),
+        practitioner_ids=[practitioner_id for practitioner_id in practitioners if practitioner_id is not None],
+    )
 
 
 async def withdraw_slots(
@@ -107,7 +137,9 @@ def weekly_slots(
     sessions = list(islice(pattern, rules.SLOTS_MAX + 1))
     if not 1 <= len(sessions) <= rules.SLOTS_MAX:
         raise Invalid("until_date", f"the pattern must make 1 to {rules.SLOTS_MAX} slots at once")
-    slots, skipped = rules.coming_slots(sessions, timedelta(minutes=request.minutes), request.capacity, now)
+    length = timedelta(minutes=request.minutes)
+    site_id = parse_id(request.site_id, "site_id") if request.site_id else None
+    slots, skipped = rules.coming_slots(sessions, length, request.capacity, now, site_id, tuple(request.calendars))
     if not slots:
         why = "; ".join(slot.describe() for slot in skipped[: rules.EXAMPLES_MAX])
         raise Invalid("until_date", f"the pattern makes no slot to come: {why}")

@@ -10,6 +10,7 @@ from chassis.refusals import Invalid
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
+from yima.common.v1.types_pb2 import Sex
 
 from catalog.commands.definitions import population_of
 from catalog.domain import terms as rules
@@ -83,6 +84,8 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
     rules.check_cancellation(fees, manifest.booking_required, f"{at}.cancellation")
     eligibility = manifest.eligibility
     rules.check_ages(Ages(eligibility.age_from_months, eligibility.age_below_months), f"{at}.eligibility")
+    if eligibility.sex not in Sex.values():
+        raise Invalid(f"{at}.eligibility.sex", "must be FEMALE or MALE, or left out")
 
 
 def revision_of(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.refusals import Invalid, Refusal
@@ -32,6 +33,8 @@ class SlotTime:
     start: datetime
     end: datetime
     capacity: int
+    site_id: UUID | None = None
+    calendars: tuple[str, ...] = ()  # their codes
 
     def describe(self, zone: ZoneInfo) -> str:
         """Its day and times by the zone's clock."""
@@ -85,7 +88,12 @@ def weekly(
 
 
 def coming_slots(
-    sessions: Sequence[Session], length: timedelta, capacity: int, now: datetime
+    sessions: Sequence[Session],
+    length: timedelta,
+    capacity: int,
+    now: datetime,
+    site_id: UUID | None = None,
+    calendars: tuple[str, ...] = (),
 ) -> tuple[list[SlotTime], list[SkippedSlot]]:
     """The slots of these sessions, each `length` of elapsed time, and the sessions that can have none."""
     slots: list[SlotTime] = []
@@ -96,7 +104,7 @@ def coming_slots(
         elif session.start <= now:
             skipped.append(SkippedSlot(session.day, session.at, SkipReason.PAST))
         else:
-            slots.append(SlotTime(session.start, session.start + length, capacity))
+            slots.append(SlotTime(session.start, session.start + length, capacity, site_id, calendars))
     return slots, skipped
 
 
@@ -119,8 +127,16 @@ def check_slots(slots: Sequence[SlotTime], zone: ZoneInfo, now: datetime, field:
             raise Invalid(f"slots[{index}].interval.end", "must lie after the start, within 24 hours")
         if not 1 <= slot.capacity <= CAPACITY_MAX:
             raise Invalid(f"slots[{index}].capacity", f"must be between 1 and {CAPACITY_MAX}")
-    for earlier, later in pairwise(sorted(slots, key=lambda slot: slot.start)):
-        if later.start < earlier.end:
-            raise SlotsOverlap(
-                f"two of these overlap: {earlier.describe(zone)}, and {later.describe(zone)}; leave one out", field
-            )
+    taken: dict[UUID | str | None, list[SlotTime]] = {}
+    for slot in slots:
+        for what in slot.calendars or (slot.site_id,):
+            taken.setdefault(what, []).append(slot)
+    for what, times in taken.items():
+        for earlier, later in pairwise(sorted(times, key=lambda slot: slot.start)):
+            if later.start < earlier.end:
+                of_calendar = f" in the calendar {what!r}" if isinstance(what, str) else ""
+                raise SlotsOverlap(
+                    f"two of these overlap{of_calendar}: {earlier.describe(zone)}, and {later.describe(zone)};"
+                    " leave one out",
+                    field,
+                )

@@ -1,6 +1,6 @@
 """Offerings and their revisions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -135,3 +135,9 @@ async def aggregates(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Off
         .execution_options(populate_existing=True)
     )
     return [OfferingAggregate(offering, revision) for offering, revision in rows]
+
+
+async def versions(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """The versions of some offerings."""
+    query = select(OfferingRow.id, OfferingRow.version).where(col(OfferingRow.id).in_(ids))
+    return {row.id: row.version for row in await session.execute(query)}

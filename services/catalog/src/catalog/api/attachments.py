@@ -1,0 +1,119 @@
+"""Pictures and documents: links to send and fetch them by, and what everybody may have, by its hash."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from chassis import problems
+from chassis.api import Call
+from chassis.bodies import read_body
+from chassis.database import Database
+from chassis.ids import parse_id
+from chassis.refusals import NotFound, TooLarge
+from chassis.wire import timestamp
+from litestar import Request, Response, get, head, put
+from litestar.handlers import BaseRouteHandler
+from yima.catalog.v1 import api_pb2 as pb
+
+from catalog.api.served import Resources, api
+from catalog.commands import attachments
+from catalog.domain.attachments import ATTACHMENT_BYTES_MAX, PDF, AttachmentRefused, served_of
+from catalog.events import attached_file
+from catalog.store import attachments as store
+from catalog.tables import AttachmentRow
+
+HASH_CHARACTERS = 64
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+@api.serves
+async def announce_attachment(request: pb.AnnounceAttachmentRequest, call: Call[Resources]) -> pb.AttachmentLink:
+    partner_id = UUID(call.principal.partner_id)
+    row, path = await attachments.announce(call.session, partner_id=partner_id, request=request, now=call.now)
+    return link_message(row, path)
+
+
+@api.serves
+async def get_attachment(request: pb.GetAttachmentRequest, call: Call[Resources]) -> pb.AttachmentLink:
+    limited_to = None if call.principal.supervises else UUID(call.principal.partner_id)
+    attachment_id = parse_id(request.attachment_id, "attachment_id")
+    row, path = await attachments.link(call.session, attachment_id=attachment_id, partner_id=limited_to, now=call.now)
+    return link_message(row, path)
+
+
+def link_message(row: AttachmentRow, path: str) -> pb.AttachmentLink:
+    sent = attached_file(row) if row.uploaded_at is not None else None
+    return pb.AttachmentLink(attachment_id=str(row.id), path=path, expires_at=timestamp(row.link_expires_at), file=sent)
+
+
+def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandler]:
+    """Sending and fetching by link; and by hash."""
+    one_at_a_time = asyncio.Semaphore(1)  # a picture's pixels take some memory
+
+    @head("/attachments/{secret:str}")
+    async def ask(secret: str) -> Response[None]:
+        """Is a file awaited by this link? Asked before it is sent."""
+        try:
+            async with database.transaction() as session:
+                await attachments.awaited(session, secret, datetime.now(UTC))
+        except Exception as error:
+            return Response(None, status_code=problems.answer_to(error, {}).status)
+        return Response(None, status_code=200)
+
+    @put("/attachments/{secret:str}", request_max_body_size=ATTACHMENT_BYTES_MAX)
+    async def send(secret: str, request: Request[Any, Any, Any]) -> Response[Any]:
+        try:
+            async with database.transaction() as session:
+                row = await attachments.awaited(session, secret, datetime.now(UTC))
+            try:
+                content = await read_body(request.receive, row.size)
+            except TooLarge:
+                raise AttachmentRefused("", f"it is longer than the {row.size} bytes that were announced") from None
+            async with one_at_a_time:
+                served = await asyncio.to_thread(served_of, content, row.media_type, row.sha256)
+            async with database.transaction() as session:
+                await attachments.keep(session, secret, served, datetime.now(UTC))
+        except Exception as error:
+            return problems.answer_to(error, {AttachmentRefused: 400}).response()
+        return Response({"uploaded": True})
+
+    @get("/attachments/{secret:str}")
+    async def fetch(secret: str) -> Response[Any]:
+        try:
+            async with database.transaction() as session:
+                row, content = await attachments.fetch(session, secret, datetime.now(UTC))
+        except Exception as error:
+            return problems.answer_to(error, {}).response()
+        return Response(content, media_type=row.media_type, headers=headers_of(row.media_type, "no-store"))
+
+    @get("/attached/{sha256:str}")
+    async def published(sha256: str) -> Response[Any]:
+        """What is or was on sale; what is not published is not there."""
+        try:
+            async with database.transaction() as session:
+                attachment = await store.published(session, hash_of(sha256))
+            if attachment is None:
+                raise NotFound("there is no such picture or document")
+        except Exception as error:
+            return problems.answer_to(error, {}).response()
+        media_type, content = attachment
+        return Response(content, media_type=media_type, headers=headers_of(media_type, FOR_GOOD))
+
+    return [ask, send, fetch, published]
+
+
+def headers_of(media_type: str, cache_control: str) -> dict[str, str]:
+    """A document is saved, and not shown under our origin."""
+    kept = {"cache-control": cache_control, "x-content-type-options": "nosniff"}
+    return kept | ({"content-disposition": "attachment"} if media_type == PDF else {})
+
+
+def hash_of(written: str) -> bytes:
+    try:
+        if len(written) == HASH_CHARACTERS and written == written.lower():
+            return bytes.fromhex(written)
+    except ValueError:
+        pass
+    raise NotFound("there is no such picture or document")

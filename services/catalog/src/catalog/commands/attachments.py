@@ -1,0 +1,155 @@
+"""Pictures and documents: announced through the contract, then sent and fetched as they are, by link; named by
+offerings, and for everybody once one is published.
+
+A link holds 32 random bytes, of which only the hash is kept; it lasts some minutes, and one for sending works once.
+What is served of a file never changes.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis import texts
+from chassis.database import Database
+from chassis.ids import new_id, parse_id
+from chassis.refusals import Invalid, NotFound
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1 import api_pb2 as pb
+
+from catalog.domain import attachments as rules
+from catalog.domain.attachments import LINK_LIFE, PDF, PICTURES, UNNAMED_FOR, UPLOAD_LIFE, Served
+from catalog.domain.terms import TITLE_LENGTH_MAX
+from catalog.events import attached_file
+from catalog.store import attachments
+from catalog.tables import AttachmentContentRow, AttachmentRow
+
+REMOVE_AT_ONCE_MAX = 50
+SENT_AGAIN_WITHIN = timedelta(minutes=15)  # after a lost answer, the same file by the same link
+
+
+def fresh_link(row: AttachmentRow, now: datetime, life: timedelta) -> str:
+    """A new link, in place of the one before it."""
+    secret = secrets.token_urlsafe(32)
+    row.link_sha256, row.link_expires_at = digest(secret), now + life
+    return f"/attachments/{secret}"
+
+
+def digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def announce(
+    session: AsyncSession, *, partner_id: UUID, request: pb.AnnounceAttachmentRequest, now: datetime
+) -> tuple[AttachmentRow, str]:
+    """Await a file, if the partner may have so much more; returns the path to send it to."""
+    rules.check_announcement(request.media_type, request.size, request.sha256)
+    held = await attachments.held(session, partner_id, now)
+    rules.check_quota(held.count, held.size, request.size)
+    row = AttachmentRow(
+        id=new_id(),
+        partner_id=partner_id,
+        media_type=request.media_type,
+        size=request.size,
+        sha256=request.sha256,
+        announced_at=now,
+        link_sha256=b"",
+        link_expires_at=now,
+    )
+    path = fresh_link(row, now, UPLOAD_LIFE)
+    session.add(row)
+    return row, path
+
+
+async def link(
+    session: AsyncSession, *, attachment_id: UUID, partner_id: UUID | None, now: datetime
+) -> tuple[AttachmentRow, str]:
+    """One that was sent, and a path to fetch it from. `partner_id` limits it to that partner's own."""
+    row = await attachments.for_update(session, attachment_id, partner_id)
+    return row, fresh_link(row, now, LINK_LIFE)
+
+
+async def awaited(session: AsyncSession, secret: str, now: datetime) -> AttachmentRow:
+    """What a link is for sending, or was sent by it just now: whoever lost the answer sends it again."""
+    row = await attachments.by_link(session, digest(secret), now)
+    if row is not None and row.uploaded_at is not None:
+        row = None  # a link to fetch it
+    row = row or await attachments.sent_by(session, digest(secret), now - SENT_AGAIN_WITHIN)
+    if row is None:
+        raise NotFound("the link has expired, or was used; announce the file again")
+    return row
+
+
+async def keep(session: AsyncSession, secret: str, served: Served, now: datetime) -> None:
+    """Keep what is served of the file that was sent by a link."""
+    row = await awaited(session, secret, now)
+    if row.uploaded_at is not None:
+        return
+    row.uploaded_at = row.link_expires_at = now
+    row.served_sha256, row.served_size = served.sha256, len(served.content)
+    row.width, row.height = served.width, served.height
+    await session.flush()
+    session.add(AttachmentContentRow(attachment_id=row.id, content=served.content))
+
+
+async def fetch(session: AsyncSession, secret: str, now: datetime) -> tuple[AttachmentRow, bytes]:
+    """What a link is for fetching."""
+    row = await attachments.by_link(session, digest(secret), now)
+    if row is None or row.uploaded_at is None:
+        raise NotFound("the link has expired; ask for another")
+    return row, await attachments.content(session, row.id)
+
+
+async def check_attachments(
+    session: AsyncSession, manifest: pb.OfferingManifest, partner_id: UUID, city: City, now: datetime
+) -> None:
+    """Refuse pictures and documents that the partner has not sent, or that people could not make out; write into the
+    terms what is served of them."""
+    for index, picture in enumerate(manifest.pictures):
+        field = f"manifest.pictures[{index}].alt"
+        picture.alt.text.update(
+            texts.localized(picture.alt.text, city.locales, field, texts.line, rules.ALT_LENGTH_MAX)
+        )
+    for index, leaflet in enumerate(manifest.leaflets):
+        field = f"manifest.leaflets[{index}].title"
+        leaflet.title.text.update(
+            texts.localized(leaflet.title.text, city.locales, field, texts.line, TITLE_LENGTH_MAX)
+        )
+    ids = {field: parse_id(each.attachment_id, field) for field, each in named(manifest)}
+    if len(set(ids.values())) < len(ids):
+        raise Invalid("manifest.pictures", "none may be named twice")
+    rows = await attachments.name(session, partner_id, set(ids.values()), now)
+    for field, each in named(manifest):
+        row = rows.get(ids[field])
+        if row is None:
+            raise Invalid(field, "the partner has sent no such file; announce it, and send it")
+        is_picture = isinstance(each, pb.Picture)
+        if (row.media_type in PICTURES) != is_picture:
+            raise Invalid(field, f"it is {row.media_type}: {'a leaflet' if row.media_type == PDF else 'a picture'}")
+        each.attachment_id = str(row.id)
+        each.file.CopyFrom(attached_file(row))
+
+
+def named(manifest: pb.OfferingManifest) -> Iterator[tuple[str, pb.Picture | pb.Leaflet]]:
+    """The pictures and documents that terms name, each with the field that names it."""
+    for index, picture in enumerate(manifest.pictures):
+        yield f"manifest.pictures[{index}].attachment_id", picture
+    for index, leaflet in enumerate(manifest.leaflets):
+        yield f"manifest.leaflets[{index}].attachment_id", leaflet
+
+
+async def publish_attachments(
+    session: AsyncSession, manifest: pb.OfferingManifest, partner_id: UUID, now: datetime
+) -> None:
+    """Let everybody have what terms name that were reviewed."""
+    ids = {UUID(each.attachment_id) for _, each in named(manifest)}
+    await attachments.publish(session, partner_id, ids, now)
+
+
+async def remove_unnamed(database: Database, now: datetime) -> int:
+    """Remove what was announced and never sent, or sent and named by no offering for a day; `REMOVE_AT_ONCE_MAX` at
+    most. Returns how many."""
+    async with database.transaction() as session:
+        return await attachments.remove_unnamed(session, now, now - UNNAMED_FOR, REMOVE_AT_ONCE_MAX)
