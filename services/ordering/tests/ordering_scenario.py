@@ -13,11 +13,11 @@ from chassis.signing import blinded
 from chassis.wire import timestamp
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
-from ordering.commands import booking, carts, cases, moves, placing, proofs, withdrawn_slots
+from ordering.commands import absences, booking, carts, cases, moves, placing, proofs, withdrawn_slots
 from ordering.commands.booking import SessionCancellation
 from ordering.commands.placing import PlaceRequest
 from ordering.domain.agreement import ExpectedTotal
-from ordering.domain.orders import Limits, LineRequest, Terms
+from ordering.domain.orders import Limits, LineRequest, Person, Terms
 from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.proofs import Statement
 from ordering.domain.visibility import Visibility
@@ -73,7 +73,10 @@ class Scenario:
         await self.hear(handlers.on_offering_published, OfferingPublished(offering=offering))
         return UUID(offering.id)
 
-    async def slot(self, offering_id: UUID, capacity: int = 1, hours: float = 48, minutes: int = 30) -> UUID:
+    async def slot(
+        self, offering_id: UUID, capacity: int = 1, hours: float = 48, minutes: int = 30, **place: Any
+    ) -> UUID:
+        """A slot that begins so many hours from now. `place` says where, and who serves."""
         start = self.now + timedelta(hours=hours)
         row = SlotRow(
             id=uuid4(),
@@ -81,6 +84,7 @@ class Scenario:
             starts_at=start,
             ends_at=start + timedelta(minutes=minutes),
             capacity=capacity,
+            **place,
         )
         async with self.store.transaction() as session:
             await offerings.add_slots(session, [row])
@@ -100,7 +104,9 @@ class Scenario:
             )
             for row in rows
         ]
-        await self.hear(handlers.on_slots_withdrawn, SlotsWithdrawn(slots=slots, reason=reason))
+        await self.hear(
+            handlers.on_slots_withdrawn, SlotsWithdrawn(partner_id=str(self.partner), slots=slots, reason=reason)
+        )
 
     async def hear(self, handler: Any, *messages: Any) -> None:
         events = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
@@ -125,13 +131,17 @@ class Scenario:
         *lines: tuple[Any, ...],
         resident: UUID | None = None,
         birth: date | None = None,
+        sex: str = "",
         limits: Limits = placing.NO_LIMITS,
+        follow_up: UUID | None = None,
     ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
+        person = birth and Person(birth, sex)
         request = PlaceRequest(
-            who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth, proven=True
-        )
+            who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, person, proven=True,
+            follow_up_id=follow_up,
+        )  # fmt: skip
         async with self.store.transaction() as session:
             request = await agreed(session, request)
             (outcome,) = await placing.place(session, [request], DEADLINES, self.now, limits)
@@ -291,6 +301,19 @@ class Scenario:
                 now=self.now,
             )
             return cancelled
+
+    async def state_absence(self, order: OrderAggregate, validate_only: bool = False) -> absences.Absence:
+        """The partner says that nobody came."""
+        async with self.store.transaction() as session:
+            return await absences.state_absence(
+                session,
+                order_id=order.row.id,
+                validate_only=validate_only,
+                visibility=ALL,
+                by="partner",
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
     async def book(
         self,

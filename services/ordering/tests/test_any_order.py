@@ -76,6 +76,7 @@ STANDINGS: list[tuple[Any, bool]] = [
     (partners.PartnerActivated, True),
     (partners.PartnerSuspended, False),
     (partners.PartnerReinstated, True),
+    (partners.OffboardingChanged, False),
     (partners.CertificateLapsed, False),
     (partners.PartnerCertified, True),
     (partners.FreezeImposed, False),

@@ -10,9 +10,9 @@ from chassis.ids import new_id
 from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ordering.commands import availability, offerings
+from ordering.commands import availability
 from ordering.store.availability import Availability, find
-from ordering.store.offerings import withdraw_slots
+from ordering.store.offerings import add_slots, withdraw_slots
 from ordering.tables import SlotRow
 from ordering_scenario import Scenario
 from sqlalchemy import text
@@ -59,7 +59,7 @@ async def test_whatever_is_booked_given_back_and_withdrawn_the_last_word_is_the_
     ]
     store = scenario.store
     async with store.transaction() as session:
-        await offerings.offerings.add_slots(session, slots)
+        await add_slots(session, slots)
     for step, number in steps:
         which: dict[str, Any] = {"id": slots[number].id}
         async with store.transaction() as session:
@@ -92,3 +92,33 @@ async def test_what_did_not_change_is_not_told_again(scenario: Scenario) -> None
         again = await find(session, [offering_id], NOW)
     assert first == [Availability(offering_id, None, 1)]
     assert again == []
+
+
+async def test_whatever_was_lost_a_command_finds_and_tells_the_next_free_slot_of_every_offering(
+    scenario: Scenario,
+) -> None:
+    store, offering_ids = scenario.store, [uuid4() for _ in range(3)]
+    slots = [
+        SlotRow(
+            id=new_id(),
+            offering_id=offering_id,
+            starts_at=NOW + timedelta(hours=1),
+            ends_at=NOW + timedelta(hours=2),
+            capacity=1,
+        )
+        for offering_id in offering_ids
+    ]
+    async with store.transaction() as session:
+        await add_slots(session, slots)
+    await tell_all(store, NOW)
+    never, wrong, right = offering_ids
+    async with store.transaction() as session:
+        await session.execute(text("DELETE FROM availability WHERE offering_id = :id"), {"id": never})
+        astray = text("UPDATE availability SET next_free_at = NULL WHERE offering_id = :id")
+        await session.execute(astray, {"id": wrong})
+    before = await told(store, right)
+    assert await availability.tell_all(store, NOW) >= len(offering_ids)
+    for offering_id in offering_ids:
+        assert (await told(store, offering_id)).next_free_at.ToDatetime(tzinfo=UTC) == NOW + timedelta(hours=1)
+    assert (await told(store, right)).version > before.version
+    assert (await told(store, never)).version > before.version

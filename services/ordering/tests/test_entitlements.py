@@ -22,11 +22,12 @@ from ordering.domain.entitlements import (
     free_until,
     session_parts,
 )
-from ordering.domain.orders import NotEligible
+from ordering.domain.orders import NotEligible, Person, SexUnknown
 from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, OrderStatus, TransitionRefused
 from ordering.domain.proofs import NothingProven, ProofNotTaken, ReceiptRefused, ScanUsed, StatementUsed
 from ordering_scenario import ALL, DEADLINES, Scenario
 from yima.catalog.v1 import api_pb2 as catalog
+from yima.common.v1.types_pb2 import SEX_FEMALE
 from yima.consent.v1.events_pb2 import ConsentRevoked
 from yima.ordering.v1.events_pb2 import (
     OrderCancelled,
@@ -38,6 +39,7 @@ from yima.ordering.v1.events_pb2 import (
 )
 
 pytestmark = pytest.mark.anyio
+INFANT = Person(date(2025, 1, 1))
 SERVICE = "ordering"
 VISIT = catalog.EntitledItem(code="follow-up", kind=catalog.UNIT_KIND_VISIT, times=4, weight=2)
 MEASURED = catalog.EntitledItem(code="blood-pressure", kind=catalog.UNIT_KIND_MEASUREMENT, times=12)
@@ -335,7 +337,7 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(s
             session,
             order_id=order.row.id,
             beneficiary_id=child,
-            birth_date=date(2025, 1, 1),
+            person=INFANT,
             visibility=ALL,
             deadlines=DEADLINES,
             now=scenario.now,
@@ -356,13 +358,13 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(s
         await transfer(scenario, adult)
 
 
-async def transfer(scenario: Scenario, order: OrderAggregate) -> None:
+async def transfer(scenario: Scenario, order: OrderAggregate, to: Person = INFANT) -> None:
     async with scenario.store.transaction() as session:
         await booking.transfer_order(
             session,
             order_id=order.row.id,
             beneficiary_id=uuid4(),
-            birth_date=date(2025, 1, 1),
+            person=to,
             visibility=ALL,
             deadlines=DEADLINES,
             now=scenario.now,
@@ -391,6 +393,27 @@ async def test_a_service_for_an_age_is_for_that_age(scenario: Scenario, born: da
         await scenario.place((offering, 1), birth=born)
 
 
+@pytest.mark.parametrize(("sex", "refusal"), [("female", None), ("male", NotEligible), ("", SexUnknown)])
+async def test_who_is_of_another_sex_than_a_service_is_for_or_of_one_that_is_not_known_is_refused(
+    scenario: Scenario, sex: str, refusal: type[NotEligible] | None
+) -> None:
+    offering = await scenario.offer(eligibility=catalog.Eligibility(sex=SEX_FEMALE))
+    if refusal is None:
+        await scenario.place((offering, 1), birth=date(1980, 1, 1), sex=sex)
+        return
+    with pytest.raises(refusal) as refused:
+        await scenario.place((offering, 1), birth=date(1980, 1, 1), sex=sex)
+    assert type(refused.value) is refusal
+
+
+async def test_an_order_of_a_service_for_one_sex_is_not_passed_on_to_another(scenario: Scenario) -> None:
+    women = await scenario.offer(eligibility=catalog.Eligibility(sex=SEX_FEMALE), **PACKAGE)
+    order = await scenario.ready((women, 1), birth=date(1980, 1, 1), sex="female")
+    for sex, refusal in (("male", NotEligible), ("", SexUnknown)):
+        with pytest.raises(refusal):
+            await transfer(scenario, order, Person(date(1980, 1, 1), sex))
+
+
 @pytest.mark.parametrize(("hour", "welcome"), [(15, False), (16, True)])
 async def test_a_birthday_begins_by_the_city_s_clock_when_ordering_and_when_passing_on(
     scenario: Scenario, hour: int, welcome: bool
@@ -407,7 +430,7 @@ async def test_a_birthday_begins_by_the_city_s_clock_when_ordering_and_when_pass
                 session,
                 order_id=order.row.id,
                 beneficiary_id=uuid4(),
-                birth_date=born,
+                person=Person(born),
                 visibility=ALL,
                 deadlines=DEADLINES,
                 now=scenario.now,

@@ -8,7 +8,7 @@ import pytest
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms
 from ordering.domain.process import Actor, OrderStatus
-from ordering_scenario import Scenario
+from ordering_scenario import DEADLINES, Scenario
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled
@@ -69,9 +69,11 @@ async def shown(
 async def test_sessions_that_passed_unproven_cost_nothing_when_their_resident_cancels(
     scenario: Scenario, manifest: dict[str, Any], sessions: int, rules: Any, minutes: int, complains: bool
 ) -> None:
-    """The partner stayed away, or the resident did: nobody's word is paid for."""
+    """The partner stayed away, or the resident did and nobody said so in time (`test_absences.py`)."""
     order = await booked(scenario, manifest, sessions, cancellation=rules)
     scenario.later(days=sessions, minutes=minutes)  # the last has begun
+    if manifest is SINGLE:
+        scenario.now += DEADLINES.grace + DEADLINES.absence
     if complains:
         await scenario.complain(order, not_given=True)
     assert await shown(scenario, order) == (0, None, False)
@@ -124,6 +126,7 @@ async def test_an_order_whose_sessions_passed_unproven_expires_for_nothing(
 async def test_a_revoked_consent_owes_no_fee_for_sessions_that_passed(scenario: Scenario) -> None:
     order = await booked(scenario, SINGLE, 1, cancellation=ALWAYS, asks=True)
     scenario.later(days=1)
+    scenario.now += DEADLINES.grace + DEADLINES.absence
     await scenario.consent(order, ConsentRevoked)
     await scenario.cancel(order)
     assert await owed_at_the_end(scenario, order) == []

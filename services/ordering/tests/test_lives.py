@@ -17,7 +17,7 @@ from ordering.domain.process import AT_REST, CALLED_OFF, Actor, OrderStatus, pro
 from ordering.domain.steps import Party, next_steps
 from ordering.store import orders
 from ordering.store.orders import OrderFilter
-from ordering_scenario import ALL, Scenario
+from ordering_scenario import ALL, DEADLINES, Scenario
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import (
@@ -288,7 +288,9 @@ async def test_a_declined_payment_is_announced_and_an_earlier_choices_failure_is
     await scenario.decline(order)
     assert [event.reason for event in await scenario.published(OrderPaymentFailed, order)] == ["declined"]
     async with scenario.store.transaction() as session:
-        await moves.pay_order(session, order_id=order.row.id, visibility=ALL, method="sandbox:ok", now=scenario.now)
+        await moves.pay_order(
+            session, order_id=order.row.id, visibility=ALL, method="sandbox:ok", deadlines=DEADLINES, now=scenario.now
+        )
     chosen = (await scenario.look(order)).row.payment_version
     late = PaymentFailed(order_id=str(order.row.id), reason="declined again", chosen_version=chosen - 1)
     await scenario.hear(handlers.on_payment_failed, late)

@@ -75,12 +75,12 @@ def test_a_step_is_taken_only_where_it_is_declared_and_by_whom(
 @pytest.mark.parametrize(
     ("kinds", "process"),
     [
-        ({"single-visit"}, "single-visit/2"),
+        ({"single-visit"}, "single-visit/3"),
         ({"single-visit", "package"}, "package/2"),
         ({"data-service"}, "data-service/2"),
         ({"subscription", "single-visit"}, "subscription/2"),
         ({"device-monitoring"}, "device-monitoring/2"),
-        ({"unspecified"}, "single-visit/2"),
+        ({"unspecified"}, "single-visit/3"),
     ],
 )
 def test_an_order_follows_the_longest_process_its_lines_need(kinds: set[str], process: str) -> None:

@@ -10,7 +10,7 @@ from ordering.commands import moves
 from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.standing import SUSPENDED, NotInGoodStanding
 from ordering.domain.visibility import Visibility
-from ordering_scenario import Scenario
+from ordering_scenario import DEADLINES, Scenario
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled
@@ -44,6 +44,7 @@ async def pay(scenario: Scenario, order: OrderAggregate) -> None:
             order_id=order.row.id,
             visibility=Visibility(everything=True),
             method="sandbox:ok",
+            deadlines=DEADLINES,
             now=scenario.now,
         )
 

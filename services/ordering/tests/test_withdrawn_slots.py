@@ -88,8 +88,10 @@ async def test_a_withdrawn_slot_is_neither_shown_nor_booked_nor_brought_back_by_
         end=timestamp(scenario.now.replace(year=scenario.now.year + 1, microsecond=999_999)),
     )
     slot = catalog.Slot(id=str(uuid4()), offering_id=str(offering), interval=interval, capacity=3)
-    await scenario.hear(handlers.on_slots_withdrawn, SlotsWithdrawn(slots=[slot], reason="ill"))
-    await scenario.hear(handlers.on_slots_added, SlotsAdded(slots=[slot]))
+    await scenario.hear(
+        handlers.on_slots_withdrawn, SlotsWithdrawn(partner_id=str(scenario.partner), slots=[slot], reason="ill")
+    )
+    await scenario.hear(handlers.on_slots_added, SlotsAdded(partner_id=str(scenario.partner), slots=[slot]))
     async with scenario.store.transaction() as session:
         assert not await offerings.free_places(session, [offering], scenario.now, 10)
     with pytest.raises(SlotTaken):

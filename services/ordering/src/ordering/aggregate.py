@@ -136,6 +136,7 @@ class OrderAggregate:
             objection_until=row.objection_until,
             contested=row.contested,
             dues_wait=row.dues_after is not None,
+            word_missing=row.waits_for_word,
             answer_by=min(self.answers, default=None),
         )
 

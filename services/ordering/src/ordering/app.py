@@ -10,11 +10,11 @@ from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
-from chassis.workers import Worker
+from chassis.workers import Task, Worker
 from yima.partners.v1.client import PartnersClient
 
 from ordering.api import api
-from ordering.commands import availability, standings
+from ordering.commands import availability, indicators, standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import call_off_unaccepted, end_overdue, settle_cancellations
 from ordering.commands.placing import Outcome, PlaceRequest, place_together
@@ -22,11 +22,12 @@ from ordering.commands.withdrawn_slots import end_unanswered
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
 from ordering.handlers import SUBSCRIPTIONS
-from ordering.resources import BirthDates, Resources
+from ordering.resources import People, Resources
 
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
+COUNT_SECONDS = 60.0
 AVAILABILITY_SECONDS = 1.0
 
 
@@ -40,9 +41,12 @@ class Settings(city_pack.settings.Settings):
     objection_seconds: int = 3 * 24 * 3600  # how long a resident may object to what the partner alone says was given
     decision_seconds: int = 20 * 24 * 3600  # how long an objection waits for a decision after the answer is due
     answer_seconds: int = 10 * 24 * 3600  # how long a partner may take to answer a complaint
+    desk_seconds: int = 24 * 3600  # how long an order that a desk placed waits for its resident's word and money
     recent_days: int = 90  # for how long an equivalent service is warned of
     unpaid_booking_seconds: int = 10 * 60  # how long an unpaid order keeps its slots
     session_answer_seconds: int = 24 * 3600  # how long a session offered for a withdrawn one waits for an answer
+    absence_grace_seconds: int = 15 * 60  # from how long after a session's start on nobody coming may be stated
+    absence_seconds: int = 24 * 3600  # for how long it may be stated then
     unpaid_orders_max: int = 5  # orders one account may have unpaid at once; 0 is as many as it likes
     unpaid_places_max: int = 20  # places in slots that one account may hold unpaid; 0 is as many as it likes
     slot_places_max: int = 4  # places of one slot that one account may hold; 0 is as many as it likes
@@ -61,6 +65,9 @@ class Settings(city_pack.settings.Settings):
             decision=timedelta(seconds=self.decision_seconds),
             unpaid=timedelta(seconds=min(self.unpaid_booking_seconds, self.placed_seconds)),
             answer=timedelta(seconds=self.session_answer_seconds),
+            grace=timedelta(seconds=self.absence_grace_seconds),
+            absence=timedelta(seconds=self.absence_seconds),
+            desk=timedelta(seconds=self.desk_seconds),
             zone=self.city.zone,
         )
 
@@ -92,7 +99,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         settings.city.zone,
         Batcher(write),
         Verifier(FetchedKeys(settings.url("identity"))),
-        BirthDates(settings.url("identity")),
+        People(settings.url("identity")),
         PartnersClient(http_client(), settings.url("partners")),
     )
 
@@ -121,12 +128,20 @@ async def tell_availability(database: Database, _resources: Resources) -> bool:
     return await availability.tell_changes(database, database.now())
 
 
+async def tell_all_availability(database: Database, _resources: Resources) -> str:
+    return f"next free slots of {await availability.tell_all(database, database.now())} offerings told"
+
+
 async def escalate(database: Database, _resources: Resources) -> bool:
     return await escalate_unanswered(database, database.now())
 
 
 async def measure(database: Database, _resources: Resources) -> bool:
     return await measure_partners(database, database.now())
+
+
+async def count_months(database: Database, resources: Resources) -> bool:
+    return await indicators.count_next_month(database, resources.zone, database.now())
 
 
 def service() -> Service[Settings, Resources]:
@@ -147,6 +162,8 @@ def service() -> Service[Settings, Resources]:
             Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
             Worker("tell of next free slots", tell_availability, AVAILABILITY_SECONDS),
             Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
+            Worker("count months that are over", count_months, COUNT_SECONDS),
             Worker("measure partners", measure, settings.measures_seconds),
         ],
+        tasks=[Task("availability", tell_all_availability)],
     )

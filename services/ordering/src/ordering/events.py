@@ -14,9 +14,14 @@ from yima.ordering.v1 import events_pb2 as events_pb
 
 from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.offerings import offering_of
-from ordering.domain.process import OrderStatus
+from ordering.domain.process import CALLED_OFF, OrderStatus
 from ordering.store.availability import Availability
 from ordering.tables import BookingRow, ComplaintRow, OrderRow, ProofRow, ReviewRow
+
+FOLLOW_UP_STATES = {
+    OrderStatus.PLACED: events_pb.FOLLOW_UP_ORDER_STATE_OPEN,
+    OrderStatus.FULFILLED: events_pb.FOLLOW_UP_ORDER_STATE_SERVED,
+} | dict.fromkeys(CALLED_OFF, events_pb.FOLLOW_UP_ORDER_STATE_OVER)
 
 type CalledOff = events_pb.OrderRefused | events_pb.OrderCancelled | events_pb.OrderExpired
 
@@ -68,18 +73,47 @@ def order_placed(
             certificate_ids=line.row.certificate_ids,
         )
         put_money(message.total, terms.currency, line.total_minor)
-        event.sessions.extend(
-            events_pb.PlacedSession(
-                booking_id=str(booking.id),
-                interval=Interval(start=timestamp(booking.starts_at), end=timestamp(booking.ends_at)),
-            )
-            for booking in line.bookings
-        )
         if terms.consent_needed:
             offering = offering_of(terms.offering)
             message.consent.CopyFrom(offering.manifest.consent)
             message.consent_hash = offering.consent_hash
     return event
+
+
+def order_placed_at_desk(order: OrderRow) -> events_pb.OrderPlacedAtDesk:
+    return events_pb.OrderPlacedAtDesk(
+        order_id=str(order.id), resident_id=str(order.resident_id), version=order.version
+    )
+
+
+def sessions_placed(order: OrderRow, lines: Sequence[OrderLine]) -> events_pb.SessionsPlaced | None:
+    """The sessions that were booked as an order was placed; None: there are none."""
+    sessions = [
+        events_pb.PlacedSession(
+            booking_id=str(booking.id),
+            interval=Interval(start=timestamp(booking.starts_at), end=timestamp(booking.ends_at)),
+        )
+        for line in lines
+        for booking in line.bookings
+    ]
+    if not sessions:
+        return None
+    return events_pb.SessionsPlaced(
+        order_id=str(order.id), resident_id=str(order.resident_id), sessions=sessions, version=order.version
+    )
+
+
+def follow_up_order_changed(order: OrderRow) -> events_pb.FollowUpOrderChanged | None:
+    """How far an order has come that was placed for a follow-up; None: it was placed for none."""
+    if order.follow_up_id is None:
+        return None
+    return events_pb.FollowUpOrderChanged(
+        order_id=str(order.id),
+        resident_id=str(order.resident_id),
+        follow_up_id=str(order.follow_up_id),
+        state=FOLLOW_UP_STATES[OrderStatus(order.status)],
+        version=order.version,
+    )
 
 
 def payment_chosen(order: OrderRow, method: str) -> events_pb.PaymentChosen:

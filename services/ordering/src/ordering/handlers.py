@@ -33,13 +33,18 @@ async def on_offering_withdrawn(work: Work[Resources], events: Sequence[Event[ca
 
 
 async def on_slots_added(work: Work[Resources], events: Sequence[Event[catalog.SlotsAdded]]) -> None:
-    await offerings.add_slots(work.session, [slot for event in events for slot in event.message.slots])
+    rows = [offerings.slot_row(slot, event.message.partner_id) for event in events for slot in event.message.slots]
+    await offerings.add_slots(work.session, rows)
 
 
 async def on_slots_withdrawn(work: Work[Resources], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
     await withdrawn_slots.withdraw_slots(
         work.session,
-        [offerings.slot_row(slot, withdrawn=True) for event in events for slot in event.message.slots],
+        [
+            offerings.slot_row(slot, event.message.partner_id, withdrawn=True)
+            for event in events
+            for slot in event.message.slots
+        ],
         {UUID(slot.id): (event.message.reason, event.cause) for event in events for slot in event.message.slots},
         work.resources.deadlines,
         work.now,
@@ -128,6 +133,7 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
                 partners.PartnerActivated,
                 partners.PartnerSuspended,
                 partners.PartnerReinstated,
+                partners.OffboardingChanged,
                 partners.CertificateLapsed,
                 partners.FreezeImposed,
                 partners.FreezeLifted,

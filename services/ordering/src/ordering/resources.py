@@ -3,49 +3,64 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.auth import Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
-from yima.identity.v1.api_pb2 import GetBirthDatesRequest
+from yima.identity.v1.api_pb2 import GetBirthDatesRequest, GetScannedResidentRequest
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
 from ordering.aggregate import OrderAggregate
 from ordering.commands.placing import PlaceRequest
-from ordering.domain.orders import Limits
+from ordering.domain.offerings import sex_of
+from ordering.domain.orders import Limits, Person
 from ordering.domain.process import Deadlines
 
 REMEMBERED_MAX = 50_000
 
 
-class BirthDates:
-    """When residents were born, for services that are offered by age. Tokens do not say it: identity does, to the
-    resident and their guardians. Of who is proven it does not change, so that identity is asked once."""
+class People:
+    """When residents were born and of what sex they are, for services that are offered by these. Tokens do not say it:
+    identity does, to the resident and their guardians. Of who is proven it does not change, so that identity is asked
+    once."""
 
     def __init__(self, identity_url: str) -> None:
         self._identity = IdentityClient(http_client(), identity_url)
-        self._known: OrderedDict[str, date] = OrderedDict()
+        self._known: OrderedDict[str, Person] = OrderedDict()
 
-    def known(self, resident_id: str) -> date | None:
-        """The date, where it was asked for before."""
+    def known(self, resident_id: str) -> Person | None:
+        """The person, where identity was asked for them before."""
         return self._known.get(resident_id)
 
-    async def of(self, resident_id: str, authorization: str) -> date | None:
-        """The date of the caller or of one they act for; None where identity does not say it to this caller."""
-        if (birth_date := self.known(resident_id)) is None:
+    async def of(self, resident_id: str, authorization: str) -> Person | None:
+        """The caller or one they act for; None where identity does not tell this caller."""
+        person = self.known(resident_id)
+        if person is None or not person.sex:  # which is known once they have proven it
             token = authorization.partition(" ")[2]
             answer = await self._identity.get_birth_dates(GetBirthDatesRequest(), token)
-            dates = {resident.resident_id: date.fromisoformat(resident.date) for resident in answer.residents}
+            people = {
+                resident.resident_id: Person(date.fromisoformat(resident.date), sex_of(resident.sex))
+                for resident in answer.residents
+            }
             for resident in answer.residents:
                 if resident.settled:
-                    self._known[resident.resident_id] = dates[resident.resident_id]
+                    self._known[resident.resident_id] = people[resident.resident_id]
             while len(self._known) > REMEMBERED_MAX:
                 self._known.popitem(last=False)
-            birth_date = dates.get(resident_id)
-        return birth_date
+            person = people.get(resident_id)
+        return person
+
+    async def scanned(self, scan_id: UUID, authorization: str) -> tuple[UUID, Person, bool]:
+        """Whose code the caller's institution has just scanned, and whether it is proven who that is."""
+        token = authorization.partition(" ")[2]
+        request = GetScannedResidentRequest(scan_id=str(scan_id))
+        resident = await self._identity.get_scanned_resident(request, token)
+        person = Person(date.fromisoformat(resident.birth_date), sex_of(resident.sex))
+        return UUID(resident.resident_id), person, resident.proven
 
 
 @dataclass(frozen=True)
@@ -60,5 +75,5 @@ class Resources:
     zone: ZoneInfo
     placing: Batcher[PlaceRequest, OrderAggregate]
     receipts: Verifier
-    birth_dates: BirthDates
+    people: People
     partners: PartnersClient

@@ -1,6 +1,6 @@
 """Ordering's tables: copies of what is on sale, and orders on frozen terms."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.rights import only_added
@@ -90,6 +90,7 @@ class SlotRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("held BETWEEN 0 AND capacity", name="slot_never_oversold"),
         Index("slot_coming", "offering_id", "starts_at"),
+        Index("slot_of_day", "partner_id", "starts_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -99,6 +100,10 @@ class SlotRow(Base, table=True):
     capacity: int
     held: int = 0
     withdrawn: bool = False  # nobody books it any more
+    partner_id: UUID | None = None  # a trigger fills it in where the release before leaves it out
+    site_id: UUID | None = None
+    calendars: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
+    practitioner_ids: list[UUID] = Field(default=[], sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}"))
 
 
 class AvailabilityRow(Base, table=True):
@@ -139,6 +144,7 @@ class OrderRow(Base, table=True):
             name="orders_wait_for_objections",
         ),
         Index("orders_by_resident", "resident_id", "id"),
+        Index("orders_by_moment", "placed_at", postgresql_using="brin"),
         Index("orders_by_partner", "partner_id", "id"),
         Index("orders_unaccepted", "partner_id", postgresql_where=text("status IN ('placed', 'confirmed')")),
         Index("orders_held_unpaid", "placed_by", postgresql_where=text(HELD_UNPAID)),
@@ -148,6 +154,18 @@ class OrderRow(Base, table=True):
             "dues_after IS NULL OR (status = 'cancelled' AND dues_after >= objection_until)", name="orders_dues_wait"
         ),
         Index("orders_dues_waiting", "dues_after", postgresql_where=text("dues_after IS NOT NULL")),
+        UniqueConstraint("desk_scan_id", name="orders_one_a_scan"),
+        CheckConstraint(
+            "num_nonnulls(desk_by, desk_scan_id, desk_practitioner_id, desk_printed) IN (0, 4)", name="orders_of_a_desk"
+        ),
+        CheckConstraint(
+            "desk_by IS NULL OR desk_agreed_at IS NOT NULL OR status NOT IN ('confirmed', 'accepted', 'fulfilling', "
+            "'fulfilled', 'closed')",
+            name="orders_of_a_desk_are_agreed_to",
+        ),
+        CheckConstraint(
+            "desk_agreed_at IS NULL OR desk_by IS NOT NULL AND desk_agreed_at >= placed_at", name="orders_agreed"
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -170,6 +188,13 @@ class OrderRow(Base, table=True):
     process: str
     passed_to: UUID | None = None  # who is served instead of the resident
     checkout_id: UUID | None = None
+    # A desk placed it: the account, whose scan of which code, printed or not; and when the resident agreed to it.
+    desk_by: UUID | None = None
+    desk_scan_id: UUID | None = None
+    desk_practitioner_id: UUID | None = None
+    desk_printed: bool | None = None
+    desk_agreed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    follow_up_id: UUID | None = None  # what records knows that it was booked for; its resident's word
     begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
     confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # seen by its partner then
@@ -180,6 +205,11 @@ class OrderRow(Base, table=True):
     contested: bool = False
     # It is cancelled, and its money waits until then, since it rests on what the partner alone says.
     dues_after: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+    @property
+    def waits_for_word(self) -> bool:
+        """Did a desk place it, and has its resident not agreed to it yet?"""
+        return self.desk_by is not None and self.desk_agreed_at is None
 
     @property
     def waits_for_objection(self) -> bool:
@@ -238,6 +268,7 @@ class BookingRow(Base, table=True):
             "answer_by IS NULL OR (answer_by < starts_at AND booked_by = 'partner')", name="booking_answered_before"
         ),
         Index("booking_once", "order_line_id", "slot_id", unique=True, postgresql_where=text("released_at IS NULL")),
+        Index("booking_in_slot", "slot_id", postgresql_where=text("released_at IS NULL")),
         Index("booking_of_beneficiary", "beneficiary_id", postgresql_where=text("released_at IS NULL")),
         Index("booking_unanswered", "answer_by", postgresql_where=text(UNANSWERED)),
         Index("booking_held_by", "held_by", "starts_at", postgresql_where=text("released_at IS NULL")),
@@ -258,6 +289,25 @@ class BookingRow(Base, table=True):
     )
     # It stands in for a session that the partner withdrew: cancelled free of charge where nobody answers by then.
     answer_by: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class AbsenceRow(Base, table=True):
+    """That a partner says its resident did not come to a session: once an order, which is about nothing else."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("stated_at >= starts_at", name="absence_after_start"),
+        CheckConstraint("fee_minor >= 0", name="absence_fee"),
+    )
+
+    order_id: UUID = Field(primary_key=True, foreign_key="orders.id")
+    booking_id: UUID = Field(foreign_key="booking.id")
+    order_line_id: UUID = Field(foreign_key="order_line.id")
+    starts_at: datetime = Field(sa_type=DateTime(timezone=True))
+    stated_at: datetime = Field(sa_type=DateTime(timezone=True))
+    stated_by: str
+    fee_minor: int = Field(sa_type=BigInteger)
+    struck_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # it costs nothing since
 
 
 class EntitlementRow(Base, table=True):
@@ -472,3 +522,33 @@ class MeasuresRow(Base, table=True):
     partner_id: UUID = Field(primary_key=True)
     measures: bytes = Field(sa_column=Column("told", LargeBinary, nullable=False))  # yima.catalog.v1.PartnerMeasures
     version: int = Field(sa_type=BigInteger)
+
+
+class CountedMonthRow(Base, table=True):
+    """A month whose orders were counted, once it was over."""
+
+    __tablename__ = "counted_month"
+    __table_args__ = (CheckConstraint("extract(day FROM month) = 1", name="counted_month_begins"), only_added())
+
+    month: date = Field(primary_key=True)
+    counted_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class OrderMonthRow(Base, table=True):
+    """Orders of a partner that were placed in a month and came to one ending. Without numbers: they are of fewer than
+    ten residents, and nobody is told how many."""
+
+    __tablename__ = "order_month"
+    __table_args__ = (
+        CheckConstraint("ending BETWEEN 1 AND 3", name="order_month_ending"),
+        CheckConstraint(
+            "(orders IS NULL) = (residents IS NULL) AND residents >= 10 IS NOT FALSE", name="order_month_of_many"
+        ),
+        only_added(),
+    )
+
+    month: date = Field(primary_key=True, foreign_key="counted_month.month")
+    partner_id: UUID = Field(primary_key=True)
+    ending: int = Field(primary_key=True)
+    orders: int | None = Field(default=None, sa_type=BigInteger)
+    residents: int | None = Field(default=None, sa_type=BigInteger)

@@ -1,7 +1,6 @@
 """Sessions and free places over HTTP. Routes and roles stand in the contract."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from chassis.api import Call
@@ -15,7 +14,7 @@ from ordering.api.messages import sessions_cancelled_for
 from ordering.api.orders import with_cancellation
 from ordering.api.served import ACTORS, api, shown, visibility_of
 from ordering.commands import booking
-from ordering.domain.orders import NotYourResident
+from ordering.domain.orders import NotYourResident, Person
 from ordering.resources import Resources
 from ordering.store import offerings
 from ordering.tables import SlotRow
@@ -83,13 +82,13 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
     return message
 
 
-async def beneficiary_birth_date(request: pb.TransferOrderRequest, call: Call[Resources]) -> date | None:
+async def beneficiary(request: pb.TransferOrderRequest, call: Call[Resources]) -> Person | None:
     if not call.principal.acts_for(request.resident_id):
         return None
-    return await call.resources.birth_dates.of(request.resident_id, call.authorization)
+    return await call.resources.people.of(request.resident_id, call.authorization)
 
 
-@api.serves_after(beneficiary_birth_date)
+@api.serves_after(beneficiary)
 async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]) -> pb.Order:
     if not call.principal.acts_for(request.resident_id):
         raise NotYourResident("only you and your dependants; sign in again after adding one", "resident_id")
@@ -99,7 +98,7 @@ async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
             beneficiary_id=UUID(request.resident_id),
-            birth_date=call.prepared,
+            person=call.prepared,
             visibility=visibility_of(call.principal),
             deadlines=call.resources.deadlines,
             now=call.now,

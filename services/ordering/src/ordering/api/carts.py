@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from chassis import telemetry
@@ -19,7 +18,7 @@ from ordering.api.served import api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
 from ordering.domain import orders as rules
-from ordering.domain.orders import LineRequest, NotYourResident
+from ordering.domain.orders import LineRequest, NotYourResident, Person
 from ordering.resources import Resources
 from ordering.store import cases
 from ordering.tables import CartRow
@@ -51,19 +50,19 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
     return to_cart(row)
 
 
-async def cart_birth_date(_request: pb.CheckOutRequest, call: Call[Resources]) -> date | None:
+async def served_by_cart(_request: pb.CheckOutRequest, call: Call[Resources]) -> Person | None:
     """Of whom the cart is for, before the transaction that checks it out."""
     async with call.resources.database.transaction() as session:
         cart = await cases.cart(session, UUID(call.principal.subject_id))
     if cart is None or not call.principal.acts_for(str(cart.resident_id)):
         return None
     try:
-        return await call.resources.birth_dates.of(str(cart.resident_id), call.authorization)
+        return await call.resources.people.of(str(cart.resident_id), call.authorization)
     except Unavailable:  # most services are for people of every age
         return None
 
 
-@api.serves_after(cart_birth_date)
+@api.serves_after(served_by_cart)
 async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.CheckOutResponse:
     cart = await carts.cart_at(call.session, UUID(call.principal.subject_id), request.version)
     lines = on_terms(line_requests(pb.Cart.FromString(cart.lines).lines), request.agreed)
@@ -72,7 +71,7 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
     buyer = Buyer(
         placed_by=cart.owner_id,
         resident_id=cart.resident_id,
-        birth_date=call.prepared,
+        person=call.prepared,
         payment_method=rules.payment_method(request.payment_method) if request.payment_method else "",
         consent_given=request.consent_given,
         key=call.key,

@@ -32,6 +32,7 @@ def to_message(order: OrderAggregate) -> pb.Order:
         version=row.version,
         payment_version=row.payment_version,
         checkout_id=str(row.checkout_id or ""),
+        follow_up_id=str(row.follow_up_id or ""),
         beneficiary_id=str(row.beneficiary_id),
         process=row.process,
     )
@@ -42,7 +43,18 @@ def to_message(order: OrderAggregate) -> pb.Order:
     if row.objection_until is not None and row.waits_for_objection:
         put_moment(message.objection_until, row.objection_until)
         message.contested = row.contested
+    if row.desk_by is not None:
+        message.desk.CopyFrom(
+            pb.DeskPlacement(
+                scan_id=str(row.desk_scan_id),
+                practitioner_id=str(row.desk_practitioner_id),
+                printed=bool(row.desk_printed),
+                agreed_at=timestamp(row.desk_agreed_at),
+            )
+        )
     if row.status == OrderStatus.PLACED:
+        if row.waits_for_word:
+            message.waiting_for.append(pb.REQUIREMENT_WORD)
         if not row.money_in:
             message.waiting_for.append(pb.REQUIREMENT_MONEY)
         if any(line.terms.consent_needed and not line.row.consented for line in order.lines):

@@ -15,8 +15,9 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import PARTY, cancellation_terms, cancelled_for
 from ordering.api.served import ACTORS, api, only_pays, shown, visibility_of, visibility_with_paid
-from ordering.commands import moves
+from ordering.commands import absences, moves
 from ordering.domain.orders import NotYourResident
+from ordering.domain.process import Actor
 from ordering.domain.steps import Party
 from ordering.resources import Resources
 from ordering.store import orders
@@ -33,6 +34,7 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
             order_id=order_id,
             visibility=visibility_of(call.principal),
             method=request.payment_method,
+            deadlines=call.resources.deadlines,
             now=call.now,
         ),
     )
@@ -48,8 +50,11 @@ async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Or
 
 def with_cancellation(call: Call[Resources], order: OrderAggregate) -> pb.Order:
     """An order with what cancelling it now costs."""
-    message = shown(call, order)
-    message.cancellation.CopyFrom(cancellation_terms(order, ACTORS[call.principal.role], call.now))
+    message, actor = shown(call, order), ACTORS[call.principal.role]
+    message.cancellation.CopyFrom(cancellation_terms(order, actor, call.now))
+    if actor is Actor.RESIDENT and absences.may_be_stated(order, call.resources.deadlines, call.now):
+        message.cancellation.possible = False  # until the partner has said whether they came
+        message.cancellation.due.minor = message.cancellation.released.minor = 0
     if only_pays(call.principal, order.row):
         message.cancellation.ClearField("free_until")  # it says when the next session is
     return message

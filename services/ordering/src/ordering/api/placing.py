@@ -20,9 +20,18 @@ from ordering.commands import carts
 from ordering.commands.placing import PlaceRequest
 from ordering.domain import orders as rules
 from ordering.domain.agreement import ExpectedTotal
-from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, LineRequest, NotYourResident
+from ordering.domain.orders import (
+    LINES_MAX,
+    SESSIONS_MAX,
+    AgeUnknown,
+    LineRequest,
+    NotEligible,
+    NotYourResident,
+    SexUnknown,
+    UnknownOffering,
+)
 from ordering.resources import Resources
-from ordering.store import orders
+from ordering.store import offerings, orders
 
 
 @api.serves_once
@@ -40,16 +49,36 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
         request_sha256=call.request_sha256,
         cause=Cause(None, telemetry.traceparent()),
         proven=resident_id in call.principal.proven,
-        birth_date=call.resources.birth_dates.known(resident_id),
+        person=call.resources.people.known(resident_id),
         expected=expected_total(request),
+        follow_up_id=parse_id(request.follow_up_id, "follow_up_id") if request.follow_up_id else None,
     )
     try:
         return await placed(call, place_request, request.validate_only)
-    except AgeUnknown:
-        birth_date = await call.resources.birth_dates.of(resident_id, call.authorization)
-        if birth_date is None:
+    except (AgeUnknown, SexUnknown):
+        person = await call.resources.people.of(resident_id, call.authorization)
+        if person is None:
             raise
-        return await placed(call, replace(place_request, birth_date=birth_date), request.validate_only)
+        return await placed(call, replace(place_request, person=person), request.validate_only)
+
+
+@api.serves_without_transaction
+async def check_eligibility(request: pb.CheckEligibilityRequest, call: Call[Resources]) -> pb.EligibilityAnswer:
+    """An order is refused by the same rule."""
+    resident_id = request.resident_id or call.principal.subject_id
+    if not call.principal.acts_for(resident_id):
+        raise NotYourResident("ask for yourself or a dependant; sign in again after adding one", "resident_id")
+    offering_id = parse_id(request.offering_id, "offering_id")
+    async with call.resources.database.transaction() as session:
+        terms = (await offerings.terms(session, [offering_id]))[0].get(offering_id)
+    if terms is None:
+        raise UnknownOffering("there is no such offering", "offering_id")
+    person = await call.resources.people.of(resident_id, call.authorization)
+    try:
+        rules.check_eligible(terms, person, call.resources.deadlines.today(call.now), "offering_id")
+    except NotEligible as refusal:
+        return pb.EligibilityAnswer(code=refusal.code, reason=refusal.detail)
+    return pb.EligibilityAnswer(eligible=True)
 
 
 async def placed(call: Call[Resources], place_request: PlaceRequest, validate_only: bool) -> pb.Order:
@@ -58,7 +87,9 @@ async def placed(call: Call[Resources], place_request: PlaceRequest, validate_on
     return (await previewed(call, [place_request]))[0]
 
 
-def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> ExpectedTotal | None:
+def expected_total(
+    request: pb.PlaceOrderRequest | pb.PlaceDeskOrderRequest | pb.CheckOutRequest,
+) -> ExpectedTotal | None:
     """The total the caller agrees to; None where they say none."""
     if not request.HasField("expected_total"):
         return None

@@ -12,7 +12,7 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.commands import looks
-from ordering.domain import agreement, cases, entitlements, orders, process, proofs, standing
+from ordering.domain import absences, agreement, cases, desks, entitlements, orders, process, proofs, standing
 from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.visibility import Visibility
 from ordering.resources import Resources
@@ -29,6 +29,10 @@ api: Api[Resources] = Api(
     looks=note_look,
     refusals={
         process.TransitionRefused: 409,
+        absences.AbsenceNotTaken: 409,
+        absences.AbsenceTooEarly: 409,
+        absences.AbsenceTooLate: 409,
+        absences.SessionBegun: 409,
         process.NotTheirStep: 409,
         process.ObjectionOpen: 409,
         agreement.TermsChanged: 409,
@@ -57,6 +61,8 @@ api: Api[Resources] = Api(
         proofs.StatementUsed: 409,
         proofs.ProofNotTaken: 409,
         proofs.ScanUsed: 409,
+        desks.ScanNotTaken: 409,
+        desks.NotYourOffering: 409,
         proofs.NothingProven: 409,
         cases.NotServed: 409,
         cases.AlreadyReviewed: 409,
@@ -76,13 +82,16 @@ ACTORS = {
 
 
 def shown(call: Call[Resources], order: OrderAggregate) -> pb.Order:
-    """An order as the caller may see it. A partner learns neither who placed it nor what its resident wrote; who pays
-    for somebody they do not act for any more learns what it is and costs, not where and how it was given."""
+    """An order as the caller may see it. A partner learns neither who placed it, nor what its resident wrote or
+    another institution said; who pays for somebody they do not act for any more learns what it is and costs, not where
+    and how it was given."""
     message = to_message(order)
     if only_pays(call.principal, order.row):
         for_payer(message, order.row.changed_by == call.principal.subject_id)
     if call.principal.role in PARTNER_ROLES:
-        message.placed_by = ""
+        message.placed_by = message.follow_up_id = ""
+        if order.row.status == OrderStatus.PLACED:
+            message.reason = ""  # why a payment was declined is not for the desk that placed it
         if order.row.status == OrderStatus.CANCELLED:
             message.reason = cancelled_by(order.row, call.principal)
     return message
@@ -95,7 +104,7 @@ def only_pays(principal: Principal, order: OrderRow) -> bool:
 
 def for_payer(message: pb.Order, own_words: bool) -> None:
     """Leave of an order what its payer bought, and what it costs."""
-    message.beneficiary_id = ""
+    message.beneficiary_id = message.follow_up_id = ""
     message.ClearField("proofs")
     paying = [step for step in message.next_steps if step.action == pb.ORDER_ACTION_PAY]
     del message.next_steps[:]

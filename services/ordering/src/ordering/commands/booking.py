@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
@@ -24,7 +24,8 @@ from ordering.domain.entitlements import (
     fee_basis_points,
     fees,
 )
-from ordering.domain.orders import SESSIONS_MAX, Limits, Place, Slot, SlotPast, SlotTaken
+from ordering.domain.offerings import agreed_parts
+from ordering.domain.orders import SESSIONS_MAX, Limits, Person, Place, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused
 from ordering.domain.visibility import Visibility
 from ordering.store import bookings, offerings, orders
@@ -297,7 +298,7 @@ async def transfer_order(
     *,
     order_id: UUID,
     beneficiary_id: UUID,
-    birth_date: date | None,
+    person: Person | None,
     visibility: Visibility,
     deadlines: Deadlines,
     now: datetime,
@@ -324,8 +325,9 @@ async def transfer_order(
             True,
             age_from_months=line.terms.age_from_months,
             age_below_months=line.terms.age_below_months,
+            sex=agreed_parts(line.terms.offering)[3],
         )
-        rules.check_age(terms, birth_date, deadlines.today(now), "resident_id")
+        rules.check_eligible(terms, person, deadlines.today(now), "resident_id")
     order.row.passed_to = beneficiary_id
     order.row.version += 1
     with bookings.clashes_refused("they are booked at that time", "resident_id"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import new_id
@@ -16,7 +16,7 @@ from ordering.aggregate import OrderAggregate
 from ordering.commands import placing
 from ordering.commands.placing import PlaceRequest
 from ordering.domain.agreement import ExpectedTotal, TermsChanged, check_agreement
-from ordering.domain.orders import CartChanged, CartEmpty, Limits, LineRequest, Terms, UnknownOffering, total
+from ordering.domain.orders import CartChanged, CartEmpty, Limits, LineRequest, Person, Terms, UnknownOffering, total
 from ordering.domain.process import Deadlines
 from ordering.store import cases, offerings
 from ordering.tables import CartRow
@@ -30,7 +30,7 @@ class Buyer:
 
     placed_by: UUID
     resident_id: UUID
-    birth_date: date | None
+    person: Person | None  # who is served
     payment_method: str
     consent_given: bool
     key: str
@@ -124,7 +124,7 @@ async def orders_of(session: AsyncSession, lines: Sequence[LineRequest], buyer: 
             request_sha256=buyer.request_sha256,
             cause=buyer.cause,
             proven=buyer.proven,
-            birth_date=buyer.birth_date,
+            person=buyer.person,
             expected=part(partner_lines, terms) if buyer.expected is not None else None,
         )
         for partner_id, partner_lines in by_partner.items()

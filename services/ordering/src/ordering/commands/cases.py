@@ -14,6 +14,7 @@ from yima.settlement.v1.events_pb2 import RefundFailed, RefundMade
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
+from ordering.commands import absences
 from ordering.commands.booking import line_of
 from ordering.commands.lifecycle import (
     call_off,
@@ -101,24 +102,49 @@ async def complain(
         raise NotServed("an order that waits for money or consent can be cancelled")
     if await cases.open_complaint_of(session, order_id):
         raise AlreadyComplained("wait for its decision")
+    objects = not_given and may_object(order.row, now)
+    if objects:
+        order.row.contested = True
+        order.row.objection_until = now + answer_within + deadlines.decision
+        order.row.version += 1
+        wait_for_objections(order.row)
+    return await open_complaint(
+        session,
+        order.row,
+        words=texts.prose(text, "text", TEXT_LENGTH_MAX),
+        by=by,
+        answer_within=answer_within,
+        not_given=not_given,
+        objects=objects,
+        now=now,
+    )
+
+
+async def open_complaint(
+    session: AsyncSession,
+    order: OrderRow,
+    *,
+    words: str,
+    by: UUID,
+    answer_within: timedelta,
+    not_given: bool,
+    objects: bool,
+    now: datetime,
+) -> ComplaintRow:
+    """Open a case that the order's partner answers."""
     row = ComplaintRow(
         id=new_id(),
-        order_id=order_id,
-        resident_id=order.row.resident_id,
-        partner_id=order.row.partner_id,
+        order_id=order.id,
+        resident_id=order.resident_id,
+        partner_id=order.partner_id,
         status=rules.ComplaintStatus.OPEN,
-        text=texts.prose(text, "text", TEXT_LENGTH_MAX),
+        text=words,
         opened_by=by,
         opened_at=now,
         answer_by=now + answer_within,
         not_given=not_given,
-        objects=not_given and may_object(order.row, now),
+        objects=objects,
     )
-    if row.objects:
-        order.row.contested = True
-        order.row.objection_until = row.answer_by + deadlines.decision
-        order.row.version += 1
-        wait_for_objections(order.row)
     session.add(row)
     await session.flush()
     publish(session, events.complaint_opened(row), row.id)
@@ -201,6 +227,7 @@ async def end_objection(
         for item in line.entitlements:
             session.expire(item)  # the statement has changed what was used of it
     (order,) = await orders.with_lines(session, [row])
+    await absences.strike(session, order, now)
     if row.dues_after is not None:
         settle_cancellation(session, order)
         return

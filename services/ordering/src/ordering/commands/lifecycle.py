@@ -45,8 +45,10 @@ def put_deadline(order: OrderAggregate, deadlines: Deadlines, since: datetime) -
     process = processes()[row.process]
     ends = process.ends(status, since, deadlines, row.window_ends_at)
     last = order.last_session()
+    if status is OrderStatus.PLACED and row.desk_by is not None:
+        ends = since + deadlines.desk
     if ends is not None and status in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and row.begins_at is not None:
-        if status is OrderStatus.PLACED and not row.money_in:
+        if status is OrderStatus.PLACED and not row.money_in and row.desk_by is None:
             ends = min(ends, since + deadlines.unpaid)
         ends = min(ends, row.begins_at)
     if ends is not None and last is not None and (status is OrderStatus.ACCEPTED or row.window_ends_at is None):
@@ -117,6 +119,13 @@ async def call_off(
     for order, cause in ended:
         row = order.row
         publish(session, events.order_called_off(row, by, dues.get(row.id, [])), row.id, cause)
+        announce_follow_up(session, row, cause)
+
+
+def announce_follow_up(session: AsyncSession, order: OrderRow, cause: Cause | None = None) -> None:
+    """Say how far an order has come that was placed for a follow-up; of any other nothing is said."""
+    if (changed := events.follow_up_order_changed(order)) is not None:
+        publish(session, changed, order.id, cause)
 
 
 def settle_cancellation(session: AsyncSession, order: OrderAggregate) -> None:

@@ -11,7 +11,9 @@ from yima.ordering.v1.events_pb2 import LineDue
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
-from ordering.commands.lifecycle import call_off, check_no_objection, move, settle_cancellation
+from ordering.commands.absences import check_not_begun
+from ordering.commands.desks import give_word
+from ordering.commands.lifecycle import announce_follow_up, call_off, check_no_objection, move, settle_cancellation
 from ordering.domain import entitlements
 from ordering.domain import orders as rules
 from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused, processes
@@ -31,14 +33,17 @@ def waits_for_money(order: OrderRow) -> bool:
 
 
 async def pay_order(
-    session: AsyncSession, *, order_id: UUID, visibility: Visibility, method: str, now: datetime
+    session: AsyncSession, *, order_id: UUID, visibility: Visibility, method: str, deadlines: Deadlines, now: datetime
 ) -> OrderAggregate:
-    """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken."""
+    """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken. Who
+    pays what a desk placed for them wants it."""
     order = await orders.order(session, order_id, visibility, lock=True)
     if not waits_for_money(order.row):
         raise TransitionRefused(f"an order that is {order.row.status} has nothing to pay; see its next steps")
     if order.row.status == OrderStatus.PLACED:
         order.standing.check(now)
+    if order.row.status == OrderStatus.PLACED and order.row.waits_for_word:
+        order = await give_word(session, order, deadlines, now)
     order.row.reason = ""
     order.row.version += 1
     order.row.payment_version = order.row.version
@@ -93,6 +98,8 @@ async def cancel_order(
     order = await orders.order(session, order_id, visibility, lock=True)
     if actor is Actor.PARTNER or (actor is Actor.RESIDENT and order.row.contested):
         check_no_objection(order.row, now)
+    if actor is Actor.RESIDENT:
+        check_not_begun(order, deadlines, now)
     dues = cancellation_dues(order, actor, now)
     if order.row.objection_until is not None:
         keep_fees(order, actor, now)  # before the sessions that they are for are released
@@ -148,6 +155,7 @@ def fulfil(
     window_over = actor is Actor.CLOCK and (ends is None or ends <= now)
     fulfilled = events.order_fulfilled(order, unused_due=window_over and order.standing.good(now))
     publish(session, fulfilled, order.row.id)
+    announce_follow_up(session, order.row)
     less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
     if not any(less.get(str(line.row.id), line.total_minor) for line in order.lines if line.begun):
         move(order, OrderStatus.CLOSED, Actor.SYSTEM, deadlines, now, by)

@@ -50,11 +50,11 @@ async def withdraw(session: AsyncSession, versions: Mapping[UUID, int]) -> None:
     await offerings.withdraw(session, versions)
 
 
-async def add_slots(session: AsyncSession, slots: Sequence[Slot]) -> None:
-    await offerings.add_slots(session, [slot_row(slot) for slot in slots])
+async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
+    await offerings.add_slots(session, slots)
 
 
-def slot_row(slot: Slot, withdrawn: bool = False) -> SlotRow:
+def slot_row(slot: Slot, partner_id: str, withdrawn: bool = False) -> SlotRow:
     return SlotRow(
         id=UUID(slot.id),
         offering_id=UUID(slot.offering_id),
@@ -62,6 +62,10 @@ def slot_row(slot: Slot, withdrawn: bool = False) -> SlotRow:
         ends_at=moment(slot.interval.end),
         capacity=slot.capacity,
         withdrawn=withdrawn,
+        partner_id=UUID(partner_id),
+        site_id=UUID(slot.site_id) if slot.site_id else None,
+        calendars=list(slot.calendars),
+        practitioner_ids=[UUID(practitioner_id) for practitioner_id in slot.practitioner_ids],
     )
 
 

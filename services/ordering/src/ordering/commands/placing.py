@@ -6,7 +6,7 @@ key of a caller's idempotency key, the slots' locks and their capacity.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from chassis import errors, failures
@@ -20,8 +20,11 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 
 from ordering import events
 from ordering.aggregate import OrderAggregate, OrderLine
+from ordering.commands.lifecycle import announce_follow_up
+from ordering.domain import desks
 from ordering.domain import orders as rules
 from ordering.domain.agreement import ExpectedTotal, check_agreement
+from ordering.domain.desks import DeskScan
 from ordering.domain.offerings import offering_of
 from ordering.domain.orders import (
     CALLED_OFF_WITHIN,
@@ -29,6 +32,7 @@ from ordering.domain.orders import (
     Holding,
     Limits,
     LineRequest,
+    Person,
     Place,
     Slot,
     SlotTaken,
@@ -54,9 +58,11 @@ class PlaceRequest:
     request_sha256: bytes
     cause: Cause | None
     proven: bool = field(default=False, kw_only=True)  # is it proven who the resident is?
-    birth_date: date | None = None
+    person: Person | None = None  # who is served
     checkout_id: UUID | None = None
     expected: ExpectedTotal | None = None  # the total the resident agrees to; None only in a preview
+    follow_up_id: UUID | None = None  # what it is booked for
+    desk: DeskScan | None = None  # by which a desk places it, for its resident to agree to
 
     @property
     def caller_key(self) -> tuple[UUID, str]:
@@ -187,7 +193,9 @@ def draft(
 ) -> OrderAggregate:
     """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
     takes its places and times out of the stock, or none of them."""
-    terms = rules.check_terms(request.lines, stock.terms, stock.slots, request.birth_date, deadlines.today(now), now)
+    terms = rules.check_terms(request.lines, stock.terms, stock.slots, request.person, deadlines.today(now), now)
+    if request.desk is not None:
+        desks.check_own(request.lines, terms, request.desk)
     rules.check_proven(request.lines, terms, request.proven)
     if not preview or request.expected is not None:
         check_agreement(request.lines, terms, request.expected, stock.agreed)
@@ -216,7 +224,8 @@ def take_slots(request: PlaceRequest, stock: Stock, deadlines: Deadlines) -> Non
             slot, counts[slot_id] = stock.slots[slot_id], counts.get(slot_id, 0) + 1
             if counts[slot_id] > stock.left[slot_id]:
                 raise SlotTaken("choose another", f"{line.at}.slot_id")
-            for starts_at, ends_at in stock.booked.get(request.resident_id, []):
+            # A desk does not learn where else they are: they say so, when they agree.
+            for starts_at, ends_at in [] if request.desk else stock.booked.get(request.resident_id, []):
                 if slot.starts_at < ends_at and starts_at < slot.ends_at:
                     raise BookedElsewhere("choose another time", f"{line.at}.slot_id")
             place = Place(slot_id, slot.offering_id, deadlines.today(slot.starts_at))
@@ -226,7 +235,7 @@ def take_slots(request: PlaceRequest, stock: Stock, deadlines: Deadlines) -> Non
     stock.places[request.placed_by] = held
     for slot_id, count in counts.items():
         stock.left[slot_id] -= count
-    if times:
+    if times and request.desk is None:
         stock.booked.setdefault(request.resident_id, []).extend(times)
 
 
@@ -235,6 +244,9 @@ def draft_row(
 ) -> OrderRow:
     total_minor = rules.total(request.lines, terms)
     sessions = [stock.slots[slot_id].starts_at for line in request.lines for slot_id in line.slot_ids]
+    within, desk = deadlines.unpaid if sessions and total_minor else deadlines.placed, request.desk
+    if desk is not None:
+        within = deadlines.desk
     return OrderRow(
         id=new_id(),
         resident_id=request.resident_id,
@@ -244,8 +256,8 @@ def draft_row(
         total_minor=total_minor,
         currency=terms[0].currency,
         money_in=total_minor == 0,
-        deadline=min([now + (deadlines.unpaid if sessions and total_minor else deadlines.placed), *sessions]),
-        changed_by=str(request.placed_by),
+        deadline=min([now + within, *sessions]),
+        changed_by=str(desk.by if desk is not None else request.placed_by),
         placed_at=now,
         changed_at=now,
         version=1,
@@ -253,7 +265,12 @@ def draft_row(
         request_sha256=request.request_sha256,
         process=newest_for(frozenset(term.kind for term in terms)).name,
         checkout_id=request.checkout_id,
+        follow_up_id=request.follow_up_id,
         begins_at=min(sessions, default=None),
+        desk_by=desk.by if desk is not None else None,
+        desk_scan_id=desk.scan_id if desk is not None else None,
+        desk_practitioner_id=desk.practitioner_id if desk is not None else None,
+        desk_printed=desk.printed if desk is not None else None,
     )
 
 
@@ -279,7 +296,8 @@ def draft_line(order: OrderRow, index: int, line: LineRequest, term: Terms, stoc
             starts_at=stock.slots[slot_id].starts_at,
             ends_at=stock.slots[slot_id].ends_at,
             places=1,
-            agreed_at=order.placed_at,
+            booked_by="resident" if order.desk_by is None else "partner",
+            agreed_at=order.placed_at if order.desk_by is None else None,
         )
         for slot_id in line.slot_ids
     ]
@@ -330,8 +348,14 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
 
 
 def announce(session: AsyncSession, request: PlaceRequest, order: OrderAggregate) -> None:
-    event = events.order_placed(order.row, order.lines, request.payment_method, request.consent_given)
-    publish(session, event, order.row.id, request.cause)
+    row = order.row
+    placed = events.order_placed(row, order.lines, request.payment_method, request.consent_given)
+    publish(session, placed, row.id, request.cause)
+    if row.desk_by is not None:
+        publish(session, events.order_placed_at_desk(row), row.id, request.cause)
+    elif (sessions := events.sessions_placed(row, order.lines)) is not None:
+        publish(session, sessions, row.id, request.cause)
+    announce_follow_up(session, row, request.cause)
 
 
 async def confirm_free(

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from yima.catalog.v1.api_pb2 import Offering
+from yima.common.v1.types_pb2 import Sex
 
 OFFERINGS_KEPT_MAX = 4096
 
@@ -14,8 +15,14 @@ def offering_of(published: bytes) -> Offering:
 
 
 @lru_cache(OFFERINGS_KEPT_MAX)
-def agreed_parts(published: bytes) -> tuple[bytes, tuple[tuple[int, int], ...], bool]:
-    """An offering's consent hash, its cancellation rules, and whether it has contents."""
+def agreed_parts(published: bytes) -> tuple[bytes, tuple[tuple[int, int], ...], bool, str]:
+    """An offering's consent hash, its cancellation rules, whether it has contents, and the sex it is for, if it is."""
     offering = offering_of(published)
     rules = tuple((rule.hours_before, rule.fee_basis_points) for rule in offering.manifest.cancellation)
-    return offering.consent_hash, rules, bool(offering.manifest.contents)
+    sex = sex_of(offering.manifest.eligibility.sex)
+    return offering.consent_hash, rules, bool(offering.manifest.contents), sex
+
+
+def sex_of(given: Sex) -> str:
+    """`female` or `male`; empty where none is said."""
+    return Sex.Name(given).removeprefix("SEX_").lower() if given else ""

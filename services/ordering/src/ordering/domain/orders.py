@@ -64,6 +64,11 @@ class AgeUnknown(NotEligible):
     title = "The service is for people of some age, and how old the one to be served is is not known."
 
 
+class SexUnknown(NotEligible):
+    code = "sex-unknown"
+    title = "The service is for people of one sex, and that of the one to be served is not known."
+
+
 class NotYourResident(NotFound):
     code = "not-your-resident"
     title = "There is no such resident for the caller."
@@ -95,6 +100,15 @@ class CartEmpty(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of the one to be served that services are offered by. `sex`: female or male; empty: it is not
+    known."""
+
+    birth_date: date
+    sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """An offering's terms at one revision, and whether it is on sale now."""
 
@@ -109,6 +123,7 @@ class Terms:
     visits: int = 1
     age_from_months: int = 0
     age_below_months: int = 0
+    sex: str = field(default="", kw_only=True)  # whom it is for; empty: everybody
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
@@ -218,7 +233,7 @@ def check_terms(
     lines: Sequence[LineRequest],
     terms: Mapping[UUID, Terms],
     slots: Mapping[UUID, Slot],
-    birth_date: date | None,
+    person: Person | None,
     today: date,
     now: datetime,
 ) -> Sequence[Terms]:
@@ -232,7 +247,7 @@ def check_terms(
         term.standing.check(now, f"{line.at}.offering_id")
         if not term.on_sale:
             raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
-        check_age(term, birth_date, today, f"{line.at}.offering_id")
+        check_eligible(term, person, today, f"{line.at}.offering_id")
         if line.quantity > 1 and not term.contains:
             raise Invalid(
                 f"{line.at}.quantity", "must be 1: one proof proves one service; order again, or one with contents"
@@ -257,12 +272,19 @@ def check_proven(lines: Sequence[LineRequest], terms: Sequence[Terms], proven: b
             )
 
 
-def check_age(term: Terms, birth_date: date | None, today: date, field: str) -> None:
-    """Is the one to be served of the age the offering is for?"""
-    if not term.age_from_months and not term.age_below_months:
-        return
-    if birth_date is None:
-        raise AgeUnknown("identity does not tell when they were born; sign in again after adding a dependant", field)
+def check_eligible(term: Terms, person: Person | None, today: date, field: str) -> None:
+    """Refuse an offering that is not for people of the age or sex of the one to be served."""
+    if term.age_from_months or term.age_below_months:
+        if person is None:
+            raise AgeUnknown("it is not known when they were born; sign in again after adding a dependant", field)
+        check_age(term, person.birth_date, today, field)
+    if term.sex and (person is None or not person.sex):
+        raise SexUnknown("it is what their identity number says: prove by it, once more, who they are", field)
+    if term.sex and person is not None and person.sex != term.sex:
+        raise NotEligible(f"it is for people who are {term.sex}", field)
+
+
+def check_age(term: Terms, birth_date: date, today: date, field: str) -> None:
     age = (today.year - birth_date.year) * 12 + today.month - birth_date.month - (today.day < birth_date.day)
     if age < term.age_from_months:
         raise NotEligible(f"it is for people of at least {months(term.age_from_months)}", field)

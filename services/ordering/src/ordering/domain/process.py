@@ -86,8 +86,10 @@ class MalformedProcess(Exception):
 class Deadlines:
     """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration;
     how long its resident may object to what the partner alone says was given, and for the decision then; how long
-    places are kept for what is not paid; and how long a session that stands in for a withdrawn one waits for an answer,
-    though never for more than half the time until it begins. And by which clock its days begin."""
+    places are kept for what is not paid; how long a session that stands in for a withdrawn one waits for an answer,
+    though never for more than half the time until it begins; from how long after a session's start on, and for how
+    long, a partner may state that its resident did not come; how long what a desk placed waits for its resident. And by
+    which clock its days begin."""
 
     placed: timedelta
     acceptance: timedelta
@@ -97,6 +99,9 @@ class Deadlines:
     decision: timedelta = timedelta(days=20)
     unpaid: timedelta = timedelta(minutes=10)
     answer: timedelta = timedelta(days=1)
+    grace: timedelta = timedelta(minutes=15)
+    absence: timedelta = timedelta(days=1)
+    desk: timedelta = timedelta(days=1)
     zone: tzinfo = UTC
 
     def today(self, now: datetime) -> date:
@@ -129,6 +134,7 @@ class Process:
     objection: frozenset[ProofSource]  # of these, what comes from the partner alone and may be objected to
     cancelled_when_revoked: bool
     offered_when_withdrawn: bool  # another time, for a session whose time the partner withdraws
+    absence_costs: bool  # may the partner state, for a fee, that the resident did not come?
     states: Mapping[OrderStatus, State]
 
     @property
@@ -207,6 +213,7 @@ def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
             objection=frozenset(map(ProofSource, declared.get("objection", ()))),
             cancelled_when_revoked={"cancelled": True, "goes-on": False}[declared["revoked"]],
             offered_when_withdrawn={"offered": True, "cancelled": False}[declared.get("withdrawn", "offered")],
+            absence_costs={"fee": True, None: False}[declared.get("absence")],
             states=states,
         )
         check(process)

@@ -18,6 +18,7 @@ class Party(StrEnum):
 
 
 class Action(StrEnum):
+    AGREE = "agree"
     PAY = "pay"
     CONSENT = "consent"
     ACCEPT = "accept"
@@ -53,12 +54,15 @@ class Position:
     objection_until: datetime | None
     contested: bool
     dues_wait: bool = False  # it is cancelled, and its money waits for an objection
+    word_missing: bool = False  # a desk placed it, and its resident has not agreed
     answer_by: datetime | None = None  # the first of the sessions offered for withdrawn ones is taken back then
 
 
 def next_steps(order: Position) -> Iterator[Step]:
     """Every step that somebody may take now to bring the order on; `store.orders.WAITS_FOR` says the same in SQL."""
     under_way = order.status in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
+    if order.word_missing and order.status is OrderStatus.PLACED:
+        yield Step(Party.RESIDENT, Action.AGREE, order.deadline)
     if not order.money_in and order.status in (OrderStatus.PLACED, OrderStatus.FULFILLED):
         yield Step(Party.RESIDENT, Action.PAY, order.deadline)
     if order.consent_missing and order.status is OrderStatus.PLACED:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """The orders a caller may see: all; or a partner's, once they were confirmed; or some residents', and those the
+    """The orders a caller may see: all; or a partner's, once they were confirmed or
+    where its desk placed them; or some residents', and those the
     caller placed and pays for, whoever they are for now."""
 
     everything: bool = False

@@ -8,6 +8,8 @@ from uuid import UUID
 from chassis.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+FIRST = 1  # version
+
 TAKE_CHANGED = Statement(
     """
     DELETE FROM availability_change WHERE id IN (
@@ -37,7 +39,7 @@ LOCK = Statement(
 # A statement of its own after the locks: it sees whatever was committed before they were given.
 FIND = Statement(
     """
-    UPDATE availability SET next_free_at = next.starts_at, version = version + 1
+    UPDATE availability SET next_free_at = next.starts_at, version = greatest(version + 1, :version)
     FROM (
         SELECT given.id AS offering_id, (
             SELECT slot.starts_at FROM slot
@@ -47,8 +49,20 @@ FIND = Statement(
         FROM unnest(CAST(:ids AS uuid[])) AS given (id)
     ) AS next
     WHERE availability.offering_id = next.offering_id
-        AND (availability.next_free_at IS DISTINCT FROM next.starts_at OR version = 0)
+        AND (availability.next_free_at IS DISTINCT FROM next.starts_at OR version < :version)
     RETURNING availability.offering_id, availability.next_free_at, availability.version
+    """
+)
+# Whatever befell the rest: every offering that has or had slots has a row.
+ADD_MISSING = Statement(
+    """
+    INSERT INTO availability (offering_id, version) SELECT DISTINCT offering_id, 0 FROM slot
+    ON CONFLICT (offering_id) DO NOTHING
+    """
+)
+KNOWN = Statement(
+    """
+    SELECT offering_id FROM availability WHERE offering_id > :after ORDER BY offering_id LIMIT :limit
     """
 )
 
@@ -72,10 +86,23 @@ async def begun(session: AsyncSession, now: datetime, limit: int) -> Sequence[UU
     return [row["offering_id"] for row in await BEGUN.fetch(session, now=now, limit=limit)]
 
 
-async def find(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[Availability]:
-    """Find the next free slots of these offerings, and return those that are others than before."""
+async def add_missing(session: AsyncSession) -> None:
+    """Know of every offering that has slots."""
+    await ADD_MISSING.fetch(session)
+
+
+async def known(session: AsyncSession, after: UUID, limit: int) -> Sequence[UUID]:
+    """Offerings that have or had slots, by their ids."""
+    return [row["offering_id"] for row in await KNOWN.fetch(session, after=after, limit=limit)]
+
+
+async def find(
+    session: AsyncSession, ids: Sequence[UUID], now: datetime, *, version: int = FIRST
+) -> Sequence[Availability]:
+    """Find the next free slots of these offerings, and return those that are others than before, or older than
+    `version`: each gets a newer one."""
     offerings = sorted(set(ids))
     await ADD.fetch(session, ids=offerings)
     await LOCK.fetch(session, ids=offerings)
-    rows = await FIND.fetch(session, ids=offerings, now=now)
+    rows = await FIND.fetch(session, ids=offerings, now=now, version=version)
     return [Availability(row["offering_id"], row["next_free_at"], row["version"]) for row in rows]

@@ -59,7 +59,7 @@ async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> Non
 
 def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Terms:
     """The terms of a row of `terms`, for the rules."""
-    consent_hash, cancellation, contains = agreed_parts(row["offering"])
+    consent_hash, cancellation, contains, sex = agreed_parts(row["offering"])
     return Terms(
         offering_id=row["offering_id"],
         revision=row["revision"],
@@ -72,6 +72,7 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
         visits=row["visits"],
         age_from_months=row["age_from_months"],
         age_below_months=row["age_below_months"],
+        sex=sex,
         contains=contains,
         consent_hash=consent_hash,
         cancellation=cancellation,

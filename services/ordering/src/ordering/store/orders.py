@@ -88,16 +88,19 @@ INSERT_ORDERS = Statement(
     WITH placed AS (
         INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
             reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process, checkout_id,
-            begins_at)
+            begins_at, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id, desk_printed)
         SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
-            deadline, '', placed_by::text, :now, :now, 1, key,
-            sha256, process, checkout_id, begins_at
+            deadline, '', coalesce(desk_by, placed_by)::text, :now, :now, 1, key,
+            sha256, process, checkout_id, begins_at, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id,
+            desk_printed
         FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:callers AS uuid[]),
             CAST(:partners AS uuid[]), CAST(:totals AS bigint[]), CAST(:currencies AS text[]), CAST(:keys AS text[]),
             CAST(:hashes AS bytea[]), CAST(:processes AS text[]), CAST(:checkouts AS uuid[]),
-            CAST(:begins AS timestamptz[]), CAST(:deadlines AS timestamptz[]))
+            CAST(:begins AS timestamptz[]), CAST(:deadlines AS timestamptz[]), CAST(:follow_ups AS uuid[]),
+            CAST(:desks AS uuid[]), CAST(:scans AS uuid[]), CAST(:scanners AS uuid[]), CAST(:printed AS boolean[]))
             AS draft (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
-                checkout_id, begins_at, deadline)
+                checkout_id, begins_at, deadline, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id,
+                desk_printed)
         ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
         RETURNING id
     ), lines AS (
@@ -134,6 +137,11 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate],
         checkouts=[order.checkout_id for order in orders],
         begins=[order.begins_at for order in orders],
         deadlines=[order.deadline for order in orders],
+        follow_ups=[order.follow_up_id for order in orders],
+        desks=[order.desk_by for order in orders],
+        scans=[order.desk_scan_id for order in orders],
+        scanners=[order.desk_practitioner_id for order in orders],
+        printed=[order.desk_printed for order in orders],
         line_ids=[line.id for line in lines],
         line_orders=[line.order_id for line in lines],
         places=[line.place for line in lines],
@@ -205,7 +213,7 @@ async def order(session: AsyncSession, order_id: UUID, visibility: Visibility, l
     row = await session.get(OrderRow, order_id, with_for_update=lock)
     if row is None or not visibility.includes(
         partner_id=row.partner_id,
-        confirmed=row.confirmed_at is not None,
+        confirmed=row.confirmed_at is not None or row.desk_by is not None,
         resident_id=row.resident_id,
         placed_by=row.placed_by,
     ):
@@ -229,6 +237,7 @@ LINES = """
 WAITS_FOR: Mapping[Party, str] = {
     Party.RESIDENT: f"""
         status IN ('placed', 'fulfilled') AND NOT money_in
+        OR status = 'placed' AND desk_by IS NOT NULL AND desk_agreed_at IS NULL
         OR status = 'placed' AND EXISTS ({LINES} AND terms.consent_needed AND NOT line.consented)
         OR (status = 'fulfilling' AND objection_until IS NOT NULL OR dues_after IS NOT NULL) AND NOT contested
         OR status IN ('accepted', 'fulfilling') AND EXISTS ({LINES} AND (
@@ -273,7 +282,8 @@ async def page(
     """Orders the caller may see, newest first, one more than the limit."""
     query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(limit + 1)
     if not visibility.everything and visibility.partner_id is not None:
-        query = query.where(OrderRow.partner_id == visibility.partner_id, col(OrderRow.confirmed_at).is_not(None))
+        seen = col(OrderRow.confirmed_at).is_not(None) | col(OrderRow.desk_by).is_not(None)
+        query = query.where(OrderRow.partner_id == visibility.partner_id, seen)
     elif not visibility.everything:
         theirs = col(OrderRow.resident_id).in_(visibility.resident_ids)
         query = query.where(theirs | (OrderRow.placed_by == visibility.payer_id) if visibility.payer_id else theirs)
@@ -305,8 +315,8 @@ async def page(
 # and could not be taken, it may come at any time.
 MONEY_IN = text(
     """
-    UPDATE orders SET money_in = true, deadline = CASE status
-        WHEN 'placed' THEN LEAST(placed_at + CAST(:placed AS interval), begins_at) ELSE deadline END
+    UPDATE orders SET money_in = true, deadline = CASE WHEN status = 'placed' AND desk_by IS NULL
+        THEN LEAST(placed_at + CAST(:placed AS interval), begins_at) ELSE deadline END
     WHERE id = ANY(CAST(:ids AS uuid[])) AND (
         status = 'placed' AND deadline > :now OR status = 'fulfilled'
         OR status = 'cancelled' AND changed_by = 'settlement'
@@ -345,7 +355,8 @@ CONFIRM = text(
         deadline = LEAST(CAST(:deadline AS timestamptz), begins_at),
         changed_at = :now,
         changed_by = 'ordering', version = version + 1
-    WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND money_in AND deadline > :now AND NOT EXISTS (
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND money_in AND deadline > :now
+    AND (desk_by IS NULL OR desk_agreed_at IS NOT NULL) AND NOT EXISTS (
         SELECT FROM order_line AS line
         JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
         WHERE line.order_id = orders.id AND terms.consent_needed AND NOT line.consented

@@ -18,9 +18,13 @@ from ordering.tables import EntitlementRow, ProofRow, ScanUsedRow, UsageRecordRo
 async def use_scan(session: AsyncSession, scan_id: UUID, order_id: UUID) -> None:
     """Use a scan for an order; a scan used for another is refused."""
     await session.execute(upsert(ScanUsedRow).values(scan_id=scan_id, order_id=order_id).on_conflict_do_nothing())
-    used_for = await session.scalar(select(ScanUsedRow.order_id).where(ScanUsedRow.scan_id == scan_id))
-    if used_for != order_id:
+    if await use_of_scan(session, scan_id) != order_id:
         raise ScanUsed("each scan proves the services of one order", "scan_receipt")
+
+
+async def use_of_scan(session: AsyncSession, scan_id: UUID) -> UUID | None:
+    """Which order a scan was used for; None: for none yet."""
+    return await session.scalar(select(ScanUsedRow.order_id).where(ScanUsedRow.scan_id == scan_id))
 
 
 async def refuse_repeats(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
