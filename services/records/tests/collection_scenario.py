@@ -10,7 +10,8 @@ from chassis.database import Database
 from records.commands import batches, sources
 from records.commands.batches import SentBatch
 from records.commands.judging import Addition, Judges, PersonCheck, Sender
-from records.domain.batches import check_content, counted
+from records.domain.batches import check_content, counted, split
+from records.domain.lines import numbers_in
 from records.domain.patients import Basis, Evidence, Match
 from records.domain.sources import BUDGET_DEFAULT, SourceBudget, SourceTerms, SystemKind
 from records.store import batches as batch_store
@@ -82,6 +83,7 @@ class Collecting:
     partner_id: UUID
     now: datetime = NOW
     neighbours: Neighbours = field(default_factory=Neighbours)
+    waiting_max: int = 20_000
 
     async def put(
         self, number: int, lines: Sequence[str | bytes], residents: Sequence[UUID | None] = (), by: UUID | None = None
@@ -98,9 +100,10 @@ class Collecting:
             return await batches.put_batch(
                 session,
                 source_id=self.source_id,
-                sent=SentBatch(number, content, digest, positions, residents),
+                sent=SentBatch(number, content, digest, positions, residents, numbers_in(split(content), residents)),
                 by=Sender(uuid4(), Role.ROLE_PARTNER, by or self.partner_id),
                 scope=EVERYTHING,
+                waiting_max=self.waiting_max,
                 now=self.now,
             )
 

@@ -30,6 +30,7 @@ from records.domain.batches import (
     rounds,
     split,
 )
+from records.domain.ingests import RESOURCE_BYTES_MAX
 from records.domain.sources import BudgetReached, SourceBudget, SourcePaused, SourceStopped
 from records_scenario import APART, JINAN, observation, of_kind
 from sqlalchemy import text
@@ -64,6 +65,37 @@ async def test_a_bad_line_harms_no_other_and_each_has_its_outcome_by_position(re
     ]
     assert await source.records() == 3
     assert (await source.batch(1)).processed_at is not None
+
+
+async def test_whatever_is_wrong_with_a_line_is_said_at_its_place_and_the_lines_beside_it_are_stored(
+    records_db: Database,
+) -> None:
+    source, mei, stranger = await a_source(records_db), uuid4(), uuid4()
+    source.neighbours.strangers = {stranger}
+    deep: dict[str, Any] = {"url": "http://example.org/e", "valueString": "x"}
+    for _ in range(40):
+        deep = {"url": "http://example.org/e", "extension": [deep]}
+    ucum = {"system": "http://unitsofmeasure.org", "unit": "x"}
+    doubled = of(mei, id="w6").replace('"status"', '"status": "amended", "status"', 1)
+    wrong = {
+        "malformed": ("", '{"resourceType": "Observation"'),
+        "huge": ("", of(mei, id="w1", note=[{"text": "x" * RESOURCE_BYTES_MAX}])),
+        "deep": ("extension", of(mei, id="w2", extension=[deep])),
+        "of somebody else": ("subject", of(stranger, id="w3")),
+        "an unknown code": ("status", of(mei, id="w4", status="nearly-final")),
+        "a wrong unit": ("valueQuantity.code", of(mei, id="w5", valueQuantity={"value": 1, "code": "nope", **ucum})),
+        "doubled": ("status", doubled),
+        "of the future": ("effectiveDateTime", of(mei, id="w7", effectiveDateTime="2099-01-01")),
+    }
+    lines = [line for number, (_, bad) in enumerate(wrong.values()) for line in (of(mei, id=f"good-{number}"), bad)]
+    await source.put(1, lines, [stranger if str(stranger) in line else mei for line in lines])
+    await source.process()
+    assert await source.outcome(1) == "cr" * len(wrong)
+    places = {
+        what: field.partition("[")[0] for what, (_, _, field) in zip(wrong, await source.refusals(1), strict=True)
+    }
+    assert places == {what: field for what, (field, _) in wrong.items()}
+    assert await source.records() == len(wrong)
 
 
 async def test_what_is_sent_again_is_unchanged_and_what_has_changed_is_updated(records_db: Database) -> None:

@@ -188,7 +188,7 @@ async def test_how_fresh_and_how_complete_a_source_is_can_be_read(records_db: Da
     assert taken == {"laboratory": (1, 1, 0), "vital-signs": (1, 0, 0), "": (0, 0, 2)}
     assert intake["laboratory"].newest_effective_at is not None
     assert (progress.missing, progress.waiting) == (2, 0)
-    measures.set_collection(queue, 5, measured, kinds, NOW + timedelta(hours=3))
+    measures.set_collection(queue, 5, measured, kinds, [], NOW + timedelta(hours=3))
     assert [each.value for each in measures._gauges["unmatched"]] == [5]
     (missing,), (silent,) = measures._gauges["missing"], measures._gauges["silent"]
     assert missing.value == 2

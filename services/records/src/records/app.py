@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import city_pack.settings
-from chassis import sealing, signing
+from chassis import moments, sealing, signing
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
@@ -27,6 +27,7 @@ from records.api import Resources, api, fhir, terminology
 from records.commands import (
     batches,
     compute,
+    follow_ups,
     grades,
     patients,
     quality,
@@ -39,11 +40,12 @@ from records.commands.judging import comparing, neighbours
 from records.commands.terminology import apply_maps
 from records.domain.device_models import models_of_table
 from records.domain.examinations import check_code_tables
-from records.domain.grades import last_month, month_of, written
+from records.domain.grades import written
 from records.domain.rule_packs import SHIPPED, RuleBook, read_packs
 from records.domain.sensitivity import sensitivity
 from records.handlers import SUBSCRIPTIONS
 from records.store import batches as batch_store
+from records.store import connectors as connector_store
 from records.store import device_models, error_reports
 from records.store import patients as patient_store
 from records.store import reviews as review_store
@@ -52,11 +54,13 @@ from records.store import sources as source_store
 
 log = logging.getLogger("records")
 COUNT_EVERY_SECONDS = 300.0
+REMIND_EVERY_SECONDS = 60.0
 CLASSIFY_EVERY_SECONDS = 60.0
 BATCHES_EVERY_SECONDS = 0.5
 RUNS_EVERY_SECONDS = 0.5
 MEASURE_EVERY_SECONDS = 30.0
 ASK_EVERY_SECONDS = 5.0
+LEAVE_OUT_EVERY_SECONDS = 60.0
 CLASSIFIED_AT_ONCE_MAX = 500
 EXAMINE_EVERY_SECONDS = 2.0
 MAP_EVERY_SECONDS = 5.0
@@ -75,6 +79,7 @@ class Settings(sealing.Settings, city_pack.settings.Settings):
         super().check()
         check_code_tables(self.city, self.city_file)
         quality.check_packs(self.rule_book, self.city)
+        quality.check_ranges(self.rule_book)
 
     @cached_property
     def rule_book(self) -> RuleBook:
@@ -173,7 +178,7 @@ async def count_catalogue(database: Database, resources: Resources) -> bool:
 
 async def issue_reports(database: Database, resources: Resources) -> str:
     """Issue the reports of the month before, where they are not issued yet."""
-    month = last_month(month_of(database.now(), resources.city.zone))
+    month = moments.months_before(moments.month_of(database.now(), resources.city.zone), 1)
 
     async def names_of(institution_id: UUID) -> Mapping[str, str]:
         request = GetProfilesRequest(partner_ids=[str(institution_id)])
@@ -225,6 +230,18 @@ async def release_waiting(database: Database, resources: Resources) -> bool:
     return await waiting.release_next(database, resources.judges, zone=resources.city.zone, apart=resources.apart)
 
 
+async def remind_of_follow_ups(database: Database, resources: Resources) -> bool:
+    """Tell residents of follow-ups that are due, and that nothing is booked for."""
+    async with database.transaction() as session:
+        return await follow_ups.remind(session, resources.city.zone, database.now())
+
+
+async def leave_out_old(database: Database, resources: Resources) -> bool:
+    """Leave out what has waited too long for whose patient number it is."""
+    city = resources.city
+    return await waiting.leave_out_old(database, city.collection.waiting_days, city.zone, database.now())
+
+
 async def ask_identity(database: Database, resources: Resources) -> bool:
     """Ask again whose patient numbers are that were unknown."""
     return await patients.ask_identity_again(database, resources.judges)
@@ -238,7 +255,8 @@ async def measure_sources(database: Database, _resources: Resources) -> bool:
         measured = await source_store.measured(session)
         intake = await source_store.measured_intake(session)
         unmatched = await patient_store.lines_waiting(session)
-    measures.set_collection(queue, unmatched, measured, intake, now)
+        connectors = await connector_store.measured(session)
+    measures.set_collection(queue, unmatched, measured, intake, connectors, now)
     return False
 
 
@@ -261,6 +279,7 @@ def service() -> Service[Settings, Resources]:
             Worker("process batches", process_batches, BATCHES_EVERY_SECONDS),
             Worker("run queries", run_queries, RUNS_EVERY_SECONDS),
             Worker("let in what waited", release_waiting, BATCHES_EVERY_SECONDS),
+            Worker("leave out what waited too long", leave_out_old, LEAVE_OUT_EVERY_SECONDS),
             Worker("ask again whose patients are", ask_identity, ASK_EVERY_SECONDS),
             Worker("measure sources", measure_sources, MEASURE_EVERY_SECONDS),
             Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
@@ -269,6 +288,7 @@ def service() -> Service[Settings, Resources]:
             Worker("draw samples to review", draw_reviews, REVIEWS_EVERY_SECONDS),
             Worker("count reviews that are overdue", count_reviews, REVIEWS_EVERY_SECONDS),
             Worker("count the resource catalogue", count_catalogue, CATALOGUE_EVERY_SECONDS),
+            Worker("remind of follow-ups that are due", remind_of_follow_ups, REMIND_EVERY_SECONDS),
             Worker("map codes by maps approved since", map_again, MAP_EVERY_SECONDS),
         ],
     )

@@ -10,6 +10,9 @@ from yima.common.v1.route_pb2 import Role
 from yima.records.v1.events_pb2 import (
     ErrorReportClosed,
     ErrorReported,
+    FollowUpClosed,
+    FollowUpDue,
+    FollowUpNoted,
     KindGrade,
     PatientAsked,
     PatientMatched,
@@ -26,10 +29,12 @@ from yima.records.v1.events_pb2 import (
 from records.domain.compute import RunStatus
 from records.domain.grades import written
 from records.store.alert_rules import RaisedFlag
+from records.store.follow_ups import Reminder
 from records.store.ingests import StoredRecord
 from records.tables import (
     DeviceRow,
     ErrorReportRow,
+    FollowUpRow,
     GradeRow,
     PatientLinkRow,
     QualityReportRow,
@@ -151,6 +156,42 @@ def reading_withdrawn(
         partner_id=str(partner_id or ""),
         withdrawn_at=timestamp(row.withdrawn_at),
         version=1,
+    )
+
+
+def follow_up_noted(row: FollowUpRow) -> FollowUpNoted:
+    return FollowUpNoted(
+        follow_up_id=str(row.id),
+        resident_id=str(row.resident_id),
+        practitioner_id=str(row.practitioner_id),
+        institution_id=str(row.institution_id),
+        noted_at=timestamp(row.noted_at),
+        version=1,
+    )
+
+
+def follow_up_due(reminder: Reminder) -> FollowUpDue:
+    return FollowUpDue(
+        follow_up_id=str(reminder.id),
+        resident_id=str(reminder.resident_id),
+        practitioner_id=str(reminder.practitioner_id),
+        institution_id=str(reminder.institution_id),
+        version=2,
+    )
+
+
+def follow_up_closed(row: FollowUpRow, role: Role) -> FollowUpClosed:
+    """That somebody has closed it, in this role."""
+    by_practitioner = role == Role.ROLE_PRACTITIONER
+    return FollowUpClosed(
+        follow_up_id=str(row.id),
+        resident_id=str(row.resident_id),
+        status=row.status,  # type: ignore[arg-type] # the contract's number
+        closed_by=str(row.closed_by),
+        role=role,
+        institution_id=str(row.institution_id) if by_practitioner else "",
+        closed_at=timestamp(row.closed_at),
+        version=3,
     )
 
 

@@ -9,8 +9,10 @@ from uuid import UUID
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
 
+from records.domain.connectors import silent_for as connector_silent_for
 from records.domain.sources import silent_for
 from records.store.batches import Queue
+from records.store.connectors import MeasuredConnector
 from records.store.sources import MeasuredIntake, MeasuredSource
 
 meter = metrics.get_meter("yima")
@@ -64,6 +66,7 @@ def set_collection(
     unmatched: int,
     sources: Sequence[MeasuredSource],
     intake: Sequence[MeasuredIntake],
+    connectors: Sequence[MeasuredConnector],
     now: datetime,
 ) -> None:
     """Set how what sources send comes in. Every replica sets the same."""
@@ -75,6 +78,13 @@ def set_collection(
     _gauges["silent"] = [
         Observation(silent_for(source.last_at, source.every_minutes, now).total_seconds(), source_labels(source))
         for source in sources
+    ]
+    _gauges["connector_silent"] = [
+        Observation(connector_silent_for(each.heard_at, now).total_seconds(), source_labels(each))
+        for each in connectors
+    ]
+    _gauges["connector_oldest"] = [
+        Observation((now - (each.oldest_waiting_at or now)).total_seconds(), source_labels(each)) for each in connectors
     ]
     _gauges["age"] = [
         Observation((now - each.last_received_at).total_seconds(), kind_labels(each, named))
@@ -88,7 +98,7 @@ def set_collection(
     ]
 
 
-def source_labels(source: MeasuredSource) -> Mapping[str, str]:
+def source_labels(source: MeasuredSource | MeasuredConnector) -> Mapping[str, str]:
     return {"source": str(source.id), "partner": str(source.partner_id)}
 
 
@@ -106,6 +116,18 @@ for _name, _metric, _unit, _description in (
     ("oldest", "yima_batches_oldest_seconds", "s", "For how long the oldest of them has waited."),
     ("missing", "yima_source_missing_batches", "1", "Batches of a source that have not come, though a later one has."),
     ("silent", "yima_source_silent_seconds", "s", "For how long a source has been silent beyond what it said."),
+    (
+        "connector_silent",
+        "yima_source_connector_silent_seconds",
+        "s",
+        "For how long nothing was heard of a source's connector.",
+    ),
+    (
+        "connector_oldest",
+        "yima_source_connector_behind_seconds",
+        "s",
+        "For how long something waits in a connector.",
+    ),
     ("age", "yima_source_age_seconds", "s", "How long ago a line of this type of information came from a source."),
     ("refused", "yima_source_refused_ratio", "1", "Which part of a source's lines of this type was refused, in all."),
 ):

@@ -12,21 +12,17 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import alert_rules_pb2 as pb
 
-from records.api.releases import released, releases_of
-from records.api.served import Resources, acted_for, api, check_licence, is_proven, token_of
+from records.api.releases import OWN_REQUEST, TREATMENT, released, releases_of, treating_consent
+from records.api.served import Resources, acted_for, api, check_licence
 from records.commands import alert_rules as commands
 from records.commands.alert_rules import Patient
-from records.commands.judging import why_not
 from records.domain import alert_rules as rules
 from records.domain.alert_rules import AlertTerms, NoConsentForRule
 from records.domain.measurements import measurements
-from records.domain.releases import NotProven
 from records.domain.sources import check_reason
 from records.store import alert_rules as store
 from records.tables import AlertRuleRow, ReadingFlagRow
 
-TREATMENT = "TREAT"
-OWN = "PATRQT"  # the purpose of reading one's own record
 JOINS = "lets a programme watch what their devices measure"
 LISTS = "sees which rules watch them"
 Flags = Sequence[tuple[ReadingFlagRow, AlertRuleRow]]
@@ -60,23 +56,8 @@ async def propose_alert_rule(request: pb.ProposeAlertRuleRequest, call: Call[Res
 
 async def check_consent(request: pb.WatchPatientRequest, call: Call[Resources]) -> UUID:
     """The consent that a practitioner's rule is within: asked of consent, which says so in the patient's log."""
-    check_licence(call)
-    terms = terms_of(request)
-    resident_id = str(parse_id(request.resident_id, "resident_id"))
-    question = consent_pb.DecideRequest(
-        resident_id=resident_id,
-        information_types=[terms.information_type],
-        purpose=TREATMENT,
-        access_mode=ACCESS_MODE_VIEW,
-    )
-    decision = await call.resources.consent.decide(question, token_of(call))
-    if not decision.permitted:
-        raise NoConsentForRule(why_not(decision), "resident_id")
-    if not decision.consent_id:
-        raise NoConsentForRule("what permits you now is no consent of theirs", "resident_id")
-    if not await is_proven(resident_id, call):
-        raise NotProven("they prove it in Yima, with an identity number", "resident_id")
-    return UUID(decision.consent_id)
+    resident_id = parse_id(request.resident_id, "resident_id")
+    return await treating_consent(resident_id, terms_of(request).information_type, NoConsentForRule, call)
 
 
 @api.serves_after(check_consent)
@@ -160,7 +141,7 @@ async def list_reading_flags(request: pb.ListReadingFlagsRequest, call: Call[Res
     question = consent_pb.DecideRequest(
         resident_id=str(resident_id),
         information_types=kinds,
-        purpose=OWN if call.principal.role == Role.ROLE_RESIDENT else TREATMENT,
+        purpose=OWN_REQUEST if call.principal.role == Role.ROLE_RESIDENT else TREATMENT,
         access_mode=ACCESS_MODE_VIEW,
         as_far_as_covered=True,
     )

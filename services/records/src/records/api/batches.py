@@ -1,5 +1,6 @@
 """Batches: taken once they are here for good, what became of their lines, and those that have not come."""
 
+import asyncio
 import hashlib
 import itertools
 from collections.abc import Mapping
@@ -18,10 +19,11 @@ from records.commands import batches as commands
 from records.commands.batches import SentBatch
 from records.commands.judging import Sender
 from records.domain import batches as rules
-from records.domain import patients
+from records.domain import lines, patients
 from records.domain.batches import Outcome
 from records.domain.sources import check_reason
 from records.store import batches as store
+from records.store import patients as patient_store
 from records.tables import BatchRow
 
 ASK_AGAIN_SECONDS = 60
@@ -50,13 +52,15 @@ async def put_batch(request: collection.PutBatchRequest, call: Call[Resources]) 
     ]
     scope = await certified_scope(own_partner(call), call)
     content = await without_identity_numbers(request.content, call)
+    numbers = await asyncio.to_thread(lines.numbers_in, rules.split(content), residents)
     async with call.resources.database.transaction() as session:
         row, known = await commands.put_batch(
             session,
             source_id=source_id,
-            sent=SentBatch(request.number, content, hashlib.sha256(content).digest(), positions, residents),
+            sent=SentBatch(request.number, content, hashlib.sha256(content).digest(), positions, residents, numbers),
             by=sender_of(call),
             scope=scope,
+            waiting_max=call.resources.city.collection.waiting_lines_max,
             now=call.now,
         )
     return collection.BatchReceipt(
@@ -73,14 +77,14 @@ async def put_batch(request: collection.PutBatchRequest, call: Call[Resources]) 
 async def without_identity_numbers(content: bytes, call: Call[Resources]) -> bytes:
     """The bytes as they are kept: with seals in the place of identity numbers, so that no table, backup or hash has
     them. The same bytes become the same."""
-    lines = rules.split(content)
-    marked = patients.identity_numbers(lines)
+    split = rules.split(content)
+    marked = patients.identity_numbers(split)
     if not marked:
         return content
     numbers = sorted({each["value"] for value in marked.values() for each in patients.identifiers_in(value)})
     seals = await call.resources.judges.seal(sender_of(call), numbers) if numbers else []
     sealed = dict(zip(numbers, seals, strict=True))
-    return b"\n".join(patients.without_numbers(lines, marked, sealed.__getitem__)) + b"\n"
+    return b"\n".join(patients.without_numbers(split, marked, sealed.__getitem__)) + b"\n"
 
 
 @api.serves
@@ -117,6 +121,35 @@ async def get_batch(request: collection.GetBatchRequest, call: Call[Resources]) 
             outcome.detail = refused[position].detail
     return collection.BatchOutcomes(
         batch=message, page=pages.BY_POSITION.info([(position,) for position in positions], limit)
+    )
+
+
+@api.serves
+async def list_left_out_lines(
+    request: collection.ListLeftOutLinesRequest, call: Call[Resources]
+) -> collection.LeftOutLinePage:
+    limit, before = pages.size(request.page), pages.after_id(request.page)
+    source = await visible_source(parse_id(request.source_id, "source_id"), call)
+    rows = await patient_store.left_out_page(call.session, source.id, before, limit)
+    return collection.LeftOutLinePage(
+        lines=[
+            collection.LeftOutLineOfSource(
+                number=line.number or 0,
+                position=line.position or 0,
+                patient_number_id=str(patient.id),
+                system=patient.system,
+                value=patient.value,
+                resource_type=line.resource_type,
+                fhir_id=line.fhir_id,
+                code=line.code,
+                field=line.field,
+                detail=line.detail,
+                received_at=timestamp(line.received_at),
+                left_out_at=timestamp(line.settled_at),
+            )
+            for line, patient in rows[:limit]
+        ],
+        page=pages.BY_ID.info([(line.id,) for line, _ in rows], limit),
     )
 
 

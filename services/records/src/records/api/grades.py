@@ -3,7 +3,7 @@
 import hashlib
 from uuid import UUID
 
-from chassis import pages
+from chassis import moments, pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Forbidden, NotFound
@@ -13,7 +13,7 @@ from yima.records.v1 import quality_pb2 as pb
 
 from records.api.served import Resources, api
 from records.commands.quality_reports import judged_grade
-from records.domain.grades import parse_month, said, written
+from records.domain.grades import said, written
 from records.domain.reviews import ACCURACY
 from records.domain.rule_packs import RuleBook
 from records.store import grades as store
@@ -39,8 +39,8 @@ def whose(institution_id: str, call: Call[Resources]) -> UUID | None:
 async def list_quality_grades(request: pb.ListQualityGradesRequest, call: Call[Resources]) -> pb.QualityGradePage:
     limit = pages.size(request.page)
     cursor = BY_MONTH.after(request.page)
-    after = (parse_month(cursor[0], pages.AFTER), cursor[1]) if cursor else None
-    month = parse_month(request.month, "month") if request.month else None
+    after = (moments.parse_month(cursor[0], pages.AFTER), cursor[1]) if cursor else None
+    month = moments.parse_month(request.month, "month") if request.month else None
     rows = await store.page(call.session, whose(request.institution_id, call), month, after, limit)
     judged = await review_store.settled(
         call.session, [(row.institution_id, row.month, row.resource_type) for row in rows]

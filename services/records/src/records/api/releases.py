@@ -11,7 +11,7 @@ import orjson
 from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
-from chassis.refusals import NotFound, Unavailable
+from chassis.refusals import NotFound, Refusal, Unavailable
 from chassis.wire import moment, timestamp
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.consent.v1 import api_pb2 as consent_pb
@@ -42,7 +42,8 @@ AUTHORS: Mapping[str, pb.RecordAuthor] = {
     RESIDENT: pb.RECORD_AUTHOR_RESIDENT,
     DEVICE: pb.RECORD_AUTHOR_DEVICE,
 }
-OWN_REQUEST = "PATRQT"  # HL7 v3's PurposeOfUse
+OWN_REQUEST = "PATRQT"  # HL7 v3's PurposeOfUse, as is the next
+TREATMENT = "TREAT"
 NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
@@ -147,6 +148,28 @@ async def released[T](
         if time.monotonic() - start < RELEASE_SECONDS:
             return decision, content
     raise Unavailable("deciding and reading take too long; try again shortly")
+
+
+async def treating_consent(
+    resident_id: UUID, information_type: str, refusal: type[Refusal], call: Call[Resources]
+) -> UUID:
+    """The consent by which a practitioner may look at this of a patient of theirs, who is proven. What is done within
+    it ends with it. Raises the `refusal` where there is none."""
+    check_licence(call)
+    question = consent_pb.DecideRequest(
+        resident_id=str(resident_id),
+        information_types=[information_type],
+        purpose=TREATMENT,
+        access_mode=ACCESS_MODE_VIEW,
+    )
+    decision = await call.resources.consent.decide(question, token_of(call))
+    if not decision.permitted:
+        raise refusal(why_not(decision), "resident_id")
+    if not decision.consent_id:
+        raise refusal("what permits you now is no consent of theirs", "resident_id")
+    if not await is_proven(str(resident_id), call):
+        raise NotProven("they prove it in Yima, with an identity number", "resident_id")
+    return UUID(decision.consent_id)
 
 
 def check_patient(question: consent_pb.DecideRequest, call: Call[Resources]) -> None:

@@ -61,6 +61,7 @@ from records.domain.error_reports import (
     NotCorrected,
     TooManyErrorReports,
 )
+from records.domain.follow_ups import FollowUpMoveRefused, NoConsentForFollowUp, TooManyFollowUps
 from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused
 from records.domain.interactions import ConcurrentWrite, ConditionAmbiguous, DeletionRefused, VersionConflict
 from records.domain.origin import FormatNotOffered, InteractionNotSupported
@@ -195,6 +196,9 @@ api: Api[Resources] = Api(
         TooManyAlertRules: 409,
         NoSuchProgramme: 409,
         NoConsentForRule: 403,
+        NoConsentForFollowUp: 403,
+        FollowUpMoveRefused: 409,
+        TooManyFollowUps: 409,
     },
 )
 

@@ -1,6 +1,7 @@
 """Sources: institutions' systems that send, who let them, and how what they send comes in."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from chassis import pages
@@ -14,12 +15,14 @@ from yima.records.v1 import collection_pb2 as collection
 
 from records.api.served import Resources, api
 from records.commands import sources as commands
+from records.domain import connectors
 from records.domain import sources as rules
 from records.domain.sources import SourceBudget, SourceStatus, SourceStopped
 from records.store import batches as batch_store
+from records.store import connectors as connector_store
 from records.store import sources as store
 from records.store.sources import Progress
-from records.tables import SourceRow
+from records.tables import ConnectorReportRow, SourceRow
 
 MISSING_SHOWN_MAX = 100
 NOTHING = Progress(0, 0)
@@ -77,7 +80,7 @@ async def register_source(request: collection.RegisterSourceRequest, call: Call[
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return source_message(row, NOTHING)
+    return source_message(row, NOTHING, None, call.now)
 
 
 @api.serves
@@ -91,8 +94,9 @@ async def list_sources(request: collection.ListSourcesRequest, call: Call[Resour
         partner_id = target_id
     rows = await store.page(call.session, partner_id, request.status, before, limit)
     progress = await store.progress(call.session, [row.id for row in rows[:limit]])
+    reports = await connector_store.reports(call.session, [row.id for row in rows[:limit]])
     return collection.SourcePage(
-        sources=[source_message(row, progress[row.id]) for row in rows[:limit]],
+        sources=[source_message(row, progress[row.id], reports.get(row.id), call.now) for row in rows[:limit]],
         page=pages.BY_ID.info([(row.id,) for row in rows], limit),
     )
 
@@ -113,7 +117,9 @@ async def visible_source(source_id: UUID, call: Call[Resources]) -> SourceRow:
 
 async def whole_source(row: SourceRow, call: Call[Resources]) -> collection.Source:
     """A source with what came of each type, and what has not come."""
-    message = source_message(row, (await store.progress(call.session, [row.id]))[row.id])
+    progress = (await store.progress(call.session, [row.id]))[row.id]
+    report = (await connector_store.reports(call.session, [row.id])).get(row.id)
+    message = source_message(row, progress, report, call.now)
     for kind in await store.intake(call.session, row.id):
         message.intake.add(
             information_type=kind.information_type,
@@ -178,7 +184,28 @@ async def set_source_budget(request: collection.SetSourceBudgetRequest, call: Ca
     return await whole_source(row, call)
 
 
-def source_message(row: SourceRow, progress: Progress) -> collection.Source:
+def connector_message(row: SourceRow, report: ConnectorReportRow, now: datetime) -> collection.ConnectorState:
+    """What the connector of a source said last, and how it is now."""
+    heard_at = max(filter(None, (report.reported_at, row.last_received_at)))
+    sends = row.status == SourceStatus.APPROVED
+    return collection.ConnectorState(
+        health=int(connectors.health(heard_at, report.oldest_waiting_at, now)) if sends else 0,  # type: ignore[arg-type] # the contract's number
+        reported_at=timestamp(report.reported_at),
+        version=report.version,
+        waiting_lines=report.waiting_lines,
+        waiting_batches=report.waiting_batches,
+        oldest_waiting_at=timestamp(report.oldest_waiting_at),
+        last_number=report.last_number,
+        errors=[
+            collection.ConnectorErrors(kind=kind, count=count)
+            for kind, count in sorted(report.errors.items(), key=lambda each: (-each[1], each[0]))
+        ],
+    )
+
+
+def source_message(
+    row: SourceRow, progress: Progress, report: ConnectorReportRow | None, now: datetime
+) -> collection.Source:
     return collection.Source(
         id=str(row.id),
         partner_id=str(row.partner_id),
@@ -197,6 +224,8 @@ def source_message(row: SourceRow, progress: Progress) -> collection.Source:
         highest_number=row.highest_number,
         missing=progress.missing,
         waiting=progress.waiting,
+        unmatched=progress.unmatched,
+        connector=None if report is None else connector_message(row, report, now),
         last_received_at=timestamp(row.last_received_at),
         paused_until=timestamp(row.paused_until) if row.status == SourceStatus.APPROVED else None,
     )

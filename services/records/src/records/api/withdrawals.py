@@ -11,8 +11,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import devices_pb2 as pb
 
-from records.api.alert_rules import TREATMENT
-from records.api.releases import OWN_REQUEST, released, releases_of
+from records.api.releases import OWN_REQUEST, TREATMENT, released, releases_of
 from records.api.served import Resources, acted_for, api, check_licence
 from records.commands import withdrawals as commands
 from records.commands.withdrawals import NO_READING, Withdrawer

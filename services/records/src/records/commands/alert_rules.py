@@ -27,6 +27,7 @@ from records.domain.alert_rules import (
     ends_at,
 )
 from records.store import alert_rules as store
+from records.store import follow_ups
 from records.tables import AlertRuleRow, DeviceRow
 
 FLAGS_MAX = 500  # that one delivery raises
@@ -160,5 +161,6 @@ async def judge(
 
 
 async def end_with_consents(session: AsyncSession, consent_ids: Sequence[UUID], now: datetime) -> None:
-    """No rule is within a consent that has ended."""
+    """No rule is within a consent that has ended, and nobody sees follow-ups by it."""
     await store.end_with_consents(session, consent_ids, now)
+    await follow_ups.hide_within(session, consent_ids)

@@ -28,6 +28,7 @@ from records.domain.batches import (
     QUEUE_SECONDS,
     SAME_MAX,
     WAITING_BYTES_MAX,
+    WAITING_LINES_SECONDS,
     WAITING_MAX,
     WAITING_OF_SOURCE_MAX,
     BatchDiffers,
@@ -36,12 +37,14 @@ from records.domain.batches import (
     LineRefused,
     Outcome,
     QueueFull,
+    WaitingLinesFull,
     rounds,
     split,
     try_again_after,
 )
 from records.domain.ingests import IngestRefused, ResourceRefused, latest_birth
 from records.domain.lines import Line, ReadBatch
+from records.domain.patients import PatientNumber
 from records.domain.releases import NotProven
 from records.domain.sensitivity import Sensitivity
 from records.domain.sources import (
@@ -56,6 +59,7 @@ from records.domain.sources import (
 from records.domain.versions import ResourceStale, check_newer
 from records.store import batches as store
 from records.store import ingests as ingest_store
+from records.store import patients as patient_store
 from records.store import sources as source_store
 from records.store.sources import Taken
 from records.tables import BatchRow, SourceRow
@@ -79,6 +83,7 @@ class SentBatch:
     sha256: bytes
     positions: int
     resident_ids: Sequence[UUID | None]
+    numbers: Mapping[PatientNumber, int]  # patient numbers, each with how many lines name their patient by it
 
     @property
     def lines(self) -> int:
@@ -92,9 +97,11 @@ async def put_batch(
     sent: SentBatch,
     by: Sender,
     scope: Collection[str],
+    waiting_max: int,
     now: datetime,
 ) -> tuple[BatchRow, bool]:
-    """Keep a batch, and whether it was here before. `scope` is what the institution's certificates cover now."""
+    """Keep a batch, and whether it was here before. `scope` is what the institution's certificates cover now;
+    `waiting_max` is how many lines of a source may wait for whose patient number it is."""
     source = await locked(session, source_id, by.partner_id)
     if source.status != SourceStatus.APPROVED:
         raise SourceStopped(f"it is {SourceStatus(source.status).name.lower()}", "source_id")
@@ -105,6 +112,7 @@ async def put_batch(
             raise BatchDiffers("it was given up" if known.given_up else "its digest is another", "number")
         return known, True
     await check_room(session, source, now)
+    may_wait = await check_waiting(session, source, sent, waiting_max)
     await count_within_budget(session, source, sent, now)
     await note_number(session, source, sent.number, now)
     row = BatchRow(
@@ -116,6 +124,7 @@ async def put_batch(
         lines=sent.lines,
         content=sent.content,
         resident_ids=list(sent.resident_ids),
+        may_wait=may_wait,
         sent_by=by.subject_id,
         sent_as=int(by.role),
         received_at=now,
@@ -138,6 +147,25 @@ async def check_room(session: AsyncSession, source: SourceRow, now: datetime) ->
         raise QueueFull(f"{queue.of_source} batches of the source wait", QUEUE_SECONDS, "source_id")
     if queue.batches >= WAITING_MAX or queue.bytes >= WAITING_BYTES_MAX:
         raise QueueFull(f"{queue.batches} batches wait", QUEUE_SECONDS)
+
+
+async def check_waiting(session: AsyncSession, source: SourceRow, sent: SentBatch, most: int) -> int:
+    """How many lines of a batch may have to wait for whose patient number it is. Refused where more of the source would
+    wait than may; what makes none wait, as Patient lines, is taken however many wait: they are what lets lines in."""
+    if not sent.numbers:
+        return 0
+    matched = await patient_store.matched(session, source.partner_id, sent.numbers)
+    may_wait = sum(count for number, count in sent.numbers.items() if number not in matched)
+    if may_wait:
+        waiting = await store.lines_waiting(session, source.id)
+        if waiting + may_wait > most:
+            raise WaitingLinesFull(
+                f"{waiting} lines wait, {may_wait} more would, and {most} may; send a batch of Patient lines alone that"
+                " say who they are, or scan their codes; `yima patients unmatched` lists whose",
+                WAITING_LINES_SECONDS,
+                "content",
+            )
+    return may_wait
 
 
 def seconds_until(moment: datetime, now: datetime) -> int:

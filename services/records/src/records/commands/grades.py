@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from chassis import moments
 from chassis.database import Database
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.domain.examinations import CODE_NOT_IN_TABLE, CODE_NOT_IN_TABLE_DIMENSION
-from records.domain.grades import bounds, dimensions, grade, written
+from records.domain.grades import dimensions, grade, written
 from records.domain.rule_packs import RuleBook
 from records.store import grades as store
 from records.tables import GradeRow
@@ -33,7 +34,7 @@ async def grade_month(
 ) -> Sequence[GradeRow]:
     """The grades of what an institution sent in a month, kept in the place of those before."""
     begun = time.monotonic()
-    start, finish = bounds(month, city.zone)
+    start, finish = moments.month_bounds(month, city.zone)
     rows = [
         GradeRow(
             institution_id=institution_id,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis import moments
 from chassis.database import Database
 from chassis.ids import new_id
 from city_pack.pack import City
@@ -13,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from records.commands.judging import ComparePeople, PersonQuestion
 from records.domain import examinations, quantities
 from records.domain.examinations import Examined, Known, findings
-from records.domain.grades import month_of
+from records.domain.measurements import measurements
+from records.domain.quantities import SentQuantity
 from records.domain.reviews import due_at
 from records.domain.rule_packs import (
     BadRulePack,
@@ -24,6 +26,7 @@ from records.domain.rule_packs import (
     DuplicateRule,
     NameRule,
     PairRule,
+    RangeRule,
     RuleBook,
 )
 from records.domain.sensitivity import sensitivity
@@ -96,7 +99,7 @@ async def examine_taken(
     await reviews.queue_serious(
         session,
         sorted({row.record_id for row in rows if row.severity == "ERROR"}),
-        month=month_of(now, city.zone),
+        month=moments.month_of(now, city.zone),
         digest=sensitivity(city.sensitive).digest,
         now=now,
         due_at=due_at(now, city.quality.review_days),
@@ -282,6 +285,27 @@ async def keep_packs(session: AsyncSession, book: RuleBook, now: datetime) -> No
     for pack in book.packs:
         if kept[pack.name] != pack.sha256:
             raise BadRulePack(f"{pack.name}: was another one when it was used first; give what changed another version")
+
+
+def check_ranges(book: RuleBook) -> None:
+    """Refuse packs by which what a body can have is another than by the table of what devices measure: a device's value
+    would be refused as impossible that a hospital may send, or the other way round. A pack may say less of an age; of
+    all ages together it says what the table does, in whatever unit."""
+    for rule in book.of_type(RangeRule):
+        measurement = measurements().get(rule.code)
+        if measurement is None:
+            continue
+        mass = named.molar_mass if (named := book.measurements.get(rule.code)) else None
+        low, high = (
+            quantities.in_unit(SentQuantity("", rule.code, end, measurement.unit), rule.unit, mass)
+            for end in measurement.possible
+        )
+        lowest, highest = min(each.low for each in rule.bounds), max(each.high for each in rule.bounds)
+        if (low, high) != (lowest, highest):
+            raise BadRulePack(
+                f"{book.pack_of[rule.id]}: {rule.id}: bounds: what devices measure as {rule.code} is possible from"
+                f" {low} to {high} {rule.unit}, and here from {lowest} to {highest}"
+            )
 
 
 def check_packs(book: RuleBook, city: City) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis import moments
 from chassis.auth import sign
 from chassis.database import Database
 from chassis.ids import Kind, new_id, shown
@@ -17,7 +18,7 @@ from records import events
 from records.commands.grades import grade_month
 from records.documents.quality_report import as_pdf
 from records.domain import quality_reports as reports
-from records.domain.grades import Grade, bounds, grade, month_of, next_month, together, written
+from records.domain.grades import Grade, grade, together, written
 from records.domain.quality_reports import MonthGrade, MonthNotOver
 from records.domain.reviews import accuracy
 from records.domain.rule_packs import RuleBook
@@ -50,8 +51,8 @@ async def issue_due(
 
 def check_over(month: date, city: City, now: datetime) -> None:
     """Refuse a month that goes on."""
-    if next_month(month) > month_of(now, city.zone):
-        raise MonthNotOver(f"it is {written(month_of(now, city.zone))} now", "month")
+    if moments.months_before(month, -1) > moments.month_of(now, city.zone):
+        raise MonthNotOver(f"it is {written(moments.month_of(now, city.zone))} now", "month")
 
 
 async def issue(
@@ -111,7 +112,7 @@ async def contents(
     city: City,
 ) -> dict[str, object]:
     """What a report says of a month, with the months before it."""
-    start, finish = bounds(month, city.zone)
+    start, finish = moments.month_bounds(month, city.zone)
     grades = [grade_of(row, book) for row in rows]
     whole = together(grades, book.thresholds)
     assert whole is not None, "something of the month is graded"

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from chassis import texts
+from chassis import moments, texts
 from chassis.database import Database
 from chassis.outbox import publish
 from chassis.refusals import NotFound
@@ -15,7 +15,6 @@ from yima.common.v1.route_pb2 import Role
 
 from records import events
 from records.domain import reviews as rules
-from records.domain.grades import bounds, last_month, month_of
 from records.domain.reviews import (
     LOOKS_MAX,
     OPEN,
@@ -36,8 +35,8 @@ NOTE_LENGTH_MAX = 500
 
 async def draw_next(database: Database, city: City, apart: Sensitivity, now: datetime) -> bool:
     """Draw a sample of the month before that is not drawn yet; False: there is none."""
-    month = last_month(month_of(now, city.zone))
-    start, finish = bounds(month, city.zone)
+    month = moments.months_before(moments.month_of(now, city.zone), 1)
+    start, finish = moments.month_bounds(month, city.zone)
     async with database.transaction() as session:
         graded = await store.to_draw(session, month)
         if graded is None:

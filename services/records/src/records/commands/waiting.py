@@ -17,7 +17,7 @@ from records.commands.batches import STORED_AT_ONCE_MAX, Work, check_people, sto
 from records.commands.judging import Judges, Sender
 from records.commands.patients import role_of
 from records.domain import lines as reading
-from records.domain.batches import Outcome, rounds
+from records.domain.batches import LineRefused, Outcome, rounds
 from records.domain.lines import Line, NumberedLine
 from records.domain.patients import PatientNumber
 from records.domain.sensitivity import Sensitivity
@@ -29,7 +29,13 @@ from records.tables import PatientNumberRow, WaitingLineRow
 log = logging.getLogger("records.waiting")
 NUMBERS_AT_ONCE_MAX = 200
 LINES_AT_ONCE_MAX = 2_000
+LEFT_OUT_AT_ONCE_MAX = 1_000
 TRY_AGAIN_AFTER = timedelta(minutes=5)
+WAITED_TOO_LONG = "waited-too-long"
+WAITED = (
+    "nobody was found for the patient number within {days} days; once it is known who the patient is, send the line"
+    " again in a new batch"
+)
 
 
 async def release_next(database: Database, judges: Judges, *, zone: tzinfo, apart: Sensitivity) -> bool:
@@ -81,6 +87,38 @@ async def release(
     await session.flush()
 
 
+async def leave_out_old(database: Database, days: int, zone: tzinfo, now: datetime) -> bool:
+    """Leave out lines that have waited too long for whose patient number it is; True: there may be more. Each stays
+    listed for its source and its number, without what it said."""
+    async with database.transaction() as session:
+        waiting = await store.too_old(session, now - timedelta(days=days), LEFT_OUT_AT_ONCE_MAX)
+        work = Work(len(waiting))
+        read = await asyncio.to_thread(read_old, waiting, work, days, zone, now)
+        await settle(session, waiting, read, work, now)
+    if waiting:
+        log.warning("%d lines have waited for more than %d days, and are left out", len(waiting), days)
+    return len(waiting) == LEFT_OUT_AT_ONCE_MAX
+
+
+def read_old(
+    waiting: Sequence[WaitingLineRow], work: Work, days: int, zone: tzinfo, now: datetime
+) -> Sequence[NumberedLine]:
+    """The lines, as far as they can still be read, all of them refused."""
+    read = []
+    for position, each in enumerate(waiting, 1):
+        assert each.content is not None, "it waits"
+        try:
+            line = each.content.encode()
+            resource = reading.read_numbered(line, information_types=INFORMATION_TYPES, zone=zone, now=now)
+            number = reading.number_in(line)
+        except Refusal:
+            number = None
+        if number is not None:
+            read.append(NumberedLine(position, number, resource))
+        work.note_refused(LineRefused(position, WAITED_TOO_LONG, "subject.identifier", WAITED.format(days=days)))
+    return read
+
+
 def read_waiting(
     waiting: Sequence[WaitingLineRow], rows: Mapping[UUID, PatientNumberRow], work: Work, zone: tzinfo, now: datetime
 ) -> Sequence[Line]:
@@ -116,7 +154,11 @@ async def let_in(
 
 
 async def settle(
-    session: AsyncSession, waiting: Sequence[WaitingLineRow], read: Sequence[Line], work: Work, now: datetime
+    session: AsyncSession,
+    waiting: Sequence[WaitingLineRow],
+    read: Sequence[Line] | Sequence[NumberedLine],
+    work: Work,
+    now: datetime,
 ) -> None:
     """Keep what became of the lines, and count them for the sources they came from."""
     refused = {line.position: line for line in work.refused}
@@ -135,6 +177,8 @@ async def settle(
                 "code": why.code if why else "",
                 "field": why.field if why else "",
                 "detail": why.detail if why else "",
+                "resource_type": facts[position].resource_type if position in facts else "",
+                "fhir_id": facts[position].fhir_id if position in facts else "",
             }
         )
         if each.source_id is not None:

@@ -20,6 +20,7 @@ WAITING_OF_SOURCE_MAX = 64
 WAITING_MAX = 4_000
 WAITING_BYTES_MAX = 2 * 1024 * 1024 * 1024
 QUEUE_SECONDS = 5  # after which a full queue may have room again
+WAITING_LINES_SECONDS = 60  # after which who patients are may be known of what came before
 TRY_AGAIN_MAX = timedelta(minutes=10)
 SHA256_BYTES = 32
 
@@ -47,6 +48,11 @@ class BatchNotMissing(Refusal):
 class QueueFull(TryLater):
     code = "queue-full"
     title = "As many batches wait to be processed as may; send this one again later."
+
+
+class WaitingLinesFull(TryLater):
+    code = "waiting-lines-full"
+    title = "As many lines of the source wait for whose patient number it is as may; say first who the patients are."
 
 
 class Outcome(StrEnum):

@@ -54,8 +54,9 @@ def unbound(element: BaseModel) -> str | None:
     """The path of the first code, anywhere below, that FHIR does not bind its element to."""
     bindings = bound(type(element))
     for name in element.model_fields_set:
-        value = element.__dict__[name]
-        codes = bindings.get(name)
+        value, codes = element.__dict__[name], bindings.get(name)
+        if codes is None and not isinstance(value, (list, BaseModel)):
+            continue
         for index, item in enumerate(value if isinstance(value, list) else (value,)):
             if codes is not None and item is not None and item not in codes:
                 inside: str | None = ""
@@ -108,17 +109,15 @@ def is_name(step: int | str) -> bool:
     return isinstance(step, int) or step.isidentifier()
 
 
-def empty(value: object) -> str | None:
+def empty(value: dict[str, Any] | list[Any]) -> str | None:
     """The path of the first thing in it that says nothing: FHIR has no empty arrays, objects or texts."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if (path := empty(inner)) is not None:
-                return f".{name}{path}"
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            if (path := empty(inner)) is not None:
-                return f"[{index}]{path}"
-    return "" if value in ("", [], {}) else None
+    for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        path = "" if inner in ("", [], {}) else None
+        if path is None and isinstance(inner, (dict, list)):
+            path = empty(inner)
+        if path is not None:
+            return f".{step}{path}" if isinstance(step, str) else f"[{step}]{path}"
+    return None
 
 
 def check_contained(resource: Mapping[str, Any], at: str) -> None:

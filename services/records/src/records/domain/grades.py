@@ -4,18 +4,13 @@ A grade is of an institution, a kind of resource and a month. Nothing is graded 
 and no number is said between none and that, nor one whose rest is.
 """
 
-import calendar
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
-
-from chassis.refusals import Invalid
+from datetime import date
 
 from records.domain.rule_packs import DIMENSIONS, LETTERS, RuleBook, Thresholds
 
 RESIDENTS_MIN = 10
-MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +32,8 @@ class Grade:
     parts: Sequence[Part]
 
 
-def parse_month(text: str, field: str) -> date:
-    """A month such as `2026-11`, as its first day."""
-    month = MONTH.fullmatch(text)
-    if month is None:
-        raise Invalid(field, "must be a month such as 2026-11")
-    return date(int(month[1]), int(month[2]), 1)
-
-
 def written(month: date) -> str:
     return month.isoformat()[:7]
-
-
-def month_of(moment: datetime, zone: tzinfo) -> date:
-    """The month of a moment by the city's clock, as its first day."""
-    return moment.astimezone(zone).date().replace(day=1)
-
-
-def next_month(month: date) -> date:
-    days = calendar.monthrange(month.year, month.month)[1]
-    return date.fromordinal(month.toordinal() + days)
-
-
-def last_month(month: date) -> date:
-    return date.fromordinal(month.toordinal() - 1).replace(day=1)
-
-
-def bounds(month: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """From when a month is, until before when."""
-    return datetime.combine(month, time.min, zone), datetime.combine(next_month(month), time.min, zone)
 
 
 def dimensions(book: RuleBook, more: Mapping[str, str]) -> Mapping[str, str]:

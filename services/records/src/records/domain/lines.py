@@ -4,7 +4,8 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -164,6 +165,22 @@ def check_type(facts: ResourceFacts, information_types: Collection[str]) -> None
 
 def sent(facts: ResourceFacts, text: str) -> SentResource:
     return SentResource(facts, text, hashlib.sha256(text.encode()).digest())
+
+
+def numbers_in(lines: Sequence[bytes], resident_ids: Sequence[UUID | None]) -> Mapping[PatientNumber, int]:
+    """How many lines name their patient by each number: those of a number that is not matched will wait. What is
+    refused for its number does not."""
+    counts: Counter[PatientNumber] = Counter()
+    for index, line in enumerate(lines):
+        if (index < len(resident_ids) and resident_ids[index] is not None) or b"identifier" not in line:
+            continue
+        try:
+            number = number_in(line)
+        except Refusal:
+            continue
+        if number is not None:
+            counts[number] += 1
+    return counts
 
 
 def number_in(line: bytes) -> PatientNumber | None:

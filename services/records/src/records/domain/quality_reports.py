@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chassis import moments
 from chassis.ids import Kind, shown
 from chassis.refusals import Refusal
 
-from records.domain.grades import Grade, last_month, said, written
+from records.domain.grades import Grade, said, written
 from records.domain.rule_packs import LETTERS, RuleBook
 
 TREND_MONTHS = 12
@@ -46,10 +47,7 @@ class MonthGrade:
 
 def trend_months(month: date) -> Sequence[date]:
     """The months that a trend shows, the first first."""
-    months = [month]
-    while len(months) < TREND_MONTHS:
-        months.append(last_month(months[-1]))
-    return months[::-1]
+    return [moments.months_before(month, count) for count in reversed(range(TREND_MONTHS))]
 
 
 def contents(

@@ -108,7 +108,8 @@ def check_element(element: Mapping[str, Any], path: str, resident_id: UUID, zone
             narrative.check(value, f"{path}.div")
         elif name == "code" and isinstance(value, str) and element.get("system") == units.SYSTEM:
             units.check_code(value, f"{path}.code")
-    check_attachment(element, path)
+    if "data" in element:
+        check_attachment(element, path)
     start, end = element.get("start"), element.get("end")
     if isinstance(start, str) and isinstance(end, str):
         begins = moment(start, f"{path}.start", zone, last)

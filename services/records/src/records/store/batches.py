@@ -22,6 +22,13 @@ WAITING = text(
     FROM batch WHERE processed_at IS NULL
     """
 )
+# Those that wait, and those of batches that are not processed that will.
+LINES_WAITING = text(
+    """
+    SELECT (SELECT count(*) FROM waiting_line WHERE source_id = :source_id AND settled_at IS NULL)
+        + (SELECT coalesce(sum(may_wait), 0) FROM batch WHERE source_id = :source_id AND processed_at IS NULL)
+    """
+)
 ADD_GAPS = text(
     """
     INSERT INTO batch_gap (source_id, number, found_at, asked_times, ask_at)
@@ -83,6 +90,11 @@ class Queue:
 async def queue(session: AsyncSession, source_id: UUID | None, now: datetime) -> Queue:
     row = (await session.execute(WAITING, {"source_id": source_id, "now": now})).one()
     return Queue(row.of_source, row.batches, int(row.bytes), max(0.0, float(row.oldest_seconds or 0)))
+
+
+async def lines_waiting(session: AsyncSession, source_id: UUID) -> int:
+    """How many lines of a source wait for whose patient number it is, or may once their batch is processed."""
+    return int((await session.execute(LINES_WAITING, {"source_id": source_id})).scalar_one())
 
 
 WITHOUT_BYTES = (defer(col(BatchRow.content)), defer(col(BatchRow.resident_ids)))  # type: ignore[arg-type] # attributes

@@ -11,6 +11,7 @@ from sqlalchemy import func, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from records.domain.batches import Outcome
 from records.domain.patients import LinkStatus, PatientNumber, PatientNumberStatus
 from records.tables import ErrorReportRow, PatientLinkRow, PatientNumberRow, RecordRow, WaitingLineRow
 
@@ -45,8 +46,8 @@ TO_RELEASE = text(DUE.format(moment="release_at"))
 ADD_LINES = text(
     """
     INSERT INTO waiting_line (id, patient_id, source_id, number, position, received_at, content, outcome, code, field,
-        detail)
-    SELECT id, patient_id, source_id, number, position, received_at, content, '', '', '', ''
+        detail, resource_type, fhir_id)
+    SELECT id, patient_id, source_id, number, position, received_at, content, '', '', '', '', '', ''
     FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS sent (id uuid, patient_id uuid, source_id uuid, number bigint,
         position int, received_at timestamptz, content text)
     """
@@ -54,9 +55,10 @@ ADD_LINES = text(
 SETTLE = text(
     """
     UPDATE waiting_line SET settled_at = :now, content = NULL, outcome = settled.outcome, code = settled.code,
-        field = settled.field, detail = settled.detail
+        field = settled.field, detail = settled.detail, resource_type = settled.resource_type,
+        fhir_id = settled.fhir_id
     FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS settled (id uuid, outcome text, code text, field text,
-        detail text)
+        detail text, resource_type text, fhir_id text)
     WHERE waiting_line.id = settled.id
     """
 )
@@ -73,6 +75,25 @@ REFUSED_LINES = text(
     SELECT line.* FROM unnest(CAST(:ids AS uuid[])) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM waiting_line WHERE patient_id = asked.id AND outcome = 'r' ORDER BY id DESC LIMIT 20
     ) AS line
+    """
+)
+MATCHED = text(
+    """
+    SELECT patient_number.system, patient_number.value FROM patient_number
+    JOIN unnest(CAST(:systems AS text[]), CAST(:values AS text[])) AS sent (system, value)
+        ON patient_number.system = sent.system AND patient_number.value = sent.value
+    WHERE institution_id = :institution_id AND link_id IS NOT NULL AND NOT differs
+    """
+)
+# The oldest lines of numbers that are nobody's. What was in another's record waits from when it left it on.
+TOO_OLD = text(
+    """
+    SELECT waiting_line.* FROM waiting_line JOIN patient_number ON patient_number.id = waiting_line.patient_id
+    WHERE settled_at IS NULL AND received_at < :before AND (link_id IS NULL OR differs) AND NOT EXISTS (
+        SELECT FROM patient_link WHERE patient_link.patient_id = waiting_line.patient_id
+            AND waiting_line.source_id IS NULL AND patient_link.ended_at >= :before
+    )
+    ORDER BY received_at LIMIT :limit FOR UPDATE OF patient_number SKIP LOCKED
     """
 )
 WITHDRAW = text("SELECT withdraw_link(CAST(:link AS uuid), CAST(:now AS timestamptz), :stored, :sent)")
@@ -225,6 +246,42 @@ async def waiting_lines(session: AsyncSession, ids: Sequence[UUID], limit: int) 
         .limit(limit)
     )
     return (await session.scalars(query)).all()
+
+
+async def matched(
+    session: AsyncSession, institution_id: UUID, numbers: Collection[PatientNumber]
+) -> frozenset[PatientNumber]:
+    """Those of these numbers of an institution that are matched, without locking them."""
+    ordered = sorted(numbers)
+    parameters = {
+        "systems": [number.system for number in ordered],
+        "values": [number.value for number in ordered],
+        "institution_id": institution_id,
+    }
+    return frozenset(PatientNumber(row.system, row.value) for row in await session.execute(MATCHED, parameters))
+
+
+async def too_old(session: AsyncSession, before: datetime, limit: int) -> Sequence[WaitingLineRow]:
+    """Lines that have waited since before a moment for numbers that are not matched, the oldest first. Their numbers
+    are locked; those that somebody works on are left for later."""
+    query = select(WaitingLineRow).from_statement(TOO_OLD).execution_options(populate_existing=True)
+    return (await session.scalars(query, {"before": before, "limit": limit})).all()
+
+
+async def left_out_page(
+    session: AsyncSession, source_id: UUID, before: UUID | None, limit: int
+) -> Sequence[tuple[WaitingLineRow, PatientNumberRow]]:
+    """Lines of a source that waited and did not come into a record, each with its number, the last sent first; fetches
+    limit + 1."""
+    query = (
+        select(WaitingLineRow, PatientNumberRow)
+        .join(PatientNumberRow, col(PatientNumberRow.id) == col(WaitingLineRow.patient_id))
+        .where(WaitingLineRow.source_id == source_id, WaitingLineRow.outcome == Outcome.REFUSED.value)
+    )
+    if before is not None:
+        query = query.where(col(WaitingLineRow.id) < before)
+    rows = await session.execute(query.order_by(col(WaitingLineRow.id).desc()).limit(limit + 1))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def settle(session: AsyncSession, lines: Sequence[Mapping[str, str]], now: datetime) -> None:

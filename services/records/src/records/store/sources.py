@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from records.domain.sources import SourceStatus
-from records.tables import BatchGapRow, BatchRow, IntakeRow, SourceRow
+from records.tables import BatchGapRow, BatchRow, IntakeRow, SourceRow, WaitingLineRow
 
 LOCK_PARTNER = text("SELECT pg_advisory_xact_lock(hashtextextended('sources of ' || :partner_id, 0))")
 # Counts what comes within the minute that began at `minute`; nothing where the budget of the minute does not suffice.
@@ -96,10 +96,11 @@ async def page(
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many batches of a source are missing, and how many wait."""
+    """How many batches of a source are missing, how many wait, and how many lines wait for whose they are."""
 
     missing: int
     waiting: int
+    unmatched: int = 0
 
 
 async def progress(session: AsyncSession, source_ids: Sequence[UUID]) -> Mapping[UUID, Progress]:
@@ -109,7 +110,12 @@ async def progress(session: AsyncSession, source_ids: Sequence[UUID]) -> Mapping
     )
     missing = dict((await session.execute(missing_query.group_by(col(BatchGapRow.source_id)))).all())
     waiting = dict((await session.execute(waiting_query.group_by(col(BatchRow.source_id)))).all())
-    return {each: Progress(missing.get(each, 0), waiting.get(each, 0)) for each in source_ids}
+    lines_query = select(WaitingLineRow.source_id, func.count()).where(
+        col(WaitingLineRow.source_id).in_(source_ids), col(WaitingLineRow.settled_at).is_(None)
+    )
+    rows = await session.execute(lines_query.group_by(col(WaitingLineRow.source_id)))
+    lines = {row[0]: int(row[1]) for row in rows}
+    return {each: Progress(missing.get(each, 0), waiting.get(each, 0), lines.get(each, 0)) for each in source_ids}
 
 
 async def intake(session: AsyncSession, source_id: UUID) -> Sequence[IntakeRow]:

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.rows import dumps
-from chassis.statements import DRIVER
+from chassis.rows import copy_records, dumps
 from sqlalchemy import Row, func, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -109,7 +108,7 @@ async def copy_table(session: AsyncSession, row: CodeTableRow, entries: Sequence
         (row.id, each.system, each.code, each.display, each.parent, each.active, dumps(each.designations))
         for each in entries
     ]
-    await copy(session, CodeEntryRow.__tablename__, TABLE_COLUMNS, records)
+    await copy_records(session, str(CodeEntryRow.__tablename__), TABLE_COLUMNS, records)
 
 
 async def copy_map(session: AsyncSession, row: CodeMapRow, entries: Sequence[MapEntry]) -> None:
@@ -128,16 +127,7 @@ async def copy_map(session: AsyncSession, row: CodeMapRow, entries: Sequence[Map
         )
         for each in entries
     ]
-    await copy(session, MapEntryRow.__tablename__, MAP_COLUMNS, records)
-
-
-async def copy(
-    session: AsyncSession, table: object, columns: Sequence[str], records: Sequence[tuple[Any, ...]]
-) -> None:
-    """Add rows within the session's transaction, as fast as PostgreSQL takes them."""
-    driver = session.info.get(DRIVER) or (await (await session.connection()).get_raw_connection()).driver_connection
-    assert driver is not None
-    await driver.copy_records_to_table(str(table), records=records, columns=columns)
+    await copy_records(session, str(MapEntryRow.__tablename__), MAP_COLUMNS, records)
 
 
 async def tables(session: AsyncSession, before: UUID | None, limit: int) -> Sequence[CodeTableRow]:

@@ -10,7 +10,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlmodel import Field
 
 from records.tables.base import Base
-from records.tables.collection import BatchGapRow, BatchRefusalRow, BatchRow, IntakeRow, SourceRow
+from records.tables.collection import (
+    BatchGapRow,
+    BatchRefusalRow,
+    BatchRow,
+    ConnectorReportRow,
+    IntakeRow,
+    SourceRow,
+)
 from records.tables.compute import QueryTemplateRow, RunRow
 from records.tables.devices import (
     AlertRuleRow,
@@ -25,6 +32,7 @@ from records.tables.devices import (
     ReadingFlagRow,
     WithdrawnReadingRow,
 )
+from records.tables.follow_ups import FollowUpOrderRow, FollowUpRow
 from records.tables.grades import GradeRow, GradingRow
 from records.tables.patients import PatientLinkRow, PatientNumberRow, WaitingLineRow, WithdrawnRecordRow
 from records.tables.quality import (
@@ -53,6 +61,7 @@ __all__ = [
     "CodeFileRow",
     "CodeMapRow",
     "CodeTableRow",
+    "ConnectorReportRow",
     "DeviceDeliveryRow",
     "DeviceKeyRow",
     "DeviceMeasureRow",
@@ -64,6 +73,8 @@ __all__ = [
     "ErrorReportRow",
     "ExaminationRow",
     "FindingRow",
+    "FollowUpOrderRow",
+    "FollowUpRow",
     "GradeRow",
     "GradingRow",
     "IntakeRow",

@@ -15,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlmodel import Field
 
 from records.tables.base import Base
@@ -74,6 +74,31 @@ class SourceRow(Base, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
+class ConnectorReportRow(Base, table=True):
+    """What the connector of a source said of itself last. It has no data of patients."""
+
+    __tablename__ = "connector_report"
+    __table_args__ = (
+        ForeignKeyConstraint(["source_id"], ["source.id"]),
+        CheckConstraint(
+            "waiting_lines >= 0 AND waiting_batches >= 0 AND last_number >= 0", name="connector_report_counts"
+        ),
+        CheckConstraint(
+            "(oldest_waiting_at IS NULL) = (waiting_lines = 0 AND waiting_batches = 0)", name="connector_report_oldest"
+        ),
+        CheckConstraint("version ~ '^[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}$'", name="connector_report_version"),
+    )
+
+    source_id: UUID = Field(primary_key=True)
+    reported_at: datetime = Field(sa_type=MOMENT)
+    version: str
+    waiting_lines: int = Field(sa_type=BigInteger)
+    waiting_batches: int
+    oldest_waiting_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    last_number: int = Field(sa_type=BigInteger)
+    errors: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False))  # how often, by kind
+
+
 class BatchRow(Base, table=True):
     """A batch of a source: its bytes while it waits, then what became of each line, a letter a line."""
 
@@ -98,6 +123,8 @@ class BatchRow(Base, table=True):
     lines: int  # that are not empty
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     resident_ids: list[UUID | None] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    # Lines whose patient number was not matched when it came.
+    may_wait: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     sent_by: UUID
     sent_as: int  # the contract's role
     received_at: datetime = Field(sa_type=MOMENT)

@@ -105,6 +105,9 @@ class WaitingLineRow(Base, table=True):
         CheckConstraint("(settled_at IS NULL) = (outcome = '')", name="waiting_line_outcome"),
         Index("waiting_line_of_number", "patient_id", "received_at", "id", postgresql_where=text("settled_at IS NULL")),
         Index("waiting_line_refused", "patient_id", "id", postgresql_where=text("outcome = 'r'")),
+        Index("waiting_line_of_source", "source_id", "received_at", postgresql_where=text("settled_at IS NULL")),
+        Index("waiting_line_oldest", "received_at", postgresql_where=text("settled_at IS NULL")),
+        Index("waiting_line_left_out", "source_id", "id", postgresql_where=text("outcome = 'r'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -119,6 +122,9 @@ class WaitingLineRow(Base, table=True):
     code: str = ""
     field: str = ""
     detail: str = ""
+    # What its institution calls the resource, once it is settled.
+    resource_type: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    fhir_id: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class WithdrawnRecordRow(Base, table=True):
