@@ -21,7 +21,7 @@ from consent.domain.access_log import AccessAct
 from consent.domain.decisions import AccessKind
 from consent.store import access_log as store
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]  # a program is built
 SERVICE = "consent"
 SOURCE = Path(__file__).parent / "tlog"
 EARLIER, LATER = 300, 777

@@ -21,7 +21,7 @@ from chassis.workers import TaskFailed
 from consent import app, handlers
 from consent.api.erasures import BY_DUE
 from consent.api.served import Resources
-from consent.commands import consents
+from consent.commands import consents, leaving
 from consent.commands import erasures as commands
 from consent.commands.receipts import for_grantee
 from consent.domain.consents import AccessMode, ConsentEnd
@@ -47,6 +47,8 @@ from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.types_pb2 import PageRequest
 from yima.consent.v1.events_pb2 import ErasureAttested, ErasureDue
 from yima.ordering.v1.events_pb2 import OrderCancelled
+from yima.partners.v1.api_pb2 import OFFBOARDING_STEP_ORDERS_FINISHED, OFFBOARDING_STEP_SALE_STOPPED
+from yima.partners.v1.events_pb2 import OffboardingChanged, Standing
 
 pytestmark = pytest.mark.anyio
 SERVICE = "consent"
@@ -492,3 +494,47 @@ async def model(erasures: Erasures, consent: ArtefactRow) -> datetime | None:
         return None
     ended_at = min(moment for moment in (row.expires_at, row.revoked_at, row.ended_at) if moment is not None)
     return ended_at + timedelta(days=row.retention_days)
+
+
+async def leave(erasures: Erasures, step: int, version: int) -> None:
+    """Hear that the partner has taken a step of leaving, and do what follows."""
+    changed = OffboardingChanged(
+        standing=Standing(partner_id=str(erasures.partner), version=version),
+        step=step,  # type: ignore[arg-type] # the contract's number
+    )
+    async with erasures.database.transaction() as session:
+        work = Work(session, erasures.now, SimpleNamespace(keys=erasures.keys))
+        await handlers.on_offboarding(work, [Event(uuid4(), erasures.now, str(erasures.partner), "", changed)])
+    async with erasures.database.transaction() as session:
+        while await leaving.end_some(session, erasures.now):
+            pass
+
+
+async def ends_of(erasures: Erasures, consent: ArtefactRow) -> tuple[int, datetime | None]:
+    async with erasures.database.transaction() as session:
+        row = await session.get_one(ArtefactRow, consent.id)
+        return row.ended_because, row.ended_at
+
+
+async def test_what_a_partner_that_leaves_was_given_ends_with_its_orders_and_is_to_be_erased(
+    erasures: Erasures,
+) -> None:
+    given, revoked = await erasures.grant(), await erasures.grant()
+    others = Erasures(erasures.database, erasures.keys)
+    another = await others.grant()
+    await erasures.revoke(revoked)
+    erasures.now += DAY
+    await leave(erasures, OFFBOARDING_STEP_SALE_STOPPED, 1)
+    assert await ends_of(erasures, given) == (0, None), "its orders are served still"
+    await leave(erasures, OFFBOARDING_STEP_ORDERS_FINISHED, 2)
+    assert await ends_of(erasures, given) == (ConsentEnd.GRANTEE_LEFT, erasures.now)
+    assert await ends_of(erasures, revoked) == await ends_of(others, another) == (0, None)
+    async with erasures.database.transaction() as session:
+        due = await session.get_one(ErasureRow, given.id)
+    assert due.due_at == erasures.now, "it is to be erased at once"
+    # It stays after all: what is given to it later does not end when an old event is heard again.
+    erasures.now += DAY
+    later = await erasures.grant()
+    erasures.now -= DAY
+    await leave(erasures, OFFBOARDING_STEP_ORDERS_FINISHED, 2)
+    assert await ends_of(erasures, later) == (0, None)

@@ -14,6 +14,7 @@ from chassis.merkle import EMPTY, Range, is_consistent, leaf_hash, node_hash, ro
 from chassis.notes import COSIGNATURE, Signature, VerifierKey, cosigned, opened, read_checkpoint, verifies
 from chassis.refusals import Invalid, NotFound
 from chassis.sealing import Sealer
+from consent import app
 from consent.commands import tree
 from consent.commands.access_log import append, happened, sum_refusals
 from consent.commands.tree import TreeSigner
@@ -169,6 +170,20 @@ async def log(own_database: str) -> AsyncGenerator[Log]:
     owner = own_database.replace("_app:app@", "_owner:owner@")
     yield Log(connected, owner, TreeSigner("yima/test/access-log", keys))
     await connected.close()
+
+
+async def test_a_backup_that_was_made_while_entries_waited_for_their_places_is_restored_and_holds(log: Log) -> None:
+    """`make faults` met it: the restore of a city at work was refused, since nobody gave its entries places."""
+    await log.grow(300)
+    await log.add(40)
+    hours_later = datetime.now(UTC) + timedelta(hours=3)
+    async with log.database.transaction() as session:
+        assert "wait for their places" in (await tree.check_log(session, log.signer, hours_later)).why
+    owner = Database(log.owner)
+    assert await app.after_restore(owner) == "the 340 entries of its log have their places"
+    await owner.close()
+    async with log.database.transaction() as session:
+        assert await tree.check_log(session, log.signer, hours_later) == tree.LogCheck(340)
 
 
 async def test_tiles_have_what_is_signed_and_nothing_beyond(log: Log) -> None:

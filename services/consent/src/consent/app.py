@@ -24,7 +24,7 @@ from yima.partners.v1.client import PartnersClient
 
 from consent import measures
 from consent.api import Resources, api
-from consent.commands import access_log, freezes, policies, tree
+from consent.commands import access_log, freezes, indicators, leaving, policies, tree
 from consent.commands import erasures as erasure_commands
 from consent.commands import projects as project_commands
 from consent.commands import standings as standing_commands
@@ -47,6 +47,7 @@ FORGET_EVERY_SECONDS = 600.0
 PLACE_EVERY_SECONDS = 0.5
 SUM_EVERY_SECONDS = 600.0
 CLOSE_EVERY_SECONDS = 2.0
+COUNT_EVERY_SECONDS = 60.0
 CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
 LOOKS_KEPT_FOR = timedelta(days=2)  # events of them may come as late
 DECIDING_AT_ONCE = 4  # batches of decisions: none waits for another's lock
@@ -130,11 +131,24 @@ async def close_projects(database: Database, _resources: Resources) -> bool:
     return True
 
 
+async def end_consents_of_leavers(database: Database, _resources: Resources) -> bool:
+    """End what was given to partners that leave, once their orders are finished."""
+    async with database.transaction() as session:
+        return await leaving.end_some(session, await database_now(session))
+
+
 async def sum_refusals(database: Database, resources: Resources) -> bool:
     """Write into the access log how often refusals were repeated, of days that are over."""
     async with database.transaction() as session:
         today = (await database_now(session)).astimezone(resources.city.zone).date()
         return await access_log.sum_refusals(session, today) == access_log.SUMMED_AT_ONCE_MAX
+
+
+async def count_months(database: Database, resources: Resources) -> bool:
+    """Count how data was used in a month that is over."""
+    async with database.transaction() as session:
+        now = await database_now(session)
+    return await indicators.count_next_month(database, resources.city.zone, now)
 
 
 async def announce_erasures(database: Database, _resources: Resources) -> str:
@@ -202,6 +216,15 @@ async def forget(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def after_restore(database: Database) -> str:
+    """What `python -m chassis consent --after-restore` does beside what it does for every service.
+
+    A backup that is made at work has entries that waited for their places then. The log is checked before anybody
+    serves, and one that keeps entries waiting for hours is broken.
+    """
+    return f"the {await tree.place_all(database)} entries of its log have their places"
+
+
 def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
@@ -223,7 +246,9 @@ def service() -> Service[Settings, Resources]:
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
             Worker("end the consents of projects that have ended", close_projects, CLOSE_EVERY_SECONDS),
+            Worker("end the consents of partners that leave", end_consents_of_leavers, CLOSE_EVERY_SECONDS),
             Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),
+            Worker("count months that are over", count_months, COUNT_EVERY_SECONDS),
             Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("forget what counts no more", forget, FORGET_EVERY_SECONDS),
         ],

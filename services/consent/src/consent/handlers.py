@@ -12,6 +12,7 @@ from city_pack.pack import City
 from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
+from yima.partners.v1.api_pb2 import OFFBOARDING_STEP_ORDERS_FINISHED
 from yima.records.v1 import events_pb2 as records_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
@@ -21,6 +22,7 @@ from consent.commands import (
     consents,
     freezes,
     guardianships,
+    leaving,
     orders,
     patients,
     policies,
@@ -105,6 +107,17 @@ async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
     await standings.note_standings(work.session, [event.message.standing for event in events])
 
 
+async def on_offboarding(work: Work[object], events: Sequence[Event[partners_pb.OffboardingChanged]]) -> None:
+    """A partner that leaves keeps no consent once its orders are finished."""
+    await standings.note_standings(work.session, [event.message.standing for event in events])
+    finished = {
+        UUID(event.message.standing.partner_id): event.time
+        for event in events
+        if event.message.step == OFFBOARDING_STEP_ORDERS_FINISHED
+    }
+    await leaving.note(work.session, finished)
+
+
 def on_freeze(*, lifted: bool) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:
     """The handler of a freeze's event: a partner's comes with its standing."""
 
@@ -171,8 +184,9 @@ async def on_patients(work: Work[object], events: Sequence[Event[Any]]) -> None:
     await patients.log_patients(work.session, [event.message for event in events])
 
 
-async def on_reading_withdrawn(work: Work[object], events: Sequence[Event[records_pb.ReadingWithdrawn]]) -> None:
-    await changes.log_readings_withdrawn(work.session, [event.message for event in events])
+async def on_record_changes(work: Work[object], events: Sequence[Event[Any]]) -> None:
+    """What else becomes of a record: a reading withdrawn, or what is to be done next noted or closed."""
+    await changes.log_changes(work.session, [event.message for event in events])
 
 
 async def on_trust_list_put(work: Work[object], events: Sequence[Event[identity_pb.TrustListPut]]) -> None:
@@ -211,6 +225,7 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
             on_standing,
         )
         | {
+            partners_pb.OffboardingChanged: on_offboarding,
             partners_pb.FreezeImposed: on_freeze(lifted=False),
             partners_pb.FreezeLifted: on_freeze(lifted=True),
         },
@@ -233,7 +248,11 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
     subscription("consent-people-seen", {identity_pb.ResidentsSeen: on_residents_seen(AccessAct.PERSON_SEEN)}),
     subscription("consent-orders-seen", {ordering_pb.ResidentsSeen: on_residents_seen(AccessAct.ORDERS_SEEN)}),
     subscription("consent-resources-seen", {records_pb.ResidentsSeen: on_residents_seen(AccessAct.RESOURCE_REVIEWED)}),
-    subscription("consent-readings-withdrawn", {records_pb.ReadingWithdrawn: on_reading_withdrawn}),
+    subscription("consent-readings-withdrawn", {records_pb.ReadingWithdrawn: on_record_changes}),
+    subscription(
+        "consent-follow-ups",
+        dict.fromkeys((records_pb.FollowUpNoted, records_pb.FollowUpClosed), on_record_changes),
+    ),
     subscription("consent-trust-lists", {identity_pb.TrustListPut: on_trust_list_put}),
     subscription(
         "consent-patients",

@@ -369,7 +369,10 @@ class StandingRow(Base, table=True):
     """A partner's standing, as far as decisions go by it: the newest, by its version."""
 
     __tablename__ = "standing"
-    __table_args__ = (Index("standing_unknown", "partner_id", postgresql_where=text("version = 0 OR kind IS NULL")),)
+    __table_args__ = (
+        Index("standing_unknown", "partner_id", postgresql_where=text("version = 0 OR kind IS NULL")),
+        Index("standing_leaving", "partner_id", postgresql_where=text("consents_end_at IS NOT NULL")),
+    )
 
     partner_id: UUID = Field(primary_key=True)
     reads_data: bool  # by its status; a lapse is by the clock
@@ -377,6 +380,8 @@ class StandingRow(Base, table=True):
     version: int = Field(sa_type=BigInteger)  # 0: unknown yet; a worker asks partners
     kind: int | None = None  # the contract's PartnerKind; None: of a release before, and asked for likewise
     frozen: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # by a regulator
+    # It leaves: what was given to it by then is to be ended. Nothing is to be where it is None.
+    consents_end_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class PractitionerFreezeRow(Base, table=True):
@@ -570,6 +575,7 @@ class LeafRow(Base, table=True):
         Index("leaf_of_resident", "resident_id", "index"),
         Index("leaf_of_partner", "partner_id", "index"),
         Index("leaf_of_subject", "subject_id", "index"),
+        Index("leaf_by_moment", "at", postgresql_using="brin"),
         Index("leaf_rare", "kind", "index", postgresql_where=text("kind > 2")),
         Index("leaf_of_chain", "chain_position", unique=True, postgresql_where=text("chain_position IS NOT NULL")),
         *about_somebody("leaf"),
@@ -624,3 +630,32 @@ class CosignatureRow(Base, table=True):
     key: str = Field(primary_key=True)  # the witness's verifier key
     line: str
     received_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class CountedMonthRow(Base, table=True):
+    """A month whose uses of data were counted; it never is again."""
+
+    __tablename__ = "counted_month"
+    __table_args__ = (CheckConstraint("extract(day FROM month) = 1", name="counted_month_begins"), only_added())
+
+    month: date = Field(primary_key=True)
+    counted_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class DataUseMonthRow(Base, table=True):
+    """How often a kind of information was read for a purpose in a month. Without numbers: it is of fewer than ten
+    residents, and nobody is told how often."""
+
+    __tablename__ = "data_use_month"
+    __table_args__ = (
+        CheckConstraint(
+            "(uses IS NULL) = (residents IS NULL) AND residents >= 10 IS NOT FALSE", name="data_use_month_of_many"
+        ),
+        only_added(),
+    )
+
+    month: date = Field(primary_key=True, foreign_key="counted_month.month")
+    purpose: str = Field(primary_key=True)
+    information_type: str = Field(primary_key=True)
+    uses: int | None = Field(default=None, sa_type=BigInteger)
+    residents: int | None = None  # at least so many: nobody counts on

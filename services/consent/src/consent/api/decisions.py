@@ -20,6 +20,7 @@ from consent.store import decisions as store
 from consent.store.clock import database_now
 
 QUESTIONS_MAX = 500
+EACH_MAX = 200  # that somebody looks at in one page
 NOTE_LENGTH_MAX = 400
 
 
@@ -30,6 +31,24 @@ async def decide(request: pb.DecideRequest, call: Call[Resources]) -> pb.Decisio
     )
     question = Question(call.principal, parse_id(request.resident_id, "resident_id"), access)
     return await call.resources.deciding.submit(question)
+
+
+@api.serves_without_transaction
+async def decide_each(request: pb.DecideEachRequest, call: Call[Resources]) -> pb.Decisions:
+    if not 1 <= len(request.questions) <= EACH_MAX:
+        raise Invalid("questions", f"must be 1 to {EACH_MAX}")
+    questions = []
+    for index, asked in enumerate(request.questions):
+        access = check_access_request(
+            asked.information_types, asked.purpose, asked.access_mode, asked.as_far_as_covered
+        )
+        resident_id = parse_id(asked.resident_id, f"questions[{index}].resident_id")
+        questions.append(Question(call.principal, resident_id, access))
+    if len({question.resident_id for question in questions}) < len(questions):
+        raise Invalid("questions", "must each be about another resident")
+    return pb.Decisions(
+        decisions=await asyncio.gather(*(call.resources.deciding.submit(question) for question in questions))
+    )
 
 
 @api.serves_without_transaction

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.auth import Principal
+from chassis.outbox import Cause, publish
 from chassis.wire import moment
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import ConsentTemplate
@@ -15,10 +16,14 @@ from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.records.v1 import events_pb2 as records_pb
 
+from consent import events
 from consent.commands.access_log import append, happened
 from consent.domain.access_log import AccessAct
+from consent.domain.consents import Origin
 from consent.domain.decisions import AccessKind
 from consent.tables import ArtefactRow, RequestRow, VisitRuleRow
+
+type RecordChange = records_pb.ReadingWithdrawn | records_pb.FollowUpNoted | records_pb.FollowUpClosed
 
 
 async def log_consents(
@@ -90,6 +95,19 @@ async def log_revoked(session: AsyncSession, artefact: ArtefactRow, at: datetime
     await append(session, [of_artefact(artefact, AccessAct.CONSENT_REVOKED, at, by, note=note)])
 
 
+def announce_end(session: AsyncSession, artefact: ArtefactRow, cause: Cause | None = None) -> None:
+    """Publish that an artefact ended, as those hear of it who know where it came from."""
+    match artefact.origin:
+        case Origin.VISIT:
+            publish(session, events.visit_closed(artefact), artefact.consent_request_id, cause)
+        case Origin.OFFER:
+            publish(session, events.offer_closed(artefact), artefact.consent_request_id, cause)
+        case Origin.PROJECT:
+            publish(session, events.project_left(artefact), artefact.id, cause)
+        case _:
+            publish(session, events.consent_ended(artefact), artefact.order_id, cause)
+
+
 async def log_ended(session: AsyncSession, artefacts: Sequence[ArtefactRow], at: datetime) -> None:
     """Log what ended by itself, each with why."""
     await append(
@@ -135,22 +153,32 @@ async def log_looks_elsewhere(
     await append(session, entries)
 
 
-async def log_readings_withdrawn(session: AsyncSession, events: Iterable[records_pb.ReadingWithdrawn]) -> None:
-    """Log that what a device had measured was withdrawn, with who did it."""
-    entries = [
-        happened(
-            AccessKind.INGEST,
-            AccessAct.READING_WITHDRAWN,
-            event.resident_id,
-            moment(event.withdrawn_at),
-            subject_id=event.withdrawn_by,
-            role=event.role,
-            partner_id=event.partner_id,
-            about_id=event.record_id,
-        )
-        for event in events
-    ]
-    await append(session, entries)
+async def log_changes(session: AsyncSession, changes: Iterable[RecordChange]) -> None:
+    """Log what else became of a record, with who did it: nobody, where an order that was served closed a follow-up."""
+    await append(session, [changed(change) for change in changes])
+
+
+def changed(change: RecordChange) -> pb.AccessLogEntry:
+    match change:
+        case records_pb.ReadingWithdrawn():
+            act, at, about_id = AccessAct.READING_WITHDRAWN, change.withdrawn_at, change.record_id
+            by, role, partner_id = change.withdrawn_by, change.role, change.partner_id
+        case records_pb.FollowUpNoted():
+            act, at, about_id = AccessAct.FOLLOW_UP_NOTED, change.noted_at, change.follow_up_id
+            by, role, partner_id = change.practitioner_id, Role.ROLE_PRACTITIONER, change.institution_id
+        case records_pb.FollowUpClosed():
+            act, at, about_id = AccessAct.FOLLOW_UP_CLOSED, change.closed_at, change.follow_up_id
+            by, role, partner_id = change.closed_by, change.role, change.institution_id
+    return happened(
+        AccessKind.INGEST,
+        act,
+        change.resident_id,
+        moment(at),
+        subject_id=by,
+        role=role,
+        partner_id=partner_id,
+        about_id=about_id,
+    )
 
 
 async def log_looks(

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chassis.outbox import Cause, publish
+from chassis.outbox import Cause
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from consent import events
 from consent.commands import changes
 from consent.domain.access_log import AccessAct
-from consent.domain.consents import ConsentEnd, Origin
+from consent.domain.consents import ConsentEnd
 from consent.store import consents, guardianships, visits
 from consent.store.guardianships import GuardianshipState
 
@@ -35,14 +34,7 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[GuardianshipSt
     for artefact in lasting:
         artefact.ended_at, artefact.ended_because = now, ConsentEnd.GUARDIANSHIP_ENDED
         cause = causes[artefact.resident_id, artefact.granted_by]
-        if artefact.origin == Origin.VISIT:
-            publish(session, events.visit_closed(artefact), artefact.consent_request_id, cause)
-        elif artefact.origin == Origin.OFFER:
-            publish(session, events.offer_closed(artefact), artefact.consent_request_id, cause)
-        elif artefact.origin == Origin.PROJECT:
-            publish(session, events.project_left(artefact), artefact.id, cause)
-        else:
-            publish(session, events.consent_ended(artefact), artefact.order_id, cause)
+        changes.announce_end(session, artefact, cause)
     await changes.log_ended(session, lasting, now)
     rules = await visits.end_rules_of_guardians(session, list(causes), now)
     await changes.log_rules(session, rules, AccessAct.RULE_WITHDRAWN, now, None)

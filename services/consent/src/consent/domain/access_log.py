@@ -53,6 +53,8 @@ class AccessAct(IntEnum):
     PATIENT_MATCHED = 42
     PATIENT_UNMATCHED = 43
     READING_WITHDRAWN = 44
+    FOLLOW_UP_NOTED = 45
+    FOLLOW_UP_CLOSED = 46
 
 
 class LogBroken(Unavailable):

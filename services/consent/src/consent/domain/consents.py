@@ -53,7 +53,7 @@ class AccessMode(IntEnum):
 
 class ConsentEnd(IntEnum):
     """What ended a consent before its time: how its order ended, that its guardian no longer acts for the resident, or
-    that its project ended; the contract's numbers."""
+    that its project ended, or that its grantee left; the contract's numbers."""
 
     ORDER_CLOSED = 1
     ORDER_CANCELLED = 2
@@ -62,6 +62,7 @@ class ConsentEnd(IntEnum):
     GUARDIANSHIP_ENDED = 5
     NOT_JUSTIFIED = 6  # the emergency, found whoever reviewed it
     PROJECT_ENDED = 7
+    GRANTEE_LEFT = 8
 
 
 class AlreadyAnswered(Refusal):

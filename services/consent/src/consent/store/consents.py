@@ -150,6 +150,27 @@ async def artefacts_given_by(session: AsyncSession, pairs: Sequence[tuple[UUID, 
     return (await session.scalars(query)).all()
 
 
+async def artefacts_given_to(
+    session: AsyncSession, grantee_id: UUID, by: datetime, now: datetime, limit: int
+) -> Sequence[ArtefactRow]:
+    """Some of what was given to a grantee by a moment and is in force, locked. Emergencies end by themselves."""
+    query = (
+        select(ArtefactRow)
+        .where(
+            ArtefactRow.grantee_id == grantee_id,
+            col(ArtefactRow.granted_at) <= by,
+            col(ArtefactRow.revoked_at).is_(None),
+            col(ArtefactRow.ended_at).is_(None),
+            col(ArtefactRow.expires_at) > now,
+            col(ArtefactRow.origin) != Origin.EMERGENCY,
+        )
+        .order_by(col(ArtefactRow.id))
+        .limit(limit)
+        .with_for_update()
+    )
+    return (await session.scalars(query)).all()
+
+
 async def artefacts_page(
     session: AsyncSession,
     residents: Sequence[UUID] | None,

@@ -1,6 +1,7 @@
 """Partners' standings, as far as decisions go by them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, text
@@ -29,6 +30,14 @@ NOTE_STANDINGS = text(
     """
 )
 
+NOTE_LEAVING = text(
+    """
+    UPDATE standing SET consents_end_at = greatest(consents_end_at, finished.at)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[])) AS finished(partner_id, at)
+    WHERE standing.partner_id = finished.partner_id
+    """
+)
+
 
 async def meet_partners(session: AsyncSession, partners: Sequence[UUID]) -> None:
     """Take note of partners whose standing is to be asked for, unless it is known already."""
@@ -54,6 +63,17 @@ async def note_standings(session: AsyncSession, standings: Sequence[StandingRow]
             "frozen": [standing.frozen for standing in standings],
         },
     )
+
+
+async def note_leaving(session: AsyncSession, finished: Mapping[UUID, datetime]) -> None:
+    """Have what was given to these partners by these moments ended."""
+    await session.execute(NOTE_LEAVING, {"ids": list(finished), "moments": list(finished.values())})
+
+
+async def leaving(session: AsyncSession) -> StandingRow | None:
+    """A partner that leaves, of whose consents some are to be ended; locked, and another than others have locked."""
+    query = select(StandingRow).where(col(StandingRow.consents_end_at).is_not(None))
+    return (await session.scalars(query.limit(1).with_for_update(skip_locked=True))).one_or_none()
 
 
 async def forget_partners(session: AsyncSession, partners: Sequence[UUID]) -> None:
