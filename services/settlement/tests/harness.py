@@ -12,6 +12,7 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Unavailable
 from chassis.sealing import Sealer
+from chassis.wire import timestamp
 from settlement import commands, handlers
 from settlement.api import Resources, webhooks
 from settlement.commands import calls as provider_calls
@@ -53,7 +54,12 @@ class Harness:
             continue
 
     async def place(
-        self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1, amounts: Sequence[int] = ()
+        self,
+        minor: int = 36_000,
+        method: str = "sandbox:ok",
+        lines: int = 1,
+        amounts: Sequence[int] = (),
+        at: datetime | None = None,
     ) -> OrderPlaced:
         amounts = amounts or [minor] * lines
         placed = OrderPlaced(
@@ -64,6 +70,7 @@ class Harness:
             total=Money(currency=self.currency, minor=sum(amounts)),
             payment_method=method,
             version=1,
+            placed_at=timestamp(at),
         )
         for line_minor in amounts:
             placed.lines.add(

@@ -45,6 +45,7 @@ def of_partner(partner: UUID) -> list[Message]:
         (partners.PartnerActivated, [CAPABILITY_BE_PAID]),
         (partners.PartnerSuspended, []),
         (partners.PartnerReinstated, [CAPABILITY_BE_PAID]),
+        (partners.OffboardingChanged, [CAPABILITY_BE_PAID]),
         (partners.CertificateLapsed, []),
         (partners.FreezeImposed, []),
         (partners.FreezeLifted, []),
@@ -175,7 +176,9 @@ async def test_an_older_contract_account_or_standing_never_replaces_a_newer_one(
         await hear(harness, of_partner(partner), places)
         async with harness.store.transaction() as session:
             payee = (await contracts.payees(session, [partner]))[partner]
-            plan = SplitPlan.FromString((await contracts.plans_in_force(session, [partner]))[partner])
+            plan = SplitPlan.FromString(
+                (await contracts.plans_at_placement(session, [partner], [partner], [NOW]))[partner]
+            )
         states.append((payee.model_dump(exclude={"partner_id"}), plan.shares[0].basis_points))
     assert states[0] == states[1]
 

@@ -291,8 +291,8 @@ async def test_a_partial_capture_owes_each_party_its_part_of_what_was_taken(harn
 async def test_orders_through_a_provider_that_does_everything_wrong_leave_no_drift(
     own_database: str, tmp_path: Path
 ) -> None:
-    """Row 6, spree#14622: twelve defects that only a run through a real provider showed. `make soak` runs
-    10,000 through the whole system."""
+    """Row 6, spree#14622: twelve defects that only a run through a real provider showed. `make faults` has
+    the whole system go through one."""
     store, sandbox = (
         Database(own_database),
         Sandbox(tmp_path / "books.sqlite", EVERY_FAULT.model_copy(update={"bank_return": 0.5})),

@@ -20,7 +20,7 @@ from yima.partners.v1.client import PartnersClient
 
 from settlement import commands
 from settlement.api import Resources, api, webhooks
-from settlement.commands import access_log, advances, measures, provider_report
+from settlement.commands import access_log, advances, indicators, measures, provider_report
 from settlement.commands import cases as cases_commands
 from settlement.commands.calls import carry_out_due
 from settlement.commands.reconciliation import is_complete
@@ -47,6 +47,7 @@ ADVANCE_EVERY_SECONDS = 60.0
 SEAL_EVERY_SECONDS = 300.0
 MEASURE_EVERY_SECONDS = 60.0
 WATCH_EVERY_SECONDS = 30.0
+COUNT_EVERY_SECONDS = 60.0
 BREAK_OPEN_MAX = timedelta(days=3)  # then somebody should have explained it
 STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
@@ -235,6 +236,10 @@ async def reconcile(database: Database, resources: Resources) -> str:
     return summary
 
 
+async def count_months(database: Database, resources: Resources) -> bool:
+    return await indicators.count_next_month(database, resources.bank.zone, database.now())
+
+
 async def issue_statements(database: Database, resources: Resources) -> str:
     """Issue every partner's statement up to the beginning of this month, where there is none."""
     now = database.now()
@@ -290,6 +295,7 @@ def service() -> Service[Settings, Resources]:
             Worker("seal the ledger", seal_ledger, SEAL_EVERY_SECONDS),
             Worker("measure the ledger", measure_ledger, MEASURE_EVERY_SECONDS),
             Worker("look for cases", look_for_cases, MEASURE_EVERY_SECONDS),
+            Worker("count months that are over", count_months, COUNT_EVERY_SECONDS),
             Worker("watch the access log", watch_access_log, WATCH_EVERY_SECONDS),
         ],
     )

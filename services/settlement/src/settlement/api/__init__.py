@@ -5,6 +5,7 @@ from settlement.api import (
     books,
     cases,
     disputes,
+    indicators,
     invoices,
     ledger,
     payments,
@@ -21,7 +22,7 @@ from settlement.api.served import api
 from settlement.commands.resources import Resources
 
 __all__ = [
-    "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "ledger", "payments", "payout_terms",
-    "payouts",
+    "Resources", "api", "bank", "books", "cases", "disputes", "indicators", "invoices", "ledger", "payments",
+    "payout_terms", "payouts",
     "proposals", "provider_report", "reconciliation", "refunds", "standings", "statements",
 ]  # fmt: skip

@@ -19,9 +19,13 @@ from settlement.tables import LineSplitRow, PartRow, PaymentRow, ProviderCallRow
 
 async def place(session: AsyncSession, orders: Sequence[PlacedOrder], now: datetime) -> None:
     """Freeze each line's split, and ask for the money where a payment method was chosen."""
-    partner_ids = {order.partner_id for order in orders}
-    plans = await contracts.plans_in_force(session, list(partner_ids))
-    if missing := partner_ids - plans.keys():
+    plans = await contracts.plans_at_placement(
+        session,
+        [order.id for order in orders],
+        [order.partner_id for order in orders],
+        [order.placed_at for order in orders],
+    )
+    if missing := {order.partner_id for order in orders if order.id not in plans}:
         raise NotYet(f"no contract is known of {len(missing)} partners")
     rows: list[PaymentRow] = []
     lines: list[LineSplitRow] = []
@@ -37,7 +41,7 @@ async def place(session: AsyncSession, orders: Sequence[PlacedOrder], now: datet
                     payment_id=payment.id,
                     place=index,
                     gross_minor=line.gross_minor,
-                    plan=frozen_plan(plans[payment.partner_id]),
+                    plan=frozen_plan(plans[order.id]),
                     offering_id=line.offering_id,
                     offering_revision=line.offering_revision,
                     certificate_ids=list(line.certificate_ids),

@@ -117,6 +117,7 @@ class PlacedOrder:
     payment_method: str
     lines: Sequence[OrderLine]
     traceparent: str
+    placed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

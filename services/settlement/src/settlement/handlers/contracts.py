@@ -25,6 +25,7 @@ async def on_contract_signed(work: Work[Resources], events: Sequence[Event[partn
                 version=event.message.split_plan.version,
                 plan=event.message.split_plan.SerializeToString(deterministic=True),
                 signed_at=moment(event.message.signed_at),
+                effective_at=moment(event.message.effective_at) if event.message.HasField("effective_at") else None,
             )
             for event in events
         ],
@@ -73,6 +74,7 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
             partners.PartnerActivated: on_standing,
             partners.PartnerSuspended: on_standing,
             partners.PartnerReinstated: on_standing,
+            partners.OffboardingChanged: on_standing,
             partners.PartnerCertified: on_standing,
             partners.CertificateLapsed: on_standing,
             partners.FreezeImposed: on_standing,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.consumer import Event, Subscription, Work, subscription
+from chassis.wire import moment
 from yima.ordering.v1 import events_pb2 as ordering
 
 from settlement.commands import payments
@@ -85,6 +86,7 @@ def placed_order(event: Event[ordering.OrderPlaced]) -> PlacedOrder:
             for line in order.lines
         ],
         traceparent=event.traceparent,
+        placed_at=moment(order.placed_at),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
-from chassis import texts, tls
+from chassis import errors, texts, tls
 from chassis.refusals import Unavailable
 
 from settlement.provider.port import (
@@ -79,7 +79,7 @@ class HttpProvider(SandboxSteps):
             answer.raise_for_status()
             return [movement_of(lines) for lines in answer.json()]
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(errors.kind_of(error)) from error
 
     async def methods(self, currency: str) -> Sequence[PaymentMethod]:
         try:
@@ -93,16 +93,16 @@ class HttpProvider(SandboxSteps):
         try:
             answer = await self._http.get(f"/calls/{request.key}")
         except httpx2.HTTPError as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(errors.kind_of(error)) from error
         return None if answer.status_code == 404 else read(answer)
 
     async def ask(self, path: str, key: str, **what: Any) -> Outcome:
         try:
             answer = await self._http.post(path, json=what, headers={"idempotency-key": key})
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            raise NotDone(type(error).__name__) from error  # nothing was sent
+            raise NotDone(errors.kind_of(error)) from error  # nothing was sent
         except httpx2.HTTPError as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(errors.kind_of(error)) from error
         return read(answer)
 
 
@@ -116,7 +116,7 @@ def read(answer: httpx2.Response) -> Outcome:
         answer.raise_for_status()
         return outcome_of(answer.json())
     except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unreachable(f"status {answer.status_code}, {type(error).__name__}") from error
+        raise Unreachable(f"status {answer.status_code}, {errors.kind_of(error)}") from error
 
 
 def reason_of(answer: httpx2.Response) -> str:

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import stripe
+from chassis import errors
 
 from settlement.domain.calls import Step
 from settlement.domain.disputes import ProviderDispute
@@ -220,7 +221,7 @@ class StripeProvider:
         try:
             return await asyncio.to_thread(work)
         except (stripe.StripeError, *NOT_UNDERSTOOD) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(errors.kind_of(error)) from error
 
     async def _ask(self, work: Callable[[], Outcome]) -> Outcome:
         """The answer by the class of Stripe's error: definite, not done for now, or unknown.
@@ -239,7 +240,7 @@ class StripeProvider:
                 raise Unreachable(f"status {refused.http_status}") from refused
             return Outcome(False, reason=str(refused.user_message or refused.code or refused))
         except (stripe.StripeError, *NOT_UNDERSTOOD) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(errors.kind_of(error)) from error
 
 
 def answered_at(page: Any) -> float:

@@ -17,17 +17,28 @@ async def add_contracts(session: AsyncSession, contracts: Sequence[ContractRow])
     await insert(session, contracts, "ON CONFLICT DO NOTHING")
 
 
-PLANS_IN_FORCE = Statement(
+# Of those in effect when an order was placed the newest. An order is placed by another clock than the first contract is
+# signed by: where none was in effect yet, the first counts.
+PLANS_AT_PLACEMENT = Statement(
     """
-    SELECT DISTINCT ON (partner_id) partner_id, plan FROM contract
-    WHERE partner_id = ANY(CAST(:partners AS uuid[])) ORDER BY partner_id, version DESC
+    SELECT DISTINCT ON (placed.order_id) placed.order_id, contract.plan
+    FROM unnest(CAST(:orders AS uuid[]), CAST(:partners AS uuid[]), CAST(:moments AS timestamptz[]))
+        AS placed (order_id, partner_id, placed_at)
+        JOIN contract ON contract.partner_id = placed.partner_id
+    ORDER BY placed.order_id, coalesce(contract.effective_at, contract.signed_at) <= placed.placed_at DESC,
+        CASE WHEN coalesce(contract.effective_at, contract.signed_at) <= placed.placed_at
+            THEN contract.version ELSE -contract.version END DESC
     """
 )
 
 
-async def plans_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, bytes]:
-    """The split plan of each partner's newest contract."""
-    return {row["partner_id"]: row["plan"] for row in await PLANS_IN_FORCE.fetch(session, partners=partners)}
+async def plans_at_placement(
+    session: AsyncSession, orders: Sequence[UUID], partners: Sequence[UUID], moments: Sequence[datetime]
+) -> Mapping[UUID, bytes]:
+    """The split plan of each order, of its partner's contract that was in effect when it was placed. Orders of partners
+    without a contract are left out. `partners` and `moments` are of the orders, in their order."""
+    rows = await PLANS_AT_PLACEMENT.fetch(session, orders=orders, partners=partners, moments=moments)
+    return {row["order_id"]: row["plan"] for row in rows}
 
 
 async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:

@@ -10,6 +10,7 @@ from settlement.tables.complaints import ComplaintRow
 from settlement.tables.contracts import ContractRow, PayeeRow
 from settlement.tables.disputes import DisputeRow
 from settlement.tables.evidence import ConsentReceiptRow, DecisionsRow, EvidenceRow, ProofRow
+from settlement.tables.indicators import CountedMonthRow, MoneyMonthRow
 from settlement.tables.invoices import InvoicePaymentRow, InvoiceRow
 from settlement.tables.ledger import BalanceSnapshotRow, JournalEntryRow, LedgerCheckRow, PostingRow
 from settlement.tables.payments import PaymentRow
@@ -40,6 +41,7 @@ __all__ = [
     "ComplaintRow",
     "ConsentReceiptRow",
     "ContractRow",
+    "CountedMonthRow",
     "DecisionsRow",
     "DisputeRow",
     "DisputedLineRow",
@@ -56,6 +58,7 @@ __all__ = [
     "MatchRuleRow",
     "MatchedItemRow",
     "MoneyCaseRow",
+    "MoneyMonthRow",
     "NextStepRow",
     "PartRow",
     "PayeeRow",

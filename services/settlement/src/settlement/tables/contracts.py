@@ -11,7 +11,7 @@ from settlement.tables.base import Base
 
 
 class ContractRow(Base, table=True):
-    """A partner's signed split plan; the newest is in force."""
+    """A partner's signed split plan. Orders go by the newest of those in effect when they were placed."""
 
     __tablename__ = "contract"
     __table_args__ = (UniqueConstraint("partner_id", "version"), only_added())
@@ -21,6 +21,7 @@ class ContractRow(Base, table=True):
     version: int
     plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     signed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    effective_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # None: as it was signed
 
 
 class PayeeRow(Base, table=True):

@@ -29,6 +29,7 @@ class JournalEntryRow(Base, table=True):
     __tablename__ = "journal_entry"
     __table_args__ = (
         CheckConstraint("late_for < effective_at", name="entry_late"),
+        Index("entry_by_moment", "recorded_at", postgresql_using="brin"),
         Index("entry_effective", "effective_at", postgresql_where=text("late_for IS NOT NULL")),
         only_added(),
     )

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import uvloop
 from chassis import settings
-from chassis.service import serve_until
+from chassis.service import background, serve_until
 
 from settlement.provider.sandbox.api import asgi
 from settlement.provider.sandbox.books import Sandbox
@@ -22,7 +22,7 @@ async def serve() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     sandbox = Sandbox(port.provider_state, port.faults, port.pages, port.step_seconds)
     sending = (
-        asyncio.create_task(send_webhooks(sandbox, port.settlement_url, port.webhook_secret))
+        background("send webhooks", lambda: send_webhooks(sandbox, port.settlement_url, port.webhook_secret))
         if port.webhook_secret
         else None
     )
