@@ -52,7 +52,8 @@ def story(partner: UUID) -> list[Message]:
             "order_id": order_id, "consent_id": consent_id, "partner_id": str(partner), "grantee_id": str(partner),
             "institution_id": str(partner), "payout_id": str(new_id()), "statement_id": str(new_id()),
             "offering_id": str(new_id()), "version": version, "resident_id": resident_id, "booking_id": str(new_id()),
-            "resident_ids": [resident_id],
+            "resident_ids": [resident_id], "certificate_id": str(new_id()), "contract_id": str(new_id()),
+            "bank_account_change_id": str(new_id()), "error_report_id": str(new_id()), "report_id": str(new_id()),
         }  # fmt: skip
         messages.append(kind(**{name: value for name, value in values.items() if name in fields}))
     return messages
@@ -110,7 +111,12 @@ def sessions(order_id: UUID, resident: UUID) -> list[Message]:
     span = Interval(start=timestamp(starts), end=timestamp(starts + timedelta(hours=1)))
     over: dict[str, Any] = {**same, "order_id": str(uuid5(order_id, "over"))}
     return [
-        ordering.OrderPlaced(**same, sessions=[ordering.PlacedSession(booking_id=first, interval=span)], version=1),
+        ordering.SessionsPlaced(
+            order_id=str(order_id),
+            resident_id=str(resident),
+            sessions=[ordering.PlacedSession(booking_id=first, interval=span)],
+            version=1,
+        ),
         ordering.OrderConfirmed(**same, version=2),
         ordering.SlotBooked(
             **same, booking_id=second, interval=span, waits_for_agreement=True, instead_of_booking_id=first, version=3
@@ -119,8 +125,9 @@ def sessions(order_id: UUID, resident: UUID) -> list[Message]:
         ordering.SlotBooked(**same, booking_id=third, interval=span, version=5),
         ordering.SessionsCancelled(**same, booking_ids=[third], cancelled_by=str(resident), version=6),
         ordering.SlotBooked(**same, booking_id=fourth, interval=span, waits_for_agreement=True, version=7),
-        ordering.OrderPlaced(
-            **over,
+        ordering.SessionsPlaced(
+            order_id=over["order_id"],
+            resident_id=str(resident),
             sessions=[ordering.PlacedSession(booking_id=str(uuid5(order_id, "its")), interval=span)],
             version=1,
         ),

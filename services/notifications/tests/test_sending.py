@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from notifications.commands import deliveries as commands
 from notifications.commands import endpoints
 from notifications.domain.deliveries import TRIED_FOR
 from notifications.domain.endpoints import Signature, public_text, secret_text
+from notifications.sending import Sender
 from notifications_scenario import Receiver, Scenario, an_order, subject_of
 from standardwebhooks import Webhook, WebhookVerificationError
 from yima.consent.v1 import events_pb2 as consent
@@ -51,6 +52,20 @@ async def test_an_orders_steps_arrive_signed_in_order_and_once(scenario: Scenari
     ]
     with pytest.raises(WebhookVerificationError):
         Webhook(secret_text(b"y" * 32)).verify(receiver.at(at)[0]["body"], receiver.at(at)[0]["headers"])
+
+
+async def test_what_a_moved_clock_signs_is_good_by_the_receivers_own(scenario: Scenario, receiver: Receiver) -> None:
+    scenario.ahead = timedelta(days=40)
+    partner, at = await scenario.a_partner(), path()
+    made = await scenario.an_endpoint(partner, receiver.url(at))
+    await scenario.hear(an_order(partner)[0])
+    connections = receivers.Receivers(scenario.allowed, clock_ahead=scenario.ahead)
+    sender = Sender(scenario.database, connections, scenario.sealer)
+    await scenario.send_all(sender, made.endpoint.id)
+    await sender.close()
+    (request,) = receiver.at(at)
+    body = Webhook(secret_text(made.secret)).verify(request["body"], request["headers"])  # five minutes, not more
+    assert datetime.fromisoformat(body["timestamp"]) > datetime.now(UTC) + timedelta(days=39)
 
 
 async def test_ed25519_is_verified_by_the_public_key_alone(scenario: Scenario, receiver: Receiver) -> None:

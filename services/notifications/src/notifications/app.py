@@ -159,7 +159,7 @@ def audience_message(audience: AudienceOf) -> identity_pb.Audience:
 @asynccontextmanager
 async def make_resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     allowed = Allowed.of(settings.webhook_hosts_allowed)
-    receivers = Receivers(allowed)
+    receivers = Receivers(allowed, clock_ahead=settings.clock_ahead)
     sender = Sender(database, receivers, settings.sealer)
     async with database.transaction() as session:
         keys = await signing.load(session, datetime.now(UTC), settings.sealer)

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore2
-from chassis import tls
+from chassis import failures, tls
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook
 
@@ -90,13 +90,21 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
 class Receivers:
     """A process's connections to all receivers."""
 
-    def __init__(self, allowed: Allowed, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, allowed: Allowed, context: ssl.SSLContext | None = None, clock_ahead: timedelta = timedelta()
+    ) -> None:
+        """`clock_ahead` is how far our clock is ahead of theirs, by which they hold when something was signed."""
+        self._clock_ahead = clock_ahead
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=context or tls.context(),
             max_connections=CONNECTIONS_MAX,
             keepalive_expiry=IDLE_SECONDS,
             network_backend=CheckedBackend(allowed),
         )
+
+    def time_there(self, now: datetime) -> datetime:
+        """What their clocks say at this moment of ours."""
+        return now - self._clock_ahead
 
     async def close(self) -> None:
         await self._pool.aclose()
@@ -141,10 +149,12 @@ class Receivers:
 
 def reason(failed: Exception) -> str:
     """Why there is no connection, in words without a receiver's own."""
-    cause = failed.__cause__ or failed
-    if isinstance(cause, ssl.SSLCertVerificationError):
+    causes = [cause for cause in failures.chain(failed) if isinstance(cause, ssl.SSLError)]
+    if (
+        cause := next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    ) is not None:
         return f"its certificate is not believed: {cause.verify_message}"
-    if isinstance(cause, ssl.SSLError):
+    if causes:
         return "it does not speak TLS"
     if isinstance(failed, httpcore2.ConnectTimeout):
         return f"nobody answered within {CONNECT_SECONDS:.0f} seconds"

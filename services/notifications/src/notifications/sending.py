@@ -103,7 +103,7 @@ class Sender:
             claimed.event_id, claimed.type, claimed.occurred_at, claimed.subject, claimed.sequence, claimed.data
         )
         webhook_id = shown(Kind.WEBHOOK_EVENT, claimed.event_id)
-        headers = headers_of(webhook_id, body, Signature(claimed.signature), secrets, now)
+        headers = headers_of(webhook_id, body, Signature(claimed.signature), secrets, self.receivers.time_there(now))
         answer = await self.receivers.post(claimed.url, headers, body)
         return Outcome(
             claimed.id, claimed.endpoint_id, claimed.claim, claimed.attempt, claimed.deadline, claimed.url, now,

@@ -6,7 +6,7 @@ speaks like this.
 """
 
 import httpx2
-from chassis import tls
+from chassis import errors, tls
 
 from notifications.carriers.port import AddressDead, Envelope, NotTaken
 
@@ -29,7 +29,7 @@ class HttpCarrier:
         try:
             response = await self._client.post(self._url, json=body)
         except httpx2.HTTPError as failed:
-            raise NotTaken(type(failed).__name__) from None
+            raise NotTaken(errors.kind_of(failed)) from None
         if response.status_code in NO_SUCH_ADDRESS:
             raise AddressDead(f"the carrier answered {response.status_code}")
         if not response.is_success:

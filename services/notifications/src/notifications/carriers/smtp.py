@@ -7,7 +7,7 @@ from email.utils import format_datetime, localtime
 from enum import StrEnum
 
 import aiosmtplib
-from chassis import tls
+from chassis import errors, tls
 
 from notifications.carriers.port import AddressDead, Envelope, NotTaken
 
@@ -66,7 +66,7 @@ class Smtp:
             except aiosmtplib.SMTPResponseException as refused:
                 raise NotTaken(f"the server answered {refused.code}") from None
             except (aiosmtplib.SMTPException, OSError) as failed:
-                raise NotTaken(type(failed).__name__) from None
+                raise NotTaken(errors.kind_of(failed)) from None
 
     async def close(self) -> None:
         """Each message has a connection of its own."""

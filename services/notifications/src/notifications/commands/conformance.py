@@ -196,7 +196,7 @@ class Player:
         endpoint = self.looked.endpoint
         assert endpoint is not None
         secrets = [os.urandom(SECRET_BYTES)] if what == rules.FORGED else self.looked.secrets
-        at = now - rules.STALE if what == rules.OLD else now
+        at = self.receivers.time_there(now - rules.STALE if what == rules.OLD else now)
         headers = headers_of(shown(Kind.WEBHOOK_EVENT, event_id), body, Signature(endpoint.signature), secrets, at)
         if what == rules.CHANGED:
             body = body.replace(b'"sequence":1', b'"sequence":2', 1)

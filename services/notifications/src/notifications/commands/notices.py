@@ -152,6 +152,7 @@ def on_bank_account_change(
 
 
 NOTICES: Mapping[type[Message], ToNotice] = {
+    ordering.OrderPlacedAtDesk: of_order("order_placed_for_you"),
     ordering.OrderConfirmed: of_order("order_confirmed"),
     ordering.OrderAccepted: of_order("order_accepted"),
     ordering.OrderRefused: of_order("order_refused"),
@@ -175,9 +176,12 @@ NOTICES: Mapping[type[Message], ToNotice] = {
     consent.ErasureDue: on_erasure_due,
     records.RecordIngested: on_record_ingested,
     records.PatientAsked: of_resident("patient_asked"),
+    records.FollowUpNoted: of_resident("follow_up_noted"),
+    records.FollowUpDue: of_resident("follow_up_due"),
     settlement.StatementIssued: of_partner("statement_issued"),
     partners.CertificateLapsed: on_certificate_lapsed,
     partners.CertificateRevoked: of_partner("certificate_revoked"),
+    partners.EvidenceEnding: of_partner("evidence_ending"),
     partners.BankAccountChangeConfirmed: on_bank_account_change,
 }
 
@@ -221,7 +225,7 @@ def notice_row(notice: Notice, sealer: Sealer, now: datetime) -> NoticeRow:
 def sessions_of(message: Any, at: datetime) -> Sequence[Session]:
     """The sessions that an event begins, agrees to or ends."""
     order_id, resident_id = UUID(message.order_id), UUID(message.resident_id)
-    if isinstance(message, ordering.OrderPlaced):
+    if isinstance(message, ordering.SessionsPlaced):
         return [
             begun(UUID(each.booking_id), order_id, resident_id, moment(each.interval.start), at, agreed=True)
             for each in message.sessions

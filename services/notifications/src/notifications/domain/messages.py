@@ -112,6 +112,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
+            _resident("order_placed_for_you", "/orders/{subject}", "orders", EVERY, fixed=True),
             _resident("order_confirmed", "/orders/{subject}", "orders"),
             _resident("order_accepted", "/orders/{subject}", "orders"),
             _resident("order_refused", "/orders/{subject}", "orders"),
@@ -133,6 +134,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _resident("code_copied", "/looks", "health_code", EVERY, fixed=True, urgent=True),
             _resident("record_added", "/record", "records"),
             _resident("patient_asked", "/record", "records"),
+            _resident("follow_up_noted", "/next", "records"),
+            _resident("follow_up_due", "/next", "records", EVERY),
             _staff("erasure_due", "/data", ["owner", "desk"], fixed=True),
             _staff("statement_issued", "/money", ["owner", "finance"]),
             _staff("certificate_lapsed", "/", ["owner"], fixed=True),
@@ -141,6 +144,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "bank_account_changed", "/", ["owner", "finance"], EVERY, fixed=True, urgent=True,
                 places=["ending", "when"],
             ),
+            _staff("evidence_ending", "/onboarding/evidence", ["owner"]),
             _staff("complaint_opened", "/complaints", ["owner", "desk"], places=["when"]),
             Kind(
                 "partner_lapsed", AudienceKind.OPERATORS, frozenset({Channel.EMAIL}), "/", duties=["onboarding"]
