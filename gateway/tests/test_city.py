@@ -43,6 +43,23 @@ def test_two_cities_say_different_things_of_what_they_sort_by_and_take() -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("accepted", "languages"),
+    [
+        ("ar-EG", ("zh-CN", "ar")),
+        ("en;q=0.5, ar", ("en", "ar")),
+        ("zh", ("zh-CN", "zh-CN")),
+        ("fr", ("zh-CN", "zh-CN")),
+        ("", ("zh-CN", "zh-CN")),
+    ],
+)
+def test_the_platforms_own_sentences_are_in_more_languages_than_a_citys_names(
+    accepted: str, languages: tuple[str, str]
+) -> None:
+    gateway, _ = city_of("jinan", "en")
+    assert gateway.languages({"accept-language": accepted}) == languages
+
+
 @pytest.mark.parametrize("city", ["jinan", "tianjin", "marsa-noor"])
 def test_a_category_and_a_district_come_after_what_they_are_below(city: str) -> None:
     _, answer = city_of(city, "en")

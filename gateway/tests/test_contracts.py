@@ -8,7 +8,7 @@ import pytest
 from chassis import pages
 from gateway.context import Context
 from gateway.descriptions import MEANINGS
-from gateway.limits import CODE_FILE_BYTES_MAX, DOCUMENT_BYTES_MAX
+from gateway.limits import ATTACHMENT_BYTES_MAX, CODE_FILE_BYTES_MAX, DOCUMENT_BYTES_MAX
 from gateway.reading import ContractDiffers, field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema import core
@@ -148,7 +148,10 @@ def descriptions() -> str:
     [
         (r"(\d+) to (\d+) characters, not easily guessed", {(PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX)}),
         (r"up to (\d+); (\d+) if not said", {(pages.FIRST_MAX, pages.FIRST_DEFAULT)}),
-        (r"at most (\d+) MiB", {(DOCUMENT_BYTES_MAX // 1024**2,), (CODE_FILE_BYTES_MAX // 1024**2,)}),
+        (
+            r"at most (\d+) MiB",
+            {(most // 1024**2,) for most in (ATTACHMENT_BYTES_MAX, DOCUMENT_BYTES_MAX, CODE_FILE_BYTES_MAX)},
+        ),
         (r"up to ([\d,]+) records at once", {(RECORDS_MAX,)}),
         (r"weeks on, up to (\d+)", {(WEEKS_MAX,)}),
         (r"in the last (\d+) days", {(MEASURED_OVER.days,)}),

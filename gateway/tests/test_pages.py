@@ -10,8 +10,9 @@ import pytest
 from chassis.settings import SettingUnfit
 from gateway.app import Gateway, Settings
 from gateway.browser import BrowserSession, session_of
-from gateway.documents import digest_of
+from gateway.documents import Documents, digest_of
 from gateway.pages import built
+from gateway.schema import core
 from google.protobuf.timestamp_pb2 import Timestamp
 from yima.identity.v1 import api_pb2 as pb
 
@@ -139,3 +140,9 @@ def test_a_session_that_was_ended_leaves_the_browser() -> None:
     session = BrowserSession(safe=True, refresh_token="one")
     session.forget()
     assert session.cookie.startswith("__Host-yima-refresh=; Path=/; Max-Age=0")
+
+
+def test_pages_that_were_built_for_another_schema_are_named_and_how_to_mend_it() -> None:
+    documents = {"PageCity": "query PageCity { city { title } }", "PageGone": "query PageGone { noSuchField }"}
+    with pytest.raises(SettingUnfit, match=r"PageGone .*noSuchField.*make web"):
+        Documents(core, documents)

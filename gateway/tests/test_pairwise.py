@@ -37,6 +37,7 @@ PEOPLE = re.compile(
 OTHERWISE = {
     "yima.identity.v1.Scan.receipt",
     "yima.ordering.v1.ProveServiceRequest.scan_receipt",
+    "yima.ordering.v1.PlaceDeskOrderRequest.scan_receipt",
     "yima.records.v1.IngestResourcesRequest.scan_receipt",
     "yima.consent.v1.DecideIngestRequest.scan_receipt",
     "yima.consent.v1.ConsentArtefact.receipt",

@@ -1,4 +1,4 @@
-"""Entries of the access log in plain words and as AuditEvents: each that there can be, in both languages."""
+"""Entries of the access log in plain words and as AuditEvents: each that there can be, in every language."""
 
 import string
 from datetime import UTC, datetime
@@ -52,13 +52,15 @@ def entry(request: pytest.FixtureRequest) -> pb.AccessLogEntry:
 
 
 def test_each_entry_has_a_sentence_in_each_language(entry: pb.AccessLogEntry) -> None:
-    english, chinese = sentence(entry, "en"), sentence(entry, "zh-CN")
+    english, chinese, arabic = sentence(entry, "en"), sentence(entry, "zh-CN"), sentence(entry, "ar")
     assert english.isascii()
     assert english.endswith(".")
     assert chinese.endswith("。")
     assert not set(chinese) & set(string.ascii_letters)
-    assert not set(english + chinese) & set("{}"), "every place in the sentence is filled"
-    assert ": ." not in english, "a reason that has words"
+    assert arabic.endswith(".")
+    assert not set(arabic) & set(string.ascii_letters)
+    assert not set(english + chinese + arabic) & set("{}"), "every place in the sentence is filled"
+    assert ": ." not in english + arabic, "a reason that has words"
     assert "：。" not in chinese
 
 
@@ -74,6 +76,10 @@ def test_a_sentence_says_who_did_what_with_which_data_and_why() -> None:
     expected = "A practitioner read your vital signs, laboratory results for your treatment: your consent permits it."
     assert sentence(entry, "en") == expected
     assert sentence(entry, "zh-CN") == "一位医务人员读取了您的生命体征、检验结果，用于为您诊疗：您的授权同意允许。"
+    assert sentence(entry, "ar") == (
+        "قرأ بياناتك (العلامات الحيوية، نتائج المختبر) لعلاجك: ممارس صحي. السبب: موافقتك تسمح بذلك."
+    )
+    assert sentence(entry, "fr") == expected
     entry.note = "the words of a person: {who}"
     assert sentence(entry, "en").endswith('In their words: "the words of a person: {who}"')
 

@@ -22,7 +22,6 @@ from chassis.pairwise import Pairwise
 from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
 from chassis.service import application, background, keeping_no_answers, probe, serve_until
 from chassis.sessions import ended_by
-from chassis.workers import kept_running
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, Request, Response, Router, WebSocket, get, post, websocket
@@ -44,8 +43,10 @@ from gateway import (
     intercity,
     invalidation,
     limits,
+    mqtt,
     pages,
     readings,
+    sentences,
     smart,
     transparency,
 )
@@ -62,6 +63,7 @@ from gateway.answers import (
     until_end,
 )
 from gateway.asking import GraphQLRequest, decoded, from_query, preferred, read
+from gateway.attached import Attached
 from gateway.browser import HEADER as SESSION_HEADER
 from gateway.browser import BrowserSession, session_of
 from gateway.context import CONSUMERS_MAX, CONSUMERS_OF_CLIENT, Context
@@ -92,6 +94,7 @@ class Settings(city_pack.settings.Settings):
     trusted_documents: str = ""  # a JSON file of the operator's own, name to text
     introspection: Literal["everybody", "signed-in", "supervisors"] = "everybody"  # who may ask for the schema
     cors_origins: str = ""  # pages of which other origins may call, `https://app.example.org,…`; `*` for any
+    readings_by_mqtt: bool = False  # take readings of devices that hubs publish, where the bus speaks MQTT
     hsts_seconds: int = 0  # for how long browsers come by HTTPS only, once they did; where TLS is ended for good
     # Where the systems of partners get tokens with keys of their own, as they reach it from outside; see identity.
     token_url: str = ""
@@ -113,7 +116,8 @@ class Call:
     client: str
     principal: Principal
     authorization: str
-    locale: str
+    locale: str  # the city's
+    language: str  # of the platform's own sentences
 
 
 @dataclass
@@ -147,6 +151,11 @@ class Gateway:
         self.code_files = evidence.Evidence(
             self.http, "records", self.settings.url("records"), "code-files", limits.CODE_FILE_BYTES_MAX
         )
+        catalog_url = self.settings.url("catalog")
+        self.attachments = evidence.Evidence(
+            self.http, "catalog", catalog_url, "attachments", limits.ATTACHMENT_BYTES_MAX
+        )
+        self.attached = Attached(self.http, catalog_url)
         self.pairwise = Pairwise.of(self.settings.pairwise_secrets)
         self.fhir = fhir.Fhir(self.http, self.settings.url("records"))
 
@@ -158,6 +167,7 @@ class Gateway:
             principal=call.principal,
             token=call.authorization.partition(" ")[2],
             locale=call.locale,
+            language=call.language,
             city=self.settings.city,
             shared=self.shared,
             nats=self.nats,
@@ -245,9 +255,13 @@ class Gateway:
         authorization = headers.get("authorization", "")
         address = self.address(scope, headers.get("x-forwarded-for", ""))
         principal = await self.principal(authorization, address) if authorization else ANYONE
-        locale = preferred(headers.get("accept-language", ""), self.locales)
         caller_address.set(address)
-        return Call(principal.subject_id or address, principal, authorization, locale)
+        return Call(principal.subject_id or address, principal, authorization, *self.languages(headers))
+
+    def languages(self, headers: Mapping[str, str]) -> tuple[str, str]:
+        """Of the city's languages, and of those the platform's own sentences are in, the one the caller likes best."""
+        accepted = headers.get("accept-language", "")
+        return preferred(accepted, self.locales), preferred(accepted, (*self.locales[:1], *sentences.LANGUAGES))
 
     async def ready(self, call: Call, document: Document, operation: Operation, request: GraphQLRequest) -> None:
         """Admit an operation, and make what it needs to run."""
@@ -364,7 +378,7 @@ class Gateway:
     async def serve_socket(self, socket: WebSocket[Any, Any, Any]) -> None:
         """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
         address = self.address(socket.scope, socket.headers.get("x-forwarded-for", ""))
-        locale = preferred(socket.headers.get("accept-language", ""), self.settings.city.locales)
+        languages = self.languages(socket.headers)
         try:
             opening = self.sockets.open(address)
         except Refusal as refusal:
@@ -391,7 +405,7 @@ class Gateway:
             principal = await self.principal(greeting.authorization, address)
             refuse_fhir_alone(principal)
             caller_address.set(address)
-            call = Call(principal.subject_id or address, principal, greeting.authorization, locale)
+            call = Call(principal.subject_id or address, principal, greeting.authorization, *languages)
             self.charge(call.client, principal, limits.REQUEST_COST)
             request = read(payload)
             document = await self.document(call.client, principal, request)
@@ -493,6 +507,10 @@ class Gateway:
         """Take a reading off the budget of the address that it comes from."""
         self.budgets.spend(self.address_of(request), limits.REQUEST_COST + READ_WEIGHT)
 
+    def spend_on_hub(self, hub: str) -> None:
+        """Take a message of a hub's off its budget."""
+        self.budgets.spend(hub, limits.REQUEST_COST + READ_WEIGHT)
+
     def resident_of(self, partner_id: str, resident_id: str) -> str:
         """What a partner's app knows a resident by at the FHIR origin."""
         known = self.pairwise.of_partner(partner_id).id_of(Kind.RESIDENT, resident_id)
@@ -515,12 +533,13 @@ class Gateway:
         return call.client, context.clients.records, context.token
 
     def asgi(self) -> Litestar:
-        documents = evidence.handlers(self.evidence, self.code_files, self.spend_on_document)
+        documents = evidence.handlers(self.evidence, self.code_files, self.attachments, self.spend_on_document)
         measured = readings.handlers(self.clients.records, self.spend, self.address_of)
         sending = batches.Sending()
         handlers: list[BaseRouteHandler | Router] = [
             *self.graphql_routes(),
             keeping_no_answers([*documents, *batches.handlers(self.sender_of, sending), measured]),
+            self.attached.handler(self.spend),
             *transparency.handlers(self.clients.consent, self.http, self.key_urls(), self.spend),
             *certificates.handlers(self.clients.partners, self.http, self.key_urls(), self.shared, self.spend),
             *intercity.handlers(self.http, self.settings.url("identity"), self.spend),
@@ -545,10 +564,12 @@ class Gateway:
 
         async def listen() -> None:
             self.nats = await bus.connect(self.settings, self.name)
+            if self.settings.readings_by_mqtt:
+                await mqtt.Readings(self.clients.records, self.spend_on_hub).follow(self.nats)
             await self.ended.follow(self.nats)
             await invalidation.follow(self.nats, self.shared)
 
-        listening = background(kept_running("listen to nats", listen))
+        listening = background("listen to nats", listen)
         try:
             async with self.ended.kept(), self.keys.kept():
                 yield self.edge()

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
+from chassis import untrusted_json
 from chassis.answers import Answer
 from chassis.api import headers_of
 from chassis.bodies import read_body
@@ -22,6 +23,7 @@ from chassis.ids import Kind, parse_id, shown
 from chassis.problems import Problem, answer_to
 from chassis.refusals import Forbidden, Invalid, Refusal, UnsupportedMediaType
 from chassis.wire import moment
+from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.timestamp_pb2 import Timestamp
 from litestar import Request, get, post, put
 from litestar.handlers import BaseRouteHandler
@@ -45,6 +47,10 @@ URN = "urn:uuid:"
 RESIDENT = "urn:yima:resident"  # of an identifier of a Patient line
 NOT_KEPT = {"cache-control": "no-store"}
 PAGE_MAX = 100
+REPORT_BYTES_MAX, REPORT_DEPTH_MAX, REPORT_VALUES_MAX = 16 * 1024, 4, 200
+REPORTED = frozenset(
+    {"version", "waitingLines", "waitingBatches", "oldestWaitingSeconds", "lastNumber", "errors"}
+)  # of what a connector says
 COUNTED = frozenset({"created", "updated", "unchanged", "waiting", "refused"})  # lines of a batch, by their outcome
 SENDS = frozenset("cu")  # what a system's token has to be for, of all kinds: its lines create and update
 
@@ -126,6 +132,17 @@ def handlers(
 
         return await answered(request, source_id, ask)
 
+    @post("/sources/{source_id:str}/connector-reports", status_code=200, request_max_body_size=REPORT_BYTES_MAX)
+    async def report_connector(request: Request[Any, Any, Any], source_id: FromPath[str]) -> ASGIApp:
+        async def ask(records: RecordsClient, source: str, token: str) -> object:
+            said = report_of(await read_body(request.receive, REPORT_BYTES_MAX))
+            said.source_id = source
+            answer = await records.report_connector(said, token)
+            health = pb.ConnectorHealth.Name(answer.health).removeprefix("CONNECTOR_HEALTH_")
+            return {"health": health, "reportedAt": moment(answer.reported_at).isoformat()}
+
+        return await answered(request, source_id, ask)
+
     @put("/sources/{source_id:str}/batches/{number:str}", request_max_body_size=BYTES_MAX, status_code=200)
     async def put_batch(request: Request[Any, Any, Any], source_id: FromPath[str], number: FromPath[str]) -> ASGIApp:
         try:
@@ -137,7 +154,7 @@ def handlers(
             return answer_to(problem, {})
         return Answer(200, orjson.dumps(shown_receipt(receipt)), "application/json", NOT_KEPT)
 
-    return [put_batch, get_source, get_batch, ask_for_missing]
+    return [put_batch, get_source, get_batch, ask_for_missing, report_connector]
 
 
 def check_type(headers: Mapping[str, str]) -> None:
@@ -162,6 +179,19 @@ def check_sends(fhir_scope: str) -> None:
     scopes = [scope.removeprefix("system/").partition(".") for scope in fhir_scope.split(" ")]
     if fhir_scope and not any(kind == "*" and set(letters) >= SENDS for kind, _, letters in scopes):
         raise Forbidden("this token is not for batches; ask for system/*.cu")
+
+
+def report_of(body: bytes) -> pb.ReportConnectorRequest:
+    """What a connector says of itself, in the contract's words as JSON. Its source is in the address."""
+    try:
+        said = untrusted_json.loads(body, depth_max=REPORT_DEPTH_MAX, values_max=REPORT_VALUES_MAX)
+        if not isinstance(said, dict) or said.keys() - REPORTED:
+            raise Invalid("content", f"must be an object with {', '.join(sorted(REPORTED))}")
+        return ParseDict(said, pb.ReportConnectorRequest())
+    except untrusted_json.Unreadable as unfit:
+        raise Invalid(unfit.path or "content", unfit.reason) from None
+    except ParseError:
+        raise Invalid("content", "must be what a connector says of itself; docs/collection.md has it") from None
 
 
 def count_of(text: str) -> int:
@@ -229,6 +259,7 @@ def shown_source(source: pb.Source) -> Mapping[str, object]:
         "highestNumber": source.highest_number,
         "missing": source.missing,
         "waiting": source.waiting,
+        "unmatched": source.unmatched,
         "pausedUntil": when(source, "paused_until"),
     }
 

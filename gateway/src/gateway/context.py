@@ -36,6 +36,7 @@ class Context:
     shared: Shared = field(default_factory=Shared)
     nats: Connection | None = None
     client: str = ""  # whose budget this is taken off
+    language: str = ""  # of the platform's own sentences; empty: of the locale
     consumers: Openings = field(default_factory=lambda: Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX))
     consent_problems: dict[str, str] = field(default_factory=dict)  # why a placed order's consent was not given, by id
     view: PartnerView | None = None  # of a partner's people and systems, for whom `clients` translate

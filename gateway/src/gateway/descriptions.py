@@ -153,6 +153,7 @@ MEANINGS: dict[str, str] = {
     "feeBasisPoints": "The part of the price it then costs, in hundredths of a percent.",
     "ageFromMonths": "At least this many months old.",
     "ageBelowMonths": "Below this age in months.",
+    "sex": "Only people of this sex; null: of any.",
     "contents": "What it contains, where it is more than one service.",
     "unused": "What becomes of what was not used in its time.",
     "cancellation": "What cancelling late costs the resident; none: nothing.",

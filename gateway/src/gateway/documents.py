@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis.refusals import Forbidden, Invalid, NotFound
+from chassis.settings import SettingUnfit
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -98,7 +99,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, trusted: Mapping[str, str]) -> None:
         self._schema = schema
-        self._trusted = trusted_documents(schema, tuple(trusted.values())) if trusted else {}
+        self._trusted = trusted_documents(schema, tuple(trusted.items())) if trusted else {}
         self._others: OrderedDict[str, tuple[Document, int]] = OrderedDict()
         self._bytes = 0
         self._refusals: OrderedDict[str, InvalidDocumentError | limits.TooMuchAsked] = OrderedDict()
@@ -214,10 +215,21 @@ class Documents:
 
 
 @lru_cache(maxsize=2)
-def trusted_documents(schema: GraphQLSchema, sources: tuple[str, ...]) -> Mapping[str, Document]:
-    """Trusted documents, worked out once a process: they are the same for every gateway in it, and never change."""
+def trusted_documents(schema: GraphQLSchema, named: tuple[tuple[str, str], ...]) -> Mapping[str, Document]:
+    """Trusted documents, by name and text, worked out once a process: they are the same for every gateway in it, and
+    never change. Raises `SettingUnfit` where one does not fit the schema."""
     documents = Documents(schema, {})
-    return {digest_of(source): documents.document_of(source, trusted=True) for source in sources}
+    known = {}
+    for name, source in named:
+        try:
+            known[digest_of(source)] = documents.document_of(source, trusted=True)
+        except (InvalidDocumentError, limits.TooMuchAsked) as refusal:
+            why = refusal.detail if isinstance(refusal, limits.TooMuchAsked) else refusal.errors[0].message
+            raise SettingUnfit(
+                f"the trusted document {name} does not fit this gateway: {why}; if it is one of the pages', they were"
+                " built for another version: build them anew (make web)"
+            ) from refusal
+    return known
 
 
 def lean(refusal: InvalidDocumentError | limits.TooMuchAsked) -> InvalidDocumentError | limits.TooMuchAsked:

@@ -1,5 +1,5 @@
 """Files on their way to and from the service that awaits them, which alone knows whether a link is good: partners'
-documents, and files of codes.
+documents, files of codes, and pictures and documents of offerings.
 
 It is asked before anything is read; then the document is passed on as it comes, and is never held here when it is sent.
 """
@@ -106,7 +106,7 @@ async def passed(answer: Response) -> Answer:
 
 
 def handlers(
-    documents: Evidence, code_files: Evidence, spend: Callable[[Request[Any, Any, Any]], str]
+    documents: Evidence, code_files: Evidence, attachments: Evidence, spend: Callable[[Request[Any, Any, Any]], str]
 ) -> list[BaseRouteHandler]:
     """Where files go to and come from by a link, which alone says that whoever has it may; `spend` takes the cost off
     the budget of the address it came from, which it returns, or raises."""
@@ -125,8 +125,16 @@ def handlers(
     async def send_code_file(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
         return await by_link(request, lambda address: code_files.send(request, secret, address))
 
+    @put("/attachments/{secret:str}", request_max_body_size=limits.ATTACHMENT_BYTES_MAX)
+    async def send_attachment(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+        return await by_link(request, lambda address: attachments.send(request, secret, address))
+
+    @get("/attachments/{secret:str}")
+    async def fetch_attachment(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+        return await by_link(request, lambda address: attachments.fetch(secret, address))
+
     @get("/documents/{secret:str}")
     async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
         return await by_link(request, lambda address: documents.fetch(secret, address))
 
-    return [send_document, fetch_document, send_code_file]
+    return [send_document, fetch_document, send_code_file, send_attachment, fetch_attachment]

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import orjson
 from chassis.client import deadline
 from chassis.refusals import Refusal
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute, execute_sync, subscribe
@@ -32,6 +33,25 @@ class EventExecutor(GraphQLExecutor[None]):
         return executor
 
 
+async def once[K, T](running: dict[K, asyncio.Task[T | Exception]], key: K, work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` comes to, which whoever asks for the same meanwhile waits for. Raises what it raises, to each."""
+
+    async def attempt() -> T | Exception:  # whoever waited may be gone: a task's own exception would be nobody's
+        try:
+            return await work()
+        except Exception as error:
+            return error
+
+    task = running.get(key)
+    if task is None:
+        task = running[key] = asyncio.create_task(attempt())
+        task.add_done_callback(lambda _: running.pop(key, None))
+    outcome = await asyncio.shield(task)
+    if isinstance(outcome, Exception):
+        raise outcome.with_traceback(None)
+    return outcome
+
+
 class Executor:
     """Executes operations over one schema. A document is worked out once, beside the loop, and remembered."""
 
@@ -39,49 +59,50 @@ class Executor:
         self._schema = schema
         self._analyst = Analyst()
         self._looking: dict[str, asyncio.Task[Document | Exception]] = {}
+        self._preparing: dict[tuple[CompiledOperation, bytes], asyncio.Task[Exception | None]] = {}
+        self._introspecting: dict[bytes, asyncio.Task[ExecutionResult | Exception]] = {}
         self.documents = Documents(schema, trusted)
 
     async def learn(self, client: str, source: str, charge: Charge) -> Document:
         """A document nobody sent before, or what refuses it. Who sends the same meanwhile waits for the same."""
-        digest = digest_of(source)
-        looking = self._looking.get(digest)
-        if looking is None:
-            looking = self._looking[digest] = asyncio.create_task(self._look(client, source, charge))
-            looking.add_done_callback(lambda _: self._looking.pop(digest, None))
-        outcome = await asyncio.shield(looking)
-        if isinstance(outcome, Exception):
-            raise outcome.with_traceback(None)
-        return outcome
+        return await once(self._looking, digest_of(source), lambda: self._look(client, source, charge))
 
-    async def _look(self, client: str, source: str, charge: Charge) -> Document | Exception:
-        try:
-            outcome, took = await self._analyst.work(client, partial(self.documents.examined, source))
-            charge(took)
-            return self.documents.keep(source, outcome)
-        except Exception as refusal:
-            return refusal
+    async def _look(self, client: str, source: str, charge: Charge) -> Document:
+        outcome, took = await self._analyst.work(client, partial(self.documents.examined, source))
+        charge(took)
+        return self.documents.keep(source, outcome)
 
     async def prepare(
         self, client: str, document: Document, operation: Operation, variables: dict[str, Any] | None, charge: Charge
     ) -> None:
-        """Make the program these variables need, if there is none yet."""
+        """Make the program these variables need, if there is none yet. Who needs the same meanwhile waits for it."""
         compiled = operation.compiled
         if not isinstance(compiled, CompiledOperation) or compiled.is_prepared(variables):
             return
-        _, took = await self._analyst.work(client, partial(compiled.prepare, variables))
-        charge(took)
-        self.documents.grown(document, operation.program_bytes)
+
+        async def make() -> None:
+            _, took = await self._analyst.work(client, partial(compiled.prepare, variables))
+            charge(took)
+            self.documents.grown(document, operation.program_bytes)
+
+        await once(self._preparing, (compiled, orjson.dumps(variables)), make)
 
     async def introspect(
         self, client: str, document: Document, variables: dict[str, Any] | None, name: str | None, charge: Charge
     ) -> ExecutionResult:
-        """What the schema says about itself, worked out beside the loop: it calls no service."""
-        ask = partial(execute_sync, self._schema, document.ast, variable_values=variables, operation_name=name)
-        outcome, took = await self._analyst.work(client, ask)
-        charge(took)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        """What the schema says about itself, worked out beside the loop: it calls no service. Who asks the same
+        meanwhile waits for the same."""
+        question = orjson.dumps([document.digest, variables, name])
+
+        async def ask() -> ExecutionResult:
+            task = partial(execute_sync, self._schema, document.ast, variable_values=variables, operation_name=name)
+            outcome, took = await self._analyst.work(client, task)
+            charge(took)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        return await once(self._introspecting, question, ask)
 
     async def execute(
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context

@@ -5,7 +5,7 @@ async): 202 with where to look, 202 there until it is processed, then what becam
 each line that was refused, as NDJSON. Nothing is kept for it beside the batch.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,6 +18,7 @@ from chassis.refusals import Invalid, Refusal
 from chassis.wire import moment
 from litestar import Request, get, post
 from litestar.handlers import BaseRouteHandler
+from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import ASGIApp
 from yima.common.v1.types_pb2 import PageRequest
 from yima.records.v1 import collection_pb2 as pb
@@ -27,7 +28,6 @@ from gateway.batches import BYTES_MAX, COUNTED, NOT_KEPT, PAGE_MAX, Caller, Send
 
 JSON, NDJSON = "application/json", "application/fhir+ndjson"
 LOOK_AGAIN_SECONDS = 2
-PAGES_MAX = 100  # of refused lines: a batch has 10,000 at most
 IMPORT, STATUS_OF, OUTCOMES = "/fhir/$import", "/fhir/$import-status", "/fhir/$import-outcome"
 
 
@@ -40,7 +40,7 @@ def handlers(
     `origin_of` is under which origin a request came, by its headers."""
 
     async def answered(
-        request: Request[Any, Any, Any], ask: Callable[[Caller, str, int, str], Awaitable[Answer]]
+        request: Request[Any, Any, Any], ask: Callable[[Caller, str, int, str], Awaitable[ASGIApp]]
     ) -> ASGIApp:
         """What is answered to a question about a batch: of the caller, the source, the number and the origin."""
         try:
@@ -78,19 +78,10 @@ def handlers(
 
     @get(OUTCOMES)
     async def refusals(request: Request[Any, Any, Any]) -> ASGIApp:
-        async def ask(caller: Caller, source: str, number: int, _origin: str) -> Answer:
-            _, records, token = caller
-            lines: list[bytes] = []
-            after = ""
-            for _ in range(PAGES_MAX):
-                page = PageRequest(first=PAGE_MAX, after=after)
-                question = pb.GetBatchRequest(source_id=source, number=number, refused_only=True, page=page)
-                answer = await records.get_batch(question, token)
-                lines += [orjson.dumps(outcome_of(each)) for each in answer.batch.outcomes]
-                if not answer.page.has_next:
-                    break
-                after = answer.page.cursors[-1]
-            return Answer(200, b"".join(line + b"\n" for line in lines), NDJSON, NOT_KEPT)
+        async def ask(caller: Caller, source: str, number: int, _origin: str) -> ASGIApp:
+            first = await refused_lines(caller, source, number)  # a refusal of the question is answered as one
+            lines = every_line(caller, source, number, first)
+            return ASGIStreamingResponse(iterator=lines, media_type=NDJSON, headers=NOT_KEPT)
 
         return await answered(request, ask)
 
@@ -116,6 +107,25 @@ def manifest(batch: pb.Batch, request: str, refusals: str) -> Mapping[str, objec
         "error": error,
         "extension": {"lines": batch.lines, "givenUp": batch.given_up, **counts},
     }
+
+
+async def refused_lines(caller: Caller, source: str, number: int, after: str = "") -> pb.BatchOutcomes:
+    """A page of a batch's refused lines."""
+    _, records, token = caller
+    page = PageRequest(first=PAGE_MAX, after=after)
+    question = pb.GetBatchRequest(source_id=source, number=number, refused_only=True, page=page)
+    return await records.get_batch(question, token)
+
+
+async def every_line(caller: Caller, source: str, number: int, answer: pb.BatchOutcomes) -> AsyncGenerator[bytes]:
+    """The refused lines of a page and of those after it, as NDJSON. A page is asked for once the one before has gone:
+    nobody keeps ten thousand lines here. One that cannot be had ends the connection, so that no page is taken for the
+    last."""
+    while True:
+        yield b"".join(orjson.dumps(outcome_of(each)) + b"\n" for each in answer.batch.outcomes)
+        if not answer.page.has_next:
+            return
+        answer = await refused_lines(caller, source, number, answer.page.cursors[-1])
 
 
 def outcome_of(outcome: pb.LineOutcome) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from chassis import bus
 from nats.aio.client import Client as Connection
 from nats.aio.msg import Msg
 
@@ -40,7 +41,7 @@ async def follow(connection: Connection, shared: Shared) -> None:
 
     for service in ("catalog", "partners"):
         await connection.subscribe(f"yima.{service}.v1.>", cb=heard)
-    await connection.flush()
+    await bus.subscribed(connection)
     shared.connected = True
     breaks = connection.stats["reconnects"]
     while True:

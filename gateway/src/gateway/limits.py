@@ -29,6 +29,7 @@ VALUE_COST = 10  # of each value in the variables
 CHARACTER_COST = 10  # of a document nobody sent before: to read, to check and to compile
 CLIENTS_MAX = 50_000
 DOCUMENT_BYTES_MAX = 10 * 1024 * 1024  # of a partner's evidence
+ATTACHMENT_BYTES_MAX = 5 * 1024 * 1024  # of a picture or document of an offering
 CODE_FILE_BYTES_MAX = 32 * 1024 * 1024  # of a table of codes
 BODY_BYTES_MAX = 512 * 1024
 EXECUTION_SECONDS = 20.0

@@ -61,13 +61,16 @@ def handlers(
 
 
 def signature_of(headers: Mapping[str, str]) -> bytes:
-    written = headers.get(SIGNATURE_HEADER, "")
+    return signature_in(headers.get(SIGNATURE_HEADER, ""), SIGNATURE_HEADER)
+
+
+def signature_in(written: str, field: str) -> bytes:
     try:
         if not written or len(written) > SIGNATURE_LENGTH_MAX:
             raise NotBase64
         return base64.b64decode(written, validate=True)
     except ValueError:
-        raise Invalid(SIGNATURE_HEADER, "is needed: the device's Ed25519 signature in base64") from None
+        raise Invalid(field, "is needed: the device's Ed25519 signature in base64") from None
 
 
 def shown_receipt(receipt: pb.ReadingsReceipt) -> Mapping[str, object]:

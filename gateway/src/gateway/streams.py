@@ -54,6 +54,9 @@ async def changes(nats: Connection | None, *subjects: str) -> AsyncGenerator[Cal
     connection = connected(nats)
     subscriptions = [await connection.subscribe(subject, cb=heard) for subject in subjects]
     try:
+        if connection.is_connected:
+            with contextlib.suppress(NatsError):  # it is looked at anyway in a while
+                await bus.subscribed(connection)  # what changes after the caller's first look is heard
         yield wait
     finally:
         if not connection.is_closed:

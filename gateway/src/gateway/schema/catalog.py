@@ -20,6 +20,7 @@ from yima.catalog.v1.enums import (
     UnitKind,
     Unused,
 )
+from yima.common.v1.enums import Sex
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.ordering.v1 import api_pb2 as ordering_pb
 
@@ -116,10 +117,11 @@ class CancellationRule:
     fee_basis_points: int
 
 
-@shows(pb.Eligibility, description="Who may be served, by age.")
+@shows(pb.Eligibility, description="Who may be served, by age and sex.")
 class Eligibility:
     age_from_months: int
     age_below_months: int | None = field(description="Below this age in months; null: any.")
+    sex: Sex | None
 
 
 @shows(ordering_pb.FreePlace, description="A time at which residents can be served, and how many may still book it.")
@@ -226,6 +228,46 @@ class SearchSuggestion:
     text: str
 
 
+@shows(
+    pb.AttachedFile,
+    description="What is served of a picture or document: what was sent, without what gives away where.",
+)
+class AttachedFile:
+    media_type: str
+    size: int
+    width: int | None = field(description="In pixels; null: not a picture.")
+    height: int | None = field(description="In pixels; null: not a picture.")
+    url: str = reads(
+        pb.AttachedFile,
+        lambda file, _: f"/attached/{file.sha256.hex()}",
+        "Below the gateway's own address, for everybody once it is or was on sale. What is there never changes.",
+    )
+
+
+@shows(pb.Picture, description="A picture of an offering.")
+class Picture:
+    attachment_id: ID
+    alt: str = field(description="What is to be seen, for people who do not see it.")
+    file: AttachedFile
+
+
+@shows(pb.Leaflet, description="A document of an offering, such as how to prepare for it.")
+class Leaflet:
+    attachment_id: ID
+    title: str
+    file: AttachedFile
+
+
+@shows(
+    pb.AttachmentLink, description="Where to send a picture or document to, or to fetch it from. Keep it to yourself."
+)
+class AttachmentLink:
+    attachment_id: ID = field(description="Pictures and leaflets of offerings name it.")
+    path: str = field(description="Below the gateway's own address: PUT the file to it, or GET it.")
+    expires_at: DateTime
+    file: AttachedFile | None = field(description="Once it was sent.")
+
+
 @shows(pb.Offering, description="A partner's offer of a service, at one revision.")
 class Offering(Node):
     id: ID
@@ -249,6 +291,8 @@ class Offering(Node):
     reviewed_at: DateTime | None
     contents: list[EntitledItem] = field("manifest.contents")
     cancellation: list[CancellationRule] = field("manifest.cancellation")
+    pictures: list[Picture] = field("manifest.pictures")
+    leaflets: list[Leaflet] = field("manifest.leaflets")
     partner: PartnerProfile | None = profile("partner_id")
     free_places: list[FreePlace] = loaded(
         "free_places", "ordering.GetFreePlaces", "id", "Coming slots with their free places."
@@ -349,10 +393,23 @@ class CancellationRuleInput:
     fee_basis_points: int
 
 
-@takes(pb.Eligibility, description="Who may be served, by age.")
+@takes(pb.Eligibility, description="Who may be served, by age and sex.")
 class EligibilityInput:
     age_from_months: int = 0
     age_below_months: int | None = None
+    sex: Sex | None = None
+
+
+@takes(pb.Picture)
+class PictureInput:
+    attachment_id: ID
+    alt: LocalizedText
+
+
+@takes(pb.Leaflet)
+class LeafletInput:
+    attachment_id: ID
+    title: LocalizedText
 
 
 @takes(pb.OfferingManifest, description="An offering, as a manifest file holds it in `spec`.")
@@ -372,12 +429,16 @@ class OfferingManifestInput:
     cancellation: list[CancellationRuleInput] = strawberry.field(default_factory=list)
     eligibility: EligibilityInput | None = None
     sites: list[str] = strawberry.field(default_factory=list)
+    pictures: list[PictureInput] = strawberry.field(default_factory=list)
+    leaflets: list[LeafletInput] = strawberry.field(default_factory=list)
 
 
 @takes(pb.Slot, description="A slot to add.")
 class SlotInput:
     interval: IntervalInput
     capacity: int
+    site_id: ID | None = None
+    calendars: list[str] = strawberry.field(default_factory=list)
 
 
 @takes(pb.AddWeeklySlotsRequest, description="Slots of every week between two dates, by the city's clock.")
@@ -388,6 +449,8 @@ class WeeklySlotsInput:
     times: list[str]
     minutes: int
     capacity: int
+    site_id: ID | None = None
+    calendars: list[str] = strawberry.field(default_factory=list)
 
 
 @takes(pb.OpeningHours)
@@ -481,6 +544,16 @@ def note_shown(
 
 @strawberry.type
 class Query:
+    @strawberry.field(
+        description="A picture or document, to be fetched within minutes, on sale or not: a partner's own; all for the "
+        "operator, who reviews what names it."
+    )
+    @asks("catalog.GetAttachment")
+    async def attachment(self, info: Info, id: ID) -> pb.AttachmentLink:
+        context = info.context
+        request = pb.GetAttachmentRequest(attachment_id=parse_global_id(Kind.ATTACHMENT, id, "id"))
+        return await context.clients.catalog.get_attachment(request, context.token)
+
     @strawberry.field(description="The city's service definitions.")
     @asks("catalog.ListServiceDefinitions")
     async def service_definitions(self, info: Info, population: Population | None = None) -> list[pb.ServiceDefinition]:
@@ -602,6 +675,22 @@ class Query:
 
 @strawberry.type
 class Mutation:
+    @strawberry.mutation(
+        description="Announce a picture or document for offerings; send it to the path that comes back, by PUT, once."
+    )
+    @refusable
+    @asks("catalog.AnnounceAttachment")
+    async def announce_attachment(
+        self, info: Info, media_type: str, size: int, sha256: str, idempotency_key: str | None = None
+    ) -> pb.AttachmentLink:
+        context = info.context
+        try:
+            digest = bytes.fromhex(sha256)
+        except ValueError:
+            raise Invalid("sha256", "must be hexadecimal digits") from None
+        request = pb.AnnounceAttachmentRequest(media_type=media_type, size=size, sha256=digest)
+        return await context.clients.catalog.announce_attachment(request, context.token, idempotency_key or "")
+
     @strawberry.mutation(description="Put a service definition into the city's catalogue.")
     @refusable
     @asks("catalog.PutServiceDefinition")

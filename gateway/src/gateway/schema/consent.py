@@ -279,7 +279,7 @@ class AccessLogEntry:
     )
     sentence: str = reads(
         pb.AccessLogEntry,
-        lambda root, context: sentence(root, context.locale or context.city.locales[0]),
+        lambda root, context: sentence(root, context.language or context.locale),
         "The entry in plain words, in the caller's language. The institution is shown beside it.",
     )
     audit_event: str = reads(

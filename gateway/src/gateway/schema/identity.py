@@ -124,6 +124,21 @@ class ScanEntry:
     app: str
     place: str
     city: str | None
+    printed: bool
+
+
+@shows(pb.PrintedCode)
+class PrintedCode:
+    resident_id: ID
+    text: str | None
+    printed_at: DateTime
+    expires_at: DateTime
+
+
+@shows(pb.EndedPrintedCode)
+class EndedPrintedCode:
+    resident_id: ID
+    ended_at: DateTime
 
 
 @shows(pb.CodeAlert, description="That a practitioner was shown a code which another had scanned: a copy is about.")
@@ -246,6 +261,14 @@ class Query:
     async def health_code_keys(self, info: Info) -> list[pb.Key]:
         answer = await info.context.clients.identity.get_keys(pb.GetKeysRequest())
         return list(answer.keys)
+
+    @strawberry.field(description="The printed code in force, of the caller or a dependant; without its text.")
+    @asks("identity.GetPrintedCode")
+    async def printed_code(self, info: Info, resident_id: ID | None = None) -> pb.PrintedCode | None:
+        context = info.context
+        request = pb.GetPrintedCodeRequest(resident_id=resident_or_caller(resident_id))
+        printed = await context.clients.identity.get_printed_code(request, context.token)
+        return printed if printed.resident_id else None
 
     @strawberry.field(
         description="Who practises at a partner, the latest first: a partner's own; of any for operator and regulator."
@@ -601,6 +624,40 @@ class Mutation:
         whose = resident_or_caller(resident_id)
         request = pb.RotateHealthCodeRequest(resident_id=whose)
         return await context.clients.identity.rotate_health_code(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Print a code for somebody without a phone, the caller or a dependant: good for half a year, with "
+        "their identity card alone. The one before is void."
+    )
+    @refusable
+    @asks("identity.PrintHealthCode")
+    async def print_health_code(self, info: Info, resident_id: ID | None = None) -> pb.PrintedCode:
+        context = info.context
+        request = pb.PrintHealthCodeRequest(resident_id=resident_or_caller(resident_id))
+        return await context.clients.identity.print_health_code(request, context.token)
+
+    @strawberry.mutation(description="Make a printed code void, the caller's or a dependant's: one that was lost.")
+    @refusable
+    @asks("identity.EndPrintedCode")
+    async def end_printed_code(
+        self, info: Info, resident_id: ID | None = None, idempotency_key: str | None = None
+    ) -> pb.EndedPrintedCode:
+        context = info.context
+        request = pb.EndPrintedCodeRequest(resident_id=resident_or_caller(resident_id))
+        return await context.clients.identity.end_printed_code(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Scan a printed code with the number on the identity card of who stands there. It opens no record "
+        "and proves no service; five numbers that are not theirs end it."
+    )
+    @refusable
+    @asks("identity.RedeemPrintedCode")
+    async def redeem_printed_code(
+        self, info: Info, text: str, identity_number: str, app: str = "", place: str = ""
+    ) -> pb.Scan:
+        context = info.context
+        request = pb.RedeemPrintedCodeRequest(text=text, identity_number=identity_number, app=app, place=place)
+        return await context.clients.identity.redeem_printed_code(request, context.token)
 
     @strawberry.mutation(
         description="Redeem a scanned health code: once, within its minute, by a practitioner. Who scanned it without "

@@ -44,7 +44,7 @@ from gateway.schema.common import (
     connection,
     page_request,
 )
-from gateway.schema.inputs import fill, takes
+from gateway.schema.inputs import fill, takes, unhex
 from gateway.schema.partners import PartnerProfile, profile
 
 
@@ -147,6 +147,14 @@ def under_way(payment: Payment) -> Payment:
     return now
 
 
+@shows(pb.DeskPlacement)
+class DeskPlacement:
+    scan_id: ID
+    practitioner_id: ID
+    printed: bool
+    agreed_at: DateTime | None = field(description="When the resident agreed to it; null: it waits for their word.")
+
+
 @shows(pb.Order)
 class Order(Node):
     id: ID = reads(
@@ -177,6 +185,8 @@ class Order(Node):
     warnings: list[OrderWarning]
     beneficiary_id: ID
     checkout_id: ID | None
+    follow_up_id: ID | None
+    desk: DeskPlacement | None = field(description="Null: the resident, or who acts for them, placed it.")
     partner: PartnerProfile | None = profile("partner_id")
     next_steps: list[OrderStep]
     cancellation: CancellationTerms | None = field(
@@ -255,6 +265,24 @@ class PlaceOrderInput:
     expected_total: MoneyInput | None = strawberry.field(
         default=None, description="What the resident agrees to pay; demanded unless `validateOnly`."
     )
+    follow_up_id: ID | None = strawberry.field(
+        default=None, description="Which follow-up or referral of the resident's it is booked for."
+    )
+
+
+@takes(pb.PlaceDeskOrderRequest, description="An order at a desk. All lines are of the caller's institution.")
+class PlaceDeskOrderInput:
+    scan_receipt: str = strawberry.field(
+        description="Of the resident's code, printed or not: scanned at the caller's institution, once, just now."
+    )
+    lines: list[PlaceOrderLineInput]
+    expected_total: MoneyInput | None = strawberry.field(
+        default=None, description="What the resident was told that it costs; demanded unless `validateOnly`."
+    )
+    validate_only: bool = strawberry.field(
+        default=False,
+        description="Answer what would happen, place nothing: the total, revisions and consent hashes to tell.",
+    )
 
 
 @takes(pb.UsageRecord)
@@ -289,8 +317,30 @@ class ReleasedContact:
     decision_id: ID
 
 
+@shows(pb.EligibilityAnswer)
+class EligibilityAnswer:
+    eligible: bool
+    code: str | None
+    reason: str | None
+
+
 @strawberry.type
 class Query:
+    @strawberry.field(description="May a resident, by their age and sex, order an offering?")
+    @asks("ordering.CheckEligibility")
+    async def eligibility(
+        self,
+        info: Info,
+        offering_id: ID,
+        resident_id: Annotated[ID | None, strawberry.argument(description="Who is served; null: the caller.")] = None,
+    ) -> pb.EligibilityAnswer:
+        context = info.context
+        request = pb.CheckEligibilityRequest(
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"),
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+        )
+        return await context.clients.ordering.check_eligibility(request, context.token)
+
     @strawberry.field(description="One order.")
     @asks("ordering.GetOrder")
     async def order(self, info: Info, id: ID) -> pb.Order:
@@ -377,6 +427,60 @@ class Mutation:
         if input.consent_given:
             await agree(context, order, [line.consent_hash for line in request.lines])
         return order
+
+    @strawberry.mutation(
+        description="Order at a desk for the resident whose code was scanned there; it waits for their word."
+    )
+    @refusable
+    @answers_new_terms
+    @asks("ordering.PlaceDeskOrder")
+    async def place_desk_order(
+        self,
+        info: Info,
+        input: Annotated[PlaceDeskOrderInput, strawberry.argument(description="The order.")],
+        idempotency_key: str,
+    ) -> pb.Order:
+        context = info.context
+        request = fill(pb.PlaceDeskOrderRequest(), input)
+        return await context.clients.ordering.place_desk_order(request, context.token, idempotency_key)
+
+    @strawberry.mutation(description="Agree, as the resident or their guardian, to an order that a desk placed.")
+    @refusable
+    @asks("ordering.AgreeToDeskOrder", "consent.AgreeToOrder")
+    async def agree_to_desk_order(
+        self,
+        info: Info,
+        order_id: ID,
+        consent_hashes: Annotated[
+            list[str] | None,
+            strawberry.argument(
+                description="Of what it asks of the resident's data, where they agree to that, too; or grant it later."
+            ),
+        ] = None,
+        idempotency_key: str | None = None,
+    ) -> pb.Order:
+        context = info.context
+        request = pb.AgreeToDeskOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"))
+        hashes = [unhex(digits, f"consentHashes[{index}]") for index, digits in enumerate(consent_hashes or [])]
+        order = await context.clients.ordering.agree_to_desk_order(request, context.token, idempotency_key or "")
+        await agree(context, order, hashes)
+        return order
+
+    @strawberry.mutation(
+        description="Say that it was not you for whom a desk ordered: it is cancelled, and the partner answers for it."
+    )
+    @refusable
+    @asks("ordering.DisownDeskOrder")
+    async def disown_desk_order(
+        self,
+        info: Info,
+        order_id: ID,
+        text: Annotated[str, strawberry.argument(description="What the institution and the operator read.")],
+        idempotency_key: str,
+    ) -> pb.Order:
+        context = info.context
+        request = pb.DisownDeskOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), text=text)
+        return await context.clients.ordering.disown_desk_order(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Choose how a placed order is paid.")
     @refusable

@@ -10,7 +10,18 @@ from strawberry import ID
 from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.common.v1.enums import Role, Scope
 from yima.partners.v1 import api_pb2 as pb
-from yima.partners.v1.enums import Aspect, Capability, DoubtKind, PartnerKind, PartnerStatus, ReviewKind, Verdict
+from yima.partners.v1.enums import (
+    Aspect,
+    Capability,
+    ContractStatus,
+    DoubtKind,
+    EvidenceStatus,
+    OffboardingStep,
+    PartnerKind,
+    PartnerStatus,
+    ReviewKind,
+    Verdict,
+)
 from yima.settlement.v1 import split_pb2 as split_pb
 from yima.settlement.v1.enums import RefundLiability
 
@@ -214,6 +225,9 @@ class Contract:
     signed_at: DateTime | None
     offered_by: str | None = field(description="Whose account: for operator and regulator.")
     signed_by: str | None = field(description="Whose account: for operator and regulator.")
+    effective_on: str | None = field(description="From which day of the city on. Null: from its signature.")
+    effective_at: DateTime | None
+    status: ContractStatus
 
 
 @shows(pb.Evidence)
@@ -224,6 +238,8 @@ class Evidence:
     valid_until: str
     document_id: ID | None = field(description="`document` finds it.")
     kind: str | None
+    status: EvidenceStatus
+    renew_from: str = field(description="From which day on something newer is to be handed in.")
 
 
 @shows(pb.Doubt)
@@ -265,6 +281,24 @@ class DataGrade:
     to_review: bool
 
 
+@shows(pb.OffboardingStepTaken)
+class OffboardingStepTaken:
+    step: OffboardingStep
+    taken_as: Role
+    taken_by: str | None = field(description="Whose account: for operator and regulator.")
+    taken_at: DateTime
+
+
+@shows(pb.Offboarding)
+class Offboarding:
+    reason: str
+    begun_at: DateTime
+    steps: list[OffboardingStepTaken]
+    stopped_at: DateTime | None
+    stopped_as: Role | None
+    stop_reason: str | None
+
+
 @shows(pb.Partner, description="A partner in full: for its own staff, the operator and the regulator.")
 class Partner(Node):
     id: ID
@@ -293,7 +327,9 @@ class Partner(Node):
     reviews: list[Screening]
     missing_evidence: list[str]
     data_grades: list[DataGrade]
+    offboarding: Offboarding | None
     contract: Contract | None
+    contracts: list[Contract]
     freezes: list[Freeze] = field(description="Of the partner itself, oldest first, those that were lifted too.")
 
 
@@ -593,7 +629,9 @@ class Mutation:
         return await context.clients.partners.revoke_certificate(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
-        description="Offer a contract to a certified partner; without shares, with those of the city's tariff."
+        description="Offer a contract to a certified partner, or a new version to an active one; without shares, with"
+        " those of the city's tariff. Orders that are placed before it is in force keep the terms of when they were"
+        " placed."
     )
     @refusable
     @asks("partners.OfferContract")
@@ -604,11 +642,18 @@ class Mutation:
         shares: list[ShareInput] | None = None,
         idempotency_key: str | None = None,
         refund_liability: RefundLiability | None = None,
+        effective_on: Annotated[
+            str | None,
+            strawberry.argument(
+                description="From which day of the city on; tomorrow at the earliest. Null: from its signature."
+            ),
+        ] = None,
     ) -> pb.Partner:
         context = info.context
         request = pb.OfferContractRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
             refund_liability=refund_liability,
+            effective_on=effective_on or "",
         )
         for index, share in enumerate(shares or ()):
             fill(request.shares.add(), share, f"shares[{index}].")

@@ -4,7 +4,7 @@
 import strawberry
 from strawberry import ID
 from yima.records.v1 import collection_pb2 as pb
-from yima.records.v1.enums import LineResult, SourceStatus, SystemKind
+from yima.records.v1.enums import ConnectorHealth, LineResult, SourceStatus, SystemKind
 
 from gateway.context import Info
 from gateway.errors import refusable
@@ -41,6 +41,24 @@ class SourceIntake:
     newest_effective_at: DateTime | None
 
 
+@shows(pb.ConnectorErrors)
+class ConnectorErrors:
+    kind: str
+    count: str
+
+
+@shows(pb.ConnectorState)
+class ConnectorState:
+    health: ConnectorHealth | None
+    reported_at: DateTime
+    version: str
+    waiting_lines: str
+    waiting_batches: int
+    oldest_waiting_at: DateTime | None
+    last_number: int
+    errors: list[pb.ConnectorErrors]
+
+
 @shows(pb.Source)
 class Source(Node):
     id: ID
@@ -57,10 +75,12 @@ class Source(Node):
     highest_number: int
     missing: int
     waiting: int
+    unmatched: int
     last_received_at: DateTime | None
     paused_until: DateTime | None
     intake: list[pb.SourceIntake] = field(description="What came, by type of information; of one source alone.")
     missing_numbers: list[int]
+    connector: pb.ConnectorState | None
     institution: PartnerProfile | None = profile("partner_id", "Whose it is.")
 
 
@@ -90,6 +110,22 @@ class Batch:
     given_up: bool
     reason: str | None
     outcomes: list[pb.LineOutcome] = field(description="A page of its lines' outcomes; of one batch alone.")
+
+
+@shows(pb.LeftOutLineOfSource)
+class LeftOutLineOfSource:
+    number: int
+    position: int
+    patient_number_id: ID
+    system: str
+    value: str
+    resource_type: str | None
+    fhir_id: str | None
+    code: str
+    field: str | None = field(description="Where in the line.")
+    detail: str | None
+    received_at: DateTime
+    left_out_at: DateTime
 
 
 @shows(pb.MissingBatches)
@@ -146,6 +182,21 @@ class Query:
         )
         answer = await context.clients.records.list_batches(request, context.token)
         return connection(answer.batches, answer.page, after)
+
+    @strawberry.field(
+        description="Lines of a source that waited for whose patient number it is and did not come into a record: too "
+        "long, or refused when the number was matched. The last sent first."
+    )
+    @asks("records.ListLeftOutLines")
+    async def left_out_lines(
+        self, info: Info, source_id: ID, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.LeftOutLineOfSource]:
+        context = info.context
+        request = pb.ListLeftOutLinesRequest(
+            source_id=parse_global_id(Kind.SOURCE, source_id, "sourceId"), page=page_request(first, after)
+        )
+        answer = await context.clients.records.list_left_out_lines(request, context.token)
+        return connection(answer.lines, answer.page, after)
 
     @strawberry.field(description="A batch, and what became of its lines, by position.")
     @asks("records.GetBatch")

@@ -1,5 +1,7 @@
 """Webhooks: where a partner's events are sent, what was sent, and sending it again."""
 
+import asyncio
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import strawberry
@@ -16,6 +18,7 @@ from yima.notifications.v1.enums import (
 )
 from yima.partners.v1 import api_pb2 as partners_pb
 
+from gateway import streams
 from gateway.context import Info
 from gateway.errors import refusable
 from gateway.ids import Kind, parse_global_id
@@ -23,6 +26,8 @@ from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime
 from gateway.schema.common import Connection, connection, page_request
+
+FOLLOW_SECONDS = 1.0  # between two looks: they are in notifications' list before they are sent
 
 
 @shows(pb.WebhookEndpoint)
@@ -199,6 +204,38 @@ class Query:
         context = info.context
         request = pb.GetConformanceRunRequest(conformance_run_id=run_named(run_id))
         return await context.clients.notifications.get_conformance_run(request, context.token)
+
+
+@strawberry.type(description="Something that happened, with the cursor to go on after.")
+class FollowedWebhookEvent:
+    cursor: str = strawberry.field(description="Keep it when the event was dealt with, and go on after it.")
+    event: pb.WebhookEvent = strawberry.field(description="What happened.")
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(
+        description="All that concerns the caller's partner, as webhooks say it: from now on, or after a cursor."
+    )
+    @asks("notifications.ListWebhookEvents")
+    async def webhook_events(
+        self, info: Info, event_types: list[str] | None = None, after: str | None = None
+    ) -> AsyncGenerator[FollowedWebhookEvent]:
+        context = info.context
+        ask = context.clients.notifications.list_webhook_events
+        with context.consumers.opened(context.client):
+            if after is None:
+                newest = pb.ListWebhookEventsRequest(newest_first=True, page=page_request(1, None))
+                after = "".join((await ask(newest, context.token)).page.cursors)
+            while True:
+                await streams.check_standing(context)
+                request = pb.ListWebhookEventsRequest(event_types=event_types or (), page=page_request(None, after))
+                answer = await ask(request, context.token)
+                for event, cursor in zip(answer.events, answer.page.cursors, strict=True):
+                    after = cursor
+                    yield FollowedWebhookEvent(cursor=cursor, event=event)
+                if not answer.page.has_next:
+                    await asyncio.sleep(FOLLOW_SECONDS)
 
 
 @strawberry.type
