@@ -41,6 +41,7 @@ LOCAL = {
 FORM = "passed: true\nreasons: [because]\nanswers: []\n"
 FILES = {
     "offering validate": "kind: Offering\nspec: {}\n",
+    "offering diff": (files("yima_cli") / "manifests" / "offering.yaml").read_text("utf-8"),
     "offering publish": (files("yima_cli") / "manifests" / "offering.yaml").read_text("utf-8"),
     "sites put": "kind: Site\nspec: {}\n",
     "partners screen": FORM,
@@ -91,6 +92,8 @@ def value_of(parameter: click.Parameter, folder: Path) -> str:
         file = folder / "file.yaml"
         file.write_text("kind: Partner\nspec: {}\n", "utf-8")
         return str(file)
+    if isinstance(kind, click.DateTime):
+        return "2030-01-31"
     return "1"
 
 

@@ -2,11 +2,12 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from yima_cli.main import cli
-from yima_cli.offering import faults_in, line_at
+from yima_cli.offering import differences, faults_in, line_at
 
 
 def run(path: Path, *more: str) -> Result:
@@ -60,6 +61,55 @@ def test_a_refusal_s_field_is_found_in_the_file(tmp_path: Path) -> None:
     assert line_at(path, 0, ".price.currency") == 8
     assert line_at(path, 0, ".contents[0].units") == 13
     assert line_at(path, 0, ".cancellation[2].beforeHours") == 3, "where there is none, the spec"
+
+
+STANDS: dict[str, Any] = {
+    "reference": "mine",
+    "kind": "PACKAGE",
+    "price": {"amount": "360.00", "currency": "CNY"},
+    "districts": ["lixia"],
+    "consent": None,
+    "bookingRequired": False,
+    "contents": [{"code": "visit", "kind": "VISIT", "times": 1, "title": "Visit"}],
+    "validDays": 60,
+    "sites": [{"code": "north"}],
+    "title": "Follow-up",
+}
+WRITTEN: dict[str, Any] = {
+    "reference": "mine",
+    "kind": "PACKAGE",
+    "price": {"amount": "360.00", "currency": "CNY"},
+    "districts": ["lixia"],
+    "contents": [{"code": "visit", "kind": "VISIT", "weight": 1, "title": {"en": "Visit", "zh-CN": "随访"}}],
+    "validDays": 60,
+    "sites": ["north"],
+    "title": {"en": "Follow-up", "zh-CN": "随访"},
+}
+CHINESE = STANDS | {"title": "随访", "contents": [STANDS["contents"][0] | {"title": "随访"}]}
+BOTH = {"en": STANDS, "zh-CN": CHINESE}
+
+
+def test_a_file_that_says_what_stands_changes_nothing() -> None:
+    assert list(differences(BOTH, WRITTEN)) == []
+    assert list(differences(BOTH, WRITTEN | {"price": {"amount": "360", "currency": "CNY"}})) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"price": {"amount": "350.00", "currency": "CNY"}}, ("price.amount", "360.00", "350.00")),
+        ({"title": {"en": "Follow-up", "zh-CN": "复诊"}}, ("title.zh-CN", "随访", "复诊")),
+        ({"bookingRequired": True}, ("bookingRequired", None, True)),
+        ({"validDays": None}, ("validDays", 60, None)),
+        ({"sites": ["north", "south"]}, ("sites", ["north"], ["north", "south"])),
+    ],
+)
+def test_what_a_file_changes_is_said_field_by_field(change: dict[str, Any], expected: tuple[str, Any, Any]) -> None:
+    assert list(differences(BOTH, WRITTEN | change)) == [expected]
+
+
+def test_what_is_not_there_yet_is_said_to_be_added() -> None:
+    assert list(differences({}, WRITTEN)) == [("reference", None, "mine")]
 
 
 @pytest.mark.parametrize(

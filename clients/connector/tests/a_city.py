@@ -22,6 +22,7 @@ class ACity:
         self.lost: set[int] = set()  # numbers that it asks for again
         self.away = False
         self.refused: dict[int, list[dict[str, Any]]] = {}
+        self.reports: list[dict[str, Any]] = []
         self.url = ""
         self.on_put: Callable[[int], None] = lambda _number: None
 
@@ -54,6 +55,9 @@ class ACity:
                 return self.put(int(number), body, digest)
             case "POST", ["sources", _, "missing-batches"]:
                 return 200, {}, {"numbers": sorted(self.lost), "missing": len(self.lost), "askAgainSeconds": 60}
+            case "POST", ["sources", _, "connector-reports"]:
+                self.reports.append(json.loads(body))
+                return 200, {}, {"health": "WELL"}
             case "GET", ["sources", _, "batches", number]:
                 outcomes = self.refused.get(int(number), [])
                 lines = self.batches[int(number)].count(b"\n")

@@ -1,7 +1,9 @@
 """What goes to the city: in order, once, again where it asks, and never faster than it says."""
 
 import asyncio
+import hashlib
 import json
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,14 +30,15 @@ pytestmark = pytest.mark.anyio
 
 QUICK = {
     "first_seconds": 0.001, "longest_seconds": 0.01, "stopped_seconds": 0.02, "missing_seconds": 0.05,
-    "outcome_seconds": 0.02,
+    "outcome_seconds": 0.02, "report_seconds": 0.02,
 }  # fmt: skip
 
 
 def mapper(message: Received) -> list[Line]:
     if message.content == b"bad":
         raise NotMapped("OBX-3", "has no system")
-    return [Line({"resourceType": "Observation", "id": message.name}, datetime(2026, 11, 28, tzinfo=UTC))]
+    kind = "Patient" if message.name.startswith("patient") else "Observation"
+    return [Line({"resourceType": kind, "id": message.name}, datetime(2026, 11, 28, tzinfo=UTC))]
 
 
 @dataclass
@@ -172,6 +175,41 @@ async def test_what_waits_for_room_comes_again_no_sooner_than_it_was_told(connec
     assert times[1] - times[0] >= 1.0
 
 
+async def test_where_too_much_waits_for_who_patients_are_what_says_so_goes_before_it(connector: Connector) -> None:
+    def full_until_told(number: int, content: bytes, _digest: str) -> Any:
+        kinds = {json.loads(line)["resourceType"] for line in content.splitlines()}
+        came_before = any(
+            json.loads(line)["resourceType"] == "Patient" for line in b"".join(taken.values()).splitlines()
+        )
+        if kinds != {"Patient"} and not came_before:
+            return (
+                429,
+                {"retry-after": "1"},
+                {"type": "urn:yima:problem:waiting-lines-full", "title": "say who they are"},
+            )
+        taken[number] = content
+        return 200, {}, {"sha256": hashlib.sha256(content).hexdigest()}
+
+    taken = connector.city.batches
+    connector.city.put = full_until_told  # type: ignore[method-assign] # a city that has no room
+    connector.come("a", "b", "c", "patient-1", "d")
+    async with connector.sending():
+        await connector.all_sent()
+    assert [json.loads(line)["id"] for line in taken[1].splitlines()] == ["patient-1"], "alone, in the number's place"
+    assert connector.arrived == ["patient-1", "a", "b", "c", "patient-1", "d"]
+    assert sorted(taken) == [1, 2, 3, 4], "no number is left out"
+    assert state_of(connector.spool, "lab")["problem"] == ""
+
+
+async def test_a_full_city_is_waited_for_where_nothing_says_who_patients_are(connector: Connector) -> None:
+    connector.city.refuse(429, "waiting-lines-full", "1")
+    connector.come("a", "b", "c")
+    async with connector.sending():
+        await connector.until(lambda: "waiting-lines-full" in state_of(connector.spool, "lab")["problem"])
+        await connector.all_sent()
+    assert connector.arrived == ["a", "b", "c"] and sorted(connector.city.batches) == [1, 2]
+
+
 async def test_a_number_that_the_city_has_otherwise_goes_on_after_its_highest(connector: Connector) -> None:
     connector.city.batches = {1: b"of an old disk\n", 2: b"of an old disk\n"}
     connector.come("a", "b", "c")
@@ -212,6 +250,30 @@ async def test_what_only_people_can_lift_is_waited_for_and_shown(connector: Conn
     assert connector.arrived == ["a"]
 
 
+async def test_what_nobody_foresaw_stops_no_other_step_and_is_tried_again(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk without room, for one: the hospital's messages are taken all the while, and what waits is sent after."""
+    connector.come("one", "two")
+    spool_due, failed = connector.spool.due, 0
+
+    def without_room(source: str) -> Any:
+        nonlocal failed
+        failed += 1
+        if failed < 4:
+            raise sqlite3.OperationalError("database or disk is full: Mrs Zhao's sample")
+        return spool_due(source)
+
+    monkeypatch.setattr(connector.spool, "due", without_room)
+    async with connector.sending():
+        await connector.until(lambda: failed == 2)
+        problem = state_of(connector.spool, "lab")["problem"]
+        assert "OperationalError in without_room, test_sending.py" in problem and "Zhao" not in problem
+        connector.come("three")
+        await connector.all_sent()
+    assert connector.arrived == ["one", "two", "three"]
+
+
 async def test_batches_that_are_cut_on_their_way_are_sent_again(connector: Connector) -> None:
     for _ in range(3):
         connector.city.refuse(400, "batch-cut")
@@ -244,6 +306,29 @@ async def test_lines_that_the_city_refused_are_shown_by_reason_and_with_their_me
     assert (shown["arrived"]["created"], shown["waiting"]["oldestSeconds"]) == (1, None)
     measured = metrics(overview(connector.spool, connector.settings)).splitlines()
     assert {'yima_connector_refused_lines_total{source="lab"} 1', 'yima_connector_sends{source="lab"} 1'} <= {*measured}
+
+
+async def test_the_city_is_told_what_waits_and_what_kinds_of_things_went_wrong(
+    connector: Connector,
+) -> None:
+    refusal = {"position": 1, "result": "REFUSED", "code": "resource-refused", "field": "code", "detail": "is needed"}
+    connector.city.refused[1] = [refusal]
+    connector.come("a", "b", "c")
+    connector.come("private-name", content=b"bad")
+    async with connector.sending():
+        await connector.all_sent()
+        reports = connector.city.reports
+        await connector.until(lambda: len(reports) > 0 and len(reports[-1]["errors"]) > 1)
+        said = reports[-1]
+        assert said["errors"] == [{"kind": "resource-refused", "count": 1}, {"kind": "not-mapped", "count": 1}]
+        assert (said["waitingLines"], said["waitingBatches"], said["oldestWaitingSeconds"]) == (0, 0, 0)
+        assert (said["lastNumber"], said["version"][0]) == (2, "0")
+        for _ in range(50):
+            connector.city.refuse(403, "source-stopped")
+        connector.come("d")
+        await connector.until(lambda: {"kind": "source-stopped", "count": 1} in reports[-1]["errors"])
+        assert reports[-1]["waitingBatches"] == 1
+    assert "private-name" not in json.dumps(reports) and "OBX" not in json.dumps(reports)
 
 
 async def test_a_page_has_markup_of_nobody_else(connector: Connector) -> None:

@@ -44,6 +44,33 @@ def rotate(me: Person, resident_id: str | None) -> None:
     me.show(me.run("rotate-health-code", residentId=resident_id, key=fresh_key()))
 
 
+@code.command("print")
+@click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
+@signed_in
+def print_code(me: Person, resident_id: str | None) -> None:
+    """Print a code for somebody without a phone, and see what its QR says. It is good for half a year, with their
+    identity card alone. The one before is void. The page of the code prints it with its QR.
+
+    \b
+    Example:
+      yima code print --resident res_019ab…
+    """
+    me.show(me.run("print-health-code", residentId=resident_id))
+
+
+@code.command("end-print")
+@click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
+@signed_in
+def end_print(me: Person, resident_id: str | None) -> None:
+    """Make a printed code void: do it when it is lost.
+
+    \b
+    Example:
+      yima code end-print
+    """
+    me.show(me.run("end-printed-code", residentId=resident_id, key=fresh_key()))
+
+
 @code.command()
 @click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
 @signed_in

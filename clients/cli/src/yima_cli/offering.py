@@ -2,8 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from yaml import Node
 
 INPUT = "OfferingManifestInput"
+TEXTS = ("title", "description")
+NOT_SHOWN = ("unused", "weight")  # an offering has these, and does not show them
+EMPTY: tuple[Any, ...] = (None, [], {}, False, 0, "")
 SCALARS = {"str": "str", "int": "int", "bool": "bool", "float": "float"}
 WRITTEN = {"str": 'a text; write a number in quotes: "360.00"', "int": "a whole number", "bool": "true or false"}
 
@@ -32,7 +36,7 @@ class Fault:
 
 @click.group(cls=Group)
 def offering() -> None:
-    """Files of offerings: check them, every fault with its line, and publish them."""
+    """Files of offerings: check them, every fault with its line, see what they change, and publish them."""
 
 
 @offering.command("validate")
@@ -54,6 +58,40 @@ def validate(path: Path) -> Any:
     return [asdict(fault) for fault in faults]
 
 
+@offering.command("diff")
+@FILE
+@signed_in
+def diff(me: Person, path: Path) -> None:
+    """Show what publishing a manifest file would change: each field, with its line, as it stands and as it is written.
+
+    Nothing is changed. `unused` and `weight` are not compared: an offering does not show them.
+
+    \b
+    Example:
+      yima offering diff -f offering.yaml
+    """
+    from yima_cli.partner import read_manifests
+
+    if faults := [fault for _, fault in faults_in(path)]:
+        raise to_mend(path, faults)
+    manifests = read_manifests(path, "Offering")
+    locales = sorted({locale for manifest in manifests for locale in manifest["title"]})
+    standing = {
+        locale: {each["reference"]: each for each in me.every("partner-manifests", locale=locale)} for locale in locales
+    }
+    changes = []
+    for number, manifest in enumerate(manifests):
+        stands = {
+            locale: by_reference[manifest["reference"]]
+            for locale, by_reference in standing.items()
+            if manifest["reference"] in by_reference
+        }
+        for field, before, after in differences(stands, manifest):
+            line = line_at(path, number, field)
+            changes.append({"line": line, "field": field, "stands": before, "file": after})
+    me.show(changes)
+
+
 @offering.command("publish")
 @FILE
 @signed_in
@@ -71,6 +109,51 @@ def publish_file(me: Person, path: Path) -> None:
     if faults := [fault for _, fault in faults_in(path)]:
         raise to_mend(path, faults)
     me.show(me.ask(lambda caller: published(caller, path)))
+
+
+def differences(stands: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """The fields in which a manifest differs from its offering, which `stands` has as it reads in each language; empty:
+    there is no such offering yet."""
+    written = plain({name: value for name, value in manifest.items() if name not in NOT_SHOWN})
+    if not stands:
+        yield "reference", None, manifest["reference"]
+        return
+    yield from differing(plain(merged(stands)), written, "")
+
+
+def merged(by_locale: Mapping[str, Any]) -> Any:
+    """An offering that was read in several languages, with its texts by language, as a manifest has it."""
+    first = next(iter(by_locale.values()))
+    if isinstance(first, dict):
+        return {
+            name: {locale: each[name] for locale, each in by_locale.items()}
+            if name in TEXTS
+            else [site["code"] for site in value]
+            if name == "sites"
+            else merged({locale: each[name] for locale, each in by_locale.items()})
+            for name, value in first.items()
+        }
+    if isinstance(first, list):
+        return [merged(dict(zip(by_locale, each, strict=True))) for each in zip(*by_locale.values(), strict=True)]
+    return first
+
+
+def plain(value: Any) -> Any:
+    """A manifest's value without what it would have anyhow."""
+    if isinstance(value, dict):
+        members = {key: plain(inner) for key, inner in value.items() if key not in NOT_SHOWN}
+        return {key: inner for key, inner in members.items() if inner not in EMPTY and (key, inner) != ("times", 1)}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value
+
+
+def differing(before: Any, after: Any, field: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in [*after, *(name for name in before if name not in after)]:
+            yield from differing(before.get(name), after.get(name), f"{field}.{name}".removeprefix("."))
+    elif before != after and not (field == "price.amount" and Decimal(before) == Decimal(after)):
+        yield field, before, after
 
 
 def to_mend(path: Path, faults: list[Fault]) -> Failure:

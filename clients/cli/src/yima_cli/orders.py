@@ -75,12 +75,60 @@ def with_next_steps_in_words(order: dict[str, Any]) -> dict[str, Any]:
     row = {name: value for name, value in order.items() if name not in ("waitingFor", "deadline", "lines")}
     row["services"] = [line["title"] for line in order["lines"]]
     row["sessions"] = [cell(booking["interval"]["start"]) for line in order["lines"] for booking in line["bookings"]]
-    row["nextSteps"] = "; ".join(
+    row["nextSteps"] = in_words(order["nextSteps"])
+    return row
+
+
+def in_words(steps: list[dict[str, Any]]) -> str:
+    """Who has to do what next, and until when."""
+    return "; ".join(
         f"{step['party'].lower()}: {step['action'].lower().replace('_', ' ')}"
         + (f" until {cell(step['until'])}" if step["until"] else "")
-        for step in order["nextSteps"]
+        for step in steps
     )
-    return row
+
+
+@orders.command("today")
+@click.option("--day", type=DAY, help="Another day of the city's calendar.")
+@click.option("--site", "site_id", help="Only at this site.")
+@click.option("--practitioner", "practitioner_id", help="Only those that this practitioner serves.")
+@click.option("--waiting", is_flag=True, help="Only where you have to do something.")
+@signed_in
+def today(me: Person, day: datetime | None, site_id: str | None, practitioner_id: str | None, waiting: bool) -> None:
+    """List who comes today at a partner, by time: where, to whom, and what waits. Names are said by `yima who-comes`.
+
+    \b
+    Examples:
+      yima orders today
+      yima orders today --waiting --practitioner pra_019ab…
+      yima orders today --day 2026-12-01 --site sit_019ab… --json
+    """
+    criteria = {
+        "day": day.date().isoformat() if day else None,
+        "siteId": site_id,
+        "practitionerId": practitioner_id,
+        "waitsForPartner": waiting,
+    }
+
+    async def work(caller: "Caller") -> Any:
+        return await caller.every("day-sessions", **criteria)
+
+    me.show([session if me.as_json else at_the_desk(session) for session in me.ask(work)])
+
+
+def at_the_desk(session: dict[str, Any]) -> dict[str, Any]:
+    """A session of a day for a table."""
+    return {
+        "time": cell(session["interval"]["start"]),
+        "service": session["title"],
+        "status": session["status"],
+        "waits": in_words(session["nextSteps"]),
+        "site": session["site"]["name"] if session["site"] else None,
+        "calendars": session["calendars"],
+        "agreed": bool(session["agreedAt"]),
+        "orderId": session["orderId"],
+        "bookingId": session["bookingId"],
+    }
 
 
 @orders.command("show")
@@ -137,6 +185,40 @@ def pay_order(me: Person, order_id: str, method: str) -> None:
       yima orders pay ord_019ab… --method sandbox:ok
     """
     me.show(me.run("pay-order", orderId=order_id, paymentMethod=method, key=fresh_key()))
+
+
+@orders.command("agree")
+@click.argument("order_id")
+@click.option("--consent", is_flag=True, help="Consent to what it asks of the resident's health data, too.")
+@signed_in
+def agree_to_order(me: Person, order_id: str, consent: bool) -> None:
+    """Agree to an order that a desk placed for you, or for who you act for. Look at it before; paying says the same.
+
+    \b
+    Example:
+      yima orders agree ord_019ab…
+    """
+
+    async def work(caller: "Caller") -> Any:
+        lines = (await caller.run("order", id=order_id))["lines"] if consent else []
+        hashes = [line["consentHash"] for line in lines if line["consentNeeded"]]
+        return await caller.run("agree-to-desk-order", orderId=order_id, consentHashes=hashes, key=fresh_key())
+
+    me.show(me.ask(work))
+
+
+@orders.command("disown")
+@click.argument("order_id")
+@click.option("--text", required=True, help="What there is to say; the institution and the operator read it.")
+@signed_in
+def disown_order(me: Person, order_id: str, text: str) -> None:
+    """Say that an order a desk placed for you was not you. It is cancelled, and the institution has to answer for it.
+
+    \b
+    Example:
+      yima orders disown ord_019ab… --text "I was at home that day"
+    """
+    me.show(me.run("disown-desk-order", orderId=order_id, text=text, key=fresh_key()))
 
 
 @orders.command("cancel")

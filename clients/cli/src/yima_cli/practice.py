@@ -17,21 +17,31 @@ if TYPE_CHECKING:
 @click.argument("text")
 @click.option("--scanned-at", help="When you scanned it, where there was no network; within three days.")
 @click.option("--place", default="", help="Where, as the resident will read it.")
+@click.option("--card", help="The number on their identity card, of a printed code; else it is asked for.")
 @signed_in
-def scan(me: Person, text: str, scanned_at: str | None, place: str) -> None:
+def scan(me: Person, text: str, scanned_at: str | None, place: str, card: str | None) -> None:
     """Redeem a resident's health code, and see who they are. TEXT is what the code says, and begins with YM1:. It also
     shows the orders in which you have to do something for them, and the receipt to prove it with. A code of another
-    city is redeemed there: you see who shows it, and nothing of their record.
+    city is redeemed there: you see who shows it, and nothing of their record. A printed code begins with YP1: and wants
+    the number on the identity card of who stands there.
 
     \b
-    Example:
+    Examples:
       yima scan "YM1:…" --place "Outpatients, room 3"
+      yima scan "YP1:…" --card 370102195505050012
     """
+    if text.startswith("YP1:") and not card:
+        card = click.prompt("The number on their identity card", hide_input=True)
 
     async def work(caller: "Caller") -> Any:
         how = {"scannedAt": scanned_at, "place": place, "app": "yima"}
         try:
-            scanned = await caller.run("redeem-health-code", text=text, **how)
+            if card:
+                scanned = await caller.run(
+                    "redeem-printed-code", text=text, identityNumber=card, place=place, app="yima"
+                )
+            else:
+                scanned = await caller.run("redeem-health-code", text=text, **how)
         except Refused as refused:
             if refused.code != "code-of-another-city":
                 raise

@@ -111,6 +111,10 @@ COMMANDS = (
         PRACTITIONERS,
         "Records opened in emergencies: break the glass, list, review.",
     ),
+    Entry(
+        "follow-ups", "yima_cli.follow_ups:follow_ups", PRACTITIONERS,
+        "What is to be done next: note it, list what is due, close it; residents list their own, decline.",
+    ),
     Entry("prove", "yima_cli.practice:prove", PRACTITIONERS, "Prove that a service of an order was given."),
     Entry("fulfil", "yima_cli.practice:fulfil", PRACTITIONERS, "Say that all of an order was given."),
     Entry("records", "yima_cli.practice:records", PRACTITIONERS, "Read what a consent permits of a resident's record."),
@@ -128,16 +132,37 @@ COMMANDS = (
         "Hand in more evidence, for what is to be mended or before a review.",
     ),
     Entry(
+        "contracts", "yima_cli.contracts:contracts", PARTNERS,
+        "Versions of a partner's contract: offer one, sign it, see which is in force.",
+    ),
+    Entry(
+        "funnel", "yima_cli.funnel:funnel", PARTNERS,
+        "From the application to the first offering on sale: days in each step, who waits for whom.",
+    ),
+    Entry(
+        "leaving", "yima_cli.offboarding:leaving", PARTNERS,
+        "Leave the city in order: sale, orders, money, data, certificates.",
+    ),
+    Entry(
         "bank-account", "yima_cli.bank_accounts:bank_account", PARTNERS,
         "Where payouts go: propose another account, confirm a colleague's, stop a change.",
     ),
     Entry(
         "offering", "yima_cli.offering:offering", PARTNERS,
-        "Files of offerings: check them, every fault with its line, and publish them.",
+        "Files of offerings: check them, every fault with its line, see what they change, and publish them.",
     ),
     Entry("sites", "yima_cli.sites:sites", PARTNERS, "Where a partner serves people: put its sites, list them."),
+    Entry(
+        "calendars", "yima_cli.desk:calendars", PARTNERS,
+        "Calendars of who serves, rooms and devices: put them, list them, end them.",
+    ),
     Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
+    Entry(
+        "desk", "yima_cli.desk:desk", PARTNERS, "What a front desk does for who stands there: order for them by a scan."
+    ),
     Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),
+    Entry("close-day", "yima_cli.desk:close_day", PARTNERS, "Close a day at a site, and see what that takes back."),
+    Entry("absent", "yima_cli.desk:absent", PARTNERS, "State that nobody came to a session, and see what it costs."),
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),
     Entry(
         "practitioners", "yima_cli.practitioners:practitioners", PARTNERS,
@@ -180,6 +205,10 @@ COMMANDS = (
         "conform", "yima_cli.conform:conform", PARTNERS,
         "Play the checks of conformance against your endpoint, and have the city sign that it passed.",
     ),
+    Entry(
+        "sandbox", "yima_cli.sandbox:sandbox", PARTNERS,
+        "A sandbox of your own: fictional residents, a clock you move, faults you ask for; nothing in it is real.",
+    ),
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),
@@ -190,6 +219,10 @@ COMMANDS = (
     Entry(
         "quality", "yima_cli.quality:quality", EVERYBODY,
         "How good stored data is: rules, findings, grades, reports; and which data there is.",
+    ),
+    Entry(
+        "indicators", "yima_cli.indicators:indicators", OPERATORS,
+        "How the city does, month by month: partners, orders, money, the use of data.",
     ),
     Entry("laws", "yima_cli.laws:laws", OPERATORS, "What the law lets whom see of everybody, without consent."),
     Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),

@@ -6,11 +6,12 @@ import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
+from yima_client.tokens import seconds_of
 
 PRIVATE = 0o600
 FOLDER_PRIVATE = 0o700
@@ -38,8 +39,11 @@ class Session:
 
 
 def from_answer(url: str, login: str, answer: Mapping[str, Any]) -> Session:
-    """The session that `sign-in` or `refresh-access` answered."""
-    return Session(url, login, answer["role"], answer["accessToken"], answer["expiresAt"], answer["refreshToken"])
+    """The session that `sign-in` or `refresh-access` answered. How long the token is good counts from now, by the clock
+    here: that of a sandbox may have been moved."""
+    seconds = seconds_of(answer["accessToken"])
+    until = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat() if seconds else answer["expiresAt"]
+    return Session(url, login, answer["role"], answer["accessToken"], until, answer["refreshToken"])
 
 
 def path() -> Path:

@@ -184,6 +184,19 @@ def batch(me: Person, source_id: str, number: int, refused: bool) -> None:
     me.show(answer["batch"])
 
 
+@sources.command("left-out")
+@click.argument("source_id")
+@signed_in
+def left_out(me: Person, source_id: str) -> None:
+    """List lines that waited for whose patient number it is and did not come into a record, the last sent first.
+
+    \b
+    Example:
+      yima sources left-out src_019ab…
+    """
+    me.show(me.every("left-out-lines", sourceId=source_id))
+
+
 @sources.command("missing")
 @click.argument("source_id")
 @signed_in

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import ssl
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from yima_connector.errors import CityAway, CityRefused, SettingsWrong
+from yima_connector.errors import CityAway, CityRefused, PatientsFirst, SettingsWrong, why_not
 from yima_connector.settings import City as CitySettings
 from yima_connector.signing import ASSERTION_TYPE, SCOPE, SigningKey
 from yima_connector.spool import Batch, Outcome
@@ -20,6 +21,7 @@ from yima_connector.spool import Batch, Outcome
 CALL_SECONDS, SEND_SECONDS = 20.0, 120.0
 USED_SHARE = 0.8  # of a token's life, after which the next one is asked for
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+PATIENTS_FIRST = "waiting-lines-full"
 UNAUTHORIZED = 401
 WAIT_SECONDS_MAX = 3600.0
 PAGE = 100
@@ -60,6 +62,16 @@ class City:
         answer = await self._call("POST", f"/sources/{source_id}/missing-batches")
         numbers = [int(number) for number in answer.get("numbers") or ()]
         return Missing(numbers, int(answer.get("missing") or 0), float(answer.get("askAgainSeconds") or 60))
+
+    async def report(self, source_id: str, said: Mapping[str, Any]) -> None:
+        """Say how the connector of a source is. Nothing of a patient is in it."""
+        content = json.dumps(said).encode()
+        await self._call(
+            "POST",
+            f"/sources/{source_id}/connector-reports",
+            content=content,
+            headers={"content-type": "application/json"},
+        )
 
     async def highest_number(self, source_id: str) -> int:
         """The highest number of a batch that the city has of a source."""
@@ -141,7 +153,7 @@ class City:
                 method, f"{self._settings.url}{path}", headers=dict(headers), timeout=seconds, **sent
             )
         except httpx2.HTTPError as error:
-            raise CityAway(f"{self._settings.url} cannot be reached ({type(error).__name__})") from None
+            raise CityAway(f"{self._settings.url} cannot be reached ({why_not(error)})") from None
 
 
 def read(answer: httpx2.Response) -> Mapping[str, Any]:
@@ -161,6 +173,8 @@ def read(answer: httpx2.Response) -> Mapping[str, Any]:
     if not said.get("type") and said.get("errors"):
         first = said["errors"][0]
         code, detail = str(first.get("extensions", {}).get("code", "?")), str(first.get("message", ""))
+    if code == PATIENTS_FIRST:
+        raise PatientsFirst(f"{code}: {detail}", seconds)
     if answer.status_code in BUSY:
         raise CityAway(f"{code}: {detail}", seconds)
     raise CityRefused(answer.status_code, code, detail)

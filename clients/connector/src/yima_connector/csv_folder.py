@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from yima_connector.errors import SpoolFull
+from yima_connector.errors import SpoolFull, unforeseen
 from yima_connector.mapping import Rows
 from yima_connector.rows import columns_needed
 from yima_connector.settings import Csv
@@ -47,6 +47,8 @@ class CsvFolder:
                 log.warning("%s: no file is taken: %s", self._source, full)
             except OSError as error:
                 log.error("%s: %s: %s", self._source, self._folder, error.strerror)
+            except Exception as error:  # nobody foresaw it: the file stays where it is, and is tried again
+                log.error("%s: no file is taken: %s", self._source, unforeseen(error))
             await asyncio.sleep(self._settings.poll_seconds)
 
     def take_all(self) -> int:

@@ -1,5 +1,23 @@
 """What goes wrong, as facts that a hospital's engineer reads."""
 
+import ssl
+import traceback
+from pathlib import Path
+
+
+def unforeseen(error: BaseException) -> str:
+    """A fault of ours as a log may have it: its type and place. Its words may quote a patient's data."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}, {Path(last.filename).name}:{last.lineno}"
+
+
+def why_not(error: BaseException) -> str:
+    """An error's type; of a certificate that is not believed also why, which is for a person to mend."""
+    name, current = type(error).__name__, error.__cause__ or error.__context__
+    while current is not None and not isinstance(current, ssl.SSLCertVerificationError):
+        current = current.__cause__ or current.__context__
+    return name if current is None else f"{name}: its certificate is not believed: {current.verify_message}"
+
 
 class ConnectorError(Exception):
     """Something that a person has to see to; its text says what, and what to do."""
@@ -27,6 +45,10 @@ class CityAway(Exception):
     def __init__(self, reason: str, wait_seconds: float = 0.0) -> None:
         super().__init__(reason)
         self.wait_seconds = wait_seconds
+
+
+class PatientsFirst(CityAway):
+    """As many lines of a source wait for who their patients are as may: only what says who they are is taken now."""
 
 
 class CityRefused(Exception):

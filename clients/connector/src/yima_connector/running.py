@@ -12,7 +12,7 @@ from typing import Any
 from yima_connector import csv_folder, view
 from yima_connector import mapping as mappings
 from yima_connector.city import City, connect
-from yima_connector.errors import NotMapped, SettingsWrong
+from yima_connector.errors import NotMapped, SettingsWrong, unforeseen
 from yima_connector.hl7v2 import mapped as hl7_mapped
 from yima_connector.hl7v2.messages import Message, Unreadable, read
 from yima_connector.mapping import Mapped, Rows
@@ -74,7 +74,10 @@ async def run(settings: Settings, spool: Spool, started: Callable[[Running], Non
         city = await stack.enter_async_context(connect(settings.city))
         pace = Pace(settings.retry)
         ports: dict[str, int] = {}
-        work = [keep_beating(spool), keep_forgetting(spool, settings)]
+        work = [
+            repeated(lambda: beat(spool), BEAT_SECONDS),
+            repeated(lambda: spool.forget(settings.spool.keep_days), FORGET_SECONDS),
+        ]
         for name, source in settings.sources.items():
             sender, inlets = await assembled(name, source, spool, city, pace, settings, stack, ports)
             work += [sender.run(), *inlets]
@@ -133,13 +136,11 @@ async def assembled(
     return sender, inlets
 
 
-async def keep_beating(spool: Spool) -> None:
+async def repeated(step: Callable[[], object], seconds: float) -> None:
+    """Do something in a thread, again and again. What it fails of is logged."""
     while True:
-        await asyncio.to_thread(beat, spool)
-        await asyncio.sleep(BEAT_SECONDS)
-
-
-async def keep_forgetting(spool: Spool, settings: Settings) -> None:
-    while True:
-        await asyncio.to_thread(spool.forget, settings.spool.keep_days)
-        await asyncio.sleep(FORGET_SECONDS)
+        try:
+            await asyncio.to_thread(step)
+        except Exception as error:
+            log.error("%s", unforeseen(error))
+        await asyncio.sleep(seconds)

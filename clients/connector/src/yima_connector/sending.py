@@ -4,13 +4,15 @@ became of them. One source that waits holds up no other."""
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from yima_connector.city import City
-from yima_connector.errors import CityAway, CityRefused, NotMapped
+from yima_connector.errors import CityAway, CityRefused, NotMapped, PatientsFirst, unforeseen
 from yima_connector.pace import Pace
 from yima_connector.resources import Line
 from yima_connector.settings import Retry, Source
@@ -20,6 +22,9 @@ log = logging.getLogger("yima_connector.sending")
 POLL_SECONDS = 0.5  # another process may have queued something
 IDLE_SECONDS = 1.0
 OTHER_BYTES, TOO_FAR_AHEAD, CUT = "batch-differs", "batch-too-far-ahead", "batch-cut"
+VERSION = version("yima-connector")
+KIND = re.compile(r"[a-z][a-z0-9-]{0,63}")  # of what went wrong, as the city takes it
+KINDS_MAX = 20
 FORBIDDEN = frozenset({401, 403, 404})
 CUTS_MAX = 5  # of one batch in a row, after which it is tried more slowly
 
@@ -69,6 +74,7 @@ class SourceSender:
             tasks.create_task(self._forever(self._map_and_batch, POLL_SECONDS))
             tasks.create_task(self._forever(self._send_next, POLL_SECONDS))
             tasks.create_task(self._forever(self._ask_for_missing, self._retry.missing_seconds))
+            tasks.create_task(self._forever(self._report, self._retry.report_seconds))
             tasks.create_task(self._forever(self._ask_for_outcomes, self._retry.outcome_seconds))
 
     async def _forever(self, step: Callable[[], Awaitable[float | None]], seconds: float) -> None:
@@ -87,6 +93,9 @@ class SourceSender:
             except CityRefused as refused:
                 wait = self._retry.stopped_seconds
                 self._note_problem(f"{refused} (a person has to lift this)")
+            except Exception as error:  # nobody foresaw it: it is tried again, and every other step goes on
+                wait = self._retry.stopped_seconds
+                self._note_problem(f"something failed here, and is tried again: {unforeseen(error)}")
             await self._sleep(seconds if wait is None else wait, wake=step == self._map_and_batch)
 
     async def _sleep(self, seconds: float, *, wake: bool) -> None:
@@ -161,6 +170,8 @@ class SourceSender:
         await asyncio.to_thread(self._spool.note_tried, batch)
         try:
             await self._city.put_batch(self._source.id, batch)
+        except PatientsFirst as full:
+            return await self._patients_first(batch, full)
         except CityRefused as refused:
             return await self._refused(batch, refused)
         await asyncio.to_thread(self._spool.acknowledge, batch)
@@ -168,6 +179,15 @@ class SourceSender:
         self._note_back()
         self._note_problem("")
         return 0.0
+
+    async def _patients_first(self, batch: Batch, full: PatientsFirst) -> float:
+        """Send what says who patients are before a batch for whose lines the city has no room; returns how long to
+        wait."""
+        self._pace.succeeded()  # it is there
+        self._note_problem(str(full))
+        if await asyncio.to_thread(self._spool.bring_patients_ahead, batch, lines=self._source.batch.lines):
+            return 0.0
+        return full.wait_seconds or self._retry.stopped_seconds
 
     async def _refused(self, batch: Batch, refused: CityRefused) -> float:
         """What is done where the city would not have a batch; returns how long to wait."""
@@ -221,6 +241,40 @@ class SourceSender:
             else:
                 await asyncio.to_thread(self._spool.settle, batch, outcome)
         return None
+
+    async def _report(self) -> float | None:
+        """Say to the city how it goes: versions, counts and kinds of errors, nothing of what is in messages."""
+        if wait := self._pace.wait_seconds(asyncio.get_running_loop().time()):
+            return wait
+        said = await asyncio.to_thread(reported, self._spool, self.name, self._state.problem)
+        try:
+            await self._city.report(self._source.id, said)
+        except CityRefused as refused:  # a city that is older than the connector, or that ended the source
+            log.info("%s: the city takes no reports (%s)", self.name, refused.code)
+            return self._retry.stopped_seconds
+        self._note_back()
+        return None
+
+
+def reported(spool: Spool, name: str, problem: str) -> Mapping[str, Any]:
+    """What the city is told of a source. What went wrong is told by its kind alone: a code, never a text."""
+    counts = spool.counts(name)
+    kinds = dict(spool.refusal_codes(name))
+    if counts.refused_here:
+        kinds["not-mapped"] = counts.refused_here
+    if problem:
+        code = problem.partition(":")[0]
+        kinds[code if KIND.fullmatch(code) else "cannot-send"] = 1
+    most = sorted(kinds.items(), key=lambda each: -each[1])[:KINDS_MAX]
+    waits = counts.oldest_waiting_at
+    return {
+        "version": VERSION,
+        "waitingLines": counts.mapping + counts.lines_waiting,
+        "waitingBatches": counts.batches_waiting,
+        "oldestWaitingSeconds": 0 if waits is None else max(0, round(time.time() - waits)),
+        "lastNumber": counts.highest_number,
+        "errors": [{"kind": kind, "count": count} for kind, count in most],
+    }
 
 
 def state_of(spool: Spool, name: str) -> Mapping[str, Any]:

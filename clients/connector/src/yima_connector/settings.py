@@ -50,6 +50,7 @@ class Retry(Part):
     longest_seconds: float = Field(default=60.0, gt=0, le=3600)
     stopped_seconds: float = Field(default=300.0, gt=0, le=86_400)  # after a refusal that only people can lift
     missing_seconds: float = Field(default=60.0, gt=0, le=3600)  # between questions for what has not come
+    report_seconds: float = Field(default=60.0, gt=0, le=120)  # between words to the city that the connector runs
     outcome_seconds: float = Field(default=10.0, gt=0, le=3600)  # between questions for what became of batches
 
 

@@ -6,6 +6,7 @@ process dies, it goes on as it was. Other processes may read it, and queue messa
 
 import fcntl
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -379,6 +380,68 @@ class Spool:
                 database.executemany("update batches set number = ? where id = ?", numbered)
             self._note(database, batch.source, "highest", str(highest))
 
+    def bring_patients_ahead(self, batch: Batch, *, lines: int) -> bool:
+        """Put a batch of Patient lines alone before one that the city would not have: those of batches that wait, and
+        of what is in none yet, each once. It takes that batch's number, and all that wait move on by one: none of them
+        is at the city. False: there is no Patient line that was not brought ahead."""
+        with self.changes() as database:
+            done = int(self._fact(database, batch.source, "patients_ahead") or 0)
+            waiting = database.execute(
+                "select id, number, content from batches where source = ? and state = 'waiting' and number >= ?"
+                " order by number",
+                (batch.source, batch.number),
+            ).fetchall()
+            said: list[str] = []
+            last = done
+            for each, _, content in waiting:
+                if each <= done:
+                    continue
+                theirs = [line for line in content.decode().splitlines() if is_patient(line)]
+                if said and len(said) + len(theirs) > lines:
+                    break
+                said += theirs
+                last = max(last, each)
+            loose = database.execute(
+                "select id, content from lines where source = ? and batch is null and resource like 'Patient/%'"
+                " order by id limit ?",
+                (batch.source, max(0, lines - len(said))),
+            ).fetchall()
+            said += [content for _, content in loose]
+            if not said:
+                return False
+            self._note(database, batch.source, "patients_ahead", str(last))
+            self._insert_before(database, batch.source, waiting, said, [each for each, _ in loose])
+        return True
+
+    def _insert_before(
+        self,
+        database: sqlite3.Connection,
+        source: str,
+        waiting: Sequence[tuple[int, int, bytes]],
+        said: Sequence[str],
+        loose: Sequence[int],
+    ) -> None:
+        """Make a batch of these lines in the place of the first that waits; `loose` are the last of them, which are in
+        no batch yet."""
+        (highest,) = database.execute("select max(number) from batches where source = ?", (source,)).fetchone()
+        numbers = [number for _, number, _ in waiting]
+        moved = [*zip((*numbers[1:], highest + 1), (each for each, _, _ in waiting), strict=True)]
+        for offset in (ASIDE, 0):  # aside first: no two have one number in between
+            database.executemany(
+                "update batches set number = ? where id = ?", [(offset + n, each) for n, each in moved]
+            )
+        content = "".join(f"{line}\n" for line in said).encode()
+        made = database.execute(
+            "insert into batches (source, number, content, sha256, lines, bytes, made_at, state)"
+            " values (?, ?, ?, ?, ?, ?, ?, 'waiting')",
+            (source, numbers[0], content, hashlib.sha256(content).digest(), len(said), len(content), time.time()),
+        )
+        first = len(said) - len(loose) + 1
+        database.executemany(
+            "update lines set batch = ?, position = ?, content = null where id = ?",
+            [(made.lastrowid, position, each) for position, each in enumerate(loose, first)],
+        )
+
     def send_again(self, source: str, numbers: Iterable[int]) -> tuple[list[int], list[int]]:
         """Queue batches to be sent again, byte for byte. Returns those that are queued, and those that are not kept."""
         queued: list[int] = []
@@ -507,6 +570,13 @@ class Spool:
         rows = sorted([*here, *there], key=lambda row: (-row[3], row[2]))[:most]
         return [dict(zip(("where", "kind", "reason", "count"), row, strict=True)) for row in rows]
 
+    def refusal_codes(self, source: str) -> list[tuple[str, int]]:
+        """How many lines the city refused, by code."""
+        return self.ask(
+            "select r.code, count(*) from refusals r join batches b on b.id = r.batch where b.source = ? group by 1",
+            source,
+        )
+
     def refused_lines(self, source: str, number: int | None, most: int = 100) -> list[Mapping[str, Any]]:
         """Lines that the city refused, each with the message that it was made of; the newest first."""
         rows = self.ask(
@@ -615,6 +685,11 @@ class Spool:
             database.execute("delete from messages where id in (select id from old)")
             database.execute("delete from known where at < ?", (time.time() - max(keep_days, KNOWN_DAYS) * DAY,))
         return forgotten
+
+
+def is_patient(line: str) -> bool:
+    """Does a line say who a patient is?"""
+    return '"Patient"' in line and json.loads(line).get("resourceType") == "Patient"
 
 
 def add(database: sqlite3.Connection, source: str, name: str, value: int) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import and_, column, create_engine, inspect, or_, select, table,
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 from sqlalchemy.sql import Select
 
-from yima_connector.errors import SettingsWrong, SpoolFull
+from yima_connector.errors import SettingsWrong, SpoolFull, unforeseen
 from yima_connector.mapping import Rows
 from yima_connector.rows import columns_needed
 from yima_connector.settings import View
@@ -89,6 +89,10 @@ class DatabaseView:
                 wait = min(RETRY_SECONDS_MAX, max(1.0, wait) * 2.0 ** min(failures, 10))
                 why = error if isinstance(error, SettingsWrong) else type(error).__name__
                 log.error("%s: the view cannot be read: %s", self._source, why)
+            except Exception as error:  # nobody foresaw it: what was read up to is known, and it goes on from there
+                failures += 1
+                wait = min(RETRY_SECONDS_MAX, max(1.0, wait) * 2.0 ** min(failures, 10))
+                log.error("%s: the view cannot be read: %s", self._source, unforeseen(error))
             await asyncio.sleep(wait)
 
     def close(self) -> None:

@@ -408,14 +408,14 @@ async def retried[T](call: Callable[[], Awaitable[T]], *codes: str) -> T:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def agreed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
+async def agreed(resident: Caller, order: dict[str, Any], preview: str = "preview-order") -> dict[str, Any]:
     """The order with what a preview of it says the resident agrees to: its total, revisions and consent hashes."""
-    preview = await resident.run("preview-order", input=order | {"validateOnly": True}, key=fresh_key())
+    shown_order = await resident.run(preview, input=order | {"validateOnly": True}, key=fresh_key())
     lines = [
         line | {name: shown[name] for name in ("offeringRevision", "consentHash")}
-        for line, shown in zip(order["lines"], preview["lines"], strict=True)
+        for line, shown in zip(order["lines"], shown_order["lines"], strict=True)
     ]
-    return order | {"lines": lines, "expectedTotal": preview["total"]}
+    return order | {"lines": lines, "expectedTotal": shown_order["total"]}
 
 
 async def placed(resident: Caller, order: dict[str, Any], key: str = "") -> dict[str, Any]:

@@ -3,6 +3,18 @@
 from yima_client.errors import Refused
 
 
+class AbsenceNotTaken(Refused):
+    """That somebody did not come is not stated of this order."""
+
+
+class AbsenceTooEarly(Refused):
+    """The resident may still come."""
+
+
+class AbsenceTooLate(Refused):
+    """The time to state that somebody did not come is over."""
+
+
 class AccessLogBroken(Refused):
     """The access log is not the one that was signed; nothing is added to it until it is restored."""
 
@@ -95,6 +107,10 @@ class AppRefused(Refused):
     """There is no such app, or it may not ask residents for anything now."""
 
 
+class AttachmentRefused(Refused):
+    """What was sent cannot be shown to people. It was not kept."""
+
+
 class BankAccountChangeOpen(Refused):
     """Another change of the partner's bank account is under way."""
 
@@ -145,6 +161,22 @@ class BundleRefused(Refused):
 
 class Busy(Refused):
     """More is asked at once than can be taken on; try again shortly."""
+
+
+class CalendarEnded(Refused):
+    """The calendar has ended by then."""
+
+
+class CalendarOfAnother(Refused):
+    """The calendar is of something else, or somebody has one already."""
+
+
+class CalendarTaken(Refused):
+    """A calendar has a slot at that time."""
+
+
+class CardDiffers(Refused):
+    """The identity number is not that of whose printed code this is."""
 
 
 class CartChanged(Refused):
@@ -363,6 +395,10 @@ class EvidenceMissing(Refused):
     """The partner has handed in nothing in force that shows this."""
 
 
+class FollowUpMoveRefused(Refused):
+    """The follow-up cannot become this from what it is."""
+
+
 class Forbidden(Refused):
     """The caller may not do this."""
 
@@ -539,6 +575,10 @@ class NeedsSecondPerson(Refused):
     """A second person has to approve this: propose it, and let another operator or the regulator decide."""
 
 
+class NoConsentForFollowUp(Refused):
+    """A practitioner notes and closes follow-ups within a resident's consent."""
+
+
 class NoConsentForRule(Refused):
     """A practitioner's rule needs a consent that covers what it looks at."""
 
@@ -595,6 +635,10 @@ class NotInGoodStanding(Refused):
     """The partner is suspended or frozen, or its certificates have lapsed."""
 
 
+class NotLeaving(Refused):
+    """The partner is not leaving: it has not begun to, stopped, or has left."""
+
+
 class NotOurAccount(Refused):
     """The statement is not of an account of the operator's."""
 
@@ -621,6 +665,10 @@ class NotThatMessage(Refused):
 
 class NotTheirStep(Refused):
     """The caller's role does not take this step."""
+
+
+class NotYourOffering(Refused):
+    """A desk orders what its own institution offers."""
 
 
 class NotYourResident(Refused):
@@ -719,6 +767,10 @@ class OwnSource(Refused):
     """Nobody approves a source that they registered."""
 
 
+class OwnerNotProven(Refused):
+    """Only who has proven who they are has a printed code: it is good with their identity card alone."""
+
+
 class PaidOtherwise(Refused):
     """The same transfer was recorded with another amount."""
 
@@ -793,6 +845,10 @@ class PlanMalformed(Refused):
 
 class PractitionerFrozen(Refused):
     """A regulator has frozen this practitioner: they scan no codes."""
+
+
+class PrintedCodeOver(Refused):
+    """The printed code is not in force: it was taken back, replaced, tried too often, or is over."""
 
 
 class ProjectDoesNotFit(Refused):
@@ -983,6 +1039,10 @@ class SamePerson(Refused):
     """Whoever invited somebody does not confirm who they are; another person does."""
 
 
+class ScanNotTaken(Refused):
+    """A desk does not order by this scan."""
+
+
 class ScanTooLate(Refused):
     """The scan was sent in too long after it was made."""
 
@@ -1011,12 +1071,20 @@ class SecondFactorWrong(Refused):
     """The code is not the second factor's, or was used before."""
 
 
+class SessionBegun(Refused):
+    """The session has begun, and the partner may still say whether its resident came."""
+
+
 class SessionEnded(Refused):
     """The session was ended."""
 
 
 class SeveralPartners(Refused):
     """An order is with one partner; place one for each, or use the cart."""
+
+
+class SexUnknown(Refused):
+    """The service is for people of one sex, and that of the one to be served is not known."""
 
 
 class SignInRefused(Refused):
@@ -1037,6 +1105,10 @@ class SlotTaken(Refused):
 
 class SlotsOverlap(Refused):
     """The offering has a slot at that time."""
+
+
+class SomethingLeft(Refused):
+    """Something is left to do before the partner leaves."""
 
 
 class SourceBudgetReached(Refused):
@@ -1143,6 +1215,14 @@ class TooManyApiKeys(Refused):
     """A partner may have only so many API keys at once."""
 
 
+class TooManyAttachments(Refused):
+    """The partner has as many pictures and documents as it may."""
+
+
+class TooManyCalendars(Refused):
+    """The partner has as many calendars as it may have."""
+
+
 class TooManyCodeFiles(Refused):
     """So many files of codes are announced and not yet sent."""
 
@@ -1181,6 +1261,10 @@ class TooManyEmergencies(Refused):
 
 class TooManyErrorReports(Refused):
     """Many reports wait for answers; more are taken when some are answered."""
+
+
+class TooManyFollowUps(Refused):
+    """Many follow-ups are open for this resident; close some first."""
 
 
 class TooManyFreezes(Refused):
@@ -1347,6 +1431,10 @@ class VisitRuleEnded(Refused):
     """The visit rule was ended before."""
 
 
+class WaitingLinesFull(Refused):
+    """As many lines of the source wait for whose patient number it is as may; say first who the patients are."""
+
+
 class WebhookEndpointEnded(Refused):
     """The webhook endpoint has ended; make another."""
 
@@ -1360,6 +1448,9 @@ class WebhooksNeedStanding(Refused):
 
 
 BY_CODE: dict[str, type[Refused]] = {
+    "absence-not-taken": AbsenceNotTaken,
+    "absence-too-early": AbsenceTooEarly,
+    "absence-too-late": AbsenceTooLate,
     "access-log-broken": AccessLogBroken,
     "account-frozen": AccountFrozen,
     "account-suspended": AccountSuspended,
@@ -1383,6 +1474,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "answer-not-kept": AnswerNotKept,
     "app-code-refused": AppCodeRefused,
     "app-refused": AppRefused,
+    "attachment-refused": AttachmentRefused,
     "bank-account-change-open": BankAccountChangeOpen,
     "bank-account-change-over": BankAccountChangeOver,
     "bank-decides": BankDecides,
@@ -1396,6 +1488,10 @@ BY_CODE: dict[str, type[Refused]] = {
     "budget-spent": BudgetSpent,
     "bundle-refused": BundleRefused,
     "busy": Busy,
+    "calendar-ended": CalendarEnded,
+    "calendar-of-another": CalendarOfAnother,
+    "calendar-taken": CalendarTaken,
+    "card-differs": CardDiffers,
     "cart-changed": CartChanged,
     "cart-empty": CartEmpty,
     "case-open": CaseOpen,
@@ -1450,6 +1546,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "error-report-closed": ErrorReportClosed,
     "error-report-open": ErrorReportOpen,
     "evidence-missing": EvidenceMissing,
+    "follow-up-move-refused": FollowUpMoveRefused,
     "forbidden": Forbidden,
     "format-not-offered": FormatNotOffered,
     "guardian-acts-not-yours": GuardianActsNotYours,
@@ -1494,6 +1591,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "month-not-over": MonthNotOver,
     "name-taken": NameTaken,
     "needs-second-person": NeedsSecondPerson,
+    "no-consent-for-follow-up": NoConsentForFollowUp,
     "no-consent-for-rule": NoConsentForRule,
     "no-debt": NoDebt,
     "no-device-maker": NoDeviceMaker,
@@ -1508,6 +1606,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "not-even": NotEven,
     "not-found": NotFound,
     "not-in-good-standing": NotInGoodStanding,
+    "not-leaving": NotLeaving,
     "not-our-account": NotOurAccount,
     "not-permitted": NotPermitted,
     "not-proven": NotProven,
@@ -1515,6 +1614,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "not-served": NotServed,
     "not-that-message": NotThatMessage,
     "not-their-step": NotTheirStep,
+    "not-your-offering": NotYourOffering,
     "not-your-resident": NotYourResident,
     "nothing-proven": NothingProven,
     "nothing-returned": NothingReturned,
@@ -1539,6 +1639,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "own-guardianship-proposal": OwnGuardianshipProposal,
     "own-proposal": OwnProposal,
     "own-source": OwnSource,
+    "owner-not-proven": OwnerNotProven,
     "paid-otherwise": PaidOtherwise,
     "paid-too-much": PaidTooMuch,
     "partner-frozen": PartnerFrozen,
@@ -1558,6 +1659,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "person-not-proven": PersonNotProven,
     "plan-malformed": PlanMalformed,
     "practitioner-frozen": PractitionerFrozen,
+    "printed-code-over": PrintedCodeOver,
     "project-does-not-fit": ProjectDoesNotFit,
     "project-not-open": ProjectNotOpen,
     "project-stands-elsewhere": ProjectStandsElsewhere,
@@ -1605,6 +1707,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "run-budget-used": RunBudgetUsed,
     "run-not-over": RunNotOver,
     "same-person": SamePerson,
+    "scan-not-taken": ScanNotTaken,
     "scan-too-late": ScanTooLate,
     "scan-used": ScanUsed,
     "scope-refused": ScopeRefused,
@@ -1612,13 +1715,16 @@ BY_CODE: dict[str, type[Refused]] = {
     "second-factor-not-set-up": SecondFactorNotSetUp,
     "second-factor-there": SecondFactorThere,
     "second-factor-wrong": SecondFactorWrong,
+    "session-begun": SessionBegun,
     "session-ended": SessionEnded,
     "several-partners": SeveralPartners,
+    "sex-unknown": SexUnknown,
     "sign-in-refused": SignInRefused,
     "site-in-use": SiteInUse,
     "slot-past": SlotPast,
     "slot-taken": SlotTaken,
     "slots-overlap": SlotsOverlap,
+    "something-left": SomethingLeft,
     "source-budget-reached": SourceBudgetReached,
     "source-known": SourceKnown,
     "source-move-refused": SourceMoveRefused,
@@ -1645,6 +1751,8 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-agreements": TooManyAgreements,
     "too-many-alert-rules": TooManyAlertRules,
     "too-many-api-keys": TooManyApiKeys,
+    "too-many-attachments": TooManyAttachments,
+    "too-many-calendars": TooManyCalendars,
     "too-many-code-files": TooManyCodeFiles,
     "too-many-conformance-runs": TooManyConformanceRuns,
     "too-many-contacts": TooManyContacts,
@@ -1655,6 +1763,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-documents": TooManyDocuments,
     "too-many-emergencies": TooManyEmergencies,
     "too-many-error-reports": TooManyErrorReports,
+    "too-many-follow-ups": TooManyFollowUps,
     "too-many-freezes": TooManyFreezes,
     "too-many-guardians": TooManyGuardians,
     "too-many-guardianship-proposals": TooManyGuardianshipProposals,
@@ -1696,6 +1805,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "version-conflict": VersionConflict,
     "visit-over": VisitOver,
     "visit-rule-ended": VisitRuleEnded,
+    "waiting-lines-full": WaitingLinesFull,
     "webhook-endpoint-ended": WebhookEndpointEnded,
     "webhook-endpoint-not-active": WebhookEndpointNotActive,
     "webhooks-need-standing": WebhooksNeedStanding,

@@ -11,20 +11,26 @@ if TYPE_CHECKING:
     from yima_client.api.apps import AppsApi
     from yima_client.api.bank_accounts import BankAccountsApi
     from yima_client.api.books import BooksApi
+    from yima_client.api.calendars import CalendarsApi
     from yima_client.api.cases import CasesApi
     from yima_client.api.catalog import CatalogApi
     from yima_client.api.cities import CitiesApi
     from yima_client.api.city import CityApi
     from yima_client.api.computing import ComputingApi
     from yima_client.api.consent import ConsentApi
+    from yima_client.api.days import DaysApi
     from yima_client.api.device_models import DeviceModelsApi
     from yima_client.api.devices import DevicesApi
     from yima_client.api.error_reports import ErrorReportsApi
+    from yima_client.api.follow_ups import FollowUpsApi
     from yima_client.api.freezes import FreezesApi
+    from yima_client.api.funnel import FunnelApi
     from yima_client.api.guardianships import GuardianshipsApi
     from yima_client.api.identity import IdentityApi
+    from yima_client.api.indicators import IndicatorsApi
     from yima_client.api.messages import MessagesApi
     from yima_client.api.money_cases import MoneyCasesApi
+    from yima_client.api.offboarding import OffboardingApi
     from yima_client.api.order_events import OrderEventsApi
     from yima_client.api.ordering import OrderingApi
     from yima_client.api.own_readings import OwnReadingsApi
@@ -88,6 +94,13 @@ class Api:
         return BooksApi(self._caller)
 
     @cached_property
+    def calendars(self) -> "CalendarsApi":
+        """Operations of the gateway's subject `calendars`."""
+        from yima_client.api.calendars import CalendarsApi
+
+        return CalendarsApi(self._caller)
+
+    @cached_property
     def cases(self) -> "CasesApi":
         """Operations of the gateway's subject `cases`."""
         from yima_client.api.cases import CasesApi
@@ -130,6 +143,13 @@ class Api:
         return ConsentApi(self._caller)
 
     @cached_property
+    def days(self) -> "DaysApi":
+        """Operations of the gateway's subject `days`."""
+        from yima_client.api.days import DaysApi
+
+        return DaysApi(self._caller)
+
+    @cached_property
     def device_models(self) -> "DeviceModelsApi":
         """Operations of the gateway's subject `device_models`."""
         from yima_client.api.device_models import DeviceModelsApi
@@ -151,11 +171,25 @@ class Api:
         return ErrorReportsApi(self._caller)
 
     @cached_property
+    def follow_ups(self) -> "FollowUpsApi":
+        """Operations of the gateway's subject `follow_ups`."""
+        from yima_client.api.follow_ups import FollowUpsApi
+
+        return FollowUpsApi(self._caller)
+
+    @cached_property
     def freezes(self) -> "FreezesApi":
         """Operations of the gateway's subject `freezes`."""
         from yima_client.api.freezes import FreezesApi
 
         return FreezesApi(self._caller)
+
+    @cached_property
+    def funnel(self) -> "FunnelApi":
+        """Operations of the gateway's subject `funnel`."""
+        from yima_client.api.funnel import FunnelApi
+
+        return FunnelApi(self._caller)
 
     @cached_property
     def guardianships(self) -> "GuardianshipsApi":
@@ -172,6 +206,13 @@ class Api:
         return IdentityApi(self._caller)
 
     @cached_property
+    def indicators(self) -> "IndicatorsApi":
+        """Operations of the gateway's subject `indicators`."""
+        from yima_client.api.indicators import IndicatorsApi
+
+        return IndicatorsApi(self._caller)
+
+    @cached_property
     def messages(self) -> "MessagesApi":
         """Operations of the gateway's subject `messages`."""
         from yima_client.api.messages import MessagesApi
@@ -184,6 +225,13 @@ class Api:
         from yima_client.api.money_cases import MoneyCasesApi
 
         return MoneyCasesApi(self._caller)
+
+    @cached_property
+    def offboarding(self) -> "OffboardingApi":
+        """Operations of the gateway's subject `offboarding`."""
+        from yima_client.api.offboarding import OffboardingApi
+
+        return OffboardingApi(self._caller)
 
     @cached_property
     def order_events(self) -> "OrderEventsApi":

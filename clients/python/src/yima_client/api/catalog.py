@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput, OfferingSort,
-    OfferingStatus, PartnerKind, Population, ServiceDefinitionInput, SiteDetailsInput, SkipReason, SlotInput,
-    WeeklySlotsInput,
+    AccessMode, IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput,
+    OfferingSort, OfferingStatus, PartnerKind, Population, ServiceDefinitionInput, SiteDetailsInput, SkipReason,
+    SlotInput, UnitKind, WeeklySlotsInput,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -37,6 +37,45 @@ class AddWeeklySlotsSlotsAdded(Struct, frozen=True, kw_only=True):
     """In the order given."""
     skipped: list[AddWeeklySlotsSkippedSlot]
     """Times of a weekly pattern that no slot was made for."""
+
+
+class AnnounceAttachmentAttachmentLink(Struct, frozen=True, kw_only=True):
+    """Where to send a picture or document to, or to fetch it from. Keep it to yourself."""
+
+    attachment_id: str
+    """Pictures and leaflets of offerings name it."""
+    path: str
+    """Below the gateway's own address: PUT the file to it, or GET it."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+
+
+class AttachmentAttachedFile(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    size: int
+    """In bytes."""
+    width: int | None = None
+    """In pixels; null: not a picture."""
+    height: int | None = None
+    """In pixels; null: not a picture."""
+    url: str
+    """Below the gateway's own address, for everybody once it is or was on sale. What is there never changes."""
+
+
+class AttachmentAttachmentLink(Struct, frozen=True, kw_only=True):
+    """Where to send a picture or document to, or to fetch it from. Keep it to yourself."""
+
+    attachment_id: str
+    """Pictures and leaflets of offerings name it."""
+    path: str
+    """Below the gateway's own address: PUT the file to it, or GET it."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+    file: AttachmentAttachedFile | None = None
+    """Once it was sent."""
 
 
 class DecideReviewOffering(Struct, frozen=True, kw_only=True):
@@ -113,6 +152,63 @@ class OfferingFacets(Struct, frozen=True, kw_only=True):
     """With a free slot before the moment that was asked for."""
 
 
+class OfferingFilesAttachedFile(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    url: str
+    """Below the gateway's own address, for everybody once it is or was on sale. What is there never changes."""
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    size: int
+    """In bytes."""
+    width: int | None = None
+    """In pixels; null: not a picture."""
+    height: int | None = None
+    """In pixels; null: not a picture."""
+
+
+class OfferingFilesPicture(Struct, frozen=True, kw_only=True):
+    """A picture of an offering."""
+
+    attachment_id: str
+    """Of an upload of the partner's."""
+    alt: str
+    """What is to be seen, for people who do not see it."""
+    file: OfferingFilesAttachedFile
+    """In answers: what is served."""
+
+
+class OfferingFilesAttachedFile2(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    url: str
+    """Below the gateway's own address, for everybody once it is or was on sale. What is there never changes."""
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    size: int
+    """In bytes."""
+
+
+class OfferingFilesLeaflet(Struct, frozen=True, kw_only=True):
+    """A document of an offering, such as how to prepare for it."""
+
+    attachment_id: str
+    """Of an upload of the partner's."""
+    title: str
+    """What it is called."""
+    file: OfferingFilesAttachedFile2
+    """In answers: what is served."""
+
+
+class OfferingFilesOffering(Struct, frozen=True, kw_only=True):
+    """A partner's offer of a service, at one revision."""
+
+    pictures: list[OfferingFilesPicture]
+    """What there is to be seen of it, in this order."""
+    leaflets: list[OfferingFilesLeaflet]
+    """What there is to be read of it, in this order."""
+
+
 class OfferingsPartnerProfile(Struct, frozen=True, kw_only=True):
     """What everybody may know of a partner."""
 
@@ -160,6 +256,95 @@ class OfferingsOffering(Struct, frozen=True, kw_only=True):
     """What the offering asks of the resident's data; null: nothing."""
     booking_required: bool
     """Does an order need a slot?"""
+
+
+class PartnerManifestsConsentTemplate(Struct, frozen=True, kw_only=True):
+    """What is asked of the resident's data, for what, and how long."""
+
+    information_types: list[str]
+    """Kinds of information, e.g. `vital-signs`, `laboratory`."""
+    purpose: str
+    """HL7 PurposeOfUse."""
+    access_mode: AccessMode | None = None
+    """What may be done with it."""
+    valid_days: int
+    """For how many days a consent given to it is in force."""
+    retention_days: int
+    """For how many days after the consent's end the partner may keep what it received."""
+    sensitive_categories: list[str]
+    """What is apart unless it is named, such as `mental-health`, `hiv`, `reproductive-health`, as the city's
+    pack has it."""
+
+
+class PartnerManifestsEntitledItem(Struct, frozen=True, kw_only=True):
+    """So many of one thing an offering contains."""
+
+    code: str
+    """Unique within the offering."""
+    title: str
+    """What it is called."""
+    kind: UnitKind
+    """Of which kind it is."""
+    times: int
+    """How many times."""
+
+
+class PartnerManifestsCancellationRule(Struct, frozen=True, kw_only=True):
+    """What cancelling costs once less than so many hours are left."""
+
+    hours_before: int
+    """With less than this many hours left to the booked time."""
+    fee_basis_points: int
+    """The part of the price it then costs, in hundredths of a percent."""
+
+
+class PartnerManifestsEligibility(Struct, frozen=True, kw_only=True):
+    """Who may be served, by age and sex."""
+
+    age_from_months: int
+    """At least this many months old."""
+    age_below_months: int | None = None
+    """Below this age in months; null: any."""
+
+
+class PartnerManifestsSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    code: str
+    """Its partner's own name of it."""
+
+
+class PartnerManifestsOffering(Struct, frozen=True, kw_only=True):
+    """A partner's offer of a service, at one revision."""
+
+    reference: str
+    """The partner's own reference."""
+    definition: str
+    """The service definition's code."""
+    kind: OfferingKind
+    """Of which kind it is."""
+    title: str
+    """What it is called."""
+    description: str
+    """What it is, for residents."""
+    price: Money
+    """What one of it costs."""
+    districts: list[str]
+    """Codes of the city's districts."""
+    consent: PartnerManifestsConsentTemplate | None = None
+    """What the offering asks of the resident's data; null: nothing."""
+    booking_required: bool
+    """Does an order need a slot?"""
+    contents: list[PartnerManifestsEntitledItem]
+    """What it contains, where it is more than one service."""
+    valid_days: int | None = None
+    """Within how many days of its acceptance the contents may be used; null without any."""
+    cancellation: list[PartnerManifestsCancellationRule]
+    """What cancelling late costs the resident; none: nothing."""
+    eligibility: PartnerManifestsEligibility | None = None
+    """Who may be served; null: everybody."""
+    sites: list[PartnerManifestsSite]
+    """Where it is given; none: where the resident is, or remotely."""
 
 
 class PartnerMeasuresKindQuality(Struct, frozen=True, kw_only=True):
@@ -454,6 +639,25 @@ class CatalogApi:
         """Add slots of every week, at times of the city's clock, summer and winter; none where it is past."""
         return await self._caller.typed("add-weekly-slots", AddWeeklySlotsSlotsAdded, {"offeringId": offering_id, "pattern": pattern, "key": key}, key="key")
 
+    async def announce_attachment(
+        self,
+        media_type: str,
+        size: int,
+        sha256: str,
+        *,
+        key: str | None = None,
+    ) -> AnnounceAttachmentAttachmentLink:
+        """Announce a picture or document for offerings; send it to the path that comes back, by PUT, once."""
+        return await self._caller.typed("announce-attachment", AnnounceAttachmentAttachmentLink, {"mediaType": media_type, "size": size, "sha256": sha256, "key": key}, key="key")
+
+    async def attachment(
+        self,
+        id: str,
+    ) -> AttachmentAttachmentLink | None:
+        """A picture or document, to be fetched within minutes, on sale or not: a partner's own; all for the
+        operator, who reviews what names it."""
+        return await self._caller.typed("attachment", AttachmentAttachmentLink | None, {"id": id}, safe=True)
+
     async def decide_review(
         self,
         offering_id: str,
@@ -486,6 +690,15 @@ class CatalogApi:
         """How many offerings a search finds of each category, district, price and so on."""
         return await self._caller.typed("offering-facets", OfferingFacets | None, {"query": query, "filter": filter, "near": near, "freeBefore": free_before}, safe=True)
 
+    async def offering_files(
+        self,
+        id: str,
+        *,
+        locale: str | None = None,
+    ) -> OfferingFilesOffering | None:
+        """One offering."""
+        return await self._caller.typed("offering-files", OfferingFilesOffering | None, {"id": id, "locale": locale}, safe=True)
+
     def offerings(
         self,
         *,
@@ -496,6 +709,14 @@ class CatalogApi:
     ) -> Pages[OfferingsOffering]:
         """Published offerings: filtered, searched, a page at a time."""
         return Pages(self._caller, "offerings", OfferingsOffering, {"query": query, "population": population, "category": category, "district": district}, edges=True)
+
+    def partner_manifests(
+        self,
+        *,
+        locale: str | None = None,
+    ) -> Pages[PartnerManifestsOffering]:
+        """Offerings in any state: a partner's own; all for operator and regulator."""
+        return Pages(self._caller, "partner-manifests", PartnerManifestsOffering, {"locale": locale}, edges=False)
 
     async def partner_measures(
         self,

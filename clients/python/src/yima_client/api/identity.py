@@ -170,6 +170,15 @@ class EndPractitionerRegistrationPractitioner(Struct, frozen=True, kw_only=True)
     """When the registration ended; null while it is in force."""
 
 
+class EndPrintedCodeEndedPrintedCode(Struct, frozen=True, kw_only=True):
+    """That somebody has no printed code any more."""
+
+    resident_id: str
+    """Whose it was."""
+    ended_at: datetime
+    """By when."""
+
+
 class EndSecondFactorSessionsEnded(Struct, frozen=True, kw_only=True):
     """What was ended: no service takes these sessions' tokens any more."""
 
@@ -337,6 +346,30 @@ class PrefetchHealthCodes(Struct, frozen=True, kw_only=True):
     """The earliest first."""
 
 
+class PrintHealthCodePrintedCode(Struct, frozen=True, kw_only=True):
+    """A printed code."""
+
+    resident_id: str
+    """Whose it is; empty: there is none."""
+    text: str | None = None
+    """For the QR: shown when it is printed, and never again."""
+    printed_at: datetime
+    """When."""
+    expires_at: datetime
+    """When it is void."""
+
+
+class PrintedCode(Struct, frozen=True, kw_only=True):
+    """A printed code."""
+
+    resident_id: str
+    """Whose it is; empty: there is none."""
+    printed_at: datetime
+    """When."""
+    expires_at: datetime
+    """When it is void."""
+
+
 class ProveResident(Struct, frozen=True, kw_only=True):
     """A person with a health code."""
 
@@ -373,6 +406,37 @@ class RedeemHealthCodeScan(Struct, frozen=True, kw_only=True):
     late: bool
     """Sent in after its code's minute: it proves a service, and opens nothing."""
     person: RedeemHealthCodeScannedPerson | None = None
+    """Whose code it is, for who scanned it: to see that it is they who stand there, and what they are old enough
+    for."""
+    receipt: str
+    """Proof of the scan, for `proveService`. It names no resident: JWS, with a hash of who it was."""
+
+
+class RedeemPrintedCodeScannedPerson(Struct, frozen=True, kw_only=True):
+    """Whose code was scanned, for who scanned it."""
+
+    name: str
+    """What it is called."""
+    birth_date: str
+    """ISO 8601 date."""
+    age: int
+    """In years, today in the city."""
+    guardian_names: list[str]
+    """Of who acts for them, where they are a dependant."""
+
+
+class RedeemPrintedCodeScan(Struct, frozen=True, kw_only=True):
+    """That a practitioner scanned a resident's code."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    resident_id: str
+    """The resident it is about."""
+    scanned_at: datetime
+    """When."""
+    late: bool
+    """Sent in after its code's minute: it proves a service, and opens nothing."""
+    person: RedeemPrintedCodeScannedPerson | None = None
     """Whose code it is, for who scanned it: to see that it is they who stand there, and what they are old enough
     for."""
     receipt: str
@@ -485,6 +549,8 @@ class ScansScanEntry(Struct, frozen=True, kw_only=True):
     """When a late scan reached us; unset where it was made with a network."""
     late: bool
     """Sent in after its code's minute: it proves a service, and opens nothing."""
+    printed: bool
+    """Of a printed code, with the identity card: it opens nothing and proves nothing."""
     practitioner_name: str
     """Who scanned it."""
     practitioner_title: str
@@ -658,6 +724,15 @@ class IdentityApi:
         """End the registration of a practitioner who leaves: their sessions end at once. Operators may, too."""
         return await self._caller.typed("end-practitioner-registration", EndPractitionerRegistrationPractitioner, {"practitionerId": practitioner_id, "reason": reason, "key": key}, key="key")
 
+    async def end_printed_code(
+        self,
+        *,
+        resident_id: str | None = None,
+        key: str | None = None,
+    ) -> EndPrintedCodeEndedPrintedCode:
+        """Make a printed code void, the caller's or a dependant's: one that was lost."""
+        return await self._caller.typed("end-printed-code", EndPrintedCodeEndedPrintedCode, {"residentId": resident_id, "key": key}, key="key")
+
     async def end_second_factor(
         self,
         code: str,
@@ -734,6 +809,23 @@ class IdentityApi:
         60. Show each in its minute only."""
         return await self._caller.typed("prefetch-health-codes", PrefetchHealthCodes, {"count": count, "residentId": resident_id})
 
+    async def print_health_code(
+        self,
+        *,
+        resident_id: str | None = None,
+    ) -> PrintHealthCodePrintedCode:
+        """Print a code for somebody without a phone, the caller or a dependant: good for half a year, with their
+        identity card alone. The one before is void."""
+        return await self._caller.typed("print-health-code", PrintHealthCodePrintedCode, {"residentId": resident_id})
+
+    async def printed_code(
+        self,
+        *,
+        resident_id: str | None = None,
+    ) -> PrintedCode | None:
+        """The printed code in force, of the caller or a dependant; without its text."""
+        return await self._caller.typed("printed-code", PrintedCode | None, {"residentId": resident_id}, safe=True)
+
     async def prove_resident(
         self,
         identity_number: str,
@@ -756,6 +848,18 @@ class IdentityApi:
         """Redeem a scanned health code: once, within its minute, by a practitioner. Who scanned it without a
         network says when, and sends it within three days: such a scan proves a service and opens nothing."""
         return await self._caller.typed("redeem-health-code", RedeemHealthCodeScan, {"text": text, "scannedAt": scanned_at, "app": app, "place": place})
+
+    async def redeem_printed_code(
+        self,
+        text: str,
+        identity_number: str,
+        *,
+        app: str = "",
+        place: str = "",
+    ) -> RedeemPrintedCodeScan:
+        """Scan a printed code with the number on the identity card of who stands there. It opens no record and
+        proves no service; five numbers that are not theirs end it."""
+        return await self._caller.typed("redeem-printed-code", RedeemPrintedCodeScan, {"text": text, "identityNumber": identity_number, "app": app, "place": place})
 
     async def refresh_access(
         self,

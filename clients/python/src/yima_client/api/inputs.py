@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         "CODE_REPLAYED_ELSEWHERE", "LEGAL_BASIS_ENTERED", "LEGAL_BASIS_SIGNED", "LEGAL_BASIS_ENDED",
         "PROJECT_PROPOSED", "PROJECT_ENDORSED", "PROJECT_APPROVED", "PROJECT_ENDED", "FREEZE_IMPOSED",
         "FREEZE_LIFTED", "TRUST_LIST_PUT", "PACK_CHANGED", "PATIENT_ASKED", "PATIENT_MATCHED",
-        "PATIENT_UNMATCHED", "READING_WITHDRAWN",
+        "PATIENT_UNMATCHED", "READING_WITHDRAWN", "FOLLOW_UP_NOTED", "FOLLOW_UP_CLOSED",
     ]
     type AccessKind = Literal[
         "READ", "INGEST", "SCAN", "EMERGENCY", "CONSENT", "POLICY", "LOOK", "REFUSALS", "CITY",
@@ -65,6 +65,9 @@ if TYPE_CHECKING:
     type BreakStatus = Literal[
         "OPEN", "RESOLVED",
     ]
+    type CalendarKind = Literal[
+        "PRACTITIONER", "ROOM", "DEVICE",
+    ]
     type Capability = Literal[
         "PUBLISH", "SELL", "FULFIL", "READ_DATA", "BE_PAID",
     ]
@@ -94,9 +97,12 @@ if TYPE_CHECKING:
         "SIGNATURE", "KEY_ROTATION", "ORDER", "PROOF", "DOUBLE_DELIVERY", "CANCELLATION", "REFUND",
         "CONSENT_REVOKED", "ERASURE", "STATEMENT",
     ]
+    type ConnectorHealth = Literal[
+        "WELL", "SILENT", "BEHIND",
+    ]
     type ConsentEnd = Literal[
         "ORDER_CLOSED", "ORDER_CANCELLED", "ORDER_REFUSED", "ORDER_EXPIRED", "GUARDIANSHIP_ENDED",
-        "NOT_JUSTIFIED", "PROJECT_ENDED",
+        "NOT_JUSTIFIED", "PROJECT_ENDED", "GRANTEE_LEFT",
     ]
     type ConsentOrigin = Literal[
         "ORDER", "VISIT", "EMERGENCY", "OFFER", "PROJECT",
@@ -104,6 +110,12 @@ if TYPE_CHECKING:
     type ConsentStatus = Literal[
         "REQUESTED", "GRANTED", "DENIED", "REVOKED", "EXPIRED", "SUPERSEDED", "SUSPENDED", "WITHDRAWN",
         "ENDED", "AWAITING_ORDER",
+    ]
+    type ContractStatus = Literal[
+        "OFFERED", "SUPERSEDED", "AGREED", "IN_FORCE", "REPLACED",
+    ]
+    type DataLevel = Literal[
+        "COLLECTION", "CONNECTIVITY", "UTILISATION", "SERVICE",
     ]
     type DecisionReason = Literal[
         "CONSENT_IN_FORCE", "OWN_RECORD", "NO_CONSENT", "CONSENT_REVOKED", "CONSENT_EXPIRED",
@@ -150,8 +162,27 @@ if TYPE_CHECKING:
     type ErrorReportStatus = Literal[
         "OPEN", "CORRECTED", "CONFIRMED", "WITHDRAWN",
     ]
+    type EvidenceStatus = Literal[
+        "IN_FORCE", "TO_RENEW", "RENEWED", "PAST",
+    ]
+    type FollowUpAction = Literal[
+        "VISIT", "CALL", "LABORATORY", "IMAGING", "MEASURE", "VACCINATION", "SPECIALIST", "THERAPY",
+    ]
+    type FollowUpOutcome = Literal[
+        "SERVED", "DONE_HERE", "DONE_ELSEWHERE", "NOT_NEEDED", "NOT_REACHED",
+    ]
+    type FollowUpReason = Literal[
+        "CHECK", "RESULT", "MEDICATION", "CHRONIC", "PREVENTION", "AFTER_TREATMENT", "SECOND_OPINION",
+        "BEYOND_US",
+    ]
+    type FollowUpStatus = Literal[
+        "DUE", "BOOKED", "DONE", "DECLINED",
+    ]
     type FreezeTarget = Literal[
         "PARTNER", "OFFERING", "PRACTITIONER", "ACCOUNT",
+    ]
+    type FunnelStage = Literal[
+        "DOCUMENTS", "SCREENING", "CERTIFICATES", "CONTRACT_OFFER", "CONTRACT_SIGNATURE", "FIRST_OFFERING",
     ]
     type GroundKind = Literal[
         "STANDING", "CONSENT", "VISIT", "VISIT_RULE", "LEGAL_BASIS",
@@ -192,11 +223,18 @@ if TYPE_CHECKING:
         "SESSION_REMINDER", "COMPLAINT_DECIDED", "CONSENT_REQUESTED", "VISIT_OFFERED", "RECORD_LOOKED_AT",
         "CODE_SCANNED", "EMERGENCY_OPENED", "CODE_COPIED", "RECORD_ADDED", "PATIENT_ASKED", "ERASURE_DUE",
         "STATEMENT_ISSUED", "CERTIFICATE_LAPSED", "CERTIFICATE_REVOKED", "BANK_ACCOUNT_CHANGED",
-        "COMPLAINT_OPENED", "PARTNER_LAPSED",
+        "COMPLAINT_OPENED", "PARTNER_LAPSED", "FOLLOW_UP_NOTED", "FOLLOW_UP_DUE", "EVIDENCE_ENDING",
+        "ORDER_PLACED_FOR_YOU",
     ]
     type MoneyCaseKind = Literal[
         "REFUND_FAILED", "VOID_FAILED", "CAPTURE_FAILED", "PAYOUTS_STOPPED", "NO_ANSWER", "AMOUNT_DIFFERS",
         "CONTRADICTED", "CHARGED_BEYOND", "STATEMENT_GAP",
+    ]
+    type MoneyShare = Literal[
+        "PARTNERS", "PLATFORM", "OTHERS",
+    ]
+    type OffboardingStep = Literal[
+        "SALE_STOPPED", "ORDERS_FINISHED", "MONEY_SETTLED", "DATA_ERASED", "CERTIFICATES_ENDED",
     ]
     type OfferingKind = Literal[
         "SINGLE_VISIT", "PACKAGE", "SUBSCRIPTION", "DEVICE_MONITORING", "DATA_SERVICE",
@@ -209,7 +247,7 @@ if TYPE_CHECKING:
     ]
     type OrderAction = Literal[
         "PAY", "CONSENT", "ACCEPT", "BOOK", "AGREE_TO_SESSIONS", "SERVE", "DECLARE_FULFILLED", "OBJECT",
-        "DECIDE_OBJECTION", "TAKE_MONEY",
+        "DECIDE_OBJECTION", "TAKE_MONEY", "AGREE",
     ]
     type OrderEventKind = Literal[
         "PLACED", "PAYMENT_FAILED", "CONFIRMED", "ACCEPTED", "REFUSED", "CANCELLED", "EXPIRED",
@@ -302,7 +340,7 @@ if TYPE_CHECKING:
         "JSON", "PDF",
     ]
     type Requirement = Literal[
-        "MONEY", "CONSENT",
+        "MONEY", "CONSENT", "WORD",
     ]
     type ReviewKind = Literal[
         "APPLICATION", "PARTIAL", "RENEWAL",
@@ -327,6 +365,9 @@ if TYPE_CHECKING:
     ]
     type Severity = Literal[
         "ERROR", "WARNING", "NOTE",
+    ]
+    type Sex = Literal[
+        "FEMALE", "MALE",
     ]
     type SkipReason = Literal[
         "PAST", "NO_SUCH_TIME",
@@ -395,6 +436,7 @@ else:  # a code that this client does not know is as good as another
     BreakResolution = str
     BreakSource = str
     BreakStatus = str
+    CalendarKind = str
     Capability = str
     CodeEquivalence = str
     CodeFileFormat = str
@@ -404,9 +446,12 @@ else:  # a code that this client does not know is as good as another
     ConformanceCheckStatus = str
     ConformanceRunStatus = str
     ConformanceStep = str
+    ConnectorHealth = str
     ConsentEnd = str
     ConsentOrigin = str
     ConsentStatus = str
+    ContractStatus = str
+    DataLevel = str
     DecisionReason = str
     DeviceEndReason = str
     DeviceKind = str
@@ -420,7 +465,13 @@ else:  # a code that this client does not know is as good as another
     ErasureMethod = str
     ErasureStatus = str
     ErrorReportStatus = str
+    EvidenceStatus = str
+    FollowUpAction = str
+    FollowUpOutcome = str
+    FollowUpReason = str
+    FollowUpStatus = str
     FreezeTarget = str
+    FunnelStage = str
     GroundKind = str
     GuardianAct = str
     GuardianshipBasis = str
@@ -434,6 +485,8 @@ else:  # a code that this client does not know is as good as another
     MessageDeliveryStatus = str
     MessageKind = str
     MoneyCaseKind = str
+    MoneyShare = str
+    OffboardingStep = str
     OfferingKind = str
     OfferingSort = str
     OfferingStatus = str
@@ -474,6 +527,7 @@ else:  # a code that this client does not know is as good as another
     RunFailure = str
     RunStatus = str
     Severity = str
+    Sex = str
     SkipReason = str
     SourceStatus = str
     StatementStatus = str
@@ -628,12 +682,14 @@ class DecideDisputeAct(TypedDict):
 
 
 class EligibilityInput(TypedDict):
-    """Who may be served, by age."""
+    """Who may be served, by age and sex."""
 
     ageFromMonths: NotRequired[int]
     """At least this many months old."""
     ageBelowMonths: NotRequired[int | None]
     """Below this age in months."""
+    sex: NotRequired[Sex | None]
+    """Only people of this sex; none: of any."""
 
 
 class EntitledItemInput(TypedDict):
@@ -713,6 +769,15 @@ class IssueInvoiceAct(TypedDict):
     """The partner; one's own staff may leave it out."""
     currency: str
     """ISO 4217."""
+
+
+class LeafletInput(TypedDict):
+    """A document of an offering, such as how to prepare for it."""
+
+    attachmentId: str
+    """Of an upload of the partner's."""
+    title: dict[str, str]
+    """What it is called."""
 
 
 class MatchRuleInput(TypedDict):
@@ -802,6 +867,10 @@ class OfferingManifestInput(TypedDict):
     """Who may be served."""
     sites: NotRequired[list[str]]
     """Codes of the partner's own sites at which it is given; none: where the resident is, or remotely."""
+    pictures: NotRequired[list[PictureInput]]
+    """What there is to be seen of it, in this order."""
+    leaflets: NotRequired[list[LeafletInput]]
+    """What there is to be read of it, in this order."""
 
 
 class OpenDisputeAct(TypedDict):
@@ -907,6 +976,28 @@ class PayoutTermsInput(TypedDict):
     """Of the week, 1 (Monday) to 7, or of the month, 1 to 28."""
 
 
+class PictureInput(TypedDict):
+    """A picture of an offering."""
+
+    attachmentId: str
+    """Of an upload of the partner's."""
+    alt: dict[str, str]
+    """What is to be seen, for people who do not see it."""
+
+
+class PlaceDeskOrderInput(TypedDict):
+    """An order at a desk. All lines are of the caller's institution."""
+
+    scanReceipt: str
+    """Of the resident's code, printed or not: scanned at the caller's institution, once, just now."""
+    lines: list[PlaceOrderLineInput]
+    """What it consists of."""
+    expectedTotal: NotRequired[MoneyInput | None]
+    """What the resident was told that it costs; demanded unless `validateOnly`."""
+    validateOnly: NotRequired[bool]
+    """Answer what would happen, place nothing: the total, revisions and consent hashes to tell."""
+
+
 class PlaceOrderInput(TypedDict):
     """An order to place. All lines are of one partner."""
 
@@ -922,6 +1013,8 @@ class PlaceOrderInput(TypedDict):
     """Answer what would happen, place nothing: the total, revisions and consent hashes to agree to."""
     expectedTotal: NotRequired[MoneyInput | None]
     """What the resident agrees to pay; demanded unless `validateOnly`."""
+    followUpId: NotRequired[str | None]
+    """Which follow-up or referral of the resident's it is booked for."""
 
 
 class PlaceOrderLineInput(TypedDict):
@@ -1122,6 +1215,11 @@ class SlotInput(TypedDict):
     """When."""
     capacity: int
     """How many may book it."""
+    siteId: NotRequired[str | None]
+    """Where: one of the offering's sites; empty: any of them, or where the resident is."""
+    calendars: NotRequired[list[str]]
+    """Codes of its partner's calendars that it takes: who serves, in which room, with which device. Not said to
+    the public."""
 
 
 class SourceBudgetInput(TypedDict):
@@ -1174,3 +1272,7 @@ class WeeklySlotsInput(TypedDict):
     """How long each lasts."""
     capacity: int
     """How many may book it."""
+    siteId: NotRequired[str | None]
+    """Where: one of the offering's sites."""
+    calendars: NotRequired[list[str]]
+    """As in a slot."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     BookedBy, IntervalInput, OrderAction, OrderParty, OrderStatus, PaymentStatus, PaymentStepKind,
-    PlaceOrderInput, RefundStatus, Requirement, UsageRecordInput, WarningKind,
+    PlaceDeskOrderInput, PlaceOrderInput, RefundStatus, Requirement, UsageRecordInput, WarningKind,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -19,6 +19,32 @@ class AcceptOrder(Struct, frozen=True, kw_only=True):
     """Empty in a preview, which places nothing."""
     status: OrderStatus
     """Where it stands."""
+
+
+class AgreeToDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
+    """That an order was placed at a desk."""
+
+    scan_id: str
+    """The scan of the resident's code."""
+    printed: bool
+    """The code was a printed one."""
+    agreed_at: datetime | None = None
+    """When the resident agreed to it; null: it waits for their word."""
+
+
+class AgreeToDeskOrder(Struct, frozen=True, kw_only=True):
+    """An order with one partner."""
+
+    id: str
+    """Empty in a preview, which places nothing."""
+    status: OrderStatus
+    """Where it stands."""
+    waiting_for: list[Requirement]
+    """What is not in yet, while it is placed."""
+    consent_problem: str | None = None
+    """Why `consentGiven` could not be passed on; the order waits for consent. Null but in such an answer."""
+    desk: AgreeToDeskOrderDeskPlacement | None = None
+    """Null: the resident, or who acts for them, placed it."""
 
 
 class AgreeToSessionsCancellationTerms(Struct, frozen=True, kw_only=True):
@@ -325,6 +351,41 @@ class ConfirmServiceOrder(Struct, frozen=True, kw_only=True):
     """What it consists of."""
 
 
+class DisownDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
+    """That an order was placed at a desk."""
+
+    scan_id: str
+    """The scan of the resident's code."""
+    printed: bool
+    """The code was a printed one."""
+    agreed_at: datetime | None = None
+    """When the resident agreed to it; null: it waits for their word."""
+
+
+class DisownDeskOrder(Struct, frozen=True, kw_only=True):
+    """An order with one partner."""
+
+    id: str
+    """Empty in a preview, which places nothing."""
+    status: OrderStatus
+    """Where it stands."""
+    reason: str | None = None
+    """Why it was refused, cancelled or expired, or a payment failed."""
+    desk: DisownDeskOrderDeskPlacement | None = None
+    """Null: the resident, or who acts for them, placed it."""
+
+
+class EligibilityEligibilityAnswer(Struct, frozen=True, kw_only=True):
+    """Whether somebody may order an offering."""
+
+    eligible: bool
+    """May they?"""
+    code: str | None = None
+    """Why not, as an order is refused: `not-eligible`, `age-unknown` or `sex-unknown`; empty: they may."""
+    reason: str | None = None
+    """Why not, in words."""
+
+
 class FulfilOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
@@ -419,6 +480,19 @@ class OrderOrderStep(Struct, frozen=True, kw_only=True):
     """By when; the order then moves on without it. Null: there is no limit."""
 
 
+class OrderDeskPlacement(Struct, frozen=True, kw_only=True):
+    """That an order was placed at a desk."""
+
+    scan_id: str
+    """The scan of the resident's code."""
+    practitioner_id: str
+    """Who scanned it."""
+    printed: bool
+    """The code was a printed one."""
+    agreed_at: datetime | None = None
+    """When the resident agreed to it; null: it waits for their word."""
+
+
 class OrderPartnerProfile(Struct, frozen=True, kw_only=True):
     """What everybody may know of a partner."""
 
@@ -484,6 +558,10 @@ class OrderOrderLine(Struct, frozen=True, kw_only=True):
     """What it costs for what was used of it."""
     proven: bool
     """Has it been given?"""
+    consent_needed: bool
+    """Does it ask for data?"""
+    consent_hash: str | None = None
+    """Of what it asks of the resident's data."""
     bookings: list[OrderBooking]
     """Its sessions that are booked."""
     entitlements: list[OrderEntitlement]
@@ -578,6 +656,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Until when the resident may object to what the partner alone says was given; its money waits."""
     contested: bool
     """The resident has objected: its money waits for the decision."""
+    desk: OrderDeskPlacement | None = None
+    """Null: the resident, or who acts for them, placed it."""
     total: Money
     """What all lines cost."""
     partner: OrderPartnerProfile | None = None
@@ -669,6 +749,61 @@ class PayOrder(Struct, frozen=True, kw_only=True):
     """What is not in yet, while it is placed."""
     payment: PayOrderPayment | None = None
     """The order's money; null until settlement has heard of it."""
+
+
+class PlaceDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
+    """That an order was placed at a desk."""
+
+    scan_id: str
+    """The scan of the resident's code."""
+    practitioner_id: str
+    """Who scanned it."""
+    printed: bool
+    """The code was a printed one."""
+    agreed_at: datetime | None = None
+    """When the resident agreed to it; null: it waits for their word."""
+
+
+class PlaceDeskOrderOrderLine(Struct, frozen=True, kw_only=True):
+    """One offering within an order, on the terms frozen when it was placed."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    offering_id: str
+    """The offering it is about."""
+    offering_revision: int
+    """The revision whose terms are frozen here."""
+    consent_hash: str | None = None
+    """Of what it asks of the resident's data."""
+    title: str
+    """What it is called."""
+    quantity: int
+    """How many."""
+    total: Money
+    """What all of it costs."""
+    consent_needed: bool
+    """Does it ask for data?"""
+
+
+class PlaceDeskOrder(Struct, frozen=True, kw_only=True):
+    """An order with one partner."""
+
+    id: str
+    """Empty in a preview, which places nothing."""
+    status: OrderStatus
+    """Where it stands."""
+    total: Money
+    """What all lines cost."""
+    waiting_for: list[Requirement]
+    """What is not in yet, while it is placed."""
+    deadline: datetime | None = None
+    """When the present state ends by itself."""
+    resident_id: str
+    """The resident it is about."""
+    desk: PlaceDeskOrderDeskPlacement | None = None
+    """Null: the resident, or who acts for them, placed it."""
+    lines: list[PlaceDeskOrderOrderLine]
+    """What it consists of."""
 
 
 class PlaceOrderOrderLine(Struct, frozen=True, kw_only=True):
@@ -944,6 +1079,16 @@ class OrderingApi:
         """Accept a confirmed order on the partner's behalf."""
         return await self._caller.typed("accept-order", AcceptOrder, {"orderId": order_id, "key": key}, key="key")
 
+    async def agree_to_desk_order(
+        self,
+        order_id: str,
+        *,
+        consent_hashes: list[str] | None = None,
+        key: str | None = None,
+    ) -> AgreeToDeskOrder:
+        """Agree, as the resident or their guardian, to an order that a desk placed."""
+        return await self._caller.typed("agree-to-desk-order", AgreeToDeskOrder, {"orderId": order_id, "consentHashes": consent_hashes, "key": key}, key="key")
+
     async def agree_to_sessions(
         self,
         order_id: str,
@@ -1001,6 +1146,25 @@ class OrderingApi:
     ) -> ConfirmServiceOrder:
         """Confirm, as the resident or their guardian, that a service was given."""
         return await self._caller.typed("confirm-service", ConfirmServiceOrder, {"orderId": order_id, "lineId": line_id, "item": item, "key": key}, key="key")
+
+    async def disown_desk_order(
+        self,
+        order_id: str,
+        text: str,
+        *,
+        key: str | None = None,
+    ) -> DisownDeskOrder:
+        """Say that it was not you for whom a desk ordered: it is cancelled, and the partner answers for it."""
+        return await self._caller.typed("disown-desk-order", DisownDeskOrder, {"orderId": order_id, "text": text, "key": key}, key="key")
+
+    async def eligibility(
+        self,
+        offering_id: str,
+        *,
+        resident_id: str | None = None,
+    ) -> EligibilityEligibilityAnswer | None:
+        """May a resident, by their age and sex, order an offering?"""
+        return await self._caller.typed("eligibility", EligibilityEligibilityAnswer | None, {"offeringId": offering_id, "residentId": resident_id}, safe=True)
 
     async def fulfil_order(
         self,
@@ -1066,6 +1230,15 @@ class OrderingApi:
     ) -> PayOrder:
         """Choose how a placed order is paid."""
         return await self._caller.typed("pay-order", PayOrder, {"orderId": order_id, "paymentMethod": payment_method, "key": key}, key="key")
+
+    async def place_desk_order(
+        self,
+        input: PlaceDeskOrderInput,
+        *,
+        key: str | None = None,
+    ) -> PlaceDeskOrder:
+        """Order at a desk for the resident whose code was scanned there; it waits for their word."""
+        return await self._caller.typed("place-desk-order", PlaceDeskOrder, {"input": input, "key": key}, key="key")
 
     async def place_order(
         self,

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     ApiKeyScope, AppRegistrationInput, Aspect, Capability, CertificateGrantInput, ChecklistAnswerInput,
-    DoubtKind, EvidenceInput, PartnerKind, PartnerManifestInput, PartnerStatus, RefundLiability, ReviewKind,
-    Role, ShareInput, Verdict,
+    ContractStatus, DoubtKind, EvidenceInput, EvidenceStatus, OffboardingStep, PartnerKind,
+    PartnerManifestInput, PartnerStatus, RefundLiability, ReviewKind, Role, ShareInput, Verdict,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
-from yima_client.structs import Struct
+from yima_client.structs import Money, Struct
 
 
 class AddEvidence(Struct, frozen=True, kw_only=True):
@@ -26,6 +26,10 @@ class AddEvidence(Struct, frozen=True, kw_only=True):
     """Where the document is, where it was not uploaded."""
     valid_until: str
     """ISO 8601 date of its last day."""
+    status: EvidenceStatus
+    """In answers: where it stands today."""
+    renew_from: str
+    """From which day on something newer is to be handed in."""
 
 
 class AddEvidencePartner(Struct, frozen=True, kw_only=True):
@@ -105,6 +109,10 @@ class ApplicationEvidence(Struct, frozen=True, kw_only=True):
     """ISO 8601 date of its last day."""
     document_id: str | None = None
     """`document` finds it."""
+    status: EvidenceStatus
+    """In answers: where it stands today."""
+    renew_from: str
+    """From which day on something newer is to be handed in."""
 
 
 class ApplicationDataGrade(Struct, frozen=True, kw_only=True):
@@ -319,6 +327,58 @@ class Checklist(Struct, frozen=True, kw_only=True):
     """The kinds of documents there are."""
 
 
+class ContractsShare(Struct, frozen=True, kw_only=True):
+    """One party's share of a payment: a part of the gross, a fixed amount, or tiers."""
+
+    party: str
+    """`platform`, `fund:…` or `partner:…`."""
+    basis_points: int | None = None
+    """Hundredths of a percent of the gross."""
+    fixed: Money | None = None
+    """An amount, whatever the gross."""
+
+
+class ContractsSplitPlan(Struct, frozen=True, kw_only=True):
+    """How each payment is divided. What the shares leave is the partner's."""
+
+    version: int
+    """Counts up with each change."""
+    refund_liability: RefundLiability
+    """Who bears a refund."""
+    shares: list[ContractsShare]
+    """The parties' shares."""
+
+
+class ContractsContract(Struct, frozen=True, kw_only=True):
+    """A version of a contract: on offer until signed, and in force from a moment on."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    status: ContractStatus
+    """Where it stands now."""
+    offered_at: datetime
+    """When the operator offered it."""
+    signed_at: datetime | None = None
+    """When the partner signed it."""
+    effective_on: str | None = None
+    """From which day of the city on. Null: from its signature."""
+    effective_at: datetime | None = None
+    """Once it is signed: orders placed from then on go by it."""
+    split_plan: ContractsSplitPlan
+    """How each payment is divided."""
+
+
+class ContractsPartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    status: PartnerStatus
+    """Where it stands."""
+    contracts: list[ContractsContract]
+    """All versions of its contract, newest first."""
+
+
 class CosignCertificate(Struct, frozen=True, kw_only=True):
     """A certificate in one aspect."""
 
@@ -447,6 +507,51 @@ class IssueCertificatesPartner(Struct, frozen=True, kw_only=True):
     """Proposed by an operator, and in force once a regulator has co-signed them."""
 
 
+class LeavingOffboardingStepTaken(Struct, frozen=True, kw_only=True):
+    """A step of leaving that was taken."""
+
+    step: OffboardingStep
+    """Which step."""
+    taken_as: Role
+    """In which role it was taken."""
+    taken_at: datetime
+    """When."""
+    taken_by: str | None = None
+    """Whose account: for operator and regulator."""
+
+
+class LeavingOffboarding(Struct, frozen=True, kw_only=True):
+    """A partner's leaving."""
+
+    reason: str
+    """Why, as the partner said."""
+    begun_at: datetime
+    """When the partner began to."""
+    stopped_at: datetime | None = None
+    """When somebody stopped it: the partner stays."""
+    stopped_as: Role | None = None
+    """Whether the partner or an operator stopped it."""
+    stop_reason: str | None = None
+    """Why."""
+    steps: list[LeavingOffboardingStepTaken]
+    """In their order."""
+
+
+class LeavingPartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+    status: PartnerStatus
+    """Where it stands."""
+    capabilities: list[Capability]
+    """What it may do now."""
+    offboarding: LeavingOffboarding | None = None
+    """Its leaving, the newest; unset where it never began to."""
+
+
 class OfferContractShare(Struct, frozen=True, kw_only=True):
     """One party's share of a payment: a part of the gross, a fixed amount, or tiers."""
 
@@ -468,10 +573,16 @@ class OfferContractSplitPlan(Struct, frozen=True, kw_only=True):
 
 
 class OfferContract(Struct, frozen=True, kw_only=True):
-    """A contract: on offer until signed."""
+    """A version of a contract: on offer until signed, and in force from a moment on."""
 
     id: str
     """Opaque and typed: the first letters say of what it is."""
+    status: ContractStatus
+    """Where it stands now."""
+    effective_on: str | None = None
+    """From which day of the city on. Null: from its signature."""
+    effective_at: datetime | None = None
+    """Once it is signed: orders placed from then on go by it."""
     split_plan: OfferContractSplitPlan
     """How each payment is divided."""
 
@@ -525,7 +636,7 @@ class PartnerDataGrade(Struct, frozen=True, kw_only=True):
 
 
 class PartnerContract(Struct, frozen=True, kw_only=True):
-    """A contract: on offer until signed."""
+    """A version of a contract: on offer until signed, and in force from a moment on."""
 
     id: str
     """Opaque and typed: the first letters say of what it is."""
@@ -748,7 +859,7 @@ class RotateApiKey(Struct, frozen=True, kw_only=True):
 
 
 class SignContract(Struct, frozen=True, kw_only=True):
-    """A contract: on offer until signed."""
+    """A version of a contract: on offer until signed, and in force from a moment on."""
 
     id: str
     """Opaque and typed: the first letters say of what it is."""
@@ -813,6 +924,13 @@ class PartnersApi:
         """What a partner of a kind is screened by."""
         return await self._caller.typed("checklist", Checklist | None, {"kind": kind}, safe=True)
 
+    async def contracts(
+        self,
+        id: str,
+    ) -> ContractsPartner | None:
+        """One partner in full."""
+        return await self._caller.typed("contracts", ContractsPartner | None, {"id": id}, safe=True)
+
     async def cosign_certificate(
         self,
         certificate_id: str,
@@ -857,6 +975,13 @@ class PartnersApi:
         """Issue certificates. With all five aspects in force, a contract can be offered."""
         return await self._caller.typed("issue-certificates", IssueCertificatesPartner, {"partnerId": partner_id, "grants": grants, "key": key}, key="key")
 
+    async def leaving(
+        self,
+        id: str,
+    ) -> LeavingPartner | None:
+        """One partner in full."""
+        return await self._caller.typed("leaving", LeavingPartner | None, {"id": id}, safe=True)
+
     async def offer_contract(
         self,
         partner_id: str,
@@ -864,9 +989,12 @@ class PartnersApi:
         shares: list[ShareInput] | None = None,
         key: str | None = None,
         liability: RefundLiability | None = None,
+        effective_on: str | None = None,
     ) -> OfferContractPartner:
-        """Offer a contract to a certified partner; without shares, with those of the city's tariff."""
-        return await self._caller.typed("offer-contract", OfferContractPartner, {"partnerId": partner_id, "shares": shares, "key": key, "liability": liability}, key="key")
+        """Offer a contract to a certified partner, or a new version to an active one; without shares, with those
+        of the city's tariff. Orders that are placed before it is in force keep the terms of when they were
+        placed."""
+        return await self._caller.typed("offer-contract", OfferContractPartner, {"partnerId": partner_id, "shares": shares, "key": key, "liability": liability, "effectiveOn": effective_on}, key="key")
 
     async def partner(
         self,

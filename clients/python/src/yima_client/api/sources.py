@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    LineResult, SourceBudgetInput, SourceStatus, SystemKind,
+    ConnectorHealth, LineResult, SourceBudgetInput, SourceStatus, SystemKind,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -173,6 +173,35 @@ class GiveUpBatchesSource(Struct, frozen=True, kw_only=True):
     """The lowest 100 numbers that have not come; not in lists."""
 
 
+class LeftOutLinesLeftOutLineOfSource(Struct, frozen=True, kw_only=True):
+    """A line that waited and was left out. What it said is not kept."""
+
+    number: int
+    """Of the batch it was in."""
+    position: int
+    """Of the line in it, 1 for the first."""
+    patient_number_id: str
+    """For whose match it waited."""
+    system: str
+    """Of the patient number."""
+    value: str
+    """Of the patient number."""
+    resource_type: str | None = None
+    """Which kind of resource; empty where it was not valid any more."""
+    fhir_id: str | None = None
+    """What its institution calls it; empty where it was not valid any more."""
+    code: str
+    """Why: `waited-too-long`, or what it was refused for when the number was matched."""
+    field: str | None = None
+    """Where in the line."""
+    detail: str | None = None
+    """What to do."""
+    received_at: datetime
+    """When it came."""
+    left_out_at: datetime
+    """When it was left out."""
+
+
 class RegisterSourceSourceBudget(Struct, frozen=True, kw_only=True):
     """How much a source sends within a minute. Its institution says so, and it is never asked for more."""
 
@@ -249,6 +278,36 @@ class SourcePartnerProfile(Struct, frozen=True, kw_only=True):
     """What it is called."""
 
 
+class SourceConnectorErrors(Struct, frozen=True, kw_only=True):
+    """How often something went wrong in a connector."""
+
+    kind: str
+    """Such as `not-mapped`, or the code of a refusal."""
+    count: str
+    """How often."""
+
+
+class SourceConnectorState(Struct, frozen=True, kw_only=True):
+    """What a connector, beside a hospital's systems, said last of itself. It says nothing of patients."""
+
+    health: ConnectorHealth | None = None
+    """How it is now."""
+    reported_at: datetime
+    """When it reported last."""
+    version: str
+    """Of its program."""
+    waiting_lines: str
+    """Messages, rows and lines in it that are in no batch yet."""
+    waiting_batches: int
+    """Batches in it that have not arrived."""
+    oldest_waiting_at: datetime | None = None
+    """Since when the oldest of what waits has waited; unset where nothing does."""
+    last_number: int
+    """The highest number of a batch that it made."""
+    errors: list[SourceConnectorErrors]
+    """What went wrong in it and is not settled, the most frequent first."""
+
+
 class SourceSourceIntake(Struct, frozen=True, kw_only=True):
     """What came from a source of one type of information."""
 
@@ -295,6 +354,8 @@ class Source(Struct, frozen=True, kw_only=True):
     """How many batches below that have not come."""
     waiting: int
     """How many batches came and are not processed yet."""
+    unmatched: int
+    """How many of its lines wait, invisible, for whose patient number it is."""
     last_received_at: datetime | None = None
     """When a batch came last; unset before the first."""
     paused_until: datetime | None = None
@@ -305,6 +366,8 @@ class Source(Struct, frozen=True, kw_only=True):
     """How much it sends within a minute."""
     institution: SourcePartnerProfile | None = None
     """Whose it is."""
+    connector: SourceConnectorState | None = None
+    """What its connector said last; unset where none ever reported."""
     intake: list[SourceSourceIntake]
     """What came, by type of information; of one source alone."""
 
@@ -327,6 +390,36 @@ class SourcesPartnerProfile(Struct, frozen=True, kw_only=True):
     """Opaque and typed: the first letters say of what it is."""
     name: str
     """What it is called."""
+
+
+class SourcesConnectorErrors(Struct, frozen=True, kw_only=True):
+    """How often something went wrong in a connector."""
+
+    kind: str
+    """Such as `not-mapped`, or the code of a refusal."""
+    count: str
+    """How often."""
+
+
+class SourcesConnectorState(Struct, frozen=True, kw_only=True):
+    """What a connector, beside a hospital's systems, said last of itself. It says nothing of patients."""
+
+    health: ConnectorHealth | None = None
+    """How it is now."""
+    reported_at: datetime
+    """When it reported last."""
+    version: str
+    """Of its program."""
+    waiting_lines: str
+    """Messages, rows and lines in it that are in no batch yet."""
+    waiting_batches: int
+    """Batches in it that have not arrived."""
+    oldest_waiting_at: datetime | None = None
+    """Since when the oldest of what waits has waited; unset where nothing does."""
+    last_number: int
+    """The highest number of a batch that it made."""
+    errors: list[SourcesConnectorErrors]
+    """What went wrong in it and is not settled, the most frequent first."""
 
 
 class SourcesSource(Struct, frozen=True, kw_only=True):
@@ -358,6 +451,8 @@ class SourcesSource(Struct, frozen=True, kw_only=True):
     """How many batches below that have not come."""
     waiting: int
     """How many batches came and are not processed yet."""
+    unmatched: int
+    """How many of its lines wait, invisible, for whose patient number it is."""
     last_received_at: datetime | None = None
     """When a batch came last; unset before the first."""
     paused_until: datetime | None = None
@@ -366,6 +461,8 @@ class SourcesSource(Struct, frozen=True, kw_only=True):
     """How much it sends within a minute."""
     institution: SourcesPartnerProfile | None = None
     """Whose it is."""
+    connector: SourcesConnectorState | None = None
+    """What its connector said last; unset where none ever reported."""
 
 
 class SourcesApi:
@@ -432,6 +529,14 @@ class SourcesApi:
     ) -> GiveUpBatchesSource:
         """Say that batches will never come, and why: they are missing no more."""
         return await self._caller.typed("give-up-batches", GiveUpBatchesSource, {"sourceId": source_id, "numbers": numbers, "reason": reason, "key": key}, key="key")
+
+    def left_out_lines(
+        self,
+        source_id: str,
+    ) -> Pages[LeftOutLinesLeftOutLineOfSource]:
+        """Lines of a source that waited for whose patient number it is and did not come into a record: too long,
+        or refused when the number was matched. The last sent first."""
+        return Pages(self._caller, "left-out-lines", LeftOutLinesLeftOutLineOfSource, {"sourceId": source_id}, edges=False)
 
     async def register_source(
         self,
