@@ -8,12 +8,16 @@ import { App } from "./app/App.tsx";
 import { applyAppearance } from "./app/appearance.ts";
 import { client } from "./app/client.ts";
 import { preferredLocale, speak } from "./app/locale.ts";
+import { fetchPagesOfKeptRole } from "./app/roles.ts";
 import { refresh } from "./app/session.ts";
 import "./kit/kit.css";
 
 applyAppearance();
-await speak(preferredLocale());
+const locale = preferredLocale();
+const spoken = speak(locale);
 void refresh();
+fetchPagesOfKeptRole(locale);
+await spoken;
 if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/app/sw.js");
 
 const root = document.getElementById("root");

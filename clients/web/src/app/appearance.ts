@@ -5,11 +5,12 @@ import { useSyncExternalStore } from "react";
 export interface Appearance {
   size: "usual" | "large" | "largest";
   contrast: "usual" | "more";
-  easy: boolean;
+  /** Null until somebody has chosen. */
+  easy: boolean | null;
 }
 
 const KEPT = "yima-appearance";
-const USUAL: Appearance = { size: "usual", contrast: "usual", easy: false };
+const USUAL: Appearance = { size: "usual", contrast: "usual", easy: null };
 const listeners = new Set<() => void>();
 let current = kept();
 
@@ -25,7 +26,7 @@ export function applyAppearance(): void {
   const { dataset } = document.documentElement;
   dataset["size"] = current.size;
   dataset["contrast"] = current.contrast;
-  dataset["easy"] = String(current.easy);
+  dataset["easy"] = String(current.easy ?? false);
 }
 
 export function choose(changes: Partial<Appearance>): void {

@@ -55,6 +55,8 @@ function asking(): Client {
   });
 }
 
+export const keptRole = (): string | null => localStorage.getItem(KEPT);
+
 function begin(access: { accessToken: string; expiresAt: string; role: string }): void {
   token = { text: access.accessToken, expiresAt: Date.parse(access.expiresAt) };
   const account = subjectOf(access.accessToken);
@@ -96,7 +98,7 @@ export async function refresh(): Promise<void> {
   await navigator.locks.request(LOCK, async () => {
     const result = await asking().mutation(Refresh, {}).toPromise();
     if (result.error?.networkError && !result.error.response) {
-      const role = localStorage.getItem(KEPT);
+      const role = keptRole();
       become(role ? { status: "somebody", role, account: localStorage.getItem(KEPT_ACCOUNT) } : NOBODY);
       return;
     }

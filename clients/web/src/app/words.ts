@@ -17,6 +17,7 @@ export function useWords() {
       EXPIRED: t`Expired`,
     },
     action: {
+      AGREE: t`Say whether you want it`,
       PAY: t`Pay`,
       CONSENT: t`Say whether your data may be used`,
       ACCEPT: t`Accept the order`,
@@ -50,6 +51,11 @@ export function useWords() {
       HPAYMT: t`For a payment`,
       HOPERAT: t`To run a health service`,
       PATRQT: t`As you asked`,
+    },
+    connector: { WELL: t`Runs`, SILENT: t`Not heard of`, BEHIND: t`Falls behind` },
+    sex: {
+      FEMALE: t`Women and girls`,
+      MALE: t`Men and boys`,
     },
     mode: {
       VIEW: t`They may look at it`,

@@ -36,10 +36,9 @@ export const OfferingCard = graphql(`
 export const FindCare = graphql(
   `
     query PageFindCare(
-      $query: String, $filter: OfferingFilterInput, $sort: OfferingSort, $near: NearInput, $after: String
+      $query: String, $filter: OfferingFilterInput, $sort: OfferingSort, $near: NearInput, $first: Int!, $after: String
     ) {
-      offerings(query: $query, filter: $filter, sort: $sort, near: $near, first: 20, after: $after
-      ) {
+      offerings(query: $query, filter: $filter, sort: $sort, near: $near, first: $first, after: $after) {
         edges { node { ...OfferingCard } }
         pageInfo { hasNextPage endCursor }
       }
@@ -69,6 +68,12 @@ export const SearchSuggestions = graphql(`
   }
 `);
 
+export const Eligible = graphql(`
+  query PageEligible($offeringId: ID!, $residentId: ID) {
+    eligibility(offeringId: $offeringId, residentId: $residentId) { eligible code }
+  }
+`);
+
 export const Programmes = graphql(`
   query PageProgrammes($population: Population) {
     serviceDefinitions(population: $population) { code title }
@@ -93,6 +98,9 @@ export const OfferingPage = graphql(`
       price { amount currency }
       contents { code title times }
       cancellation { hoursBefore feeBasisPoints }
+      eligibility { ageFromMonths ageBelowMonths sex }
+      pictures { alt file { url width height } }
+      leaflets { title file { url size } }
       partner { id name kind certifiedAspects }
       consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       freePlaces { slotId free interval { start end } }

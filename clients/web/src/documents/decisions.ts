@@ -49,8 +49,12 @@ export const DecideTrustList = graphql(`
 `);
 
 export const Partners = graphql(`
-  query PagePartners($status: PartnerStatus, $kind: PartnerKind, $name: String, $first: Int, $after: String) {
-    partners(status: $status, kind: $kind, name: $name, first: $first, after: $after) {
+  query PagePartners(
+    $status: PartnerStatus, $kind: PartnerKind, $name: String, $gradesToReview: Boolean! = false, $first: Int, $after: String
+  ) {
+    partners(
+      status: $status, kind: $kind, name: $name, gradesToReview: $gradesToReview, first: $first, after: $after
+    ) {
       nodes { id name kind status districts registrationNumber appliedAt }
       pageInfo { hasNextPage endCursor }
     }
@@ -71,14 +75,22 @@ export const SupervisedPartner = graphql(`
       suspensionReason
       suspendedAt
       suspendedAs
+      offboarding { reason begunAt stoppedAt stopReason steps { step takenAs takenAt } }
       missingEvidence
+      dataGrades { resourceType letter month gradedAt toReview }
       contact { name telephone }
       evidence { aspect title reference validUntil documentId kind }
       certificates { id aspect scope version issuedAt expiresAt issuedBy cosignedBy }
       proposedCertificates { id aspect scope expiresAt issuedBy }
       doubts { kind partnerId status name registrationNumber }
       screening { passed score passAt areaAt edition decidedAt reasons areas { area score passed } }
+      reviews {
+        kind passed score passAt edition decidedAt reasons
+        areas { area }
+        toMend { item { code question } verdict reason }
+      }
       contract { id offeredAt signedAt }
+      contracts { id status offeredAt effectiveOn effectiveAt splitPlan { version shares { party basisPoints } } }
       steps { was became takenAs takenAt reason }
       freezes { id caseNumber capabilities reason imposedAt liftedAt }
     }
@@ -193,3 +205,38 @@ export const DecideComplaint = graphql(`
     }
   }
 `);
+
+/** Operators and regulators confirm each other's accounts. */
+export const AccountsWait = graphql(`
+  query PageAccountsWait {
+    operators: accounts(role: OPERATOR, status: UNCONFIRMED, first: 50) {
+      nodes { id createdAt }
+      pageInfo { hasNextPage }
+    }
+    regulators: accounts(role: REGULATOR, status: UNCONFIRMED, first: 50) {
+      nodes { id createdAt }
+      pageInfo { hasNextPage }
+    }
+  }
+`);
+
+export const AccountsToConfirm = graphql(`
+  query PageAccountsToConfirm($role: Role!, $first: Int, $after: String) {
+    accounts(role: $role, status: UNCONFIRMED, first: $first, after: $after) {
+      nodes { id login name role duties createdAt provenAt invitedById }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const ConfirmAccount = graphql(`
+  mutation PageConfirmAccount($id: ID!, $key: String!) {
+    confirmAccount(accountId: $id, idempotencyKey: $key) {
+      __typename
+      ... on Account { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+// Money

@@ -94,3 +94,38 @@ export const HealthCodes = graphql(`
     }
   }
 `);
+
+export const ScansOf = graphql(`
+  query PageScans($residentId: ID!, $after: String) {
+    scans(residentId: $residentId, first: 10, after: $after) {
+      nodes { scanId scannedAt partnerName practitionerName practitionerTitle place city printed late }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const PrintedCodeOf = graphql(`
+  query PagePrintedCode($residentId: ID!) {
+    printedCode(residentId: $residentId) { residentId printedAt expiresAt }
+  }
+`);
+
+export const PrintHealthCode = graphql(`
+  mutation PagePrintHealthCode($residentId: ID!) {
+    printHealthCode(residentId: $residentId) {
+      __typename
+      ... on PrintedCode { residentId text printedAt expiresAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const EndPrintedCode = graphql(`
+  mutation PageEndPrintedCode($residentId: ID!, $key: String!) {
+    endPrintedCode(residentId: $residentId, idempotencyKey: $key) {
+      __typename
+      ... on EndedPrintedCode { residentId endedAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);

@@ -1,7 +1,10 @@
 // Every document that a page asks for. What is exported here is what the gateway is given to trust.
 export * from "./care.ts";
 export * from "./decisions.ts";
+export * from "./followUps.ts";
+export * from "./funnel.ts";
 export * from "./identity.ts";
+export * from "./indicators.ts";
 export * from "./joining.ts";
 export * from "./messages.ts";
 export * from "./operator.ts";

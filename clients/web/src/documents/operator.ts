@@ -7,6 +7,10 @@ export const OnboardingWaits = graphql(`
     screening: partners(status: SCREENING, first: 50) { nodes { id appliedAt } pageInfo { hasNextPage } }
     certifying: partners(status: CERTIFYING, first: 50) { nodes { id appliedAt } pageInfo { hasNextPage } }
     contracting: partners(status: CONTRACTING, first: 50) { nodes { id appliedAt } pageInfo { hasNextPage } }
+    lowGrades: partners(gradesToReview: true, first: 50) {
+      nodes { id dataGrades { gradedAt toReview } }
+      pageInfo { hasNextPage }
+    }
     submitted: partnerOfferings(status: SUBMITTED, first: 50) { nodes { id } pageInfo { hasNextPage } }
     inReview: partnerOfferings(status: IN_REVIEW, first: 50) { nodes { id } pageInfo { hasNextPage } }
     sources(status: PROPOSED, first: 50) { nodes { id registeredAt } pageInfo { hasNextPage } }
@@ -72,12 +76,6 @@ export const MoneyWaits = graphql(`
   }
 `);
 
-export const AccountsWait = graphql(`
-  query PageAccountsWait {
-    accounts(status: UNCONFIRMED, first: 50) { nodes { id createdAt } pageInfo { hasNextPage } }
-  }
-`);
-
 export const OfficeMe = graphql(`
   query PageOfficeMe {
     me { role duties }
@@ -99,11 +97,19 @@ export const OfferingsToReview = graphql(`
         districts
         certificateIds
         price { amount currency }
+        pictures { attachmentId alt }
+        leaflets { attachmentId title }
         consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
         partner { id name certifiedAspects }
       }
       pageInfo { hasNextPage endCursor }
     }
+  }
+`);
+
+export const AttachmentToReview = graphql(`
+  query PageAttachmentToReview($id: ID!) {
+    attachment(id: $id) { path }
   }
 `);
 
@@ -277,6 +283,22 @@ export const DecideScreening = graphql(`
   }
 `);
 
+export const ReviewPartner = graphql(`
+  mutation PageReviewPartner(
+    $partnerId: ID!, $passed: Boolean!, $reasons: [String!]!, $answers: [ChecklistAnswerInput!]!, $areas: [Aspect!],
+    $checklistVersion: String, $key: String!
+  ) {
+    reviewPartner(
+      partnerId: $partnerId, passed: $passed, reasons: $reasons, answers: $answers, areas: $areas,
+      checklistVersion: $checklistVersion, idempotencyKey: $key
+    ) {
+      __typename
+      ... on Partner { id status reviews { passed score } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const IssueCertificates = graphql(`
   mutation PageIssueCertificates($partnerId: ID!, $grants: [CertificateGrantInput!]!, $key: String!) {
     issueCertificates(partnerId: $partnerId, grants: $grants, idempotencyKey: $key) {
@@ -288,35 +310,14 @@ export const IssueCertificates = graphql(`
 `);
 
 export const OfferContract = graphql(`
-  mutation PageOfferContract($partnerId: ID!, $key: String!) {
-    offerContract(partnerId: $partnerId, idempotencyKey: $key) {
+  mutation PageOfferContract($partnerId: ID!, $effectiveOn: String, $key: String!) {
+    offerContract(partnerId: $partnerId, effectiveOn: $effectiveOn, idempotencyKey: $key) {
       __typename
       ... on Partner { id status contract { id } }
       ... on Refused { code title message field retryAfterSeconds }
     }
   }
 `);
-
-export const AccountsToConfirm = graphql(`
-  query PageAccountsToConfirm($first: Int, $after: String) {
-    accounts(status: UNCONFIRMED, first: $first, after: $after) {
-      nodes { id login name role duties createdAt provenAt invitedById }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-`);
-
-export const ConfirmAccount = graphql(`
-  mutation PageConfirmAccount($id: ID!, $key: String!) {
-    confirmAccount(accountId: $id, idempotencyKey: $key) {
-      __typename
-      ... on Account { id status }
-      ... on Refused { code title message field retryAfterSeconds }
-    }
-  }
-`);
-
-// Money
 
 export const Proposals = graphql(`
   query PageProposals($status: ProposalStatus, $first: Int, $after: String) {

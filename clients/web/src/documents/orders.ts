@@ -1,22 +1,5 @@
 import { graphql } from "./graphql.ts";
 
-export const PreviewOrder = graphql(`
-  mutation PagePreviewOrder($input: PlaceOrderInput!, $key: String!) {
-    placeOrder(input: $input, idempotencyKey: $key) {
-      __typename
-      ... on Order {
-        total { amount currency }
-        waitingFor
-        deadline
-        warnings { kind at }
-        cancellation { freeUntil }
-        lines { title quantity total { amount currency } consentNeeded consentHash offeringRevision }
-      }
-      ... on Refused { code title message field retryAfterSeconds }
-    }
-  }
-`);
-
 export const PlaceOrder = graphql(`
   mutation PagePlaceOrder($input: PlaceOrderInput!, $key: String!) {
     placeOrder(input: $input, idempotencyKey: $key) {
@@ -50,6 +33,26 @@ export const CancelOrder = graphql(`
         id status
         cancellation { possible due { amount currency } released { amount currency } }
       }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AgreeToDeskOrder = graphql(`
+  mutation PageAgreeToDeskOrder($orderId: ID!, $key: String!) {
+    agreeToDeskOrder(orderId: $orderId, idempotencyKey: $key) {
+      __typename
+      ... on Order { id status waitingFor }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const DisownDeskOrder = graphql(`
+  mutation PageDisownDeskOrder($orderId: ID!, $text: String!, $key: String!) {
+    disownDeskOrder(orderId: $orderId, text: $text, idempotencyKey: $key) {
+      __typename
+      ... on Order { id status reason }
       ... on Refused { code title message field retryAfterSeconds }
     }
   }
@@ -102,6 +105,7 @@ export const OrderPage = graphql(`
       residentId
       beneficiaryId
       waitingFor
+      desk { scanId printed agreedAt }
       total { amount currency }
       partner { id name districts }
       nextSteps { party action until }

@@ -15,11 +15,12 @@ export const PartnerPage = graphql(`
       id name kind status registrationNumber districts appliedAt
       contact { name email telephone }
       bankAccount { holder number bankCode }
-      evidence { aspect title reference validUntil documentId kind }
+      evidence { aspect title reference validUntil documentId kind status renewFrom }
       certificates { id aspect scope issuedAt expiresAt cosignedAt }
       proposedCertificates { id aspect }
       capabilities
       suspensionReason suspendedAt
+      offboarding { reason begunAt stoppedAt stopReason steps { step takenAs takenAt } }
       missingEvidence
       screening {
         passed reasons decidedAt score passAt
@@ -30,6 +31,7 @@ export const PartnerPage = graphql(`
         id offeredAt signedAt
         splitPlan { shares { party of basisPoints fixed { amount currency } floor { amount currency } cap { amount currency } } }
       }
+      contracts { id status offeredAt effectiveOn effectiveAt splitPlan { version shares { party basisPoints } } }
       steps { was became takenAt reason }
       freezes { id caseNumber capabilities reason imposedAt liftedAt }
     }
@@ -51,6 +53,16 @@ export const ApplyAsPartner = graphql(`
     applyAsPartner(manifest: $manifest, idempotencyKey: $key) {
       __typename
       ... on Partner { id status }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AnnounceAttachment = graphql(`
+  mutation PageAnnounceAttachment($mediaType: String!, $size: Int!, $sha256: String!, $key: String!) {
+    announceAttachment(mediaType: $mediaType, size: $size, sha256: $sha256, idempotencyKey: $key) {
+      __typename
+      ... on AttachmentLink { attachmentId path }
       ... on Refused { code title message field retryAfterSeconds }
     }
   }
@@ -100,6 +112,91 @@ export const PartnerOrders = graphql(`
         lines { title quantity bookings { interval { start end } } }
       }
       pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DaySessions = graphql(`
+  query PageDaySessions(
+    $day: String, $siteId: ID, $practitionerId: ID, $waitsForPartner: Boolean, $first: Int, $after: String
+  ) {
+    daySessions(
+      day: $day, siteId: $siteId, practitionerId: $practitionerId, waitsForPartner: $waitsForPartner, first: $first,
+      after: $after
+    ) {
+      nodes {
+        bookingId orderId orderLineId title calendars practitionerIds beneficiaryId status agreedAt proven
+        interval { start end }
+        site { id name }
+        nextSteps { party action until }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DeskPlaces = graphql(`
+  query PageDeskPlaces($partnerId: ID!) {
+    sites(partnerId: $partnerId) { id name closed }
+    practitioners(first: 100) { nodes { id name } }
+  }
+`);
+
+export const StateAbsence = graphql(`
+  mutation PageStateAbsence($orderId: ID!, $key: String!, $validateOnly: Boolean!) {
+    stateAbsence(orderId: $orderId, idempotencyKey: $key, validateOnly: $validateOnly) {
+      __typename
+      ... on Order {
+        id status
+        cancellation { due { amount currency } released { amount currency } }
+      }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const Calendars = graphql(`
+  query PageCalendars {
+    calendars { code kind name practitionerId endsAt }
+    practitioners(first: 100) { nodes { id name } }
+  }
+`);
+
+export const PutCalendar = graphql(`
+  mutation PagePutCalendar($code: String!, $kind: CalendarKind!, $name: String!, $practitionerId: ID, $key: String!) {
+    putCalendar(code: $code, kind: $kind, name: $name, practitionerId: $practitionerId, idempotencyKey: $key) {
+      __typename
+      ... on Calendar { code kind name practitionerId endsAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const BookedDays = graphql(`
+  query PageBookedDays($fromDay: String!, $untilDay: String, $siteId: ID, $calendarCode: String) {
+    bookedDays(fromDay: $fromDay, untilDay: $untilDay, siteId: $siteId, calendarCode: $calendarCode) {
+      slots sessions orders
+      totals { amount currency }
+    }
+  }
+`);
+
+export const CloseDay = graphql(`
+  mutation PageCloseDay($siteId: ID!, $day: String!, $reason: String!, $key: String!) {
+    closeDay(siteId: $siteId, day: $day, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on SlotsWithdrawn { slotIds }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const EndCalendar = graphql(`
+  mutation PageEndCalendar($code: String!, $fromDay: String!, $reason: String!, $key: String!) {
+    endCalendar(code: $code, fromDay: $fromDay, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on SlotsWithdrawn { slotIds }
+      ... on Refused { code title message field retryAfterSeconds }
     }
   }
 `);
@@ -195,7 +292,10 @@ export const OfferingsInFull = graphql(`
         price { amount currency }
         contents { code title kind times titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }
         cancellation { hoursBefore feeBasisPoints }
-        eligibility { ageFromMonths ageBelowMonths }
+        eligibility { ageFromMonths ageBelowMonths sex }
+        sites { code }
+        pictures { attachmentId altZh: alt(locale: "zh-CN") altEn: alt(locale: "en") }
+        leaflets { attachmentId titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }
         consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       }
       pageInfo { hasNextPage endCursor }
@@ -531,7 +631,8 @@ export const PartnerSources = graphql(`
     sources(status: $status, first: $first, after: $after) {
       nodes {
         id name system category informationTypes status registeredAt reason highestNumber missing waiting
-        lastReceivedAt pausedUntil everyMinutes
+        lastReceivedAt pausedUntil everyMinutes unmatched
+        connector { health reportedAt version waitingLines waitingBatches oldestWaitingAt errors { kind count } }
       }
       pageInfo { hasNextPage endCursor }
     }

@@ -54,6 +54,42 @@ export const RedeemCode = graphql(`
   }
 `);
 
+export const RedeemPrintedCode = graphql(`
+  mutation PageRedeemPrintedCode($text: String!, $identityNumber: String!, $place: String!) {
+    redeemPrintedCode(text: $text, identityNumber: $identityNumber, place: $place, app: "yima-web") {
+      __typename
+      ... on Scan {
+        id residentId scannedAt receipt late
+        person { name birthDate age guardianNames proven }
+      }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const DeskOfferings = graphql(`
+  query PageDeskOfferings($partnerId: ID!) {
+    offerings(filter: { partnerId: $partnerId }, first: 100) {
+      edges { node { id title bookingRequired price { amount currency } } }
+    }
+  }
+`);
+
+export const PlaceDeskOrder = graphql(`
+  mutation PagePlaceDeskOrder($input: PlaceDeskOrderInput!, $key: String!) {
+    placeDeskOrder(input: $input, idempotencyKey: $key) {
+      __typename
+      ... on Order {
+        id status deadline
+        total { amount currency }
+        lines { offeringId offeringRevision consentHash title consentNeeded }
+      }
+      ... on TermsChanged { code message field }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const RedeemForeignCode = graphql(`
   mutation PageRedeemForeignCode($text: String!, $scannedAt: DateTime, $place: String!) {
     redeemForeignCode(text: $text, scannedAt: $scannedAt, place: $place, app: "yima-web") {

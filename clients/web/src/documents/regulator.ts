@@ -130,18 +130,6 @@ export const AllQualityReports = graphql(`
   }
 `);
 
-export const AllSources = graphql(`
-  query PageAllSources($status: SourceStatus, $first: Int, $after: String) {
-    sources(status: $status, first: $first, after: $after) {
-      nodes {
-        id name system category status registeredAt highestNumber missing waiting lastReceivedAt
-        institution { id name }
-      }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-`);
-
 export const Erasures = graphql(`
   query PageErasures($status: ErasureStatus, $first: Int, $after: String) {
     erasures(status: $status, first: $first, after: $after) {

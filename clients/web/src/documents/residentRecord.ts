@@ -76,6 +76,16 @@ export const WithdrawErrorReport = graphql(`
   }
 `);
 
+export const WithdrawDeviceReading = graphql(`
+  mutation PageWithdrawDeviceReading($residentId: ID!, $recordId: ID!, $reason: String!, $key: String!) {
+    withdrawDeviceReading(residentId: $residentId, recordId: $recordId, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on WithdrawnReading { recordIds }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const ErrorReports = graphql(
   `
     query PageErrorReports($residentId: ID!, $after: String) {

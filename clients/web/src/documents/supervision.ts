@@ -90,3 +90,16 @@ export const LogConsistency = graphql(`
     accessLogConsistency(oldSize: $oldSize, size: $size) { oldSize size path }
   }
 `);
+
+export const AllSources = graphql(`
+  query PageAllSources($status: SourceStatus, $first: Int, $after: String) {
+    sources(status: $status, first: $first, after: $after) {
+      nodes {
+        id name system category status registeredAt highestNumber missing waiting unmatched lastReceivedAt
+        connector { health reportedAt version waitingLines waitingBatches oldestWaitingAt errors { kind count } }
+        institution { id name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);

@@ -1,8 +1,8 @@
 import { graphql } from "./graphql.ts";
 
 export const Consents = graphql(`
-  query PageConsents($residentId: ID, $after: String) {
-    consents(residentId: $residentId, first: 20, after: $after) {
+  query PageConsents($residentId: ID, $first: Int = 20, $after: String) {
+    consents(residentId: $residentId, first: $first, after: $after) {
       nodes {
         id orderId origin status purpose accessMode informationTypes grantedAt expiresAt usedInAll retentionDays
         grantee { name }
@@ -54,8 +54,10 @@ export const RevokeConsent = graphql(`
 `);
 
 export const WhoLooked = graphql(`
-  query PageWhoLooked($residentId: ID, $kind: AccessKind, $since: DateTime, $until: DateTime, $after: String) {
-    accessLog(residentId: $residentId, kind: $kind, since: $since, until: $until, first: 20, after: $after) {
+  query PageWhoLooked(
+    $residentId: ID, $kind: AccessKind, $since: DateTime, $until: DateTime, $first: Int = 20, $after: String
+  ) {
+    accessLog(residentId: $residentId, kind: $kind, since: $since, until: $until, first: $first, after: $after) {
       nodes {
         position decisionId decidedAt lastAt times kind permitted reason sentence place app consentId
         partner { id name }

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
+import { useLocation } from "wouter";
 import { Area } from "./Area.tsx";
+import { useKept } from "./drafts.ts";
 import { Refused } from "./Refused.tsx";
 import { useAct } from "./useAct.ts";
 
@@ -18,13 +20,18 @@ interface Props {
 /** A button that does something: at once, or once it was said why, or that it is meant. */
 export function Act({ text, act, tone = "quiet", reason, warning }: Props) {
   const { t } = useLingui();
-  const [asks, setAsks] = useState(false);
-  const [why, setWhy] = useState("");
+  const [path] = useLocation();
+  const [why, setWhy] = useKept(`act:${path}:${text}`, "");
+  const [asks, setAsks] = useState(why !== ""); // and goes on where it was left
   const { run, pending, refusal } = useAct(async (key: string, said: string) => {
     await act(key, said);
     setAsks(false);
     setWhy("");
   });
+  function leave() {
+    setAsks(false);
+    setWhy("");
+  }
   const className = `react-aria-Button ${tone}`;
   if (reason === undefined && warning === undefined) {
     return (
@@ -57,7 +64,7 @@ export function Act({ text, act, tone = "quiet", reason, warning }: Props) {
         >
           {text}
         </Button>
-        <Button className="react-aria-Button quiet" onPress={() => setAsks(false)} aria-label={t`Do not: ${text}`}>
+        <Button className="react-aria-Button quiet" onPress={leave} aria-label={t`Do not: ${text}`}>
           <Trans>Do not</Trans>
         </Button>
       </div>

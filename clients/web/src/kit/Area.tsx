@@ -1,5 +1,6 @@
 import type { ComponentProps } from "react";
 import { FieldError, Label, Text, TextArea, TextField } from "react-aria-components";
+import { saidAtField } from "./refusals.ts";
 
 interface Props extends Omit<ComponentProps<typeof TextField>, "children" | "className"> {
   label: string;
@@ -21,7 +22,7 @@ export function Area({ label, hint, wrong, rows = 4, fixed = false, ...rest }: P
         </Text>
       )}
       <TextArea rows={rows} className={fixed ? "react-aria-TextArea fixed" : "react-aria-TextArea"} dir={fixed ? "ltr" : "auto"} />
-      <FieldError>{wrong}</FieldError>
+      <FieldError>{saidAtField(wrong)}</FieldError>
     </TextField>
   );
 }

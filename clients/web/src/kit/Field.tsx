@@ -1,5 +1,6 @@
 import { type ComponentProps, useId } from "react";
 import { FieldError, Input, Label, Text, TextField } from "react-aria-components";
+import { saidAtField } from "./refusals.ts";
 
 interface Props extends Omit<ComponentProps<typeof TextField>, "children" | "className"> {
   label: string;
@@ -32,7 +33,7 @@ export function Field({ label, hint, wrong, suggestions, ...rest }: Props) {
       ) : (
         <Input />
       )}
-      <FieldError>{wrong}</FieldError>
+      <FieldError>{saidAtField(wrong)}</FieldError>
     </TextField>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { ReadAloud } from "./ReadAloud.tsx";
 
@@ -11,6 +11,12 @@ interface Props {
 
 let anyYet = false; // a page that is loaded begins at its top, as every page does; one that is come to, at its title
 
+/** The second tap of a double tap sends nothing: where the first one led to another step, that was not looked at. */
+function sendsOnce(event: MouseEvent): void {
+  const submits = event.target instanceof Element && event.target.closest("button[type=submit]");
+  if (submits && event.detail > 1) event.preventDefault();
+}
+
 /** One thing a page: its title, which is read out when the page is come to, and the way back. */
 export function Page({ title, back, narrow = false, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -21,7 +27,7 @@ export function Page({ title, back, narrow = false, children }: Props) {
     window.scrollTo(0, 0);
   }, [title]);
   return (
-    <div id="page" className={narrow ? "narrow" : undefined}>
+    <div id="page" className={narrow ? "narrow" : undefined} onClickCapture={sendsOnce}>
       {back && (
         <Link href={back.to} className="back">
           <span aria-hidden="true">{document.documentElement.dir === "rtl" ? "→ " : "← "}</span>

@@ -2,14 +2,15 @@ import { Trans } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { useAppearance } from "../app/appearance.ts";
-import { canSpeak, readAloud, stopReading } from "../app/speech.ts";
+import { readAloud, sentencesOf, stopReading, useCanSpeak } from "../app/speech.ts";
 
 /** In the easy mode: have the page read aloud, and stop it. */
 export function ReadAloud() {
   const { easy } = useAppearance();
+  const canSpeak = useCanSpeak();
   const [reads, setReads] = useState(false);
   useEffect(() => stopReading, []);
-  if (!easy || !canSpeak()) return null;
+  if (!easy || !canSpeak) return null;
 
   function toggle() {
     if (reads) {
@@ -17,8 +18,9 @@ export function ReadAloud() {
       setReads(false);
       return;
     }
+    const page = document.getElementById("page");
     setReads(true);
-    readAloud(document.getElementById("page")?.innerText ?? "", () => setReads(false));
+    readAloud(page ? sentencesOf(page) : [], () => setReads(false));
   }
 
   return (

@@ -3,9 +3,9 @@ import { type ReactNode, useEffect, useMemo } from "react";
 import { Button } from "react-aria-components";
 import { Link } from "wouter";
 import { Choice } from "./Choice.tsx";
-import { csvOf, save } from "./csv.ts";
+import { DraftOf } from "./drafts.ts";
+import { Export, EXPORTED_MOST } from "./Export.tsx";
 import { Refused } from "./Refused.tsx";
-import { useAct } from "./useAct.ts";
 import { useAddress } from "./useAddress.ts";
 import type { Rows } from "./useRows.ts";
 
@@ -13,8 +13,9 @@ export interface Column<Row> {
   /** In the address, where the table is sorted by it. */
   key: string;
   title: string;
-  /** What it is sorted by, and what stands in an exported file: a moment as ISO 8601, money as decimal digits. */
-  value: (row: Row) => string | number | null | undefined;
+  /** What it is sorted by, and what stands in an exported file: a moment as ISO 8601, money as decimal digits. A column
+   * of what can be done has none. */
+  value?: (row: Row) => string | number | null | undefined;
   /** What is shown, where that is another. */
   show?: (row: Row) => ReactNode;
   numeric?: boolean;
@@ -43,14 +44,14 @@ interface Props<Row> {
 }
 
 const SORTED_MOST = 2_000; // rows, fetched to be sorted or filtered here
-const EXPORTED_MOST = 20_000;
 
-/** A list: filtered and sorted by what the address says, paged, and exported as CSV whole. */
+/** A list: filtered and sorted by what the address says, paged, and exported whole, as CSV and as JSON. */
 export function Table<Row>({ label, of, columns, filters = [], id, open, file, empty }: Props<Row>) {
   const { t, i18n } = useLingui();
   const [address, change] = useAddress();
   const sort = address["sort"] ?? "";
-  const column = columns.find(({ key }) => key === sort.replace(/^-/, ""));
+  const kept = columns.flatMap(({ key, title, numeric, value }) => (value ? [{ key, title, numeric, value }] : []));
+  const column = kept.find(({ key }) => key === sort.replace(/^-/, ""));
   const down = sort.startsWith("-");
   const tests = filters.filter(({ key, test }) => test && address[key]);
   const needsAll = (column !== undefined || tests.length > 0) && of.hasMore && of.rows.length < SORTED_MOST;
@@ -76,12 +77,6 @@ export function Table<Row>({ label, of, columns, filters = [], id, open, file, e
       return ordered;
     };
   }, [i18n.locale, column, down, tests, address]);
-
-  const exported = useAct(async () => {
-    const rows = arranged(await all(EXPORTED_MOST));
-    const lines = [columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ value }) => value(row)))];
-    save(`${file}.csv`, csvOf(lines), "text/csv;charset=utf-8");
-  });
 
   const shown = arranged(of.rows);
   const many = shown.length;
@@ -112,9 +107,7 @@ export function Table<Row>({ label, of, columns, filters = [], id, open, file, e
           )}
         </span>
         {many > 0 && (
-          <Button className="react-aria-Button link" isPending={exported.pending} onPress={() => void exported.run()}>
-            <Trans>Export as CSV</Trans>
-          </Button>
+          <Export columns={kept} file={file} rows={async () => arranged(await of.every(EXPORTED_MOST))} />
         )}
       </div>
       {many > 0 ? (
@@ -123,7 +116,12 @@ export function Table<Row>({ label, of, columns, filters = [], id, open, file, e
           <table>
             <thead>
               <tr>
-                {columns.map(({ key, title, numeric }) => (
+                {columns.map(({ key, title, numeric, value }) =>
+                  value === undefined ? (
+                    <th key={key} scope="col">
+                      {title}
+                    </th>
+                  ) : (
                   <th
                     key={key}
                     scope="col"
@@ -135,14 +133,16 @@ export function Table<Row>({ label, of, columns, filters = [], id, open, file, e
                       <span aria-hidden="true">{column?.key === key ? (down ? " ↓" : " ↑") : ""}</span>
                     </button>
                   </th>
-                ))}
+                  ),
+                )}
               </tr>
             </thead>
             <tbody>
               {shown.map((row) => (
-                <tr key={id(row)}>
+                <DraftOf.Provider key={id(row)} value={`${file}:${id(row)}:`}>
+                <tr>
                   {columns.map(({ key, value, show, numeric }, index) => {
-                    const content = show ? show(row) : value(row);
+                    const content = show ? show(row) : value?.(row);
                     return (
                       <td key={key} className={numeric ? "number" : undefined}>
                         {index === 0 && open ? <Link href={open(row)}>{content}</Link> : content}
@@ -150,6 +150,7 @@ export function Table<Row>({ label, of, columns, filters = [], id, open, file, e
                     );
                   })}
                 </tr>
+                </DraftOf.Provider>
               ))}
             </tbody>
           </table>

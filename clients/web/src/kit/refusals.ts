@@ -10,3 +10,11 @@ export function refusalAt(refusal: Refusal | null, fields: readonly string[]) {
     above: belongs ? null : refusal,
   };
 }
+
+const NAME_FIRST = /^[a-z][\w.[\]]*: /; // of a field, as the gateway writes it
+
+/** What is wrong, said at its field: the name before it is for whoever sees no form. */
+export function saidAtField(wrong: string | undefined): string | undefined {
+  const said = wrong?.replace(NAME_FIRST, "");
+  return said && said.charAt(0).toUpperCase() + said.slice(1);
+}

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type TypedDocumentNode, useClient } from "urql";
+import { type Client, type TypedDocumentNode, useClient } from "urql";
 import { type Refusal, refusalOf } from "../app/wire.ts";
 
 interface Connection<Row> {
@@ -19,8 +19,10 @@ export interface Rows<Row> {
   refusal: Refusal | null;
   /** Fetch the next page. */
   more: () => Promise<void>;
-  /** Fetch all there are, up to so many, and return them. */
-  all: (most: number) => Promise<readonly Row[]>;
+  /** Fetch all there are, up to so many. */
+  all: (most: number) => Promise<void>;
+  /** The same, to have them: throws the refusal that ends it. */
+  every: (most: number) => Promise<readonly Row[]>;
   /** Ask anew, from the first page. */
   again: () => void;
 }
@@ -81,12 +83,11 @@ export function useRows<Data, Variables extends Paged, Row>(
       });
   }, [fetchPage, round]);
 
-  const all = useCallback(
+  const every = useCallback(
     async (most: number): Promise<readonly Row[]> => {
       const mine = latest.current;
       let { rows, end, hasMore } = current.current;
       setFetching(true);
-      setRefusal(null);
       try {
         while (hasMore && rows.length < most) {
           const page = await fetchPage(end);
@@ -96,8 +97,6 @@ export function useRows<Data, Variables extends Paged, Row>(
           hasMore = page.pageInfo.hasNextPage;
           setState({ rows, end, hasMore, loading: false });
         }
-      } catch (refused) {
-        setRefusal(refused as Refusal);
       } finally {
         if (mine === latest.current) setFetching(false);
       }
@@ -106,14 +105,44 @@ export function useRows<Data, Variables extends Paged, Row>(
     [fetchPage],
   );
 
+  const all = useCallback(
+    async (most: number): Promise<void> => {
+      setRefusal(null);
+      await every(most).catch((refused: Refusal) => setRefusal(refused));
+    },
+    [every],
+  );
+
   return {
     rows: state.rows,
     hasMore: state.hasMore,
     loading: state.loading,
     fetching,
     refusal,
-    more: async () => void (await all(current.current.rows.length + 1)),
+    more: () => all(current.current.rows.length + 1),
     all,
+    every,
     again: useCallback(() => setRound((before) => before + 1), []),
   };
+}
+
+/** All rows of a list that nobody has paged yet, up to so many. Throws the refusal that ends it. */
+export async function everyRow<Data, Variables extends { after?: string | null }, Row>(
+  client: Client,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Omit<Variables, "after">,
+  connectionOf: (data: Data) => Connection<Row> | null | undefined,
+  most: number,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let after: string | null = null;
+  do {
+    const asked = { ...variables, after } as Variables;
+    const result = await client.query(document, asked, { requestPolicy: "network-only" }).toPromise();
+    const page: Connection<Row> | null | undefined = result.data ? connectionOf(result.data) : null;
+    if (!page) throw refusalOf(result.error);
+    rows.push(...page.nodes);
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null && rows.length < most);
+  return rows;
 }

@@ -1,4 +1,4 @@
-import { act, screen } from "@testing-library/react";
+import { act, cleanup, screen } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { UNREACHABLE } from "../../src/app/wire.ts";
 import { Act } from "../../src/kit/Act.tsx";
@@ -77,6 +77,21 @@ describe("an act", () => {
     await user.click(screen.getByRole("button", { name: "End it" }));
     expect(reasons).toEqual(["no time", "no time  until May"]);
     expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
+  test("whose reason was typed and not sent still has it when the page comes back, and not where it was left", async () => {
+    const end = <Act text="End it" reason="Why?" act={async () => undefined} />;
+    const { user } = await shown(end);
+    await user.click(screen.getByRole("button", { name: "End it" }));
+    await user.keyboard("no time");
+    cleanup();
+    const back = await shown(end);
+    expect(screen.getByRole("textbox", { name: "Why?" })).toHaveProperty("value", "no time");
+    await back.user.click(screen.getByRole("button", { name: "Do not: End it" }));
+    cleanup();
+    await shown(end);
+    expect(screen.queryByRole("textbox")).toBeNull();
+    expect(sessionStorage).toHaveLength(0);
   });
 
   test("that cannot be undone is warned of, and left by a button that says so in the person's language", async () => {

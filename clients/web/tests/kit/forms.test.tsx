@@ -26,6 +26,10 @@ describe("a field", () => {
     const wrong = screen.getByRole("textbox", { name: "Telephone" });
     expect(wrong.getAttribute("aria-invalid")).toBe("true");
     expect(described(wrong)).toContain("It has too few digits. Write all of them");
+    again(<Kind label="Telephone" wrong="contact.telephone: has too few digits" />);
+    const said = screen.getByRole("textbox", { name: "Telephone" });
+    expect(described(said), "the label names it").toContain("Has too few digits");
+    expect(described(said)).not.toContain("contact.");
   });
 
   test("takes what was refused of it, and the rest stands above them all", () => {

@@ -74,8 +74,8 @@ describe("a table", () => {
 
   test("fetches all there is before it sorts, and exports every row though one page is shown", async () => {
     window.history.replaceState(null, "", "/app/?sort=-amount");
-    const all = vi.fn(async () => PAYOUTS);
-    const first: Rows<Payout> = { ...asRows(PAYOUTS.slice(0, 1)), hasMore: true, all };
+    const all = vi.fn(async () => undefined);
+    const first: Rows<Payout> = { ...asRows(PAYOUTS.slice(0, 1)), hasMore: true, all, every: async () => PAYOUTS };
     const { user } = await shown(<Payouts of={first} />);
     expect(all).toHaveBeenCalled();
     expect(screen.getByRole("status").textContent).toContain("there are more");
@@ -93,6 +93,24 @@ describe("a table", () => {
       "<script>alert(1)</script>,",
       "",
     ]);
+    await user.click(screen.getByRole("button", { name: "Export as JSON" }));
+    await waitFor(() => expect(saved).toHaveLength(2));
+    expect(JSON.parse((await saved[1]?.text()) ?? "")).toEqual([
+      { to: "Clinic 9", amount: "100.00" },
+      { to: "Clinic 10", amount: "9.50" },
+      { to: "<script>alert(1)</script>", amount: null },
+    ]);
+    vi.unstubAllGlobals();
+  });
+
+  test("exports nothing where some of it is refused, and says so: no part is taken for all", async () => {
+    const every = vi.fn(async () => Promise.reject(refused({ message: "Not for you" })));
+    const { user } = await shown(<Payouts of={{ ...asRows(PAYOUTS), hasMore: true, every }} />);
+    const saved = vi.fn(() => "blob:");
+    vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: saved, revokeObjectURL: () => undefined }));
+    await user.click(screen.getByRole("button", { name: "Export as CSV" }));
+    expect((await screen.findByRole("alert")).textContent).toBe("Not for you");
+    expect(saved).not.toHaveBeenCalled();
     vi.unstubAllGlobals();
   });
 

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { choose } from "../../src/app/appearance.ts";
 import { Chain, type ChainLink } from "../../src/kit/Chain.tsx";
@@ -171,26 +171,51 @@ describe("a page", () => {
   });
 
   test("is read aloud in the easy mode, where a browser can, by a voice of the device alone", async () => {
+    let late = false; // browsers find their voices some time after a page has begun
     const spoken: { text: string; lang: string; voice: { name: string } }[] = [];
     const voices = [
       { name: "of the network", localService: false, lang: "en-US" },
       { name: "of the device", localService: true, lang: "en_GB" },
     ];
     Object.assign(window, {
-      speechSynthesis: { cancel: () => undefined, getVoices: () => voices, speak: (one: never) => spoken.push(one) },
+      speechSynthesis: Object.assign(new EventTarget(), {
+        cancel: () => undefined,
+        getVoices: () => (late ? voices : voices.slice(0, 1)),
+        speak: (one: never) => spoken.push(one),
+      }),
       SpeechSynthesisUtterance: class {
         constructor(readonly text: string) {}
       },
     });
-    const { user } = await shown(<Page title="Health code">Show it</Page>);
+    const { user } = await shown(
+      <Page title="Health code">
+        <p>
+          Show it <strong>once</strong>
+        </p>
+        <details>
+          <summary>More</summary>
+          <p>What is folded away</p>
+        </details>
+        <label>
+          For whom
+          <select>
+            <option>Lin Wanqiu</option>
+          </select>
+        </label>
+      </Page>,
+    );
     expect(screen.queryByRole("button")).toBeNull();
-    choose({ easy: true });
+    act(() => choose({ easy: true }));
+    expect(screen.queryByRole("button"), "no voice of the device is there yet").toBeNull();
+    late = true;
+    act(() => void window.speechSynthesis.dispatchEvent(new Event("voiceschanged")));
     const button = await screen.findByRole("button", { name: "Read this page aloud" });
     button.focus();
     await user.keyboard("{Enter}");
-    expect(spoken.map(({ voice }) => voice.name)).toEqual(["of the device"]);
+    expect(spoken.map(({ text }) => text)).toEqual(["Health code.", "Show it once.", "More.", "For whom."]);
+    expect(new Set(spoken.map(({ voice }) => voice.name))).toEqual(new Set(["of the device"]));
     expect(screen.getByRole("button", { name: "Stop reading" })).toBeTruthy();
-    choose({ easy: false });
+    act(() => choose({ easy: false }));
     Reflect.deleteProperty(window, "speechSynthesis");
   });
 });

@@ -1,11 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
 import { type CombinedError, useQuery } from "urql";
-import { AccountsWait, MoneyWaits, OfficeMe, OnboardingWaits, QualityWaits, SupportWaits } from "../../documents/operator.ts";
+import { AccountsWait } from "../../documents/decisions.ts";
+import { MoneyWaits, OfficeMe, OnboardingWaits, QualityWaits, SupportWaits } from "../../documents/operator.ts";
 import { Loading } from "../../kit/Loading.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { refusalOf } from "../../app/wire.ts";
-import { Piles, type Waiting, waiting } from "../supervision/Piles.tsx";
+import { joined, Piles, type Waiting, waiting } from "../supervision/Piles.tsx";
 import { useSupervisionWords } from "../supervision/words.ts";
 
 interface Answer {
@@ -38,6 +39,7 @@ export function HomePage() {
         waiting("/partners?status=SCREENING", t`Applications to screen`, o?.screening, "appliedAt"),
         waiting("/partners?status=CERTIFYING", t`Partners to certify`, o?.certifying, "appliedAt"),
         waiting("/partners?status=CONTRACTING", t`Contracts to offer or be signed`, o?.contracting, "appliedAt"),
+        waiting("/partners?grades=review", t`Partners whose data is below the floor`, o?.lowGrades, "gradedAt"),
         waiting("/desk/offerings", t`Offerings handed in`, o?.submitted, "submittedAt"),
         waiting("/desk/offerings", t`Offerings in review`, o?.inReview, "submittedAt"),
         waiting("/desk/sources", t`Sources of data`, o?.sources, "registeredAt"),
@@ -87,7 +89,7 @@ export function HomePage() {
     ],
     [
       "ACCOUNTS",
-      [waiting("/desk/accounts", t`Accounts to confirm`, accounts.data?.accounts, "createdAt")],
+      [waiting("/desk/accounts", t`Accounts to confirm`, joined(accounts.data?.operators, accounts.data?.regulators), "createdAt")],
       accounts,
     ],
   ];

@@ -2,24 +2,23 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button, Checkbox } from "react-aria-components";
 import { useQuery } from "urql";
+import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { Leaving } from "../../app/Leaving.tsx";
 import { useWords } from "../../app/words.ts";
 import { ScreeningChecklist } from "../../documents/decisions.ts";
-import type { ResultOf } from "../../documents/graphql.ts";
 import { DecideScreening, IssueCertificates, OfferContract } from "../../documents/operator.ts";
 import { Act } from "../../kit/Act.tsx";
-import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
 import { AboutPartner, type Partner, Suspending } from "../supervision/AboutPartner.tsx";
-import { type Answers, outcomeOf } from "./rubric.ts";
-import { useSupervisionWords } from "../supervision/words.ts";
+import { ASPECTS, type Rubric, RubricForm } from "./RubricForm.tsx";
 
-type Rubric = NonNullable<ResultOf<typeof ScreeningChecklist>["checklist"]>;
-const ASPECTS = ["LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE"] as const;
+const UNDER_APPLICATION = new Set(["APPLIED", "SCREENING", "REJECTED"]); // which is decided as a whole
 
 export function PartnerPage() {
   return (
@@ -29,6 +28,15 @@ export function PartnerPage() {
           {partner.status === "SCREENING" && <Screening of={partner} again={again} />}
           {partner.status === "CERTIFYING" && <Certifying of={partner} again={again} />}
           {partner.status === "CONTRACTING" && <Contracting of={partner} again={again} />}
+          {partner.status === "ACTIVE" && <Renewing of={partner} again={again} />}
+          {!UNDER_APPLICATION.has(partner.status) && (
+            <p className="actions">
+              <Link href={`/partners/${partner.id}/review`} className="button quiet">
+                <Trans>Review it</Trans>
+              </Link>
+            </p>
+          )}
+          <Leaving of={partner} acts="OPERATOR" again={again} />
           <Suspending of={partner} again={again} />
         </>
       )}
@@ -46,146 +54,43 @@ function Screening({ of, again }: Part) {
   const [answer, ask] = useQuery({ query: ScreeningChecklist, variables: { kind: of.kind } });
   return (
     <Shown answer={answer} again={() => ask({ requestPolicy: "network-only" })}>
-      {({ checklist }) => checklist && <Form of={of} again={again} rubric={checklist} />}
+      {({ checklist }) => checklist && <ScreeningForm of={of} again={again} rubric={checklist} />}
     </Shown>
   );
 }
 
-function Form({ of, again, rubric }: Part & { rubric: Rubric }) {
-  const { t, i18n } = useLingui();
-  const word = useWords();
-  const { table } = useSupervisionWords();
-  const [answers, setAnswers] = useState<Answers>({});
-  const [reason, setReason] = useState("");
+function ScreeningForm({ of, again, rubric }: Part & { rubric: Rubric }) {
   const [compared, setCompared] = useState(false);
-  const outcome = outcomeOf(rubric, answers);
-  const percent = new Intl.NumberFormat(i18n.locale, { style: "percent", maximumFractionDigits: 1 });
-  const decide = useAct(async (key: string) => {
-    await carryOut(DecideScreening, "decideScreening", {
-      partnerId: of.id,
-      passed: outcome.passed,
-      reasons: [reason.trim() || (outcome.passed ? "passed" : "not passed")],
-      answers: Object.entries(answers).flatMap(([item, { verdict, reason: why }]) =>
-        verdict ? [{ item, verdict, reason: why.trim() }] : [],
-      ),
-      comparedPartnerIds: compared ? of.doubts.map(({ partnerId }) => partnerId) : null,
-      checklistVersion: rubric.version,
-      key,
-    });
-    again();
-  });
-  const change = (code: string, changes: Partial<Answers[string]>) =>
-    setAnswers({ ...answers, [code]: { verdict: "", reason: "", ...answers[code], ...changes } });
   return (
     <section>
       <h2>
         <Trans>Screen it by the rubric {rubric.edition}</Trans>
       </h2>
-      <form
-        className="rubric"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void decide.run();
+      <RubricForm
+        name={`screening:${of.id}`}
+        of={of}
+        rubric={rubric}
+        decide={async (key, { passed, reasons, answers }) => {
+          await carryOut(DecideScreening, "decideScreening", {
+            partnerId: of.id,
+            passed,
+            reasons,
+            answers,
+            comparedPartnerIds: compared ? of.doubts.map(({ partnerId }) => partnerId) : null,
+            checklistVersion: rubric.version,
+            key,
+          });
+          again();
         }}
       >
-        {ASPECTS.map((aspect) => {
-          const items = rubric.items.filter(({ area }) => area === aspect);
-          if (items.length === 0) return null;
-          return (
-            <fieldset key={aspect} className="card">
-              <legend>{word("aspect", aspect)}</legend>
-              {items.map(({ code, question, weight, knockOut, evidence }) => {
-                const shown = of.evidence.filter(({ kind, aspect: area }) =>
-                  kind ? evidence.includes(kind) : area === aspect,
-                );
-                return (
-                  <div key={code} className="item" data-item={code}>
-                    <Choice
-                      label={question}
-                      value={answers[code]?.verdict ?? ""}
-                      options={[
-                        { value: "", text: t`Not answered` },
-                        ...Object.entries(table.verdict).map(([value, text]) => ({ value, text })),
-                      ]}
-                      onChange={(verdict) =>
-                        change(code, {
-                          verdict: verdict as Answers[string]["verdict"],
-                          reason: answers[code]?.reason || (verdict === "MET" ? seen(shown) : ""),
-                        })
-                      }
-                    />
-                    <p className="hint">
-                      <Trans>Weight {weight}</Trans>
-                      {knockOut && (
-                        <>
-                          {" · "}
-                          <strong>
-                            <Trans>without it, it is refused</Trans>
-                          </strong>
-                        </>
-                      )}
-                      {shown.map((each) => ` · ${each.title} (${each.reference}), ${each.validUntil}`)}
-                      {shown.length === 0 && evidence.length > 0 && (
-                        <>
-                          {" · "}
-                          <Trans>nothing was handed in for it</Trans>
-                        </>
-                      )}
-                    </p>
-                    {answers[code]?.verdict && (
-                      <Field
-                        label={answers[code].verdict === "MET" ? t`What shows it` : t`Why, and what would mend it`}
-                        value={answers[code].reason}
-                        onChange={(why) => change(code, { reason: why })}
-                        isRequired
-                      />
-                    )}
-                  </div>
-                );
-              })}
-            </fieldset>
-          );
-        })}
         {of.doubts.length > 0 && (
           <Checkbox isSelected={compared} onChange={setCompared}>
             <Trans>I compared the papers with those of the partners that may be the same</Trans>
           </Checkbox>
         )}
-        <Notice tone={outcome.decided ? (outcome.passed ? "good" : "warn") : "plain"}>
-          <p>
-            <Trans>
-              The answers come to {percent.format(outcome.score)}; {percent.format(rubric.passAt / 10_000)} is enough.
-            </Trans>{" "}
-            {outcome.decided ? (
-              outcome.passed ? (
-                <strong>
-                  <Trans>It passes.</Trans>
-                </strong>
-              ) : (
-                <strong>
-                  <Trans>It does not pass.</Trans>
-                </strong>
-              )
-            ) : (
-              <Trans>Answer the rest.</Trans>
-            )}
-          </p>
-        </Notice>
-        <Field label={t`What the partner is told`} name="reason" value={reason} onChange={setReason} isRequired />
-        <Refused refusal={decide.refusal} />
-        <div className="actions">
-          <Button type="submit" isPending={decide.pending} isDisabled={!outcome.decided}>
-            <Trans>Decide so</Trans>
-          </Button>
-        </div>
-      </form>
+      </RubricForm>
     </section>
   );
-}
-
-/** What was handed in, as the reason why something is met. */
-function seen(evidence: Partner["evidence"]): string {
-  return evidence.map(({ title, reference }) => `${title} (${reference})`).join(", ");
 }
 
 function Certifying({ of, again }: Part) {
@@ -193,16 +98,17 @@ function Certifying({ of, again }: Part) {
   const word = useWords();
   const certified = new Set([...of.certificates, ...of.proposedCertificates].map(({ aspect }) => aspect));
   const missing = ASPECTS.filter((aspect) => !certified.has(aspect));
-  const [chosen, choose] = useState<ReadonlySet<string>>(new Set(missing));
-  const [until, setUntil] = useState(() => inAYear());
+  const [unchosen, leaveOut] = useKept<readonly string[]>(`certifying:${of.id}`, []);
+  const chosen = missing.filter((aspect) => !unchosen.includes(aspect));
+  const [until, setUntil, sent] = useKept(`certified-until:${of.id}`, inAYear);
   const issue = useAct(async (key: string) => {
     await carryOut(IssueCertificates, "issueCertificates", {
       partnerId: of.id,
-      grants: missing
-        .filter((aspect) => chosen.has(aspect))
-        .map((aspect) => ({ aspect, scope: ["*"], expiresAt: `${until}T00:00:00Z` })),
+      grants: chosen.map((aspect) => ({ aspect, scope: ["*"], expiresAt: `${until}T00:00:00Z` })),
       key,
     });
+    leaveOut([]);
+    sent();
     again();
   });
   return (
@@ -225,8 +131,8 @@ function Certifying({ of, again }: Part) {
           {missing.map((aspect) => (
             <Checkbox
               key={aspect}
-              isSelected={chosen.has(aspect)}
-              onChange={(on) => choose(new Set(on ? [...chosen, aspect] : [...chosen].filter((each) => each !== aspect)))}
+              isSelected={chosen.includes(aspect)}
+              onChange={(on) => leaveOut(on ? unchosen.filter((each) => each !== aspect) : [...unchosen, aspect])}
             >
               {word("aspect", aspect)}
             </Checkbox>
@@ -241,7 +147,7 @@ function Certifying({ of, again }: Part) {
           />
           <Refused refusal={issue.refusal} />
           <div className="actions">
-            <Button type="submit" isPending={issue.pending} isDisabled={chosen.size === 0}>
+            <Button type="submit" isPending={issue.pending} isDisabled={chosen.length === 0}>
               <Trans>Issue them</Trans>
             </Button>
           </div>
@@ -268,6 +174,46 @@ function Contracting({ of, again }: Part) {
         }}
       />
     </div>
+  );
+}
+
+/** New terms for an active partner, from a day on: the city's tariff of now. Others are offered by the command line. */
+function Renewing({ of, again }: Part) {
+  const { t } = useLingui();
+  const [day, setDay, sent] = useKept(`contract-from:${of.id}`, "");
+  const offer = useAct(async (key: string) => {
+    await carryOut(OfferContract, "offerContract", { partnerId: of.id, effectiveOn: day || null, key });
+    sent();
+    again();
+  });
+  if (of.contract && !of.contract.signedAt) {
+    return <Notice tone="warn" title={t`The contract waits for the partner to sign`} />;
+  }
+  return (
+    <section>
+      <h2>
+        <Trans>Renew its contract</Trans>
+      </h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void offer.run();
+        }}
+      >
+        <Field
+          label={t`In force from`}
+          hint={t`Tomorrow at the earliest. Left empty: from the partner's signature on.`}
+          name="effectiveOn"
+          type="date"
+          value={day}
+          onChange={setDay}
+        />
+        <Refused refusal={offer.refusal} />
+        <Button type="submit" isPending={offer.pending}>
+          <Trans>Offer the city's tariff from then on</Trans>
+        </Button>
+      </form>
+    </section>
   );
 }
 

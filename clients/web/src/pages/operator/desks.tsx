@@ -1,14 +1,14 @@
 import { Plural, useLingui } from "@lingui/react/macro";
+import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import type { Refusal } from "../../app/wire.ts";
 import { useWords } from "../../app/words.ts";
 import { Projects, Templates } from "../../documents/decisions.ts";
 import {
-  AccountsToConfirm,
   AlertRulesToDecide,
+  AttachmentToReview,
   CodeMapsToDecide,
-  ConfirmAccount,
   DecideAlertRule,
   DecideCodeMap,
   DecideDeviceModel,
@@ -25,15 +25,16 @@ import {
   SourcesToDecide,
 } from "../../documents/operator.ts";
 import { Act } from "../../kit/Act.tsx";
+import { together } from "../../kit/asRows.ts";
 import { Id } from "../../kit/Id.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { useRows } from "../../kit/useRows.ts";
+import { AccountsDesk } from "../supervision/Accounts.tsx";
 import { QualityDesk } from "./QualityDesk.tsx";
 import { ComplaintsDesk } from "../supervision/Complaints.tsx";
 import { Desk } from "../supervision/Desk.tsx";
 import { TrustListDesk } from "../supervision/TrustList.tsx";
-import { useSupervisionWords } from "../supervision/words.ts";
 
 /** The desk that the address names. */
 export function DeskPage() {
@@ -64,18 +65,7 @@ function OfferingsDesk() {
   const word = useWords();
   const submitted = useRows(OfferingsToReview, { status: "SUBMITTED" }, (data) => data.partnerOfferings);
   const inReview = useRows(OfferingsToReview, { status: "IN_REVIEW" }, (data) => data.partnerOfferings);
-  const both = {
-    ...inReview,
-    rows: [...submitted.rows, ...inReview.rows],
-    loading: submitted.loading || inReview.loading,
-    refusal: submitted.refusal ?? inReview.refusal,
-    hasMore: submitted.hasMore || inReview.hasMore,
-    more: async () => void (await Promise.all([submitted.more(), inReview.more()])),
-  };
-  const again = () => {
-    submitted.again();
-    inReview.again();
-  };
+  const both = together(submitted, inReview);
   const decide = (id: string, revision: number, approved: boolean) => async (key: string, reason: string) => {
     const answer = await carryOut(DecideOffering, "decideReview", {
       id,
@@ -87,7 +77,7 @@ function OfferingsDesk() {
     if (answer.__typename === "RevisionChanged") {
       throw { code: answer.code, message: answer.message, field: answer.field, retryAfterSeconds: null } satisfies Refusal;
     }
-    again();
+    both.again();
   };
   return (
     <Desk
@@ -100,6 +90,8 @@ function OfferingsDesk() {
         facts: [
           [t`From`, <PartnerLink of={offering.partner} key="partner" />],
           [t`What it is`, offering.description],
+          [t`Pictures`, offering.pictures.length > 0 ? offering.pictures.map((each) => <ToReview key={each.attachmentId} id={each.attachmentId} alt={each.alt} />) : null],
+          [t`Documents`, offering.leaflets.length > 0 ? offering.leaflets.map((each) => <ToReview key={each.attachmentId} id={each.attachmentId} title={each.title} />) : null],
           [t`Price`, <Money of={offering.price} key="price" />],
           [t`Certified in`, offering.partner?.certifiedAspects.map((each) => word("aspect", each)).join(", ")],
           [
@@ -131,6 +123,19 @@ function OfferingsDesk() {
 
 function PartnerLink({ of }: { of: { id: string; name: string } | null }) {
   return of && <Link href={`/partners/${of.id}`}>{of.name}</Link>;
+}
+
+/** A picture with what is said of it, or a document, before anybody else sees it. */
+function ToReview({ id, alt, title }: { id: string; alt?: string; title?: string }) {
+  const [answer] = useQuery({ query: AttachmentToReview, variables: { id }, requestPolicy: "network-only" });
+  const path = answer.data?.attachment?.path;
+  if (alt === undefined) return <a href={path}>{title}</a>;
+  return (
+    <figure>
+      {path && <img className="picture" src={path} alt={alt} />}
+      <figcaption>{alt}</figcaption>
+    </figure>
+  );
 }
 
 function Days({ of }: { of: number }) {
@@ -400,34 +405,6 @@ function AlertRulesDesk() {
             <Act text={t`Refuse`} tone="danger" reason={t`What is wrong`} act={decide(rule.id, false)} />
           </>
         ),
-      })}
-    />
-  );
-}
-
-function AccountsDesk() {
-  const { t } = useLingui();
-  const { word: office } = useSupervisionWords();
-  const rows = useRows(AccountsToConfirm, {}, (data) => data.accounts);
-  const confirm = (id: string) => async (key: string) => {
-    await carryOut(ConfirmAccount, "confirmAccount", { id, key });
-    rows.again();
-  };
-  return (
-    <Desk
-      title={t`Accounts to confirm`}
-      lead={t`Whoever invited somebody does not confirm them. Look at the person, not at the screen.`}
-      of={rows}
-      show={(account) => ({
-        id: account.id,
-        heading: account.name,
-        since: account.createdAt,
-        facts: [
-          [t`Signs in as`, account.login],
-          [t`Duties`, account.duties.map((each) => office("duty", each)).join(", ")],
-          [t`Proved who they are`, account.provenAt ? <When at={account.provenAt} key="proven" /> : t`No`],
-        ],
-        acts: <Act text={t`Confirm`} tone="plain" act={confirm(account.id)} />,
       })}
     />
   );

@@ -4,7 +4,7 @@ import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { useLocation } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft } from "../../kit/drafts.ts";
 import { useWords } from "../../app/words.ts";
 import { ApplyAsPartner, Definitions } from "../../documents/partner.ts";
 import type { VariablesOf } from "../../documents/graphql.ts";

@@ -7,6 +7,7 @@ import type { ResultOf, VariablesOf } from "../../documents/graphql.ts";
 import { AddWeeklySlots, OfferingTimes, WithdrawSlots } from "../../documents/partner.ts";
 import { Act } from "../../kit/Act.tsx";
 import { asRows } from "../../kit/asRows.ts";
+import { useKept } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -18,6 +19,7 @@ import type { Offering } from "./Offering.tsx";
 type Pattern = VariablesOf<typeof AddWeeklySlots>["pattern"];
 type Slot = NonNullable<ResultOf<typeof OfferingTimes>["offering"]>["freePlaces"][number];
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
+const WORKING: readonly number[] = [1, 2, 3, 4, 5];
 const A_MONDAY = Date.UTC(2024, 0, 1);
 const DAY = 24 * 60 * 60_000;
 const EMPTY = { fromDate: "", untilDate: "", times: "", minutes: "30", capacity: "1" };
@@ -34,7 +36,6 @@ export function Calendar({ offering }: { offering: Offering }) {
     {
       key: "withdraw",
       title: t`Change`,
-      value: () => "",
       show: ({ slotId }) => (
         <Act
           text={t`Take it back`}
@@ -69,8 +70,8 @@ export function Calendar({ offering }: { offering: Offering }) {
 
 function Weekly({ offeringId, again }: { offeringId: string; again: () => void }) {
   const { t, i18n } = useLingui();
-  const [given, setGiven] = useState(EMPTY);
-  const [weekdays, setWeekdays] = useState<readonly number[]>([1, 2, 3, 4, 5]);
+  const [given, setGiven] = useKept(`times:${offeringId}`, EMPTY);
+  const [weekdays, setWeekdays] = useKept<readonly number[]>(`weekdays:${offeringId}`, WORKING);
   const [added, setAdded] = useState<{ slots: number; skipped: number } | null>(null);
   const nameOf = (weekday: number) =>
     new Intl.DateTimeFormat(i18n.locale, { weekday: "long", timeZone: "UTC" }).format(A_MONDAY + (weekday - 1) * DAY);
@@ -78,6 +79,7 @@ function Weekly({ offeringId, again }: { offeringId: string; again: () => void }
     const { slotIds, skipped } = await carryOut(AddWeeklySlots, "addWeeklySlots", { id: offeringId, pattern, key });
     setAdded({ slots: slotIds.length, skipped: skipped.length });
     setGiven(EMPTY);
+    setWeekdays(WORKING);
     again();
   });
   const wrong = add.refusal?.field?.split(".").at(-1)?.replace(/\[.*$/, "");

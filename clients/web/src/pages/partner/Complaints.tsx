@@ -108,7 +108,6 @@ function Disputes() {
     {
       key: "evidence",
       title: t`Evidence`,
-      value: () => "",
       show: ({ id }) => (
         <Act
           text={t`Save the evidence`}

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient } from "urql";
 import { useParams } from "wouter";
 import { refusalOf } from "../../app/wire.ts";
+import { connectorColumn } from "../../app/connectors.tsx";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { PartnerSources, QualityFile, QualityFindings, QualityPage, SourceBatches } from "../../documents/partner.ts";
@@ -39,6 +40,8 @@ export function DataPage() {
     { key: "state", title: t`State`, value: ({ status, reason }) => [said("source", status), reason].filter(Boolean).join(": ") },
     { key: "missing", title: t`Batches missing`, numeric: true, value: ({ missing }) => missing },
     { key: "waiting", title: t`Waiting`, numeric: true, value: ({ waiting }) => waiting },
+    { key: "unmatched", title: t`Lines of unknown patients`, numeric: true, value: ({ unmatched }) => unmatched },
+    connectorColumn(t`Connector`, word),
     {
       key: "last",
       title: t`Last came`,
@@ -78,7 +81,6 @@ function Reports() {
     {
       key: "files",
       title: t`Save`,
-      value: () => "",
       show: ({ id, month }) => (
         <div className="row">
           {FORMATS.map((format) => (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { Button, Checkbox } from "react-aria-components";
 import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
@@ -8,12 +8,14 @@ import type { VariablesOf } from "../../documents/graphql.ts";
 import { Definitions, DraftOffering, ReviseOffering } from "../../documents/partner.ts";
 import { Area } from "../../kit/Area.tsx";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { Files } from "./Files.tsx";
 import { type Manifest, type Mistake, type Path, pathOf, read } from "./manifest.ts";
 import { usePartnerWords } from "./words.ts";
 
@@ -25,15 +27,17 @@ const DATA = [
 
 interface Props {
   begin: string;
+  /** What the draft is of that is kept while it is typed. */
+  draft: string;
   /** Of which a revision is drafted; null drafts a new one. */
   offeringId: string | null;
   saved: (id: string) => void;
 }
 
 /** An offering as a form and as YAML side by side: one text, whichever is typed in; and as a resident will see it. */
-export function Editor({ begin, offeringId, saved }: Props) {
+export function Editor({ begin, draft, offeringId, saved }: Props) {
   const { t } = useLingui();
-  const [text, setText] = useState(begin);
+  const [text, setText, sent] = useKept(`offering:${draft}`, begin);
   const manifest = useMemo(
     () => read(text, { unknown: (name) => t`There is no field ${name}; see the form`, noMap: t`Names and values belong here` }),
     [text, t],
@@ -43,6 +47,7 @@ export function Editor({ begin, offeringId, saved }: Props) {
       offeringId === null
         ? await carryOut(DraftOffering, "draftOffering", { manifest: input, key })
         : await carryOut(ReviseOffering, "reviseOffering", { id: offeringId, manifest: input, key });
+    sent();
     saved(offering.id);
   });
   const field = save.refusal?.field;
@@ -104,6 +109,9 @@ const textAt = (value: unknown, path: Path): string => {
   return typeof there === "string" || typeof there === "number" ? String(there) : "";
 };
 
+/** A step of a path as the text has it: a place in a list is a number. */
+const step = (part: string) => (/^\d+$/.test(part) ? Number(part) : part);
+
 interface FieldsProps {
   manifest: Manifest;
   change: (path: Path, value: unknown) => void;
@@ -119,9 +127,9 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
   const fill = (...path: string[]) => ({
     name: path.join("."),
     value: textAt(value, path),
-    onChange: (next: string) => change(path, next),
+    onChange: (next: string) => change(path.map(step), next),
     isDisabled: isBroken,
-    wrong: wrong && path.every((step, index) => wrong.path[index] === step) ? wrong.message : undefined,
+    wrong: wrong && path.every((part, index) => String(wrong.path[index]) === part) ? wrong.message : undefined,
   });
   const districts = (at(value, ["districts"]) as string[] | undefined) ?? [];
   const asked = (at(value, ["consent", "informationTypes"]) as string[] | undefined) ?? [];
@@ -171,6 +179,13 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
       >
         <Trans>A time has to be booked</Trans>
       </Checkbox>
+      <Files
+        pictures={(at(value, ["pictures"]) as { attachmentId?: string }[] | undefined) ?? []}
+        leaflets={(at(value, ["leaflets"]) as { attachmentId?: string }[] | undefined) ?? []}
+        change={change}
+        fill={fill}
+        isBroken={isBroken}
+      />
       <fieldset className="field">
         <legend className="label">{t`What it asks of the resident's data`}</legend>
         {DATA.map((kind) => (

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { Button, FileTrigger, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
-import { type Refusal, UNREACHABLE } from "../../app/wire.ts";
+import { announced, send } from "../../app/upload.ts";
+import { useDraft, useKept } from "../../kit/drafts.ts";
 import { useWords } from "../../app/words.ts";
 import { AddEvidence, PartnerChecklist, PartnerPage, RequestUpload } from "../../documents/partner.ts";
 import { Choice } from "../../kit/Choice.tsx";
@@ -38,6 +38,11 @@ export function EvidencePage() {
               {partner.missingEvidence.length > 0 && (
                 <Notice tone="warn" title={t`Missing: ${partner.missingEvidence.join(", ")}`} />
               )}
+              {partner.evidence.some(({ status }) => status === "TO_RENEW") && (
+                <Notice tone="warn" title={t`Some of it ends soon`}>
+                  <Trans>Hand in what takes its place, of the same aspect and kind. The old one counts until its last day.</Trans>
+                </Notice>
+              )}
               <HandedIn partner={partner} />
               <More partner={partner} again={again} />
             </>
@@ -67,6 +72,9 @@ function HandedIn({ partner }: { partner: Partner }) {
                   <Trans>
                     until <When at={`${each.validUntil}T00:00:00`} style="day" />
                   </Trans>{" "}
+                  {each.status === "TO_RENEW" && <span className="tag warn">{t`To be renewed`}</span>}{" "}
+                  {each.status === "PAST" && <span className="tag bad">{t`Past`}</span>}{" "}
+                  {each.status === "RENEWED" && <span className="tag good">{t`Renewed`}</span>}{" "}
                   {each.documentId && <span className="tag">{t`with a file`}</span>}
                 </li>
               ))}
@@ -81,20 +89,24 @@ function More({ partner, again }: { partner: Partner; again: () => void }) {
   const { t } = useLingui();
   const word = useWords();
   const [checklist] = useQuery({ query: PartnerChecklist, variables: { kind: partner.kind } });
-  const [aspect, setAspect] = useState<Aspect>("LAW");
-  const [kind, setKind] = useState("");
+  const [aspect, setAspect] = useKept<Aspect>("evidence-aspect", "LAW");
+  const [kind, setKind] = useKept("evidence-kind", "");
   const { fields: given, fill: keep, clear } = useDraft("evidence", EMPTY);
   const [file, setFile] = useState<File | null>(null);
   const [wrongFile, setWrongFile] = useState<string | null>(null);
   const [done, setDone] = useState(false);
 
+  const sent = useRef<{ file: File; id: string } | null>(null); // once, however often the rest is tried
   const add = useAct(async (key: string, what: typeof EMPTY, of: Aspect, ofKind: string) => {
-    const documentId = file ? await uploaded(file, key) : null;
+    if (file && sent.current?.file !== file) sent.current = { file, id: await uploaded(file) };
+    const documentId = file && sent.current ? sent.current.id : null;
     await carryOut(AddEvidence, "addEvidence", {
       evidence: [{ aspect: of, ...what, reference: what.reference || (file?.name ?? ""), documentId, kind: ofKind || null }],
       key,
     });
     clear();
+    setAspect("LAW");
+    setKind("");
     setFile(null);
     setDone(true);
     again();
@@ -171,23 +183,14 @@ function More({ partner, again }: { partner: Partner; again: () => void }) {
 }
 
 /** Sends a document to where the gateway says, once; returns its id. */
-async function uploaded(file: File, key: string): Promise<string> {
-  const content = await file.arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+async function uploaded(file: File): Promise<string> {
+  const { content, sha256 } = await announced(file);
   const { documentId, path } = await carryOut(RequestUpload, "requestUpload", {
     mediaType: file.type,
     size: file.size,
     sha256,
-    key,
+    key: crypto.randomUUID(),
   });
-  const unreachable: Refusal = { code: UNREACHABLE, message: "", field: null, retryAfterSeconds: null };
-  const answer = await fetch(path, { method: "PUT", body: content, headers: { "content-type": file.type } }).catch(() => {
-    throw unreachable;
-  });
-  if (!answer.ok) {
-    const problem = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string; title?: string };
-    throw { ...unreachable, code: problem.code ?? "upload-failed", message: problem.detail ?? problem.title ?? "" };
-  }
+  await send(path, content, file.type);
   return documentId;
 }

@@ -180,7 +180,7 @@ function WaitingMoney() {
           <Trans>
             The next payout: <Money of={due} />
           </Trans>{" "}
-          {heldBecause && <span className="tag warn">{heldBecause}</span>}
+          {heldBecause && <span className={Number(due.amount) === 0 ? "tag" : "tag warn"}>{heldBecause}</span>}
         </p>
       ))}
     </Waits>

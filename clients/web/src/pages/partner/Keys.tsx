@@ -9,6 +9,7 @@ import { ApiKeys, CreateApiKey, RevokeApiKey, RotateApiKey } from "../../documen
 import { Act } from "../../kit/Act.tsx";
 import { asRows } from "../../kit/asRows.ts";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
@@ -53,7 +54,6 @@ export function KeysPage() {
     {
       key: "acts",
       title: t`Change`,
-      value: () => "",
       show: (key) =>
         !isOver(key) && (
           <div className="row">
@@ -118,13 +118,15 @@ export function KeysPage() {
 function Create({ made }: { made: (label: string, secret: string) => void }) {
   const { t } = useLingui();
   const said = usePartnerWords();
-  const [label, setLabel] = useState("");
-  const [scopes, setScopes] = useState<readonly Scope[]>([]);
-  const [days, setDays] = useState<string>("90");
+  const [label, setLabel] = useKept("key", "");
+  const [scopes, setScopes] = useKept<readonly Scope[]>("key-scopes", []);
+  const [days, setDays] = useKept("key-days", "90");
   const create = useAct(async (key: string, name: string, may: Scope[], long: string) => {
     const expiresAt = new Date(Date.now() + Number(long) * DAY).toISOString();
     const created = await carryOut(CreateApiKey, "createApiKey", { label: name, scopes: may, expiresAt, key });
     setLabel("");
+    setScopes([]);
+    setDays("90");
     made(created.label, created.secret ?? "");
   });
   const wrong = create.refusal?.field === "label" ? create.refusal.message : undefined;

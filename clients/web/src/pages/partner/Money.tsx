@@ -73,6 +73,7 @@ function NextPayout({ of, terms }: { of: Currency; terms: Outlook["terms"] }) {
     [t`Owed for invoices`, of.invoiced],
   ] as const;
   const why = of.heldBecause ?? terms.frozen;
+  const moved = [of.posted, of.due, ...held.map(([, amount]) => amount)].some(({ amount }) => Number(amount) !== 0);
   return (
     <section className="card" aria-label={t`The next payout`}>
       <div className="row">
@@ -88,7 +89,12 @@ function NextPayout({ of, terms }: { of: Currency; terms: Outlook["terms"] }) {
           On <When at={`${of.nextOn}T00:00:00`} style="day" /> at the earliest; made {said("schedule", terms.schedule)}.
         </Trans>
       </p>
-      {why && (
+      {!moved && !terms.frozen && (
+        <p className="soft">
+          <Trans>You have earned nothing yet that would be paid out.</Trans>
+        </p>
+      )}
+      {why && (moved || terms.frozen) && (
         <Notice tone="warn" title={t`It is held: ${why}`}>
           {of.heldUntil && (
             <p>

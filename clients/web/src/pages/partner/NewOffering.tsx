@@ -20,6 +20,7 @@ export function NewOfferingPage() {
               data.city?.currency ?? "CNY",
               data.city?.districts[0]?.code ?? "",
             )}
+            draft="new"
             offeringId={null}
             saved={(id) => go(`/offerings/${id}`)}
           />

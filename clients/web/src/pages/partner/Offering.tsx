@@ -100,6 +100,7 @@ export function OfferingPage() {
                   </h2>
                   <Editor
                     key={offering.revision}
+                    draft={`${id}:${offering.revision}`}
                     begin={textOf(manifestOf(offering))}
                     offeringId={id}
                     saved={() => {
@@ -159,12 +160,30 @@ function manifestOf(offering: Offering): object {
     ...(offering.cancellation.length > 0
       ? { cancellation: offering.cancellation.map(({ hoursBefore, feeBasisPoints }) => ({ hoursBefore, feeBasisPoints })) }
       : {}),
-    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths)
+    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex)
       ? {
           eligibility: {
             ageFromMonths: eligibility.ageFromMonths,
             ...(eligibility.ageBelowMonths ? { ageBelowMonths: eligibility.ageBelowMonths } : {}),
+            ...(eligibility.sex ? { sex: eligibility.sex } : {}),
           },
+        }
+      : {}),
+    ...(offering.sites.length > 0 ? { sites: offering.sites.map(({ code }) => code) } : {}),
+    ...(offering.pictures.length > 0
+      ? {
+          pictures: offering.pictures.map(({ attachmentId, altZh, altEn }) => ({
+            attachmentId,
+            alt: { "zh-CN": altZh, en: altEn },
+          })),
+        }
+      : {}),
+    ...(offering.leaflets.length > 0
+      ? {
+          leaflets: offering.leaflets.map(({ attachmentId, titleZh, titleEn }) => ({
+            attachmentId,
+            title: { "zh-CN": titleZh, en: titleEn },
+          })),
         }
       : {}),
   };

@@ -2,7 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { Contracts } from "../../app/Contracts.tsx";
+import { Funnel } from "../../app/Funnel.tsx";
+import { Leaving } from "../../app/Leaving.tsx";
 import { useWords } from "../../app/words.ts";
+import { BeginOffboarding } from "../../documents/offboarding.ts";
 import { PartnerPage, SignContract } from "../../documents/partner.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Facts } from "../../kit/Facts.tsx";
@@ -29,6 +33,7 @@ export function OnboardingPage() {
         {({ partner }) => (
           <>
             <Tasks partner={partner} />
+            {partner && <Funnel id={partner.id} />}
             {partner && <Standing partner={partner} again={again} />}
           </>
         )}
@@ -175,6 +180,20 @@ function Standing({ partner, again }: { partner: Partner; again: () => void }) {
           ] as const;
         })}
       />
+      <Contracts of={partner.contracts} />
+      <Leaving of={partner} acts={isOwner ? "PARTNER" : null} again={again} />
+      {isOwner && partner.status === "ACTIVE" && (
+        <Act
+          text={t`Leave the city`}
+          tone="danger"
+          reason={t`Why do you leave? The operator reads it.`}
+          warning={<p>{t`Nothing new is sold from then on, and orders you have not accepted are cancelled.`}</p>}
+          act={async (key, reason) => {
+            await carryOut(BeginOffboarding, "beginOffboarding", { reason, key });
+            again();
+          }}
+        />
+      )}
       <h2>
         <Trans>What happened</Trans>
       </h2>

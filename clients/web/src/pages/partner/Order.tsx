@@ -4,11 +4,13 @@ import { useClient, useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { refusalOf } from "../../app/wire.ts";
+import { useReasons } from "../../app/reasons.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { CancelOrder } from "../../documents/orders.ts";
 import { AcceptOrder, FulfilPartnerOrder, OrderContact, PartnerOrder, RefundOrder, RefuseOrder } from "../../documents/partner.ts";
 import { Act } from "../../kit/Act.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
@@ -17,6 +19,7 @@ import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { Status } from "../../kit/Status.tsx";
 import { Deadline, Pseudonym } from "./shown.tsx";
+import { Absent, mayBeAbsent } from "./Absent.tsx";
 import { useMay } from "./frame.tsx";
 import { usePartnerWords } from "./words.ts";
 
@@ -101,6 +104,7 @@ function Steps({ order, again }: { order: Order; again: () => void }) {
   const { t } = useLingui();
   const word = useWords();
   const said = usePartnerWords();
+  const reason = useReasons();
   const atDesk = useMay("DESK");
   const id = order.id ?? "";
   const mine = new Set(order.nextSteps.filter(({ party }) => party === "PARTNER").map(({ action }) => action));
@@ -109,7 +113,7 @@ function Steps({ order, again }: { order: Order; again: () => void }) {
       <p>
         <Status of={order.status} /> · <Pseudonym of={order.residentId} />
       </p>
-      {order.reason && <Notice tone="warn" title={order.reason} />}
+      {order.reason && <Notice tone="warn" title={reason(order.reason)} />}
       {order.contested && (
         <Notice tone="warn" title={t`The resident says that it was not given`}>
           <p>
@@ -166,6 +170,9 @@ function Steps({ order, again }: { order: Order; again: () => void }) {
               }}
             />
           )}
+          {order.lines.some(({ bookings, proven }) =>
+            bookings.some(({ interval, agreedAt }) => mayBeAbsent(order.status, interval.start, agreedAt, proven)),
+          ) && <Absent orderId={id} done={again} />}
           {order.cancellation?.possible && (
             <Act
               text={t`Cancel the order`}
@@ -255,7 +262,7 @@ function Paid({ order, again }: { order: Order; again: () => void }) {
   const { t } = useLingui();
   const said = usePartnerWords();
   const mayPay = useMay("FINANCE");
-  const [amount, setAmount] = useState("");
+  const [amount, setAmount] = useKept(`refund:${order.id}`, "");
   const { payment } = order;
   if (!payment) return null;
   const currency = payment.amount.currency;

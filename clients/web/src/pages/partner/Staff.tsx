@@ -14,6 +14,7 @@ import {
   SuspendStaff,
 } from "../../documents/partner.ts";
 import { Act } from "../../kit/Act.tsx";
+import { useDraft, useKept } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -31,7 +32,7 @@ type Practitioner = NonNullable<ResultOf<typeof StaffPractitioners>["practitione
 type Duty = Account["duties"][number];
 const DUTIES: readonly Duty[] = ["DESK", "FINANCE", "DEVELOPER", "OWNER"];
 const STATUSES = ["ACTIVE", "SUSPENDED", "LEFT"] as const;
-const PRACTITIONER = { name: "", title: "", licenceNumber: "", login: "", password: "" };
+const PRACTITIONER = { name: "", title: "", licenceNumber: "", login: "" };
 
 /** Who works in the console and for what, who is invited, and who treats. */
 export function StaffPage() {
@@ -52,7 +53,6 @@ export function StaffPage() {
     {
       key: "acts",
       title: t`Change`,
-      value: () => "",
       show: ({ id, name, status }) =>
         status === "ACTIVE" ? (
           <Act
@@ -99,12 +99,13 @@ function Invitations() {
   const { t } = useLingui();
   const said = usePartnerWords();
   const invitations = useRows(StaffInvitations, {}, (data) => data.invitations);
-  const [note, setNote] = useState("");
-  const [duties, setDuties] = useState<readonly Duty[]>(["DESK"]);
+  const [note, setNote] = useKept("invitation", "");
+  const [duties, setDuties] = useKept<readonly Duty[]>("invitation-duties", ["DESK"]);
   const [link, setLink] = useState<string | null>(null);
   const invite = useAct(async (key: string, whom: string, what: Duty[]) => {
     const { token } = await carryOut(InviteStaff, "inviteAccount", { note: whom, duties: what, key });
     setNote("");
+    setDuties(["DESK"]);
     setLink(token ? `${window.location.origin}/app/join#${token}` : null);
     invitations.again();
   });
@@ -119,7 +120,6 @@ function Invitations() {
     {
       key: "end",
       title: t`Change`,
-      value: () => "",
       show: (each) =>
         state(each) === t`Open` && (
           <Act
@@ -178,24 +178,28 @@ function Practitioners() {
   const { t } = useLingui();
   const said = usePartnerWords();
   const practitioners = useRows(StaffPractitioners, {}, (data) => data.practitioners);
-  const [given, setGiven] = useState(PRACTITIONER);
+  const { fields, fill: keep, clear } = useDraft("practitioner", PRACTITIONER);
+  const [password, setPassword] = useState(""); // not kept, not even here
+  const given = { ...fields, password };
   const [done, setDone] = useState(false);
-  const register = useAct(async (key: string, who: typeof PRACTITIONER) => {
+  const register = useAct(async (key: string, who: typeof given) => {
     await carryOut(RegisterPractitioner, "registerPractitioner", { ...who, key });
-    setGiven(PRACTITIONER);
+    clear();
+    setPassword("");
     setDone(true);
     practitioners.again();
   });
-  const fill = (name: keyof typeof PRACTITIONER) => ({
+  const fill = (name: keyof typeof given) => ({
     name: `practitioner-${name}`,
     value: given[name],
     onChange: (value: string) => {
-      setGiven({ ...given, [name]: value });
+      if (name === "password") setPassword(value);
+      else keep({ [name]: value });
       setDone(false);
     },
     wrong: register.refusal?.field === name ? register.refusal.message : undefined,
   });
-  const elsewhere = register.refusal && (register.refusal.field ?? "") in PRACTITIONER ? null : register.refusal;
+  const elsewhere = register.refusal && (register.refusal.field ?? "") in given ? null : register.refusal;
   const columns: Column<Practitioner>[] = [
     { key: "practitioner", title: t`Name`, value: ({ name }) => name },
     { key: "title", title: t`Title`, value: ({ title }) => title },

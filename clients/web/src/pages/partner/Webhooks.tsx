@@ -19,6 +19,7 @@ import {
 } from "../../documents/webhooks.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
@@ -86,8 +87,8 @@ export function WebhooksPage() {
 function Create({ made }: { made: (label: string, secret: string) => void }) {
   const { t } = useLingui();
   const [types] = useQuery({ query: WebhookTypes });
-  const [url, setUrl] = useState("");
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [url, setUrl] = useKept("webhook", "");
+  const [chosen, setChosen] = useKept<readonly string[]>("webhook-events", []);
   const create = useAct(async (key: string, address: string, eventTypes: string[]) => {
     const endpoint = await carryOut(CreateWebhook, "createWebhookEndpoint", { url: address, eventTypes, key });
     setUrl("");
@@ -190,7 +191,6 @@ export function WebhookPage() {
     {
       key: "replay",
       title: t`Change`,
-      value: () => "",
       show: ({ eventId, status }) =>
         status !== "WAITING" && (
           <Act

@@ -5,6 +5,8 @@ import { lazy } from "react";
 import type { RolePages } from "../../app/roles.ts";
 import { ApplyPage } from "./Apply.tsx";
 import { BankAccountPage } from "./BankAccount.tsx";
+import { CalendarsPage } from "./Calendars.tsx";
+import { CloseDayPage, EndCalendarPage } from "./Closing.tsx";
 import { ComplaintsPage } from "./Complaints.tsx";
 import { DataPage, SourcePage } from "./Data.tsx";
 import { EvidencePage } from "./Evidence.tsx";
@@ -18,6 +20,7 @@ import { OrdersPage } from "./Orders.tsx";
 import { StaffFrame } from "./frame.tsx";
 import { StaffPage } from "./Staff.tsx";
 import { StatementLinePage, StatementPage } from "./Statement.tsx";
+import { TodayPage } from "./Today.tsx";
 import { WebhookPage, WebhooksPage } from "./Webhooks.tsx";
 
 // What reads and writes YAML is fetched where it is needed.
@@ -27,6 +30,7 @@ const OfferingPage = lazy(() => import("./Offering.tsx").then((module) => ({ def
 function useNavigation() {
   const { t } = useLingui();
   return [
+    ["/today", t`Today`],
     ["/orders", t`Orders`],
     ["/offerings", t`Offerings`],
     ["/money", t`Money`],
@@ -46,6 +50,10 @@ export default {
     ["/onboarding", OnboardingPage],
     ["/onboarding/apply", ApplyPage],
     ["/onboarding/evidence", EvidencePage],
+    ["/today", TodayPage],
+    ["/today/close", CloseDayPage],
+    ["/today/calendars", CalendarsPage],
+    ["/today/calendars/:code/end", EndCalendarPage],
     ["/orders", OrdersPage],
     ["/orders/:id", OrderPage],
     ["/offerings", OfferingsPage],

@@ -38,14 +38,20 @@ export function useTasks(partner: Partner | null): Task[] {
   const lapsing = certified.filter(([, each]) => each && Date.parse(each.expiresAt) - now < LAPSES_SOON && Date.parse(each.expiresAt) > now);
   const first = lapsing[0]?.[1];
   const toMend = screening?.toMend ?? [];
+  const ending = partner.evidence.filter(({ status }) => status === "TO_RENEW");
   const passed = PASSED_ON.includes(status);
   return [
     { name: t`Apply as a partner`, to: "/onboarding", state: "done", text: t`Applied on ${day(partner.appliedAt)}.` },
     {
       name: t`Hand in evidence`,
       to: "/onboarding/evidence",
-      state: missingEvidence.length > 0 ? "todo" : "done",
-      text: missingEvidence.length > 0 ? t`Missing: ${missingEvidence.join(", ")}.` : t`${partner.evidence.length} documents are there.`,
+      state: missingEvidence.length > 0 ? "todo" : ending.length > 0 ? "warn" : "done",
+      text:
+        missingEvidence.length > 0
+          ? t`Missing: ${missingEvidence.join(", ")}.`
+          : ending.length > 0
+            ? t`To be renewed: ${ending.map(({ title }) => title).join(", ")}.`
+            : t`${partner.evidence.length} documents are there.`,
     },
     {
       name: t`Be screened`,

@@ -27,6 +27,7 @@ export function usePartnerWords() {
       AI_COMPANY: t`AI company`,
       HEALTH_MANAGEMENT: t`Health management`,
     },
+    calendar: { PRACTITIONER: t`Somebody who serves`, ROOM: t`A room`, DEVICE: t`A device` },
     capability: {
       PUBLISH: t`Publish offerings`,
       SELL: t`Sell`,

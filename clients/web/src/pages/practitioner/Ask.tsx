@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
 import { Button, Checkbox } from "react-aria-components";
 import { useQuery } from "urql";
 import { useLocation, useParams } from "wouter";
@@ -8,6 +7,7 @@ import { scanOf } from "../../app/scans.ts";
 import { useWords } from "../../app/words.ts";
 import { OfferConsent, PractitionerMe } from "../../documents/practitioner.ts";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { useAct } from "../../kit/useAct.ts";
@@ -18,6 +18,7 @@ const KINDS = [
 ] as const;
 const PURPOSES = ["TREAT", "CAREMGT"] as const;
 const DAYS = ["1", "7", "30", "90", "365"] as const;
+const USUAL = ["vital-signs", "laboratory", "encounters", "medications"] as const;
 const DAY = 24 * 60 * 60_000;
 
 /** Ask a resident for more of their record than a visit opens. */
@@ -27,9 +28,9 @@ export function AskPage() {
   const [, go] = useLocation();
   const { residentId } = useParams<{ residentId: string }>();
   const [me] = useQuery({ query: PractitionerMe });
-  const [kinds, setKinds] = useState<readonly string[]>(["vital-signs", "laboratory", "encounters", "medications"]);
-  const [purpose, setPurpose] = useState<string>("TREAT");
-  const [days, setDays] = useState<string>("7");
+  const [kinds, setKinds] = useKept<readonly string[]>(`ask:${residentId}`, [...USUAL]);
+  const [purpose, setPurpose] = useKept(`ask-purpose:${residentId}`, "TREAT");
+  const [days, setDays] = useKept(`ask-days:${residentId}`, "7");
   const at = `/visits/${residentId}`;
   const institution = me.data?.me?.institution;
 
@@ -37,6 +38,9 @@ export function AskPage() {
     const until = new Date(Date.now() + Number(long) * DAY).toISOString().slice(0, 10);
     const consent = JSON.stringify(consentAsked(institution?.id ?? "", what, why, until));
     await carryOut(OfferConsent, "offerConsent", { consent, residentId, key });
+    setKinds([...USUAL]);
+    setPurpose("TREAT");
+    setDays("7");
     go(at);
   });
 

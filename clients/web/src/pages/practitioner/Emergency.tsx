@@ -6,6 +6,7 @@ import { carryOut } from "../../app/client.ts";
 import { scanOf } from "../../app/scans.ts";
 import { BreakGlass } from "../../documents/practitioner.ts";
 import { Area } from "../../kit/Area.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
@@ -16,11 +17,12 @@ export function EmergencyPage() {
   const { t } = useLingui();
   const [, go] = useLocation();
   const { residentId } = useParams<{ residentId: string }>();
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useKept(`emergency:${residentId}`, "");
   const [meant, setMeant] = useState(false);
   const at = `/visits/${residentId}`;
   const open = useAct(async (key: string, why: string) => {
     await carryOut(BreakGlass, "breakGlass", { residentId, reason: why, key });
+    setReason("");
     go(at);
   });
   const ofReason = open.refusal?.field === "reason";

@@ -6,7 +6,7 @@ import { carryOut } from "../../app/client.ts";
 import { keepScan } from "../../app/scans.ts";
 import { UNREACHABLE } from "../../app/wire.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
-import { RedeemCode, RedeemForeignCode } from "../../documents/practitioner.ts";
+import { RedeemCode, RedeemForeignCode, RedeemPrintedCode } from "../../documents/practitioner.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
@@ -17,6 +17,7 @@ import { useAct } from "../../kit/useAct.ts";
 
 const Camera = lazy(() => import("./Camera.tsx").then(({ Camera }) => ({ default: Camera })));
 const PLACE = "yima-place"; // where this device scans: typed once
+const ON_PAPER = "YP1:"; // with which a printed code begins; it is good with an identity card
 const OF_ANOTHER_CITY = "code-of-another-city";
 type Foreign = Extract<NonNullable<ResultOf<typeof RedeemForeignCode>["redeemForeignCode"]>, { __typename: "ForeignScan" }>;
 
@@ -25,6 +26,7 @@ export function ScanPage() {
   const [, go] = useLocation();
   const [text, setText] = useState("");
   const [place, setPlace] = useState(() => localStorage.getItem(PLACE) ?? "");
+  const [card, setCard] = useState("");
   const [looking, setLooking] = useState(true);
   const [unsent, setUnsent] = useState<{ text: string; at: string } | null>(null);
   const [foreign, setForeign] = useState<Foreign | null>(null);
@@ -44,10 +46,23 @@ export function ScanPage() {
     }
     setUnsent(null);
   });
+  const redeemPrinted = useAct(async () => {
+    localStorage.setItem(PLACE, place.trim());
+    const scan = await carryOut(RedeemPrintedCode, "redeemPrintedCode", {
+      text: text.trim(),
+      identityNumber: card.trim(),
+      place: place.trim(),
+    });
+    keepScan(scan);
+    go(`/visits/${scan.residentId}`);
+  });
+  const onPaper = text.trim().startsWith(ON_PAPER);
+  const done = onPaper ? redeemPrinted : redeem;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    void redeem.run(text.trim(), null);
+    if (onPaper) void redeemPrinted.run();
+    else void redeem.run(text.trim(), null);
   }
 
   function restart() {
@@ -100,7 +115,8 @@ export function ScanPage() {
           <Camera
             onCode={(code) => {
               setText(code);
-              void redeem.run(code, null);
+              if (code.startsWith(ON_PAPER)) setLooking(false);
+              else void redeem.run(code, null);
             }}
           />
         </Suspense>
@@ -111,18 +127,30 @@ export function ScanPage() {
           </Button>
         </p>
       )}
-      {!unsent && <Refused refusal={redeem.refusal?.field === "text" ? null : redeem.refusal} />}
+      {!unsent && <Refused refusal={["text", "identityNumber"].includes(done.refusal?.field ?? "") ? null : done.refusal} />}
       <Form onSubmit={submit} validationBehavior="aria">
         <Field
           label={t`Code`}
-          hint={t`What the code says, if the camera cannot read it. It begins with YM1.`}
+          hint={t`What the code says, if the camera cannot read it. It begins with YM1, on paper with YP1.`}
           name="text"
           autoComplete="off"
           value={text}
           onChange={setText}
-          wrong={redeem.refusal?.field === "text" ? redeem.refusal.message : undefined}
+          wrong={done.refusal?.field === "text" ? done.refusal.message : undefined}
           isRequired
         />
+        {onPaper && (
+          <Field
+            label={t`Number on their identity card`}
+            hint={t`A code on paper is good with the card alone. Compare its picture with who stands there.`}
+            name="card"
+            autoComplete="off"
+            value={card}
+            onChange={setCard}
+            wrong={done.refusal?.field === "identityNumber" ? done.refusal.message : undefined}
+            isRequired
+          />
+        )}
         <Field
           label={t`Where`}
           hint={t`Such as a room. The resident reads it in their log.`}
@@ -131,7 +159,7 @@ export function ScanPage() {
           onChange={setPlace}
         />
         <div className="actions">
-          <Button type="submit" isPending={redeem.pending} isDisabled={text.trim() === ""}>
+          <Button type="submit" isPending={done.pending} isDisabled={text.trim() === "" || (onPaper && card.trim() === "")}>
             <Trans>Go on</Trans>
           </Button>
         </div>

@@ -79,7 +79,7 @@ export function TodayPage() {
       </form>
       <Table
         label={t`Who comes`}
-        of={{ ...orders, rows: sessions, all: async (most) => sessionsOf(await orders.all(most), from, until) }}
+        of={{ ...orders, rows: sessions, every: async (most) => sessionsOf(await orders.every(most), from, until) }}
         columns={columns}
         id={({ id }) => id}
         open={({ order }) => `/visits/${order.residentId}`}

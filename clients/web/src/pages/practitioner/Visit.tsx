@@ -27,6 +27,7 @@ import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { Status } from "../../kit/Status.tsx";
 import { useAddress } from "../../kit/useAddress.ts";
+import { FollowUpsOf } from "./FollowUps.tsx";
 import { Pseudonym } from "./Today.tsx";
 import { usePractitionerWords } from "./words.ts";
 
@@ -90,6 +91,9 @@ export function VisitPage() {
         </Link>
         <Link href={`${at}/ask`} className="button quiet">
           <Trans>Ask for more of their record</Trans>
+        </Link>
+        <Link href={`${at}/order`} className="button quiet">
+          <Trans>Order for them</Trans>
         </Link>
         <Link href={`${at}/watch`} className="button quiet">
           <Trans>Watch what their devices measure</Trans>
@@ -240,6 +244,7 @@ function Opened({ residentId, consents, now, again }: {
       </form>
       {consent.origin === "EMERGENCY" && <Slice residentId={residentId} />}
       <Flags residentId={residentId} />
+      {consent.informationTypes.includes("encounters") && <FollowUpsOf residentId={residentId} />}
       <History
         key={`${consent.id} ${address["show"]} ${address["kind"]}`}
         residentId={residentId}

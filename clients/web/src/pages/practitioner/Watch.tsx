@@ -8,6 +8,7 @@ import type { ResultOf } from "../../documents/graphql.ts";
 import { EndAlertRule, PatientRules, WatchPatient } from "../../documents/practitioner.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -21,6 +22,7 @@ import { Pseudonym } from "./Today.tsx";
 import { DIASTOLIC, SYSTOLIC, useMeasurements, usePractitionerWords } from "./words.ts";
 
 type Watched = NonNullable<ResultOf<typeof PatientRules>["patientRules"]>["nodes"][number];
+const EMPTY = { title: "", code: SYSTOLIC as string, threshold: "", needed: "1", readings: "1" };
 type Test = "ABOVE" | "BELOW" | "RISE";
 type Severity = "NOTICE" | "WARNING" | "URGENT";
 const TESTS: readonly Test[] = ["ABOVE", "BELOW", "RISE"];
@@ -55,9 +57,9 @@ export function WatchPage() {
     ...measurements.slice(1),
   ];
   const rules = useRows(PatientRules, { residentId, status: null }, (data) => data.patientRules);
-  const [given, setGiven] = useState({ title: "", code: SYSTOLIC as string, threshold: "", needed: "1", readings: "1" });
-  const [test, setTest] = useState<Test>("ABOVE");
-  const [severity, setSeverity] = useState<Severity>("WARNING");
+  const [given, setGiven] = useKept(`watch:${residentId}`, EMPTY);
+  const [test, setTest] = useKept<Test>(`watch-test:${residentId}`, "ABOVE");
+  const [severity, setSeverity] = useKept<Severity>(`watch-severity:${residentId}`, "WARNING");
   const [done, setDone] = useState(false);
   const watch = useAct(async (key: string, rule: typeof given, how: Test, urgency: Severity) => {
     await carryOut(WatchPatient, "watchPatient", {
@@ -71,7 +73,9 @@ export function WatchPage() {
       readings: Number(rule.readings),
       key,
     });
-    setGiven({ ...given, title: "", threshold: "" });
+    setGiven(EMPTY);
+    setTest("ABOVE");
+    setSeverity("WARNING");
     setDone(true);
     rules.again();
   });
@@ -161,7 +165,6 @@ function Rules({ of, filter, whose = false }: RulesProps) {
     {
       key: "end",
       title: t`End`,
-      value: () => "",
       show: ({ rule }) =>
         rule.status === "IN_FORCE" && (
           <Act

@@ -3,7 +3,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft } from "../../kit/drafts.ts";
 import { receiptIsGood, scanOf } from "../../app/scans.ts";
 import { WriteToRecord } from "../../documents/practitioner.ts";
 import { Area } from "../../kit/Area.tsx";

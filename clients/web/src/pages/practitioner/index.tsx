@@ -3,7 +3,9 @@
 import { useLingui } from "@lingui/react/macro";
 import type { RolePages } from "../../app/roles.ts";
 import { AskPage } from "./Ask.tsx";
+import { DeskOrderPage } from "./DeskOrder.tsx";
 import { EmergencyPage } from "./Emergency.tsx";
+import { FollowUpsPage, NoteFollowUpPage } from "./FollowUps.tsx";
 import { ScanPage } from "./Scan.tsx";
 import { TodayPage } from "./Today.tsx";
 import { VisitPage } from "./Visit.tsx";
@@ -16,6 +18,7 @@ function useNavigation() {
   return [
     ["/scan", t`Scan`],
     ["/visits", t`Visits`],
+    ["/follow-ups", t`Follow-ups`],
     ["/watched", t`Whom you watch`],
     ["/settings", t`Settings`],
   ] as const;
@@ -30,8 +33,11 @@ export default {
     ["/visits/:residentId", VisitPage],
     ["/visits/:residentId/write", WritePage],
     ["/visits/:residentId/ask", AskPage],
+    ["/visits/:residentId/order", DeskOrderPage],
     ["/visits/:residentId/watch", WatchPage],
     ["/visits/:residentId/emergency", EmergencyPage],
+    ["/visits/:residentId/next", NoteFollowUpPage],
+    ["/follow-ups", FollowUpsPage],
     ["/watched", WatchedPage],
   ],
 } satisfies RolePages;

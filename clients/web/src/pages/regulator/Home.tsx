@@ -1,16 +1,18 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { refusalOf } from "../../app/wire.ts";
+import { AccountsWait } from "../../documents/decisions.ts";
 import { RegulatorWaits } from "../../documents/regulator.ts";
 import { Loading } from "../../kit/Loading.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
-import { Piles, waiting } from "../supervision/Piles.tsx";
+import { joined, Piles, waiting } from "../supervision/Piles.tsx";
 
 /** What waits for the regulator, the oldest first. */
 export function HomePage() {
   const { t } = useLingui();
   const [{ data, error, fetching }] = useQuery({ query: RegulatorWaits, requestPolicy: "network-only" });
+  const [accounts] = useQuery({ query: AccountsWait, requestPolicy: "network-only" }); // who may confirm none gets none
   const proposed = data?.trustList?.proposed;
   const toSign = ({ proposedCertificates }: { proposedCertificates: readonly unknown[] }) =>
     proposedCertificates.length > 0;
@@ -31,6 +33,12 @@ export function HomePage() {
             data?.complaints,
             "openedAt",
             ({ status }: { status: string }) => status !== "DECIDED",
+          ),
+          waiting(
+            "/approvals/accounts",
+            t`Accounts to confirm`,
+            joined(accounts.data?.operators, accounts.data?.regulators),
+            "createdAt",
           ),
           waiting("/erasures", t`Erasures that are overdue`, data?.erasures, "dueAt"),
           waiting("/freezes", t`Freezes in force`, data?.freezes, "imposedAt"),

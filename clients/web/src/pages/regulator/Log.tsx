@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useClient, useQuery } from "urql";
 import { refusalOf } from "../../app/wire.ts";
 import { Log as Document, LogCheck } from "../../documents/regulator.ts";
@@ -9,6 +9,7 @@ import { Act } from "../../kit/Act.tsx";
 import { save } from "../../kit/csv.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { When } from "../../kit/formats.tsx";
+import { Loading } from "../../kit/Loading.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
@@ -50,9 +51,14 @@ export function LogPage() {
     },
     (data) => data.accessLog,
   );
+  // What the tree comes to stands above the entries: they are shown after it, so that nothing moves under the hand.
+  const [settled, setSettled] = useState(false);
+  const settle = useCallback(() => setSettled(true), []);
   return (
     <Page title={t`The access log`}>
-      <Tree />
+      <Tree settled={settle} />
+      {settled && (
+      <>
       <h2>
         <Trans>Entries</Trans>
       </h2>
@@ -86,18 +92,24 @@ export function LogPage() {
           },
         ]}
       />
+      </>
+      )}
     </Page>
   );
 }
 
 /** How large the log is, whether the city signed that, and whether it begins with what this browser proved before. */
-function Tree() {
+function Tree({ settled }: { settled: () => void }) {
   const { t } = useLingui();
   const client = useClient();
   const [answer, ask] = useQuery({ query: LogCheckpoint, requestPolicy: "network-only" });
   const checkpoint = answer.data?.accessLogCheckpoint;
   const [before, setBefore] = useState(kept);
   const [outcome, setOutcome] = useState<{ flaw: Flaw | null; since: Kept | null } | null>(null);
+
+  useEffect(() => {
+    if (answer.error) settled();
+  }, [answer.error, settled]);
 
   useEffect(() => {
     if (!checkpoint) return;
@@ -117,6 +129,7 @@ function Tree() {
       }
       if (over) return;
       setOutcome({ flaw, since: earlier });
+      settled();
       if (!flaw) {
         const now = { note: checkpoint.note, size: checkpoint.size, at: new Date().toISOString() };
         localStorage.setItem(KEPT, JSON.stringify(now));
@@ -126,14 +139,16 @@ function Tree() {
     return () => {
       over = true;
     };
-  }, [checkpoint, client]);
+  }, [checkpoint, client, settled]);
 
   return (
     <Shown answer={answer} again={() => ask({ requestPolicy: "network-only" })}>
       {(data) =>
-        data.accessLogCheckpoint && (
+        data.accessLogCheckpoint &&
+        (outcome === null ? (
+          <Loading />
+        ) : (
           <>
-            {outcome && (
               <Notice
                 tone={outcome.flaw ? "bad" : "good"}
                 title={outcome.flaw ? t`The log does not hold` : t`Proved in this browser`}
@@ -158,7 +173,6 @@ function Tree() {
                   </>
                 )}
               </Notice>
-            )}
             <Facts
               of={[
                 [t`Entries`, data.accessLogCheckpoint.size],
@@ -176,7 +190,7 @@ function Tree() {
               <WholeCheck />
             </div>
           </>
-        )
+        ))
       }
     </Shown>
   );

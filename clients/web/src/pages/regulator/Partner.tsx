@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
 import { Button, Checkbox, Form } from "react-aria-components";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
@@ -7,6 +6,7 @@ import { CosignCertificate, ImposeFreeze } from "../../documents/decisions.ts";
 import type { VariablesOf } from "../../documents/graphql.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Area } from "../../kit/Area.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
@@ -100,9 +100,9 @@ function Frozen({ of, again }: Props) {
 function Freezing({ of, again }: Props) {
   const { t } = useLingui();
   const { word } = useSupervisionWords();
-  const [caseNumber, setCaseNumber] = useState("");
-  const [reason, setReason] = useState("");
-  const [parts, setParts] = useState<readonly Part[]>([]);
+  const [caseNumber, setCaseNumber] = useKept(`freeze-case:${of.id}`, "");
+  const [reason, setReason] = useKept(`freeze-reason:${of.id}`, "");
+  const [parts, setParts] = useKept<readonly Part[]>(`freeze-parts:${of.id}`, []);
   const freeze = useAct(async (key: string) => {
     await carryOut(ImposeFreeze, "imposeFreeze", {
       targetId: of.id,
@@ -119,7 +119,7 @@ function Freezing({ of, again }: Props) {
   const wrong = (field: string) => (freeze.refusal?.field === field ? freeze.refusal.message : undefined);
   const elsewhere = freeze.refusal && !["caseNumber", "reason"].includes(freeze.refusal.field ?? "");
   return (
-    <details>
+    <details open={caseNumber !== "" || reason !== "" || undefined}>
       <summary>
         <Trans>Freeze it</Trans>
       </summary>

@@ -19,6 +19,7 @@ import { When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useRows } from "../../kit/useRows.ts";
+import { AccountsDesk } from "../supervision/Accounts.tsx";
 import { ComplaintsDesk } from "../supervision/Complaints.tsx";
 import { Desk } from "../supervision/Desk.tsx";
 import { TrustListDesk } from "../supervision/TrustList.tsx";
@@ -31,6 +32,7 @@ const APPROVALS: Readonly<Record<string, () => React.JSX.Element>> = {
   emergencies: EmergenciesDesk,
   complaints: ComplaintsDesk,
   "trust-list": TrustListDesk,
+  accounts: AccountsDesk,
 };
 
 export function ApprovalsPage() {

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, useState } from "react";
+import { type FormEvent } from "react";
 import { Button, Checkbox, CheckboxGroup, Form, Label } from "react-aria-components";
 import { useQuery } from "urql";
 import { useSearch } from "wouter";
@@ -9,6 +9,7 @@ import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { AppRequest, AuthorizeApp } from "../../documents/residentApps.ts";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
@@ -61,13 +62,18 @@ function Answer({ request, review, state }: Asked) {
   const { t } = useLingui();
   const word = useWords();
   const { person } = useWhose();
-  const [scopes, setScopes] = useState(review.scopes.map((each) => each.scope));
-  const [days, setDays] = useState("90");
+  const [scopes, setScopes, sentScopes] = useKept(`app-scopes:${request.clientId}`, () => review.scopes.map((each) => each.scope));
+  const [days, setDays, sentDays] = useKept(`app-days:${request.clientId}`, "90");
   const act = useAct(async (key) => {
     const variables = { request, scopes, days: Number(days), residentId: person.id, key };
     const answered = await carryOut(AuthorizeApp, "authorizeApp", variables);
-    goBack(answered.redirectUri, { code: answered.code }, state);
+    leave(answered.redirectUri, { code: answered.code });
   });
+  function leave(redirectUri: string, said: Record<string, string>) {
+    sentScopes();
+    sentDays();
+    goBack(redirectUri, said, state);
+  }
   function submit(event: FormEvent) {
     event.preventDefault();
     void act.run();
@@ -142,7 +148,7 @@ function Answer({ request, review, state }: Asked) {
           </Button>
           <Button
             className="quiet"
-            onPress={() => goBack(review.redirectUri, { error: "access_denied" }, state)}
+            onPress={() => leave(review.redirectUri, { error: "access_denied" })}
             isDisabled={act.pending}
           >
             <Trans>Do not allow</Trans>

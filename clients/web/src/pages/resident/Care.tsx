@@ -3,11 +3,13 @@ import { type FormEvent, useEffect, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link } from "wouter";
+import { useAppearance } from "../../app/appearance.ts";
 import { useWords } from "../../app/words.ts";
 import { CareFacets, City, FindCare, OfferingCard, Programmes, SearchSuggestions } from "../../documents/care.ts";
 import { type FragmentOf, readFragment, type ResultOf } from "../../documents/graphql.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { Field } from "../../kit/Field.tsx";
+import { Folded } from "../../kit/Folded.tsx";
 import { Distance, Money, When } from "../../kit/formats.tsx";
 import { NextPage } from "../../kit/NextPage.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -20,6 +22,8 @@ import { type Asked, askedOf, inAWeek, isAmount, KINDS, POPULATIONS, type Positi
 type Facets = NonNullable<ResultOf<typeof CareFacets>["offeringFacets"]>;
 type Counts = readonly { value: string; count: number }[] | undefined;
 
+const ROWS = 20;
+const ROWS_EASY = 3; // to be looked at together; more are asked for
 const TYPING = 250; // milliseconds without a letter, after which somebody is not typing
 const FILTERS = ["population", "category", "kind", "district", "definition", "rating", "free", "priceMin", "priceMax"];
 
@@ -37,7 +41,9 @@ export function CarePage() {
   return (
     <Page title={t`Find care`}>
       <Words />
-      <Narrowing facets={facets.data?.offeringFacets ?? null} />
+      <Folded inUse={FILTERS.filter((name) => address[name]).length}>
+        <Narrowing facets={facets.data?.offeringFacets ?? null} />
+      </Folded>
       <Order near={near} found={setNear} />
       <div className="row soft">
         <span role="status">
@@ -229,7 +235,9 @@ function Order({ near, found }: { near: Position | null; found: (at: Position) =
 }
 
 function Results({ asked, after }: { asked: Asked; after: string | null }) {
-  const [answer, again] = useQuery({ query: FindCare, variables: { ...asked, after } });
+  const { easy } = useAppearance();
+  const first = easy ? ROWS_EASY : ROWS;
+  const [answer, again] = useQuery({ query: FindCare, variables: { ...asked, first, after } });
   return (
     <Shown answer={answer} again={() => again({ requestPolicy: "network-only" })}>
       {(data) => {
@@ -269,10 +277,12 @@ function Corrected({ of }: { of: FragmentOf<typeof OfferingCard> }) {
 
 function Card({ of }: { of: FragmentOf<typeof OfferingCard> }) {
   const offering = readFragment(OfferingCard, of);
+  const [address] = useAddress();
+  const { step, whose } = address; // what it is looked for, and for whom
   const { explain, partner } = offering;
   return (
     <li>
-      <Link href={`/care/${offering.id}`} className="card">
+      <Link href={`/care/${offering.id}${step ? `?${new URLSearchParams({ step, whose: whose ?? "" })}` : ""}`} className="card">
         <h2>{offering.title}</h2>
         <div className="soft">{partner?.name}</div>
         {partner?.measures?.rating && <Stars rating={partner.measures.rating} reviews={partner.measures.reviews} />}

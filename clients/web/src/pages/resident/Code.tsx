@@ -9,6 +9,8 @@ import { Page } from "../../kit/Page.tsx";
 import { QrCode } from "../../kit/QrCode.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { Whose } from "../../kit/Whose.tsx";
+import { PrintedCode } from "./PrintedCode.tsx";
+import { Scans } from "./Scans.tsx";
 
 const TICK = 1_000;
 
@@ -19,6 +21,8 @@ export function CodePage() {
     <Page title={t`Health code`} narrow>
       <Whose />
       <RotatingCode key={person.id} residentId={person.id} name={person.name} />
+      <PrintedCode key={`printed ${person.id}`} residentId={person.id} name={person.name} />
+      <Scans key={`scans ${person.id}`} residentId={person.id} />
     </Page>
   );
 }
@@ -58,7 +62,7 @@ function RotatingCode({ residentId, name }: { residentId: string; name: string }
   }, [code, codes.length, fetchMore]);
 
   return (
-    <div className="code">
+    <div className="code rotating">
       {!code && <Refused refusal={refusal} />}
       {code ? (
         <>

@@ -1,24 +1,29 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "react-aria-components";
-import { useQuery } from "urql";
+import { useClient, useQuery } from "urql";
 import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { AskedConsents, Consents, DenyConsent, GrantConsent, RevokeConsent } from "../../documents/trust.ts";
+import { Export, EXPORTED_MOST } from "../../kit/Export.tsx";
 import { Facts } from "../../kit/Facts.tsx";
+import { Finer } from "../../kit/Folded.tsx";
 import { When } from "../../kit/formats.tsx";
 import { NextPage } from "../../kit/NextPage.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { everyRow } from "../../kit/useRows.ts";
 import { Whose } from "../../kit/Whose.tsx";
 
 type Asked = NonNullable<ResultOf<typeof AskedConsents>["consentRequests"]>["nodes"][number];
 type Given = NonNullable<ResultOf<typeof Consents>["consents"]>["nodes"][number];
 const OF_CONSENTS = { additionalTypenames: ["ConsentArtefact"] }; // a first one changes a list that has none, too
+
+const ROWS_OF_A_PAGE = 100; // of a file
 
 export function ConsentsPage() {
   const { t } = useLingui();
@@ -58,7 +63,34 @@ export function ConsentsPage() {
         <Trans>What you agreed to</Trans>
       </h2>
       <AgreedTo key={person.id} residentId={person.id} after={null} />
+      <Finer label={t`As a file`}>
+        <ConsentsAsFile residentId={person.id} />
+      </Finer>
     </Page>
+  );
+}
+
+/** Everything somebody ever agreed to, and what became of it. */
+function ConsentsAsFile({ residentId }: { residentId: string }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const client = useClient();
+  return (
+    <Export
+      file="yima-consents"
+      rows={() => everyRow(client, Consents, { residentId, first: ROWS_OF_A_PAGE }, (data) => data.consents, EXPORTED_MOST)}
+      columns={[
+        { key: "grantedAt", title: t`Agreed`, value: ({ grantedAt }) => grantedAt },
+        { key: "who", title: t`Who`, value: ({ grantee }) => grantee?.name },
+        { key: "which", title: t`Which`, value: ({ informationTypes }) => informationTypes.map((each) => word("data", each)).join(", ") },
+        { key: "purpose", title: t`What for`, value: ({ purpose }) => word("purpose", purpose) },
+        { key: "mode", title: t`How`, value: ({ accessMode }) => word("mode", accessMode) },
+        { key: "until", title: t`Until`, value: ({ expiresAt }) => expiresAt },
+        { key: "status", title: t`Where it stands`, value: ({ status }) => word("consent", status) },
+        { key: "used", title: t`Used`, value: ({ usedInAll }) => usedInAll },
+        { key: "id", title: t`Number`, value: ({ id }) => id },
+      ]}
+    />
   );
 }
 

@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft } from "../../kit/drafts.ts";
 import { useWhose } from "../../app/whose.ts";
 import { refusalOf } from "../../app/wire.ts";
 import type { ResultOf } from "../../documents/graphql.ts";

@@ -5,7 +5,7 @@ import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 import { useAsker } from "../../app/asker.tsx";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft } from "../../kit/drafts.ts";
 import { renewPeople } from "../../app/renew.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Checkbox } from "react-aria-components";
-import { useQuery } from "urql";
+import { useClient, useQuery } from "urql";
 import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWhose } from "../../app/whose.ts";
@@ -11,18 +11,22 @@ import { Orders } from "../../documents/orders.ts";
 import { RevokeConsent, WhoLooked } from "../../documents/trust.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Choice } from "../../kit/Choice.tsx";
+import { Export, EXPORTED_MOST } from "../../kit/Export.tsx";
 import { Field } from "../../kit/Field.tsx";
+import { Finer, Folded } from "../../kit/Folded.tsx";
 import { When } from "../../kit/formats.tsx";
 import { NextPage } from "../../kit/NextPage.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAddress } from "../../kit/useAddress.ts";
+import { everyRow } from "../../kit/useRows.ts";
 import { Whose } from "../../kit/Whose.tsx";
 
 type Look = NonNullable<ResultOf<typeof WhoLooked>["accessLog"]>["nodes"][number];
 const KINDS = ["READ", "INGEST", "SCAN", "EMERGENCY", "CONSENT", "POLICY", "LOOK", "REFUSALS", "CITY"] as const;
 const OWN = "OWN_RECORD";
+const ROWS_OF_A_PAGE = 100; // of a file
 const ORDERS_SHOWN = 3;
 const DAY = 24 * 60 * 60 * 1_000;
 
@@ -54,17 +58,19 @@ export function LooksPage() {
       </p>
       <form className="filters" onSubmit={(event) => event.preventDefault()} aria-label={t`What to show`}>
         <Whose />
-        <Choice
-          label={t`Kind`}
-          value={kind ?? ""}
-          options={[{ value: "", text: t`Any` }, ...KINDS.map((each) => ({ value: each, text: word("access", each) }))]}
-          onChange={(value) => change({ kind: value })}
-        />
-        <Field label={t`From`} type="date" value={fields["since"] ?? ""} onChange={(value) => change({ since: value })} />
-        <Field label={t`Until`} type="date" value={fields["until"] ?? ""} onChange={(value) => change({ until: value })} />
-        <Checkbox isSelected={own} onChange={(shown) => change({ own: shown ? "yes" : "" })}>
-          <Trans>My own looks, too</Trans>
-        </Checkbox>
+        <Folded inUse={[kind, since, until, own].filter(Boolean).length}>
+          <Choice
+            label={t`Kind`}
+            value={kind ?? ""}
+            options={[{ value: "", text: t`Any` }, ...KINDS.map((each) => ({ value: each, text: word("access", each) }))]}
+            onChange={(value) => change({ kind: value })}
+          />
+          <Field label={t`From`} type="date" value={fields["since"] ?? ""} onChange={(value) => change({ since: value })} />
+          <Field label={t`Until`} type="date" value={fields["until"] ?? ""} onChange={(value) => change({ until: value })} />
+          <Checkbox isSelected={own} onChange={(shown) => change({ own: shown ? "yes" : "" })}>
+            <Trans>My own looks, too</Trans>
+          </Checkbox>
+        </Folded>
       </form>
       <Looks
         key={`${person.id} ${kind} ${since} ${until}`}
@@ -72,7 +78,33 @@ export function LooksPage() {
         own={own}
         after={null}
       />
+      <Finer label={t`As a file`}>
+        <LooksAsFile {...{ residentId: person.id, kind, since, until }} />
+      </Finer>
     </Page>
+  );
+}
+
+/** Who looked, as somebody shows it to whom they complain; with their own looks, for it is the log as it is. */
+function LooksAsFile(asked: Asked) {
+  const { t } = useLingui();
+  const word = useWords();
+  const client = useClient();
+  return (
+    <Export
+      file="yima-who-looked"
+      rows={() => everyRow(client, WhoLooked, { ...asked, first: ROWS_OF_A_PAGE }, (data) => data.accessLog, EXPORTED_MOST)}
+      columns={[
+        { key: "position", title: t`Line of the log`, value: ({ position }) => position },
+        { key: "at", title: t`When`, value: ({ decidedAt }) => decidedAt },
+        { key: "lastAt", title: t`Last`, value: ({ lastAt }) => lastAt },
+        { key: "times", title: t`Times`, value: ({ times }) => times },
+        { key: "who", title: t`Who`, value: ({ institution, partner }) => institution?.name ?? partner?.name },
+        { key: "kind", title: t`Kind`, value: ({ kind }) => word("access", kind) },
+        { key: "what", title: t`What happened`, value: ({ sentence }) => sentence },
+        { key: "permitted", title: t`Got it`, value: ({ permitted }) => (permitted ? t`Yes` : t`No`) },
+      ]}
+    />
   );
 }
 
@@ -121,7 +153,7 @@ function OneLook({ of, again }: { of: Look; again: () => void }) {
         <strong>{who}</strong>
         <When at={of.lastAt} />
       </div>
-      <p>{of.sentence}</p>
+      <p dir="auto">{of.sentence}</p>
       {!of.permitted && <span className="tag bad">{t`Refused`}</span>}
       <details onToggle={(event) => setDoubts(event.currentTarget.open)}>
         <summary>

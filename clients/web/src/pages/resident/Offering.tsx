@@ -6,10 +6,11 @@ import { Link, useLocation, useParams } from "wouter";
 import { useAskerOrNobody } from "../../app/asker.tsx";
 import { carryOut } from "../../app/client.ts";
 import { useWords } from "../../app/words.ts";
-import { OfferingPage as Document } from "../../documents/care.ts";
+import { Eligible, OfferingPage as Document } from "../../documents/care.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { PlaceOrder } from "../../documents/orders.ts";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -17,6 +18,7 @@ import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { useAddress } from "../../kit/useAddress.ts";
 
 type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
 const PLACES_SHOWN = 12;
@@ -51,13 +53,36 @@ function About({ offering }: { offering: Offering }) {
   const { consent, partner } = offering;
   return (
     <>
+      {offering.pictures.map(({ alt, file }) => (
+        <img
+          key={file.url}
+          className="picture"
+          src={file.url}
+          alt={alt}
+          width={file.width ?? undefined}
+          height={file.height ?? undefined}
+          loading="lazy"
+        />
+      ))}
       <p>{offering.description}</p>
+      {offering.leaflets.length > 0 && (
+        <ul className="list">
+          {offering.leaflets.map(({ title, file }) => (
+            <li key={file.url}>
+              <a href={file.url} download>
+                {title} <span className="soft">(PDF, {kilobytes(file.size)} kB)</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
       <Facts
         of={[
           [t`Price`, <Money of={offering.price} key="price" />],
           [t`Given by`, partner?.name],
           [t`Certified in`, partner?.certifiedAspects.map((aspect) => word("aspect", aspect)).join(", ")],
           [t`For`, word("population", offering.population)],
+          [t`Only for`, useMeantFor(offering.eligibility)],
           [t`What is in it`, offering.contents.map((item) => `${item.title} × ${item.times}`).join(", ")],
         ]}
       />
@@ -81,12 +106,50 @@ function About({ offering }: { offering: Offering }) {
   );
 }
 
+const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
+
+/** Whom a service is for by age and sex, in words; null: everybody. */
+function useMeantFor(of: Offering["eligibility"]): string | null {
+  const { t } = useLingui();
+  const word = useWords();
+  if (!of) return null;
+  const age = (months: number) => (months % 12 === 0 ? t`${months / 12} years` : t`${months} months`);
+  const from = age(of.ageFromMonths);
+  const below = age(of.ageBelowMonths ?? 0);
+  return [of.sex && word("sex", of.sex), of.ageFromMonths > 0 && t`from ${from} of age`, of.ageBelowMonths && t`below ${below} of age`]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** Why somebody may not order it, before they try. */
+function NotForThem({ code }: { code: string | null }) {
+  const { t } = useLingui();
+  if (code === "sex-unknown") {
+    return (
+      <Notice tone="warn" title={t`It is not known whether it is for this person`}>
+        <Trans>
+          It is for one sex, which an identity number says.{" "}
+          <Link href="/settings/profile">Correct the name</Link> together with the identity number.
+        </Trans>
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="warn" title={t`It is not for this person`}>
+      <Trans>It says above whom it is for. Choose another service.</Trans>
+    </Notice>
+  );
+}
+
 function Order({ offering, refetch }: { offering: Offering; refetch: () => void }) {
   const { t } = useLingui();
   const asker = useAskerOrNobody();
   const [, go] = useLocation();
-  const [whose, setWhose] = useState(asker?.id ?? "");
-  const [slotId, setSlotId] = useState("");
+  const [address] = useAddress(); // with the step that it is ordered for, and for whom
+  const people = asker ? [asker, ...asker.dependants] : [];
+  const meant = people.find(({ id }) => id === address["whose"])?.id ?? asker?.id ?? "";
+  const [whose, setWhose, sent] = useKept(`order-for:${offering.id}:${meant}`, meant);
+  const [slotId, setSlotId] = useKept(`order-time:${offering.id}`, "");
   const [agreed, setAgreed] = useState(false);
   const asksForData = (offering.consent?.informationTypes.length ?? 0) > 0;
 
@@ -103,6 +166,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
           },
         ],
         residentId: whose,
+        followUpId: address["step"] || null,
         consentGiven: asksForData,
         expectedTotal: { amount: offering.price.amount, currency: offering.price.currency },
       },
@@ -111,9 +175,16 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
       refetch();
       throw { code: answer.code, message: answer.message, field: answer.field, retryAfterSeconds: null };
     }
+    sent();
+    setSlotId("");
     if (answer.__typename === "Order" && answer.id) go(`/orders/${answer.id}`);
   });
 
+  const [eligible] = useQuery({
+    query: Eligible,
+    variables: { offeringId: offering.id, residentId: whose },
+    pause: whose === "" || offering.eligibility === null,
+  });
   if (!asker) {
     return (
       <p className="actions">
@@ -123,9 +194,9 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
       </p>
     );
   }
-  const people = [asker, ...asker.dependants];
+  const isFor = eligible.data?.eligibility?.eligible ?? true;
   const places = offering.freePlaces.slice(0, PLACES_SHOWN);
-  const incomplete = (offering.bookingRequired && !slotId) || (asksForData && !agreed);
+  const incomplete = !isFor || (offering.bookingRequired && !slotId) || (asksForData && !agreed);
   return (
     <>
       <h2>
@@ -158,6 +229,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
             <Trans>I agree to what it asks of my data, as it says above. I can take it back at any time.</Trans>
           </Checkbox>
         )}
+        {!isFor && <NotForThem code={eligible.data?.eligibility?.code ?? null} />}
         <Refused refusal={act.refusal} />
         <div className="actions">
           <Button isDisabled={incomplete} isPending={act.pending} onPress={() => void act.run()}>

@@ -4,9 +4,19 @@ import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { useReasons } from "../../app/reasons.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
-import { AgreeToSessions, CancelOrder, ConfirmService, OrderPage as Document } from "../../documents/orders.ts";
+import {
+  AgreeToDeskOrder,
+  AgreeToSessions,
+  CancelOrder,
+  ConfirmService,
+  DisownDeskOrder,
+  OrderPage as Document,
+} from "../../documents/orders.ts";
+import { Act } from "../../kit/Act.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
@@ -22,6 +32,7 @@ type Order = NonNullable<ResultOf<typeof Document>["order"]>;
 type Cost = NonNullable<Order["cancellation"]>["due"];
 const LOOK_AGAIN = 3_000; // while something of an order is under way
 const UNDER_WAY = new Set(["AUTHORISING", "CAPTURING", "VOIDING", "REFUNDING", "ADVANCING"]);
+const DISOWNED = "disowned-by-resident";
 const ENDED = new Set(["CLOSED", "REFUSED", "CANCELLED", "EXPIRED"]);
 
 export function OrderPage() {
@@ -43,6 +54,7 @@ export function OrderPage() {
         {(data) =>
           data.order ? (
             <>
+              <Desk order={data.order} again={again} />
               <NextSteps order={data.order} again={again} />
               <Going order={data.order} again={again} />
               <About order={data.order} />
@@ -58,9 +70,55 @@ export function OrderPage() {
   );
 }
 
+/** What a desk placed for them: whether they want it, or that it was not them. */
+function Desk({ order, again }: { order: Order; again: () => void }) {
+  const { t } = useLingui();
+  const { desk } = order;
+  if (!desk || desk.agreedAt !== null || order.reason === DISOWNED) return null;
+  const by = order.partner?.name ?? "";
+  return (
+    <Notice tone="warn" title={t`${by} ordered this for you`}>
+      <p>
+        {desk.printed ? (
+          <Trans>
+            Your printed code was scanned there. <Link href="/code">See who scanned it.</Link>
+          </Trans>
+        ) : (
+          <Trans>
+            Your health code was scanned there. <Link href="/code">See who scanned it.</Link>
+          </Trans>
+        )}{" "}
+        {order.status === "PLACED" && <Trans>It costs nothing until you agree.</Trans>}
+      </p>
+      <div className="actions">
+        {order.status === "PLACED" && (
+          <Act
+            tone="plain"
+            text={t`Yes, I want it`}
+            act={async (key) => {
+              await carryOut(AgreeToDeskOrder, "agreeToDeskOrder", { orderId: order.id ?? "", key });
+              again();
+            }}
+          />
+        )}
+        <Act
+          tone="danger"
+          text={t`It was not me`}
+          reason={t`What is there to say? They and the operator read it.`}
+          act={async (key, text) => {
+            await carryOut(DisownDeskOrder, "disownDeskOrder", { orderId: order.id ?? "", text, key });
+            again();
+          }}
+        />
+      </div>
+    </Notice>
+  );
+}
+
 function NextSteps({ order, again }: { order: Order; again: () => void }) {
   const { t } = useLingui();
   const word = useWords();
+  const reason = useReasons();
   const confirm = useAct(async (key: string) => {
     await carryOut(ConfirmService, "confirmService", { orderId: order.id ?? "", key });
     again();
@@ -71,7 +129,7 @@ function NextSteps({ order, again }: { order: Order; again: () => void }) {
       <p>
         <Status of={order.status} />
       </p>
-      {order.reason && <Notice tone="warn" title={order.reason} />}
+      {order.reason && <Notice tone="warn" title={reason(order.reason)} />}
       {order.nextSteps.length > 0 && (
         <>
           <h2>
@@ -205,7 +263,7 @@ function About({ order }: { order: Order }) {
 function Cancelling({ order, again }: { order: Order; again: () => void }) {
   const { t } = useLingui();
   const [asked, setAsked] = useState<{ due: Cost; released: Cost } | null>(null);
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useKept(`cancel:${order.id}`, "");
   const look = useAct(async (key: string) => {
     const shown = await carryOut(CancelOrder, "cancelOrder", {
       orderId: order.id ?? "",
@@ -217,6 +275,7 @@ function Cancelling({ order, again }: { order: Order; again: () => void }) {
   });
   const cancel = useAct(async (key: string, why: string) => {
     await carryOut(CancelOrder, "cancelOrder", { orderId: order.id ?? "", reason: why, key, validateOnly: false });
+    setReason("");
     setAsked(null);
     again();
   });

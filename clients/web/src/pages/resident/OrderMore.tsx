@@ -4,7 +4,7 @@ import { Button, Checkbox, Form, Label, Radio, RadioGroup } from "react-aria-com
 import { useQuery } from "urql";
 import { Link, useLocation, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft, useKept } from "../../kit/drafts.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { BookSlot, Complain, Complaints, FreePlaces, OrderPage, ReviewService } from "../../documents/orders.ts";
@@ -216,7 +216,7 @@ function Moving(props: { orderId: string; line: Order["lines"][number]; bookingI
   const { t } = useLingui();
   const { orderId, line, bookingId } = props;
   const [, go] = useLocation();
-  const [slotId, setSlotId] = useState("");
+  const [slotId, setSlotId] = useKept(`move:${bookingId}`, "");
   const [answer, ask] = useQuery({
     query: FreePlaces,
     variables: { offeringId: line.offeringId },
@@ -225,6 +225,7 @@ function Moving(props: { orderId: string; line: Order["lines"][number]; bookingI
   const now = line.bookings.find(({ id }) => id === bookingId);
   const move = useAct(async (key: string) => {
     await carryOut(BookSlot, "bookSlot", { orderId, lineId: line.id, slotId, bookingId, key });
+    setSlotId("");
     go(`/orders/${orderId}`);
   });
 

@@ -4,7 +4,7 @@ import { Button, Form, Radio, RadioGroup } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link, useLocation, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft } from "../../kit/drafts.ts";
 import type { Refusal } from "../../app/wire.ts";
 import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";

@@ -6,6 +6,7 @@ import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { Field } from "../../kit/Field.tsx";
+import { Finer } from "../../kit/Folded.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Whose } from "../../kit/Whose.tsx";
 import { type Asked, TimelineList } from "./TimelineList.tsx";
@@ -57,37 +58,41 @@ export function RecordPage() {
   return (
     <Page title={t`My record`} narrow>
       <Whose />
-      <nav aria-label={t`Parts of the record`}>
-        <ul className="parts">
-          {parts.map(([to, text]) => (
-            <li key={to}>
-              <Link href={to}>{text}</Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Finer label={t`Parts of the record`}>
+        <nav aria-label={t`Parts of the record`}>
+          <ul className="parts">
+            {parts.map(([to, text]) => (
+              <li key={to}>
+                <Link href={to}>{text}</Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </Finer>
       <h2>
         <Trans>Everything, the newest first</Trans>
       </h2>
-      <form className="filters" onSubmit={(event) => event.preventDefault()} aria-label={t`What to show`}>
-        <Choice
-          label={t`Kind`}
-          value={kind ?? ""}
-          options={[{ value: "", text: t`Any` }, ...KINDS.map((each) => ({ value: each, text: word("timeline", each) }))]}
-          onChange={(value) => change({ kind: value })}
-        />
-        <Choice
-          label={t`Hospital or clinic`}
-          value={institution}
-          options={[
-            { value: "", text: t`Any` },
-            ...Object.entries(institutions).map(([value, text]) => ({ value, text })),
-          ]}
-          onChange={(value) => change({ institution: value })}
-        />
-        <Field label={t`From`} type="date" value={since} onChange={(value) => change({ since: value })} />
-        <Field label={t`Until`} type="date" value={until} onChange={(value) => change({ until: value })} />
-      </form>
+      <Finer inUse={[kind, institution, since, until].filter(Boolean).length}>
+        <form className="filters" onSubmit={(event) => event.preventDefault()} aria-label={t`What to show`}>
+          <Choice
+            label={t`Kind`}
+            value={kind ?? ""}
+            options={[{ value: "", text: t`Any` }, ...KINDS.map((each) => ({ value: each, text: word("timeline", each) }))]}
+            onChange={(value) => change({ kind: value })}
+          />
+          <Choice
+            label={t`Hospital or clinic`}
+            value={institution}
+            options={[
+              { value: "", text: t`Any` },
+              ...Object.entries(institutions).map(([value, text]) => ({ value, text })),
+            ]}
+            onChange={(value) => change({ institution: value })}
+          />
+          <Field label={t`From`} type="date" value={since} onChange={(value) => change({ since: value })} />
+          <Field label={t`Until`} type="date" value={until} onChange={(value) => change({ until: value })} />
+        </form>
+      </Finer>
       <TimelineList
         key={`${person.id} ${JSON.stringify(asked)}`}
         below

@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
-import { Link, useParams } from "wouter";
+import { Link, useLocation, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
 import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
 import { readFragment, type ResultOf } from "../../documents/graphql.ts";
-import { ErrorReportParts, Timeline, TimelineItemParts, WithdrawErrorReport } from "../../documents/residentRecord.ts";
+import { ErrorReportParts, Timeline, TimelineItemParts, WithdrawDeviceReading, WithdrawErrorReport } from "../../documents/residentRecord.ts";
+import { Act } from "../../kit/Act.tsx";
 import { Facts } from "../../kit/Facts.tsx";
 import { Numeral, When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -36,7 +37,7 @@ export function RecordItemPage() {
         {() =>
           node && item ? (
             <>
-              <About item={item} />
+              <About item={item} residentId={person.id} />
               <Results item={item} residentId={person.id} />
               {node.items.length > 0 && (
                 <h2>
@@ -58,8 +59,9 @@ export function RecordItemPage() {
   );
 }
 
-function About({ item }: { item: Item }) {
+function About({ item, residentId }: { item: Item; residentId: string }) {
   const { t } = useLingui();
+  const [, go] = useLocation();
   const word = useWords();
   return (
     <>
@@ -80,6 +82,23 @@ function About({ item }: { item: Item }) {
           ],
         ]}
       />
+      {item.byDevice && (
+        <div className="actions">
+          <Act
+            text={t`It was not me, or it is wrong`}
+            reason={t`What was wrong? Nobody but you and who treats you reads it.`}
+            warning={
+              <p>
+                <Trans>It leaves your record and its pictures. Measure again, if you want to.</Trans>
+              </p>
+            }
+            act={async (key, reason) => {
+              await carryOut(WithdrawDeviceReading, "withdrawDeviceReading", { residentId, recordId: item.id, reason, key });
+              go("/record");
+            }}
+          />
+        </div>
+      )}
       {item.selfReported && (
         <p className="actions">
           <Link href={`/record/readings/${item.id}`} className="button quiet">

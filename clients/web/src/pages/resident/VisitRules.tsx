@@ -4,7 +4,7 @@ import { Button, CheckboxGroup, Checkbox, Form, Label } from "react-aria-compone
 import { useQuery } from "urql";
 import { Link, useLocation } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { useDraft } from "../../app/draft.ts";
+import { useDraft } from "../../kit/drafts.ts";
 import { useWhose } from "../../app/whose.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";

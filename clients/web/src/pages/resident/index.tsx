@@ -15,6 +15,7 @@ import { EmergencyPage } from "./Emergency.tsx";
 import { AddDependantPage, FamilyPage, ProposeGuardianshipPage } from "./Family.tsx";
 import { HomePage } from "./Home.tsx";
 import { LooksPage } from "./Looks.tsx";
+import { NextStepsPage } from "./NextSteps.tsx";
 import { OfferingPage } from "./Offering.tsx";
 import { OrderPage } from "./Order.tsx";
 import { ComplainPage, ComplaintsPage, MovePage, ReviewPage } from "./OrderMore.tsx";
@@ -67,6 +68,7 @@ const resident: RolePages = {
     ["/code", CodePage],
     ["/care", CarePage],
     ["/care/:id", OfferingPage],
+    ["/next", NextStepsPage],
     ["/orders", OrdersPage],
     ["/orders/:id", OrderPage],
     ["/orders/:id/complain", ComplainPage],

@@ -9,7 +9,7 @@ export const SORTS = ["RELEVANCE", "NEWEST", "DISTANCE", "PRICE", "RATING", "NEX
 export const STARS = ["4", "3", "2"] as const;
 
 export type Address = Readonly<Record<string, string>>;
-export type Asked = Omit<VariablesOf<typeof FindCare>, "after">;
+export type Asked = Omit<VariablesOf<typeof FindCare>, "first" | "after">;
 export interface Position {
   latitude: number;
   longitude: number;

@@ -15,6 +15,7 @@ import {
 } from "../../documents/messages.ts";
 import { Act } from "../../kit/Act.tsx";
 import { Choice } from "../../kit/Choice.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -189,14 +190,18 @@ const timeOf = (minutes: number): string =>
 function QuietHours({ of, keep }: { of: Preferences; keep: Keep }) {
   const { t } = useLingui();
   const had = of.quietFrom !== of.quietUntil;
-  const [quiet, setQuiet] = useState(had);
-  const [from, setFrom] = useState(had ? timeOf(of.quietFrom) : NIGHT.from);
-  const [until, setUntil] = useState(had ? timeOf(of.quietUntil) : NIGHT.until);
+  const [hours, setHours, sent] = useKept("quiet-hours", {
+    quiet: had,
+    from: had ? timeOf(of.quietFrom) : NIGHT.from,
+    until: had ? timeOf(of.quietUntil) : NIGHT.until,
+  });
+  const { quiet, from, until } = hours;
   const act = useAct(async (key: string) => {
     const quietHours = quiet
       ? { quietFrom: minutesOf(from), quietUntil: minutesOf(until) }
       : { quietFrom: 0, quietUntil: 0 };
     await keep({ quietHours }, key);
+    sent();
   });
   const same = quiet && from === until;
 
@@ -215,7 +220,7 @@ function QuietHours({ of, keep }: { of: Preferences; keep: Keep }) {
       </p>
       <Refused refusal={act.refusal} />
       <Form onSubmit={submit} validationBehavior="aria">
-        <Checkbox isSelected={quiet} onChange={setQuiet}>
+        <Checkbox isSelected={quiet} onChange={(on) => setHours({ ...hours, quiet: on })}>
           <Trans>Have quiet hours</Trans>
         </Checkbox>
         {quiet && (
@@ -226,7 +231,7 @@ function QuietHours({ of, keep }: { of: Preferences; keep: Keep }) {
               type="time"
               name="quietFrom"
               value={from}
-              onChange={setFrom}
+              onChange={(time) => setHours({ ...hours, from: time })}
               isRequired
             />
             <Field
@@ -234,7 +239,7 @@ function QuietHours({ of, keep }: { of: Preferences; keep: Keep }) {
               type="time"
               name="quietUntil"
               value={until}
-              onChange={setUntil}
+              onChange={(time) => setHours({ ...hours, until: time })}
               wrong={same ? t`Must be another time than the first` : undefined}
               isRequired
             />

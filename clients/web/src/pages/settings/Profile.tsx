@@ -6,6 +6,7 @@ import { carryOut } from "../../app/client.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { Prove } from "../../documents/identity.ts";
 import { ConfirmContact, CorrectResident, Profile, RequestContactCode } from "../../documents/settings.ts";
+import { useDraft, useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
@@ -40,17 +41,22 @@ export function ProfilePage() {
 
 function Name({ of, again }: { of: Resident; again: () => void }) {
   const { t } = useLingui();
-  const [changes, setChanges] = useState(false);
-  const [name, setName] = useState(of.name);
-  const [birthDate, setBirthDate] = useState(of.birthDate);
+  const { fields, fill, clear } = useDraft("profile", { name: of.name, birthDate: of.birthDate });
+  const { name, birthDate } = fields;
+  const [changes, setChanges] = useState(name !== of.name || birthDate !== of.birthDate);
   const [number, setNumber] = useState("");
   const correct = useAct(async (key: string) => {
-    const fields = { name: name.trim(), birthDate, identityNumber: number.trim(), key };
-    await carryOut(CorrectResident, "correctResident", fields);
+    await carryOut(CorrectResident, "correctResident", { name: name.trim(), birthDate, identityNumber: number.trim(), key });
+    clear();
     setChanges(false);
     again();
   });
   const { wrong, above } = refusalAt(correct.refusal, ["name", "birthDate", "identityNumber"]);
+
+  function leave() {
+    clear();
+    setChanges(false);
+  }
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -83,7 +89,7 @@ function Name({ of, again }: { of: Resident; again: () => void }) {
         name="name"
         autoComplete="name"
         value={name}
-        onChange={setName}
+        onChange={(next) => fill({ name: next })}
         wrong={wrong("name")}
         isRequired
       />
@@ -93,7 +99,7 @@ function Name({ of, again }: { of: Resident; again: () => void }) {
         name="birthDate"
         autoComplete="bday"
         value={birthDate}
-        onChange={setBirthDate}
+        onChange={(next) => fill({ birthDate: next })}
         wrong={wrong("birthDate")}
         isRequired
       />
@@ -111,7 +117,7 @@ function Name({ of, again }: { of: Resident; again: () => void }) {
         <Button type="submit" isPending={correct.pending}>
           <Trans>Correct it</Trans>
         </Button>
-        <Button className="react-aria-Button quiet" onPress={() => setChanges(false)}>
+        <Button className="react-aria-Button quiet" onPress={leave}>
           <Trans>Leave it</Trans>
         </Button>
       </div>
@@ -162,7 +168,7 @@ function Proving({ again }: { again: () => void }) {
 
 function Contacts({ of, again }: { of: Me["contacts"]; again: () => void }) {
   const { t } = useLingui();
-  const [address, setAddress] = useState("");
+  const [address, setAddress] = useKept("contact-address", "");
   const [sentId, setSentId] = useState<string | null>(null);
   const [code, setCode] = useState("");
   const send = useAct(async () => {

@@ -18,6 +18,7 @@ import {
   SignOutEverywhere,
 } from "../../documents/settings.ts";
 import { Act } from "../../kit/Act.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { When } from "../../kit/formats.tsx";
@@ -218,7 +219,7 @@ function Passkeying() {
   const { t } = useLingui();
   const [answer, ask] = useQuery({ query: Passkeys });
   const again = () => ask({ requestPolicy: "network-only" });
-  const [name, setName] = useState("");
+  const [name, setName] = useKept("passkey", "");
   const [codes, setCodes] = useState<readonly string[]>([]);
   const [first, setFirst] = useState(false); // the password is asked for: nothing else shows yet who it is
 

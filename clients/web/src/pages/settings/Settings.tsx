@@ -4,8 +4,9 @@ import { Link } from "wouter";
 import { type Appearance, choose, useAppearance } from "../../app/appearance.ts";
 import { LOCALES, type Locale, speak } from "../../app/locale.ts";
 import { signOut, useSession } from "../../app/session.ts";
-import { canSpeak } from "../../app/speech.ts";
+import { useCanSpeak } from "../../app/speech.ts";
 import { Choice } from "../../kit/Choice.tsx";
+import { Finer } from "../../kit/Folded.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { useAct } from "../../kit/useAct.ts";
@@ -14,6 +15,7 @@ export function SettingsPage() {
   const { t, i18n } = useLingui();
   const { role } = useSession();
   const { size, contrast, easy } = useAppearance();
+  const canSpeak = useCanSpeak();
   const leave = useAct(async () => signOut());
   const everybodys = [
     ["/settings/notifications", t`What I am told, and how`],
@@ -28,15 +30,17 @@ export function SettingsPage() {
   const parts = role === "RESIDENT" ? [...residents, ...everybodys] : everybodys;
   return (
     <Page title={t`Settings`} narrow>
-      <nav aria-label={t`Parts of the settings`}>
-        <ul className="parts">
-          {parts.map(([to, text]) => (
-            <li key={to}>
-              <Link href={to}>{text}</Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Finer label={t`Parts of the settings`}>
+        <nav aria-label={t`Parts of the settings`}>
+          <ul className="parts">
+            {parts.map(([to, text]) => (
+              <li key={to}>
+                <Link href={to}>{text}</Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </Finer>
       <h2>
         <Trans>How it looks</Trans>
       </h2>
@@ -57,17 +61,19 @@ export function SettingsPage() {
           ]}
           onChange={(value) => choose({ size: value as Appearance["size"] })}
         />
-        <Choice
-          label={t`Contrast`}
-          value={contrast}
-          options={[
-            { value: "usual", text: t`Usual` },
-            { value: "more", text: t`More` },
-          ]}
-          onChange={(value) => choose({ contrast: value as Appearance["contrast"] })}
-        />
-        <Checkbox isSelected={easy} onChange={(on) => choose({ easy: on })}>
-          {canSpeak() ? (
+        <Finer label={t`Contrast`}>
+          <Choice
+            label={t`Contrast`}
+            value={contrast}
+            options={[
+              { value: "usual", text: t`Usual` },
+              { value: "more", text: t`More` },
+            ]}
+            onChange={(value) => choose({ contrast: value as Appearance["contrast"] })}
+          />
+        </Finer>
+        <Checkbox isSelected={easy ?? false} onChange={(on) => choose({ easy: on })}>
+          {canSpeak ? (
             <Trans>Easy: larger, fewer things, and each page read aloud when you want it</Trans>
           ) : (
             <Trans>Easy: larger, and fewer things</Trans>

@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { Contracts } from "../../app/Contracts.tsx";
+import { Funnel } from "../../app/Funnel.tsx";
 import { useWords } from "../../app/words.ts";
 import { ReinstatePartner, RevokeCertificate, SupervisedPartner as Document, SuspendPartner } from "../../documents/decisions.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
@@ -99,6 +101,10 @@ function Said({ of, again }: { of: Partner; again: () => void }) {
           />
         </>
       )}
+      <Contracts of={of.contracts} />
+      <Funnel id={of.id} />
+      <Reviews of={of.reviews} />
+      <DataGrades of={of.dataGrades} />
       <h2>
         <Trans>Evidence</Trans>
       </h2>
@@ -150,6 +156,65 @@ function Said({ of, again }: { of: Partner; again: () => void }) {
           office("partner", each.became),
           each.takenAs === "PARTNER" ? t`the partner` : each.takenAs === "OPERATOR" ? t`an operator` : t`a regulator`,
           each.reason,
+        ])}
+      />
+    </>
+  );
+}
+
+/** How good the data is that it sends, of each kind of resource. */
+export function DataGrades({ of }: { of: Partner["dataGrades"] }) {
+  const { t } = useLingui();
+  if (of.length === 0) return null;
+  return (
+    <>
+      <h2>
+        <Trans>Grades of its data</Trans>
+      </h2>
+      {of.some(({ toReview }) => toReview) && (
+        <Notice tone="warn" title={t`Below the city's floor, and not reviewed since`}>
+          <p>
+            <Trans>Review its technology. Nothing is suspended by itself.</Trans>
+          </p>
+        </Notice>
+      )}
+      <Lines
+        label={t`Grades of its data`}
+        head={[t`Resource`, t`Grade`, t`Month`, t`To be reviewed`]}
+        rows={of.map((each) => [
+          each.resourceType,
+          each.resourceType,
+          each.letter,
+          each.month,
+          each.toReview ? <span className="tag warn" key="review">{t`Yes`}</span> : t`No`,
+        ])}
+      />
+    </>
+  );
+}
+
+/** What it was reviewed by since it was let through, the newest first, and what was found to be mended. */
+export function Reviews({ of }: { of: Partner["reviews"] }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const since = of.filter(({ kind }) => kind !== "APPLICATION");
+  if (since.length === 0) return null;
+  return (
+    <>
+      <h2>
+        <Trans>Reviews since it was let through</Trans>
+      </h2>
+      <Lines
+        label={t`Reviews since it was let through`}
+        head={[t`Decided`, t`Areas`, t`Outcome`, t`Score`, t`Reasons`, t`To be mended`]}
+        rows={since.map((each) => [
+          each.decidedAt,
+          <When at={each.decidedAt} style="day" key="decided" />,
+          each.kind === "RENEWAL" ? t`All` : each.areas.map(({ area }) => word("aspect", area)).join(", "),
+          each.passed ? t`Passed` : t`Not passed`,
+          <Score of={each.score} at={each.passAt} key="score" />,
+          each.reasons.join("; "),
+          each.toMend.map(({ item, reason }) => `${item.question}: ${reason ?? ""}`).join("; "),
         ])}
       />
     </>

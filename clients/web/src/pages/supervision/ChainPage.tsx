@@ -27,6 +27,9 @@ interface Link extends ChainLink {
 
 /** One order from the certificates that let it be offered to the log that tells who looked, each link beside the one
  * that it names. */
+/** Parts beside each other, each by its own direction: money and dates do not get into one another. */
+const apart = (...parts: readonly (string | number)[]): string => parts.map((part) => `\u2068${part}\u2069`).join(" · ");
+
 export function ChainPage() {
   const { t } = useLingui();
   const { id } = useParams<{ id: string }>();
@@ -170,7 +173,7 @@ function useLinks(
       name: t`Revision of the offering`,
       state:
         sameRevision && !line.certificateIds.every((id) => offering?.certificateIds.includes(id)) ? "broken" : "holds",
-      note: `${line.title}, ${line.offeringRevision}`,
+      note: apart(line.title, line.offeringRevision),
       details: (
         <>
           {line.title}, <Trans>revision {line.offeringRevision}</Trans>
@@ -196,7 +199,7 @@ function useLinks(
       key: "line",
       name: t`Line of the order`,
       state: "holds",
-      note: `${money_(line.total)}, ${day(order.placedAt)}`,
+      note: apart(money_(line.total), day(order.placedAt)),
       details: (
         <>
           <Money of={line.total} /> · <When at={order.placedAt} /> <Id of={line.id} />
@@ -241,7 +244,7 @@ function useLinks(
           <ul className="plain">
             {looks.slice(0, 5).map((look) => (
               <li key={look.position}>
-                <When at={look.decidedAt} /> · {look.sentence}
+                <When at={look.decidedAt} /> · <bdi>{look.sentence}</bdi>
               </li>
             ))}
           </ul>
@@ -296,7 +299,7 @@ function useLinks(
       key: "payout",
       name: t`Payout`,
       state: moneyState(payouts.length > 0),
-      note: payouts[0] ? `${money_(payouts[0].amount)}, ${office("payout", payouts[0].status)}` : "",
+      note: payouts[0] ? apart(money_(payouts[0].amount), office("payout", payouts[0].status)) : "",
       details:
         payouts.length === 0
           ? none

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
+import { DraftOf } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Age } from "../../kit/formats.tsx";
 import { Loading } from "../../kit/Loading.tsx";
@@ -59,7 +60,9 @@ export function Cases<Row>({ of, show }: Pick<Props<Row>, "of" | "show">) {
             </div>
             <Facts of={facts} />
             {more}
-            <div className="actions">{acts}</div>
+            <div className="actions">
+              <DraftOf.Provider value={`${id}:`}>{acts}</DraftOf.Provider>
+            </div>
           </li>
         ))}
       </ul>

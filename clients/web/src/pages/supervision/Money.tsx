@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
+import { lastMonthIn, useCityZone } from "../../app/cityDays.ts";
 import { carryOut } from "../../app/client.ts";
 import {
   Adjustments,
@@ -24,6 +25,7 @@ import {
 } from "../../documents/operator.ts";
 import { useSession } from "../../app/session.ts";
 import { Act } from "../../kit/Act.tsx";
+import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Id } from "../../kit/Id.tsx";
@@ -430,7 +432,9 @@ function MonthsPage() {
   const { role } = useSession();
   const back = useBack();
   const rows = useRows(Months, {}, (data) => data.accountingPeriods);
-  const [month, setMonth] = useState(lastMonth);
+  const zone = useCityZone();
+  const [typed, setMonth, sent] = useKept<string | null>("close-month", null);
+  const month = typed ?? lastMonthIn(zone);
   return (
     <Page title={t`Months`} back={back}>
       {role === "OPERATOR" && (
@@ -451,6 +455,7 @@ function MonthsPage() {
               warning={<p>{t`${month} is closed for good.`}</p>}
               act={async (key) => {
                 await carryOut(CloseMonth, "closePeriod", { month, key });
+                sent();
                 rows.again();
               }}
             />
@@ -471,10 +476,4 @@ function MonthsPage() {
       />
     </Page>
   );
-}
-
-function lastMonth(): string {
-  const day = new Date();
-  day.setDate(0);
-  return day.toISOString().slice(0, 7);
 }

@@ -19,6 +19,7 @@ export function PartnersPage() {
     {
       status: (address["status"] ?? null) as NonNullable<Asked["status"]> | null,
       kind: (address["kind"] ?? null) as NonNullable<Asked["kind"]> | null,
+      gradesToReview: address["grades"] === "review",
     },
     (data) => data.partners,
   );
@@ -36,6 +37,7 @@ export function PartnersPage() {
         filters={[
           { key: "status", label: t`Status`, options: options("partner") },
           { key: "kind", label: t`Kind`, options: options("partnerKind") },
+          { key: "grades", label: t`Grades of its data`, options: [{ value: "review", text: t`To be reviewed` }] },
         ]}
         columns={[
           { key: "name", title: t`Name`, value: ({ name }) => name },

@@ -35,6 +35,16 @@ export function waiting(
   };
 }
 
+/** Two piles as one; null where neither is seen. */
+export function joined(one: Pile | null | undefined, other: Pile | null | undefined): Pile | null {
+  const seen = [one, other].filter((pile) => pile !== null && pile !== undefined);
+  if (seen.length === 0) return null;
+  return {
+    nodes: seen.flatMap(({ nodes }) => nodes),
+    pageInfo: { hasNextPage: seen.some(({ pageInfo }) => pageInfo.hasNextPage) },
+  };
+}
+
 /** What waits, the oldest first: a way to each pile, how many there are, and how old the oldest is. */
 export function Piles({ of }: { of: readonly (Waiting | null)[] }) {
   return (

@@ -28,7 +28,7 @@ const PAGES: Readonly<Record<string, (id: string, role: string | null) => string
   off: (_, role) => (role === "OPERATOR" ? "/desk/offerings" : null),
   rev: (_, role) => (role === "OPERATOR" ? "/desk/reviews" : null),
   cmp: (_, role) => (role === "OPERATOR" ? "/desk/complaints" : "/approvals/complaints"),
-  src: (_, role) => (role === "OPERATOR" ? "/desk/sources" : "/sources"),
+  src: () => "/sources",
   tpl: (_, role) => (role === "OPERATOR" ? "/desk/templates" : "/approvals/templates"),
   prj: (_, role) => (role === "OPERATOR" ? "/desk/projects" : "/approvals/projects"),
   cer: () => "/partners",
