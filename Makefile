@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every module again
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo partner-demo up test test-long test-all coverage check bench soak charts image clients conformance fuzz attack web docs proto format lock install clean
+.PHONY: help demo partner-demo up test test-long test-all coverage check bench faults charts image clients conformance fuzz attack web hardening audit sbom docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -62,6 +62,15 @@ charts: .venv/installed ## Render the chart into its golden files, and test it
 	$(PY) charts/render.py
 	$(PY) -m pytest charts
 
+hardening: .venv/installed .venv-hardening/installed ## Have checkov and kube-score judge the chart; what is accepted says why
+	@$(PY) charts/hardening.py
+
+audit: .venv-audit/installed ## Ask whether a locked library has a known vulnerability
+	@.ci/audit
+
+sbom: .venv/installed .venv-audit/installed ## List what a system here is made of in .sbom.cdx.json (CycloneDX); the image has its own
+	@.venv-audit/bin/cyclonedx-py environment --output-reproducible --output-file .sbom.cdx.json $(PY) && echo "see .sbom.cdx.json"
+
 image: ## Build the image; BASE=… brings a site's own base
 	docker build --tag yima:$(or $(TAG),dev) $(if $(BASE),--build-arg BASE=$(BASE)) .
 
@@ -92,8 +101,8 @@ fuzz: .venv/installed ## Send a system 50,000 requests that nobody should send, 
 attack: .venv/installed ## Do again what was once done to Yima from outside, and say which doors hold
 	$(PY) -m e2e.attack $(ARGS)
 
-soak: .venv/installed ## Run 10,000 orders while the provider does everything wrong and the databases' server dies twice
-	$(PY) -m bench.soak $(ARGS)
+faults: .venv/installed ## Let one fault after the other befall a system at work, and see that all is right after each
+	$(PY) -m e2e.faults $(ARGS)
 
 proto: .venv/installed ## Generate code, docs and schema from the contracts
 	$(PY) proto/generate.py
@@ -115,11 +124,15 @@ lock: $(UV) ## Resolve the third-party libraries again
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.13 --group pyproject.toml:web --constraint requirements.lock \
 		--output-file clients/web/requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.13 --group pyproject.toml:hardening --output-file charts/requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.13 --group pyproject.toml:audit --output-file .ci/requirements.lock
 
 install: .venv/installed ## Install everything into .venv
 
 clean: ## Remove what was installed and what ran (the data of `make up` too)
-	rm -rf .venv .venv-docs .site .uv .yima .yima-demo clients/web/node_modules clients/web/dist
+	rm -rf .venv .venv-docs .venv-hardening .venv-audit .sbom.cdx.json .site .uv .yima .yima-demo clients/web/node_modules clients/web/dist
 
 .venv/installed: requirements.lock pyproject.toml uv.toml services/services.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
 	@echo "installing (once; about half a minute) …"
@@ -131,6 +144,16 @@ clean: ## Remove what was installed and what ran (the data of `make up` too)
 .venv-docs/installed: docs/requirements.lock | $(UV)
 	@$(UV) venv --quiet --allow-existing --python 3.13 .venv-docs
 	@$(UV) pip install --quiet --python .venv-docs/bin/python --require-hashes -r docs/requirements.lock
+	@touch $@
+
+.venv-hardening/installed: charts/requirements.lock
+	@$(UV) venv --quiet --allow-existing --python 3.13 .venv-hardening
+	@$(UV) pip install --quiet --python .venv-hardening/bin/python --require-hashes -r charts/requirements.lock
+	@touch $@
+
+.venv-audit/installed: .ci/requirements.lock
+	@$(UV) venv --quiet --allow-existing --python 3.13 .venv-audit
+	@$(UV) pip install --quiet --python .venv-audit/bin/python --require-hashes -r .ci/requirements.lock
 	@touch $@
 
 .uv/bin/uv:

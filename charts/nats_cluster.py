@@ -26,6 +26,8 @@ USERS_FILE = CHART / "files" / "nats-users.conf"
 CLUSTER_FILE = CHART / "nats-cluster.yaml"
 GATEWAY_HEARS = ("catalog", "partners", "ordering", "settlement")  # what it remembers answers by, and orders' changes
 GATEWAY_FOLLOWS = ("ORDERING", "CONSENT", "IDENTITY")  # subscriptions that resume after a cursor
+# What hubs of devices say over MQTT, and are answered: nobody but the gateway hears the one and says the other.
+DEVICES, ANSWERS = "devices", "answers"
 EVERYTHING = {"publish": ">", "subscribe": ">"}
 USERS_HEAD = """\
 # Who may come to an embedded NATS, and what each may say and hear. Written by charts/nats_cluster.py (`make charts`).
@@ -42,7 +44,9 @@ def permissions(name: str) -> dict[str, Any]:
     hears = [f"_INBOX.{name}.>", sessions.SUBJECT]
     if name == "gateway":
         hears += [f"yima.{service}.v1.>" for service in GATEWAY_HEARS]
+        hears.append(f"{DEVICES}.*.*.readings")
         says = [subject for stream in GATEWAY_FOLLOWS for subject in follows(stream)]
+        says.append(f"{ANSWERS}.>")
         never = [
             subject for stream, durable in durables() if stream in GATEWAY_FOLLOWS for subject in uses(stream, durable)
         ]

@@ -21,14 +21,17 @@ import kubernetes_validate
 import pytest
 import yaml
 from backups import sets
+from catalog.store.finding import CONNECTIONS_MAX
+from chassis.client import CONNECT_SECONDS
 from chassis.database import POOL_MAX
-from chassis.settings import Settings, url_variable
+from chassis.settings import Settings, SettingUnfit, url_variable
 from city_pack import pack
 from devstack import nats, published
 from devstack.samples import some_of
 from devstack.stack import BASE_PORT, CARRIERS_OFFSET, PROVIDER_OFFSET, REGISTERS_OFFSET
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pydantic import ValidationError
 from yima.catalog.v1.api_pb2 import Population
 from yima.partners.v1.api_pb2 import PartnerKind
 from yima.services import PORTS, SERVICES
@@ -54,8 +57,8 @@ SANDBOXES = {
 NO_SANDBOXES = ",".join(f"{name}.enabled=false" for name in SANDBOXES)
 # Settings without which a process does not start.
 NEEDED = {
-    "YIMA_OPERATOR_PASSWORD": "x",
-    "YIMA_REGULATOR_PASSWORD": "x",
+    "YIMA_OPERATOR_PASSWORD": "x" * 12,
+    "YIMA_REGULATOR_PASSWORD": "x" * 12,
     "YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}=",
     "YIMA_NUMBERS_SECRET": "x" * 16,
     "YIMA_PAIRWISE_SECRETS": "x" * 32,
@@ -230,7 +233,8 @@ def test_the_chart_knows_the_populations_and_kinds_of_partner_that_the_contracts
     assert [f"POPULATION_{population}" for population in populations] == list(Population.keys())[1:]
     kinds = city["fees"]["properties"]["kinds"]["propertyNames"]["enum"]
     assert [f"PARTNER_KIND_{kind}" for kind in kinds] == list(PartnerKind.keys())[1:]
-    assert set(city) == set(pack.City.model_json_schema(by_alias=True)["properties"])
+    fields = set(pack.City.model_json_schema(by_alias=True)["properties"])
+    assert set(city) == fields - {"sandbox"}, "a city of people has no clock that is moved"
 
 
 # --- held against the code
@@ -436,7 +440,18 @@ def test_no_pod_may_more_than_it_needs(mode: str) -> None:
             assert confined["readOnlyRootFilesystem"] is True, what
             assert confined["allowPrivilegeEscalation"] is False, what
             assert confined["capabilities"] == {"drop": ["ALL"]}, what
-            assert container["resources"]["requests"]["memory"] and container["resources"]["limits"]["memory"], what
+            for resource in ("memory", "ephemeral-storage"):
+                assert container["resources"]["requests"][resource], what
+                assert container["resources"]["limits"][resource], what
+        for volume in pod["volumes"]:
+            assert "sizeLimit" in volume.get("emptyDir", {"sizeLimit": ""}), (what, volume["name"])
+
+
+def test_a_drill_may_have_as_much_of_the_node_s_disk_as_its_scratch() -> None:
+    (pod,) = [pod for what, pod in pods("--set", "backup.drill.scratchSize=7Gi") if what.endswith("backup-drill")]
+    (server,) = [container for container in containers(pod) if container["name"] == "postgres"]
+    assert server["resources"]["limits"]["ephemeral-storage"] == "7Gi"
+    assert {"name": "scratch", "emptyDir": {"sizeLimit": "7Gi"}} in pod["volumes"]
 
 
 def test_a_pod_is_given_longer_to_end_than_it_drains() -> None:
@@ -510,7 +525,8 @@ def test_the_embedded_database_has_connections_for_every_pod_while_they_are_repl
     allowed = int(re.findall(r"max_connections=(\d+)", arguments)[0])
     deployments = of_kind("Deployment")
     pods_at_most = sum(deployments[f"yima-{name}"]["spec"]["replicas"] + 1 for name in SERVICES)
-    assert allowed - SUPERUSER_CONNECTIONS >= pods_at_most * (POOL_MAX + RELAY_CONNECTIONS)
+    for_searches = (deployments["yima-catalog"]["spec"]["replicas"] + 1) * CONNECTIONS_MAX
+    assert allowed - SUPERUSER_CONNECTIONS >= pods_at_most * (POOL_MAX + RELAY_CONNECTIONS) + for_searches
 
 
 def test_a_pod_may_wait_for_its_database_as_long_as_a_migration_may_take() -> None:
@@ -682,8 +698,29 @@ def test_what_holds_data_outlives_the_release(mode: str) -> None:
     for manifest in manifests(*MODES[mode]):
         kind, name = manifest["kind"], manifest["metadata"]["name"]
         made = kind == "Secret" and "golden" in str(manifest.get("stringData")) and "-database-" not in name
-        if kind == "PersistentVolumeClaim" or made:
-            assert manifest["metadata"].get("annotations", {}).get("helm.sh/resource-policy") == "keep", name
+        if kind in ("PersistentVolumeClaim", "Cluster") or made:  # an operator takes a Cluster's volumes away with it
+            assert manifest["metadata"].get("annotations", {}).get("helm.sh/resource-policy") == "keep", (kind, name)
+        if kind == "StatefulSet":
+            assert manifest["spec"].get("persistentVolumeClaimRetentionPolicy", {}).get("whenDeleted") != "Delete", name
+
+
+@pytest.mark.parametrize("restoring", [(), RESTORING], ids=["serving", "restoring"])
+def test_a_name_that_is_asked_of_a_server_that_goes_is_asked_again_while_a_call_waits(
+    restoring: tuple[str, ...],
+) -> None:
+    """A drained node takes its name server along, and a lost question is noticed by nothing but its time."""
+    for what, pod in pods(*restoring):
+        if what.startswith("StatefulSet"):
+            continue  # they call nobody
+        options = {option["name"]: int(option["value"]) for option in pod["dnsConfig"]["options"]}
+        assert options["timeout"] < CONNECT_SECONDS <= options["timeout"] * options["attempts"], what
+
+
+def test_no_variable_is_said_twice_to_a_process() -> None:
+    for what, pod in itertools.chain(pods(), pods(*RESTORING)):
+        for container in containers(pod):
+            names = [entry["name"] for entry in container.get("env", ())]
+            assert sorted(set(names)) == sorted(names), what
 
 
 def test_a_service_that_becomes_scaled_keeps_its_pods() -> None:
@@ -715,6 +752,33 @@ def test_what_dumps_or_restores_waits_until_each_database_lets_it_in(restoring: 
         assert script.index(f"await_databases {names}") < min(
             script.find(word) for word in ("clear.sql", "dump.sql") if word in script
         )
+
+
+def waits(container: dict[str, Any]) -> bool:
+    """Does it wait for its database by itself, in a line a reason? test_databases.py and test_first_start.py try it."""
+    arguments = container["args"]
+    if container.get("command") == ["bash", "-c"]:
+        return "await_databases" in arguments[0]
+    return arguments[:2] == ["-m", "chassis"] and bool({"--migrate", "--task", "--after-restore"} & set(arguments))
+
+
+def reads_its_volume(container: dict[str, Any]) -> bool:
+    return bool(container["args"][:3] == ["-m", "backups", "choose"])
+
+
+@pytest.mark.parametrize("restoring", [(), RESTORING], ids=["serving", "restoring"])
+@pytest.mark.parametrize("mode", MODES)
+def test_every_job_waits_before_the_first_thing_that_it_reaches(mode: str, restoring: tuple[str, ...]) -> None:
+    """A network's policies let a pod out some seconds after its first; a retry is another pod, and as new."""
+    jobs = [
+        (what, pod)
+        for what, pod in pods(*MODES[mode], *restoring)
+        if what.startswith(("Job ", "CronJob ")) and not what.endswith("-drill")  # which has its server in the pod
+    ]
+    assert len(jobs) > len(SERVICES)
+    for what, pod in jobs:
+        first = next(container for container in containers(pod) if not reads_its_volume(container))
+        assert waits(first), what
 
 
 # --- what an operator gets wrong
@@ -797,12 +861,12 @@ OTHER: dict[str, Any] = {
     "pairwise": LONG * 3, "password": LONG, "passwordSeed": LONG,
     "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
     "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
-    "egress": [{"to": [{"podSelector": {}}]}],
+    "egress": [{"to": [{"podSelector": {}}]}], "hubs": ["other"],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
     "global": {
         "database": {"embedded": {"password": "fixed"}, "peers": ELSEWHERE},
-        "nats": {"embedded": {"passwordSeed": "fixed"}, "peers": ELSEWHERE},
+        "nats": {"embedded": {"passwordSeed": "fixed"}, "peers": ELSEWHERE, "mqtt": {"tlsSecret": "fixed"}},
     },
     "accounts": dict.fromkeys(
         (
@@ -825,6 +889,7 @@ CONTEXTS: list[dict[str, Any]] = [
     {"global": {"database": {"mode": "cloudnativepg"}}},
     {"global": {"database": {"mode": "external"}}},
     {"global": {"ingress": {"enabled": True}, "monitoring": {"enabled": True}}},
+    {"global": {"nats": {"mqtt": {"enabled": True, "hubs": ["ward"]}}}},
     {"global": {"nats": {"mode": "external", "url": "tls://bus:4222", "seedSecret": "seeds"}}},
     {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
 ]
@@ -1118,3 +1183,106 @@ def test_the_database_logs_no_row_that_it_refuses() -> None:
     (server,) = [stateful_set for name, stateful_set in of_kind("StatefulSet").items() if name == "yima-postgres"]
     (container,) = server["spec"]["template"]["spec"]["containers"]
     assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(container["args"])
+
+
+def mappings(values: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(values, dict):
+        yield path
+        for key, value in values.items():
+            yield from mappings(value, (*path, key))
+
+
+def complaints(refusal: str) -> dict[str, set[str]]:
+    """What helm says of each part of the values, by the part's name: it names a chart's alias, then what is in it."""
+    said: dict[str, set[str]] = {}
+    prefix = ""
+    for line in refusal.splitlines():
+        if header := re.fullmatch(r"(\w+):", line):
+            prefix = "" if header[1] == "yima" else f"{header[1]}."
+        elif complaint := re.match(r"- ([^:]+): (.*)", line):
+            path = f"{prefix}{complaint[1]}".replace("(root)", "").rstrip(".")
+            said.setdefault(path, set()).add(complaint[2])
+    return said
+
+
+FOREIGN = {"global.database.cloudnativepg.backup"}  # CloudNativePG's own, which says itself what it does not know
+
+
+def test_a_key_that_there_is_not_is_refused_wherever_it_is_and_named(tmp_path: Path) -> None:
+    """A file of values with one in each part of it: a misspelt key is never passed over in silence."""
+    wrong: dict[str, Any] = {}
+    for path in mappings(VALUES):
+        part = wrong
+        for step in path:
+            part = part.setdefault(step, {})
+        part["unheardOf"] = 1
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(wrong), "utf-8")
+    with pytest.raises(Refused) as refusal:
+        render("--values", str(tmp_path / "values.yaml"))
+    said = complaints(str(refusal.value))
+    named = {path for path, words in said.items() if any("unheardOf" in word for word in words)}
+    named |= {path.removesuffix(".unheardOf") for path in said if path.endswith(".unheardOf")}
+    parts = {".".join(path) for path in mappings(VALUES)}
+    assert len(parts) > 90
+    assert parts - named - FOREIGN == set()
+
+
+def test_a_value_of_another_kind_is_refused_wherever_it_is_and_named(tmp_path: Path) -> None:
+    wrong: dict[str, Any] = {}
+    kinds: set[str] = set()
+    for path, _ in leaves(VALUES):
+        if ".".join(path[:4]) in FOREIGN or "calls" in path:
+            continue
+        part = wrong
+        for step in path[:-1]:
+            part = part.setdefault(step, {})
+        part[path[-1]] = {"a": "mapping"}
+        kinds.add(".".join(path))
+    free = {".".join(path) for path, value in leaves(VALUES) if value == {}}
+    (tmp_path / "values.yaml").write_text(yaml.safe_dump(wrong), "utf-8")
+    rendering.dependencies()
+    with pytest.raises(Refused) as refusal:
+        rendering.helm("template", "yima", str(rendering.UMBRELLA), "--values", str(tmp_path / "values.yaml"))
+    assert sorted(kinds - free - set(complaints(str(refusal.value)))) == []
+
+
+GIVEN = NEEDED | {
+    "YIMA_CITY_KEY": f"{'B' * 43}=", "YIMA_PUSH_SECRET": "p" * 48, "YIMA_CARRIERS_SECRET": "c" * 12,
+    "YIMA_REGISTERS_SECRET": "r" * 12, "YIMA_WEBHOOK_SECRET": f"whsec_{'A' * 32}", "YIMA_SMTP_PASSWORD": "s",
+}  # fmt: skip
+# What a process does without: it takes no part in what they are for, and answers nobody who would need them.
+DISPENSABLE = {
+    "YIMA_CITY_KEY", "YIMA_PUSH_SECRET", "YIMA_CARRIERS_SECRET", "YIMA_REGISTERS_SECRET", "YIMA_WEBHOOK_SECRET",
+    "YIMA_SMTP_PASSWORD",
+}  # fmt: skip
+SECRET_FIELDS = [(name, variable) for name in PROCESSES for variable in VALUES[name].get("secretEnv", {})]
+
+
+@pytest.mark.parametrize("lacking", ["absent", "empty"])
+@pytest.mark.parametrize("field", SECRET_FIELDS, ids=" ".join)
+def test_a_secret_that_lacks_a_field_is_named_before_anything_starts(
+    field: tuple[str, str], lacking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, variable = field
+    monkeypatch.setenv("YIMA_CITY_FILE", str(PACKS[0]))
+    for known, value in GIVEN.items():
+        monkeypatch.setenv(known, value)
+    monkeypatch.setenv(variable, "")
+    if lacking == "absent":
+        monkeypatch.delenv(variable)
+    app = importlib.import_module(f"{name}.app")
+    if variable in DISPENSABLE:
+        app.service().settings.check()
+        return
+    with pytest.raises((ValidationError, SettingUnfit)) as refused:
+        app.service().settings.check()
+    assert variable.removeprefix("YIMA_").lower() in str(refused.value).lower()
+
+
+def test_every_field_that_a_pod_asks_a_secret_of_ours_for_is_one_that_the_chart_puts_there() -> None:
+    made = {name: set(secret.get("stringData", {})) for name, secret in of_kind("Secret").items()}
+    for what, pod in itertools.chain(pods(), pods(*RESTORING)):
+        for container in containers(pod):
+            for entry in container.get("env", ()):
+                if reference := entry.get("valueFrom", {}).get("secretKeyRef"):
+                    assert reference["key"] in made[reference["name"]], (what, entry["name"])

@@ -2,8 +2,6 @@
 
 import importlib
 import re
-import shlex
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,34 +14,19 @@ from yima.services import SERVICES
 from yima_cli.main import cli
 
 from charts import render
+from charts.documented import commands
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [page for page in PAGES if page.parent.name != "adr"]  # which says what was so
 # Settings without which a service is not even made.
 NEEDED = {
-    "YIMA_OPERATOR_PASSWORD": "x",
-    "YIMA_REGULATOR_PASSWORD": "x",
+    "YIMA_OPERATOR_PASSWORD": "x" * 12,
+    "YIMA_REGULATOR_PASSWORD": "x" * 12,
     "YIMA_KEY_ENCRYPTION_KEYS": f"{'A' * 43}=",
     "YIMA_NUMBERS_SECRET": "x" * 16,
 }
 VALUE = "1"  # in the place of one that is the reader's own
-
-
-def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
-    """The commands of a page's shell blocks, each on a line or several: as written, and its words without comments."""
-    for block in re.findall(r"```(?:sh|console|bash)\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
-        for line in re.sub(r"\\\n\s*", " ", block).splitlines():
-            bare = re.sub(r"(^|\s)#.*", "", line).strip().removeprefix("$ ")
-            for part in re.split(r"\s(?:&&|\|)\s", bare):
-                try:
-                    words = shlex.split(part)
-                except ValueError:
-                    continue  # a text over several lines
-                while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
-                    words.pop(0)
-                if words:
-                    yield line.strip(), words
 
 
 ALL = [

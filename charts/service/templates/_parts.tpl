@@ -57,8 +57,12 @@ app.kubernetes.io/component: service
 {{- with .Values.global.tracing.otlpEndpoint }}
 - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }}}
 {{- end }}
+{{- $own := list }}
+{{- range .Values.env }}{{ $own = append $own .name }}{{ end }}
 {{- range $name, $port := .Values.global.ports }}
+{{- if not (has (printf "YIMA_%s_URL" (upper $name)) $own) }}
 - {name: YIMA_{{ upper $name }}_URL, value: "http://{{ $.Release.Name }}-{{ $name }}:{{ $port }}"}
+{{- end }}
 {{- end }}
 {{- if .Values.database }}
 - name: YIMA_DATABASE_URL
@@ -84,6 +88,12 @@ app.kubernetes.io/component: service
 
 {{- define "service.databaseSecret" -}}
 {{ tpl .Values.global.database.secretName (dict "service" .Values.name "Release" .Release "Template" .Template) }}
+{{- end }}
+
+{{/* A name that is asked of a server which is being replaced gets no answer, and is asked again after a second, of
+another: a resolver's own five are longer than a call waits for its connection. */}}
+{{- define "service.dns" -}}
+options: [{name: timeout, value: "1"}, {name: attempts, value: "4"}]
 {{- end }}
 
 {{/* Nobody in particular, with nothing to write to and nothing to be allowed. */}}

@@ -16,6 +16,7 @@ suspend: true
 restartPolicy: Never
 automountServiceAccountToken: false
 enableServiceLinks: false
+dnsConfig: {{- include "service.dns" . | nindent 2 }}
 securityContext:
   runAsNonRoot: true
   runAsUser: 10001

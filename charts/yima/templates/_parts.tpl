@@ -33,7 +33,11 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- $given := .Values.global.database.embedded.password }}
 {{- $kept := lookup "v1" "Secret" .Release.Namespace (printf "%s-postgres" .Release.Name) }}
 {{- if $given }}{{ $given }}
-{{- else if $kept }}{{ index $kept.data "service-password" | b64dec }}
+{{- else if $kept }}
+{{- if not (hasKey $kept.data "service-password") }}
+{{- fail (printf "the secret %s-postgres has no service-password: put the one there that the volume was made with" .Release.Name) }}
+{{- end }}
+{{- index $kept.data "service-password" | b64dec }}
 {{- else }}{{ randAlphaNum 32 }}
 {{- end }}
 {{- end }}
@@ -53,4 +57,21 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {{ . }}_owner GRANT EXECUTE ON FUNCTIONS TO {{
 - {name: PGDATA, value: /var/lib/postgresql/data/18}
 - {name: YIMA_DATA, value: /var/lib/postgresql/data}
 - {name: YIMA_SQL, value: /databases}
+{{- end }}
+
+{{/* A password of somebody who comes to NATS: what is kept, or a new one. A letter comes first: the server reads its
+environment as configuration, numbers included. */}}
+{{- define "yima.natsPassword" -}}
+{{- if and .kept (hasKey .kept.data .key) }}{{ index .kept.data .key | b64dec }}
+{{- else }}n{{ with .root.Values.global.nats.embedded.passwordSeed }}{{ printf "%s %s" . $.key | sha256sum | trunc 40 }}{{ else }}{{ randAlphaNum 40 }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* What its devices measured a hub says, its own answers it hears, and nothing else; by MQTT alone. */}}
+{{- define "yima.hubRights" -}}
+"allowed_connection_types": ["MQTT"], "permissions": {"publish": {"allow": ["devices.{{ . }}.*.readings"]}, "subscribe": {"allow": ["answers.{{ . }}", "answers.{{ . }}.>", "$MQTT.sub.>"]}}
+{{- end }}
+
+{{- define "yima.hubCertificate" -}}
+{{ required "global.nats.mqtt.tlsSecret: hubs come by TLS alone" .Values.global.nats.mqtt.tlsSecret }}
 {{- end }}

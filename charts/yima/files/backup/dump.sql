@@ -5,6 +5,7 @@
 \pset tuples_only on
 \getenv to DUMP_TO
 \set rows :to .rows
+\set revision :to .revision
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL statement_timeout = 0;
 SELECT pg_export_snapshot() AS snapshot \gset
@@ -13,6 +14,8 @@ SELECT pg_export_snapshot() AS snapshot \gset
 SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"');
 SELECT format('SELECT %L, count(*) FROM public.%I', tablename, tablename)
 FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename \gexec
+\o :revision
+SELECT version_num FROM alembic_version;
 \o
 \! exec pg_dump --format custom --snapshot "$DUMP_SNAPSHOT" --file "$DUMP_TO.dump" "$DUMP_URL"
 \if :SHELL_ERROR
