@@ -23,6 +23,8 @@ def local_bus() -> str:
     return bus.local_address()
 
 
+LIVES = 1_000
+
 NATS_OPTION = click.option(
     "--nats",
     "nats_url",
@@ -46,7 +48,13 @@ NATS_OPTION = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Values with whose list of other cities is trusted, as `yima trust-list sign --values` writes them.",
 )
-def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
+@click.option(
+    "--sandboxes-host",
+    default="127.0.0.1",
+    metavar="HOST",
+    help="Where partners elsewhere reach this machine, for sandboxes of their own. [default: this machine alone]",
+)
+def up(city_name: str, port: int, image: str, trust: Path | None, sandboxes_host: str) -> None:
     """Start everything on this machine, and load the example city. It runs until Ctrl-C.
 
     \b
@@ -54,11 +62,12 @@ def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
       yima up
       yima up --city marsa-noor --port 9700
       yima up --image yima:0.1.0
+      yima up --sandboxes-host trials.city.example.org
       YIMA_STATE=.tianjin yima up --city tianjin --port 9700 --trust trust.yaml
     """
     from ops import starting
 
-    starting.up(city_name, port, image, trust)
+    starting.up(city_name, port, image, trust, sandboxes_host)
 
 
 @click.command()
@@ -66,7 +75,8 @@ def up(city_name: str, port: int, image: str, trust: Path | None) -> None:
 @click.option("--url", default="", help="The gateway of a system elsewhere, for trials; never a city's own.")
 @click.option("--provider", default="", help="Its sandbox provider, for a bank that sends a payout back.")
 @click.option("--carriers", default="", help="Its sandbox of carriers, for what a telephone is sent.")
-def demo(as_json: bool, url: str, provider: str, carriers: str) -> None:
+@click.option("--lives", "count", default=0, type=click.IntRange(0, 100_000), help="Load so many lives afterwards.")
+def demo(as_json: bool, url: str, provider: str, carriers: str, count: int) -> None:
     """Play the main job, from an application to a payout.
 
     Uses the running system, or starts one of its own and stops it afterwards. A system elsewhere is played against with
@@ -77,32 +87,44 @@ def demo(as_json: bool, url: str, provider: str, carriers: str) -> None:
     Examples:
       yima demo
       yima demo --json | jq '.[].title'
+      yima demo --lives 1000
       yima demo --url http://127.0.0.1:8700/graphql
     """
     from ops import playing
 
-    playing.demo(as_json, url, provider, carriers)
+    playing.demo(as_json, url, provider, carriers, count)
 
 
 @click.command()
-@click.option("--lives", "count", default=1_000, show_default=True, type=click.IntRange(1, 100_000), help="How many.")
+@click.option("--lives", "count", type=click.IntRange(1, 100_000), help="How many people's. [default: 1000]")
+@click.option("--partners", type=click.IntRange(1, 10_000), help="A market of so many instead.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 10_000), help="The same makes the same.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day they are told of.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day that lives are told of.")
 @JSON
-def load(count: int, seed: int, until: datetime | None, as_json: bool) -> None:
-    """Load fictional lives, as three hospitals would send them.
+def load(count: int | None, partners: int | None, seed: int, until: datetime | None, as_json: bool) -> None:
+    """Load fictional lives, as three hospitals would send them; or a market of partners.
 
     On the system of this machine, residents register, and the hospitals' systems send their visits, diagnoses,
-    results, prescriptions, vaccinations and images in batches. Loading the same again changes nothing.
+    results, prescriptions, vaccinations and images in batches; then one of them is shown as a line of time across the
+    hospitals. Loading the same again changes nothing.
+
+    With --partners, so many partners come on sale, with 25 offerings and 500 slots each, like those of the example
+    city. They have no staff. This is how to see what a search does among many: 2000 are 50,000 offerings.
 
     \b
     Examples:
       yima load
       yima load --lives 20 --seed 7 --json
+      yima load --partners 2000
     """
     from ops import playing
 
-    playing.load(count, seed, until.date() if until else None, as_json)
+    if partners is None:
+        playing.load(count or LIVES, seed, until.date() if until else None, as_json)
+    elif count is not None or until is not None:
+        raise click.UsageError("--partners loads a market alone; load lives by a command of their own")
+    else:
+        playing.load_market(partners, seed, as_json)
 
 
 @click.group("dead-letters", cls=Group)

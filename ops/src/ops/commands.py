@@ -5,7 +5,12 @@ from yima_cli.registry import SYSTEM, Entry
 COMMANDS = (
     Entry("up", "ops.cli:up", SYSTEM, "Start everything on this machine, and load the example city."),
     Entry("demo", "ops.cli:demo", SYSTEM, "Play the main job, from an application to a payout."),
-    Entry("load", "ops.cli:load", SYSTEM, "Load fictional lives, as three hospitals would send them."),
+    Entry(
+        "load",
+        "ops.cli:load",
+        SYSTEM,
+        "Load fictional lives, as three hospitals would send them; or a market of partners.",
+    ),
     Entry("dead-letters", "ops.cli:dead_letters", SYSTEM, "Events a consumer could not handle: list, replay."),
     Entry("streams", "ops.cli:streams", SYSTEM, "The bus's streams, one for each service."),
     Entry(

@@ -270,6 +270,14 @@ def slots() -> list[dict[str, Any]]:
 
 async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], password: str) -> None:
     """One resident with dependants and records."""
+    me = await register_resident(nobody, resident, password)
+    for batch in city.records(resident["login"].partition("@")[0]):
+        institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)
+        await ingest(me, institution, batch["resources"])
+
+
+async def register_resident(nobody: Caller, resident: dict[str, Any], password: str) -> Caller:
+    """One resident with dependants, signed in."""
     login = resident["login"]
     new = await registered(
         nobody.run(
@@ -287,9 +295,7 @@ async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], pa
             born = str(dependant["birth_date"])
             number = identity_number(born)
             await me.run("add-dependant", name=dependant["name"], birthDate=born, identityNumber=number)
-    for batch in city.records(login.partition("@")[0]):
-        institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)
-        await ingest(me, institution, batch["resources"])
+    return me
 
 
 async def ingest(resident: Caller, practitioner: Caller, resources: list[dict[str, Any]]) -> Any:

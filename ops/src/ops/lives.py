@@ -1,4 +1,4 @@
-"""Load fictional lives into a running city, as its hospitals would send them: `yima load`.
+"""Load fictional lives into a running city, as its hospitals would send them: `yima load`, `yima demo --lives`.
 
 Residents register; three institutions send what they have of them in numbered batches, by patient numbers of their
 own, each said once by the identity number. Loading the same lives again changes nothing.
@@ -17,7 +17,7 @@ from devstack.lives import Life, lives, subject_of
 from yima_client.caller import Caller, fresh_key
 from yima_client.errors import Refused
 
-from ops.example_city import Tell, in_parallel, registered, staff_login, supervisors
+from ops.example_city import Tell, in_parallel, load_partner, registered, staff_login, supervisors
 
 SOURCE = "Fictional lives"
 CATEGORY = "public-health"
@@ -34,6 +34,7 @@ class Loaded:
 
     residents: int
     resources: int
+    fullest: str  # the login of whoever has been to the most institutions, and has the most of them
     stored: int = 0  # lines, among them who each patient number is
     unchanged: int = 0
     waiting: int = 0  # of whom it is not known yet who they are
@@ -52,11 +53,15 @@ async def load_lives(
 ) -> Loaded:
     """Load so many lives, and wait until all of them are in the records."""
     people = list(lives(seed, count, today))
-    loaded = Loaded(count, sum(life.resources for life in people))
+    fullest = max(people, key=lambda life: (sum(map(bool, life.histories)), life.resources))
+    loaded = Loaded(count, sum(life.resources for life in people), resident_login(seed, fullest.number))
     began = time.monotonic()
     await register(nobody, people, seed, secrets["residents"], tell)
     loaded.registering = time.monotonic() - began
-    operator, _ = await supervisors(nobody, secrets)
+    operator, regulator = await supervisors(nobody, secrets)
+    partners = city.partners()
+    for slug in city.hospitals():  # an example city has them already
+        await load_partner(city, nobody, operator, regulator, slug, partners[slug][0], [], secrets["residents"])
     sources = [await source_of(nobody, operator, slug, secrets["residents"]) for slug in city.hospitals()]
     began = time.monotonic()
     sent = await asyncio.gather(

@@ -60,6 +60,7 @@ def endpoints(console: Console, stack: Stack) -> None:
     table.add_row("pages for people", places["pages"])
     table.add_row("GraphQL", places["graphql"])
     table.add_row("operations to try", places["page"])
+    table.add_row("sandboxes of partners", f"{places['sandboxes']} (`yima sandbox create`)")
     for name in SERVICES:
         table.add_row(name, f"{places['services'][name]}/docs")
     table.add_row("logs", places["logs"])

@@ -23,7 +23,7 @@ async def look_back(story: Story, resident: Caller, regulator: Caller, url: str,
             f"{entry['institution']['name']}, {entry['kind'].lower()}: {', '.join(entry['informationTypes'])} → "
             f"{'permitted' if entry['permitted'] else 'refused'} ({entry['reason'].lower().replace('_', ' ')})"
             for entry in entries
-            if not entry["act"]
+            if entry["institution"] is not None  # what they looked at themselves is in plain words below
         ],
         scans=[
             f"{entry['institution']['name']}: {entry['act'].lower().replace('_', ' ')} {entry['place'] or ''}".strip()

@@ -1,4 +1,4 @@
-"""Act two, at home: a cuff measures, and what it measured is flagged by a practitioner's rule."""
+"""Act two, at home: a cuff measures, what it measured is flagged by a practitioner's rule, and is withdrawn."""
 
 import secrets
 from datetime import UTC, datetime
@@ -51,4 +51,21 @@ async def measure_at_home(
     story.add(
         "practitioner", "sees that it broke a rule of theirs; no event says by what value",
         rule=rule["rule"]["title"], severity=flag["severity"],
+    )  # fmt: skip
+    await withdraw(story, resident, practitioner, resident_id)
+
+
+async def withdraw(story: Story, resident: Caller, practitioner: Caller, resident_id: str) -> None:
+    """The resident says that the reading was somebody else's: it is held back, and what it had flagged is cleared."""
+    own_id = (await resident.run("me"))["resident"]["id"]
+    (node,) = (await resident.run("timeline", residentId=own_id, first=1))["nodes"]
+    withdrawn = await resident.run(
+        "withdraw-device-reading",
+        residentId=own_id, recordId=node["item"]["id"], reason="My neighbour tried it.", key=fresh_key(),
+    )  # fmt: skip
+    flags = (await practitioner.run("reading-flags", residentId=resident_id, openOnly=True, first=1))["nodes"]
+    story.add(
+        "resident", "withdraws the reading, which was their neighbour's; what it had flagged is cleared",
+        reading=f"{node['item']['title']} {node['item']['values'][0]['value']}", reason=withdrawn["reason"],
+        flags_open=len(flags),
     )  # fmt: skip

@@ -86,11 +86,15 @@ async def see_webhooks(
     events = await until(
         "the webhooks of the order", of_order, lambda events: len(events) >= len(endpoint["eventTypes"])
     )
-    log = await staff.run("webhook-deliveries", endpointId=endpoint["id"], first=1)
+
+    async def attempts() -> list[dict[str, Any]]:
+        return list((await staff.run("webhook-deliveries", endpointId=endpoint["id"], first=1))["nodes"][0]["log"])
+
+    log = await until("the log of the delivery", attempts, bool)
     story.add(
         "partner",
         "its system was told of the order, and verified who says so",
         told=[f"{event.sequence} {event.type}" for event in events],
-        answered=log["nodes"][0]["log"][0]["status"],
+        answered=log[0]["status"],
     )
     await staff.run("end-webhook-endpoint", id=endpoint["id"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -12,11 +12,12 @@ from devstack.cities import City
 from devstack.fictional import identity_number
 from devstack.lives import life
 from yima_client import transparency
-from yima_client.caller import Caller, tls, until
+from yima_client.caller import Caller, fresh_key, tls, until
 from yima_client.errors import Refused
 from yima_client.tokens import Tokens
 from yima_client.transparency import Proved
 
+from ops.demo.apps import let_an_app_look
 from ops.demo.joining import become_partner, hire
 from ops.demo.readings import SYSTOLIC, history, reading
 from ops.demo.story import Story
@@ -24,6 +25,7 @@ from ops.example_city import ingest
 
 BORN = "1948-09-30"
 OF_EACH = 40  # of a life, so many of the newest resources at each institution
+FOLLOW_UP_IN = timedelta(weeks=4)
 OFFERED_SECONDS = 30  # within which a telephone has heard of a scan
 OTHER_INSTITUTIONS = (
     {"zh-CN": "石桥社区卫生服务中心", "en": "Stone Bridge Community Health Centre"},
@@ -56,8 +58,10 @@ async def visit(
     consent_id = await consent(story, resident, request_id)
     await verify(story, resident, url, consent_id)
     await read_history(story, colleague, resident_id)
+    await note_follow_up(story, resident, colleague, resident_id)
     await revoke(story, resident, colleague, resident_id, consent_id)
     await read_own(story, resident)
+    await let_an_app_look(story, staff, resident, url)
 
 
 async def register(nobody: Caller, run: str, password: str) -> str:
@@ -162,7 +166,7 @@ async def verify(story: Story, resident: Caller, url: str, consent_id: str) -> N
 async def consent(story: Story, resident: Caller, request_id: str) -> str:
     """The resident grants a part of what is offered; returns the consent's id."""
     granted = await resident.run(
-        "grant-consent", consentRequestId=request_id, informationTypes=["vital-signs", "laboratory"]
+        "grant-consent", consentRequestId=request_id, informationTypes=["vital-signs", "laboratory", "encounters"]
     )
     story.add(
         "resident",
@@ -184,6 +188,26 @@ async def read_history(story: Story, practitioner: Caller, resident_id: str) -> 
     )
 
 
+async def note_follow_up(story: Story, resident: Caller, practitioner: Caller, resident_id: str) -> None:
+    """The practitioner says what is to be done next, and the resident has it in their own list."""
+    due_on = (datetime.now(UTC) + FOLLOW_UP_IN).date().isoformat()
+    step = {"action": "VISIT", "reason": "CHECK", "dueOn": due_on, "note": "Bring the readings of these weeks"}
+    await practitioner.run("note-follow-up", residentId=resident_id, **step, key=fresh_key())
+    (noted,) = (await resident.run("follow-ups"))["nodes"]
+
+    async def kinds_of_messages() -> list[str]:
+        return [message["kind"] for message in (await resident.run("messages", first=50))["nodes"]]
+
+    await until("the resident to be told", kinds_of_messages, lambda kinds: "FOLLOW_UP_NOTED" in kinds)
+    story.add(
+        "practitioner",
+        "notes what is to be done next: the resident is told, books it, and is reminded when it is due",
+        due=noted["dueOn"],
+        note=noted["note"],
+        status=noted["status"].lower(),
+    )
+
+
 async def revoke(story: Story, resident: Caller, practitioner: Caller, resident_id: str, consent_id: str) -> None:
     """The resident takes the consent back; the practitioner is refused from then on, and the log has it all."""
     await resident.run("revoke-consent", consentId=consent_id, reason="that was enough")
@@ -196,7 +220,7 @@ async def revoke(story: Story, resident: Caller, practitioner: Caller, resident_
         log=[
             f"{entry['institution']['name']}: {entry['reason'].lower().replace('_', ' ')}"
             for entry in log
-            if entry["kind"] == "READ"
+            if entry["kind"] == "READ" and entry["institution"]  # their own looks are by none
         ],
     )
 
