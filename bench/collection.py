@@ -61,7 +61,7 @@ def made() -> Sequence[SentBatch]:
     for number in range(1, BATCHES + 1):
         residents = [new_id() for _ in range(LINES // 10) for _ in range(10)]
         content = b"".join(observation(resident) + b"\n" for resident in residents)
-        sent.append(SentBatch(number, content, hashlib.sha256(content).digest(), LINES, residents))
+        sent.append(SentBatch(number, content, hashlib.sha256(content).digest(), LINES, residents, {}))
     return sent
 
 
@@ -117,7 +117,13 @@ async def measured(url: str, dsn: str) -> tuple[float, float, float]:
     for batch in sent:
         async with database.transaction() as session:
             await batches.put_batch(
-                session, source_id=sender.subject_id, sent=batch, by=sender, scope=["*"], now=datetime.now(UTC)
+                session,
+                source_id=sender.subject_id,
+                sent=batch,
+                by=sender,
+                scope=["*"],
+                waiting_max=0,
+                now=datetime.now(UTC),
             )
     taken = size / (time.perf_counter() - began)
     began = time.perf_counter()

@@ -125,7 +125,7 @@ async def of_events(stack: Stack) -> list[str]:
 
 async def of_dead_letters(stack: Stack, durables: Sequence[str] = ()) -> list[str]:
     """What is buried, of these durables or of all."""
-    connection = await bus.connect(Settings(nats_url=stack.nats.url_for(OPERATOR)), OPERATOR)
+    connection = await bus.connect(Settings(nats_url=stack.bus.url_for(OPERATOR)), OPERATOR)
     try:
         letters = await dead_letters.list_dead(bus.jetstream(connection))
     except NotFoundError:

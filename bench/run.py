@@ -36,6 +36,7 @@ from bench import (
     decisions,
     events,
     hostile,
+    market,
     ordering,
     records,
     results,
@@ -61,9 +62,10 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "a cohort counted": computing.counted,
     "health codes beside hostile connections": hostile.codes_under_attack,
     "spending a client's budget": hostile.spending,
-    # Last: they leave orders behind that the other services hear of for a while.
+    # Last: they leave orders, and offerings, behind that the other services hear of for a while.
     "ordering alone, over HTTP": ordering.service_alone,
     "ordering alone, batched": ordering.placing_alone,
+    "a search among many offerings": market.searched,
 }
 
 
@@ -134,6 +136,8 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--records", type=int, default=1_000_000, help="in the city, where a page of one is read")
     parser.add_argument("--consents", type=int, default=decisions.ARTEFACTS, help="in force, where decisions are made")
+    partners = market.partners_there_are[0]
+    parser.add_argument("--partners", type=int, default=partners, help="whose offerings are searched among")
     parser.add_argument("--keep", action="store_true", help="the results, in bench/results")
     parser.add_argument("--check", action="store_true", help="that no ratio is worse than the last that was kept")
     arguments = parser.parse_args()
@@ -142,6 +146,7 @@ def main() -> int:
     out = Console(quiet=arguments.json, highlight=False)
     decisions.consents_there_are[0] = arguments.consents
     records.records_there_are[0] = arguments.records
+    market.partners_there_are[0] = arguments.partners
     before = results.last()
     rows = uvloop.run(measure(arguments.only, out))  # the loop that services run in
     report = results.Report(machine(), results.commit(), time.strftime("%Y-%m-%d"), rows)
