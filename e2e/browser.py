@@ -28,6 +28,7 @@ NOTO = {
 }
 WEIGHTS = ("400Regular", "700Bold")
 PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1280, "height": 900}
 ARGUMENTS = (
     "--no-sandbox",
@@ -125,4 +126,20 @@ async def inaccessible(page: Any) -> list[str]:
     return [
         f"{rule['id']}: {rule['help']}: {', '.join(node['target'][0] for node in rule['nodes'][:3])}"
         for rule in found["violations"]
+    ]
+
+
+NAMED = {"button", "checkbox", "combobox", "heading", "img", "link", "radio", "searchbox", "switch", "textbox"}
+
+
+async def nameless(page: Any) -> list[str]:
+    """What a screen reader has no name for, though it says that it is there: of the tree that the browser gives it."""
+    devtools = await page.context.new_cdp_session(page)
+    try:
+        nodes = (await devtools.send("Accessibility.getFullAXTree"))["nodes"]
+    finally:
+        await devtools.detach()
+    said = [node for node in nodes if not node["ignored"] and node.get("role", {}).get("value") in NAMED]
+    return [
+        f"{node['role']['value']} has no name" for node in said if not node.get("name", {}).get("value", "").strip()
     ]

@@ -46,6 +46,9 @@ async def run(module: str, *arguments: str, environment: Mapping[str, str]) -> t
         return code, log.read_text("utf-8")
 
 
+HUB = "homehub"  # of devices, who may come by MQTT
+
+
 @asynccontextmanager
 async def a_city(folder: Path, forked_from: Nursery | None = None, /, **environment: str) -> AsyncGenerator[Stack]:
     """Run it out of `folder`. `environment` changes settings of its processes. Within a test run it is a copy of one
@@ -75,6 +78,7 @@ async def running(
         durable=False,
         environment=environment or {},
         nursery=forked_from or nursery(),
+        hubs=(HUB,),
     ) as stack:
         PAIRWISE_SECRETS[stack.graphql] = stack.secrets["pairwise"]
         yield stack

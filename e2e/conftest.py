@@ -10,12 +10,14 @@ from devstack.published import NotFetched
 from devstack.stack import Stack
 from yima_client.caller import Caller, connect
 
+from e2e import pressing
 from e2e.browser import PHONE, browser
 from e2e.city import a_city
 from e2e.people import Clinic, a_clinic
 from e2e.visitors import Visitor
 
 SERIOUS = re.compile(r" (WARNING|ERROR|CRITICAL) |^(Traceback|Timeout|Fatal|  File|    )|Error")
+PASSED = pytest.StashKey[bool]()
 LINES_SHOWN = 15  # of each process
 
 
@@ -23,6 +25,8 @@ LINES_SHOWN = 15  # of each process
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show with a failed test what the processes of its system have complained of, and how often each was started."""
     report = yield
+    if report.when == "call":
+        item.stash[PASSED] = report.passed
     funcargs: dict[str, Any] = getattr(item, "funcargs", {})
     running = next((value for value in funcargs.values() if isinstance(value, Stack)), None)
     if report.failed and running is not None:
@@ -32,6 +36,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             if serious:
                 report.sections.append((f"{log.stem} complained", "\n".join(serious)))
     return report
+
+
+@pytest.fixture(autouse=True)
+async def pressed(request: pytest.FixtureRequest, anyio_backend: object) -> AsyncGenerator[None]:
+    """A journey carries out in the browser what its mark `presses` says."""
+    named = {f"Page{name}" for mark in request.node.iter_markers("presses") for name in mark.args}
+    if not named:
+        yield
+        return
+    await pressing.all_carried_out()
+    yield
+    if request.node.stash.get(PASSED, False):
+        assert named - await pressing.all_carried_out() == set(), "was not pressed, or was refused"
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from ops.demo import in_force, manifest_of
 from ops.example_city import OPERATOR, REGULATOR
 from yima_client.caller import Caller, connect, fresh_key
 
+from e2e.audits import CATEGORIES, Audited, a_bare_page, a_browser_with_a_port, audit
 from e2e.browser import DESK, PHONE, browser, with_fonts
 from e2e.people import (
     PAIRWISE_SECRETS,
@@ -68,6 +69,7 @@ PICTURES = (
     Picture("resident-record", "resident", "record", "en", PHONE),
     Picture("resident-consents", "resident", "consents", "zh-CN", PHONE),
     Picture("resident-looks", "resident", "looks", "ar", PHONE),
+    Picture("resident-messages", "resident", "messages", "zh-CN", PHONE),
     Picture("practitioner-home", "practitioner", "", "en", PHONE),
     Picture("partner-home", "partner", "", "en", DESK),
     Picture("partner-money", "partner", "money", "en", DESK),
@@ -76,7 +78,6 @@ PICTURES = (
     Picture("operator-screening", "operator", "partners/{applicant}", "zh-CN", DESK),
     Picture("operator-money", "operator", "money", "en", DESK),
     Picture("chain", "regulator", "chain/{order}", "en", DESK),
-    Picture("chain-phone", "regulator", "chain/{order}", "zh-CN", PHONE),
     Picture("chain-right-to-left", "regulator", "chain/{order}", "ar", DESK),
     Picture("regulator-log", "regulator", "log", "en", DESK),
     Picture("regulator-partners", "regulator", "partners", "zh-CN", DESK),
@@ -238,6 +239,25 @@ async def weighed(chromium: Any, scene: Scene, name: str, role: str | None, way:
     )
 
 
+PAGES_AUDITED = (
+    ("Resident: first page", ""),
+    ("Resident: find care", "care"),
+    ("Resident: health code", "code"),
+    ("Resident: record", "record"),
+)
+
+
+async def lighthouse(scene: Scene) -> list[Audited]:
+    """What Lighthouse says of a resident's pages, and of a page with nothing on it, beside them."""
+    async with a_browser_with_a_port() as (chromium, port):
+        page = await chromium.contexts[0].new_page()
+        await Visitor(page, scene.origin).signs_in(*scene.logins["resident"])
+        await page.goto("about:blank")
+        with a_bare_page() as bare:
+            ways = [(name, f"{scene.origin}/app/{way}") for name, way in PAGES_AUDITED]
+            return await audit(port, [("A bare page", bare), *ways])
+
+
 PAGES_WEIGHED = (
     ("Sign in", None, "sign-in"),
     ("Find care, without an account", None, "care"),
@@ -251,13 +271,38 @@ PAGES_WEIGHED = (
 )
 
 
-def table_of(rows: Sequence[Weighed]) -> str:
+def lighthouse_table(rows: Sequence[Audited]) -> list[str]:
+    lines = [
+        "",
+        "## Lighthouse",
+        "",
+        "A resident's pages as Lighthouse 13 measures them, signed in, in the browser that the tests use, one after",
+        "the other beside a page with nothing on it: on a phone that it makes up (Moto G Power, a processor four",
+        "times slower, slow 4G, nothing in the cache). Scores are of 100. What the machine had to do besides costs",
+        "the bare page its points, too.",
+        "",
+        "| page | performance | accessibility | best practices | first paint, s | largest paint, s | speed index, s "
+        "| blocked, ms | shift | kB |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.name} | {' | '.join(str(row.scores[each]) for each in CATEGORIES)} | {row.first_paint / 1000:.1f} "
+        f"| {row.largest_paint / 1000:.1f} | {row.speed_index / 1000:.1f} | {row.blocked} | {row.shift} "
+        f"| {row.bytes / 1000:.0f} |"
+        for row in rows
+    ]
+    faults = sorted({fault for row in rows[1:] for fault in row.failed})
+    said = ", ".join(f"`{fault}`" for fault in faults) or "nothing"
+    return [*lines, "", f"Of accessibility and best practices it finds wrong: {said}."]
+
+
+def table_of(rows: Sequence[Weighed], audits: Sequence[Audited]) -> str:
     """`docs/pages.md`."""
     lines = [
         "# Pages: how heavy, how fast",
         "",
-        "Made by `make screens`, with the city that `make up` runs. The measures are Lighthouse's, taken over the",
-        f"browser's own protocol as it does for a phone: a processor {SLOWER} times slower than the machine's, slow 4G",
+        "Made by `make screens`, with the city that `make up` runs. Each role's pages, measured over the browser's own",
+        f"protocol as Lighthouse does for a phone: a processor {SLOWER} times slower than the machine's, slow 4G",
         f"({BYTES_A_SECOND * 8 // 1000} kbit/s, {LATENCY_MS} ms), nothing in the cache, no service worker. Bytes are",
         "as they come over the network. The machine had other work to do: times are what they were at most.",
         "",
@@ -269,6 +314,7 @@ def table_of(rows: Sequence[Weighed]) -> str:
         f"| {row.first_paint / 1000:.1f} | {row.largest_paint / 1000:.1f} | {row.blocked} | {row.shift} |"
         for row in rows
     ]
+    lines += lighthouse_table(audits)
     chunks = {"shell": 0, "resident": 0, "practitioner": 0, "partner": 0, "operator": 0, "regulator": 0}
     for file in (PAGES / "assets").glob("*.js"):
         role = file.name.split("-")[0]
@@ -277,6 +323,7 @@ def table_of(rows: Sequence[Weighed]) -> str:
             chunks[own] += len(gzip.compress(file.read_bytes(), 9))
     lines += ["", "All scripts of a role, compressed, with one language's texts:", "", "| chunk | kB |", "|---|---|"]
     lines += [f"| {name} | {size / 1000:.0f} |" for name, size in chunks.items() if size]
+    lines += ["", "What each list does stands in [pages-lists.md](pages-lists.md)."]
     lines += ["", "## How they look", "", "Everybody in them is made up.", ""]
     for picture in PICTURES:
         if (SCREENS / f"{picture.name}.png").is_file():
@@ -293,7 +340,8 @@ async def main() -> int:
             for name, role, way in PAGES_WEIGHED
             if has_pages(role)
         ]
-    TABLE.write_text(table_of(rows), "utf-8")
+        audits = await lighthouse(scene)
+    TABLE.write_text(table_of(rows, audits), "utf-8")
     print(
         f"{len(list(SCREENS.glob('*.png')))} pictures, {size / 1024 / 1024:.1f} MB, in {SCREENS}; measures in {TABLE}"
     )

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from devstack.stack import Stack
@@ -156,7 +157,8 @@ async def test_an_operator_reconciles_in_the_gateway_and_cannot_approve_an_adjus
     assert (await refusal(alone)).code == "same-person"
     rejected = await operator.run("decide-adjustment", adjustmentId=proposed["id"], approved=False, key=fresh_key())
     assert (rejected["status"], rejected["entryId"]) == ("REJECTED", None)
-    this_month = await refusal(operator.run("close-period", month=f"{datetime.now(UTC):%Y-%m}"))
+    month = f"{datetime.now(ZoneInfo(stack.city.settings['timeZone'])):%Y-%m}"
+    this_month = await refusal(operator.run("close-period", month=month))
     assert this_month.code in ("period-not-over", "period-out-of-turn")
     resident, _ = await a_resident(nobody)
     assert (await refusal(resident.run("breaks"))).code == "forbidden"

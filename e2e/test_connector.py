@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -168,6 +169,7 @@ def settings_of(folder: Path, city: str, client_id: str, source_id: str) -> None
         "status": {"port": 0},
         "retry": {
             "first_seconds": 0.05, "longest_seconds": 0.3, "missing_seconds": 1, "outcome_seconds": 0.2,
+            "report_seconds": 0.5,
         },
         "sources": {
             "laboratory": {
@@ -183,16 +185,74 @@ def settings_of(folder: Path, city: str, client_id: str, source_id: str) -> None
     (folder / "mapping.yaml").write_text(yaml.safe_dump(mapping))
 
 
+@dataclass
+class Hospital:
+    """A connector that runs, the network between it and the city, and who looks at it."""
+
+    connector: Connector
+    plug: Plug
+    source_id: str
+    staff: Caller
+    operator: Caller
+
+    async def reported(self) -> dict[str, Any]:
+        """What the city knows of the connector; nothing where it never reported."""
+        source = await self.operator.run("source", sourceId=self.source_id)
+        return dict(source["connector"] or {"reportedAt": ""})
+
+
+@asynccontextmanager
+async def a_hospital(stack: Stack, nobody: Caller, folder: Path) -> AsyncGenerator[Hospital]:
+    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
+    source_id = await a_source(clinic.staff, operator, ["laboratory", "encounters"])
+    public = json.dumps(signing.make(folder / "connector.key").public())
+    key = await clinic.staff.run("create-api-key", label="connector", scopes=["RECORDS"], keySet=public)
+    gateway = urlsplit(stack.graphql)
+    assert gateway.hostname is not None and gateway.port is not None
+    async with Plug(gateway.hostname, gateway.port).plugged() as plug:
+        settings_of(folder, f"http://127.0.0.1:{plug.at}", key["id"], source_id)
+        connector = Connector(folder)
+        await connector.start()
+        try:
+            yield Hospital(connector, plug, source_id, clinic.staff, operator)
+        finally:
+            await connector.end(signal.SIGTERM)
+
+
+async def test_the_city_is_told_how_a_connector_is_and_hears_nothing_while_its_plug_is_pulled(
+    stack: Stack, nobody: Caller, tmp_path: Path
+) -> None:
+    private = Laboratory(f"P-{secrets.token_hex(5)}", identity_number("1980-05-05"))
+    async with a_hospital(stack, nobody, tmp_path) as hospital:
+        assert set(await hospital.connector.say(private.result("6.10", "ORD-1"), private.result("x", "ORD-2"))) == {
+            "AA"
+        }
+
+        def is_told(said: dict[str, Any]) -> bool:
+            return said.get("lastNumber", 0) > 0 and bool(said["errors"])
+
+        well = await until("its report", hospital.reported, is_told)
+        assert (well["health"], well["version"]) == ("WELL", version("yima-connector"))
+        assert {"kind": "not-mapped", "count": "1"} in well["errors"], "a result that is no number"
+        (listed,) = await hospital.staff.every("sources")
+        assert listed["connector"]["version"] == well["version"], "whoever lists sources sees it"
+
+        hospital.plug.pull()
+        await hospital.connector.say(private.result("5.3", "ORD-3"))
+        away = await until("the outage", hospital.connector.shown, lambda shown: bool(shown["problem"]))
+        silent = await hospital.reported()
+        await asyncio.sleep(1)  # in which it would have reported twice
+        assert away["waiting"]["oldestSeconds"] is not None and await hospital.reported() == silent
+        hospital.plug.pulled = False
+        back = await until("a report again", hospital.reported, lambda said: said["reportedAt"] > silent["reportedAt"])
+    assert private.number not in json.dumps(back) and "OBX" not in json.dumps([well, back])
+
+
 async def test_what_a_hospital_sends_arrives_once_and_in_order_though_the_plug_is_pulled_and_the_connector_killed(
     stack: Stack, nobody: Caller, tmp_path: Path
 ) -> None:
-    clinic, operator = await a_clinic(nobody, stack.secrets), await operator_of(nobody, stack.secrets)
     identity = identity_number("1980-05-05")
     resident, resident_id = await a_resident(nobody, birth_date="1980-05-05", number=identity)
-    source_id = await a_source(clinic.staff, operator, ["laboratory", "encounters"])
-    public = json.dumps(signing.make(tmp_path / "connector.key").public())
-    key = await clinic.staff.run("create-api-key", label="connector", scopes=["RECORDS"], keySet=public)
-    gateway = urlsplit(stack.graphql)
     laboratory = Laboratory(f"P-{secrets.token_hex(5)}", identity)
 
     async def record(*types: str) -> Sequence[dict[str, Any]]:
@@ -200,42 +260,36 @@ async def test_what_a_hospital_sends_arrives_once_and_in_order_though_the_plug_i
         nodes = (await resident.run("records", **query))["nodes"]
         return [json.loads(each["resource"]) for each in nodes]
 
-    assert gateway.hostname is not None and gateway.port is not None
-    async with Plug(gateway.hostname, gateway.port).plugged() as plug:
-        settings_of(tmp_path, f"http://127.0.0.1:{plug.at}", key["id"], source_id)
-        connector = Connector(tmp_path)
+    async with a_hospital(stack, nobody, tmp_path) as hospital:
+        connector, plug = hospital.connector, hospital.plug
+        assert await connector.say(laboratory.admission(), laboratory.result("6.10", "ORD-1")) == ["AA", "AA"]
+        stays = await until("the stay", lambda: record("encounters"), bool)
+        assert [(stay["status"], stay["class"]["code"]) for stay in stays] == [("in-progress", "IMP")]
+        results = await until("the result", lambda: record("laboratory"), lambda each: len(each) == 2)
+        (glucose,) = [each for each in results if each["resourceType"] == "Observation"]
+        assert (glucose["valueQuantity"]["value"], glucose["interpretation"][0]["coding"][0]["code"]) == (6.1, "H")
+
+        plug.pull()
+        values = [f"{n / 10:.1f}" for n in range(40, 52)]
+        assert set(await connector.say(*(laboratory.result(value, "ORD-1") for value in values))) == {"AA"}
+        away = await until("the outage", connector.shown, lambda shown: bool(shown["problem"]))
+        assert "cannot be reached" in away["problem"] and laboratory.number not in away["page"]
+        await connector.end(signal.SIGKILL)
         await connector.start()
-        try:
-            assert await connector.say(laboratory.admission(), laboratory.result("6.10", "ORD-1")) == ["AA", "AA"]
-            stays = await until("the stay", lambda: record("encounters"), bool)
-            assert [(stay["status"], stay["class"]["code"]) for stay in stays] == [("in-progress", "IMP")]
-            results = await until("the result", lambda: record("laboratory"), lambda each: len(each) == 2)
-            (glucose,) = [each for each in results if each["resourceType"] == "Observation"]
-            assert (glucose["valueQuantity"]["value"], glucose["interpretation"][0]["coding"][0]["code"]) == (6.1, "H")
+        repeated = laboratory.result("5.3", "ORD-2")
+        assert await connector.say(repeated, repeated) == ["AA", "AA"], "a system that heard nothing says it again"
+        held = await until("all that waits", connector.shown, lambda shown: shown["received"] == 15)
+        assert held["sent"]["lines"] < 10
+        plug.pulled = False
 
-            plug.pull()
-            values = [f"{n / 10:.1f}" for n in range(40, 52)]
-            assert set(await connector.say(*(laboratory.result(value, "ORD-1") for value in values))) == {"AA"}
-            away = await until("the outage", connector.shown, lambda shown: bool(shown["problem"]))
-            assert "cannot be reached" in away["problem"] and laboratory.number not in away["page"]
-            await connector.end(signal.SIGKILL)
-            await connector.start()
-            repeated = laboratory.result("5.3", "ORD-2")
-            assert await connector.say(repeated, repeated) == ["AA", "AA"], "a system that heard nothing says it again"
-            held = await until("all that waits", connector.shown, lambda shown: shown["received"] == 15)
-            assert held["sent"]["lines"] < 10
-            plug.pulled = False
+        def has_arrived(shown: dict[str, Any]) -> bool:
+            waits = shown["waiting"]
+            return not (waits["messages"] + waits["lines"] + waits["batches"] + shown["sent"]["withoutOutcome"])
 
-            def has_arrived(shown: dict[str, Any]) -> bool:
-                waits = shown["waiting"]
-                return not (waits["messages"] + waits["lines"] + waits["batches"] + shown["sent"]["withoutOutcome"])
-
-            shown = await until("all to arrive", connector.shown, has_arrived)
-        finally:
-            await connector.end(signal.SIGTERM)
+        shown = await until("all to arrive", connector.shown, has_arrived)
     assert (shown["problem"], shown["missing"], shown["refused"]["reasons"]) == (None, 0, [])
-    source = await clinic.staff.run("source", sourceId=source_id)
-    batches = await clinic.staff.every("batches", sourceId=source_id)
+    source = await hospital.staff.run("source", sourceId=hospital.source_id)
+    batches = await hospital.staff.every("batches", sourceId=hospital.source_id)
     assert (source["missing"], source["highestNumber"]) == (0, len(batches)), "numbered without gaps"
     assert sum(batch["refused"] for batch in batches) == 0, "an older version would be refused as stale"
     results = await until("the last", lambda: record("laboratory"), lambda each: len(each) == 4)

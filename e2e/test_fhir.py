@@ -122,6 +122,13 @@ async def test_a_resident_reads_their_own_record_and_nobody_elses(stack: Stack, 
         found = entries((await http.get("Observation", params={"_sort": "date", "_elements": "code"})).json())
         assert len(found) == 4 and all("valueQuantity" not in each and "component" not in each for each in found)
         assert found[0]["subject"]["reference"] == f"Patient/{named(resident_id)}"
+        for summary, without in (("true", "category"), ("text", "component"), ("data", "text")):
+            short = entries((await http.get("Observation", params={"_summary": summary})).json())
+            assert len(short) == 4 and all(without not in each for each in short)
+            assert {each["meta"]["tag"][-1]["code"] for each in short} == {"SUBSETTED"}, "it says that not all is there"
+        included = (await http.get("Observation", params={"_count": "2", "_include": "Observation:subject"})).json()
+        shown = [(each["search"]["mode"], each["resource"]["resourceType"]) for each in included["entry"]]
+        assert shown == [("match", "Observation")] * 2 + [("include", "Patient")]
         assert entries((await http.get("Patient")).json()) == [me]
         assert outcome(await others.get(f"Observation/{found[0]['id']}")) == (404, "not-found")
         assert outcome(await others.get(f"Patient/{named(resident_id)}")) == (404, "not-found")

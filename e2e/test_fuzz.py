@@ -70,7 +70,7 @@ BY_ROUTES_ALONE = {
     "services ask them for people whom `strangers-records`, `consent-documents` and `api-keys` play": {
         "consent.Decide", "consent.DecideIngest", "consent.LearnStanding", "partners.CheckApiKey",
         "consent.DecideComputation", "consent.DecideIngests", "identity.CheckResidents",
-        "identity.SealIdentityNumbers", "identity.MatchPatients",
+        "identity.SealIdentityNumbers", "identity.MatchPatients", "consent.DecideEach",
     },
     "an app's codes and refresh tokens go to the address that `apps` asks, which knows them by their grant": {
         "identity.ExchangeAppCode", "identity.RefreshAppAccess",
@@ -84,6 +84,9 @@ BY_ROUTES_ALONE = {
     },
     "services alone ask them, by a token that they signed; the services' own tests forge it": {
         "identity.ReachPeople", "notifications.CarryMessages",
+    },
+    "a connector sends it by its source's key; `services/records/tests/test_connectors.py` has whose it is": {
+        "records.ReportConnector",
     },
     "records alone asks, by a token that it has signed; identity's own tests forge it": {"identity.CompareResidents"},
 }  # fmt: skip

@@ -27,7 +27,7 @@ from gateway.policy import CONTRACTS
 from gateway.schema import core
 from graphql import ExecutionResult
 from ops.demo import manifest_of
-from yima_client.caller import Caller, fresh_key
+from yima_client.caller import Caller, fresh_key, until
 from yima_client.errors import Refused
 
 from e2e.people import a_clinic, a_resident, operator_of, place
@@ -45,7 +45,12 @@ async def http(stack: Stack) -> AsyncGenerator[httpx2.AsyncClient]:
 
 async def test_an_operator_sees_how_each_service_is_and_nobody_else_does(stack: Stack, nobody: Caller) -> None:
     operator = await operator_of(nobody, stack.secrets)
-    services = {service["name"]: service for service in await operator.run("system-health")}
+
+    async def health() -> dict[str, Any]:
+        return {service["name"]: service for service in await operator.run("system-health")}
+
+    # A consumer says how far behind it is every few seconds, and a system that has just begun has said nothing yet.
+    services = await until("durables", health, lambda now: bool(now["settlement"]["durables"]))
     assert {"identity", "ordering", "settlement", "notifications"} <= set(services)
     assert all(service["ready"] and not service["away"] for service in services.values())
     assert services["identity"]["requests"] > 0

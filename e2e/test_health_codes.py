@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import of_resident
@@ -114,6 +115,36 @@ async def test_what_a_resident_gives_for_an_emergency_is_read_by_who_breaks_the_
     assert (await refusal(clinic.staff.run("emergency-slice", residentId=known))).code == "forbidden"
     await resident.run("withdraw-emergency-slice", residentId=resident_id, key=fresh_key())
     assert (await refusal(doctor.run("emergency-slice", residentId=known))).code == "no-emergency-slice"
+
+
+async def test_a_printed_code_says_with_the_card_who_stands_there_and_proves_nothing(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, number = await a_clinic(nobody, stack.secrets), identity_number("1948-02-01")
+    resident, resident_id = await a_resident(nobody, birth_date="1948-02-01", number=number)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    doctor, text = clinic.practitioner, (await resident.run("print-health-code"))["text"]
+    assert (await resident.run("printed-code"))["expiresAt"]
+    other = await refusal(doctor.run("redeem-printed-code", text=text, identityNumber=identity_number("1950-01-01")))
+    assert (other.code, other.field) == ("card-differs", "identityNumber")
+    assert (await refusal(doctor.run("redeem-health-code", text=text))).code == "code-forged"
+    scan = await doctor.run("redeem-printed-code", text=text, identityNumber=number, place="Reception")
+    assert (scan["residentId"], scan["person"]["birthDate"]) == (known_to(doctor, resident_id), "1948-02-01")
+    waiting = await doctor.every("orders", residentId=scan["residentId"], waitsFor="PARTNER")
+    assert [order["id"] for order in waiting] == [order_id]
+    proof = {"orderId": order_id, "scanReceipt": scan["receipt"], "key": fresh_key()}
+    assert (await refusal(doctor.run("prove-service", **proof))).field == "scanReceipt"
+    assert await doctor.every("visits", residentId=scan["residentId"]) == []
+    (seen,) = await resident.every("scans")
+    assert (seen["printed"], seen["place"]) == (True, "Reception")
+    await resident.run("end-printed-code", key=fresh_key())
+    over = await refusal(doctor.run("redeem-printed-code", text=text, identityNumber=number))
+    assert over.code == "printed-code-over"
+    assert await resident.run("printed-code") is None
+    stranger, _ = await a_resident(nobody)
+    assert (await refusal(stranger.run("print-health-code", residentId=resident_id))).code == "forbidden"
 
 
 @pytest.mark.long

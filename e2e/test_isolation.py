@@ -90,12 +90,14 @@ PEOPLE = [(employer, duty) for employer, role in EMPLOYERS.items() for duty in s
 HOW_MANY = [8, pytest.param(1, marks=pytest.mark.long)]
 PEOPLES_OWN = {"EndGuardianship", "ProposeGuardianship", "ListGuardianships"}  # by the people's own rules
 # What anybody may do to their own account, or what changes the whole city whatever is asked.
-NOT_WALKED = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "ClosePeriod", "ExchangeMoney"}
+NOT_WALKED = {
+    "SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "ClosePeriod", "ExchangeMoney", "BeginOffboarding",
+}  # fmt: skip
 ROLES = {**STRANGERS, **dict.fromkeys(RELATIVES, Role.ROLE_RESIDENT)}
 TERM = timedelta(seconds=8)  # of the guardianship that is over
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
-# Routes that are about the caller's own session whatever is asked.
-OWN = {"GetMe", "SignOut", "SignOutEverywhere", "ListSessions", "Leave"}
+# Routes that are about the caller's own session or institution whatever is asked.
+OWN = {"GetMe", "SignOut", "SignOutEverywhere", "ListSessions", "Leave", "BeginOffboarding"}
 # What else a route may answer a stranger, before it is looked at whose thing it is: that they need a second factor,
 # that the city has no provider, that too many codes were asked for.
 ALSO = {"RemovePasskey": 401, "FinishProviderLink": 409, "RequestContactCode": 429}
@@ -105,9 +107,11 @@ ALSO = {"RemovePasskey": 401, "FinishProviderLink": 409, "RequestContactCode": 4
 WITHOUT_A_VALID_BODY = {
     "identity.RedeemHealthCodeToken": "a code is signed by the city",
     "identity.RedeemForeignCode": "a code is signed by its city",
+    "identity.RedeemPrintedCode": "a printed code is one that a resident had printed",
     "identity.PutTrustList": "a list is signed by its authority",
     "identity.StepUp": "a code is of the caller's authenticator",
     "ordering.ProveService": "a scan's receipt is signed by identity",
+    "ordering.PlaceDeskOrder": "a scan's receipt is signed by identity",
     "consent.OfferConsent": "a document names the caller's own institution",
     "partners.CreateApiKey": "an app's names are in the city's languages",
     "partners.Apply": "names are in the city's languages",
@@ -174,6 +178,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             " ... on DocumentLink { documentId } } }",
             sha256="ab" * 32,
         )
+        picture = await clinic.staff.run("announce-attachment", mediaType="image/png", size=9, sha256="ab" * 32)
         operator = await operator_of(nobody, stack.secrets)
         http, theirs = http_client(), operator.token
         disputed = OpenDisputeRequest(order_id=parse_global_id(Kind.ORDER, done, ""), reason="not what was promised")
@@ -181,6 +186,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids = {
             "dispute_id": (await settlement.open_dispute(disputed, theirs, fresh_key())).id,
             "document_id": parse_global_id(Kind.DOCUMENT, document["data"]["requestUpload"]["documentId"], ""),
+            "attachment_id": parse_global_id(Kind.ATTACHMENT, picture["attachmentId"], ""),
             "resident_id": parse_global_id(Kind.RESIDENT, resident_id, ""),
             "practitioner_id": await clinic.practitioner_id(),
             "partner_id": parse_global_id(Kind.PARTNER, clinic.partner_id, ""),
@@ -294,7 +300,7 @@ async def walk(scene: Scene, client: Any, method: MethodDescriptor, stranger: st
     shown = json_format.MessageToJson(answer)
     echoed = {scene.ids[field.name] for field in asked} if method.name in ECHOES else set()
     leaked = [known for known in {*scene.ids.values()} - echoed if known in shown]
-    return f"showed {shown}" if leaked else ""
+    return f"showed {sorted(leaked)}: {shown}" if leaked else ""
 
 
 async def a_relative(scene: Scene, nobody: Caller, name: str) -> str:

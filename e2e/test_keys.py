@@ -56,6 +56,7 @@ REFUSES = {
     "consent.Decide",
     "consent.DecideIngest",
     "consent.DecideComputation",
+    "consent.DecideEach",
     "consent.DecideIngests",
     "identity.CheckResidents",
     "identity.CompareResidents",
@@ -66,12 +67,14 @@ REFUSES = {
 }
 # An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
 # nothing; what is agreed to is granted once; a standing, a freeze or a licence is asked for again. A
-# batch is taken once by its number.
+# batch is taken once by its number. Of two printed codes the later is in force, and each scan of one is one.
 SEES_TO_IT = {
     "ordering.PlaceOrder",
     "identity.RedeemHealthCodeToken",
     "identity.RedeemForeignCode",
     "identity.RedeemForCity",
+    "identity.PrintHealthCode",
+    "identity.RedeemPrintedCode",
     "identity.IssueHealthCodeToken",
     "identity.PrefetchHealthCodeTokens",
     "consent.AgreeToOrder",
@@ -138,7 +141,7 @@ async def test_a_route_that_keeps_nothing_by_a_key_refuses_one(stack: Stack, nob
 
 def beyond_contracts() -> list[tuple[str, str, str]]:
     """Every route that changes something and is in no contract: whose it is, its verb and path."""
-    found = [("gateway", "PUT", "/documents/{secret:str}")]
+    found = [("gateway", "PUT", f"/{kind}/{{secret:str}}") for kind in ("attachments", "documents")]
     nobody: Any = None
     for service in SERVICES:
         more = importlib.import_module(f"{service}.app").service().more_handlers
@@ -159,6 +162,7 @@ async def test_a_route_of_no_contract_refuses_a_key_whatever_is_sent_with_it(
     monkeypatch.setenv("YIMA_PAIRWISE_SECRETS", stack.secrets["pairwise"])
     routes = beyond_contracts()
     assert {path for _, _, path in routes} == {
+        "/attachments/{secret:str}",
         "/code-files/{secret:str}",
         "/documents/{secret:str}",
         "/webhooks/provider",

@@ -18,6 +18,7 @@ import orjson
 import pytest
 from devstack.samples import some_of
 from devstack.stack import Stack
+from gateway.console import operations
 from ops.demo import history
 from ops.example_city import ingest
 from yima.services import SERVICES
@@ -26,6 +27,8 @@ from yima_client.caller import Caller, connect, fresh_key, until
 from e2e.people import Clinic, a_clinic, a_resident, confirmed, known_to, operator_of, place, regulator_of
 from e2e.test_deadlines import READING
 from e2e.test_fhir import fhir, named, record_as_known, visited
+from e2e.test_subscriptions import talk
+from e2e.test_visits import scan, visit_of
 
 pytestmark = pytest.mark.anyio
 TYPES = ["vital-signs", "laboratory"]
@@ -58,6 +61,7 @@ class Scene:
 
     secret: str
     permitted: Asker
+    resident: Asker  # whose it is
     others: dict[str, Asker]
     cursor: str  # of the page on which the secret comes first
     next_link: str
@@ -98,8 +102,8 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             if clinic is revoked:
                 (visit,) = [each for each in (await resident.run("consents"))["nodes"] if each["status"] == "GRANTED"]
                 await resident.run("revoke-consent", consentId=visit["id"], reason="enough")
-        own = await resident.raw(RECORDS, id=resident_id, types=TYPES, purpose="PATRQT", mode="VIEW")
-        own_id = next(each["id"] for each in own["data"]["records"]["nodes"] if secret in each["resource"])
+        page = await resident.raw(RECORDS, id=resident_id, types=TYPES, purpose="PATRQT", mode="VIEW")
+        own_id = next(each["id"] for each in page["data"]["records"]["nodes"] if secret in each["resource"])
         at_reader = known_to(reader.practitioner, resident_id)
         async with fhir(reader.practitioner) as http:
             page = (await http.get("Observation", params={"patient": named(at_reader), "_count": "1"})).json()
@@ -127,7 +131,9 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             "the regulator": Asker(await regulator_of(nobody, stack.secrets), resident_id, own_id, "TREAT"),
             "nobody": Asker(nobody, resident_id, own_id, "TREAT"),
         }
-        yield Scene(secret, permitted, others, first["data"]["records"]["pageInfo"]["endCursor"], next_link, etag)
+        cursor = first["data"]["records"]["pageInfo"]["endCursor"]
+        own = Asker(resident, resident_id, own_id, "PATRQT")
+        yield Scene(secret, permitted, own, others, cursor, next_link, etag)
 
 
 async def graphql(asker: Asker, query: str, **given: Any) -> Answer:
@@ -142,12 +148,16 @@ async def records(asker: Asker, **given: Any) -> Answer:
     return await graphql(asker, RECORDS, **about | given)
 
 
-async def over_fhir(asker: Asker, path: str, headers: dict[str, str] | None = None, **given: Any) -> Answer:
+async def over_fhir(
+    asker: Asker, path: str, headers: dict[str, str] | None = None, method: str = "GET", content: str = "", **form: str
+) -> Answer:
     async with fhir(asker.caller, asker.caller.token or "") as http:
         sent = {"purpose-of-use": asker.purpose} | (headers or {})
-        answer = await http.request("POST" if given else "GET", path, headers=sent, data=given or None)
+        way = "POST" if form else method
+        answer = await http.request(way, path, headers=sent, data=form or None, content=content or None)
+    assert answer.headers["cache-control"] == "no-store", "nobody between keeps it"
     kind = str(answer.status_code)
-    if answer.status_code < 300:
+    if answer.status_code == 200 and answer.headers["content-type"] == "application/fhir+json":
         found = answer.json()
         kind = f"{kind}, {found.get('total', '?')} of {found['resourceType']}"
     return Answer(kind, f"{dict(answer.headers)}{answer.text}")
@@ -164,6 +174,36 @@ def resource(asker: Asker) -> str:
 async def versions(_: Scene, asker: Asker) -> Answer:
     about: dict[str, Any] = {"id": asker.resident_id, "types": TYPES, "purpose": asker.purpose}
     return await graphql(asker, VERSIONS, record=asker.record_id, **about)
+
+
+async def shipped(asker: Asker, operation: str, **given: Any) -> Answer:
+    """An operation of the pages and the command line."""
+    return await graphql(asker, operations()[operation], **given)
+
+
+async def export(_: Scene, asker: Asker) -> Answer:
+    """Which files there are; and the file that the resource is in, asked for by itself."""
+    begun = f"Patient/{patient(asker)}/$export"
+    bounds = f"_type=Observation&from={named(asker.record_id)}&to={named(asker.record_id)}"
+    answers = [
+        await over_fhir(asker, begun, headers={"prefer": "respond-async"}),
+        await over_fhir(asker, f"{begun}-status"),
+        await over_fhir(asker, f"{begun}-file?{bounds}"),
+    ]
+    return Answer(" ".join(each.kind for each in answers), "".join(each.text for each in answers))
+
+
+async def odd_questions(_: Scene, asker: Asker) -> Answer:
+    """What is said of questions about it that cannot be."""
+    changed = {"if-match": 'W/"9"', "content-type": "application/json-patch+json"}
+    answers = [
+        await over_fhir(asker, f"{resource(asker)}/_history/99"),
+        await over_fhir(asker, f"{resource(asker)}?_elements=nothing"),
+        await over_fhir(asker, f"Observation?patient={patient(asker)}&_after={named(asker.record_id)}"),
+        await over_fhir(asker, resource(asker), method="PATCH", headers=changed, content="[]"),
+        await records(asker, after=asker.record_id),
+    ]
+    return Answer(" ".join(each.kind for each in answers), "".join(each.text for each in answers))
 
 
 SURFACES: dict[str, Surface] = {
@@ -188,8 +228,17 @@ SURFACES: dict[str, Surface] = {
     "its id": lambda _, asker: over_fhir(asker, f"Observation?_id={named(asker.record_id)}"),
     "its history": lambda _, asker: over_fhir(asker, f"{resource(asker)}/_history"),
     "a version": lambda _, asker: over_fhir(asker, f"{resource(asker)}/_history/1"),
+    "an export": export,
+    "the line of time": lambda _, asker: shipped(asker, "timeline", residentId=asker.resident_id, first=50),
+    "a trend": lambda _, asker: shipped(asker, "series", residentId=asker.resident_id, code=CODE),
+    "what went wrong": odd_questions,
+    "findings": lambda _, asker: shipped(asker, "quality-findings", first=50),
+    "the catalogue of what there is": lambda _, asker: shipped(asker, "resource-catalogue"),
+    "what is waiting for a code": lambda _, asker: shipped(asker, "unmapped-codes", first=50),
 }
 NEVER_SAID = {"an aggregate"}  # of which nobody is told, before a result is reviewed
+OWN = {"an export", "the line of time", "a trend"}  # for the resident alone
+OF_NO_RESOURCE = {"what went wrong", "findings", "the catalogue of what there is", "what is waiting for a code"}
 NOT_ITSELF = {"a page's cursor", "a link to the next page", "the resource by its ETag", "a count"}
 ASKERS = (
     "without a consent", "who wrote it", "a colleague of who scanned", "after the revocation", "for another purpose",
@@ -197,9 +246,15 @@ ASKERS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("surface", sorted(SURFACES.keys() - NEVER_SAID - NOT_ITSELF))
+@pytest.mark.parametrize("surface", sorted(SURFACES.keys() - NEVER_SAID - NOT_ITSELF - OF_NO_RESOURCE))
 async def test_who_has_the_residents_consent_reads_it(scene: Scene, surface: str) -> None:
-    assert scene.secret in (await SURFACES[surface](scene, scene.permitted)).text
+    who = scene.resident if surface in OWN else scene.permitted
+    assert scene.secret in (await SURFACES[surface](scene, who)).text
+
+
+@pytest.mark.parametrize("surface", sorted(OWN | OF_NO_RESOURCE))
+async def test_a_consent_shows_nothing_where_a_resource_is_not_asked_for(scene: Scene, surface: str) -> None:
+    assert scene.secret not in (await SURFACES[surface](scene, scene.permitted)).text
 
 
 @pytest.mark.parametrize("asking", some_of([*product(sorted(SURFACES), ASKERS)], 50, " by ".join))
@@ -213,6 +268,25 @@ async def test_who_has_none_reads_nothing_of_it_and_learns_nothing_of_whether_it
     made_up = Asker(who.caller, who.resident_id, f"rec_{uuid4().hex}", who.purpose)
     about_nothing = await SURFACES[surface](scene, made_up)
     assert answer.kind == about_nothing.kind, "one that is there is answered otherwise than one that is not"
+
+
+async def test_it_is_in_nothing_that_is_followed(scene: Scene, stack: Stack) -> None:
+    """What a subscription pushes while the resource is read, and while a consent for it is given."""
+    resident = scene.resident.caller
+    async with connect(stack.graphql) as nobody:
+        clinic = await a_clinic(nobody, stack.secrets)
+        async with talk(stack, resident) as theirs, talk(stack, clinic.practitioner) as ours:
+            await theirs.subscribe("1", "consent-changes")
+            await ours.subscribe("1", "visit-changes")
+            await asyncio.sleep(0.5)
+            visit = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))
+            await resident.run("grant-consent", consentRequestId=visit["id"], informationTypes=TYPES)
+            heard = [await theirs.next(), await ours.next()]
+        at_clinic = known_to(clinic.practitioner, scene.resident.resident_id)
+        seen = await records(Asker(clinic.practitioner, at_clinic, "", "TREAT"))
+    assert scene.secret in seen.text, "it may be read now"
+    assert heard[0]["consent"]["informationTypes"] and heard[1]["visit"]["id"] == visit["id"]
+    assert scene.secret not in orjson.dumps(heard).decode()
 
 
 @pytest.mark.parametrize("surface", sorted(NEVER_SAID))

@@ -57,9 +57,9 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
         assert "emergency opened" in facts["has their telephone show what concerns them"]["cannotBeSwitchedOff"]
         assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
         assert facts["asks for the laboratory results"]["refused"] == "consent-denied"
-        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 8, (
-            "what came, what was read, what was refused, what a rule and its flags needed, what a freeze stopped, "
-            "what was read after it, and in what they were counted"
+        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 9, (
+            "what came, what was read, what was refused, what a rule and its flags needed before and after a reading "
+            "was withdrawn, what a freeze stopped, what was read after it, and in what they were counted"
         )
         nothing = facts["learns nothing of one resident"]
         assert (nothing["run"], nothing["result"]) == ("withheld", "run-not-over")
@@ -69,8 +69,11 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
             "Observation": 5,
             "Device": 1,
         }
-        offered = "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet"
-        assert facts[offered]["refused"] == "consent-denied"
+        offered, noted = (
+            "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet",
+            "notes what is to be done next: the resident is told, books it, and is reminded when it is due",
+        )
+        assert (facts[offered]["refused"], facts[noted]["status"]) == ("consent-denied", "due")
         assert len(facts["reads the history of three institutions"]["institutions"]) == 3
         assert facts["makes a passkey on their telephone, and signs in with it alone"]["recoveryCodes"] == 10
         asked = facts["is asked on their telephone, by name, for what and until when"]
@@ -82,11 +85,22 @@ async def test_the_main_job_runs_from_application_to_payout(stack: Stack, played
         assert closed["refused"] == "consent-denied"
         assert [line.partition(": ")[2] for line in closed["log"]] == [
             "consent revoked",
+            "consent in force",  # by which a follow-up was noted
             "consent in force",
             "visit offered",
         ]
         assert facts["recomputes ledger and access log"]["ledgerHolds"] is True
         assert facts["recomputes ledger and access log"]["accessLogHolds"] is True
+
+
+async def test_a_reading_is_withdrawn_and_an_app_reads_what_was_ticked_until_it_is_revoked(played: Steps) -> None:
+    facts = {step["title"]: step["facts"] for step in played}
+    withdrawn = facts["withdraws the reading, which was their neighbour's; what it had flagged is cleared"]
+    assert (withdrawn["reading"], withdrawn["flagsOpen"]) == ("Blood pressure panel 172", 0)
+    looked = facts["reads what was ticked and nothing else; once the resident takes it back, nothing"]
+    assert int(looked["readings"]) > 0, "what was ticked"
+    assert looked["medicines"] == "forbidden"
+    assert looked["onceRevoked"] in ("unauthenticated", "consent-denied")
 
 
 @pytest.fixture(scope="module")

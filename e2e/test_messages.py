@@ -20,14 +20,18 @@ CODE = re.compile(r"[0-9]{6}")
 async def confirm_contact(stack: Stack, who: Caller, address: str) -> None:
     """Give the code that was sent to an address."""
     sent = await who.run("request-contact-code", address=address)
+    await who.run("confirm-contact", codeId=sent["id"], code=await code_sent(stack, address))
+
+
+async def code_sent(stack: Stack, address: str) -> str:
+    """The code that was sent to an address."""
 
     async def codes() -> list[str]:
         lines = stack.messages_file.read_text("utf-8").splitlines() if stack.messages_file.exists() else []
         texts = [each["text"] for each in map(json.loads, lines) if each["to"] == address]
         return [found[0] for found in map(CODE.search, texts) if found]
 
-    (code, *_) = await until("the code", codes, bool)
-    await who.run("confirm-contact", codeId=sent["id"], code=code)
+    return (await until("the code", codes, bool))[0]
 
 
 async def test_a_resident_is_told_of_an_order_by_phone_and_mail_and_says_how_they_want_to_be(

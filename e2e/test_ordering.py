@@ -2,11 +2,13 @@
 is lost, a button is tapped twice. And what goes on longer than a visit."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from devstack.fictional import identity_number_of
 from devstack.stack import Stack
 from yima_client.caller import Caller, agreed, fresh_key, retried, until
 from yima_client.errors import Refused
@@ -314,6 +316,35 @@ async def test_a_cart_of_two_partners_is_checked_out_at_once(stack: Stack, nobod
         await confirmed(resident, each["id"])
     assert (await resident.run("cart"))["lines"] == []
     assert (await refusal(resident.run("check-out", **order | {"key": fresh_key()}))).code == "cart-empty"
+
+
+async def test_a_service_for_women_is_ordered_by_them_and_others_are_told_why_not_before_they_try(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, consent=None, eligibility={"sex": "FEMALE"})
+
+    async def asked(resident: Caller) -> Any:
+        return await retried(lambda: resident.run("eligibility", offeringId=clinic.offering["id"]), "unknown-offering")
+
+    even = 10 * secrets.randbelow(10**7)  # the order number of a woman's identity number is even
+    woman, _ = await a_resident(nobody, number=identity_number_of(even, "1960-05-05"))
+    man, _ = await a_resident(nobody, number=identity_number_of(even + 1, "1960-05-05"))
+    unknown, _ = await a_resident(nobody, proven=False)
+    assert (await asked(woman)) == {"eligible": True, "code": None, "reason": None}
+    assert (await asked(man)) == {
+        "eligible": False,
+        "code": "not-eligible",
+        "reason": "it is for people who are female",
+    }
+    assert (await asked(unknown))["code"] == "sex-unknown"
+    await confirmed(woman, (await place(woman, clinic))["id"])
+    for resident, code in ((man, "not-eligible"), (unknown, "sex-unknown")):
+        refused = await refusal(place(resident, clinic))
+        assert (refused.code, refused.field) == (code, "lines[0].offeringId")
+    of_another = (await man.run("me"))["resident"]["id"]
+    assert (await refusal(woman.run("eligibility", offeringId=clinic.offering["id"], residentId=of_another))).code == (
+        "not-your-resident"
+    )
 
 
 async def test_a_guardian_passes_an_order_on_and_the_child_s_code_proves_it(stack: Stack, nobody: Caller) -> None:

@@ -3,15 +3,12 @@ three languages, and breaks no policy of the page."""
 
 import re
 import secrets
-from typing import Any
 
 import orjson
 import pytest
 from devstack.fictional import identity_number
-from devstack.stack import Stack
 from yima_client.caller import Caller
 
-from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, a_resident, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
@@ -20,7 +17,6 @@ pytestmark = [
     pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 BORN = "1960-05-05"
-WAYS = ["", "code", "care", "orders", "consents", "record", "looks", "messages", "settings", "settings/notifications"]
 
 
 @pytest.fixture
@@ -30,6 +26,7 @@ async def login(nobody: Caller) -> str:
     return login
 
 
+@pytest.mark.presses("Register", "RevokeConsent")
 async def test_a_resident_comes_from_nothing_to_a_paid_order_and_takes_their_consent_back(
     visitor: Visitor, clinic: Clinic
 ) -> None:
@@ -104,40 +101,6 @@ async def test_a_health_code_is_there_without_a_network_and_changes_by_the_minut
     assert len({code["text"] for code in codes}) > 30
     assert first in {code["text"] for code in codes}
     await visitor.page.context.set_offline(False)
-
-
-@pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("zh-CN", "ltr"), ("ar", "rtl")])
-async def test_every_page_is_accessible(
-    chromium: Any, stack: Stack, login: str, clinic: Clinic, locale: str, direction: str
-) -> None:
-    """On a phone; the desk is the same pages wider."""
-    context = await chromium.new_context(viewport=PHONE if locale != "en" else DESK, locale=locale)
-    visitor = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
-    await visitor.goes("register")
-    found = {"register": await inaccessible(visitor.page)}
-    await visitor.signs_in(login)
-    assert await visitor.page.evaluate("document.documentElement.dir") == direction
-    for way in [*WAYS, f"care/{clinic.offering['id']}"]:
-        await visitor.goes(way)
-        await visitor.page.wait_for_load_state("networkidle")
-        found[way] = await inaccessible(visitor.page)
-        wide = await visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        assert not wide, f"{way} is wider than the screen"
-    await context.close()
-    assert {way: broken for way, broken in found.items() if broken} == {}
-    assert visitor.faults == []
-
-
-async def test_a_page_is_used_by_the_keyboard_alone(visitor: Visitor, login: str) -> None:
-    await visitor.goes("sign-in")
-    await visitor.page.keyboard.press("Tab")
-    assert await visitor.page.evaluate("document.activeElement.className") == "skip"
-    await visitor.fills(login=login, password=PASSWORD)
-    await visitor.page.focus("[name=password]")
-    await visitor.page.keyboard.press("Tab")
-    await visitor.page.keyboard.press("Enter")
-    await visitor.page.wait_for_selector(".tiles")
-    assert await visitor.page.evaluate("document.activeElement.tagName") == "H1"
 
 
 async def test_a_link_to_somebody_elses_order_and_one_to_nothing_say_so(

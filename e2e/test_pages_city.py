@@ -1,19 +1,19 @@
 """The pages of who runs and of who watches the city: one order's chain on one page, what waits decided, a freeze, and
 the access log proved in the browser."""
 
-import re
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import pytest
 from devstack.stack import Stack
 from ops.demo import in_force, manifest_of
 from ops.example_city import OPERATOR, REGULATOR
 from yima_client.caller import Caller, until
 
-from e2e.browser import DESK, PHONE, inaccessible
+from e2e.browser import DESK, inaccessible
 from e2e.people import (
     PASSWORD,
     Clinic,
@@ -21,10 +21,12 @@ from e2e.people import (
     a_resident,
     confirmed,
     known_to,
+    operator_of,
     place,
     serve,
     until_status,
 )
+from e2e.test_sources import a_source
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
 pytestmark = [
@@ -32,20 +34,6 @@ pytestmark = [
     pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 LOGINS = {"operator": OPERATOR, "regulator": REGULATOR}
-WAYS = {
-    "operator": [
-        *("", "search?q=a", "partners", "city", "money", "money/payouts", "money/breaks", "money/cases"),
-        *("money/approvals", "money/adjustments", "money/disputes", "money/statements", "money/months"),
-        *("desk/offerings", "desk/reviews", "desk/complaints", "desk/guardianships", "desk/sources", "desk/code-maps"),
-        *("desk/templates", "desk/projects", "desk/device-models", "desk/alert-rules", "desk/trust-list"),
-        *("desk/accounts", "settings"),
-    ],
-    "regulator": [
-        *("", "search", "partners", "freezes?show=all", "log", "quality", "sources", "erasures", "money"),
-        *("approvals/certificates", "approvals/legal-bases", "approvals/projects", "approvals/templates"),
-        *("approvals/emergencies", "approvals/complaints", "approvals/trust-list", "settings"),
-    ],
-}
 
 
 @pytest.fixture
@@ -79,6 +67,7 @@ async def states(visitor: Visitor, link: str, state: str) -> None:
     await visitor.page.wait_for_selector(f"[data-link={link}][data-state={state}]")
 
 
+@pytest.mark.presses("ImposeFreeze", "LiftFreeze")
 async def test_an_order_is_followed_to_the_signed_log_and_its_partner_frozen_and_let_go(
     chromium: Any, stack: Stack, nobody: Caller, order: tuple[Clinic, str]
 ) -> None:
@@ -121,7 +110,30 @@ async def test_an_order_is_followed_to_the_signed_log_and_its_partner_frozen_and
         assert "READ_DATA" in partner["capabilities"]
 
 
+async def test_who_runs_or_watches_the_city_sees_which_connectors_fell_behind_and_why(
+    chromium: Any, stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    source_id = await a_source(clinic.staff, await operator_of(nobody, stack.secrets))
+    name = (await clinic.staff.run("source", sourceId=source_id))["name"]
+    url = f"{stack.graphql.removesuffix('/graphql')}/sources/{source_id}/connector-reports"
+    said = {"version": "0.1.0", "waitingLines": 12, "waitingBatches": 3, "oldestWaitingSeconds": 3 * 3600}
+    said |= {"lastNumber": 9, "errors": [{"kind": "not-mapped", "count": 2}]}
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        answer = await http.post(url, json=said, headers={"authorization": f"Bearer {clinic.staff.token}"})
+    assert (answer.status_code, answer.json()["health"]) == (200, "BEHIND")
+    for role in LOGINS:
+        async with signed_in(chromium, stack, role) as visitor:
+            await visitor.goes("sources")
+            row = visitor.page.get_by_role("row", name=name)
+            await row.wait_for()
+            shown = await row.inner_text()
+            assert "Falls behind" in shown and "3" in shown and "not-mapped" in shown
+            assert await inaccessible(visitor.page) == []
+
+
 @pytest.mark.long
+@pytest.mark.presses("CosignCertificate", "DecideScreening", "IssueCertificates", "OfferContract")
 async def test_an_operators_week_from_an_application_to_a_contract(chromium: Any, stack: Stack, nobody: Caller) -> None:
     run = secrets.token_hex(5)
     manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{run.upper()}"}
@@ -161,25 +173,3 @@ async def test_an_operators_week_from_an_application_to_a_contract(chromium: Any
     partner = await until("the contract", lambda: staff.run("partner", id=partner_id), lambda it: bool(it["contract"]))
     assert partner["status"] == "CONTRACTING"
     await staff.run("sign-contract", contractId=partner["contract"]["id"])
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("role", ["operator", "regulator"])
-@pytest.mark.parametrize(
-    ("locale", "size"), [("en", DESK), ("zh-CN", PHONE), ("ar", PHONE), ("ar", {"width": 768, "height": 1024})]
-)
-async def test_every_page_of_theirs_is_accessible(
-    chromium: Any, stack: Stack, order: tuple[Clinic, str], role: str, locale: str, size: dict[str, int]
-) -> None:
-    clinic, order_id = order
-    found = {}
-    async with signed_in(chromium, stack, role, locale, size) as visitor:
-        for way in [*WAYS[role], f"chain/{order_id}", f"partners/{clinic.partner_id}"]:
-            await visitor.goes(way)
-            await visitor.page.wait_for_load_state("networkidle")
-            found[way] = await inaccessible(visitor.page)
-            if await visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found[way].append("is wider than the screen")
-            if locale != "en" and re.search(r"\b(the|which|nobody)\b", await visitor.page.inner_text("h1")):
-                found[way].append("is not translated")
-    assert {way: broken for way, broken in found.items() if broken} == {}

@@ -21,6 +21,7 @@ pytestmark = [
 SCRIPT = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 
 
+@pytest.mark.presses("SignOut")
 async def test_what_a_practitioner_wrote_is_there_after_their_session_ended_within_the_form_and_is_nobody_elses(
     visitor: Visitor, nobody: Caller, clinic: Clinic
 ) -> None:
@@ -43,6 +44,7 @@ async def test_what_a_practitioner_wrote_is_there_after_their_session_ended_with
     assert "Swollen" not in str(await visitor.page.evaluate("({...sessionStorage, ...localStorage})"))
 
 
+@pytest.mark.presses("PlaceOrder")
 async def test_an_order_that_is_placed_while_the_network_is_lost_is_placed_once_when_it_is_back(
     visitor: Visitor, nobody: Caller, clinic: Clinic
 ) -> None:
@@ -61,6 +63,7 @@ async def test_an_order_that_is_placed_while_the_network_is_lost_is_placed_once_
     assert len(await resident.every("orders")) == 1
 
 
+@pytest.mark.presses("Complain")
 async def test_a_script_in_every_text_of_a_form_is_a_text(visitor: Visitor, nobody: Caller, clinic: Clinic) -> None:
     login = f"script-{secrets.token_hex(5)}@residents.example.org"
     await registered(nobody, login, name="Lin Wanqiu")
@@ -71,6 +74,8 @@ async def test_a_script_in_every_text_of_a_form_is_a_text(visitor: Visitor, nobo
         await visitor.goes(way)
         if way == "record/emergency":
             await visitor.presses("Write it down")
+        if way == "care":
+            await visitor.page.get_by_text("Narrow it").click()  # folded on a phone
         for field in await visitor.page.locator("main input[type=text], main input:not([type]), main textarea").all():
             await field.fill(SCRIPT)
         await visitor.page.keyboard.press("Enter")
@@ -86,6 +91,7 @@ async def test_a_script_in_every_text_of_a_form_is_a_text(visitor: Visitor, nobo
     assert [each["text"] for each in (await clinic.staff.run("complaints"))["nodes"]].count(SCRIPT) == 1
 
 
+@pytest.mark.presses("RequestUpload")
 async def test_a_file_of_the_wrong_kind_is_not_taken_as_evidence(visitor: Visitor, clinic: Clinic) -> None:
     await visitor.page.set_viewport_size(DESK)
     await visitor.signs_in(clinic.login)
@@ -100,6 +106,7 @@ async def test_a_file_of_the_wrong_kind_is_not_taken_as_evidence(visitor: Visito
     await visitor.page.wait_for_selector(".notice.bad, [aria-invalid=true]")  # it only says that it is a PDF
 
 
+@pytest.mark.presses("ConfirmBankAccount", "ProposeBankAccount", "StopBankAccountChange")
 async def test_where_payouts_go_is_changed_by_two_people_and_who_comes_is_read_by_the_desk(
     visitor: Visitor, chromium: Any, stack: Stack, nobody: Caller
 ) -> None:
@@ -147,6 +154,7 @@ async def test_where_payouts_go_is_changed_by_two_people_and_who_comes_is_read_b
     assert books.faults == []
 
 
+@pytest.mark.presses("RevokeCertificate")
 async def test_an_operator_takes_a_certificate_back_for_a_reason_and_the_partner_may_do_less(
     visitor: Visitor, stack: Stack, nobody: Caller
 ) -> None:
@@ -154,9 +162,7 @@ async def test_an_operator_takes_a_certificate_back_for_a_reason_and_the_partner
     await visitor.page.set_viewport_size(DESK)
     await visitor.signs_in(OPERATOR, stack.secrets["operator"])
     await visitor.goes(f"partners/{clinic.partner_id}")
-    await visitor.presses("^Revoke: Law")
-    await visitor.fills(reason="The licence was forged")
-    await visitor.presses("^Revoke: Law")
+    await visitor.acts("^Revoke: Law", "PageRevokeCertificate", "The licence was forged")
     await until(
         "the revocation",
         lambda: clinic.staff.run("partner", id=clinic.partner_id),

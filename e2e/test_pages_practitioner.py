@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from devstack.fictional import identity_number
 from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import ingest
 from yima_client.caller import Caller
 
 from e2e.browser import DESK, PHONE, inaccessible
-from e2e.people import Clinic, a_clinic, a_resident, confirmed, place, registered
+from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
 pytestmark = [
@@ -34,6 +35,7 @@ async def a_visitor(chromium: Any, stack: Stack, size: dict[str, int], locale: s
     return Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
 
 
+@pytest.mark.presses("FulfilOrder", "GrantConsent", "HealthCodes", "ProveService", "RedeemCode", "WriteToRecord")
 async def test_a_code_on_one_page_is_read_by_the_camera_of_another_and_opens_the_record_once_they_agree(
     chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic, camera: Path
 ) -> None:
@@ -69,6 +71,7 @@ async def test_a_code_on_one_page_is_read_by_the_camera_of_another_and_opens_the
     await desk.sees("The service is proved")
     proofs = await resident.raw("query ($id: ID!) { order(id: $id) { proofs { id } } }", id=order_id)
     assert len(proofs["data"]["order"]["proofs"]) == 1
+    await desk.acts("^Declare it done", "PageFulfilOrder")
 
     await desk.page.get_by_role("link", name="Write a result or a note").click()
     await desk.presses("Write it")  # what is missing is named, and nothing is sent
@@ -84,6 +87,7 @@ async def test_a_code_on_one_page_is_read_by_the_camera_of_another_and_opens_the
 
 
 @pytest.mark.long
+@pytest.mark.presses("BreakGlass")
 async def test_glass_is_broken_with_a_reason_and_the_resident_reads_it(
     chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
 ) -> None:
@@ -104,6 +108,7 @@ async def test_glass_is_broken_with_a_reason_and_the_resident_reads_it(
 
 
 @pytest.mark.long
+@pytest.mark.presses("EndAlertRule", "OfferConsent", "WatchPatient")
 async def test_a_practitioner_asks_for_more_and_watches_what_devices_measure(
     chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
 ) -> None:
@@ -138,28 +143,45 @@ async def test_a_practitioner_asks_for_more_and_watches_what_devices_measure(
     assert desk.faults == []
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("locale", "size"), [("en", DESK), ("zh-CN", PHONE), ("ar", PHONE)])
-async def test_every_page_of_practitioners_is_accessible(
-    chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic, locale: str, size: dict[str, int]
+@pytest.mark.presses("AgreeToDeskOrder", "DisownDeskOrder", "PlaceDeskOrder", "RedeemPrintedCode")
+async def test_a_desk_orders_by_a_code_on_paper_and_its_owner_says_whether_they_want_it(
+    chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
 ) -> None:
-    resident, _ = await a_resident(nobody)
-    scan = await clinic.practitioner.run("redeem-health-code", text=(await resident.run("issue-health-code"))["text"])
-    visit = f"visits/{scan['residentId']}"
-    desk = await a_visitor(chromium, stack, size, locale)
+    login, number = f"page-{secrets.token_hex(5)}@residents.example.org", identity_number("1950-02-01")
+    await registered(nobody, login, name="Lin Wanqiu", birth_date="1950-02-01", number=number)
+    resident = await nobody.signed_in(login, PASSWORD)
+    text = (await resident.run("print-health-code"))["text"]
+    telephone, desk = await a_visitor(chromium, stack, PHONE), await a_visitor(chromium, stack, DESK)
+    await telephone.signs_in(login)
     await desk.signs_in(clinic.doctor)
-    broken = {}
-    for way in [
-        "",
-        "visits",
-        "watched",
-        visit,
-        *(f"{visit}/{step}" for step in ("write", "ask", "watch", "emergency")),
-    ]:
-        await desk.goes(way)
-        await desk.page.wait_for_load_state("networkidle")
-        broken[way] = await inaccessible(desk.page)
-        wide = await desk.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        assert not wide, f"{way} is wider than the screen"
-    assert {way: rules for way, rules in broken.items() if rules} == {}
-    assert desk.faults == []
+
+    async def ordered() -> str:
+        """A code is scanned, and something ordered by it; which order that is."""
+        await desk.goes("scan")
+        await desk.fills(text=text)
+        await desk.fills(card=number)
+        await desk.acts("^Go on", "PageRedeemPrintedCode")
+        await desk.sees("Lin Wanqiu")
+        await desk.page.get_by_role("link", name="Order for them").click()
+        await desk.sees("Show what it comes to")
+        await desk.page.reload()  # what was pressed on the page before is announced on
+        await desk.page.get_by_label("What", exact=True).select_option(clinic.offering["id"])
+        assert await inaccessible(desk.page) == []
+        await desk.presses("^Show what it comes to")
+        await desk.sees("It costs")
+        await desk.acts("^Order it for them", "PagePlaceDeskOrder")
+        await desk.sees("waits for their word")
+        newest = (await resident.run("orders", first=1))["nodes"][0]
+        return str(newest["id"])
+
+    await telephone.goes(f"orders/{await ordered()}")
+    await telephone.sees("ordered this for you")
+    await telephone.sees("Your printed code was scanned there")
+    assert await inaccessible(telephone.page) == []
+    await telephone.acts("^Yes, I want it", "PageAgreeToDeskOrder")
+    await telephone.goes(f"orders/{await ordered()}")
+    await telephone.acts("^It was not me", "PageDisownDeskOrder", reason="I was at home")
+    await telephone.sees("says that it was not them")
+    await telephone.goes("code")
+    await telephone.sees("Who scanned it")
+    assert await telephone.page.locator("#scans ~ ul .tag", has_text="On paper").count() == 2

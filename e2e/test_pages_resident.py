@@ -3,16 +3,15 @@
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from devstack.fictional import identity_number
+from devstack.fictional import identity_number, identity_number_of
 from devstack.stack import Stack
 from ops.demo.readings import history
 from ops.example_city import ingest
 from yima_client.caller import Caller, fresh_key, until
 
-from e2e.browser import DESK, PHONE, inaccessible
+from e2e.browser import inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, registered
 from e2e.test_own_record import encounter
 from e2e.visitors import WITHOUT_PAGES, Visitor
@@ -22,11 +21,6 @@ pytestmark = [
     pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 CHILD = "2020-02-02"
-RECORD = ["record", "record/medicines", "record/vaccinations", "record/reports", "record/errors", "record/readings"]
-OTHERS = ["record/emergency", "consents", "consents/rules", "consents/rules/new", "looks", "family", "family/add"]
-OTHERS += ["family/propose", "orders", "complaints", "care", "settings", "settings/security", "settings/profile"]
-OTHERS += ["settings/devices", "settings/data", "messages", "settings/notifications"]
-RECORD += ["record/readings/new", "record/trends?code=8480-6"]
 
 
 @dataclass
@@ -53,6 +47,7 @@ async def patient(nobody: Caller, clinic: Clinic) -> Patient:
 
 
 @pytest.mark.long
+@pytest.mark.presses("ReportError")
 async def test_a_resident_reads_a_result_with_its_trend_and_says_what_is_wrong_in_it(
     visitor: Visitor, patient: Patient, clinic: Clinic
 ) -> None:
@@ -87,6 +82,7 @@ async def test_a_resident_reads_a_result_with_its_trend_and_says_what_is_wrong_i
 
 
 @pytest.mark.long
+@pytest.mark.presses("PayOrder")
 async def test_a_resident_pays_at_a_bank_by_a_code_and_in_an_app_and_by_another_way_than_they_began(
     visitor: Visitor, patient: Patient, clinic: Clinic
 ) -> None:
@@ -127,6 +123,7 @@ async def test_a_resident_pays_at_a_bank_by_a_code_and_in_an_app_and_by_another_
 
 
 @pytest.mark.long
+@pytest.mark.presses("CorrectOwnReading", "RecordOwnReading", "WithdrawOwnReading")
 async def test_what_was_measured_at_home_is_added_corrected_and_withdrawn(visitor: Visitor, patient: Patient) -> None:
     page = visitor.page
     await visitor.signs_in(patient.login)
@@ -160,6 +157,7 @@ async def test_what_was_measured_at_home_is_added_corrected_and_withdrawn(visito
 
 
 @pytest.mark.long
+@pytest.mark.presses("AddDependant", "EndVisitRule", "PutEmergencySlice", "SetVisitRule")
 async def test_a_resident_says_what_is_known_in_an_emergency_which_scans_open_the_record_and_for_whom_they_act(
     visitor: Visitor, patient: Patient
 ) -> None:
@@ -174,7 +172,7 @@ async def test_a_resident_says_what_is_known_in_an_emergency_which_scans_open_th
     await page.wait_for_selector("[name=contactTelephone][aria-invalid=true]")
     await visitor.fills(contactTelephone="+86 138 0000 0000")
     await visitor.presses("Go on")
-    await visitor.presses("Keep it for an emergency")
+    await visitor.acts("Keep it for an emergency", "PagePutEmergencySlice")
     await visitor.sees("penicillin, nuts")
 
     await visitor.goes("consents/rules/new")
@@ -216,46 +214,7 @@ async def test_who_looked_is_said_in_plain_words_and_something_can_be_done_about
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("zh-CN", "ltr"), ("ar", "rtl")])
-async def test_every_page_of_a_resident_is_accessible(
-    chromium: Any, stack: Stack, patient: Patient, locale: str, direction: str
-) -> None:
-    """Each at a phone's, a tablet's and a desk's width."""
-    context = await chromium.new_context(viewport=PHONE, locale=locale)
-    visitor = Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
-    await visitor.signs_in(patient.login)
-    assert await visitor.page.evaluate("document.documentElement.dir") == direction
-    resident_id = (await patient.caller.run("me"))["resident"]["id"]
-    await patient.caller.run(
-        "record-own-reading",
-        residentId=resident_id,
-        kind="WEIGHT",
-        values={"measuredAt": "2026-05-01T08:00:00+08:00", "value": "71.5"},
-        key=fresh_key(),
-    )
-    items = [node["item"] for node in (await patient.caller.run("timeline", residentId=resident_id))["nodes"]]
-    own = next(item["id"] for item in items if item["selfReported"])
-    other = next(item["id"] for item in items if item["kind"] == "RESULT" and item["institution"])
-    visit = next(item["id"] for item in items if item["kind"] == "VISIT")
-    ways = [*RECORD, f"record/readings/{own}", f"record/items/{visit}", f"record/visits/{visit}"]
-    broken: dict[str, list[str]] = {}
-    for way in [*ways, *OTHERS, f"record/items/{other}", f"record/items/{other}/wrong"]:
-        for size in (PHONE, {"width": 820, "height": 1180}, DESK):
-            await visitor.page.set_viewport_size(size)
-            if size is PHONE:
-                await visitor.goes(way)
-                await visitor.page.wait_for_load_state("networkidle")
-            found = await inaccessible(visitor.page)
-            if await visitor.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                found.append("it is wider than the screen")
-            if found:
-                broken[f"{way} at {size['width']}"] = found
-    await context.close()
-    assert broken == {}
-    assert visitor.faults == []
-
-
-@pytest.mark.long
+@pytest.mark.presses("MarkMessagesRead", "SetNotificationPreferences")
 async def test_a_message_arrives_is_opened_and_is_read_and_what_somebody_chose_is_kept(
     visitor: Visitor, nobody: Caller, clinic: Clinic
 ) -> None:
@@ -304,6 +263,23 @@ async def test_a_message_arrives_is_opened_and_is_read_and_what_somebody_chose_i
 
 
 @pytest.mark.long
+async def test_whom_a_service_is_for_is_said_before_somebody_else_orders_it(
+    visitor: Visitor, stack: Stack, nobody: Caller
+) -> None:
+    for_women = {"sex": "FEMALE", "ageFromMonths": 216}
+    clinic = await a_clinic(nobody, stack.secrets, consent=None, eligibility=for_women)
+    login = f"patient-{secrets.token_hex(5)}@residents.example.org"
+    a_mans = 10 * secrets.randbelow(10**7) + 1  # his order number is odd
+    await registered(nobody, login, number=identity_number_of(a_mans, "1960-05-05"))
+    await visitor.signs_in(login)
+    await visitor.goes(f"care/{clinic.offering['id']}")
+    await visitor.sees("Women and girls, from 18 years of age")
+    await visitor.sees("It is not for this person")
+    assert await visitor.page.get_by_role("button", name="Order for").is_disabled()
+    assert await inaccessible(visitor.page) == []
+
+
+@pytest.mark.long
 async def test_care_is_searched_while_it_is_typed_narrowed_by_what_there_is_and_found_again_by_its_address(
     visitor: Visitor, stack: Stack, nobody: Caller
 ) -> None:
@@ -329,6 +305,7 @@ async def test_care_is_searched_while_it_is_typed_narrowed_by_what_there_is_and_
     await page.wait_for_url("**sort=PRICE**")
     first = "text => document.querySelector('.tiles h2')?.textContent === text"
     await page.wait_for_function(first, arg=f"Visit {mark}")
+    await page.get_by_text("Narrow it").click()  # on a telephone they are folded
     await visitor.fills(priceMin="a lot")
     await page.wait_for_selector("[name=priceMin][aria-invalid=true]")
     assert await cards.count() == 2, "what cannot be is not searched for"
@@ -340,8 +317,10 @@ async def test_care_is_searched_while_it_is_typed_narrowed_by_what_there_is_and_
     await page.reload()  # the address has it all
     await page.wait_for_function("() => document.querySelectorAll('.tiles h2').length === 1")
     assert await page.input_value("[name=priceMin]") == "100"
+    await visitor.sees("1 in use")
     await visitor.presses("Show all again")
     await page.wait_for_function("() => document.querySelectorAll('.tiles h2').length === 2")
+    await page.get_by_text("Narrow it").click()
     category = page.get_by_label("Kind", exact=True)
     (counted,) = [text for text in await category.locator("option").all_inner_texts() if "(2)" in text]
     await category.select_option(label=counted)

@@ -265,7 +265,9 @@ async def serve(served: Served, operator: Caller) -> None:
 
 async def look_at_everything(served: Served) -> None:
     """Each query and each subscription that there is for a partner, by its staff and by its practitioner."""
-    assert set(SUBSCRIPTIONS) == {"orderStatus", "incomingOrders", "orderEvents", "consentChanges", "visitChanges"}
+    assert set(SUBSCRIPTIONS) == {
+        "orderStatus", "incomingOrders", "orderEvents", "consentChanges", "visitChanges", "webhookEvents",
+    }  # fmt: skip
     for who in (served.clinic.staff, served.clinic.practitioner):
         for name in QUERIES.keys() - NOT_ASKED:
             if name == "partner":
@@ -281,6 +283,8 @@ async def look_at_everything(served: Served) -> None:
         ("visitChanges", 1),
     ):
         await served.follow(served.clinic.staff, name, enough)
+    served.ids["after"] = ""  # from the oldest there is
+    await served.follow(served.clinic.staff, "webhookEvents", 5)
 
 
 async def a_person(nobody: Caller, name: str) -> tuple[Caller, str, str]:

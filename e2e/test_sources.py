@@ -13,8 +13,9 @@ import pytest
 from devstack.fictional import identity_number
 from devstack.lives import UNTIL, life
 from devstack.stack import Stack
-from ops.example_city import load_partner, of_resident, put_definitions
-from ops.lives import load_lives, resident_login
+from ops.demo.living import live
+from ops.demo.story import Story
+from ops.example_city import of_resident, put_definitions
 from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, known_to, operator_of, refusal, regulator_of
@@ -70,7 +71,7 @@ async def test_ndjson_comes_in_at_the_fhir_origin_as_a_batch_and_says_of_each_li
     resident, _ = await a_resident(nobody)
     code = await resident.run("issue-health-code")
     scan = await clinic.practitioner.run("redeem-health-code", text=code["text"])
-    budget = {"batches": 2, "lines": 100, "bytes": 1_000_000}
+    budget = {"batches": 2, "lines": 1_000, "bytes": 1_000_000}
     source_id = await a_source(clinic.staff, operator, budget=budget)
     key = (await clinic.staff.run("create-api-key", label="laboratory", scopes=["RECORDS"], expiresAt=None))["secret"]
     token = (await nobody.with_api_key(key)).token
@@ -103,7 +104,13 @@ async def test_ndjson_comes_in_at_the_fhir_origin_as_a_batch_and_says_of_each_li
         assert [line["resourceType"] for line in lines] == ["OperationOutcome"] * error["count"]
         assert [line["id"] for line in lines] == ["line-2", "line-3"]
         assert (await send(1, content)).status_code == 202, "sent again, it is taken again"
-        assert (await send(2, glucose(known))).status_code == 202
+        taken = await send(2, b"{ no JSON\n" * 250 + glucose(known))
+        assert taken.status_code == 202
+        place = taken.headers["content-location"]
+        (error,) = (await until("the second import", status, lambda each: each.status_code == 200)).json()["error"]
+        answer = await http.get(error["url"])
+        assert "content-length" not in answer.headers, "page after page, as each is read"
+        assert [json.loads(line)["id"] for line in answer.text.splitlines()] == [f"line-{n}" for n in range(1, 251)]
         full = await send(3, glucose(known))
         assert (full.status_code, coded(full)) == (429, "source-budget-reached")
         assert int(full.headers["retry-after"]) >= 1
@@ -169,7 +176,8 @@ async def test_a_batch_with_a_bad_line_arrives_but_for_that_line_and_what_is_mis
         "give-up-batches", sourceId=source_id, numbers=[2], reason="the disk was lost", key=fresh_key()
     )
     assert (left["missing"], left["highestNumber"]) == (0, 4)
-    await processed(clinic.staff, source_id, 4)
+    for number in (3, 4):
+        await processed(clinic.staff, source_id, number)
     shown = await operator.run("source", sourceId=source_id)
     (laboratory,) = [each for each in shown["intake"] if each["informationType"] == "laboratory"]
     assert (laboratory["stored"], shown["institution"]["id"]) == ("4", clinic.partner_id)
@@ -297,19 +305,15 @@ def acts(entries: list[dict[str, Any]], act: str) -> bool:
 async def test_fictional_lives_are_sent_by_three_hospitals_and_their_residents_read_them(
     stack: Stack, nobody: Caller
 ) -> None:
-    operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
-    await put_definitions(stack.city, operator)
-    partners, password = stack.city.partners(), stack.secrets["residents"]
-    for slug in stack.city.hospitals():
-        manifest, _ = partners[slug]
-        await load_partner(stack.city, nobody, operator, regulator, slug, manifest, [], password)
-    seed = secrets.randbelow(10_000)
+    await put_definitions(stack.city, await operator_of(nobody, stack.secrets))
+    seed, story = secrets.randbelow(10_000), Story(lambda _: None)
+    terms: dict[str, Any] = {"count": 2, "seed": seed, "until": UNTIL, "tell": lambda _: None}
     for stored in (True, False):
-        loaded = await load_lives(stack.city, nobody, stack.secrets, 2, seed, UNTIL, lambda _: None)
+        loaded = await live(story, nobody, stack.city, stack.secrets, **terms)
         assert (loaded.refused, loaded.waiting) == (0, 0)
         assert (loaded.stored > loaded.resources, loaded.unchanged > loaded.resources) == (stored, not stored)
-    resident = await nobody.signed_in(resident_login(seed, 0), password)
-    own_id = (await resident.run("me"))["resident"]["id"]
-    nodes = await resident.every("timeline", residentId=own_id)
-    been_to = {node["item"]["institution"]["name"] for node in nodes}
-    assert len(been_to) == sum(map(bool, life(seed, 0).histories))
+    fullest = max((life(seed, number) for number in range(2)), key=lambda each: sum(map(bool, each.histories)))
+    shown = story.steps[-1].facts
+    assert len(shown["institutions"]) == sum(map(bool, fullest.histories)) > 1
+    assert sum(shown["institutions"].values()) == sum(shown["of_each"].values())
+    assert shown["newest"] == sorted(shown["newest"], key=lambda said: said[:10], reverse=True)

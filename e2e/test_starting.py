@@ -1,8 +1,10 @@
 """A process that lacks something says what, by the setting's name: it waits, unready, or ends in one line."""
 
 import asyncio
+import importlib
 import re
 import sys
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +12,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from chassis import migrations
+from chassis import auth, consumer, migrations, workers
+from chassis import service as service_module
 from devstack import ports
 from devstack.cities import City
 from devstack.nats import Nats
@@ -235,6 +238,58 @@ async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it
         assert named in process.said
         assert "Traceback" not in process.said
         assert "secret" not in process.said.replace("each secret has", "")
+
+
+class Surprise(Exception):
+    """Nobody listed it."""
+
+
+async def test_whatever_a_background_task_fails_of_it_begins_again_and_ends_no_process(
+    empty: Callable[[str], str], postgres_server: Postgres, nats_server: Nats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them, those of a service that nobody has written yet too: what lasts is begun in one way alone."""
+    await migrations.upgrade("catalog", postgres_server.url("catalog_starting", "catalog_owner", "owner"))
+    variables = CITY | PASSWORDS | {"YIMA_DATABASE_URL": empty("catalog"), "YIMA_NATS_URL": nats_server.url}
+    for name, value in (variables | {"YIMA_NATS_PASSWORD": nats_server.passwords["catalog"]}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(workers, "FAILURE_PAUSE_SECONDS", 0.01)
+    begun: Counter[str] = Counter()
+    kept_running = workers.kept_running
+
+    async def failing_twice(name: str, run: Callable[[], Any]) -> Any:
+        async def surprised() -> Any:
+            begun[name] += 1
+            if begun[name] < 3:
+                raise Surprise
+            return await run()
+
+        return await kept_running(name, surprised)
+
+    for module in (consumer, service_module, auth):
+        monkeypatch.setattr(module, "kept_running", failing_twice)
+    others = asyncio.all_tasks()
+    catalog = importlib.import_module("catalog.app").service()
+    async with catalog.running():
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        hearing = {f"hear {heard.durable}" for heard in catalog.subscriptions}
+        expected = {"connect to nats", "keep keys", "keep time", "relay events"} | hearing
+        expected |= {f"look at {heard.durable}" for heard in catalog.subscriptions}
+        expected |= {worker.name for worker in catalog.workers}
+        while not all(begun[name] == 3 for name in expected):
+            assert asyncio.get_running_loop().time() < deadline, begun
+            await asyncio.sleep(0.05)
+        assert set(begun) == expected
+        lasting = {
+            getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks() - others if is_ours(task)
+        }
+        assert lasting == {failing_twice.__qualname__, "Ended.poll"}, "and what it fails of, `poll` logs"
+        assert catalog.started
+
+
+def is_ours(task: asyncio.Task[Any]) -> bool:
+    """Does this task run code of this repository that waits in it for longer than a step?"""
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is not None and str(Path(__file__).parents[1]) in code.co_filename and ".venv" not in code.co_filename
 
 
 async def test_identity_without_its_secrets_names_them() -> None:

@@ -76,6 +76,34 @@ async def test_a_partner_follows_its_orders_and_goes_on_where_it_left_off(stack:
         assert {(await line.next())["order"]["id"] for _ in missed} == set(missed)
 
 
+async def test_a_partner_follows_all_that_webhooks_say_and_nothing_of_anothers(stack: Stack, nobody: Caller) -> None:
+    clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    await confirmed(resident, (await place(resident, clinic))["id"])
+    async with talk(stack, clinic.staff) as line:
+        await line.subscribe("1", "follow-webhook-events", types=["order.confirmed"])
+        await line.subscribe("2", "follow-webhook-events", types=["certificate.changed"], after="")
+        certified = await line.next()
+        assert certified["event"]["type"] == "certificate.changed", "what came before, where it is asked for"
+        await line.say(id="2", type="complete")
+        await asyncio.sleep(1.5)
+        await confirmed(resident, (await place(resident, other))["id"])
+        mine = (await place(resident, clinic))["id"]
+        while (followed := await line.next())["event"]["type"] == "certificate.changed":
+            pass  # a clinic has several, of which some were on their way
+    assert (followed["event"]["type"], followed["event"]["subject"]) == ("order.confirmed", mine)
+    missed = (await place(resident, clinic))["id"]
+    await confirmed(resident, missed)
+    async with talk(stack, clinic.staff) as line:
+        await line.subscribe("1", "follow-webhook-events", types=["order.confirmed"], after=followed["cursor"])
+        assert (await line.next())["event"]["subject"] == missed
+    async with talk(stack, resident) as line:
+        await line.subscribe("1", "follow-webhook-events")
+        refused = await line.hear()
+        assert refused["payload"]["data"] is None
+        assert refused["payload"]["errors"][0]["extensions"]["code"] == "forbidden", "a resident is no partner"
+
+
 async def test_a_resident_follows_consents_and_a_stranger_hears_nothing(stack: Stack, nobody: Caller) -> None:
     clinic = await a_clinic(nobody, stack.secrets)
     resident, _ = await a_resident(nobody)

@@ -1,52 +1,48 @@
-"""The server of all databases dies under orders and its standby takes over: no order, event or cent is lost.
+"""Short runs of `make faults`: processes die, a durable is deleted, the databases' server dies and its standby takes
+over, the payment provider does everything wrong. People are at work all the while, and all is right afterwards."""
 
-`make soak` does the same with 10,000 orders and two takeovers.
-"""
-
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from devstack.cities import City
-from devstack.ports import free_range
-from devstack.stack import PORTS_NEEDED, Stack
-from settlement.provider.sandbox.books import Faults
 
-from bench import drift
-from bench.soak import EVERY_FAULT, Soak
+from e2e.city import nursery
+from e2e.faults.befall import FAULTS
+from e2e.faults.run import Run, a_town, plan_of, torment
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
+SEED = 7
+WORK_SECONDS = (2.0, 4.0)
 
-ORDERS = 120
 
-
-@pytest.fixture(scope="module")
-async def cluster(tmp_path_factory: pytest.TempPathFactory, anyio_backend: object) -> AsyncGenerator[Stack]:
-    """A system of its own, whose databases have a standby."""
-    folder = Path(tmp_path_factory.mktemp("takeovers"))
-    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), standby=True) as running:
-        yield running
+async def after(folder: Path, *plan: str) -> Run:
+    """A run of these faults, on a system with one server of the bus."""
+    run = Run(SEED, 10, list(plan), {})
+    async with a_town(folder, run, nodes=1, nursery=nursery(), own_disk=False) as town:
+        await torment(town, run, work=WORK_SECONDS, forget=False)
+    assert [one.name for one in run.told] == ["nothing yet", *plan]
+    assert all(one.done for one in run.told), "people were at work all the while"
+    return run
 
 
 async def test_orders_go_on_while_a_standby_takes_over_and_every_answer_is_given_or_says_when_to_ask_again(
-    cluster: Stack,
+    tmp_path: Path,
 ) -> None:
-    run = Soak(cluster, ORDERS, Faults(), takeovers=1, residents=12, clinics=2)
-    off = await run.run()
-    assert off == [], "what clients were told of is there once, every event had its effect, nothing is buried"
-    assert len(run.client_orders) == ORDERS
-    assert run.happened["takeovers of all databases"] == 1
-    away = {what for what in run.happened if "was answered" in what and "nothing-taken" not in what}
-    assert away, "nobody noticed that the databases were away"
-    cases = await drift.explained(cluster, Faults())
-    assert not cases.by_fault and not cases.unexplained
+    run = await after(tmp_path, "process killed", "failover", "durable deleted")
+    assert run.findings == [], "what clients were told of is there once, every event had its effect, nothing is buried"
+    assert run.orders and run.events > run.orders
+    assert any("was answered unavailable" in what for what in run.happened), "nobody noticed that something was away"
 
 
-async def test_with_every_fault_of_the_provider_services_agree_and_every_case_is_explained(cluster: Stack) -> None:
-    run = Soak(cluster, ORDERS, EVERY_FAULT, takeovers=1, residents=12, clinics=2, seed=2)
-    off = await run.run()
-    assert off == []
-    cases = await drift.explained(cluster, EVERY_FAULT)
-    assert not cases.unexplained
-    assert {fault for _, fault in cases.by_fault} & {"refuse_void", "refuse_refund", "refuse_capture"}
-    await run.set_faults(Faults())
+async def test_with_every_fault_of_the_provider_services_agree_and_every_case_is_explained(tmp_path: Path) -> None:
+    run = await after(tmp_path, "provider misbehaves", "failover")
+    assert run.findings == []
+    assert run.happened["movements reconciled"]
+
+
+def test_a_plan_follows_from_its_seed_and_leaves_nothing_out() -> None:
+    chosen = [*FAULTS.values()]
+    once = plan_of(SEED, chosen, len(chosen))
+    assert plan_of(SEED, chosen, len(chosen)) == once
+    assert {one.name for one in once} == set(FAULTS)
+    assert plan_of(SEED + 1, chosen, len(chosen)) != once
+    assert len(plan_of(SEED, chosen, 3 * len(chosen) + 1)) == 3 * len(chosen) + 1

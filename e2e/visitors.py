@@ -6,9 +6,11 @@ from typing import Any
 
 from devstack.stack import PAGES
 
+from e2e import pressing
 from e2e.people import PASSWORD
 
 PATIENCE_MS = 60_000  # of a busy machine
+LOOK_AGAIN_MS = 100
 WITHOUT_PAGES = not PAGES.is_dir() or importlib.util.find_spec("playwright") is None
 
 
@@ -22,6 +24,7 @@ class Visitor:
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         page.on("console", self._heard)
+        pressing.listen(page.context)
 
     def _heard(self, message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -44,6 +47,39 @@ class Visitor:
     async def fills(self, **fields: str) -> None:
         for name, value in fields.items():
             await self.page.fill(f"[name={name}]", value)
+
+    async def carries_out(self, *operations: str) -> None:
+        """Waits until the gateway has done what was pressed."""
+        for operation in operations:
+            for _ in range(PATIENCE_MS // LOOK_AGAIN_MS):
+                if pressing.is_carried_out(operation):
+                    break
+                await self.page.wait_for_timeout(LOOK_AGAIN_MS)
+            else:
+                raise AssertionError(f"{operation} was not done: {await self.page.inner_text('body')}")
+
+    async def decides(self, case: str, name: str, operation: str, reason: str = "") -> None:
+        """Presses a button of a case on a desk, says why where that is asked, and waits until it is done."""
+        pressing.again(operation)
+        card = self.page.locator(f"[data-case='{case}']")
+        button = card.get_by_role("button", name=name, exact=True)
+        await button.click()
+        if reason:
+            await card.locator("[name=reason]").fill(reason)
+            await button.click()
+        await self.carries_out(operation)
+
+    async def acts(
+        self, name: str, operation: str, reason: str = "", asked: bool = False, within: str = "body"
+    ) -> None:
+        """The same of a button of the page. `asked`: it asks whether it is meant, and for no reason."""
+        pressing.again(operation)
+        await self.page.locator(within).get_by_role("button", name=re.compile(name)).first.click()
+        if reason:
+            await self.page.locator(".ask [name=reason]").first.fill(reason)
+        if reason or asked:
+            await self.page.locator(".ask").get_by_role("button", name=re.compile(name)).first.click()
+        await self.carries_out(operation)
 
     async def signs_in(self, login: str, password: str = PASSWORD) -> None:
         await self.goes("sign-in")

@@ -221,10 +221,12 @@ async def stayed_away(scene: Scene) -> Outcome:
     resident, order = await accepted(scene, clinic, lines=[await booked(clinic, start)])
     await asyncio.sleep(max(0.0, (start - datetime.now(UTC)).total_seconds()) + 1)
     due = (await resident.run("order", id=order["id"]))["cancellation"]["due"]["amount"]
-    cancelled = await resident.run("cancel-order", orderId=order["id"], reason="nobody was there", validateOnly=False)
-    owed = cancelled["cancellation"]["due"]["amount"]
-    faults = [f"it says {due}, and {owed} is owed on nobody's word"] if (due, owed) != ("0.00", "0.00") else []
-    return judge(faults, "nothing is due for a session that nobody has proven")
+    cancel = resident.run("cancel-order", orderId=order["id"], reason="nobody was there", validateOnly=False)
+    answer = await code_of(cancel)
+    taken = (await resident.run("order", id=order["id"]))["payment"]["captured"]["amount"]
+    faults = [f"it says {due}, and {taken} is taken on nobody's word"] if (due, taken) != ("0.00", "0.00") else []
+    faults += [f"cancelling is answered {answer}"] if answer != "session-begun" else []
+    return judge(faults, "nothing is due for a session that nobody has proven; its partner has a day to say otherwise")
 
 
 @attack("F4", "a fee for an order its partner has not accepted, hidden by a preview")

@@ -431,6 +431,15 @@ async def numbers(operation: Operation) -> None:
         operation.fault("one licence is two people's", taken)
 
 
+ANNOUNCE_DOCUMENT = """mutation ($m: String!, $s: Int!, $h: String!) {
+  requestUpload(mediaType: $m, size: $s, sha256: $h) {
+    ... on DocumentLink { path } ... on Refused { code field message } } }"""
+ANNOUNCE_ATTACHMENT = """mutation ($m: String!, $s: Int!, $h: String!) {
+  announceAttachment(mediaType: $m, size: $s, sha256: $h) {
+    ... on AttachmentLink { path } ... on Refused { code field message } } }"""
+ANNOUNCED = ((ANNOUNCE_DOCUMENT, "documents", "partners"), (ANNOUNCE_ATTACHMENT, "attachments", "catalog"))
+
+
 @generator("N2", "H3", "M12", weight=2)
 async def uploads(operation: Operation) -> None:
     """Documents that were not announced, of another size, type or hash, twice at once, by links that are made up."""
@@ -442,11 +451,10 @@ async def uploads(operation: Operation) -> None:
     size = chance.choice([len(content), len(content), 0, -1, len(content) + 1, 2**31 - 1])
     digest = chance.choice([hashlib.sha256(content).hexdigest(), "ab" * 32, words.scalar(chance)])
     media = chance.choice(["application/pdf", "image/png", "text/html", words.scalar(chance)])
-    document = """mutation ($m: String!, $s: Int!, $h: String!) { requestUpload(mediaType: $m, size: $s, sha256: $h) {
-        ... on DocumentLink { documentId path } ... on Refused { code field message } } }"""
+    document, kind, service = chance.choice(ANNOUNCED)
     link = (await operation.graphql(who, document, m=media, s=size, h=digest)).data
-    path = link["path"] if link and "path" in link else f"/documents/{chance.choice([words.segment(chance), 'x' * 43])}"
-    bases = [operation.scene.origin, operation.scene.stack.service_url("partners")]
+    path = link["path"] if link and "path" in link else f"/{kind}/{chance.choice([words.segment(chance), 'x' * 43])}"
+    bases = [operation.scene.origin, operation.scene.stack.service_url(service)]
     sent = chance.choice([content, content, content + b"!", b"", content * 2_000])
     answers = await asyncio.gather(
         *(

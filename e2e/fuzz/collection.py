@@ -93,6 +93,14 @@ async def ask_over_http(operation: Operation, system: Person, other: Person, sou
         if answer.good and other.name != "operator":
             operation.fault(f"{other.name} was told of another's source", answer.content)
         await operation.send(method, url, system)
+    odd = {name: chance.choice([*NUMBERS, words.text(chance)]) for name in ("waitingLines", "lastNumber")}
+    report = {"version": chance.choice(["0.1.0", words.text(chance)]), **odd}
+    report["errors"] = [{"kind": words.text(chance), "count": chance.choice(NUMBERS)}] * chance.choice([0, 1, 30])
+    url = f"{operation.scene.origin}/sources/{source_id}/connector-reports"
+    content = chance.choice([orjson.dumps(report), words.json_text(chance), b"", b"\xff"])
+    if (await operation.send("POST", url, other, content=content)).good:
+        operation.fault(f"{other.name} reported for another's source", content)
+    await operation.send("POST", url, system, content=content)
 
 
 @generator("M1", "M4", "M12", "L9", weight=2)

@@ -132,9 +132,10 @@ async def withdrawals(operation: Operation) -> None:
     odd = about | {"reason": chance.choice(["", words.text(chance), "x" * 5_000])}
     await operation.run(people["resident"], "withdraw-device-reading", **odd, key=fresh_key())
     first = await operation.run(people["resident"], "withdraw-device-reading", **about, key=fresh_key())
-    again = await operation.run(people["resident"], "withdraw-device-reading", **about, key=fresh_key())
-    if first and again != first:
-        operation.fault("a reading that was withdrawn was withdrawn otherwise", about)
+    if first:
+        again = await operation.insist(people["resident"], "withdraw-device-reading", **about, key=fresh_key())
+        if again.data != first:
+            operation.fault("a reading that was withdrawn was withdrawn otherwise", [first, again.content])
 
 
 async def ends(operation: Operation, device_id: str, key: DeviceKey) -> None:

@@ -39,6 +39,7 @@ ENDING = {
     "changePassword",
     "suspendPartner",
     "imposeFreeze",
+    "beginOffboarding",
     "endPractitionerRegistration",
 }
 MEMBERS = ["query", "variables", "operationName", "extensions", "documentId"]

@@ -259,9 +259,24 @@ async def screenings(operation: Operation) -> None:
     if await operation.run(who, "cosign-certificate", certificateId=made_up, key=fresh_key()):
         operation.fault(f"{who.name} co-signed a certificate", made_up)
     await change_of_account(operation, applicant)
+    await leaving_of_others(operation, applicant, applied["id"])
     revoked = {"certificateId": made_up, "reason": words.text(chance), "key": fresh_key()}
     if await operation.run(chance.choice(list(people.values())), "revoke-certificate", **revoked):
         operation.fault("a certificate that there is not was revoked", made_up)
+
+
+async def leaving_of_others(operation: Operation, applicant: Person, applicant_id: str) -> None:
+    """Who is not active begins to leave; everybody takes steps of partners that do not leave, or stops them."""
+    chance, people = operation.chance, operation.scene.people
+    if await operation.run(applicant, "begin-offboarding", reason=words.text(chance), key=fresh_key()):
+        operation.fault("an applicant began to leave", applicant_id)
+    about = {
+        "partnerId": chance.choice([applicant_id, operation.scene.shown[0], f"par_{chance.getrandbits(128):032x}"])
+    }
+    who = chance.choice([applicant, *people.values()])
+    for act, more in (("advance-offboarding", {}), ("stop-offboarding", {"reason": words.text(chance)})):
+        if await operation.run(who, act, **about, **more, key=fresh_key()):
+            operation.fault(f"{who.name} did {act} of a partner that does not leave", about)
 
 
 async def change_of_account(operation: Operation, applicant: Person) -> None:

@@ -205,6 +205,23 @@ async def codes_without_a_network(operation: Operation) -> None:
         operation.fault("a stranger reads who scanned somebody else", whose)
 
 
+@generator("K1", "M1", weight=2)
+async def printed_codes(operation: Operation) -> None:
+    """Printed codes: of strangers, tried with made-up cards, after they ended; and what their receipts are good for."""
+    chance, people = operation.chance, operation.scene.people
+    stranger, whose = people["stranger"], operation.scene.shown[4]
+    if await operation.run(stranger, chance.choice(["print-health-code", "end-printed-code"]), residentId=whose):
+        operation.fault("a stranger has somebody else's code printed", whose)
+    printed = await operation.run(people["resident"], "print-health-code")
+    text = printed["text"] if printed else "YP1:" + words.text(chance)
+    number = chance.choice(["11010519491231002X", words.text(chance), ""])
+    if await operation.run(people["doctor"], "redeem-printed-code", text=text, identityNumber=number):
+        operation.fault("a printed code was honoured with a made-up card", [text, number])
+    await operation.run(people["doctor"], "redeem-health-code", text=text)
+    await operation.run(people["resident"], "end-printed-code")
+    await operation.run(people["resident"], "printed-code")
+
+
 @generator("K3", "M1", weight=2)
 async def emergency_slices(operation: Operation) -> None:
     """What is read in an emergency: of any words, given by strangers, read without a broken glass."""

@@ -20,6 +20,7 @@ from e2e.fuzz import (  # noqa: F401 their generators
     collection,
     computing,
     connections,
+    desks,
     devices,
     documents,
     duties,

@@ -1,0 +1,248 @@
+"""A run: a plan of faults from a seed, people at work beside it, everything checked after each."""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from devstack.cities import City
+from devstack.nursery import Nursery
+from devstack.ports import free_range
+from devstack.stack import PORTS_NEEDED, Stack
+from yima_client.caller import connect
+
+from e2e.faults import befall, checks, report, watched
+from e2e.faults.befall import FAULTS, Fault, Town
+from e2e.faults.flow import Flow
+
+WORK_SECONDS = (6.0, 12.0)  # before a fault, and after it, by chance
+REST_SECONDS = 240.0  # within which people finish what they had begun
+QUIET_SECONDS = 420.0  # within which everything is done that was under way
+DUE_SECONDS = 15  # calls to the provider that fall due later are not waited for after each fault
+PROVIDER_DUE_SECONDS = 330
+LOOK_AGAIN_SECONDS = 20.0
+TELL_SECONDS = 10.0
+FORGET_SECONDS = 240.0
+BUS_NODES = 3
+SETTINGS = {
+    "YIMA_BUDGET_PER_MINUTE": str(10**9),  # everybody calls from one address
+    "YIMA_REGISTRATIONS_PER_HOUR": str(10**6),
+    "YIMA_UNPAID_ORDERS_MAX": "100",  # whoever orders while settlement is away orders on
+}
+
+
+@dataclass
+class Told:
+    """What one fault did, and what was off after it."""
+
+    name: str
+    at: float
+    what: str = ""
+    seconds: float = 0.0  # that the fault took
+    quiet: float = 0.0  # until everything was at rest afterwards
+    longest_wait: float = 0.0  # of a caller
+    done: int = 0  # by people, since the one before
+    off: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """What is printed, and written down at the end."""
+
+    seed: int
+    minutes: float
+    plan: list[str]
+    skipped: dict[str, str]
+    began: float = field(default_factory=time.monotonic)
+    told: list[Told] = field(default_factory=list)
+    looks: list[watched.Look] = field(default_factory=list)
+    happened: dict[str, int] = field(default_factory=dict)
+    forgotten: dict[str, dict[str, int]] = field(default_factory=dict)
+    off: list[str] = field(default_factory=list)
+    orders: int = 0
+    events: int = 0
+    seconds: float = 0.0
+
+    def at(self) -> float:
+        return time.monotonic() - self.began
+
+    def tell(self, what: str) -> None:
+        print(f"{self.at():>7.0f} s  {what}", flush=True)
+
+    @property
+    def findings(self) -> list[str]:
+        return [*self.off, *(f"after {one.name}: {finding}" for one in self.told for finding in one.off)]
+
+
+def plan_of(seed: int, chosen: Sequence[Fault], most: int) -> list[Fault]:
+    """So many faults: all of them in an order by chance, then all of them in another, and so on."""
+    chance = random.Random(seed)
+    plan: list[Fault] = []
+    while len(plan) < most:
+        plan += chance.sample(chosen, len(chosen))
+    return plan[:most]
+
+
+@asynccontextmanager
+async def a_town(
+    folder: Path, run: Run, *, nodes: int = BUS_NODES, nursery: Nursery | None = None, own_disk: bool = True
+) -> AsyncGenerator[Town]:
+    """A system with a standby, several servers of the bus, and a disk that can be filled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    disk = folder / "postgres" if own_disk and not befall.no_small_disk() else None
+    if disk is not None:
+        await asyncio.to_thread(befall.mount_disk, disk)
+    try:
+        async with Stack(
+            folder,
+            City.named("jinan"),
+            free_range(PORTS_NEEDED),
+            environment=dict(SETTINGS),
+            nursery=nursery,
+            standby=True,
+            bus_nodes=nodes,
+        ) as stack:
+            yield Town(stack, run.tell, forked=nursery is not None, disk=disk)
+    finally:
+        if disk is not None:
+            await asyncio.to_thread(befall.unmount_disk, disk)
+
+
+async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECONDS, forget: bool = True) -> None:
+    """Carry out the plan, for as long as there is time."""
+    marks, eyes = checks.Marks(), watched.Watched(town)
+    async with connect(town.stack.graphql) as nobody:
+        flow = Flow(town.stack, nobody, run.seed)
+        await flow.open()
+        run.tell(f"{len(flow.people)} people and {len(flow.at)} clinics are at work")
+        flow.begin()
+        telling = asyncio.create_task(say_how_far(run, flow, town, eyes))
+        try:
+            await asyncio.sleep(work[0])
+            await settled(town, run, flow, marks, eyes, Told("nothing yet", run.at()))
+            for number, name in enumerate(run.plan):
+                if number and run.at() > run.minutes * 60:
+                    run.plan = run.plan[:number]
+                    break
+                await one(
+                    town, run, flow, marks, eyes, FAULTS[name], random.Random(f"{run.seed}/{number}/{name}"), work
+                )
+            run.off += await checks.of_reconciliation(town, flow)
+            if forget:
+                run.tell("what is kept for a time is made older than that")
+                run.forgotten = await watched.forgotten(town, FORGET_SECONDS)
+                run.off += [f"{what}: {counts['left']} of {counts['aged']} are left" for what, counts in
+                            run.forgotten.items() if counts["left"]]  # fmt: skip
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+            await flow.end()
+    run.looks = eyes.looks
+    run.off += eyes.growing() + eyes.spread()
+    run.happened = dict(flow.happened)
+    run.orders, run.events, run.seconds = len(flow.client_orders), marks.events, run.at()
+
+
+async def one(
+    town: Town,
+    run: Run,
+    flow: Flow,
+    marks: checks.Marks,
+    eyes: watched.Watched,
+    fault: Fault,
+    chance: random.Random,
+    work: tuple[float, float],
+) -> None:
+    """Let people work, let the fault befall the system, let them work on, and see that all is right."""
+    flow.go_on()
+    await asyncio.sleep(chance.uniform(*work))
+    told = Told(fault.name, run.at())
+    run.tell(f"— {fault.name}")
+    flow.excused = fault.name == "restore"
+    try:
+        told.what = await fault.befall(town, chance)
+    except Exception as error:
+        told.off.append(f"the fault could not be ended: {type(error).__name__}: {error}")
+        run.told.append(told)
+        raise
+    finally:
+        flow.excused = False
+    told.seconds = run.at() - told.at
+    run.tell(f"  {told.what}")
+    if fault.name == "restore":
+        marks.forget()
+    await asyncio.sleep(chance.uniform(*work))
+    await settled(town, run, flow, marks, eyes, told)
+
+
+async def settled(town: Town, run: Run, flow: Flow, marks: checks.Marks, eyes: watched.Watched, told: Told) -> None:
+    """Let people rest and the system come to rest; then hold everything against everything."""
+    done = sum(one.done for one in run.told)
+    began = run.at()
+    if not await flow.rest(REST_SECONDS):
+        told.off.append(f"{flow.busy} people had not finished after {REST_SECONDS:.0f} s")
+    due = PROVIDER_DUE_SECONDS if town.provider_faults else DUE_SECONDS
+    busy, deadline, calm = ["?"], run.at() + QUIET_SECONDS, 0
+    while calm < 2 and run.at() < deadline:
+        busy = await checks.still_busy(town, marks, due)
+        calm = 0 if busy else calm + 1
+        await asyncio.sleep(0.5)
+    if busy:
+        told.off += [f"not at rest after {QUIET_SECONDS:.0f} s: {what}" for what in busy[:5]]
+    told.quiet = run.at() - began
+    findings = await checks.everything(town, flow, marks)
+    if findings:  # it may be that a look came in the middle of something
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        again = await checks.everything(town, flow, marks)
+        findings = [finding for finding in findings if finding in again]
+    told.off += findings + flow.off + checks.said_in_logs(town.stack.folder / "logs", marks)
+    flow.off = []
+    told.longest_wait = flow.longest_wait()
+    told.done = flow.done - done
+    look = await eyes.look(run.at(), len(flow.client_orders))
+    run.told.append(told)
+    run.tell(
+        f"  at rest after {told.quiet:.0f} s; {told.done} things done, the longest wait of a caller "
+        f"{told.longest_wait:.0f} s; {sum(look.memory.values()):.0f} MiB, {look.connections} connections, "
+        f"{look.messages:,} messages in {look.streams} streams"
+    )
+    for finding in told.off:
+        run.tell(f"  OFF: {finding}")
+
+
+async def say_how_far(run: Run, flow: Flow, town: Town, eyes: watched.Watched) -> None:
+    while True:
+        await asyncio.sleep(TELL_SECONDS)
+        with suppress(psutil.Error):
+            eyes.sample()
+        run.tell(f"  {flow.done} things done, {len(flow.client_orders)} orders, {flow.busy} under way")
+
+
+async def faults(
+    minutes: float, seed: int, only: Sequence[str], folder: Path | None, write: Callable[[Run], None] | None = None
+) -> int:
+    """Run, print what was found, and return the exit code."""
+    chosen = [FAULTS[name] for name in only] or [*FAULTS.values()]
+    skipped = {one.name: one.lacks() for one in chosen if one.lacks()}
+    able = [one for one in chosen if one.name not in skipped]
+    most = max(len(able), int(minutes * 3))
+    run = Run(seed, minutes, [one.name for one in plan_of(seed, able, most)] if able else [], skipped)
+    for name, why in skipped.items():
+        run.tell(f"left out: {name}: {why}")
+    run.tell(f"seed {seed}; planned: {', '.join(run.plan)}")
+    with tempfile.TemporaryDirectory(prefix="yima-faults-", ignore_cleanup_errors=True) as scratch:
+        Path(scratch).chmod(0o711)
+        async with a_town(folder or Path(scratch), run) as town:
+            run.tell("the system runs")
+            await torment(town, run)
+    for finding in run.findings:
+        print(f"OFF: {finding}")
+    print(report.summary(run))
+    if write is not None:
+        write(run)
+    return int(bool(run.findings))
