@@ -12,7 +12,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -51,6 +53,7 @@ REFUSED = {
     "yima reconcile adjust": "not-found",  # test_bank.py
     "yima erasures attest": "not-found",  # test_erasures.py
 }
+A_MONTH = "2026-10"  # the last that is over, wherever the page closes one
 PLACEHOLDERS, NOBODY_S = ("ID", "BREAK", "con_…"), "019ab000-0000-7000-8000-000000000001"
 ENDS_WITH_1 = {"yima audit verify --keys keys.json proof.json"}  # there is no proof.json yet, which it says
 
@@ -144,6 +147,10 @@ class Operator:
         code, said = await run("chassis", name, option, environment={**os.environ, "YIMA_MIGRATION_DATABASE_URL": url})
         assert code == 0, said
 
+    def last_month(self) -> str:
+        today = datetime.now(ZoneInfo(self.stack.city.settings["timeZone"]))
+        return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+
     async def yima(self, typed: list[str]) -> None:
         command = f"yima {' '.join(typed)}"
         login, password = OPERATOR, self.stack.secrets["operator"]
@@ -159,6 +166,7 @@ class Operator:
             typed[2] = json.loads(self.said["accounts list"])[0]["id"]
         if typed[:2] == ["accounts", "accept"]:
             typed += ["--token", json.loads(self.said["accounts invite"])["token"]]
+        typed = [self.last_month() if word == A_MONTH else word for word in typed]
         typed = [
             self.clinic.partner_id if typed[index - 1] == "--partner" else (NOBODY_S if word in PLACEHOLDERS else word)
             for index, word in enumerate(typed)

@@ -6,6 +6,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -153,7 +154,11 @@ async def test_money_that_did_not_move_is_tried_again_and_the_month_that_is_over
     assert (await operator.run("ledger-check"))["holds"]
 
     await visitor.goes("money/months")
-    month = await visitor.page.input_value("[name=month]")  # the last that is over, as it comes
+    await visitor.page.wait_for_selector("[name=month]:not([value=''])")  # by the city's clock, once it is known
+    month = await visitor.page.input_value("[name=month]")
+    assert (
+        month == f"{datetime.now(ZoneInfo(stack.city.settings['timeZone'])).replace(day=1) - timedelta(days=1):%Y-%m}"
+    )
     await visitor.fills(month="2101-01")
     await visitor.presses("^Close this month")
     await visitor.page.locator(".ask").get_by_role("button", name=re.compile("^Close this month")).first.click()

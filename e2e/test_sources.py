@@ -111,7 +111,9 @@ async def test_ndjson_comes_in_at_the_fhir_origin_as_a_batch_and_says_of_each_li
         answer = await http.get(error["url"])
         assert "content-length" not in answer.headers, "page after page, as each is read"
         assert [json.loads(line)["id"] for line in answer.text.splitlines()] == [f"line-{n}" for n in range(1, 251)]
-        full = await send(3, glucose(known))
+        numbers = iter(range(3, 3 + 2 * budget["batches"]))
+        while (full := await send(next(numbers), glucose(known))).status_code == 202:
+            """A minute began while a slow machine imported: what it may send in this one is sent at once."""
         assert (full.status_code, coded(full)) == (429, "source-budget-reached")
         assert int(full.headers["retry-after"]) >= 1
         for changes in ({"source": ""}, {"number": "0"}, {"source": "src_1"}):

@@ -10,24 +10,35 @@ COUNT = 40
 
 
 def test_processes_that_ask_for_ports_at_the_same_moment_share_none() -> None:
+    ranges = asked(f"free_range({COUNT})", 5)
+    assert len(ranges) == 20
+    every = [port for first in ranges for port in range(first, first + COUNT)]
+    assert len(set(every)) == len(every)
+
+
+def test_a_port_alone_is_given_to_nobody_else_before_it_is_used() -> None:
+    single = asked("free()", 100)
+    assert len(set(single)) == len(single) == 400
+
+
+def asked(call: str, times: int) -> list[int]:
+    """What four processes are given that ask at the same moment."""
     asking = (
-        f"from devstack.ports import free_range; print(*(free_range({COUNT}) for _ in range(5)), flush=True); input()"
+        f"from devstack.ports import free, free_range; print(*({call} for _ in range({times})), flush=True); input()"
     )
     processes = [
         subprocess.Popen([sys.executable, "-c", asking], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    ports = []
+    given = []
     try:
         for process in processes:
             assert process.stdout is not None
-            ports += [int(first) for first in process.stdout.readline().split()]
+            given += [int(port) for port in process.stdout.readline().split()]
     finally:
         for process in processes:
             process.communicate("\n")
-    assert len(ports) == 20
-    every = [port for first in ports for port in range(first, first + COUNT)]
-    assert len(set(every)) == len(every)
+    return given
 
 
 def test_the_ports_of_a_range_are_free_but_for_the_last_which_is_kept() -> None:

@@ -434,7 +434,7 @@ function MonthsPage() {
   const rows = useRows(Months, {}, (data) => data.accountingPeriods);
   const zone = useCityZone();
   const [typed, setMonth, sent] = useKept<string | null>("close-month", null);
-  const month = typed ?? lastMonthIn(zone);
+  const month = typed ?? (zone === undefined ? "" : lastMonthIn(zone));
   return (
     <Page title={t`Months`} back={back}>
       {role === "OPERATOR" && (

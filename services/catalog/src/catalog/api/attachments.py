@@ -15,6 +15,7 @@ from chassis.refusals import NotFound, TooLarge
 from chassis.wire import timestamp
 from litestar import Request, Response, get, head, put
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog.api.served import Resources, api
@@ -53,7 +54,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
     one_at_a_time = asyncio.Semaphore(1)  # a picture's pixels take some memory
 
     @head("/attachments/{secret:str}")
-    async def ask(secret: str) -> Response[None]:
+    async def ask(secret: FromPath[str]) -> Response[None]:
         """Is a file awaited by this link? Asked before it is sent."""
         try:
             async with database.transaction() as session:
@@ -63,7 +64,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         return Response(None, status_code=200)
 
     @put("/attachments/{secret:str}", request_max_body_size=ATTACHMENT_BYTES_MAX)
-    async def send(secret: str, request: Request[Any, Any, Any]) -> Response[Any]:
+    async def send(secret: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
         try:
             async with database.transaction() as session:
                 row = await attachments.awaited(session, secret, datetime.now(UTC))
@@ -80,7 +81,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         return Response({"uploaded": True})
 
     @get("/attachments/{secret:str}")
-    async def fetch(secret: str) -> Response[Any]:
+    async def fetch(secret: FromPath[str]) -> Response[Any]:
         try:
             async with database.transaction() as session:
                 row, content = await attachments.fetch(session, secret, datetime.now(UTC))
@@ -89,7 +90,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         return Response(content, media_type=row.media_type, headers=headers_of(row.media_type, "no-store"))
 
     @get("/attached/{sha256:str}")
-    async def published(sha256: str) -> Response[Any]:
+    async def published(sha256: FromPath[str]) -> Response[Any]:
         """What is or was on sale; what is not published is not there."""
         try:
             async with database.transaction() as session:

@@ -32,6 +32,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from litestar import Litestar, Request, Response, get, post, put
+from litestar.params import FromPath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -178,7 +179,7 @@ def asgi(carriers: Carriers, secret: str = "") -> Litestar:
         return {"id": phone, "endpoint": endpoint, "publicKey": encoded(public_key), "auth": encoded(auth)}
 
     @post("/push/{phone:str}", status_code=201)
-    async def push(request: Request[Any, Any, Any], phone: str) -> Response[Any]:
+    async def push(request: Request[Any, Any, Any], phone: FromPath[str]) -> Response[Any]:
         check_vapid(request.headers.get("authorization", ""), str(request.base_url).rstrip("/"))
         if request.headers.get("content-encoding") != "aes128gcm":
             raise Invalid("body", "must be of the encoding aes128gcm")

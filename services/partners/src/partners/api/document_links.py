@@ -10,6 +10,7 @@ from chassis.database import Database
 from chassis.refusals import TooLarge
 from litestar import Request, Response, get, head, put
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 
 from partners.commands import documents
 from partners.domain.documents import DOCUMENT_BYTES_MAX, DocumentRefused
@@ -19,7 +20,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
     """Sending and fetching by link."""
 
     @head("/documents/{secret:str}")
-    async def ask(secret: str) -> Response[None]:
+    async def ask(secret: FromPath[str]) -> Response[None]:
         """Is a document awaited by this link? Asked before it is sent."""
         try:
             async with database.transaction() as session:
@@ -29,7 +30,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         return Response(None, status_code=200)
 
     @put("/documents/{secret:str}", request_max_body_size=DOCUMENT_BYTES_MAX)
-    async def send(secret: str, request: Request[Any, Any, Any]) -> Response[Any]:
+    async def send(secret: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
         try:
             async with database.transaction() as session:
                 size = (await documents.document_to_send(session, secret, datetime.now(UTC))).size
@@ -44,7 +45,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         return Response({"uploaded": True})
 
     @get("/documents/{secret:str}")
-    async def fetch(secret: str) -> Response[Any]:
+    async def fetch(secret: FromPath[str]) -> Response[Any]:
         try:
             async with database.transaction() as session:
                 row, content = await documents.fetch(session, secret, datetime.now(UTC))

@@ -16,6 +16,7 @@ from chassis.wire import timestamp
 from city_pack.pack import CodesRequired
 from litestar import Request, Response, head, put
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import terminology_pb2 as pb
@@ -68,7 +69,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
     """Sending a file of codes by link."""
 
     @head("/code-files/{secret:str}")
-    async def ask(secret: str) -> Response[None]:
+    async def ask(secret: FromPath[str]) -> Response[None]:
         """Is a file awaited by this link? Asked before it is sent."""
         try:
             async with database.transaction() as session:
@@ -78,7 +79,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         return Response(None, status_code=200)
 
     @put("/code-files/{secret:str}", request_max_body_size=BODY_BYTES_MAX)
-    async def send(secret: str, request: Request[Any, Any, Any]) -> Response[Any]:
+    async def send(secret: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
         try:
             async with database.transaction() as session:
                 size = (await commands.awaited_file(session, secret, database.now())).size

@@ -11,6 +11,7 @@ from chassis.service import application
 from litestar import Litestar, Request, Response, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath, FromQuery
 from pydantic import BaseModel, Field, ValidationError
 
 from settlement.provider.sandbox import pages
@@ -73,14 +74,14 @@ def calls(sandbox: Sandbox) -> list[BaseRouteHandler]:
         return Response(answer)
 
     @get("/calls/{key:str}")
-    async def look_up(key: str) -> dict[str, Any]:
+    async def look_up(key: FromPath[str]) -> dict[str, Any]:
         answer = sandbox.look_up(key)
         if answer is None:
             raise NotFound("there was no such call", "key")
         return answer
 
     @get("/methods")
-    async def methods(currency: str) -> list[dict[str, Any]]:
+    async def methods(currency: FromQuery[str]) -> list[dict[str, Any]]:
         return list(OFFERED) if currency else []
 
     return [carry_out, look_up, methods]
@@ -99,7 +100,9 @@ def disputes(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:
         return {"dispute": sandbox.open_dispute(body.key, body.amount, body.currency)}
 
     @post("/disputes/{dispute:str}/decision", status_code=200)
-    async def close_dispute(request: Request[Any, Any, Any], dispute: str, won: bool) -> dict[str, bool]:
+    async def close_dispute(
+        request: Request[Any, Any, Any], dispute: FromPath[str], won: FromQuery[bool]
+    ) -> dict[str, bool]:
         check_key(request, secrets)
         return {"closed": sandbox.close_dispute(dispute, won)}
 
@@ -120,7 +123,9 @@ def controls(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:
         return sandbox.faults.model_dump()
 
     @get("/report")
-    async def report(request: Request[Any, Any, Any], after: int = 0, most: int = -1) -> list[dict[str, Any]]:
+    async def report(
+        request: Request[Any, Any, Any], after: FromQuery[int] = 0, most: FromQuery[int] = -1
+    ) -> list[dict[str, Any]]:
         check_key(request, secrets)
         return sandbox.report(after, most)
 

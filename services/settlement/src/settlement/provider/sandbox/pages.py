@@ -7,6 +7,7 @@ from chassis.money import from_minor
 from chassis.refusals import NotFound
 from litestar import Request, Response, get, post
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 
 from settlement.provider.sandbox.books import AskedStep, Sandbox
 
@@ -53,11 +54,11 @@ def handlers(sandbox: Sandbox) -> list[BaseRouteHandler]:
         return step
 
     @get("/pay/{token:str}")
-    async def page(token: str) -> Response[str]:
+    async def page(token: FromPath[str]) -> Response[str]:
         return Response(page_of(known(token)), media_type="text/html; charset=utf-8", headers=HEADERS)
 
     @post("/pay/{token:str}", status_code=200)
-    async def answer(request: Request[Any, Any, Any], token: str) -> Response[str]:
+    async def answer(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[str]:
         step = known(token)
         said = (await request.form()).get("answer")
         if said in ("pay", "decline", "late"):
