@@ -46,7 +46,10 @@ class Visitor:
 
     async def fills(self, **fields: str) -> None:
         for name, value in fields.items():
-            await self.page.fill(f"[name={name}]", value)
+            try:
+                await self.page.fill(f"[name={name}]", value)
+            except Exception as error:
+                raise AssertionError(f"no {name!r} is in: {await self.page.inner_text('body')}") from error
 
     async def carries_out(self, *operations: str) -> None:
         """Waits until the gateway has done what was pressed."""

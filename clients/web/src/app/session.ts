@@ -4,7 +4,7 @@
 import { Client, fetchExchange } from "@urql/core";
 import { useSyncExternalStore } from "react";
 import { Refresh, SignIn, SignOut, StepUp } from "../documents/identity.ts";
-import { GRAPHQL, answerOf, headers, trusted } from "./wire.ts";
+import { GRAPHQL, type Refusal, answerOf, headers, passes, trusted } from "./wire.ts";
 
 export interface Session {
   status: "unknown" | "nobody" | "somebody";
@@ -93,19 +93,19 @@ export async function signIn(login: string, password: string, code: string): Pro
   return access.recoveryCodes;
 }
 
-/** Renew the access token by the browser's cookie. Without a network, who was signed in stays so. */
+/** Renew the access token by the browser's cookie. Who was signed in stays so, unless the answer is that the session is
+ * over: without a network, and where the city has no answer now, it is asked for again with what is done next. */
 export async function refresh(): Promise<void> {
   await navigator.locks.request(LOCK, async () => {
-    const result = await asking().mutation(Refresh, {}).toPromise();
-    if (result.error?.networkError && !result.error.response) {
+    try {
+      begin(answerOf(await asking().mutation(Refresh, {}).toPromise(), "refreshAccess"));
+    } catch (refused) {
+      if (!passes(refused as Refusal)) {
+        end(false);
+        return;
+      }
       const role = keptRole();
       become(role ? { status: "somebody", role, account: localStorage.getItem(KEPT_ACCOUNT) } : NOBODY);
-      return;
-    }
-    try {
-      begin(answerOf(result, "refreshAccess"));
-    } catch {
-      end(false);
     }
   });
 }

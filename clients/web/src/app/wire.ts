@@ -31,6 +31,10 @@ export interface Refusal {
   retryAfterSeconds: number | null;
 }
 
+/** Will the same be answered otherwise, tried again: is it a network's, a limit's or a failure's refusal? */
+export const passes = ({ code, retryAfterSeconds }: Refusal): boolean =>
+  code === UNREACHABLE || code === "internal" || (retryAfterSeconds ?? 0) > 0;
+
 interface Failure {
   graphQLErrors: readonly { message: string; extensions?: unknown }[];
 }
