@@ -16,6 +16,7 @@ from e2e.visitors import WITHOUT_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
+    pytest.mark.long,  # every page's pixels, twice
     pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
 ]
 RESIDENT = ("", "care", "orders", "consents", "looks", "record", "settings", "settings/notifications", "family/add")

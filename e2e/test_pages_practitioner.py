@@ -184,4 +184,6 @@ async def test_a_desk_orders_by_a_code_on_paper_and_its_owner_says_whether_they_
     await telephone.sees("says that it was not them")
     await telephone.goes("code")
     await telephone.sees("Who scanned it")
-    assert await telephone.page.locator("#scans ~ ul .tag", has_text="On paper").count() == 2
+    on_paper = telephone.page.locator("#scans ~ ul .tag", has_text="On paper")
+    await on_paper.nth(1).wait_for()
+    assert await on_paper.count() == 2
