@@ -178,7 +178,10 @@ async def test_an_upgrade_and_a_rollback_under_load_fail_not_one_request(
         finally:
             until.set()
             await asyncio.gather(*callers)
-        assert not failed, "\n".join(failed)
+        complaints = [
+            line for log in tmp_path.glob("*.log") for line in log.read_text().splitlines() if "unreachable" in line
+        ]
+        assert not failed, "\n".join([*failed, *complaints])
         for name, deployment in made.items():
             assert not first[name] & set(deployment.pods)
             assert any(deployment.address.taken[port] for port in deployment.pods), f"{name}'s new pods were used"

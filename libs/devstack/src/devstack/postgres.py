@@ -22,7 +22,7 @@ from devstack.processes import dies_with_parent
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
-CONNECTIONS_MAX = 220
+CONNECTIONS_MAX = 400  # a process has 13 at most, and tests have more of a service beside a whole system
 SUPERUSER = "postgres"
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
