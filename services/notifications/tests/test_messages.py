@@ -413,6 +413,17 @@ async def test_the_old_contact_hears_of_another_bank_account_and_its_address_is_
     assert len(office.carriers.arrived(owner.addresses[0])) == 1
 
 
+async def test_an_owner_hears_that_a_contract_waits_for_their_signature(office: Office) -> None:
+    owner = office.a_person()
+    offered = partners.ContractOffered(
+        contract_id=str(new_id()), partner_id=str(owner.account_id), effective_on="2027-05-01", version=2
+    )
+    await office.scenario.hear(offered)
+    await office.work()
+    (arrived,) = office.carriers.arrived(owner.addresses[0])
+    assert "sign it" in arrived["text"]
+
+
 async def test_what_comes_into_the_record_together_is_told_once(office: Office) -> None:
     person, hospital = office.a_person(), str(new_id())
     same: dict[str, Any] = {"resident_id": str(person.account_id), "version": 1}

@@ -24,7 +24,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
-from yima.partners.v1.events_pb2 import ContractSigned, PartnerCertified
+from yima.partners.v1.events_pb2 import ContractOffered, ContractSigned, PartnerCertified
 from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
 
 from services.partners.tests.certifying import answers
@@ -323,6 +323,28 @@ async def test_a_new_version_takes_effect_at_its_date_and_not_before(db: Databas
     assert stand(versions(partner, begins - timedelta(seconds=1))) == ["AGREED", "IN_FORCE"]
     assert stand(versions(partner, begins)) == ["IN_FORCE", "REPLACED"]
     assert moment(ContractSigned.FromString(payload).effective_at) == begins
+
+
+async def offers(db: Database, partner_id: UUID) -> list[ContractOffered]:
+    """What was announced of contracts on offer to a partner."""
+    async with db.transaction() as session:
+        payloads = await session.scalars(
+            text("SELECT payload FROM outbox WHERE type LIKE '%.ContractOffered' ORDER BY id")
+        )
+        said = [ContractOffered.FromString(payload) for payload in payloads]
+    return [each for each in said if each.partner_id == str(partner_id)]
+
+
+@pytest.mark.anyio
+async def test_each_offer_is_announced_and_a_refused_one_is_not(db: Database) -> None:
+    partner_id = await active(db)
+    with pytest.raises(Invalid):
+        await renewed(db, partner_id, day(0), NOW)
+    offered = await renewed(db, partner_id, day(10), NOW)
+    first, renewal = await offers(db, partner_id)
+    assert (first.version, first.effective_on) == (1, "")
+    assert (renewal.contract_id, renewal.version, renewal.effective_on) == (offered.id, 2, day(10))
+    assert moment(renewal.offered_at) == NOW
 
 
 @pytest.mark.anyio

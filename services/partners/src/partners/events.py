@@ -79,6 +79,16 @@ def certificate_revoked(certificate: CertificateRow, version: int) -> events_pb.
     )
 
 
+def contract_offered(contract: ContractRow) -> events_pb.ContractOffered:
+    return events_pb.ContractOffered(
+        contract_id=str(contract.id),
+        partner_id=str(contract.partner_id),
+        effective_on=str(contract.effective_on or ""),
+        version=contract.number,
+        offered_at=timestamp(contract.offered_at),
+    )
+
+
 def contract_signed(contract: ContractRow) -> events_pb.ContractSigned:
     return events_pb.ContractSigned(
         contract_id=str(contract.id),

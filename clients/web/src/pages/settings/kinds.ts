@@ -34,6 +34,7 @@ export function useKinds() {
     CERTIFICATE_REVOKED: t`A certificate was revoked`,
     BANK_ACCOUNT_CHANGED: t`Payouts go to another bank account`,
     EVIDENCE_ENDING: t`Evidence that you handed in ends soon`,
+    CONTRACT_OFFERED: t`A contract waits for your signature`,
     COMPLAINT_OPENED: t`A resident complained`,
     PARTNER_LAPSED: t`A partner's certificate has lapsed`,
   } as const;

@@ -45,6 +45,7 @@ class MessageKind(IntEnum):
     FOLLOW_UP_DUE = 29
     EVIDENCE_ENDING = 30
     ORDER_PLACED_FOR_YOU = 31
+    CONTRACT_OFFERED = 32
 
 
 class MessageDeliveryStatus(IntEnum):

@@ -49,6 +49,7 @@ class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
     FOLLOW_UP_DUE: ClassVar[MessageKind]
     EVIDENCE_ENDING: ClassVar[MessageKind]
     ORDER_PLACED_FOR_YOU: ClassVar[MessageKind]
+    CONTRACT_OFFERED: ClassVar[MessageKind]
 
 class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
     name: str

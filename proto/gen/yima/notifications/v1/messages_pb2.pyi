@@ -54,6 +54,7 @@ class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MESSAGE_KIND_FOLLOW_UP_DUE: _ClassVar[MessageKind]
     MESSAGE_KIND_EVIDENCE_ENDING: _ClassVar[MessageKind]
     MESSAGE_KIND_ORDER_PLACED_FOR_YOU: _ClassVar[MessageKind]
+    MESSAGE_KIND_CONTRACT_OFFERED: _ClassVar[MessageKind]
 
 class MessageDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -99,6 +100,7 @@ MESSAGE_KIND_FOLLOW_UP_NOTED: MessageKind
 MESSAGE_KIND_FOLLOW_UP_DUE: MessageKind
 MESSAGE_KIND_EVIDENCE_ENDING: MessageKind
 MESSAGE_KIND_ORDER_PLACED_FOR_YOU: MessageKind
+MESSAGE_KIND_CONTRACT_OFFERED: MessageKind
 MESSAGE_DELIVERY_STATUS_UNSPECIFIED: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_WAITING: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_SENT: MessageDeliveryStatus

@@ -528,6 +528,16 @@ class CertificateRevoked(_message.Message):
     revoked_at: _timestamp_pb2.Timestamp
     def __init__(self, certificate_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class ContractOffered(_message.Message):
+    __slots__ = ("contract_id", "effective_on", "offered_at")
+    CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_ON_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
+    contract_id: str
+    effective_on: str
+    offered_at: _timestamp_pb2.Timestamp
+    def __init__(self, contract_id: _Optional[str] = ..., effective_on: _Optional[str] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ContractSigned(_message.Message):
     __slots__ = ("contract_id", "signed_at")
     CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]

@@ -412,6 +412,7 @@ COMMENTS = {
     'PartnerApplied': 'An institution applied.',
     'PartnerScreened': 'An application was screened.',
     'PartnerCertified': "A partner's certificates changed.",
+    'ContractOffered': "An operator offers a contract: it waits for the partner's signature, and takes the place of another on offer.",
     'ContractSigned': 'A contract was signed; its split plan applies to orders that are placed from `effective_at` on.',
     'PartnerActivated': 'A partner may publish and sell.',
     'PartnerSuspended': 'A partner may not, for now.',

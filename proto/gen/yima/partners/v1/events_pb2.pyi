@@ -111,6 +111,20 @@ class PartnerCertified(_message.Message):
     standing: Standing
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
+class ContractOffered(_message.Message):
+    __slots__ = ("contract_id", "partner_id", "effective_on", "version", "offered_at")
+    CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_ON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
+    contract_id: str
+    partner_id: str
+    effective_on: str
+    version: int
+    offered_at: _timestamp_pb2.Timestamp
+    def __init__(self, contract_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., effective_on: _Optional[str] = ..., version: _Optional[int] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ContractSigned(_message.Message):
     __slots__ = ("contract_id", "partner_id", "split_plan", "signed_at", "version", "effective_at")
     CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]

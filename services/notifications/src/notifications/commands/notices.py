@@ -181,6 +181,7 @@ NOTICES: Mapping[type[Message], ToNotice] = {
     settlement.StatementIssued: of_partner("statement_issued"),
     partners.CertificateLapsed: on_certificate_lapsed,
     partners.CertificateRevoked: of_partner("certificate_revoked"),
+    partners.ContractOffered: of_partner("contract_offered"),
     partners.EvidenceEnding: of_partner("evidence_ending"),
     partners.BankAccountChangeConfirmed: on_bank_account_change,
 }

@@ -145,6 +145,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 places=["ending", "when"],
             ),
             _staff("evidence_ending", "/onboarding/evidence", ["owner"]),
+            _staff("contract_offered", "/", ["owner"], fixed=True),
             _staff("complaint_opened", "/complaints", ["owner", "desk"], places=["when"]),
             Kind(
                 "partner_lapsed", AudienceKind.OPERATORS, frozenset({Channel.EMAIL}), "/", duties=["onboarding"]

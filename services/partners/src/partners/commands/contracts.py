@@ -54,18 +54,18 @@ async def offer_contract(
     number = await contracts.newest_contract_number(session, partner_id) + 1
     contract_id = new_id()
     plan = split_pb2.SplitPlan(id=str(contract_id), version=number, shares=shares, refund_liability=refund_liability)
-    session.add(
-        ContractRow(
-            id=contract_id,
-            partner_id=partner_id,
-            number=number,
-            split_plan=plan.SerializeToString(deterministic=True),
-            offered_at=now,
-            offered_by=by,
-            effective_on=effective_day,
-        )
+    contract = ContractRow(
+        id=contract_id,
+        partner_id=partner_id,
+        number=number,
+        split_plan=plan.SerializeToString(deterministic=True),
+        offered_at=now,
+        offered_by=by,
+        effective_on=effective_day,
     )
+    session.add(contract)
     await session.flush()
+    publish(session, events.contract_offered(contract), partner_id)
     return await partners.load(session, partner_id)
 
 
