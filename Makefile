@@ -101,7 +101,7 @@ fuzz: .venv/installed ## Send a system 50,000 requests that nobody should send, 
 attack: .venv/installed ## Do again what was once done to Yima from outside, and say which doors hold
 	$(PY) -m e2e.attack $(ARGS)
 
-faults: .venv/installed ## Let one fault after the other befall a system at work, and see that all is right after each
+faults: .venv/installed ## Inject one fault after the other into a system at work, and see that all is right after each
 	$(PY) -m e2e.faults $(ARGS)
 
 proto: .venv/installed ## Generate code, docs and schema from the contracts

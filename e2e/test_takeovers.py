@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from e2e.city import nursery
-from e2e.faults.befall import FAULTS
+from e2e.faults.injected import FAULTS
 from e2e.faults.run import Run, a_town, plan_of, torment
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]

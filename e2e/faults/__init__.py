@@ -3,7 +3,7 @@
 The system runs as real processes: a PostgreSQL with a standby that has every commit, a NATS of three servers, every
 service, the gateway and the sandboxes. People do what people do: they order and are served, race for the last place
 of a time, cancel, are refused and given back their money, send what their cuffs measure, open their records and close
-them again. Beside it one fault after the other befalls the system. After each, people rest, the system comes to rest,
+them again. Beside it one fault after the other is injected. After each, people rest, the system comes to rest,
 and everything is held against everything: what clients were answered, what databases and streams hold, what the
 provider and the ledger say.
 

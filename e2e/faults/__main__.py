@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import e2e.faults
-from e2e.faults import befall, report
-from e2e.faults.befall import FAULTS
+from e2e.faults import injected, report
+from e2e.faults.injected import FAULTS
 from e2e.faults.run import faults
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,13 +29,13 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="keep the report in docs/")
     arguments = parser.parse_args()
     if arguments.list:
-        for one in FAULTS.values():
-            print(f"{one.name:34} {f'LEFT OUT: {lacks}. ' if (lacks := one.lacks()) else ''}{one.about}")
+        for each in FAULTS.values():
+            print(f"{each.name:34} {f'LEFT OUT: {lacks}. ' if (lacks := each.lacks()) else ''}{each.about}")
         return 0
     only = [name.strip() for name in arguments.only.split(",") if name.strip()]
     if unknown := [name for name in only if name not in FAULTS]:
         sys.exit(f"there is no fault {', '.join(unknown)}; there are {', '.join(FAULTS)}")
-    if (not only or "netem" in only) and not befall.no_netem() and IN_NAMESPACE not in os.environ:
+    if (not only or "netem" in only) and not injected.no_netem() and IN_NAMESPACE not in os.environ:
         os.environ[IN_NAMESPACE] = "1"  # the loopback that is made slow is nobody else's
         again = [sys.executable, "-m", "e2e.faults", *sys.argv[1:]]
         os.execvp("unshare", ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$0" "$@"', *again])

@@ -21,8 +21,8 @@ from yima_client.caller import fresh_key
 from yima_client.errors import Refused
 
 from bench import drift
-from e2e.faults.befall import EVERY_FAULT, Town
 from e2e.faults.flow import Flow
+from e2e.faults.injected import EVERY_FAULT, Town
 
 SHOWN_MAX = 5
 # Slots that hold more than they have, or another number than bookings say.

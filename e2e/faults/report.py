@@ -23,19 +23,22 @@ LOOKS_SHOWN = 8
 def summary(run: "Run") -> str:
     """In a line."""
     return (
-        f"{len(run.told) - 1} faults in {run.seconds / 60:.1f} minutes beside {run.orders:,} orders and "
+        f"{len(run.outcomes) - 1} faults in {run.seconds / 60:.1f} minutes beside {run.orders:,} orders and "
         f"{run.events:,} events, seed {run.seed}: {len(run.findings)} findings"
     )
 
 
 def markdown(run: "Run", arguments: str, cores: int) -> str:
     """The report as a page."""
-    lines = [HEAD.format(arguments=arguments, cores=cores), f"{summary(run)}.", "", "## What befell the system", ""]
+    lines = [HEAD.format(arguments=arguments, cores=cores), f"{summary(run)}.", "", "## The faults", ""]
     lines += table(
         ("at", "fault", "what was done", "at rest after", "longest wait of a caller", "done beside", "off"),
         [
-            (seconds(one.at), one.name, one.what, seconds(one.quiet), seconds(one.longest_wait), one.done, len(one.off))
-            for one in run.told
+            (
+                seconds(each.at), each.name, each.what, seconds(each.quiet), seconds(each.longest_wait), each.done,
+                len(each.off),
+            )
+            for each in run.outcomes
         ],
     )  # fmt: skip
     if run.skipped:
@@ -100,7 +103,7 @@ def write(run: "Run", folder: Path, arguments: str, cores: int) -> None:
         "skipped": run.skipped,
         "orders": run.orders,
         "events": run.events,
-        "faults": [asdict(one) for one in run.told],
+        "faults": [asdict(each) for each in run.outcomes],
         "findings": run.findings,
         "used": [look.record() for look in run.looks],
         "kept": run.forgotten,

@@ -16,9 +16,9 @@ from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from yima_client.caller import connect
 
-from e2e.faults import befall, checks, report, watched
-from e2e.faults.befall import FAULTS, Fault, Town
+from e2e.faults import checks, injected, report, watched
 from e2e.faults.flow import Flow
+from e2e.faults.injected import FAULTS, Fault, Town
 
 WORK_SECONDS = (6.0, 12.0)  # before a fault, and after it, by chance
 REST_SECONDS = 240.0  # within which people finish what they had begun
@@ -37,7 +37,7 @@ SETTINGS = {
 
 
 @dataclass
-class Told:
+class Outcome:
     """What one fault did, and what was off after it."""
 
     name: str
@@ -59,7 +59,7 @@ class Run:
     plan: list[str]
     skipped: dict[str, str]
     began: float = field(default_factory=time.monotonic)
-    told: list[Told] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     looks: list[watched.Look] = field(default_factory=list)
     happened: dict[str, int] = field(default_factory=dict)
     forgotten: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Run:
 
     @property
     def findings(self) -> list[str]:
-        return [*self.off, *(f"after {one.name}: {finding}" for one in self.told for finding in one.off)]
+        return [*self.off, *(f"after {each.name}: {finding}" for each in self.outcomes for finding in each.off)]
 
 
 def plan_of(seed: int, chosen: Sequence[Fault], most: int) -> list[Fault]:
@@ -94,9 +94,9 @@ async def a_town(
 ) -> AsyncGenerator[Town]:
     """A system with a standby, several servers of the bus, and a disk that can be filled."""
     folder.mkdir(parents=True, exist_ok=True)
-    disk = folder / "postgres" if own_disk and not befall.no_small_disk() else None
+    disk = folder / "postgres" if own_disk and not injected.no_small_disk() else None
     if disk is not None:
-        await asyncio.to_thread(befall.mount_disk, disk)
+        await asyncio.to_thread(injected.mount_disk, disk)
     try:
         async with Stack(
             folder,
@@ -110,7 +110,7 @@ async def a_town(
             yield Town(stack, run.tell, forked=nursery is not None, disk=disk)
     finally:
         if disk is not None:
-            await asyncio.to_thread(befall.unmount_disk, disk)
+            await asyncio.to_thread(injected.unmount_disk, disk)
 
 
 async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECONDS, forget: bool = True) -> None:
@@ -124,12 +124,12 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
         telling = asyncio.create_task(say_how_far(run, flow, town, eyes))
         try:
             await asyncio.sleep(work[0])
-            await settled(town, run, flow, marks, eyes, Told("nothing yet", run.at()))
+            await settled(town, run, flow, marks, eyes, Outcome("nothing yet", run.at()))
             for number, name in enumerate(run.plan):
                 if number and run.at() > run.minutes * 60:
                     run.plan = run.plan[:number]
                     break
-                await one(
+                await inject(
                     town, run, flow, marks, eyes, FAULTS[name], random.Random(f"{run.seed}/{number}/{name}"), work
                 )
             run.off += await checks.of_reconciliation(town, flow)
@@ -148,7 +148,7 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
     run.orders, run.events, run.seconds = len(flow.client_orders), marks.events, run.at()
 
 
-async def one(
+async def inject(
     town: Town,
     run: Run,
     flow: Flow,
@@ -158,34 +158,36 @@ async def one(
     chance: random.Random,
     work: tuple[float, float],
 ) -> None:
-    """Let people work, let the fault befall the system, let them work on, and see that all is right."""
+    """Let people work, inject the fault, let them work on, and see that all is right."""
     flow.go_on()
     await asyncio.sleep(chance.uniform(*work))
-    told = Told(fault.name, run.at())
+    outcome = Outcome(fault.name, run.at())
     run.tell(f"— {fault.name}")
     flow.excused = fault.name == "restore"
     try:
-        told.what = await fault.befall(town, chance)
+        outcome.what = await fault.inject(town, chance)
     except Exception as error:
-        told.off.append(f"the fault could not be ended: {type(error).__name__}: {error}")
-        run.told.append(told)
+        outcome.off.append(f"the fault could not be ended: {type(error).__name__}: {error}")
+        run.outcomes.append(outcome)
         raise
     finally:
         flow.excused = False
-    told.seconds = run.at() - told.at
-    run.tell(f"  {told.what}")
+    outcome.seconds = run.at() - outcome.at
+    run.tell(f"  {outcome.what}")
     if fault.name == "restore":
         marks.forget()
     await asyncio.sleep(chance.uniform(*work))
-    await settled(town, run, flow, marks, eyes, told)
+    await settled(town, run, flow, marks, eyes, outcome)
 
 
-async def settled(town: Town, run: Run, flow: Flow, marks: checks.Marks, eyes: watched.Watched, told: Told) -> None:
+async def settled(
+    town: Town, run: Run, flow: Flow, marks: checks.Marks, eyes: watched.Watched, outcome: Outcome
+) -> None:
     """Let people rest and the system come to rest; then hold everything against everything."""
-    done = sum(one.done for one in run.told)
+    done = sum(each.done for each in run.outcomes)
     began = run.at()
     if not await flow.rest(REST_SECONDS):
-        told.off.append(f"{flow.busy} people had not finished after {REST_SECONDS:.0f} s")
+        outcome.off.append(f"{flow.busy} people had not finished after {REST_SECONDS:.0f} s")
     due = PROVIDER_DUE_SECONDS if town.provider_faults else DUE_SECONDS
     busy, deadline, calm = ["?"], run.at() + QUIET_SECONDS, 0
     while calm < 2 and run.at() < deadline:
@@ -193,25 +195,25 @@ async def settled(town: Town, run: Run, flow: Flow, marks: checks.Marks, eyes: w
         calm = 0 if busy else calm + 1
         await asyncio.sleep(0.5)
     if busy:
-        told.off += [f"not at rest after {QUIET_SECONDS:.0f} s: {what}" for what in busy[:5]]
-    told.quiet = run.at() - began
+        outcome.off += [f"not at rest after {QUIET_SECONDS:.0f} s: {what}" for what in busy[:5]]
+    outcome.quiet = run.at() - began
     findings = await checks.everything(town, flow, marks)
     if findings:  # it may be that a look came in the middle of something
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
         again = await checks.everything(town, flow, marks)
         findings = [finding for finding in findings if finding in again]
-    told.off += findings + flow.off + checks.said_in_logs(town.stack.folder / "logs", marks)
+    outcome.off += findings + flow.off + checks.said_in_logs(town.stack.folder / "logs", marks)
     flow.off = []
-    told.longest_wait = flow.longest_wait()
-    told.done = flow.done - done
+    outcome.longest_wait = flow.longest_wait()
+    outcome.done = flow.done - done
     look = await eyes.look(run.at(), len(flow.client_orders))
-    run.told.append(told)
+    run.outcomes.append(outcome)
     run.tell(
-        f"  at rest after {told.quiet:.0f} s; {told.done} things done, the longest wait of a caller "
-        f"{told.longest_wait:.0f} s; {sum(look.memory.values()):.0f} MiB, {look.connections} connections, "
+        f"  at rest after {outcome.quiet:.0f} s; {outcome.done} things done, the longest wait of a caller "
+        f"{outcome.longest_wait:.0f} s; {sum(look.memory.values()):.0f} MiB, {look.connections} connections, "
         f"{look.messages:,} messages in {look.streams} streams"
     )
-    for finding in told.off:
+    for finding in outcome.off:
         run.tell(f"  OFF: {finding}")
 
 
@@ -228,10 +230,10 @@ async def faults(
 ) -> int:
     """Run, print what was found, and return the exit code."""
     chosen = [FAULTS[name] for name in only] or [*FAULTS.values()]
-    skipped = {one.name: one.lacks() for one in chosen if one.lacks()}
-    able = [one for one in chosen if one.name not in skipped]
+    skipped = {each.name: each.lacks() for each in chosen if each.lacks()}
+    able = [each for each in chosen if each.name not in skipped]
     most = max(len(able), int(minutes * 3))
-    run = Run(seed, minutes, [one.name for one in plan_of(seed, able, most)] if able else [], skipped)
+    run = Run(seed, minutes, [each.name for each in plan_of(seed, able, most)] if able else [], skipped)
     for name, why in skipped.items():
         run.tell(f"left out: {name}: {why}")
     run.tell(f"seed {seed}; planned: {', '.join(run.plan)}")

@@ -14,7 +14,7 @@ from chassis import bus
 from devstack.nats import PROCESSES
 from yima.services import SERVICES
 
-from e2e.faults.befall import Town
+from e2e.faults.injected import Town
 
 MIB = 2**20
 GROWTH_MAX = 1.3  # of a process's memory, from a third of its life to its end

@@ -227,7 +227,7 @@ def trusted_documents(schema: GraphQLSchema, named: tuple[tuple[str, str], ...])
             why = refusal.detail if isinstance(refusal, limits.TooMuchAsked) else refusal.errors[0].message
             raise SettingUnfit(
                 f"the trusted document {name} does not fit this gateway: {why}; if it is one of the pages', they were"
-                " built for another version: build them anew (make web)"
+                " built for another version: build them again (make web)"
             ) from refusal
     return known
 

@@ -157,12 +157,12 @@ async def test_whatever_happens_to_the_bus_every_event_is_handled_once_afterward
     server: Nats, own_database: str, misfortune: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "COMPARE_SECONDS", 0.5)
-    befall, mend = MISFORTUNES[misfortune]
+    inject, mend = MISFORTUNES[misfortune]
     async with at_work(server, own_database) as scenario:
         before = {f"a{number}" for number in range(30)}
         await scenario.announce(*before)
         await scenario.hears(before)
-        await befall(scenario)
+        await inject(scenario)
         meanwhile = {f"b{number}" for number in range(30)}
         await scenario.announce(*meanwhile)
         sent = scenario.connection.stats["out_msgs"]

@@ -128,7 +128,7 @@ def calendars() -> None:
 @click.option("--practitioner", "practitioner_id", help="Whose it is, where it is a practitioner's.")
 @signed_in
 def put_calendar(me: Person, code: str, kind: str, name: str, practitioner_id: str | None) -> None:
-    """Put a calendar, or name it anew. Slots name calendars by their codes, and no two slots take one at one time.
+    """Put a calendar, or rename it. Slots name calendars by their codes, and no two slots take one at one time.
 
     \b
     Examples:

@@ -164,7 +164,7 @@ def clock(me: Person, by: timedelta | None, to: datetime | None, door: str) -> N
 
     Deadlines, days that money is held, certificates and reminders move with it: what is due by then is done.
     Its processes start again, which takes half a minute, and sessions from before are over. It never goes back;
-    `yima sandbox reset` begins anew.
+    `yima sandbox reset` begins it again.
 
     \b
     Examples:

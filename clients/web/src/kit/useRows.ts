@@ -23,13 +23,13 @@ export interface Rows<Row> {
   all: (most: number) => Promise<void>;
   /** The same, to have them: throws the refusal that ends it. */
   every: (most: number) => Promise<readonly Row[]>;
-  /** Ask anew, from the first page. */
+  /** Ask again, from the first page. */
   again: () => void;
 }
 
 const ROWS_OF_A_PAGE = 50;
 
-/** Reads a list page by page. `variables` are its filters; a change of them begins anew. */
+/** Reads a list page by page. `variables` are its filters; a change of them begins again. */
 export function useRows<Data, Variables extends Paged, Row>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Omit<Variables, "first" | "after">,

@@ -20,8 +20,8 @@ interface Form {
   first?: readonly string[];
   /** Ticks that are left as they come. */
   leave?: true;
-  /** Ticks that somebody gives anew: they answer for it. */
-  anew?: true;
+  /** Ticks that somebody gives each time: they answer for it. */
+  each?: true;
   /** The buttons that send it, one after the other. */
   send: readonly string[];
 }
@@ -50,7 +50,7 @@ const FORMS: readonly Form[] = [
   { file: "operator/Partner.tsx", role: "OPERATOR", path: "/partners/p", send: ["Issue them"], leave: true, otherwise: { "Partner.status": "CERTIFYING" } },
   { file: "regulator/Partner.tsx", role: "REGULATOR", path: "/partners/p", send: ["Freeze it now"] },
   { file: "practitioner/Watch.tsx", role: "PRACTITIONER", path: "/visits/r/watch", send: ["Watch"] },
-  { file: "practitioner/Emergency.tsx", role: "PRACTITIONER", path: "/visits/r/emergency", send: ["Open the record"], anew: true },
+  { file: "practitioner/Emergency.tsx", role: "PRACTITIONER", path: "/visits/r/emergency", send: ["Open the record"], each: true },
   { file: "practitioner/Write.tsx", role: "PRACTITIONER", path: "/visits/r/write?kind=note", send: ["Write it"] },
   { file: "practitioner/FollowUps.tsx", role: "PRACTITIONER", path: "/visits/r/next", send: ["Note it"] },
   { file: "practitioner/Ask.tsx", role: "PRACTITIONER", path: "/visits/r/ask", send: ["Ask them"] },
@@ -67,7 +67,7 @@ const FORMS: readonly Form[] = [
   { file: "resident/OrderMore.tsx", role: "RESIDENT", path: "/orders/o/move/b", send: ["Move it"], otherwise: { "Booking.id": "b", "Booking.slotId": "another" } },
   { file: "resident/Readings.tsx", role: "RESIDENT", path: "/record/readings/new", send: [] },
   { file: "resident/Wrong.tsx", role: "RESIDENT", path: "/record/items/i/wrong", send: ["Go on", "Send it"], otherwise: { "TimelineItem.errorReport": null } },
-  { file: "resident/Offering.tsx", role: "RESIDENT", path: "/care/o", send: [], anew: true, otherwise: { "Offering.id": "o" } },
+  { file: "resident/Offering.tsx", role: "RESIDENT", path: "/care/o", send: [], each: true, otherwise: { "Offering.id": "o" } },
 ];
 
 /** Forms that keep nothing on purpose, and why. */
@@ -159,7 +159,7 @@ describe.each(FORMS)("the form of $file at $path", (form) => {
     const { user } = await opened(form);
     await waitFor(() => expect(controls().length).toBeGreaterThan(0), { timeout: 5_000 });
     await settled();
-    if (form.anew) for (const control of controls()) if (control.type === "checkbox") fill(control);
+    if (form.each) for (const control of controls()) if (control.type === "checkbox") fill(control);
     expect(state()).toEqual(typed);
 
     if (form.send.length === 0) return;

@@ -36,7 +36,7 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Put a calendar of your institution, or name it anew: of somebody who serves, a room or a device."
+        description="Put a calendar of your institution, or rename it: of somebody who serves, a room or a device."
         " Slots name calendars, and no calendar has two slots at one time."
     )
     @refusable

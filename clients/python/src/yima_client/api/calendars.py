@@ -98,6 +98,6 @@ class CalendarsApi:
         practitioner_id: str | None = None,
         key: str | None = None,
     ) -> PutCalendar:
-        """Put a calendar of your institution, or name it anew: of somebody who serves, a room or a device. Slots
+        """Put a calendar of your institution, or rename it: of somebody who serves, a room or a device. Slots
         name calendars, and no calendar has two slots at one time."""
         return await self._caller.typed("put-calendar", PutCalendar, {"code": code, "kind": kind, "name": name, "practitionerId": practitioner_id, "key": key}, key="key")

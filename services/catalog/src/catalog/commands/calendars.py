@@ -21,7 +21,7 @@ from catalog.tables import CalendarRow, SlotRow
 async def put_calendar(
     session: AsyncSession, *, partner_id: UUID, code: str, kind: CalendarKind, name: str, practitioner_id: UUID | None
 ) -> CalendarRow:
-    """Add a calendar, or name it anew. What it is of, and whose it is, stays; a practitioner has one."""
+    """Add a calendar, or rename it. What it is of, and whose it is, stays; a practitioner has one."""
     check_slug(code, "calendar_code")
     label = texts.label(name, "name")
     if (kind is CalendarKind.PRACTITIONER) != (practitioner_id is not None):

@@ -104,7 +104,7 @@ def served_of(content: bytes, media_type: str, sha256: bytes) -> Served:
 
 
 def picture(content: bytes, media_type: str) -> Served:
-    """A picture drawn anew, upright, with nothing but its pixels."""
+    """A picture drawn again, upright, with nothing but its pixels."""
     kind = PICTURES[media_type]
     try:
         with warnings.catch_warnings():

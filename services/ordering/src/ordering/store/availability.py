@@ -53,7 +53,7 @@ FIND = Statement(
     RETURNING availability.offering_id, availability.next_free_at, availability.version
     """
 )
-# Whatever befell the rest: every offering that has or had slots has a row.
+# Whatever became of the rest: every offering that has or had slots has a row.
 ADD_MISSING = Statement(
     """
     INSERT INTO availability (offering_id, version) SELECT DISTINCT offering_id, 0 FROM slot

@@ -1,4 +1,4 @@
-"""The faults: each befalls a running system while people use it, and is over when its function returns.
+"""The faults: each is injected into a running system while people use it, and is over when its function returns.
 
 A function's words say what was done. What a machine lacks for one is said before anything begins, and it is left out.
 """
@@ -55,7 +55,7 @@ EVERY_FAULT = Faults(
 
 @dataclass
 class Town:
-    """The system that faults befall. `forked`: its processes are forked from one that has imported everything."""
+    """The system. `forked`: its processes are forked from one that has imported everything."""
 
     stack: Stack
     tell: Callable[[str], None]
@@ -86,7 +86,7 @@ class Fault:
 
     name: str
     about: str
-    befall: Callable[[Town, random.Random], Awaitable[str]]
+    inject: Callable[[Town, random.Random], Awaitable[str]]
     lacks: Callable[[], str]
 
 
@@ -100,8 +100,8 @@ def nothing() -> str:
 def fault(
     name: str, lacks: Callable[[], str] = nothing
 ) -> Callable[[Callable[[Town, random.Random], Awaitable[str]]], None]:
-    def add(befall: Callable[[Town, random.Random], Awaitable[str]]) -> None:
-        FAULTS[name] = Fault(name, " ".join((befall.__doc__ or "").split()), befall, lacks)
+    def add(inject: Callable[[Town, random.Random], Awaitable[str]]) -> None:
+        FAULTS[name] = Fault(name, " ".join((inject.__doc__ or "").split()), inject, lacks)
 
     return add
 
