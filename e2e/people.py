@@ -1,6 +1,7 @@
 """People and partners the journeys need, made through the gateway."""
 
 import base64
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from chassis.ids import Kind, parse_id, shown
 from chassis.pairwise import Pairwise
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.fictional import identity_number
+from devstack.stack import Stack
 from ops.demo import manifest_of
 from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until
@@ -267,3 +269,16 @@ async def refusal(call: Any) -> Refused:
     except Refused as refused:
         return refused
     raise AssertionError(f"was not refused: {answer}")
+
+
+async def code_sent_to(stack: Stack, address: str, before: int = 0) -> str:
+    """The newest code that was sent there, as the sandbox keeps it."""
+
+    async def messages() -> list[str]:
+        lines = stack.messages_file.read_text("utf-8").splitlines() if stack.messages_file.exists() else []
+        return [message["text"] for message in map(orjson.loads, lines) if message["to"] == address]
+
+    sent = await until(f"a message to {address}", messages, lambda texts: len(texts) > before)
+    match = re.search(r"(?<![0-9A-Za-z])[0-9]{6}(?![0-9A-Za-z])", sent[-1])
+    assert match is not None
+    return match[0]

@@ -1,7 +1,6 @@
 """Who is signed in: sessions and API keys through the gateway, and what is ended is refused everywhere at once."""
 
 import asyncio
-import re
 import stat
 import time
 from collections import Counter
@@ -20,13 +19,14 @@ from identity.domain.access import AT_LOGIN
 from ops.demo import history
 from ops.example_city import of_resident
 from yima.services import SERVICES
-from yima_client.caller import Caller, connect, fresh_key, tls, until
+from yima_client.caller import Caller, connect, fresh_key, tls
 
 from e2e.people import (
     PASSWORD,
     Clinic,
     a_clinic,
     a_resident,
+    code_sent_to,
     confirmed,
     known_to,
     operator_of,
@@ -117,19 +117,6 @@ async def test_whoever_comes_back_stays_signed_in_until_a_refresh_token_is_used_
             await refused_everywhere(stack, answer["accessToken"])
         newest = await refusal(nobody.run("refresh-access", refreshToken=answers[-1]["refreshToken"]))
         assert newest.code == "refresh-refused"
-
-
-async def code_sent_to(stack: Stack, address: str, before: int = 0) -> str:
-    """The newest code that was sent there, as the sandbox keeps it."""
-
-    async def messages() -> list[str]:
-        lines = stack.messages_file.read_text("utf-8").splitlines() if stack.messages_file.exists() else []
-        return [message["text"] for message in map(orjson.loads, lines) if message["to"] == address]
-
-    sent = await until(f"a message to {address}", messages, lambda texts: len(texts) > before)
-    match = re.search(r"[0-9]{6}", sent[-1])
-    assert match is not None
-    return match[0]
 
 
 async def test_a_forgotten_password_is_reset_and_every_session_of_it_is_refused_everywhere(stack: Stack) -> None:

@@ -17,6 +17,7 @@ from e2e.people import (
     Clinic,
     a_clinic,
     a_resident,
+    code_sent_to,
     confirmed,
     known_to,
     place,
@@ -242,6 +243,55 @@ async def test_a_desk_orders_by_a_scan_for_who_stands_there_and_they_agree_thems
     assert (disowned["status"], disowned["reason"]) == ("CANCELLED", "disowned-by-resident")
     cases = await clinic.staff.every("complaints")
     assert ("Not I", second["id"]) in [(each["text"], each["orderId"]) for each in cases]
+
+
+async def test_who_has_an_old_telephone_agrees_by_a_code_that_they_tell_the_desk(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, price={"amount": "0.00", "currency": "CNY"}, consent=None)
+    other = await a_clinic(nobody, stack.secrets)
+    login, number = f"old-{new_id().hex}@residents.example.org", identity_number("1950-02-01")
+    await registered(nobody, login, birth_date="1950-02-01", number=number)
+    resident = await nobody.signed_in(login, PASSWORD)
+    text = (await resident.run("print-health-code"))["text"]
+
+    async def ordered() -> dict[str, Any]:
+        scan = await clinic.practitioner.run("redeem-printed-code", text=text, identityNumber=number)
+        order = {"scanReceipt": scan["receipt"], "lines": [{"offeringId": clinic.offering["id"]}]}
+        terms = await retried(lambda: agreed(clinic.staff, order, preview="place-desk-order"), "unknown-offering")
+        return dict(await clinic.staff.run("place-desk-order", input=terms, key=fresh_key()))
+
+    placed = await ordered()
+    about: dict[str, Any] = {"orderId": placed["id"]}
+    none = await refusal(clinic.staff.run("send-desk-order-code", **about, key=fresh_key()))
+    assert (none.code, none.field) == ("no-telephone", "orderId")
+    early = await refusal(clinic.practitioner.run("agree-to-desk-order-by-code", **about, code="123456"))
+    assert early.code == "no-code-sent"
+    telephone = f"+86138{new_id().int % 10**8:08}"
+    asked = await resident.run("request-contact-code", address=telephone)
+    first = await code_sent_to(stack, telephone)
+    await resident.run("confirm-contact", codeId=asked["id"], code=first)
+
+    key = fresh_key()
+    sent = await clinic.practitioner.run("send-desk-order-code", **about, key=key)
+    assert sent == await clinic.practitioner.run("send-desk-order-code", **about, key=key), "once"
+    assert telephone not in str(sent)
+    soon = await refusal(clinic.staff.run("send-desk-order-code", **about, key=fresh_key()))
+    assert (soon.code, soon.field) == ("code-too-soon", "orderId")
+    theirs = await refusal(other.staff.run("send-desk-order-code", **about, key=fresh_key()))
+    assert theirs.code == "not-found"
+    assert (await refusal(resident.run("agree-to-desk-order-by-code", **about, code="1"))).code == "forbidden"
+    given = await code_sent_to(stack, telephone, 1)
+    wrong = await refusal(clinic.staff.run("agree-to-desk-order-by-code", **about, code=f"{int(given) ^ 1:06}"))
+    assert (wrong.code, wrong.field) == ("code-wrong", "code")
+    taken = await clinic.practitioner.run("agree-to-desk-order-by-code", **about, code=f"{given[:3]} {given[3:]}")
+    assert (taken["status"], taken["desk"]["byCode"]) == ("CONFIRMED", True)
+    assert (await resident.run("order", id=placed["id"]))["desk"]["byCode"], "and they see how"
+
+    unasked = await ordered()
+    assert (await refusal(clinic.staff.run("agree-to-desk-order-by-code", orderId=unasked["id"], code=given))).code == (
+        "no-code-sent"
+    )
+    disowned = await resident.run("disown-desk-order", orderId=unasked["id"], text="Not I", key=fresh_key())
+    assert disowned["status"] == "CANCELLED"
 
 
 async def test_who_has_no_phone_is_ordered_for_by_a_printed_code_and_who_acts_for_them_agrees(

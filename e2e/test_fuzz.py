@@ -82,6 +82,9 @@ BY_ROUTES_ALONE = {
     "an operator proves themself once; `services/identity/tests/test_office_holders.py` has what else is tried": {
         "identity.ProveAccount",
     },
+    "ordering asks them for the desks that `desk-orders` plays; `services/identity/tests/test_words.py` has the rest": {
+        "identity.SendOrderWord", "identity.CheckOrderWord",
+    },
     "services alone ask them, by a token that they signed; the services' own tests forge it": {
         "identity.ReachPeople", "notifications.CarryMessages",
     },

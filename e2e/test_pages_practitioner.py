@@ -14,7 +14,7 @@ from ops.example_city import ingest
 from yima_client.caller import Caller
 
 from e2e.browser import DESK, PHONE, inaccessible
-from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, place, registered
+from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, code_sent_to, confirmed, place, registered
 from e2e.visitors import WITHOUT_PAGES, Visitor
 
 pytestmark = [
@@ -143,7 +143,14 @@ async def test_a_practitioner_asks_for_more_and_watches_what_devices_measure(
     assert desk.faults == []
 
 
-@pytest.mark.presses("AgreeToDeskOrder", "DisownDeskOrder", "PlaceDeskOrder", "RedeemPrintedCode")
+@pytest.mark.presses(
+    "AgreeToDeskOrder",
+    "AgreeToDeskOrderByCode",
+    "DisownDeskOrder",
+    "PlaceDeskOrder",
+    "RedeemPrintedCode",
+    "SendDeskOrderCode",
+)
 async def test_a_desk_orders_by_a_code_on_paper_and_its_owner_says_whether_they_want_it(
     chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
 ) -> None:
@@ -184,6 +191,19 @@ async def test_a_desk_orders_by_a_code_on_paper_and_its_owner_says_whether_they_
     await telephone.sees("says that it was not them")
     await telephone.goes("code")
     await telephone.sees("Who scanned it")
+    number_of = f"+86138{secrets.randbelow(10**8):08}"
+    asked = await resident.run("request-contact-code", address=number_of)
+    await resident.run("confirm-contact", codeId=asked["id"], code=await code_sent_to(stack, number_of))
+    by_code = await ordered()
+    await desk.acts("^Send them a code", "PageSendDeskOrderCode")
+    await desk.fills(code=await code_sent_to(stack, number_of, 1))
+    assert await inaccessible(desk.page) == []
+    await desk.acts("^They want it", "PageAgreeToDeskOrderByCode")
+    await desk.sees("They agreed to it by their code")
+    await telephone.goes(f"orders/{by_code}")
+    await telephone.sees("You agreed to this at the desk")
+    await telephone.goes("code")
+    await telephone.sees("Who scanned it")
     on_paper = telephone.page.locator("#scans ~ ul .tag", has_text="On paper")
-    await on_paper.nth(1).wait_for()
-    assert await on_paper.count() == 2
+    await on_paper.nth(2).wait_for()
+    assert await on_paper.count() == 3

@@ -103,6 +103,13 @@ async def desk_orders(operation: Operation) -> None:
             operation.fault(f"{person.name} agreed to what a desk ordered for somebody else", placed)
         if await operation.run(person, "disown-desk-order", **about, text=words.text(chance)):
             operation.fault(f"{person.name} disowned what a desk ordered for somebody else", placed)
+    if await operation.run(other, "send-desk-order-code", **about):
+        operation.fault(f"{other.name} had a code sent for another's order", placed)
+    await operation.run(desk, "send-desk-order-code", **about)
+    for person in (other, desk, people["resident"]):
+        given = chance.choice(["000000", words.text(chance), f"{chance.randrange(10**6):06}", ""])
+        if await operation.run(person, "agree-to-desk-order-by-code", **about, code=given):
+            operation.fault(f"{person.name} gave another's word by a guess", placed)
     if chance.random() < 0.5:
         await operation.run(people["resident"], "agree-to-desk-order", **about)
     await operation.run(people["resident"], "disown-desk-order", **about, text=words.text(chance))

@@ -7,6 +7,7 @@ import re
 import statistics
 import time
 from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,8 @@ class Reached:
         return await self.callers.post(f"/password-resets/{reset_id}", code=given, new_password=password)
 
 
-@pytest.fixture
-async def reached(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncGenerator[Reached]:
+@asynccontextmanager
+async def reached_by(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncGenerator[Reached]:
     file = tmp_path / "messages.jsonl"
     settings = {"YIMA_MESSAGES_FILE": str(file), "YIMA_CONFIRM_REGISTRATIONS": "false"}
     async with opened(database, monkeypatch, **settings) as callers:
@@ -88,6 +89,12 @@ async def reached(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         async with resources(callers.service.settings, store) as needed:
             yield Reached(callers, file, store, needed)
         await store.close()
+
+
+@pytest.fixture
+async def reached(database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncGenerator[Reached]:
+    async with reached_by(database, monkeypatch, tmp_path) as opened_identity:
+        yield opened_identity
 
 
 def another(given: str) -> str:

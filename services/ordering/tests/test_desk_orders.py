@@ -1,5 +1,6 @@
 """A desk orders for who stands there, by a scan and once; nothing is agreed to until they say so themselves."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,18 @@ from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.commands import desks, moves
 from ordering.commands.placing import PlaceRequest
-from ordering.domain.desks import SCANNED_WITHIN, DeskScan, NotYourOffering, ScanNotTaken, desk_scan
+from ordering.domain.desks import (
+    CODE_AFTER,
+    CODES_MAX,
+    SCANNED_WITHIN,
+    CodeTooSoon,
+    DeskScan,
+    NoCodeSent,
+    NotYourOffering,
+    ScanNotTaken,
+    TooManyCodes,
+    desk_scan,
+)
 from ordering.domain.orders import BookedElsewhere, NotEligible, NotProven, Person
 from ordering.domain.process import OrderStatus, TransitionRefused
 from ordering.domain.proofs import ScanUsed
@@ -244,3 +256,141 @@ async def test_the_database_confirms_nothing_that_its_resident_did_not_agree_to(
         with pytest.raises(DBAPIError):
             await scenario.query(f"UPDATE orders SET {change} WHERE id = :id RETURNING id", id=order.row.id)
     await agree(scenario, await at_desk(scenario, (await scenario.offer(price=0), 1)))
+
+
+async def code_for(scenario: Scenario, order: OrderAggregate) -> UUID:
+    """Note that a code is sent, as the desk has it done."""
+    at_desk = Visibility(partner_id=scenario.partner)
+    async with scenario.store.transaction() as session:
+        _, word = await desks.reserve_code(
+            session, order_id=order.row.id, visibility=at_desk, by=uuid4(), now=scenario.now
+        )
+        return word.id
+
+
+async def agree_by(scenario: Scenario, order: OrderAggregate, word_id: UUID | None, now: Any = None) -> OrderAggregate:
+    async with scenario.store.transaction() as session:
+        return await desks.agree_by_code(
+            session,
+            order_id=order.row.id,
+            word_id=word_id,
+            visibility=Visibility(partner_id=scenario.partner),
+            by=uuid4(),
+            deadlines=DEADLINES,
+            now=now or scenario.now,
+        )
+
+
+async def asked_for(scenario: Scenario, order: OrderAggregate, partner: UUID | None = None) -> UUID | None:
+    async with scenario.store.transaction() as session:
+        return await desks.word_to_check(
+            session,
+            order_id=order.row.id,
+            visibility=Visibility(partner_id=partner or scenario.partner),
+            now=scenario.now,
+        )
+
+
+async def test_a_code_that_was_sent_and_told_is_the_residents_word_and_says_so(scenario: Scenario) -> None:
+    order = await at_desk(scenario, (await scenario.offer(price=0), 1))
+    with pytest.raises(NoCodeSent):
+        await asked_for(scenario, order)
+    word = await code_for(scenario, order)
+    assert await asked_for(scenario, order) == word
+    after = await agree_by(scenario, order, word)
+    assert (after.row.status, to_message(after).desk.by_code) == (OrderStatus.CONFIRMED, True)
+    assert await asked_for(scenario, order) is None, "twice is once"
+    assert (await agree_by(scenario, order, None)).row.desk_word_id == word
+    with pytest.raises(TransitionRefused):
+        await code_for(scenario, order)
+
+
+async def test_a_code_is_no_payment_and_no_consent(scenario: Scenario) -> None:
+    order = await at_desk(scenario, (await scenario.offer(asks=True), 1))
+    after = await agree_by(scenario, order, await code_for(scenario, order))
+    assert list(to_message(after).waiting_for) == [pb.REQUIREMENT_MONEY, pb.REQUIREMENT_CONSENT]
+    assert after.row.status == OrderStatus.PLACED
+
+
+async def test_a_code_is_for_the_order_as_it_stood_and_the_newest_counts(scenario: Scenario) -> None:
+    offering = await scenario.offer(booking_required=True)
+    order = await at_desk(scenario, (offering, 1, await scenario.slot(offering)))
+    first = await code_for(scenario, order)
+    scenario.later(minutes=1)
+    second = await code_for(scenario, order)
+    with pytest.raises(TransitionRefused):
+        await agree_by(scenario, order, first)
+    await scenario.query("UPDATE orders SET version = version + 1 WHERE id = :id RETURNING id", id=order.row.id)
+    with pytest.raises(NoCodeSent):
+        await asked_for(scenario, order)
+    with pytest.raises(NoCodeSent):
+        await agree_by(scenario, order, second)
+
+
+async def test_few_codes_are_sent_for_an_order_and_none_at_once(scenario: Scenario) -> None:
+    order = await at_desk(scenario, (await scenario.offer(), 1))
+    for _ in range(CODES_MAX):
+        await code_for(scenario, order)
+        with pytest.raises((CodeTooSoon, TooManyCodes)):
+            await code_for(scenario, order)
+        scenario.later(seconds=CODE_AFTER.total_seconds())
+    with pytest.raises(TooManyCodes):
+        await code_for(scenario, order)
+
+
+async def test_another_institution_has_no_code_sent_and_gives_no_word(scenario: Scenario) -> None:
+    order = await at_desk(scenario, (await scenario.offer(), 1))
+    await code_for(scenario, order)
+    with pytest.raises(NotFound):
+        await asked_for(scenario, order, uuid4())
+    own = await scenario.ready((await scenario.offer(), 1))
+    with pytest.raises(TransitionRefused):
+        await code_for(scenario, own)
+
+
+async def test_a_code_does_not_tell_the_desk_where_else_its_resident_is(scenario: Scenario) -> None:
+    offering = await scenario.offer(price=0, booking_required=True)
+    other, who = await scenario.offer(price=0, booking_required=True), uuid4()
+    await scenario.place((other, 1, await scenario.slot(other)), resident=who)
+    order = await at_desk(scenario, (offering, 1, await scenario.slot(offering)), resident=who)
+    word = await code_for(scenario, order)
+    with pytest.raises(TransitionRefused, match="they look at it themselves"):
+        await agree_by(scenario, order, word)
+    assert (await scenario.look(order)).row.desk_agreed_at is None
+
+
+async def test_what_was_agreed_to_by_a_code_is_not_disowned_and_what_waits_is(scenario: Scenario) -> None:
+    order, other = [await at_desk(scenario, (await scenario.offer(price=0), 1)) for _ in range(2)]
+    await agree_by(scenario, order, await code_for(scenario, order))
+    with pytest.raises(TransitionRefused):
+        await disown(scenario, order)
+    word = await code_for(scenario, other)
+    await disown(scenario, other)
+    with pytest.raises(TransitionRefused):
+        await agree_by(scenario, other, word)
+
+
+async def test_of_two_who_enter_a_code_at_once_one_gives_the_word(scenario: Scenario) -> None:
+    order = await at_desk(scenario, (await scenario.offer(price=0), 1))
+    word = await code_for(scenario, order)
+    both = await asyncio.gather(*(agree_by(scenario, order, word) for _ in range(2)))
+    assert {each.row.desk_word_id for each in both} == {word}
+    assert len(await scenario.published(OrderConfirmed, order)) == 1
+
+
+async def test_the_database_takes_a_code_once_and_for_its_own_order_as_it_stands(scenario: Scenario) -> None:
+    order, other = [await at_desk(scenario, (await scenario.offer(price=0), 1)) for _ in range(2)]
+    word, theirs = await code_for(scenario, order), await code_for(scenario, other)
+    agreed_by = "UPDATE orders SET desk_word_id = :word, desk_agreed_at = :now WHERE id = :id RETURNING id"
+    taken = "UPDATE desk_word SET taken_by = :by, taken_at = :now WHERE id = :word RETURNING id"
+    about: dict[str, Any] = {"id": order.row.id, "now": scenario.now}
+    with pytest.raises(DBAPIError):  # it was not taken
+        await scenario.query(agreed_by, word=word, **about)
+    await scenario.query(taken, word=theirs, by=uuid4(), now=scenario.now)
+    with pytest.raises(DBAPIError):  # it is another order's
+        await scenario.query(agreed_by, word=theirs, **about)
+    with pytest.raises(DBAPIError):
+        await scenario.query(taken, word=theirs, by=uuid4(), now=scenario.now)
+    await agree_by(scenario, order, word)
+    with pytest.raises(DBAPIError):
+        await scenario.query("UPDATE orders SET desk_word_id = NULL WHERE id = :id RETURNING id", id=order.row.id)

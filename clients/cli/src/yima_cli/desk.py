@@ -70,6 +70,38 @@ def order_at_desk(
     me.show(me.ask(work))
 
 
+@desk.command("send-code")
+@click.argument("order_id")
+@signed_in
+def send_code(me: Person, order_id: str) -> None:
+    """Send who you ordered for a text message that says what it is and costs, with a code.
+
+    For who has no telephone that signs in: they read it, and tell you the code if they want it. It goes to the number
+    that they confirmed. You see neither.
+
+    \b
+    Example:
+      yima desk send-code ord_019ab…
+    """
+    me.show(me.run("send-desk-order-code", orderId=order_id, key=fresh_key()))
+
+
+@desk.command("agree")
+@click.argument("order_id")
+@click.option("--code", required=True, help="Six digits, as they told you.")
+@signed_in
+def agree_by_code(me: Person, order_id: str, code: str) -> None:
+    """Give the word of who you ordered for, by the code that they told you.
+
+    It neither pays nor consents.
+
+    \b
+    Example:
+      yima desk agree ord_019ab… --code 123456
+    """
+    me.show(me.run("agree-to-desk-order-by-code", orderId=order_id, code=code, key=fresh_key()))
+
+
 REASON = click.option("--reason", required=True, help="Why; whoever has booked a time reads it.")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what it would take back, and withdraw nothing.")
 

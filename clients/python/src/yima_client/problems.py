@@ -255,6 +255,10 @@ class CodeRotated(Refused):
     """The health code was replaced after this was issued; ask for a fresh one."""
 
 
+class CodeTooSoon(Refused):
+    """A code was sent just now."""
+
+
 class CodeUsed(Refused):
     """The health code was used before; ask for a fresh one."""
 
@@ -575,6 +579,10 @@ class NeedsSecondPerson(Refused):
     """A second person has to approve this: propose it, and let another operator or the regulator decide."""
 
 
+class NoCodeSent(Refused):
+    """No code was sent for this order as it stands."""
+
+
 class NoConsentForFollowUp(Refused):
     """A practitioner notes and closes follow-ups within a resident's consent."""
 
@@ -601,6 +609,10 @@ class NoSuchProgramme(Refused):
 
 class NoSuchResource(Refused):
     """Your institution has sent no such resource, or it matches no condition."""
+
+
+class NoTelephone(Refused):
+    """No text message reaches them."""
 
 
 class NoTrustList(Refused):
@@ -1227,6 +1239,10 @@ class TooManyCodeFiles(Refused):
     """So many files of codes are announced and not yet sent."""
 
 
+class TooManyCodes(Refused):
+    """No further code is sent for this order."""
+
+
 class TooManyConformanceRuns(Refused):
     """A partner may start only so many runs of the checks of conformance a day; try tomorrow."""
 
@@ -1511,6 +1527,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "code-not-yet": CodeNotYet,
     "code-of-another-city": CodeOfAnotherCity,
     "code-rotated": CodeRotated,
+    "code-too-soon": CodeTooSoon,
     "code-used": CodeUsed,
     "code-wrong": CodeWrong,
     "codes-differ": CodesDiffer,
@@ -1591,6 +1608,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "month-not-over": MonthNotOver,
     "name-taken": NameTaken,
     "needs-second-person": NeedsSecondPerson,
+    "no-code-sent": NoCodeSent,
     "no-consent-for-follow-up": NoConsentForFollowUp,
     "no-consent-for-rule": NoConsentForRule,
     "no-debt": NoDebt,
@@ -1598,6 +1616,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "no-emergency-slice": NoEmergencySlice,
     "no-such-programme": NoSuchProgramme,
     "no-such-resource": NoSuchResource,
+    "no-telephone": NoTelephone,
     "no-trust-list": NoTrustList,
     "nobody-to-answer": NobodyToAnswer,
     "not-corrected": NotCorrected,
@@ -1754,6 +1773,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-attachments": TooManyAttachments,
     "too-many-calendars": TooManyCalendars,
     "too-many-code-files": TooManyCodeFiles,
+    "too-many-codes": TooManyCodes,
     "too-many-conformance-runs": TooManyConformanceRuns,
     "too-many-contacts": TooManyContacts,
     "too-many-corrections": TooManyCorrections,

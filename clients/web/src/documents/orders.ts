@@ -105,7 +105,7 @@ export const OrderPage = graphql(`
       residentId
       beneficiaryId
       waitingFor
-      desk { scanId printed agreedAt }
+      desk { scanId printed agreedAt byCode }
       total { amount currency }
       partner { id name districts }
       nextSteps { party action until }

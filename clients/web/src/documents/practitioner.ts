@@ -90,6 +90,26 @@ export const PlaceDeskOrder = graphql(`
   }
 `);
 
+export const SendDeskOrderCode = graphql(`
+  mutation PageSendDeskOrderCode($orderId: ID!, $key: String!) {
+    sendDeskOrderCode(orderId: $orderId, idempotencyKey: $key) {
+      __typename
+      ... on DeskOrderCode { expiresAt nextAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const AgreeToDeskOrderByCode = graphql(`
+  mutation PageAgreeToDeskOrderByCode($orderId: ID!, $code: String!, $key: String!) {
+    agreeToDeskOrderByCode(orderId: $orderId, code: $code, idempotencyKey: $key) {
+      __typename
+      ... on Order { id status waitingFor }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const RedeemForeignCode = graphql(`
   mutation PageRedeemForeignCode($text: String!, $scannedAt: DateTime, $place: String!) {
     redeemForeignCode(text: $text, scannedAt: $scannedAt, place: $place, app: "yima-web") {

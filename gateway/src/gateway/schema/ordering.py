@@ -153,6 +153,15 @@ class DeskPlacement:
     practitioner_id: ID
     printed: bool
     agreed_at: DateTime | None = field(description="When the resident agreed to it; null: it waits for their word.")
+    by_code: bool
+
+
+@shows(pb.DeskOrderCode)
+class DeskOrderCode:
+    expires_at: DateTime
+    next_at: DateTime | None = field(
+        description="From when on another one may be sent; null: none is sent for this order any more."
+    )
 
 
 @shows(pb.Order)
@@ -465,6 +474,32 @@ class Mutation:
         order = await context.clients.ordering.agree_to_desk_order(request, context.token, idempotency_key or "")
         await agree(context, order, hashes)
         return order
+
+    @strawberry.mutation(
+        description="Send who a desk ordered for a text message: what it is, where, what it costs, and a code to tell."
+    )
+    @refusable
+    @asks("ordering.SendDeskOrderCode")
+    async def send_desk_order_code(self, info: Info, order_id: ID, idempotency_key: str) -> pb.DeskOrderCode:
+        context = info.context
+        request = pb.SendDeskOrderCodeRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"))
+        return await context.clients.ordering.send_desk_order_code(request, context.token, idempotency_key)
+
+    @strawberry.mutation(
+        description="Give the word of who a desk ordered for, by the code that they had by text message and told you."
+    )
+    @refusable
+    @asks("ordering.AgreeToDeskOrderByCode")
+    async def agree_to_desk_order_by_code(
+        self,
+        info: Info,
+        order_id: ID,
+        code: Annotated[str, strawberry.argument(description="Six digits; blanks do not matter.")],
+        idempotency_key: str | None = None,
+    ) -> pb.Order:
+        context = info.context
+        request = pb.AgreeToDeskOrderByCodeRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), code=code)
+        return await context.clients.ordering.agree_to_desk_order_by_code(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Say that it was not you for whom a desk ordered: it is cancelled, and the partner answers for it."

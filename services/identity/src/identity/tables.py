@@ -1,6 +1,7 @@
 """Identity's tables. Rows never leave this service; what others may know goes out in events."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.rights import only_added
@@ -797,7 +798,7 @@ class ContactCodeRow(Base, table=True):
 
     __tablename__ = "contact_code"
     __table_args__ = (
-        CheckConstraint("purpose IN ('reset', 'confirm', 'register')", name="contact_code_purpose"),
+        CheckConstraint("purpose IN ('reset', 'confirm', 'register', 'word')", name="contact_code_purpose"),
         CheckConstraint("tries BETWEEN 0 AND 5", name="contact_code_tries"),
         CheckConstraint("code_mac IS NULL OR subject_id IS NOT NULL", name="contact_code_of_somebody"),
     )
@@ -813,15 +814,20 @@ class ContactCodeRow(Base, table=True):
 
 
 class MessageRow(Base, table=True):
-    """A message to be sent. What it says is made when it is sent: no code is kept here."""
+    """A message to be sent. What it says is made when it is sent: no code is kept here. `facts` are what it says of an
+    order; they go when it is sent."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("message_unsent", "id", postgresql_where=text("sent_at IS NULL")),)
+    __table_args__ = (
+        Index("message_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        CheckConstraint("facts IS NULL OR sent_at IS NULL", name="message_forgets"),
+    )
 
     id: UUID = Field(primary_key=True)
     kind: str
     address: str
     code_id: UUID | None = None
+    facts: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     created_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
     sent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 

@@ -22,7 +22,7 @@ from ordering.commands.withdrawn_slots import end_unanswered
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
 from ordering.handlers import SUBSCRIPTIONS
-from ordering.resources import People, Resources
+from ordering.resources import People, Resources, Words
 
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
@@ -100,6 +100,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         Batcher(write),
         Verifier(FetchedKeys(settings.url("identity"))),
         People(settings.url("identity")),
+        Words(settings.url("identity")),
         PartnersClient(http_client(), settings.url("partners")),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,14 @@ from chassis.auth import Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
-from yima.identity.v1.api_pb2 import GetBirthDatesRequest, GetScannedResidentRequest
+from chassis.wire import moment
+from yima.common.v1.types_pb2 import Money
+from yima.identity.v1.api_pb2 import (
+    CheckOrderWordRequest,
+    GetBirthDatesRequest,
+    GetScannedResidentRequest,
+    SendOrderWordRequest,
+)
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
@@ -63,6 +70,31 @@ class People:
         return UUID(resident.resident_id), person, resident.proven
 
 
+class Words:
+    """Codes by text message, which identity sends and knows; the resident's telephone stays with it."""
+
+    def __init__(self, identity_url: str) -> None:
+        self._identity = IdentityClient(http_client(), identity_url)
+
+    async def send(self, word_id: UUID, order: OrderAggregate, authorization: str) -> datetime:
+        """Send one for an order that a desk placed. Returns until when it is good; raises what identity refuses."""
+        first, row = order.lines[0], order.row
+        request = SendOrderWordRequest(
+            word_id=str(word_id),
+            scan_id=str(row.desk_scan_id),
+            title=first.offering.manifest.title,
+            others=len(order.lines) - 1,
+            total=Money(minor=row.total_minor, currency=row.currency),
+        )
+        answer = await self._identity.send_order_word(request, authorization.partition(" ")[2])
+        return moment(answer.expires_at)
+
+    async def check(self, word_id: UUID, code: str, authorization: str) -> None:
+        """Ask whether this is the code. Raises identity's refusal where it is not, or is good no longer."""
+        request = CheckOrderWordRequest(word_id=str(word_id), code=code)
+        await self._identity.check_order_word(request, authorization.partition(" ")[2])
+
+
 @dataclass(frozen=True)
 class Resources:
     """What ordering's functions need: the city's times and clock, the batcher that places, who verifies receipts."""
@@ -76,4 +108,5 @@ class Resources:
     placing: Batcher[PlaceRequest, OrderAggregate]
     receipts: Verifier
     people: People
+    words: Words
     partners: PartnersClient

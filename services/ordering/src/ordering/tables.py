@@ -166,6 +166,10 @@ class OrderRow(Base, table=True):
         CheckConstraint(
             "desk_agreed_at IS NULL OR desk_by IS NOT NULL AND desk_agreed_at >= placed_at", name="orders_agreed"
         ),
+        CheckConstraint("desk_word_id IS NULL OR desk_agreed_at IS NOT NULL", name="orders_agreed_by_word"),
+        ForeignKeyConstraint(
+            ["id", "desk_word_id"], ["desk_word.order_id", "desk_word.id"], name="orders_word_of_it", use_alter=True
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -194,6 +198,7 @@ class OrderRow(Base, table=True):
     desk_practitioner_id: UUID | None = None
     desk_printed: bool | None = None
     desk_agreed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    desk_word_id: UUID | None = None  # the code, told at the desk, by which they did; else with their own session
     follow_up_id: UUID | None = None  # what records knows that it was booked for; its resident's word
     begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
@@ -220,6 +225,26 @@ class OrderRow(Base, table=True):
     def beneficiary_id(self) -> UUID:
         """Who is served."""
         return self.passed_to or self.resident_id
+
+
+class DeskWordRow(Base, table=True):
+    """A code that was sent to the resident of an order which a desk placed, for the order's version of then. What the
+    code is, identity knows alone; its id is shown to nobody. It is taken once, by whoever entered it."""
+
+    __tablename__ = "desk_word"
+    __table_args__ = (
+        UniqueConstraint("order_id", "id", name="desk_word_of_order"),
+        CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="desk_word_taken"),
+        Index("desk_word_once", "order_id", unique=True, postgresql_where=text("taken_at IS NOT NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(foreign_key="orders.id")
+    order_version: int = Field(sa_type=BigInteger)
+    sent_by: UUID
+    sent_at: datetime = Field(sa_type=DateTime(timezone=True))
+    taken_by: UUID | None = None
+    taken_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class OrderLineRow(Base, table=True):

@@ -21,6 +21,32 @@ class AcceptOrder(Struct, frozen=True, kw_only=True):
     """Where it stands."""
 
 
+class AgreeToDeskOrderByCodeDeskPlacement(Struct, frozen=True, kw_only=True):
+    """That an order was placed at a desk."""
+
+    scan_id: str
+    """The scan of the resident's code."""
+    printed: bool
+    """The code was a printed one."""
+    agreed_at: datetime | None = None
+    """When the resident agreed to it; null: it waits for their word."""
+    by_code: bool
+    """They agreed by a code that they told at the desk."""
+
+
+class AgreeToDeskOrderByCodeOrder(Struct, frozen=True, kw_only=True):
+    """An order with one partner."""
+
+    id: str
+    """Empty in a preview, which places nothing."""
+    status: OrderStatus
+    """Where it stands."""
+    waiting_for: list[Requirement]
+    """What is not in yet, while it is placed."""
+    desk: AgreeToDeskOrderByCodeDeskPlacement | None = None
+    """Null: the resident, or who acts for them, placed it."""
+
+
 class AgreeToDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
     """That an order was placed at a desk."""
 
@@ -30,6 +56,8 @@ class AgreeToDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
     """The code was a printed one."""
     agreed_at: datetime | None = None
     """When the resident agreed to it; null: it waits for their word."""
+    by_code: bool
+    """They agreed by a code that they told at the desk."""
 
 
 class AgreeToDeskOrder(Struct, frozen=True, kw_only=True):
@@ -360,6 +388,8 @@ class DisownDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
     """The code was a printed one."""
     agreed_at: datetime | None = None
     """When the resident agreed to it; null: it waits for their word."""
+    by_code: bool
+    """They agreed by a code that they told at the desk."""
 
 
 class DisownDeskOrder(Struct, frozen=True, kw_only=True):
@@ -491,6 +521,8 @@ class OrderDeskPlacement(Struct, frozen=True, kw_only=True):
     """The code was a printed one."""
     agreed_at: datetime | None = None
     """When the resident agreed to it; null: it waits for their word."""
+    by_code: bool
+    """They agreed by a code that they told at the desk."""
 
 
 class OrderPartnerProfile(Struct, frozen=True, kw_only=True):
@@ -762,6 +794,8 @@ class PlaceDeskOrderDeskPlacement(Struct, frozen=True, kw_only=True):
     """The code was a printed one."""
     agreed_at: datetime | None = None
     """When the resident agreed to it; null: it waits for their word."""
+    by_code: bool
+    """They agreed by a code that they told at the desk."""
 
 
 class PlaceDeskOrderOrderLine(Struct, frozen=True, kw_only=True):
@@ -968,6 +1002,15 @@ class RefuseOrder(Struct, frozen=True, kw_only=True):
     """Why it was refused, cancelled or expired, or a payment failed."""
 
 
+class SendDeskOrderCode(Struct, frozen=True, kw_only=True):
+    """That a code is on its way to the resident. It is good for the order as it stands, for five tries."""
+
+    expires_at: datetime
+    """Until when it is good."""
+    next_at: datetime | None = None
+    """From when on another one may be sent; null: none is sent for this order any more."""
+
+
 class SlotsAlikeFreePlace(Struct, frozen=True, kw_only=True):
     """A time at which residents can be served, and how many may still book it."""
 
@@ -1078,6 +1121,16 @@ class OrderingApi:
     ) -> AcceptOrder:
         """Accept a confirmed order on the partner's behalf."""
         return await self._caller.typed("accept-order", AcceptOrder, {"orderId": order_id, "key": key}, key="key")
+
+    async def agree_to_desk_order_by_code(
+        self,
+        order_id: str,
+        code: str,
+        *,
+        key: str | None = None,
+    ) -> AgreeToDeskOrderByCodeOrder:
+        """Give the word of who a desk ordered for, by the code that they had by text message and told you."""
+        return await self._caller.typed("agree-to-desk-order-by-code", AgreeToDeskOrderByCodeOrder, {"orderId": order_id, "code": code, "key": key}, key="key")
 
     async def agree_to_desk_order(
         self,
@@ -1286,6 +1339,15 @@ class OrderingApi:
     ) -> RefuseOrder:
         """Refuse a confirmed order on the partner's behalf."""
         return await self._caller.typed("refuse-order", RefuseOrder, {"orderId": order_id, "reason": reason})
+
+    async def send_desk_order_code(
+        self,
+        order_id: str,
+        *,
+        key: str | None = None,
+    ) -> SendDeskOrderCode:
+        """Send who a desk ordered for a text message: what it is, where, what it costs, and a code to tell."""
+        return await self._caller.typed("send-desk-order-code", SendDeskOrderCode, {"orderId": order_id, "key": key}, key="key")
 
     async def slots_alike(
         self,

@@ -7,10 +7,17 @@ import { carryOut } from "../../app/client.ts";
 import { type Scanned, scanOf } from "../../app/scans.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { FreePlaces } from "../../documents/orders.ts";
-import { DeskOfferings, PlaceDeskOrder, PractitionerMe } from "../../documents/practitioner.ts";
+import {
+  AgreeToDeskOrderByCode,
+  DeskOfferings,
+  PlaceDeskOrder,
+  PractitionerMe,
+  SendDeskOrderCode,
+} from "../../documents/practitioner.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { useNow } from "../../kit/Countdown.tsx";
 import { Facts } from "../../kit/Facts.tsx";
+import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
@@ -19,6 +26,11 @@ import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
 
 type Placed = Extract<NonNullable<ResultOf<typeof PlaceDeskOrder>["placeDeskOrder"]>, { __typename: "Order" }>;
+type Sent = Extract<NonNullable<ResultOf<typeof SendDeskOrderCode>["sendDeskOrderCode"]>, { __typename: "DeskOrderCode" }>;
+type Agreed = Extract<
+  NonNullable<ResultOf<typeof AgreeToDeskOrderByCode>["agreeToDeskOrderByCode"]>,
+  { __typename: "Order" }
+>;
 const ORDERS_WITHIN = 15 * 60_000; // of the scan, as the city takes it
 
 /** Orders for who stands at the desk, by the scan of their code; they agree to it themselves. */
@@ -91,6 +103,7 @@ function Ordering({ scan, partnerId }: { scan: Scanned; partnerId: string }) {
             </Trans>
           </p>
         </Notice>
+        <ByTextMessage orderId={placed.id ?? ""} />
         <p className="actions">
           <Link href={`/visits/${scan.residentId}`} className="button">
             <Trans>Back to the visit</Trans>
@@ -165,6 +178,81 @@ function Ordering({ scan, partnerId }: { scan: Scanned; partnerId: string }) {
         );
       }}
     </Shown>
+  );
+}
+
+/** Their word from who has no telephone that signs in: a code by text message, which they tell the desk. */
+function ByTextMessage({ orderId }: { orderId: string }) {
+  const { t } = useLingui();
+  const [code, setCode] = useState("");
+  const [sent, setSent] = useState<Sent | null>(null);
+  const [agreed, setAgreed] = useState<Agreed | null>(null);
+  const now = useNow();
+  const send = useAct(async (key: string) => {
+    const answered = await carryOut(SendDeskOrderCode, "sendDeskOrderCode", { orderId, key });
+    if (answered.__typename === "DeskOrderCode") setSent(answered);
+  });
+  const give = useAct(async (key: string, given: string) => {
+    const answered = await carryOut(AgreeToDeskOrderByCode, "agreeToDeskOrderByCode", { orderId, code: given, key });
+    if (answered.__typename === "Order") setAgreed(answered);
+  });
+
+  if (agreed) {
+    return (
+      <Notice tone="good" title={t`They agreed to it by their code`}>
+        {agreed.waitingFor.length > 0 && (
+          <p>
+            <Trans>It is not paid or consented to by that: they do so themselves, or who acts for them does.</Trans>
+          </p>
+        )}
+      </Notice>
+    );
+  }
+  const another = sent === null || (sent.nextAt !== null && now >= Date.parse(sent.nextAt));
+  return (
+    <section>
+      <h2>{t`By text message`}</h2>
+      <p>
+        <Trans>
+          Have they no telephone that signs in? The city sends their number what you ordered, what it costs, and a code.
+          They read it, and tell you the code if they want it.
+        </Trans>
+      </p>
+      <Refused refusal={send.refusal ?? (give.refusal?.field === "code" ? null : give.refusal)} />
+      <div className="actions">
+        <Button isPending={send.pending} isDisabled={!another} onPress={() => void send.run()}>
+          {sent ? <Trans>Send another code</Trans> : <Trans>Send them a code</Trans>}
+        </Button>
+      </div>
+      {sent && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void give.run(code);
+          }}
+        >
+          <p>
+            <Trans>
+              It is good until <When at={sent.expiresAt} />.
+            </Trans>
+          </p>
+          <Field
+            label={t`The code that they told you`}
+            name="code"
+            inputMode="numeric"
+            autoComplete="off"
+            value={code}
+            wrong={give.refusal?.field === "code" ? give.refusal.message : undefined}
+            onChange={setCode}
+          />
+          <div className="actions">
+            <Button type="submit" isPending={give.pending} isDisabled={code.replace(/\s/g, "").length !== 6}>
+              <Trans>They want it</Trans>
+            </Button>
+          </div>
+        </form>
+      )}
+    </section>
   );
 }
 

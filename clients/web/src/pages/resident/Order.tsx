@@ -74,6 +74,13 @@ export function OrderPage() {
 function Desk({ order, again }: { order: Order; again: () => void }) {
   const { t } = useLingui();
   const { desk } = order;
+  if (desk?.byCode) {
+    return (
+      <p>
+        <Trans>You agreed to this at the desk, by a code that was sent to your telephone.</Trans>
+      </p>
+    );
+  }
   if (!desk || desk.agreedAt !== null || order.reason === DISOWNED) return null;
   const by = order.partner?.name ?? "";
   return (

@@ -521,6 +521,28 @@ class ScannedResident(_message.Message):
     proven: bool
     def __init__(self, resident_id: _Optional[str] = ..., birth_date: _Optional[str] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., proven: _Optional[bool] = ...) -> None: ...
 
+class SendOrderWordRequest(_message.Message):
+    __slots__ = ("word_id", "scan_id", "title", "others", "total")
+    WORD_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    OTHERS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    word_id: str
+    scan_id: str
+    title: _types_pb2.LocalizedText
+    others: int
+    total: _types_pb2.Money
+    def __init__(self, word_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., others: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class CheckOrderWordRequest(_message.Message):
+    __slots__ = ("word_id", "code")
+    WORD_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    word_id: str
+    code: str
+    def __init__(self, word_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
 class CheckBirthRequest(_message.Message):
     __slots__ = ("resident_id", "day")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]

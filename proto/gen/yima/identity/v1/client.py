@@ -464,6 +464,18 @@ class IdentityClient(Client):
         """For ordering: whose code was scanned, and what services are offered by. Only of a scan of the caller's institution that was made within the quarter of an hour."""
         return await self.call("GetScannedResident", request, api_pb2.ScannedResident, token, key)
 
+    async def send_order_word(
+        self, request: api_pb2.SendOrderWordRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SentCode:
+        """For ordering: send whose code was scanned at the caller's institution, or who acts for them in orders, a text message that says what a desk ordered for them, with a code of six digits by which they agree to it."""
+        return await self.call("SendOrderWord", request, api_pb2.SentCode, token, key)
+
+    async def check_order_word(
+        self, request: api_pb2.CheckOrderWordRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SentCode:
+        """For ordering: is this the code that was sent for an order? A wrong one counts; five at most are tried."""
+        return await self.call("CheckOrderWord", request, api_pb2.SentCode, token, key)
+
     async def check_birth(
         self, request: api_pb2.CheckBirthRequest, token: str = "", key: str = ""
     ) -> api_pb2.BirthCheck:

@@ -171,6 +171,28 @@ class AgreeToDeskOrderRequest(_message.Message):
     order_id: str
     def __init__(self, order_id: _Optional[str] = ...) -> None: ...
 
+class SendDeskOrderCodeRequest(_message.Message):
+    __slots__ = ("order_id",)
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    def __init__(self, order_id: _Optional[str] = ...) -> None: ...
+
+class DeskOrderCode(_message.Message):
+    __slots__ = ("expires_at", "next_at")
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_AT_FIELD_NUMBER: _ClassVar[int]
+    expires_at: _timestamp_pb2.Timestamp
+    next_at: _timestamp_pb2.Timestamp
+    def __init__(self, expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class AgreeToDeskOrderByCodeRequest(_message.Message):
+    __slots__ = ("order_id", "code")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    code: str
+    def __init__(self, order_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
 class DisownDeskOrderRequest(_message.Message):
     __slots__ = ("order_id", "text")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -180,16 +202,18 @@ class DisownDeskOrderRequest(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class DeskPlacement(_message.Message):
-    __slots__ = ("scan_id", "practitioner_id", "printed", "agreed_at")
+    __slots__ = ("scan_id", "practitioner_id", "printed", "agreed_at", "by_code")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PRINTED_FIELD_NUMBER: _ClassVar[int]
     AGREED_AT_FIELD_NUMBER: _ClassVar[int]
+    BY_CODE_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     practitioner_id: str
     printed: bool
     agreed_at: _timestamp_pb2.Timestamp
-    def __init__(self, scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., printed: _Optional[bool] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    by_code: bool
+    def __init__(self, scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., printed: _Optional[bool] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., by_code: _Optional[bool] = ...) -> None: ...
 
 class PlaceOrderRequest(_message.Message):
     __slots__ = ("resident_id", "lines", "payment_method", "consent_given", "validate_only", "expected_total", "follow_up_id")

@@ -28,6 +28,18 @@ class OrderingClient(Client):
         """Agree to an order that a desk placed, as it stands. Paying it says the same."""
         return await self.call("AgreeToDeskOrder", request, api_pb2.Order, token, key)
 
+    async def send_desk_order_code(
+        self, request: api_pb2.SendDeskOrderCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.DeskOrderCode:
+        """Send the resident of an order that a desk placed a text message: what is ordered, where, what it costs, and a code of six digits. It goes to the telephone number that they confirmed, or who acts for them did; nobody else sees the code."""
+        return await self.call("SendDeskOrderCode", request, api_pb2.DeskOrderCode, token, key)
+
+    async def agree_to_desk_order_by_code(
+        self, request: api_pb2.AgreeToDeskOrderByCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Give the resident's word for an order that a desk placed, by the code that they had by text message and told the desk. It is their word for the order alone: it neither pays nor consents."""
+        return await self.call("AgreeToDeskOrderByCode", request, api_pb2.Order, token, key)
+
     async def disown_desk_order(
         self, request: api_pb2.DisownDeskOrderRequest, token: str = "", key: str = ""
     ) -> api_pb2.Order:

@@ -22,6 +22,7 @@ from identity.api import (
     reach,
     releases,
     scans,
+    words,
 )
 from identity.api.served import Resources, api
 
@@ -49,4 +50,5 @@ __all__ = [
     "reach",
     "releases",
     "scans",
+    "words",
 ]

@@ -42,7 +42,7 @@ from identity.domain import (
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.clients import ClientRefused, ScopeRefused
 from identity.domain.codes import CodeKeys
-from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
+from identity.domain.contacts import CodeWrong, MessagesNotSetUp, NoTelephone, TooManyContacts
 from identity.domain.passwords import PasswordWrong
 from identity.domain.people import PartnerNotActive, Role
 from identity.domain.proofs import NumberKey
@@ -190,6 +190,7 @@ api: Api[Resources] = Api(
         providers.ProviderAway: 503,
         TooManyContacts: 409,
         MessagesNotSetUp: 409,
+        NoTelephone: 409,
         RefreshRefused: 401,
         RefreshTokenReused: 401,
         proofs.IdentityNotConfirmed: 409,

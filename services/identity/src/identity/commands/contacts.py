@@ -11,6 +11,8 @@ from uuid import UUID
 
 from chassis.ids import new_id
 from chassis.outbox import publish
+from chassis.refusals import Invalid
+from chassis.texts import TELEPHONE
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events, store
@@ -20,6 +22,8 @@ from identity.domain.contacts import (
     CONTACTS_MAX,
     CodeWrong,
     MessageKind,
+    NoTelephone,
+    OrderFacts,
     Purpose,
     TooManyContacts,
     code_mac,
@@ -28,6 +32,7 @@ from identity.domain.contacts import (
     text_of,
 )
 from identity.domain.passwords import new_password
+from identity.domain.reach import Audience
 from identity.messenger import Message, Messenger
 from identity.tables import AccountRow, ContactCodeRow, ContactRow, InstitutionRow, MessageRow, ResidentRow
 
@@ -40,6 +45,7 @@ CODE_MESSAGES = {
     Purpose.RESET: MessageKind.RESET_CODE,
     Purpose.CONFIRM: MessageKind.CONFIRM_CODE,
     Purpose.REGISTER: MessageKind.REGISTER_CODE,
+    Purpose.WORD: MessageKind.ORDER_WORD,
 }
 
 
@@ -142,6 +148,50 @@ async def confirm_contact(
     return await store.contacts.put_contact(session, subject_id, used.address, now)
 
 
+async def telephone_for_orders(session: AsyncSession, resident_id: UUID, now: datetime) -> tuple[UUID, str]:
+    """Whose word counts for a resident's orders and is asked for by text message, and where: the resident's, or, where
+    they have no account, one's who acts for them in orders. Raises `NoTelephone`."""
+    (people,) = await store.reach.people(session, [Audience(resident_id=resident_id, act="orders")], now)
+    for person in people:
+        for address in person.addresses:
+            if TELEPHONE.fullmatch(address):
+                return person.account_id, address
+    raise NoTelephone("they confirmed no telephone number; they agree with a session of their own", "order_id")
+
+
+async def send_word(
+    session: AsyncSession, *, word_id: UUID, subject_id: UUID, address: str, facts: OrderFacts, now: datetime
+) -> ContactCodeRow:
+    """Let a code be sent for an order, with what it says of that."""
+    code = ContactCodeRow(
+        id=word_id, purpose=Purpose.WORD, address=address, subject_id=subject_id, expires_at=now + CODE_LIFE
+    )
+    if not await store.contacts.add_code(session, code):
+        raise Invalid("word_id", "was used before")
+    session.add(
+        MessageRow(
+            id=new_id(),
+            kind=CODE_MESSAGES[Purpose.WORD],
+            address=address,
+            code_id=word_id,
+            facts=dict(facts.dumps()),
+            created_at=now,
+        )
+    )
+    return code
+
+
+async def check_word(
+    session: AsyncSession, *, word_id: UUID, code: str, keys: Mapping[str, bytes], now: datetime
+) -> ContactCodeRow | CodeWrong:
+    """The code that was sent for an order, where this is it. Ordering takes a word once, and may ask about it again:
+    a try counts, whatever it is. A wrong one is returned as its refusal, so that the try is committed."""
+    row = await store.contacts.try_code(session, word_id, Purpose.WORD, now)
+    if row is None or row.code_mac is None or not is_code(code, str(word_id), row.code_mac, keys.values()):
+        return CodeWrong("ask them to read the newest message, or send another code", "code")
+    return row
+
+
 async def send_messages(
     session: AsyncSession,
     messenger: Messenger,
@@ -161,9 +211,10 @@ async def send_messages(
             if not code and kind == MessageKind.REGISTER_CODE:
                 kind = MessageKind.ALREADY_REGISTERED
         if code or message.code_id is None or kind == MessageKind.ALREADY_REGISTERED:
-            text = text_of(kind, locales, code)
+            order = OrderFacts.loads(message.facts) if message.facts is not None else None
+            text = text_of(kind, locales, code, order)
             await messenger.send(Message(str(message.id), message.address, text))
-        message.sent_at = now
+        message.sent_at, message.facts = now, None
     return len(messages)
 
 

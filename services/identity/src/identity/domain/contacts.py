@@ -2,9 +2,11 @@
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any, Self
 
 from chassis.refusals import Refusal
 
@@ -22,6 +24,8 @@ RESETS_AT_LOGIN_FROM_KNOWN_ADDRESS = TryLimit("reset-known", 5, 36 * MINUTE_SECO
 RESETS_FROM_ADDRESS = TryLimit("reset-address", 20, 6 * MINUTE_SECONDS, 0.0)
 CONTACT_CODES_OF_ACCOUNT = TryLimit("contact", 10, 30 * MINUTE_SECONDS, 0.0)
 CONTACT_CODES_TO_ADDRESS = TryLimit("contact-to", 5, 36 * MINUTE_SECONDS, 0.0)
+WORDS_TO_ADDRESS = TryLimit("word-to", 5, 36 * MINUTE_SECONDS, 0.0)  # whichever desks have them sent
+TITLE_SHOWN = 60  # characters of what is ordered, in a text message
 
 
 class Purpose(StrEnum):
@@ -30,6 +34,7 @@ class Purpose(StrEnum):
     RESET = "reset"
     CONFIRM = "confirm"
     REGISTER = "register"
+    WORD = "word"  # for an order that a desk placed
 
 
 class MessageKind(StrEnum):
@@ -54,6 +59,7 @@ class MessageKind(StrEnum):
     GUARDIANSHIP_ENDED = "guardianship-ended"
     PROVIDER_LINKED = "provider-linked"
     PROVIDER_UNLINKED = "provider-unlinked"
+    ORDER_WORD = "order-word"
 
 
 class CodeWrong(Refusal):
@@ -66,9 +72,44 @@ class TooManyContacts(Refusal):
     title = "An account may have only so many addresses and numbers."
 
 
+class NoTelephone(Refusal):
+    code = "no-telephone"
+    title = "No text message reaches them."
+
+
 class MessagesNotSetUp(Refusal):
     code = "messages-not-set-up"
     title = "This system sends no messages; ask its operator."
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What a text message says of an order: what is ordered and where, by language, and what it costs. `others` are the
+    other things that are ordered with it."""
+
+    title: Mapping[str, str]
+    others: int
+    institution: Mapping[str, str]
+    total: str
+
+    @classmethod
+    def loads(cls, kept: Mapping[str, Any]) -> Self:
+        return cls(**kept)
+
+    def dumps(self) -> Mapping[str, Any]:
+        return asdict(self)
+
+    def values(self, locale: str) -> Mapping[str, str]:
+        """What a text in this language fills in."""
+        what = in_language(self.title, locale)
+        shown = what if len(what) <= TITLE_SHOWN else f"{what[: TITLE_SHOWN - 1]}…"
+        also = f" (+{self.others})" if self.others else ""
+        return {"what": shown + also, "where": in_language(self.institution, locale), "total": self.total}
+
+
+def in_language(texts: Mapping[str, str], locale: str) -> str:
+    """A text in this language, or in the first that there is."""
+    return texts.get(locale) or next(iter(texts.values()), "")
 
 
 def new_code() -> str:
@@ -87,6 +128,14 @@ def is_code(text: str, code_id: str, mac: bytes, keys: Iterable[bytes]) -> bool:
 
 
 TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
+    MessageKind.ORDER_WORD: {
+        "zh-CN": "{where}的前台为您下单：{what}，费用 {total}。您若同意，请把验证码 {code} 告诉前台，10 分钟内有效；"
+        "若不同意，切勿告诉任何人。",
+        "en": "A desk at {where} ordered for you: {what}. It costs {total}. If you want it, tell the desk {code}, "
+        "which is good for 10 minutes. If you do not, tell it to nobody.",
+        "ar": "طلب مكتب الاستقبال في {where} من أجلك: {what}. التكلفة {total}. إن كنت تريد ذلك فقل للمكتب الرمز "
+        "{code}، وهو صالح لمدة 10 دقائق. وإن كنت لا تريد فلا تقله لأحد.",
+    },
     MessageKind.RESET_CODE: {
         "zh-CN": "您的重置密码验证码是 {code}，10 分钟内有效。如非本人操作，请忽略本消息，切勿告诉他人。",
         "en": "{code} is your code to choose another password. It is good for 10 minutes. If you did not ask for it, "
@@ -175,8 +224,10 @@ TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
 }
 
 
-def text_of(kind: MessageKind, locales: Iterable[str], code: str = "") -> str:
+def text_of(kind: MessageKind, locales: Sequence[str], code: str = "", order: OrderFacts | None = None) -> str:
     """A message in each of the city's languages that we have it in; in English where that is none."""
     texts = TEXTS[kind]
-    known = [texts[locale] for locale in locales if locale in texts] or [texts["en"]]
-    return "\n".join(known).format(code=code)
+    known = [locale for locale in locales if locale in texts] or ["en"]
+    return "\n".join(
+        texts[locale].format(code=code, **(order.values(locale) if order is not None else {})) for locale in known
+    )

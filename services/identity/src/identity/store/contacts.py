@@ -25,6 +25,13 @@ async def put_contact(session: AsyncSession, subject_id: UUID, address: str, now
     return await session.get_one(ContactRow, (subject_id, address))
 
 
+async def add_code(session: AsyncSession, code: ContactCodeRow) -> bool:
+    """Keep a code whose id another service chose. False where there is one of this id."""
+    values = code.model_dump(include={"id", "purpose", "address", "subject_id", "expires_at"})
+    added = upsert(ContactCodeRow).values(values).on_conflict_do_nothing().returning(col(ContactCodeRow.id))
+    return await session.scalar(added) is not None
+
+
 async def try_code(session: AsyncSession, code_id: UUID, purpose: Purpose, now: datetime) -> ContactCodeRow | None:
     """Count a try at a code; None where there is no such code, or nothing is left to try. Tries at once are counted
     one after the other, by the row's lock."""

@@ -50,6 +50,7 @@ def to_message(order: OrderAggregate) -> pb.Order:
                 practitioner_id=str(row.desk_practitioner_id),
                 printed=bool(row.desk_printed),
                 agreed_at=timestamp(row.desk_agreed_at),
+                by_code=row.desk_word_id is not None,
             )
         )
     if row.status == OrderStatus.PLACED:
