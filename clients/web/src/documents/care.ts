@@ -98,13 +98,14 @@ export const OfferingPage = graphql(`
       price { amount currency }
       contents { code title times }
       cancellation { hoursBefore feeBasisPoints }
-      eligibility { ageFromMonths ageBelowMonths sex }
+      eligibility { ageFromMonths ageBelowMonths sex districts }
       pictures { alt file { url width height } }
       leaflets { title file { url size } }
       partner { id name kind certifiedAspects }
       consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       freePlaces { slotId free interval { start end } }
     }
+    city { districts { code name } }
     reviews(offeringId: $id, first: 5) {
       nodes { id rating text reviewedAt }
     }

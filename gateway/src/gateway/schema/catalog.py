@@ -117,11 +117,12 @@ class CancellationRule:
     fee_basis_points: int
 
 
-@shows(pb.Eligibility, description="Who may be served, by age and sex.")
+@shows(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
 class Eligibility:
     age_from_months: int
     age_below_months: int | None = field(description="Below this age in months; null: any.")
     sex: Sex | None
+    districts: list[str]
 
 
 @shows(ordering_pb.FreePlace, description="A time at which residents can be served, and how many may still book it.")
@@ -393,11 +394,12 @@ class CancellationRuleInput:
     fee_basis_points: int
 
 
-@takes(pb.Eligibility, description="Who may be served, by age and sex.")
+@takes(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
 class EligibilityInput:
     age_from_months: int = 0
     age_below_months: int | None = None
     sex: Sex | None = None
+    districts: list[str] | None = None
 
 
 @takes(pb.Picture)

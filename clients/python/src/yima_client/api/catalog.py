@@ -4,8 +4,8 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     AccessMode, IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput,
-    OfferingSort, OfferingStatus, PartnerKind, Population, ServiceDefinitionInput, SiteDetailsInput, SkipReason,
-    SlotInput, UnitKind, WeeklySlotsInput,
+    OfferingSort, OfferingStatus, PartnerKind, Population, ServiceDefinitionInput, Sex, SiteDetailsInput,
+    SkipReason, SlotInput, UnitKind, WeeklySlotsInput,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -299,12 +299,16 @@ class PartnerManifestsCancellationRule(Struct, frozen=True, kw_only=True):
 
 
 class PartnerManifestsEligibility(Struct, frozen=True, kw_only=True):
-    """Who may be served, by age and sex."""
+    """Who may be served, by age, sex and where they live."""
 
     age_from_months: int
     """At least this many months old."""
     age_below_months: int | None = None
     """Below this age in months; null: any."""
+    sex: Sex | None = None
+    """Only people of this sex; none: of any."""
+    districts: list[str]
+    """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
 
 
 class PartnerManifestsSite(Struct, frozen=True, kw_only=True):

@@ -140,6 +140,9 @@ if TYPE_CHECKING:
     type DisputeStatus = Literal[
         "OPEN", "WON", "LOST",
     ]
+    type DistrictSource = Literal[
+        "REGISTER", "OWN",
+    ]
     type DocumentFormat = Literal[
         "JSON", "CSV", "PDF",
     ]
@@ -458,6 +461,7 @@ else:  # a code that this client does not know is as good as another
     DeviceModelStatus = str
     DeviceStatus = str
     DisputeStatus = str
+    DistrictSource = str
     DocumentFormat = str
     DoubtKind = str
     Duty = str
@@ -682,7 +686,7 @@ class DecideDisputeAct(TypedDict):
 
 
 class EligibilityInput(TypedDict):
-    """Who may be served, by age and sex."""
+    """Who may be served, by age, sex and where they live."""
 
     ageFromMonths: NotRequired[int]
     """At least this many months old."""
@@ -690,6 +694,8 @@ class EligibilityInput(TypedDict):
     """Below this age in months."""
     sex: NotRequired[Sex | None]
     """Only people of this sex; none: of any."""
+    districts: NotRequired[list[str] | None]
+    """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
 
 
 class EntitledItemInput(TypedDict):

@@ -160,12 +160,13 @@ function manifestOf(offering: Offering): object {
     ...(offering.cancellation.length > 0
       ? { cancellation: offering.cancellation.map(({ hoursBefore, feeBasisPoints }) => ({ hoursBefore, feeBasisPoints })) }
       : {}),
-    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex)
+    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex || eligibility.districts.length > 0)
       ? {
           eligibility: {
             ageFromMonths: eligibility.ageFromMonths,
             ...(eligibility.ageBelowMonths ? { ageBelowMonths: eligibility.ageBelowMonths } : {}),
             ...(eligibility.sex ? { sex: eligibility.sex } : {}),
+            ...(eligibility.districts.length > 0 ? { districts: [...eligibility.districts] } : {}),
           },
         }
       : {}),

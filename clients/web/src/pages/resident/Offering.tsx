@@ -21,6 +21,7 @@ import { useAct } from "../../kit/useAct.ts";
 import { useAddress } from "../../kit/useAddress.ts";
 
 type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
+type Districts = readonly { code: string; name: string }[];
 const PLACES_SHOWN = 12;
 
 export function OfferingPage() {
@@ -34,7 +35,7 @@ export function OfferingPage() {
         {(data) =>
           data.offering ? (
             <>
-              <About offering={data.offering} />
+              <About offering={data.offering} districts={data.city?.districts ?? []} />
               <Order offering={data.offering} refetch={() => again({ requestPolicy: "network-only" })} />
               <Reviews of={data.reviews?.nodes ?? []} />
             </>
@@ -47,7 +48,7 @@ export function OfferingPage() {
   );
 }
 
-function About({ offering }: { offering: Offering }) {
+function About({ offering, districts }: { offering: Offering; districts: Districts }) {
   const { t } = useLingui();
   const word = useWords();
   const { consent, partner } = offering;
@@ -82,7 +83,7 @@ function About({ offering }: { offering: Offering }) {
           [t`Given by`, partner?.name],
           [t`Certified in`, partner?.certifiedAspects.map((aspect) => word("aspect", aspect)).join(", ")],
           [t`For`, word("population", offering.population)],
-          [t`Only for`, useMeantFor(offering.eligibility)],
+          [t`Only for`, useMeantFor(offering.eligibility, districts)],
           [t`What is in it`, offering.contents.map((item) => `${item.title} × ${item.times}`).join(", ")],
         ]}
       />
@@ -108,15 +109,21 @@ function About({ offering }: { offering: Offering }) {
 
 const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
-/** Whom a service is for by age and sex, in words; null: everybody. */
-function useMeantFor(of: Offering["eligibility"]): string | null {
+/** Whom a service is for by age, sex and where they live, in words; null: everybody. */
+function useMeantFor(of: Offering["eligibility"], districts: Districts): string | null {
   const { t } = useLingui();
   const word = useWords();
   if (!of) return null;
   const age = (months: number) => (months % 12 === 0 ? t`${months / 12} years` : t`${months} months`);
   const from = age(of.ageFromMonths);
   const below = age(of.ageBelowMonths ?? 0);
-  return [of.sex && word("sex", of.sex), of.ageFromMonths > 0 && t`from ${from} of age`, of.ageBelowMonths && t`below ${below} of age`]
+  const where = of.districts.map((each) => districts.find(({ code }) => code === each)?.name ?? each).join(", ");
+  return [
+    of.sex && word("sex", of.sex),
+    of.ageFromMonths > 0 && t`from ${from} of age`,
+    of.ageBelowMonths && t`below ${below} of age`,
+    where && t`who live in ${where}`,
+  ]
     .filter(Boolean)
     .join(", ");
 }
@@ -130,6 +137,15 @@ function NotForThem({ code }: { code: string | null }) {
         <Trans>
           It is for one sex, which an identity number says.{" "}
           <Link href="/settings/profile">Correct the name</Link> together with the identity number.
+        </Trans>
+      </Notice>
+    );
+  }
+  if (code === "district-unknown") {
+    return (
+      <Notice tone="warn" title={t`It is not known whether it is for this person`}>
+        <Trans>
+          It is for people of some districts. <Link href="/settings/profile">Say in which of them you live</Link>.
         </Trans>
       </Notice>
     );

@@ -146,7 +146,7 @@ COMMENTS = {
     'CheckEligibilityRequest.resident_id': 'Who is to be served; none: the caller.',
     'EligibilityAnswer': 'Whether somebody may order an offering.',
     'EligibilityAnswer.eligible': 'May they?',
-    'EligibilityAnswer.code': 'Why not, as an order is refused: `not-eligible`, `age-unknown` or `sex-unknown`; empty: they may.',
+    'EligibilityAnswer.code': 'Why not, as an order is refused: `not-eligible`, `age-unknown`, `sex-unknown` or `district-unknown`; empty: they may.',
     'EligibilityAnswer.reason': 'Why not, in words.',
     'ListFreePlacesRequest': 'Which offering.',
     'GetFreePlacesRequest': 'Which offerings.',

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import Invalid
-from city_pack.pack import City
+from city_pack.pack import City, Tree
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.types_pb2 import Sex
@@ -52,6 +52,7 @@ async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, c
     if not template.information_types:
         manifest.ClearField("consent")
     check_process_terms(manifest, locales, at)
+    check_residence(manifest, city.districts, at)
     settle_ages(manifest, definition.category, definition.population, city, at)
     return definition
 
@@ -86,6 +87,14 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
     rules.check_ages(Ages(eligibility.age_from_months, eligibility.age_below_months), f"{at}.eligibility")
     if eligibility.sex not in Sex.values():
         raise Invalid(f"{at}.eligibility.sex", "must be FEMALE or MALE, or left out")
+
+
+def check_residence(manifest: pb.OfferingManifest, districts: Tree, at: str) -> None:
+    """Refuse districts of residents that the city does not have, or that the offering does not serve."""
+    field = f"{at}.eligibility.districts"
+    rules.check_slugs(manifest.eligibility.districts, field, DISTRICTS_MAX)
+    rules.check_codes(manifest.eligibility.districts, districts, field, "district")
+    rules.check_served(manifest.eligibility.districts, manifest.districts, districts, field)
 
 
 def revision_of(

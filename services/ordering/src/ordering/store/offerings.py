@@ -59,7 +59,7 @@ async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> Non
 
 def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Terms:
     """The terms of a row of `terms`, for the rules."""
-    consent_hash, cancellation, contains, sex = agreed_parts(row["offering"])
+    parts = agreed_parts(row["offering"])
     return Terms(
         offering_id=row["offering_id"],
         revision=row["revision"],
@@ -72,10 +72,11 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
         visits=row["visits"],
         age_from_months=row["age_from_months"],
         age_below_months=row["age_below_months"],
-        sex=sex,
-        contains=contains,
-        consent_hash=consent_hash,
-        cancellation=cancellation,
+        sex=parts.sex,
+        districts=parts.districts,
+        contains=parts.contains,
+        consent_hash=parts.consent_hash,
+        cancellation=parts.cancellation,
         standing=standing,
     )
 
