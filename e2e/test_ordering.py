@@ -347,38 +347,6 @@ async def test_a_service_for_women_is_ordered_by_them_and_others_are_told_why_no
     )
 
 
-async def test_a_service_for_a_district_is_ordered_by_who_lives_there_and_the_partner_is_not_told(
-    stack: Stack, nobody: Caller
-) -> None:
-    clinic = await a_clinic(nobody, stack.secrets, consent=None, eligibility={"districts": ["lixia"]})
-    resident, _ = await a_resident(nobody)
-
-    async def asked() -> Any:
-        return await retried(lambda: resident.run("eligibility", offeringId=clinic.offering["id"]), "unknown-offering")
-
-    async def says(district: str) -> Any:
-        return await resident.run("set-home-district", district=district, key=fresh_key())
-
-    assert (await asked())["code"] == "district-unknown"
-    refused = await refusal(place(resident, clinic))
-    assert (refused.code, refused.field) == ("district-unknown", "lines[0].offeringId")
-    assert (await refusal(says("atlantis"))).code == "invalid"
-    assert (await says("lixia-yaojia"))["districtSource"] == "OWN"
-    assert (await asked())["eligible"]
-    order_id = (await place(resident, clinic))["id"]
-    await confirmed(resident, order_id)
-    assert (await refusal(says("shizhong"))).code == "district-said-lately"
-    theirs = await clinic.staff.run("order", id=order_id)
-    assert "yaojia" not in str(theirs)
-    elsewhere, _ = await a_resident(nobody)
-    await elsewhere.run("set-home-district", district="shizhong", key=fresh_key())
-    refused = await refusal(place(elsewhere, clinic))
-    assert (refused.code, refused.message) == (
-        "not-eligible",
-        "The service is for others. It is for people who live in lixia",
-    )
-
-
 async def test_a_guardian_passes_an_order_on_and_the_child_s_code_proves_it(stack: Stack, nobody: Caller) -> None:
     clinic = await a_clinic(nobody, stack.secrets, consent=None, eligibility={"ageBelowMonths": 216})
     login = f"parent-{fresh_key()[:8]}@residents.example.org"

@@ -14,7 +14,7 @@ def run(path: Path, *more: str) -> Result:
     return CliRunner().invoke(cli, ["offering", "validate", "-f", str(path), *more])
 
 
-@pytest.mark.parametrize("name", ["offering", "course"])
+@pytest.mark.parametrize("name", ["offering", "course", "per-unit"])
 def test_the_examples_have_no_fault(tmp_path: Path, name: str) -> None:
     (tmp_path / "offering.yaml").write_text((files("yima_cli") / "manifests" / f"{name}.yaml").read_text("utf-8"))
     done = run(tmp_path / "offering.yaml", "--json")
@@ -63,10 +63,20 @@ def test_a_refusal_s_field_is_found_in_the_file(tmp_path: Path) -> None:
     assert line_at(path, 0, ".cancellation[2].beforeHours") == 3, "where there is none, the spec"
 
 
+def test_a_price_for_what_nobody_sells_by_is_a_fault_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "offering.yaml"
+    path.write_text(FAULTY + "  pricedPer: MONTH\n  unitsMax: many\n")
+    faults = {fault.field: (fault.line, fault.message) for _, fault in faults_in(path)}
+    assert faults["pricedPer"] == (14, "must be one of ORDER, PACKAGE, USAGE")
+    assert faults["unitsMax"] == (15, "must be a whole number")
+
+
 STANDS: dict[str, Any] = {
     "reference": "mine",
     "kind": "PACKAGE",
     "price": {"amount": "360.00", "currency": "CNY"},
+    "pricedPer": "PACKAGE",
+    "unitsMax": None,
     "districts": ["lixia"],
     "consent": None,
     "bookingRequired": False,
@@ -92,6 +102,7 @@ BOTH = {"en": STANDS, "zh-CN": CHINESE}
 def test_a_file_that_says_what_stands_changes_nothing() -> None:
     assert list(differences(BOTH, WRITTEN)) == []
     assert list(differences(BOTH, WRITTEN | {"price": {"amount": "360", "currency": "CNY"}})) == []
+    assert list(differences(BOTH, WRITTEN | {"pricedPer": "PACKAGE"})) == [], "it is one without saying so"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +112,8 @@ def test_a_file_that_says_what_stands_changes_nothing() -> None:
         ({"title": {"en": "Follow-up", "zh-CN": "复诊"}}, ("title.zh-CN", "随访", "复诊")),
         ({"bookingRequired": True}, ("bookingRequired", None, True)),
         ({"validDays": None}, ("validDays", 60, None)),
+        ({"pricedPer": "USAGE"}, ("pricedPer", None, "USAGE")),
+        ({"unitsMax": 90}, ("unitsMax", None, 90)),
         ({"sites": ["north", "south"]}, ("sites", ["north"], ["north", "south"])),
     ],
 )

@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
-from catalog.commands.terms import check_process_terms, check_residence
-from catalog_scenario import JINAN
+from catalog.commands.terms import check_process_terms
 from chassis.refusals import Invalid
 from yima.catalog.v1 import api_pb2 as pb
 
 LOCALES = ["en"]
 VISIT: dict[str, Any] = {"code": "visit", "title": {"text": {"en": "Visit"}}, "kind": pb.UNIT_KIND_VISIT, "times": 3}
+
+
+UNIT: dict[str, Any] = {"code": "day", "title": {"text": {"en": "Day"}}, "kind": pb.UNIT_KIND_MEASUREMENT, "times": 1}
+PER_UNIT: dict[str, Any] = {"contents": [UNIT], "priced_per": pb.PRICE_BASIS_USAGE, "units_max": 500}
 
 
 def package(**changes: Any) -> pb.OfferingManifest:
@@ -32,6 +35,16 @@ def package(**changes: Any) -> pb.OfferingManifest:
         ({"kind": pb.OFFERING_KIND_SINGLE_VISIT}, "manifest.contents"),
         ({"kind": pb.OFFERING_KIND_DEVICE_MONITORING, "contents": [], "valid_days": 0}, "manifest.contents"),
         ({"cancellation": [{"hours_before": 24, "fee_basis_points": 100}]}, "manifest.cancellation"),
+        ({"priced_per": pb.PRICE_BASIS_ORDER}, "manifest.priced_per"),
+        ({"priced_per": 99}, "manifest.priced_per"),
+        ({"priced_per": pb.PRICE_BASIS_PACKAGE, "contents": [], "valid_days": 0}, "manifest.priced_per"),
+        ({"units_max": 10}, "manifest.units_max"),
+        (PER_UNIT | {"units_max": 0}, "manifest.units_max"),
+        (PER_UNIT | {"units_max": 10_001}, "manifest.units_max"),
+        (PER_UNIT | {"contents": [VISIT | {"times": 1}]}, "manifest.contents"),
+        (PER_UNIT | {"contents": [UNIT, UNIT | {"code": "night"}]}, "manifest.contents"),
+        (PER_UNIT | {"contents": [UNIT | {"times": 2}]}, "manifest.contents[0].times"),
+        (PER_UNIT | {"unused": pb.UNUSED_CHARGED}, "manifest.unused"),
         ({"eligibility": {"age_from_months": -1}}, "manifest.eligibility.age_from_months"),
         ({"eligibility": {"age_from_months": 12, "age_below_months": 12}}, "manifest.eligibility.age_below_months"),
     ],
@@ -40,29 +53,6 @@ def test_terms_an_order_could_not_follow_are_refused_at_their_field(changes: dic
     with pytest.raises(Invalid) as refused:
         check_process_terms(package(**changes), LOCALES, "manifest")
     assert refused.value.field == field
-
-
-@pytest.mark.parametrize(
-    ("served", "homes", "field"),
-    [
-        (["lixia"], ["atlantis"], "manifest.eligibility.districts[0]"),
-        (["lixia"], ["lixia", "lixia"], "manifest.eligibility.districts"),
-        (["lixia"], ["lixia-yaojia", "shizhong"], "manifest.eligibility.districts[1]"),
-        (["lixia-yaojia"], ["lixia"], "manifest.eligibility.districts[0]"),
-        ([], ["Lixia"], "manifest.eligibility.districts[0]"),
-    ],
-)
-def test_residents_of_districts_that_are_none_or_are_not_served_are_refused_at_their_line(
-    served: list[str], homes: list[str], field: str
-) -> None:
-    terms = package(districts=served, eligibility={"districts": homes})
-    with pytest.raises(Invalid) as refused:
-        check_residence(terms, JINAN.districts, "manifest")
-    assert refused.value.field == field
-    for fine in ([], ["lixia"]):
-        check_residence(
-            package(districts=fine, eligibility={"districts": ["lixia-yaojia"]}), JINAN.districts, "manifest"
-        )
 
 
 def test_sound_terms_pass_and_are_refused_once_a_later_cancellation_costs_less() -> None:

@@ -132,13 +132,12 @@ class Scenario:
         resident: UUID | None = None,
         birth: date | None = None,
         sex: str = "",
-        homes: tuple[str, ...] = (),
         limits: Limits = placing.NO_LIMITS,
         follow_up: UUID | None = None,
     ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
-        person = birth and Person(birth, sex, homes)
+        person = birth and Person(birth, sex)
         request = PlaceRequest(
             who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, person, proven=True,
             follow_up_id=follow_up,

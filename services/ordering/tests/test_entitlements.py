@@ -22,7 +22,7 @@ from ordering.domain.entitlements import (
     free_until,
     session_parts,
 )
-from ordering.domain.orders import DistrictUnknown, NotEligible, Person, SexUnknown
+from ordering.domain.orders import NotEligible, Person, SexUnknown
 from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, OrderStatus, TransitionRefused
 from ordering.domain.proofs import NothingProven, ProofNotTaken, ReceiptRefused, ScanUsed, StatementUsed
 from ordering_scenario import ALL, DEADLINES, Scenario
@@ -412,26 +412,6 @@ async def test_an_order_of_a_service_for_one_sex_is_not_passed_on_to_another(sce
     for sex, refusal in (("male", NotEligible), ("", SexUnknown)):
         with pytest.raises(refusal):
             await transfer(scenario, order, Person(date(1980, 1, 1), sex))
-
-
-@pytest.mark.parametrize(
-    ("homes", "refusal"),
-    [(("lixia",), None), (("lixia-yaojia", "lixia"), None), (("shizhong",), NotEligible), ((), DistrictUnknown)],
-)
-async def test_who_lives_elsewhere_than_a_service_is_for_is_refused_and_nothing_is_passed_on_to_them(
-    scenario: Scenario, homes: tuple[str, ...], refusal: type[NotEligible] | None
-) -> None:
-    local = await scenario.offer(eligibility=catalog.Eligibility(districts=["lixia", "huaiyin"]), **PACKAGE)
-    order = await scenario.ready((local, 1), birth=date(1980, 1, 1), homes=("huaiyin",))
-    if refusal is None:
-        await scenario.place((local, 1), birth=date(1980, 1, 1), homes=homes)
-        await transfer(scenario, order, Person(date(1980, 1, 1), districts=homes))
-        return
-    with pytest.raises(refusal) as refused:
-        await scenario.place((local, 1), birth=date(1980, 1, 1), homes=homes)
-    assert type(refused.value) is refusal
-    with pytest.raises(refusal):
-        await transfer(scenario, order, Person(date(1980, 1, 1), districts=homes))
 
 
 @pytest.mark.parametrize(("hour", "welcome"), [(15, False), (16, True)])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 INPUT = "OfferingManifestInput"
 TEXTS = ("title", "description")
 NOT_SHOWN = ("unused", "weight")  # an offering has these, and does not show them
+ANYHOW = (("times", 1), ("pricedPer", "ORDER"), ("pricedPer", "PACKAGE"))
 EMPTY: tuple[Any, ...] = (None, [], {}, False, 0, "")
 SCALARS = {"str": "str", "int": "int", "bool": "bool", "float": "float"}
 WRITTEN = {"str": 'a text; write a number in quotes: "360.00"', "int": "a whole number", "bool": "true or false"}
@@ -141,8 +142,9 @@ def merged(by_locale: Mapping[str, Any]) -> Any:
 def plain(value: Any) -> Any:
     """A manifest's value without what it would have anyhow."""
     if isinstance(value, dict):
+        # What a price is for goes without saying, unless it is for one unit.
         members = {key: plain(inner) for key, inner in value.items() if key not in NOT_SHOWN}
-        return {key: inner for key, inner in members.items() if inner not in EMPTY and (key, inner) != ("times", 1)}
+        return {key: inner for key, inner in members.items() if inner not in EMPTY and (key, inner) not in ANYHOW}
     if isinstance(value, list):
         return [plain(each) for each in value]
     return value

@@ -146,7 +146,7 @@ def show_order(me: Person, order_id: str) -> None:
 
 @orders.command("place")
 @click.argument("offering_id")
-@click.option("--quantity", default=1, show_default=True, help="How many.")
+@click.option("--quantity", default=1, show_default=True, help="How many; of a price per unit, how many at most.")
 @click.option("--slot", "slot_id", help="The slot to book, where it is booked.")
 @click.option("--consent", is_flag=True, help="Consent to what the offering asks of your health data.")
 @click.option("--dry-run", is_flag=True, help="Show what it would come to, and place nothing.")

@@ -1,6 +1,7 @@
 """Commands of a partner's engineer and staff: register, apply, take orders."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from yima_cli.person import FILE, Person, anybody, fresh_key, signed_in
 if TYPE_CHECKING:
     from yima_client.caller import Caller
 
-EXAMPLES = ("partner", "offering", "course", "site")
+EXAMPLES = ("partner", "offering", "course", "per-unit", "site")
 
 
 @click.command()
@@ -161,6 +162,26 @@ def refuse(me: Person, order_id: str, reason: str) -> None:
       yima refuse ord_019ab… --reason "we are closed that day"
     """
     me.show(me.run("refuse-order", orderId=order_id, reason=reason))
+
+
+@click.command()
+@click.argument("order_line_id")
+@click.option("--item", required=True, help="What was used, by its code in the offering's contents.")
+@click.option("--units", default=1, show_default=True, help="How many units of it.")
+@click.option("--key", required=True, help="Your own name of this record: sent again, it counts once.")
+@click.option("--used-at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="When it was used; else now.")
+@signed_in
+def record_usage(me: Person, order_line_id: str, item: str, units: int, key: str, used_at: datetime | None) -> None:
+    """Record what of an order's contents was used. Its resident may object before it is paid for.
+
+    \b
+    Examples:
+      yima record-usage lin_019ab… --item day --key device-7/2026-12-01
+      yima record-usage lin_019ab… --item day --units 3 --key device-7/2026-12-04 --used-at 2026-12-04T08:00:00+08:00
+    """
+    at = (used_at or datetime.now(UTC)).isoformat()
+    record = {"key": key, "orderLineId": order_line_id, "item": item, "units": units, "usedAt": at}
+    me.show(me.run("record-usage", records=[record], key=fresh_key())["outcomes"])
 
 
 @click.command()

@@ -80,7 +80,6 @@ COMMANDS = (
         "Prove who you are, by your identity number, of which no copy is kept.",
     ),
     Entry("correct-me", "yima_cli.account:correct_me", RESIDENTS, "Correct your name or birth date."),
-    Entry("live-in", "yima_cli.account:live_in", RESIDENTS, "Say in which of the city's districts you live."),
     Entry("family", "yima_cli.family:family", RESIDENTS, "Who acts for whom: your mother, a child, a second parent."),
     Entry("orders", "yima_cli.orders:orders", RESIDENTS, "Place, pay, follow and cancel orders."),
     Entry("consents", "yima_cli.consents:consents", RESIDENTS, "Who may see your health data, and for what."),
@@ -164,6 +163,7 @@ COMMANDS = (
     Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),
     Entry("close-day", "yima_cli.desk:close_day", PARTNERS, "Close a day at a site, and see what that takes back."),
     Entry("absent", "yima_cli.desk:absent", PARTNERS, "State that nobody came to a session, and see what it costs."),
+    Entry("record-usage", "yima_cli.partner:record_usage", PARTNERS, "Record what of an order's contents was used."),
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),
     Entry(
         "practitioners", "yima_cli.practitioners:practitioners", PARTNERS,

@@ -314,10 +314,6 @@ DISPUTE_STATUS = (
     "WON",
     "LOST",
 )
-DISTRICT_SOURCE = (
-    "REGISTER",
-    "OWN",
-)
 DOCUMENT_FORMAT = (
     "JSON",
     "CSV",
@@ -722,6 +718,11 @@ POPULATION = (
     "MATERNAL",
     "INFANT",
     "ELDERLY",
+)
+PRICE_BASIS = (
+    "ORDER",
+    "PACKAGE",
+    "USAGE",
 )
 PROJECT_STATUS = (
     "PROPOSED",

@@ -359,18 +359,6 @@ class Disputed(Refused):
     """A dispute about this payment is open; its decision says what becomes of the money."""
 
 
-class DistrictRegistered(Refused):
-    """Where this person lives is the word of the register of people."""
-
-
-class DistrictSaidLately(Refused):
-    """Where somebody lives is said once in thirty days."""
-
-
-class DistrictUnknown(Refused):
-    """The service is for people of some districts, and where the one to be served lives is not known."""
-
-
 class DocumentRefused(Refused):
     """What was sent is not the document that was announced. It was not kept."""
 
@@ -1565,9 +1553,6 @@ BY_CODE: dict[str, type[Refused]] = {
     "device-move-refused": DeviceMoveRefused,
     "device-not-recognised": DeviceNotRecognised,
     "disputed": Disputed,
-    "district-registered": DistrictRegistered,
-    "district-said-lately": DistrictSaidLately,
-    "district-unknown": DistrictUnknown,
     "document-refused": DocumentRefused,
     "duty-needed": DutyNeeded,
     "duty-not-yours": DutyNotYours,

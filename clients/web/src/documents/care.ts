@@ -22,6 +22,7 @@ export const OfferingCard = graphql(`
     category
     bookingRequired
     price { amount currency }
+    pricedPer
     districts
     partner { id name kind measures { rating reviews } }
     explain {
@@ -96,16 +97,17 @@ export const OfferingPage = graphql(`
       consentHash
       certificateIds
       price { amount currency }
+      pricedPer
+      unitsMax
       contents { code title times }
       cancellation { hoursBefore feeBasisPoints }
-      eligibility { ageFromMonths ageBelowMonths sex districts }
+      eligibility { ageFromMonths ageBelowMonths sex }
       pictures { alt file { url width height } }
       leaflets { title file { url size } }
       partner { id name kind certifiedAspects }
       consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       freePlaces { slotId free interval { start end } }
     }
-    city { districts { code name } }
     reviews(offeringId: $id, first: 5) {
       nodes { id rating text reviewedAt }
     }

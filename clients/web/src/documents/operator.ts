@@ -97,6 +97,8 @@ export const OfferingsToReview = graphql(`
         districts
         certificateIds
         price { amount currency }
+        pricedPer
+        unitsMax
         pictures { attachmentId alt }
         leaflets { attachmentId title }
         consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }

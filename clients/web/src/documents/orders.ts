@@ -116,7 +116,11 @@ export const OrderPage = graphql(`
         title
         quantity
         proven
+        pricedPer
+        unitPrice { amount currency }
         total { amount currency }
+        due { amount currency }
+        entitlements { code title granted used }
         bookings { id slotId interval { start end } agreedAt answerBy }
       }
       payment {

@@ -209,7 +209,9 @@ export const PartnerOrder = graphql(`
       nextSteps { party action until }
       cancellation { possible due { amount currency } released { amount currency } }
       lines {
-        id title quantity proven offeringId
+        id title quantity proven offeringId pricedPer
+        unitPrice { amount currency }
+        due { amount currency }
         total { amount currency }
         bookings { id slotId interval { start end } bookedBy agreedAt answerBy }
         entitlements { code title granted used givenUp validUntil }
@@ -273,6 +275,7 @@ export const PartnerOfferings = graphql(`
       nodes {
         id reference revision status title kind category publishedAt reviewReasons bookingRequired
         price { amount currency }
+        pricedPer
       }
       pageInfo { hasNextPage endCursor }
     }
@@ -284,6 +287,7 @@ export const OfferingsInFull = graphql(`
     partnerOfferings(first: $first, after: $after) {
       nodes {
         id reference revision status definition kind bookingRequired category population districts validDays
+        pricedPer unitsMax
         titleZh: title(locale: "zh-CN")
         titleEn: title(locale: "en")
         descriptionZh: description(locale: "zh-CN")
@@ -292,7 +296,7 @@ export const OfferingsInFull = graphql(`
         price { amount currency }
         contents { code title kind times titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }
         cancellation { hoursBefore feeBasisPoints }
-        eligibility { ageFromMonths ageBelowMonths sex districts }
+        eligibility { ageFromMonths ageBelowMonths sex }
         sites { code }
         pictures { attachmentId altZh: alt(locale: "zh-CN") altEn: alt(locale: "en") }
         leaflets { attachmentId titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }

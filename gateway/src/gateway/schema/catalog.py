@@ -16,6 +16,7 @@ from yima.catalog.v1.enums import (
     OfferingSort,
     OfferingStatus,
     Population,
+    PriceBasis,
     SkipReason,
     UnitKind,
     Unused,
@@ -117,12 +118,11 @@ class CancellationRule:
     fee_basis_points: int
 
 
-@shows(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
+@shows(pb.Eligibility, description="Who may be served, by age and sex.")
 class Eligibility:
     age_from_months: int
     age_below_months: int | None = field(description="Below this age in months; null: any.")
     sex: Sex | None
-    districts: list[str]
 
 
 @shows(ordering_pb.FreePlace, description="A time at which residents can be served, and how many may still book it.")
@@ -269,6 +269,11 @@ class AttachmentLink:
     file: AttachedFile | None = field(description="Once it was sent.")
 
 
+def priced_per(manifest: pb.OfferingManifest) -> int:
+    """What a manifest's price is for; one that leaves it open follows from its contents."""
+    return manifest.priced_per or (pb.PRICE_BASIS_PACKAGE if manifest.contents else pb.PRICE_BASIS_ORDER)
+
+
 @shows(pb.Offering, description="A partner's offer of a service, at one revision.")
 class Offering(Node):
     id: ID
@@ -280,6 +285,10 @@ class Offering(Node):
     reference: str = field("manifest.reference", description="The partner's own reference.")
     kind: OfferingKind = field("manifest.kind")
     price: Money = field("manifest.price")
+    priced_per: PriceBasis = reads(
+        pb.Offering, lambda offering, _: priced_per(offering.manifest), "What the price is for."
+    )
+    units_max: int | None = field("manifest.units_max")
     districts: list[str] = field("manifest.districts")
     booking_required: bool = field("manifest.booking_required")
     category: str
@@ -394,12 +403,11 @@ class CancellationRuleInput:
     fee_basis_points: int
 
 
-@takes(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
+@takes(pb.Eligibility, description="Who may be served, by age and sex.")
 class EligibilityInput:
     age_from_months: int = 0
     age_below_months: int | None = None
     sex: Sex | None = None
-    districts: list[str] | None = None
 
 
 @takes(pb.Picture)
@@ -422,6 +430,8 @@ class OfferingManifestInput:
     title: LocalizedText
     description: LocalizedText
     price: MoneyInput
+    priced_per: PriceBasis | None = None
+    units_max: int | None = None
     districts: list[str] = strawberry.field(default_factory=list)
     consent: ConsentTemplateInput | None = None
     booking_required: bool = False

@@ -7,7 +7,8 @@ import strawberry
 from chassis.problems import Problem
 from google.protobuf import json_format
 from strawberry import ID
-from yima.catalog.v1.enums import UnitKind
+from yima.catalog.v1.api_pb2 import PRICE_BASIS_ORDER, PRICE_BASIS_PACKAGE
+from yima.catalog.v1.enums import PriceBasis, UnitKind
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.identity.v1 import api_pb2 as identity_pb
 from yima.ordering.v1 import api_pb2 as pb
@@ -97,6 +98,11 @@ class OrderLine:
     offering_revision: int
     quantity: int
     unit_price: Money
+    priced_per: PriceBasis = reads(
+        pb.OrderLine,
+        lambda line, _: line.priced_per or (PRICE_BASIS_PACKAGE if line.entitlements else PRICE_BASIS_ORDER),
+        "What the unit price is for; of one unit, the total is what it costs at most.",
+    )
     total: Money
     slot_id: ID | None
     consent_needed: bool
@@ -335,7 +341,7 @@ class EligibilityAnswer:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="May a resident, by their age and sex and where they live, order an offering?")
+    @strawberry.field(description="May a resident, by their age and sex, order an offering?")
     @asks("ordering.CheckEligibility")
     async def eligibility(
         self,

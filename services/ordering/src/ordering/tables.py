@@ -65,6 +65,7 @@ class TermsRow(Base, table=True):
     """The terms of one revision. They never change, so an order's line need only name them."""
 
     __tablename__ = "terms"
+    __table_args__ = (CheckConstraint("quantity_max BETWEEN 1 AND 10000", name="terms_quantity"),)
 
     offering_id: UUID = Field(primary_key=True)
     revision: int = Field(primary_key=True)
@@ -78,6 +79,7 @@ class TermsRow(Base, table=True):
     visits: int = 1  # how many sessions of a line may be booked
     valid_days: int = 0  # of its contents; 0: it has none
     unused_charged: bool = False
+    quantity_max: int = 100  # of a line; a trigger of `order_line` holds it. Of units, where the price is for one
     age_from_months: int = 0
     age_below_months: int = 0
     offering: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.Offering
@@ -253,7 +255,7 @@ class OrderLineRow(Base, table=True):
     __tablename__ = "order_line"
     __table_args__ = (
         ForeignKeyConstraint(["offering_id", "offering_revision"], ["terms.offering_id", "terms.revision"]),
-        CheckConstraint("quantity BETWEEN 1 AND 100", name="line_quantity"),
+        CheckConstraint("quantity BETWEEN 1 AND 10000", name="line_quantity"),
         CheckConstraint("fees_minor >= 0", name="line_fees"),
         CheckConstraint("sessions_lost >= 0", name="line_sessions_lost"),
         Index("order_line_of", "order_id", "place"),

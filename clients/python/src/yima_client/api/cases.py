@@ -45,7 +45,7 @@ class CartCartLine(Struct, frozen=True, kw_only=True):
     """A line of a cart. Nothing is held by it."""
 
     quantity: int
-    """How many."""
+    """How many. Where a price is for one unit, how many the resident pays for at most."""
     slot_id: str | None = None
     """The slot booked."""
     offering: CartOffering | None = None
@@ -219,7 +219,7 @@ class PutCartCartLine(Struct, frozen=True, kw_only=True):
     """A line of a cart. Nothing is held by it."""
 
     quantity: int
-    """How many."""
+    """How many. Where a price is for one unit, how many the resident pays for at most."""
     slot_id: str | None = None
     """The slot booked."""
     offering: PutCartOffering | None = None

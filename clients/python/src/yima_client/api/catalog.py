@@ -4,7 +4,7 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     AccessMode, IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput,
-    OfferingSort, OfferingStatus, PartnerKind, Population, ServiceDefinitionInput, Sex, SiteDetailsInput,
+    OfferingSort, OfferingStatus, PartnerKind, Population, PriceBasis, ServiceDefinitionInput, SiteDetailsInput,
     SkipReason, SlotInput, UnitKind, WeeklySlotsInput,
 )
 from yima_client.caller import Caller
@@ -299,16 +299,12 @@ class PartnerManifestsCancellationRule(Struct, frozen=True, kw_only=True):
 
 
 class PartnerManifestsEligibility(Struct, frozen=True, kw_only=True):
-    """Who may be served, by age, sex and where they live."""
+    """Who may be served, by age and sex."""
 
     age_from_months: int
     """At least this many months old."""
     age_below_months: int | None = None
     """Below this age in months; null: any."""
-    sex: Sex | None = None
-    """Only people of this sex; none: of any."""
-    districts: list[str]
-    """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
 
 
 class PartnerManifestsSite(Struct, frozen=True, kw_only=True):
@@ -333,6 +329,10 @@ class PartnerManifestsOffering(Struct, frozen=True, kw_only=True):
     """What it is, for residents."""
     price: Money
     """What one of it costs."""
+    priced_per: PriceBasis
+    """What the price is for."""
+    units_max: int | None = None
+    """How many units one order may be for at most, where the price is for one unit."""
     districts: list[str]
     """Codes of the city's districts."""
     consent: PartnerManifestsConsentTemplate | None = None

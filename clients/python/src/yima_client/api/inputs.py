@@ -140,9 +140,6 @@ if TYPE_CHECKING:
     type DisputeStatus = Literal[
         "OPEN", "WON", "LOST",
     ]
-    type DistrictSource = Literal[
-        "REGISTER", "OWN",
-    ]
     type DocumentFormat = Literal[
         "JSON", "CSV", "PDF",
     ]
@@ -308,6 +305,9 @@ if TYPE_CHECKING:
     type Population = Literal[
         "EVERYONE", "HYPERTENSION", "DIABETES", "MATERNAL", "INFANT", "ELDERLY",
     ]
+    type PriceBasis = Literal[
+        "ORDER", "PACKAGE", "USAGE",
+    ]
     type ProjectStatus = Literal[
         "PROPOSED", "ENDORSED", "APPROVED", "EXPIRED", "ENDED",
     ]
@@ -461,7 +461,6 @@ else:  # a code that this client does not know is as good as another
     DeviceModelStatus = str
     DeviceStatus = str
     DisputeStatus = str
-    DistrictSource = str
     DocumentFormat = str
     DoubtKind = str
     Duty = str
@@ -511,6 +510,7 @@ else:  # a code that this client does not know is as good as another
     PayoutSchedule = str
     PayoutStatus = str
     Population = str
+    PriceBasis = str
     ProjectStatus = str
     ProofSource = str
     ProposalStatus = str
@@ -686,7 +686,7 @@ class DecideDisputeAct(TypedDict):
 
 
 class EligibilityInput(TypedDict):
-    """Who may be served, by age, sex and where they live."""
+    """Who may be served, by age and sex."""
 
     ageFromMonths: NotRequired[int]
     """At least this many months old."""
@@ -694,8 +694,6 @@ class EligibilityInput(TypedDict):
     """Below this age in months."""
     sex: NotRequired[Sex | None]
     """Only people of this sex; none: of any."""
-    districts: NotRequired[list[str] | None]
-    """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
 
 
 class EntitledItemInput(TypedDict):
@@ -855,6 +853,10 @@ class OfferingManifestInput(TypedDict):
     """What it is, for residents."""
     price: MoneyInput
     """What one of it costs."""
+    pricedPer: NotRequired[PriceBasis | None]
+    """What the price is for; left out: an order, or a package where there are contents."""
+    unitsMax: NotRequired[int | None]
+    """How many units one order may be for at most, where the price is for one unit."""
     districts: NotRequired[list[str]]
     """Codes of the city's districts."""
     consent: NotRequired[ConsentTemplateInput | None]
@@ -1029,7 +1031,7 @@ class PlaceOrderLineInput(TypedDict):
     offeringId: str
     """The offering it is about."""
     quantity: NotRequired[int]
-    """How many."""
+    """How many. Where a price is for one unit, how many the resident pays for at most."""
     slotId: NotRequired[str | None]
     """A slot, where the offering requires booking."""
     slotIds: NotRequired[list[str]]

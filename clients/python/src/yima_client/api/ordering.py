@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     BookedBy, IntervalInput, OrderAction, OrderParty, OrderStatus, PaymentStatus, PaymentStepKind,
-    PlaceDeskOrderInput, PlaceOrderInput, RefundStatus, Requirement, UsageRecordInput, WarningKind,
+    PlaceDeskOrderInput, PlaceOrderInput, PriceBasis, RefundStatus, Requirement, UsageRecordInput, WarningKind,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -411,8 +411,7 @@ class EligibilityEligibilityAnswer(Struct, frozen=True, kw_only=True):
     eligible: bool
     """May they?"""
     code: str | None = None
-    """Why not, as an order is refused: `not-eligible`, `age-unknown`, `sex-unknown` or `district-unknown`;
-    empty: they may."""
+    """Why not, as an order is refused: `not-eligible`, `age-unknown` or `sex-unknown`; empty: they may."""
     reason: str | None = None
     """Why not, in words."""
 
@@ -587,6 +586,14 @@ class OrderOrderLine(Struct, frozen=True, kw_only=True):
 
     id: str
     """Opaque and typed: the first letters say of what it is."""
+    quantity: int
+    """How many."""
+    unit_price: Money
+    """What one costs."""
+    priced_per: PriceBasis
+    """What the unit price is for; of one unit, the total is what it costs at most."""
+    total: Money
+    """What all of it costs."""
     due: Money
     """What it costs for what was used of it."""
     proven: bool
@@ -1217,7 +1224,7 @@ class OrderingApi:
         *,
         resident_id: str | None = None,
     ) -> EligibilityEligibilityAnswer | None:
-        """May a resident, by their age and sex and where they live, order an offering?"""
+        """May a resident, by their age and sex, order an offering?"""
         return await self._caller.typed("eligibility", EligibilityEligibilityAnswer | None, {"offeringId": offering_id, "residentId": resident_id}, safe=True)
 
     async def fulfil_order(

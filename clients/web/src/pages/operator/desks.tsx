@@ -1,6 +1,7 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
+import { Price } from "../../app/Price.tsx";
 import { carryOut } from "../../app/client.ts";
 import type { Refusal } from "../../app/wire.ts";
 import { useWords } from "../../app/words.ts";
@@ -27,7 +28,7 @@ import {
 import { Act } from "../../kit/Act.tsx";
 import { together } from "../../kit/asRows.ts";
 import { Id } from "../../kit/Id.tsx";
-import { Money, When } from "../../kit/formats.tsx";
+import { When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { useRows } from "../../kit/useRows.ts";
 import { AccountsDesk } from "../supervision/Accounts.tsx";
@@ -92,7 +93,7 @@ function OfferingsDesk() {
           [t`What it is`, offering.description],
           [t`Pictures`, offering.pictures.length > 0 ? offering.pictures.map((each) => <ToReview key={each.attachmentId} id={each.attachmentId} alt={each.alt} />) : null],
           [t`Documents`, offering.leaflets.length > 0 ? offering.leaflets.map((each) => <ToReview key={each.attachmentId} id={each.attachmentId} title={each.title} />) : null],
-          [t`Price`, <Money of={offering.price} key="price" />],
+          [t`Price`, <Price of={offering} key="price" />],
           [t`Certified in`, offering.partner?.certifiedAspects.map((each) => word("aspect", each)).join(", ")],
           [
             t`Asks for data`,

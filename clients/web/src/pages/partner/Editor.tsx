@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { Button, Checkbox } from "react-aria-components";
 import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
+import { Price } from "../../app/Price.tsx";
 import { useWords } from "../../app/words.ts";
 import type { VariablesOf } from "../../documents/graphql.ts";
 import { Definitions, DraftOffering, ReviseOffering } from "../../documents/partner.ts";
@@ -11,7 +12,6 @@ import { Choice } from "../../kit/Choice.tsx";
 import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
-import { Money } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { useAct } from "../../kit/useAct.ts";
@@ -132,12 +132,6 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
     wrong: wrong && path.every((part, index) => String(wrong.path[index]) === part) ? wrong.message : undefined,
   });
   const districts = (at(value, ["districts"]) as string[] | undefined) ?? [];
-  const homes = (at(value, ["eligibility", "districts"]) as string[] | undefined) ?? [];
-  const liveIn = (code: string, on: boolean) => {
-    const rest = (at(value, ["eligibility"]) as object | undefined) ?? {};
-    const next = on ? [...homes, code] : homes.filter((each) => each !== code);
-    change(["eligibility"], { ...rest, districts: next });
-  };
   const asked = (at(value, ["consent", "informationTypes"]) as string[] | undefined) ?? [];
   const ask = (kind: string, on: boolean) => {
     const next = on ? [...asked, kind] : asked.filter((each) => each !== kind);
@@ -165,6 +159,24 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
       <Area label={t`Description in Chinese`} rows={3} {...fill("description", "zh-CN")} />
       <Area label={t`Description in English`} rows={3} {...fill("description", "en")} />
       <Field label={t`Price`} hint={textAt(value, ["price", "currency"])} inputMode="decimal" {...fill("price", "amount")} />
+      <Choice
+        label={t`What the price is for`}
+        value={textAt(value, ["pricedPer"]) === "USAGE" ? "USAGE" : ""}
+        options={[
+          { value: "", text: t`All of it` },
+          { value: "USAGE", text: t`Each unit that is used` },
+        ]}
+        onChange={(next) => change(["pricedPer"], next || null)}
+      />
+      {textAt(value, ["pricedPer"]) === "USAGE" && (
+        <Field
+          label={t`How many units one order may be for at most`}
+          hint={t`1 to 10,000; what is one unit stands in the contents`}
+          inputMode="numeric"
+          {...fill("unitsMax")}
+          onChange={(next) => change(["unitsMax"], /^\d+$/.test(next) ? Number(next) : next)}
+        />
+      )}
       <fieldset className="field">
         <legend className="label">{t`Districts`}</legend>
         {(city.data?.city?.districts ?? []).map(({ code, name }) => (
@@ -173,19 +185,6 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
             isSelected={districts.includes(code)}
             isDisabled={isBroken}
             onChange={(on) => change(["districts"], on ? [...districts, code] : districts.filter((each) => each !== code))}
-          >
-            {name}
-          </Checkbox>
-        ))}
-      </fieldset>
-      <fieldset className="field">
-        <legend className="label">{t`Only for people who live in`}</legend>
-        {(city.data?.city?.districts ?? []).map(({ code, name }) => (
-          <Checkbox
-            key={code}
-            isSelected={homes.includes(code)}
-            isDisabled={isBroken}
-            onChange={(on) => liveIn(code, on)}
           >
             {name}
           </Checkbox>
@@ -235,7 +234,14 @@ function Preview({ of }: { of: Record<string, unknown> }) {
         <p>{inLanguage("description")}</p>
         <Facts
           of={[
-            [t`Price`, /^\d+(\.\d+)?$/.test(amount) && /^[A-Z]{3}$/.test(currency) ? <Money of={{ amount, currency }} key="price" /> : "…"],
+            [
+              t`Price`,
+              /^\d+(\.\d+)?$/.test(amount) && /^[A-Z]{3}$/.test(currency) ? (
+                <Price of={{ price: { amount, currency }, pricedPer: textAt(of, ["pricedPer"]) }} key="price" />
+              ) : (
+                "…"
+              ),
+            ],
             [t`Kind`, said("offeringKind", textAt(of, ["kind"]))],
             [t`Time`, at(of, ["bookingRequired"]) === true ? t`To be booked` : t`As agreed`],
             [

@@ -124,7 +124,7 @@ export function OfferingPage() {
 
 /** As the partner would write it. */
 function manifestOf(offering: Offering): object {
-  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent } = offering;
+  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent, pricedPer, unitsMax } = offering;
   return {
     definition,
     reference,
@@ -132,6 +132,7 @@ function manifestOf(offering: Offering): object {
     title: { "zh-CN": offering.titleZh, en: offering.titleEn },
     description: { "zh-CN": offering.descriptionZh, en: offering.descriptionEn },
     price: { amount: price.amount, currency: price.currency },
+    ...(pricedPer === "USAGE" ? { pricedPer, unitsMax } : {}),
     districts: [...districts],
     ...(consent && consent.informationTypes.length > 0
       ? {
@@ -160,13 +161,12 @@ function manifestOf(offering: Offering): object {
     ...(offering.cancellation.length > 0
       ? { cancellation: offering.cancellation.map(({ hoursBefore, feeBasisPoints }) => ({ hoursBefore, feeBasisPoints })) }
       : {}),
-    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex || eligibility.districts.length > 0)
+    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex)
       ? {
           eligibility: {
             ageFromMonths: eligibility.ageFromMonths,
             ...(eligibility.ageBelowMonths ? { ageBelowMonths: eligibility.ageBelowMonths } : {}),
             ...(eligibility.sex ? { sex: eligibility.sex } : {}),
-            ...(eligibility.districts.length > 0 ? { districts: [...eligibility.districts] } : {}),
           },
         }
       : {}),

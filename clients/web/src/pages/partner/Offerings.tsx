@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "wouter";
+import { Price } from "../../app/Price.tsx";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { PartnerOfferings } from "../../documents/partner.ts";
-import { Money, When } from "../../kit/formats.tsx";
+import { When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
 import { useAddress } from "../../kit/useAddress.ts";
@@ -31,7 +32,7 @@ export function OfferingsPage() {
       value: ({ status }) => said("offering", status),
       show: ({ status }) => <span className={`tag ${OFFERING_TONES[status] ?? ""}`}>{said("offering", status)}</span>,
     },
-    { key: "price", title: t`Price`, numeric: true, value: ({ price }) => price.amount, show: ({ price }) => <Money of={price} /> },
+    { key: "price", title: t`Price`, numeric: true, value: ({ price }) => price.amount, show: (offering) => <Price of={offering} /> },
     { key: "revision", title: t`Revision`, numeric: true, value: ({ revision }) => revision },
     {
       key: "published",

@@ -214,6 +214,13 @@ function About({ order }: { order: Order }) {
               </h3>
               <Money of={line.total} />
             </div>
+            {line.pricedPer === "USAGE" && (
+              <p>
+                <Trans>
+                  <Money of={line.unitPrice} /> for each unit used: <Money of={line.due} /> so far, at most <Money of={line.total} />
+                </Trans>
+              </p>
+            )}
             {line.bookings.map(({ id, interval, agreedAt, answerBy }) => (
               <p key={id}>
                 <When at={interval.start} />{" "}

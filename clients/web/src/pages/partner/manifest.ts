@@ -22,7 +22,7 @@ export interface Manifest {
 }
 
 const KNOWN: readonly string[] = [
-  "definition", "reference", "kind", "title", "description", "price", "districts", "consent", "bookingRequired", "contents",
+  "definition", "reference", "kind", "title", "description", "price", "pricedPer", "unitsMax", "districts", "consent", "bookingRequired", "contents",
   "validDays", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets",
 ];
 

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link } from "wouter";
+import { Price as PriceOf } from "../../app/Price.tsx";
 import { useAppearance } from "../../app/appearance.ts";
 import { useWords } from "../../app/words.ts";
 import { CareFacets, City, FindCare, OfferingCard, Programmes, SearchSuggestions } from "../../documents/care.ts";
@@ -10,7 +11,7 @@ import { type FragmentOf, readFragment, type ResultOf } from "../../documents/gr
 import { Choice } from "../../kit/Choice.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Folded } from "../../kit/Folded.tsx";
-import { Distance, Money, When } from "../../kit/formats.tsx";
+import { Distance, When } from "../../kit/formats.tsx";
 import { NextPage } from "../../kit/NextPage.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
@@ -299,7 +300,7 @@ function Card({ of }: { of: FragmentOf<typeof OfferingCard> }) {
           </div>
         )}
         <div className="big">
-          <Money of={offering.price} />
+          <PriceOf of={offering} />
         </div>
       </Link>
     </li>

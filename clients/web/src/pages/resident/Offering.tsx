@@ -5,6 +5,7 @@ import { useQuery } from "urql";
 import { Link, useLocation, useParams } from "wouter";
 import { useAskerOrNobody } from "../../app/asker.tsx";
 import { carryOut } from "../../app/client.ts";
+import { Price, times } from "../../app/Price.tsx";
 import { useWords } from "../../app/words.ts";
 import { Eligible, OfferingPage as Document } from "../../documents/care.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
@@ -12,6 +13,7 @@ import { PlaceOrder } from "../../documents/orders.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
+import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
@@ -21,7 +23,6 @@ import { useAct } from "../../kit/useAct.ts";
 import { useAddress } from "../../kit/useAddress.ts";
 
 type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
-type Districts = readonly { code: string; name: string }[];
 const PLACES_SHOWN = 12;
 
 export function OfferingPage() {
@@ -35,7 +36,7 @@ export function OfferingPage() {
         {(data) =>
           data.offering ? (
             <>
-              <About offering={data.offering} districts={data.city?.districts ?? []} />
+              <About offering={data.offering} />
               <Order offering={data.offering} refetch={() => again({ requestPolicy: "network-only" })} />
               <Reviews of={data.reviews?.nodes ?? []} />
             </>
@@ -48,10 +49,11 @@ export function OfferingPage() {
   );
 }
 
-function About({ offering, districts }: { offering: Offering; districts: Districts }) {
+function About({ offering }: { offering: Offering }) {
   const { t } = useLingui();
   const word = useWords();
   const { consent, partner } = offering;
+  const perUnit = offering.pricedPer === "USAGE";
   return (
     <>
       {offering.pictures.map(({ alt, file }) => (
@@ -79,12 +81,13 @@ function About({ offering, districts }: { offering: Offering; districts: Distric
       )}
       <Facts
         of={[
-          [t`Price`, <Money of={offering.price} key="price" />],
+          [t`Price`, <Price of={offering} key="price" />],
           [t`Given by`, partner?.name],
           [t`Certified in`, partner?.certifiedAspects.map((aspect) => word("aspect", aspect)).join(", ")],
           [t`For`, word("population", offering.population)],
-          [t`Only for`, useMeantFor(offering.eligibility, districts)],
-          [t`What is in it`, offering.contents.map((item) => `${item.title} × ${item.times}`).join(", ")],
+          [t`Only for`, useMeantFor(offering.eligibility)],
+          [t`What is in it`, offering.contents.map((item) => (perUnit ? item.title : `${item.title} × ${item.times}`)).join(", ")],
+          [t`Within`, offering.validDays ? t`${offering.validDays} days from when they accept` : null],
         ]}
       />
       {consent && consent.informationTypes.length > 0 && (
@@ -109,21 +112,15 @@ function About({ offering, districts }: { offering: Offering; districts: Distric
 
 const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
-/** Whom a service is for by age, sex and where they live, in words; null: everybody. */
-function useMeantFor(of: Offering["eligibility"], districts: Districts): string | null {
+/** Whom a service is for by age and sex, in words; null: everybody. */
+function useMeantFor(of: Offering["eligibility"]): string | null {
   const { t } = useLingui();
   const word = useWords();
   if (!of) return null;
   const age = (months: number) => (months % 12 === 0 ? t`${months / 12} years` : t`${months} months`);
   const from = age(of.ageFromMonths);
   const below = age(of.ageBelowMonths ?? 0);
-  const where = of.districts.map((each) => districts.find(({ code }) => code === each)?.name ?? each).join(", ");
-  return [
-    of.sex && word("sex", of.sex),
-    of.ageFromMonths > 0 && t`from ${from} of age`,
-    of.ageBelowMonths && t`below ${below} of age`,
-    where && t`who live in ${where}`,
-  ]
+  return [of.sex && word("sex", of.sex), of.ageFromMonths > 0 && t`from ${from} of age`, of.ageBelowMonths && t`below ${below} of age`]
     .filter(Boolean)
     .join(", ");
 }
@@ -137,15 +134,6 @@ function NotForThem({ code }: { code: string | null }) {
         <Trans>
           It is for one sex, which an identity number says.{" "}
           <Link href="/settings/profile">Correct the name</Link> together with the identity number.
-        </Trans>
-      </Notice>
-    );
-  }
-  if (code === "district-unknown") {
-    return (
-      <Notice tone="warn" title={t`It is not known whether it is for this person`}>
-        <Trans>
-          It is for people of some districts. <Link href="/settings/profile">Say in which of them you live</Link>.
         </Trans>
       </Notice>
     );
@@ -166,7 +154,11 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
   const meant = people.find(({ id }) => id === address["whose"])?.id ?? asker?.id ?? "";
   const [whose, setWhose, sent] = useKept(`order-for:${offering.id}:${meant}`, meant);
   const [slotId, setSlotId] = useKept(`order-time:${offering.id}`, "");
+  const [most, setMost] = useKept(`order-most:${offering.id}`, "");
   const [agreed, setAgreed] = useState(false);
+  const perUnit = offering.pricedPer === "USAGE";
+  const quantity = perUnit ? unitsOf(most, offering.unitsMax ?? 1) : 1;
+  const total = times(offering.price, quantity);
   const asksForData = (offering.consent?.informationTypes.length ?? 0) > 0;
 
   const act = useAct(async (key: string) => {
@@ -179,12 +171,13 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
             offeringRevision: offering.revision,
             consentHash: offering.consentHash,
             slotIds: slotId ? [slotId] : [],
+            quantity,
           },
         ],
         residentId: whose,
         followUpId: address["step"] || null,
         consentGiven: asksForData,
-        expectedTotal: { amount: offering.price.amount, currency: offering.price.currency },
+        expectedTotal: total,
       },
     });
     if (answer.__typename === "TermsChanged") {
@@ -193,6 +186,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
     }
     sent();
     setSlotId("");
+    setMost("");
     if (answer.__typename === "Order" && answer.id) go(`/orders/${answer.id}`);
   });
 
@@ -212,7 +206,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
   }
   const isFor = eligible.data?.eligibility?.eligible ?? true;
   const places = offering.freePlaces.slice(0, PLACES_SHOWN);
-  const incomplete = !isFor || (offering.bookingRequired && !slotId) || (asksForData && !agreed);
+  const incomplete = !isFor || quantity === 0 || (offering.bookingRequired && !slotId) || (asksForData && !agreed);
   return (
     <>
       <h2>
@@ -240,6 +234,19 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
         {offering.bookingRequired && places.length === 0 && (
           <Notice tone="warn" title={t`There is no free time at the moment`} />
         )}
+        {perUnit && (
+          <>
+            <Field
+              label={t`How many at most`}
+              hint={t`Between 1 and ${offering.unitsMax ?? 1}. You pay for what is used, and never for more than this.`}
+              name="most"
+              inputMode="numeric"
+              value={most}
+              onChange={setMost}
+            />
+            <Facts of={[[t`It costs at most`, quantity > 0 ? <Money of={total} key="most" /> : "…"]]} />
+          </>
+        )}
         {asksForData && (
           <Checkbox isSelected={agreed} onChange={setAgreed}>
             <Trans>I agree to what it asks of my data, as it says above. I can take it back at any time.</Trans>
@@ -249,15 +256,24 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
         <Refused refusal={act.refusal} />
         <div className="actions">
           <Button isDisabled={incomplete} isPending={act.pending} onPress={() => void act.run()}>
-            <Trans>
-              Order for <Money of={offering.price} />
-            </Trans>
+            {perUnit ? (
+              <Trans>
+                Order for at most <Money of={total} />
+              </Trans>
+            ) : (
+              <Trans>
+                Order for <Money of={total} />
+              </Trans>
+            )}
           </Button>
         </div>
       </form>
     </>
   );
 }
+
+/** How many units were typed; 0: none that may be ordered. */
+const unitsOf = (text: string, most: number): number => (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= most ? Number(text) : 0);
 
 function Reviews({ of }: { of: readonly { id: string; rating: number; text: string | null; reviewedAt: string }[] }) {
   const { t } = useLingui();

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
@@ -248,6 +248,7 @@ function Afterwards({ order }: { order: Order }) {
 
 function About({ order }: { order: Order }) {
   const { t } = useLingui();
+  const perUnit = order.lines.filter((line) => line.pricedPer === "USAGE");
   return (
     <>
       <h2>
@@ -256,7 +257,16 @@ function About({ order }: { order: Order }) {
       <Facts
         of={[
           [t`Given by`, order.partner?.name],
-          [t`Price`, <Money of={order.total} key="total" />],
+          [perUnit.length > 0 ? t`It costs at most` : t`Price`, <Money of={order.total} key="total" />],
+          ...perUnit.flatMap((line): [string, ReactNode][] => [
+            [t`Each`, <Money of={line.unitPrice} key={`${line.id} each`} />],
+            [
+              t`So far`,
+              <span key={`${line.id} so far`}>
+                <Money of={line.due} /> ({line.entitlements.map(({ title, used, granted }) => t`${title}: ${used} of ${granted} used`).join(", ")})
+              </span>,
+            ],
+          ]),
           [t`Taken`, order.payment ? <Money of={order.payment.captured} key="captured" /> : null],
           [t`Given back`, order.payment ? <Money of={order.payment.refunded} key="refunded" /> : null],
           [t`Ordered`, <When at={order.placedAt} key="placed" />],

@@ -25,6 +25,13 @@ class Unused(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     UNUSED_NOT_CHARGED: _ClassVar[Unused]
     UNUSED_CHARGED: _ClassVar[Unused]
 
+class PriceBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRICE_BASIS_UNSPECIFIED: _ClassVar[PriceBasis]
+    PRICE_BASIS_ORDER: _ClassVar[PriceBasis]
+    PRICE_BASIS_PACKAGE: _ClassVar[PriceBasis]
+    PRICE_BASIS_USAGE: _ClassVar[PriceBasis]
+
 class Population(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     POPULATION_UNSPECIFIED: _ClassVar[Population]
@@ -91,6 +98,10 @@ UNIT_KIND_MEASUREMENT: UnitKind
 UNUSED_UNSPECIFIED: Unused
 UNUSED_NOT_CHARGED: Unused
 UNUSED_CHARGED: Unused
+PRICE_BASIS_UNSPECIFIED: PriceBasis
+PRICE_BASIS_ORDER: PriceBasis
+PRICE_BASIS_PACKAGE: PriceBasis
+PRICE_BASIS_USAGE: PriceBasis
 POPULATION_UNSPECIFIED: Population
 POPULATION_EVERYONE: Population
 POPULATION_HYPERTENSION: Population
@@ -201,7 +212,7 @@ class ConsentTemplate(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., sensitive_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
-    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets")
+    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets", "priced_per", "units_max")
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -219,6 +230,8 @@ class OfferingManifest(_message.Message):
     SITES_FIELD_NUMBER: _ClassVar[int]
     PICTURES_FIELD_NUMBER: _ClassVar[int]
     LEAFLETS_FIELD_NUMBER: _ClassVar[int]
+    PRICED_PER_FIELD_NUMBER: _ClassVar[int]
+    UNITS_MAX_FIELD_NUMBER: _ClassVar[int]
     definition: str
     reference: str
     kind: OfferingKind
@@ -236,7 +249,9 @@ class OfferingManifest(_message.Message):
     sites: _containers.RepeatedScalarFieldContainer[str]
     pictures: _containers.RepeatedCompositeFieldContainer[Picture]
     leaflets: _containers.RepeatedCompositeFieldContainer[Leaflet]
-    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ...) -> None: ...
+    priced_per: PriceBasis
+    units_max: int
+    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ..., priced_per: _Optional[_Union[PriceBasis, str]] = ..., units_max: _Optional[int] = ...) -> None: ...
 
 class Picture(_message.Message):
     __slots__ = ("attachment_id", "alt", "file")
@@ -323,16 +338,14 @@ class CancellationRule(_message.Message):
     def __init__(self, hours_before: _Optional[int] = ..., fee_basis_points: _Optional[int] = ...) -> None: ...
 
 class Eligibility(_message.Message):
-    __slots__ = ("age_from_months", "age_below_months", "sex", "districts")
+    __slots__ = ("age_from_months", "age_below_months", "sex")
     AGE_FROM_MONTHS_FIELD_NUMBER: _ClassVar[int]
     AGE_BELOW_MONTHS_FIELD_NUMBER: _ClassVar[int]
     SEX_FIELD_NUMBER: _ClassVar[int]
-    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
     age_from_months: int
     age_below_months: int
     sex: _types_pb2.Sex
-    districts: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., districts: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ...) -> None: ...
 
 class Offering(_message.Message):
     __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at", "site_ids", "explanation")

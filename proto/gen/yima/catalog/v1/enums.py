@@ -17,6 +17,14 @@ class Unused(IntEnum):
     CHARGED = 2
 
 
+class PriceBasis(IntEnum):
+    """What an offering's price is for."""
+
+    ORDER = 1
+    PACKAGE = 2
+    USAGE = 4
+
+
 class Population(IntEnum):
     """For whom a service is meant first."""
 

@@ -19,6 +19,13 @@ class Unused(api_pb2.Unused, metaclass=_Members):
     NOT_CHARGED: ClassVar[Unused]
     CHARGED: ClassVar[Unused]
 
+class PriceBasis(api_pb2.PriceBasis, metaclass=_Members):
+    name: str
+    value: int
+    ORDER: ClassVar[PriceBasis]
+    PACKAGE: ClassVar[PriceBasis]
+    USAGE: ClassVar[PriceBasis]
+
 class Population(api_pb2.Population, metaclass=_Members):
     name: str
     value: int

@@ -372,7 +372,7 @@ class OrderWarning(_message.Message):
     def __init__(self, kind: _Optional[_Union[WarningKind, str]] = ..., offering_id: _Optional[str] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OrderLine(_message.Message):
-    __slots__ = ("id", "offering_id", "offering_revision", "title", "quantity", "unit_price", "total", "slot_id", "consent_needed", "consent_hash", "proven", "bookings", "entitlements", "cancellation", "due", "certificate_ids")
+    __slots__ = ("id", "offering_id", "offering_revision", "title", "quantity", "unit_price", "total", "slot_id", "consent_needed", "consent_hash", "proven", "bookings", "entitlements", "cancellation", "due", "certificate_ids", "priced_per")
     ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -389,6 +389,7 @@ class OrderLine(_message.Message):
     CANCELLATION_FIELD_NUMBER: _ClassVar[int]
     DUE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
+    PRICED_PER_FIELD_NUMBER: _ClassVar[int]
     id: str
     offering_id: str
     offering_revision: int
@@ -405,7 +406,8 @@ class OrderLine(_message.Message):
     cancellation: _containers.RepeatedCompositeFieldContainer[_api_pb2.CancellationRule]
     due: _types_pb2.Money
     certificate_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    priced_per: _api_pb2.PriceBasis
+    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., priced_per: _Optional[_Union[_api_pb2.PriceBasis, str]] = ...) -> None: ...
 
 class Booking(_message.Message):
     __slots__ = ("id", "slot_id", "interval", "booked_by", "agreed_at", "answer_by")

@@ -1,13 +1,13 @@
 """The terms a partner hands in: checked against the city's catalogue, and drafted as a revision."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import Invalid
-from city_pack.pack import City, Tree
+from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.types_pb2 import Sex
@@ -15,7 +15,7 @@ from yima.common.v1.types_pb2 import Sex
 from catalog.commands.definitions import population_of
 from catalog.domain import terms as rules
 from catalog.domain.offerings import OfferingStatus
-from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, DISTRICTS_MAX, TITLE_LENGTH_MAX, Ages, Item
+from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, DISTRICTS_MAX, TITLE_LENGTH_MAX, Ages, Item, PricedPer
 from catalog.store import definitions
 from catalog.tables import DefinitionRow, OfferingRow, RevisionRow
 
@@ -52,9 +52,15 @@ async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, c
     if not template.information_types:
         manifest.ClearField("consent")
     check_process_terms(manifest, locales, at)
-    check_residence(manifest, city.districts, at)
     settle_ages(manifest, definition.category, definition.population, city, at)
     return definition
+
+
+PRICED_PER: Mapping[int, PricedPer] = {
+    pb.PRICE_BASIS_ORDER: PricedPer.ORDER,
+    pb.PRICE_BASIS_PACKAGE: PricedPer.PACKAGE,
+    pb.PRICE_BASIS_USAGE: PricedPer.USAGE,
+}
 
 
 def settle_ages(manifest: pb.OfferingManifest, category: str, population: int, city: City, at: str) -> None:
@@ -81,20 +87,22 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
         raise Invalid(f"{at}.contents", "are for packages, subscriptions and device monitoring")
     if manifest.kind == pb.OFFERING_KIND_DEVICE_MONITORING and not manifest.contents:
         raise Invalid(f"{at}.contents", "say which measurements, and how many")
+    if manifest.priced_per not in pb.PriceBasis.values():
+        raise Invalid(f"{at}.priced_per", "must be ORDER, PACKAGE or USAGE, or left out")
+    rules.check_priced(
+        PRICED_PER.get(manifest.priced_per),
+        items,
+        manifest.units_max,
+        manifest.unused == pb.UNUSED_CHARGED,
+        pb.UNIT_KIND_MEASUREMENT,
+        at,
+    )
     fees = [(rule.hours_before, rule.fee_basis_points) for rule in manifest.cancellation]
     rules.check_cancellation(fees, manifest.booking_required, f"{at}.cancellation")
     eligibility = manifest.eligibility
     rules.check_ages(Ages(eligibility.age_from_months, eligibility.age_below_months), f"{at}.eligibility")
     if eligibility.sex not in Sex.values():
         raise Invalid(f"{at}.eligibility.sex", "must be FEMALE or MALE, or left out")
-
-
-def check_residence(manifest: pb.OfferingManifest, districts: Tree, at: str) -> None:
-    """Refuse districts of residents that the city does not have, or that the offering does not serve."""
-    field = f"{at}.eligibility.districts"
-    rules.check_slugs(manifest.eligibility.districts, field, DISTRICTS_MAX)
-    rules.check_codes(manifest.eligibility.districts, districts, field, "district")
-    rules.check_served(manifest.eligibility.districts, manifest.districts, districts, field)
 
 
 def revision_of(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from chassis.refusals import Invalid
@@ -23,6 +24,7 @@ RULES_MAX = 10
 HOURS_MAX = 8_760
 BASIS_POINTS = 10_000
 AGE_MONTHS_MAX = 1_500
+UNITS_MAX = 10_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -108,6 +110,37 @@ def check_contents(items: Sequence[Item], valid_days: int, field: str) -> None:
         raise Invalid(f"{field}.valid_days", f"must be between 1 and {VALID_DAYS_MAX}")
 
 
+class PricedPer(StrEnum):
+    """What a price is for."""
+
+    ORDER = "order"
+    PACKAGE = "package"
+    USAGE = "usage"
+
+
+def check_priced(
+    priced: PricedPer | None, items: Sequence[Item], units_max: int, unused_charged: bool, measured: int, field: str
+) -> None:
+    """Refuse a price for what the offering is not. One for a unit is of one thing that is measured, each of which costs
+    it and nothing but what was used: `measured` is the kind of such an item."""
+    if priced is PricedPer.ORDER and items:
+        raise Invalid(f"{field}.priced_per", "it has contents: their price is PACKAGE's, or USAGE's")
+    if priced is PricedPer.PACKAGE and not items:
+        raise Invalid(f"{field}.priced_per", "a package has contents")
+    if priced is not PricedPer.USAGE:
+        if units_max:
+            raise Invalid(f"{field}.units_max", "is for a price per unit, USAGE")
+        return
+    if len(items) != 1 or items[0].kind != measured:
+        raise Invalid(f"{field}.contents", "a price per unit is for one content, of kind MEASUREMENT")
+    if items[0].times != 1:
+        raise Invalid(f"{field}.contents[0].times", "must be 1: the price is for one, and who orders says how many")
+    if unused_charged:
+        raise Invalid(f"{field}.unused", "a price per unit is for what was used")
+    if not 1 <= units_max <= UNITS_MAX:
+        raise Invalid(f"{field}.units_max", f"must be between 1 and {UNITS_MAX}")
+
+
 def check_cancellation(rules: Sequence[tuple[int, int]], booking_required: bool, field: str) -> None:
     """Refuse fees, by hours before the booked time and basis points, that do not rise as the time comes nearer."""
     if rules and not booking_required:
@@ -131,13 +164,6 @@ def check_codes(values: Sequence[str], tree: Tree, field: str, kind: str) -> Non
     for index, value in enumerate(values):
         if value not in tree:
             raise Invalid(f"{field}[{index}]", f"there is no {kind} {value!r} in this city")
-
-
-def check_served(values: Sequence[str], served: Sequence[str], tree: Tree, field: str) -> None:
-    """Refuse a district that lies in none of those an offering serves; one that serves none named serves all."""
-    for index, value in enumerate(values):
-        if served and not set(served).intersection(tree.lineage(value)):
-            raise Invalid(f"{field}[{index}]", "lies in none of the offering's own districts")
 
 
 def below(category: str, taxonomy: Tree, field: str) -> list[str]:

@@ -5,7 +5,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from chassis.wire import put_moment, put_money, timestamp
-from yima.catalog.v1.api_pb2 import UNIT_KIND_MEASUREMENT, UNIT_KIND_VISIT
+from yima.catalog.v1.api_pb2 import (
+    PRICE_BASIS_ORDER,
+    PRICE_BASIS_PACKAGE,
+    UNIT_KIND_MEASUREMENT,
+    UNIT_KIND_VISIT,
+)
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.ordering.v1 import api_pb2 as pb
 
@@ -88,7 +93,13 @@ def of_terms(offering: bytes) -> pb.OrderLine:
     """What every line on these terms says."""
     published = offering_of(offering)
     manifest = published.manifest
-    return pb.OrderLine(title=manifest.title, consent_hash=published.consent_hash, cancellation=manifest.cancellation)
+    whole = PRICE_BASIS_PACKAGE if manifest.contents else PRICE_BASIS_ORDER
+    return pb.OrderLine(
+        title=manifest.title,
+        consent_hash=published.consent_hash,
+        cancellation=manifest.cancellation,
+        priced_per=manifest.priced_per or whole,
+    )
 
 
 def put_line(message: pb.OrderLine, line: OrderLine, window_ends_at: datetime | None) -> None:

@@ -315,7 +315,6 @@ async def transfer_order(
     if any(line.terms.consent_needed for line in order.lines):
         raise TransferRefused("it asks for data of its resident; cancel it and order again")
     for line in order.lines:
-        parts = agreed_parts(line.terms.offering)
         terms = rules.Terms(
             line.row.offering_id,
             line.row.offering_revision,
@@ -326,8 +325,7 @@ async def transfer_order(
             True,
             age_from_months=line.terms.age_from_months,
             age_below_months=line.terms.age_below_months,
-            sex=parts.sex,
-            districts=parts.districts,
+            sex=agreed_parts(line.terms.offering)[3],
         )
         rules.check_eligible(terms, person, deadlines.today(now), "resident_id")
     order.row.passed_to = beneficiary_id

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from chassis.wire import moment
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind, Slot
+from yima.catalog.v1.api_pb2 import PRICE_BASIS_USAGE, UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind, Slot
 from yima.partners.v1.events_pb2 import SigningKeyRegistered
 
+from ordering.domain.orders import QUANTITY_MAX
 from ordering.store import offerings, standings
 from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
 
@@ -39,6 +40,7 @@ def terms_of(offering: Offering) -> TermsRow:
         visits=sum(item.times for item in manifest.contents if item.kind == UNIT_KIND_VISIT) or 1,
         valid_days=manifest.valid_days if manifest.contents else 0,
         unused_charged=manifest.unused == UNUSED_CHARGED,
+        quantity_max=manifest.units_max if manifest.priced_per == PRICE_BASIS_USAGE else QUANTITY_MAX,
         age_from_months=manifest.eligibility.age_from_months,
         age_below_months=manifest.eligibility.age_below_months,
         offering=offering.SerializeToString(deterministic=True),

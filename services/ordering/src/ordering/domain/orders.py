@@ -14,6 +14,7 @@ from ordering.domain.standing import ASSUMED, Standing
 LINES_MAX = 20
 SESSIONS_MAX = 60
 QUANTITY_MAX = 100
+UNITS_MAX = 10_000  # that one line may be of, where its price is for a unit
 TEXT_LENGTH_MAX = 2000
 METHOD_LENGTH_MAX = 128
 TOTAL_MINOR_MAX = 100_000_000_00
@@ -69,11 +70,6 @@ class SexUnknown(NotEligible):
     title = "The service is for people of one sex, and that of the one to be served is not known."
 
 
-class DistrictUnknown(NotEligible):
-    code = "district-unknown"
-    title = "The service is for people of some districts, and where the one to be served lives is not known."
-
-
 class NotYourResident(NotFound):
     code = "not-your-resident"
     title = "There is no such resident for the caller."
@@ -107,11 +103,10 @@ class CartEmpty(Refusal):
 @dataclass(frozen=True, slots=True)
 class Person:
     """What is known of the one to be served that services are offered by. `sex`: female or male; empty: it is not
-    known. `districts`: where they live, and what that lies in; none: it is not known, or nobody was asked."""
+    known."""
 
     birth_date: date
     sex: str = ""
-    districts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +125,7 @@ class Terms:
     age_from_months: int = 0
     age_below_months: int = 0
     sex: str = field(default="", kw_only=True)  # whom it is for; empty: everybody
-    districts: Sequence[str] = field(default=(), kw_only=True)  # where its residents have to live; none: anywhere
+    quantity_max: int = field(default=QUANTITY_MAX, kw_only=True)  # of one line
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
@@ -231,8 +226,8 @@ class LineRequest:
 
 
 def check_quantity(quantity: int, field: str) -> int:
-    if not 1 <= quantity <= QUANTITY_MAX:
-        raise Invalid(field, f"must be between 1 and {QUANTITY_MAX}")
+    if not 1 <= quantity <= UNITS_MAX:
+        raise Invalid(field, f"must be between 1 and {QUANTITY_MAX}, or the units a price per unit is ordered for")
     return quantity
 
 
@@ -259,6 +254,8 @@ def check_terms(
             raise Invalid(
                 f"{line.at}.quantity", "must be 1: one proof proves one service; order again, or one with contents"
             )
+        if line.quantity > term.quantity_max:
+            raise Invalid(f"{line.at}.quantity", f"must be between 1 and {term.quantity_max}")
         check_slots(line, term, slots, now)
         line_terms.append(term)
     if len({term.partner_id for term in line_terms}) > 1:
@@ -280,7 +277,7 @@ def check_proven(lines: Sequence[LineRequest], terms: Sequence[Terms], proven: b
 
 
 def check_eligible(term: Terms, person: Person | None, today: date, field: str) -> None:
-    """Refuse an offering that is not for people of the age or sex of the one to be served, or who live elsewhere."""
+    """Refuse an offering that is not for people of the age or sex of the one to be served."""
     if term.age_from_months or term.age_below_months:
         if person is None:
             raise AgeUnknown("it is not known when they were born; sign in again after adding a dependant", field)
@@ -289,10 +286,6 @@ def check_eligible(term: Terms, person: Person | None, today: date, field: str) 
         raise SexUnknown("it is what their identity number says: prove by it, once more, who they are", field)
     if term.sex and person is not None and person.sex != term.sex:
         raise NotEligible(f"it is for people who are {term.sex}", field)
-    if term.districts and (person is None or not person.districts):
-        raise DistrictUnknown("say first in which district they live", field)
-    if term.districts and person is not None and not set(term.districts).intersection(person.districts):
-        raise NotEligible(f"it is for people who live in {', '.join(term.districts)}", field)
 
 
 def check_age(term: Terms, birth_date: date, today: date, field: str) -> None:

@@ -59,7 +59,7 @@ async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> Non
 
 def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Terms:
     """The terms of a row of `terms`, for the rules."""
-    parts = agreed_parts(row["offering"])
+    consent_hash, cancellation, contains, sex = agreed_parts(row["offering"])
     return Terms(
         offering_id=row["offering_id"],
         revision=row["revision"],
@@ -72,11 +72,11 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
         visits=row["visits"],
         age_from_months=row["age_from_months"],
         age_below_months=row["age_below_months"],
-        sex=parts.sex,
-        districts=parts.districts,
-        contains=parts.contains,
-        consent_hash=parts.consent_hash,
-        cancellation=parts.cancellation,
+        sex=sex,
+        contains=contains,
+        quantity_max=row["quantity_max"],
+        consent_hash=consent_hash,
+        cancellation=cancellation,
         standing=standing,
     )
 
@@ -86,6 +86,7 @@ TERMS = Statement(
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
         terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
         terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition,
+        terms.quantity_max,
         COALESCE(standing.sells, true) AS sells, standing.certified_until, standing.certificate_ids
     FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
     LEFT JOIN standing ON standing.partner_id = terms.partner_id
@@ -126,7 +127,7 @@ def terms_row(row: NamedRow) -> TermsRow:
 TERMS_AT = text(
     """
     SELECT terms.offering_id, terms.revision, partner_id, price_minor, currency, booking_required, kind, visits,
-        age_from_months, age_below_months, offering
+        age_from_months, age_below_months, quantity_max, offering
     FROM terms JOIN unnest(CAST(:ids AS uuid[]), CAST(:revisions AS int[])) AS named (offering_id, revision)
         ON named.offering_id = terms.offering_id AND named.revision = terms.revision
     """

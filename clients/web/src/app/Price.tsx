@@ -1,0 +1,25 @@
+import { Trans } from "@lingui/react/macro";
+import { Money } from "../kit/formats.tsx";
+
+interface Amount {
+  amount: string;
+  currency: string;
+}
+
+/** What an offering costs, and for what. */
+export function Price({ of }: { of: { price: Amount; pricedPer: string } }) {
+  if (of.pricedPer !== "USAGE") return <Money of={of.price} />;
+  return (
+    <Trans>
+      <Money of={of.price} /> for each unit used
+    </Trans>
+  );
+}
+
+/** So many times an amount, exactly: its digits are counted, and no fraction is rounded. */
+export function times({ amount, currency }: Amount, count: number): Amount {
+  const [whole = "0", part = ""] = amount.split(".");
+  const minor = (BigInt(whole + part) * BigInt(count)).toString().padStart(part.length + 1, "0");
+  const cut = minor.length - part.length;
+  return { amount: part ? `${minor.slice(0, cut)}.${minor.slice(cut)}` : minor, currency };
+}
