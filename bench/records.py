@@ -17,6 +17,7 @@ from ops.demo.readings import history
 from records.domain import fhir, resources
 from records.domain.releases import Release
 from records.domain.sensitivity import sensitivity
+from records.store import grounds
 from records.store import releases as store
 
 from bench.measure import Load, Row, closed_loop, paused
@@ -28,6 +29,7 @@ CALLERS = 8
 PAGE = 20
 OF_RESIDENT = 100  # records
 FEW = 100_000
+OWNER, APP, SECRET = "bench_owner", "bench_app", "bench"
 records_there_are = [1_000_000]  # as `--records` says
 RELEASES = [Release(frozenset({"vital-signs", "laboratory"}))]
 FILL = """
@@ -91,14 +93,14 @@ async def checked(stack: Stack) -> Row:
 async def fill(stack: Stack, name: str, records: int) -> Database:
     """A database like records' own with so many, a hundred of each resident."""
     if not await stack.postgres.fetch("postgres", f"SELECT FROM pg_database WHERE datname = '{name}'"):
-        await stack.postgres.create_database(name)
-        await migrations.upgrade("records", stack.postgres.url(name))
+        await stack.postgres.ensure_database(name, OWNER, SECRET, APP, SECRET)
+        await migrations.upgrade("records", stack.postgres.url(name, OWNER, SECRET))
         content = orjson.dumps(history("bench")[0]).decode()
         digest = sensitivity(DEFAULT).digest
         statement = FILL.format(residents=records // OF_RESIDENT, content=content, digest=digest, records=records)
         await stack.postgres.run_sql(name, statement)
         await stack.postgres.run_sql(name, "VACUUM ANALYZE")
-    return Database(stack.postgres.url(name))
+    return Database(stack.postgres.url(name, APP, SECRET))  # which sees what it says that it may see
 
 
 async def reading(database: Database, records: int) -> Load:
@@ -108,6 +110,7 @@ async def reading(database: Database, records: int) -> Load:
     async def read(_number: int) -> None:
         resident = UUID(f"00000000-0000-7000-8000-{random.randrange(records // OF_RESIDENT):012x}")
         async with database.transaction() as session:
+            await grounds.decided(session, resident, [resident], RELEASES[0].information_types)
             rows = await store.page(session, resident, RELEASES, apart, None, PAGE)
         assert len(rows) == PAGE + 1
 

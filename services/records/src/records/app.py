@@ -46,7 +46,7 @@ from records.domain.sensitivity import sensitivity
 from records.handlers import SUBSCRIPTIONS
 from records.store import batches as batch_store
 from records.store import connectors as connector_store
-from records.store import device_models, error_reports
+from records.store import device_models, error_reports, grounds
 from records.store import patients as patient_store
 from records.store import reviews as review_store
 from records.store import sensitivity as store
@@ -130,10 +130,10 @@ class Classifier:
 
     async def step(self, database: Database, resources: Resources) -> bool:
         if self.after is None:
-            async with database.transaction() as session:
+            async with grounds.working(database, "classify what is new") as session:
                 fresh = await store.classify_fresh(session, resources.apart, CLASSIFIED_AT_ONCE_MAX)
             return fresh == CLASSIFIED_AT_ONCE_MAX
-        async with database.transaction() as session:
+        async with grounds.working(database, "classify") as session:
             self.after = await store.classify(session, resources.apart, self.after, CLASSIFIED_AT_ONCE_MAX)
         return self.after is not None
 
@@ -164,7 +164,7 @@ async def draw_reviews(database: Database, resources: Resources) -> bool:
 async def count_reviews(database: Database, _resources: Resources) -> bool:
     """Close reviews of what is in force no more, and measure those that are overdue."""
     now = database.now()
-    async with database.transaction() as session:
+    async with grounds.working(database, "count reviews") as session:
         await review_store.close_moot(session, now)
         measures.set_reviews_overdue(await review_store.overdue(session, now))
     return False
@@ -198,7 +198,7 @@ async def map_again(database: Database, _resources: Resources) -> bool:
 
 async def count_unreadable(database: Database, _resources: Resources) -> bool:
     """Measure the rows that no page can show: only rows from before the database had bounds can be such."""
-    async with database.transaction() as session:
+    async with grounds.working(database, "count what cannot be read") as session:
         rows = await store.unreadable(session)
     measures.set_unreadable(rows)
     if rows:
@@ -208,7 +208,7 @@ async def count_unreadable(database: Database, _resources: Resources) -> bool:
 
 async def count_overdue(database: Database, _resources: Resources) -> bool:
     """Measure the error reports that institutions should have answered by now."""
-    async with database.transaction() as session:
+    async with grounds.working(database, "count reports") as session:
         measures.set_overdue(await error_reports.overdue(session, database.now()))
     return False
 
@@ -232,7 +232,7 @@ async def release_waiting(database: Database, resources: Resources) -> bool:
 
 async def remind_of_follow_ups(database: Database, resources: Resources) -> bool:
     """Tell residents of follow-ups that are due, and that nothing is booked for."""
-    async with database.transaction() as session:
+    async with grounds.working(database, "remind of follow-ups") as session:
         return await follow_ups.remind(session, resources.city.zone, database.now())
 
 

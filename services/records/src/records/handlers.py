@@ -12,10 +12,12 @@ from yima.ordering.v1 import events_pb2 as ordering
 from records.commands import follow_ups
 from records.commands.alert_rules import end_with_consents
 from records.domain.follow_ups import OrderState
+from records.store import grounds
 from records.store.follow_ups import BookedOrder
 
 
 async def on_consent_ended(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+    await grounds.work(work.session, "hear of consents that ended")
     await end_with_consents(work.session, [UUID(event.message.consent_id) for event in events], work.now)
 
 
@@ -37,6 +39,7 @@ async def on_follow_up_order(work: Work[Any], events: Sequence[Event[ordering.Fo
         )
         for event in events
     ]
+    await grounds.work(work.session, "hear of orders")
     await follow_ups.follow_orders(work.session, booked, work.now)
 
 

@@ -12,7 +12,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import alert_rules_pb2 as pb
 
-from records.api.releases import OWN_REQUEST, TREATMENT, released, releases_of, treating_consent
+from records.api.releases import OWN_REQUEST, TREATMENT, released, releases_of, treating_consent, types_of
 from records.api.served import Resources, acted_for, api, check_licence
 from records.commands import alert_rules as commands
 from records.commands.alert_rules import Patient
@@ -21,6 +21,7 @@ from records.domain.alert_rules import AlertTerms, NoConsentForRule
 from records.domain.measurements import measurements
 from records.domain.sources import check_reason
 from records.store import alert_rules as store
+from records.store import grounds
 from records.tables import AlertRuleRow, ReadingFlagRow
 
 JOINS = "lets a programme watch what their devices measure"
@@ -150,6 +151,7 @@ async def list_reading_flags(request: pb.ListReadingFlagsRequest, call: Call[Res
     async def read(decision: consent_pb.Decision) -> Flags:
         releases = releases_of(decision, kinds, apart)
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id], types_of(releases))
             return await store.flags(session, resident_id, releases, apart, request.open_only, before, limit)
 
     decision, flags = await released(question, read, call)

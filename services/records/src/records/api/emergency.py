@@ -22,6 +22,7 @@ from records.domain.releases import (
     NotProven,
 )
 from records.store import emergency as store
+from records.store import grounds
 from records.tables import EmergencySliceRow
 
 GIVES = "gives what is read in an emergency"
@@ -33,6 +34,7 @@ async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[R
     if not await is_proven(str(resident_id), call):
         raise NotProven("prove who you are with an identity number, and sign in again", "resident_id")
     given = rules.checked(request.blood_group, request.allergies, request.contact_name, request.contact_telephone)
+    await grounds.own(call.session, call.principal.subject_id, [resident_id])
     row = await commands.put_emergency_slice(
         call.session,
         resident_id=resident_id,
@@ -48,9 +50,11 @@ async def put_emergency_slice(request: pb.PutEmergencySliceRequest, call: Call[R
 async def withdraw_emergency_slice(
     request: pb.WithdrawEmergencySliceRequest, call: Call[Resources]
 ) -> pb.EmergencySlice:
+    resident_id = acted_for(request.resident_id, call, GIVES)
+    await grounds.own(call.session, call.principal.subject_id, [resident_id])
     row = await commands.withdraw_emergency_slice(
         call.session,
-        resident_id=acted_for(request.resident_id, call, GIVES),
+        resident_id=resident_id,
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
@@ -70,8 +74,9 @@ async def read_emergency_slice(request: pb.ReadEmergencySliceRequest, call: Call
         access_mode=ACCESS_MODE_VIEW,
     )
 
-    async def read(_decision: consent_pb.Decision) -> EmergencySliceRow | None:
+    async def read(decision: consent_pb.Decision) -> EmergencySliceRow | None:
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])
             return await store.emergency_slice(session, resident_id)
 
     decision, row = await released(question, read, call)

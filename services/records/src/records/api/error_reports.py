@@ -9,10 +9,11 @@ from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import error_reports_pb2 as pb
 
-from records.api.served import Resources, acted_for, api
+from records.api.served import Resources, acted_for, api, theirs
 from records.commands import error_reports as commands
 from records.domain.error_reports import ErrorReportStatus
 from records.store import error_reports as store
+from records.store import grounds
 from records.tables import ErrorReportRow
 
 PREFIX = "ERROR_REPORT_STATUS_"
@@ -21,9 +22,11 @@ REPORTS = "says what is wrong in their record"
 
 @api.serves
 async def report_error(request: pb.ReportErrorRequest, call: Call[Resources]) -> pb.ErrorReport:
+    resident_id = acted_for(request.resident_id, call, REPORTS)
+    await grounds.own(call.session, call.principal.subject_id, [resident_id])
     report = await commands.report_error(
         call.session,
-        resident_id=acted_for(request.resident_id, call, REPORTS),
+        resident_id=resident_id,
         record_id=parse_id(request.record_id, "record_id"),
         description=request.description,
         by=UUID(call.principal.subject_id),
@@ -34,6 +37,7 @@ async def report_error(request: pb.ReportErrorRequest, call: Call[Resources]) ->
 
 @api.serves
 async def withdraw_error_report(request: pb.WithdrawErrorReportRequest, call: Call[Resources]) -> pb.ErrorReport:
+    await grounds.own(call.session, call.principal.subject_id, theirs(call))
     report = await commands.withdraw_error_report(
         call.session,
         report_id=parse_id(request.error_report_id, "error_report_id"),
@@ -46,10 +50,12 @@ async def withdraw_error_report(request: pb.WithdrawErrorReportRequest, call: Ca
 
 @api.serves
 async def answer_error_report(request: pb.AnswerErrorReportRequest, call: Call[Resources]) -> pb.ErrorReport:
+    institution_id = UUID(call.principal.partner_id)
+    await grounds.of_institution(call.session, institution_id)
     report = await commands.answer_error_report(
         call.session,
         report_id=parse_id(request.error_report_id, "error_report_id"),
-        institution_id=UUID(call.principal.partner_id),
+        institution_id=institution_id,
         corrected=request.corrected,
         answer=request.answer,
         by=UUID(call.principal.subject_id),
@@ -66,10 +72,12 @@ async def list_error_reports(request: pb.ListErrorReportsRequest, call: Call[Res
         status = ErrorReportStatus(pb.ErrorReportStatus.Name(request.status).removeprefix(PREFIX).lower())
     if call.principal.role == Role.ROLE_RESIDENT:
         whose: UUID | None = acted_for(request.resident_id or call.principal.subject_id, call, REPORTS)
+        await grounds.own(call.session, call.principal.subject_id, theirs(call))
         institution_id = None
     else:
         whose = parse_id(request.resident_id, "resident_id") if request.resident_id else None
         institution_id = UUID(call.principal.partner_id)
+        await grounds.of_institution(call.session, institution_id)
     rows = await store.page(
         call.session, resident_id=whose, institution_id=institution_id, status=status, before=before, limit=size
     )

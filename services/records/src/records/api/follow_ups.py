@@ -18,13 +18,14 @@ from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import follow_ups_pb2 as pb
 
 from records.api.releases import OWN_REQUEST, TREATMENT, released, treating_consent
-from records.api.served import Resources, api, check_licence, token_of
+from records.api.served import Resources, api, check_licence, theirs, token_of
 from records.commands import follow_ups as commands
 from records.commands.alert_rules import Patient
 from records.domain import follow_ups as rules
 from records.domain.follow_ups import INFORMATION_TYPE, OPEN, NoConsentForFollowUp
 from records.domain.releases import RELEASE_ATTEMPTS, RELEASE_SECONDS
 from records.store import follow_ups as store
+from records.store import grounds
 from records.tables import FollowUpRow
 
 PAGES_READ_MAX = 5
@@ -53,12 +54,14 @@ async def note_follow_up(request: pb.NoteFollowUpRequest, call: Call[Resources])
         today=city.today(call.now),
         categories=city.taxonomy,
     )
+    await grounds.decided(call.session, call.prepared.consent_id, [call.prepared.resident_id])
     row = await commands.note_follow_up(call.session, patient=call.prepared, step=step, now=call.now)
     return follow_up_message(row, call)
 
 
 @api.serves_after(check_consent)
 async def close_follow_up(request: pb.CloseFollowUpRequest, call: Call[Resources]) -> pb.FollowUp:
+    await grounds.decided(call.session, call.prepared.consent_id, [call.prepared.resident_id])
     row = await commands.close_follow_up(
         call.session,
         follow_up_id=parse_id(request.follow_up_id, "follow_up_id"),
@@ -72,6 +75,7 @@ async def close_follow_up(request: pb.CloseFollowUpRequest, call: Call[Resources
 
 @api.serves
 async def decline_follow_up(request: pb.DeclineFollowUpRequest, call: Call[Resources]) -> pb.FollowUp:
+    await grounds.own(call.session, call.principal.subject_id, theirs(call))
     row = await commands.decline_follow_up(
         call.session,
         follow_up_id=parse_id(request.follow_up_id, "follow_up_id"),
@@ -93,6 +97,7 @@ async def list_follow_ups(request: pb.ListFollowUpsRequest, call: Call[Resources
 
     async def read(decision: consent_pb.Decision) -> Sequence[FollowUpRow]:
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])
             if decision.consent_id and not own:
                 by = UUID(call.principal.subject_id)
                 await store.let_see(session, by, resident_id, UUID(decision.consent_id))
@@ -126,7 +131,7 @@ async def in_sight_of(
 ) -> tuple[Sequence[FollowUpRow], Sequence[FollowUpRow]]:
     """What there is from here on, and what of its page may be shown. Where all of a page is lost, the next is read."""
     for _ in range(PAGES_READ_MAX):
-        async with call.resources.database.transaction() as session:
+        async with grounds.working(call.resources.database, "what is due") as session:  # consent is asked of each
             rows = await store.in_sight(session, practitioner_id, until, after, limit)
         decisions = await decisions_about(sorted({row.resident_id for row in rows[:limit]}), call)
         shown = [row for row in rows[:limit] if decisions[row.resident_id].permitted]
@@ -159,7 +164,7 @@ async def hide_lost(decisions: Mapping[UUID, consent_pb.Decision], call: Call[Re
         if not decision.permitted and decision.reason not in PASSING
     ]
     if lost:
-        async with call.resources.database.transaction() as session:
+        async with grounds.working(call.resources.database, "hide what is lost") as session:
             await store.hide_of(session, UUID(call.principal.subject_id), lost)
 
 

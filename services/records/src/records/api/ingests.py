@@ -14,9 +14,8 @@ from records.commands import ingests as commands
 from records.commands.judging import why_not
 from records.domain.ingests import IngestRefused, ResourceRefused, latest_birth
 from records.domain.lines import SentResource
-from records.domain.releases import (
-    NotProven,
-)
+from records.domain.releases import NotProven
+from records.store import grounds
 
 
 async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[SentResource]:
@@ -73,10 +72,13 @@ async def check_birth(sent: Sequence[SentResource], resident_id: str, call: Call
 
 @api.serves_after(check_ingest)
 async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resources]) -> pb.IngestReceipt:
+    resident_id = parse_id(request.resident_id, "resident_id")
+    institution_id = UUID(call.principal.partner_id)
+    await grounds.of_institution(call.session, institution_id, [resident_id])
     return await commands.ingest_resources(
         call.session,
-        resident_id=parse_id(request.resident_id, "resident_id"),
-        institution_id=UUID(call.principal.partner_id),
+        resident_id=resident_id,
+        institution_id=institution_id,
         sent=call.prepared,
         size=sum(len(resource.encode()) for resource in request.resources),
         zone=call.resources.city.zone,

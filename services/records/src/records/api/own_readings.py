@@ -14,6 +14,7 @@ from records.commands import own_readings as commands
 from records.commands.own_readings import Author, Entered
 from records.domain.own_readings import OwnReadingKind, Reading
 from records.domain.releases import NotProven
+from records.store import grounds
 
 ENTERS = "enters readings of theirs"
 PREFIX = "OWN_READING_KIND_"
@@ -34,6 +35,7 @@ async def author_of(
 async def record_own_reading(request: pb.RecordOwnReadingRequest, call: Call[Resources]) -> pb.OwnReading:
     if not request.kind:
         raise Invalid("kind", "say what was measured")
+    await grounds.own(call.session, call.principal.subject_id, [call.prepared.resident_id])
     entered = await commands.record_own_reading(
         call.session,
         author=call.prepared,
@@ -48,6 +50,7 @@ async def record_own_reading(request: pb.RecordOwnReadingRequest, call: Call[Res
 @api.serves_after(author_of)
 async def correct_own_reading(request: pb.CorrectOwnReadingRequest, call: Call[Resources]) -> pb.OwnReading:
     record_id = parse_id(request.record_id, "record_id")
+    await grounds.own(call.session, call.principal.subject_id, [call.prepared.resident_id])
     kind = await commands.kind_of(call.session, call.prepared.resident_id, record_id)
     entered = await commands.correct_own_reading(
         call.session,
@@ -64,6 +67,7 @@ async def correct_own_reading(request: pb.CorrectOwnReadingRequest, call: Call[R
 
 @api.serves_after(author_of)
 async def withdraw_own_reading(request: pb.WithdrawOwnReadingRequest, call: Call[Resources]) -> pb.OwnReading:
+    await grounds.own(call.session, call.principal.subject_id, [call.prepared.resident_id])
     entered = await commands.withdraw_own_reading(
         call.session,
         author=call.prepared,

@@ -9,6 +9,7 @@ from yima.records.v1 import quality_pb2 as pb
 
 from records.api.served import Resources, api
 from records.domain.rule_packs import AnyRule, RuleBook
+from records.store import grounds
 from records.store import quality as store
 from records.store.quality import ListedFinding
 
@@ -34,6 +35,7 @@ def rule_message(rule: AnyRule, book: RuleBook) -> pb.QualityRule:
 @api.serves
 async def list_findings(request: pb.ListFindingsRequest, call: Call[Resources]) -> pb.QualityFindingPage:
     limit = pages.size(request.page)
+    await grounds.of_institution(call.session, UUID(call.principal.partner_id))
     severity = pb.Severity.Name(request.severity).removeprefix("SEVERITY_") if request.severity else ""
     rows = await store.page(
         call.session,

@@ -33,6 +33,7 @@ from records.domain.releases import (
 )
 from records.domain.sensitivity import Sensitivity
 from records.domain.summaries import Summary, summary
+from records.store import grounds
 from records.store import releases as store
 from records.store.releases import RecordFilter
 from records.tables import RecordRow, VersionRow
@@ -69,6 +70,7 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     async def read(decision: consent_pb.Decision) -> Sequence[RecordRow]:
         releases = releases_of(decision, request.information_types, apart)
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id], types_of(releases))
             return await store.page(
                 session, resident_id, releases, apart, before, limit, request.also_statuses, record_filter
             )
@@ -104,6 +106,7 @@ async def read_versions(request: pb.ReadVersionsRequest, call: Call[Resources]) 
     async def read(decision: consent_pb.Decision) -> tuple[RecordRow, Sequence[VersionRow]] | None:
         releases = releases_of(decision, request.information_types, apart)
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id], types_of(releases))
             return await store.versions(session, resident_id, record_id, releases, apart)
 
     decision, content = await released(question_of(request), read, call)
@@ -203,6 +206,11 @@ def releases_of(
         )
         for release in decision.releases
     ]
+
+
+def types_of(releases: Sequence[Release]) -> frozenset[str]:
+    """The types of information that any of these lets out."""
+    return frozenset[str]().union(*(release.information_types for release in releases))
 
 
 def record_message(row: RecordRow, version: VersionRow | None = None) -> pb.Record:

@@ -16,6 +16,7 @@ from records.api.served import Resources, api
 from records.commands import reviews as commands
 from records.domain.grades import written
 from records.domain.reviews import OPEN, SETTLED, ReviewStatus, Verdict, facts
+from records.store import grounds
 from records.store import reviews as store
 from records.tables import QualityReviewRow, ReviewJudgementRow
 
@@ -44,6 +45,7 @@ async def list_quality_reviews(request: pb.ListQualityReviewsRequest, call: Call
 
 @api.serves
 async def look_at_review(request: pb.LookAtReviewRequest, call: Call[Resources]) -> pb.ReviewedResource:
+    await grounds.work(call.session, "look at a review")  # it says nothing of whose it is
     review, content = await commands.look(
         call.session,
         review_id=parse_id(request.quality_review_id, "quality_review_id"),
@@ -71,6 +73,7 @@ async def look_at_review(request: pb.LookAtReviewRequest, call: Call[Resources])
 async def judge_resource(request: pb.JudgeResourceRequest, call: Call[Resources]) -> pb.QualityReview:
     if not request.verdict:
         raise Invalid("verdict", "must be SOUND or WRONG")
+    await grounds.work(call.session, "judge a review")
     review = await commands.judge(
         call.session,
         review_id=parse_id(request.quality_review_id, "quality_review_id"),

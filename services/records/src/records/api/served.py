@@ -1,5 +1,6 @@
 """The contract records serves, what its functions need, and what answers each refusal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -214,6 +215,12 @@ def acted_for(resident_id: str, call: Call[Resources], what: str) -> UUID:
     if not call.principal.acts_for(str(whose)):
         raise Forbidden(f"only the resident, or who acts for them, {what}", "resident_id")
     return whose
+
+
+def theirs(call: Call[Resources]) -> Sequence[UUID]:
+    """The residents whom a caller acts for: themselves, and their dependants on this route."""
+    caller = call.principal
+    return [UUID(each) for each in (caller.subject_id, *caller.dependants) if caller.acts_for(each)]
 
 
 def check_licence(call: Call[Resources]) -> None:

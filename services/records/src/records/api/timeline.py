@@ -32,6 +32,7 @@ from records.domain import timeline as rules
 from records.domain.authors import DEVICE, RESIDENT
 from records.domain.summaries import LOINC, summary
 from records.domain.timeline import Code, Held, Measured, Texts, TimelineKind, TimelineState
+from records.store import grounds
 from records.store import timeline as store
 from records.store.timeline import TimelineEntry, TimelineFilter
 from records.tables import ErrorReportRow, RecordRow
@@ -71,8 +72,9 @@ async def read_timeline(request: pb.ReadTimelineRequest, call: Call[Resources]) 
     asked, city = filter_of(request), call.resources.city
     born = await born_on(resident_id, call)
 
-    async def read(_decision: consent_pb.Decision) -> Page:
+    async def read(decision: consent_pb.Decision) -> Page:
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])
             return await read_page(session, resident_id, asked, before, limit, city, call.now)
 
     decision, page = await released(question(resident_id), read, call)
@@ -251,8 +253,9 @@ async def read_series(request: pb.ReadSeriesRequest, call: Call[Resources]) -> p
     since = moment(request.since) if request.HasField("since") else None
     until = moment(request.until) if request.HasField("until") else None
 
-    async def read(_decision: consent_pb.Decision) -> tuple[Sequence[RecordRow], Texts]:
+    async def read(decision: consent_pb.Decision) -> tuple[Sequence[RecordRow], Texts]:
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])
             rows = await store.series(session, resident_id, code, since, until, last)
             return rows, await store.called(session, [code], city_tables(city))
 

@@ -11,12 +11,13 @@ from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import devices_pb2 as pb
 
-from records.api.releases import OWN_REQUEST, TREATMENT, released, releases_of
+from records.api.releases import OWN_REQUEST, TREATMENT, released, releases_of, types_of
 from records.api.served import Resources, acted_for, api, check_licence
 from records.commands import withdrawals as commands
 from records.commands.withdrawals import NO_READING, Withdrawer
 from records.domain.measurements import measurements
 from records.domain.releases import ConsentDenied
+from records.store import grounds
 from records.store import withdrawals as store
 
 WITHDRAWS = "withdraws what their devices measured, or a practitioner within a consent"
@@ -43,6 +44,7 @@ async def check_sight(request: pb.WithdrawDeviceReadingRequest, call: Call[Resou
     async def read(decision: consent_pb.Decision) -> bool:
         releases = releases_of(decision, kinds, apart)
         async with call.resources.database.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id], types_of(releases))
             return await store.may_be_withdrawn(session, resident_id, record_id, releases, apart)
 
     decision, sees = await released(question, read, call)
@@ -62,12 +64,18 @@ async def check_sight(request: pb.WithdrawDeviceReadingRequest, call: Call[Resou
 async def withdraw_device_reading(
     request: pb.WithdrawDeviceReadingRequest, call: Call[Resources]
 ) -> pb.WithdrawnReading:
+    resident_id = parse_id(request.resident_id, "resident_id")
+    by: Withdrawer = call.prepared
+    if by.consent_id is None:
+        await grounds.own(call.session, by.subject_id, [resident_id])
+    else:
+        await grounds.decided(call.session, by.consent_id, [resident_id])
     row, record_ids = await commands.withdraw_device_reading(
         call.session,
-        resident_id=parse_id(request.resident_id, "resident_id"),
+        resident_id=resident_id,
         record_id=parse_id(request.record_id, "record_id"),
         reason=request.reason,
-        by=call.prepared,
+        by=by,
         zone=call.resources.city.zone,
         apart=call.resources.apart,
         now=call.now,

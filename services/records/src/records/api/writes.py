@@ -16,6 +16,7 @@ from records.commands import writes
 from records.commands.writes import Outcome, Plan
 from records.domain import bundles, interactions
 from records.domain.interactions import Interaction
+from records.store import grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,10 @@ async def permitted(
 ) -> PermittedPlan:
     """The plan of these interactions, once consent has permitted it and written it into the resident's access log. What
     is stored already is not spoken of before."""
+    institution_id = UUID(call.principal.partner_id)
     async with call.resources.database.transaction() as session:
-        known = await writes.look_up(session, UUID(call.principal.partner_id), resident_id, asked)
+        await grounds.of_institution(session, institution_id)
+        known = await writes.look_up(session, institution_id, resident_id, asked)
     plan = writes.plan(
         asked,
         known,
@@ -98,11 +101,13 @@ async def submit_bundle(request: pb.SubmitBundleRequest, call: Call[Resources]) 
 
 async def stored(call: Call[Resources]) -> Sequence[Outcome | Refusal]:
     permit: PermittedPlan = call.prepared
+    institution_id = UUID(call.principal.partner_id)
+    await grounds.of_institution(call.session, institution_id, [permit.plan.resident_id])
     return await writes.store_writes(
         call.session,
         plan=permit.plan,
         transaction=permit.transaction,
-        institution_id=UUID(call.principal.partner_id),
+        institution_id=institution_id,
         zone=call.resources.city.zone,
         apart=call.resources.apart,
         now=call.now,

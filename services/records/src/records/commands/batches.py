@@ -58,6 +58,7 @@ from records.domain.sources import (
 )
 from records.domain.versions import ResourceStale, check_newer
 from records.store import batches as store
+from records.store import grounds
 from records.store import ingests as ingest_store
 from records.store import patients as patient_store
 from records.store import sources as source_store
@@ -454,6 +455,7 @@ async def store_lines(
 ) -> None:
     """Store lines of which none is about the same resource, in one statement. A line that is older than what is stored
     is refused by itself."""
+    await grounds.of_institution(session, institution_id, sorted({line.resident_id for line in lines}))
     before = await ingest_store.stored_before(session, institution_id, [line.resource.name for line in lines])
     by_name = {line.resource.name: line for line in lines}
     values = []

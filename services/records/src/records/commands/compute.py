@@ -53,6 +53,7 @@ from records.domain.queries import canonical, query_sha256, read_query
 from records.domain.releases import Release
 from records.domain.sensitivity import Sensitivity
 from records.store import compute as store
+from records.store import grounds
 from records.tables import QueryTemplateRow, RunRow
 
 log = logging.getLogger("records.compute")
@@ -344,6 +345,7 @@ async def looked_at(
         for release, residents in by_release.items():
             for some in batched(residents, RESIDENTS_AT_ONCE, strict=False):
                 async with database.transaction() as session:
+                    await grounds.decided(session, run.id, some, release.information_types)
                     looked = await store.resources(session, some, release, apart, kinds, since, until)
                 yield b"".join(
                     b"%d\t%d\t%s\n" % (numbers[row.resident_id], keys[row.resident_id], row.resource.encode())

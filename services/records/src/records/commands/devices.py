@@ -32,6 +32,7 @@ from records.domain.sensitivity import Sensitivity
 from records.domain.shown import instant
 from records.store import device_models as model_store
 from records.store import devices as store
+from records.store import grounds
 from records.store import ingests as ingest_store
 from records.store.devices import KeyedDevice
 from records.tables import DeviceKeyRow, DeviceModelRow, DeviceRow
@@ -243,6 +244,7 @@ async def keep_in_record(
     zone = now.tzinfo
     assert zone is not None
     (sent,) = check_resources([orjson.dumps(content).decode()], resident_id=row.resident_id, zone=zone, now=now)
+    await grounds.of_device(session, row.id, row.resident_id, row.institution_id)
     if row.institution_id is None:
         before = await ingest_store.stored_personal(session, row.resident_id, [sent.name])
     else:

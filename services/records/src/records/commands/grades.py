@@ -14,6 +14,7 @@ from records.domain.examinations import CODE_NOT_IN_TABLE, CODE_NOT_IN_TABLE_DIM
 from records.domain.grades import dimensions, grade, written
 from records.domain.rule_packs import RuleBook
 from records.store import grades as store
+from records.store import grounds
 from records.tables import GradeRow
 
 MORE = {CODE_NOT_IN_TABLE: CODE_NOT_IN_TABLE_DIMENSION}  # what the city's pack asks beside the packs of rules
@@ -21,7 +22,7 @@ MORE = {CODE_NOT_IN_TABLE: CODE_NOT_IN_TABLE_DIMENSION}  # what the city's pack 
 
 async def grade_next(database: Database, book: RuleBook, city: City, now: datetime) -> bool:
     """Grade the month that has waited longest; False: none waits."""
-    async with database.transaction() as session:
+    async with grounds.working(database, "grade") as session:
         taken = await store.take(session, now)
         if taken is None:
             return False

@@ -43,6 +43,7 @@ from records.domain.patients import (
     reference_to,
 )
 from records.domain.versions import ResourceStale
+from records.store import grounds
 from records.store import patients as store
 from records.store.patients import NewLine
 from records.tables import PatientLinkRow, PatientNumberRow
@@ -382,6 +383,7 @@ def may_end(link: PatientLinkRow, by: Principal) -> bool:
 async def withdraw(session: AsyncSession, link: PatientLinkRow, row: PatientNumberRow, by: UUID, now: datetime) -> int:
     """Take what came by a link out of the record; reports about it that wait for an answer are answered by that."""
     assert link.resident_id is not None, "a link in force is somebody's"
+    await grounds.of_institution(session, link.institution_id, [link.resident_id])
     for report in await store.open_reports(session, link.id):
         report.status, report.answer = ErrorReportStatus.CORRECTED, WITHDRAWN
         report.closed_by, report.closed_at = by, now

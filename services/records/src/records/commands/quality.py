@@ -31,7 +31,7 @@ from records.domain.rule_packs import (
 )
 from records.domain.sensitivity import sensitivity
 from records.domain.units import LOINC
-from records.store import grades, reviews
+from records.store import grades, grounds, reviews
 from records.store import quality as store
 from records.store.quality import ToExamine
 from records.store.terminology import named_tables
@@ -45,7 +45,7 @@ WRONG = "entered-in-error"
 
 async def examine(database: Database, book: RuleBook, city: City, compare: ComparePeople, now: datetime) -> int:
     """Look at some of what was stored; returns at how many."""
-    async with database.transaction() as session:
+    async with grounds.working(database, "examine") as session:
         if not await store.alone(session):
             return 0
         taken = await store.take(session, EXAMINED_AT_ONCE_MAX)
@@ -266,7 +266,7 @@ async def examine_all_again(database: Database) -> int:
     behind, after what comes."""
     after, count = UUID(int=0), 0
     while True:
-        async with database.transaction() as session:
+        async with grounds.working(database, "examine again") as session:
             last, some = await store.examine_again(session, after, AGAIN_AT_ONCE_MAX)
         count += some
         if last is None:

@@ -22,6 +22,7 @@ from records.domain.grades import Grade, grade, together, written
 from records.domain.quality_reports import MonthGrade, MonthNotOver
 from records.domain.reviews import accuracy
 from records.domain.rule_packs import RuleBook
+from records.store import grounds
 from records.store import quality_reports as store
 from records.tables import GradeRow, QualityReportRow
 
@@ -44,7 +45,7 @@ async def issue_due(
             return issued
         for institution_id in institutions:
             names = await names_of(institution_id)
-            async with database.transaction() as session:
+            async with grounds.working(database, "report") as session:
                 row = await issue(session, institution_id, names, month, book, city, keys, database.now())
             issued += row is not None
 

@@ -36,6 +36,7 @@ from records.domain.readings import (
 )
 from records.domain.sensitivity import Sensitivity
 from records.store import devices as store
+from records.store import grounds
 from records.store import ingests as ingest_store
 from records.store.devices import KeyedDevice
 from records.tables import DeviceDeliveryRow, DeviceReadingRow, DeviceRow
@@ -150,6 +151,7 @@ async def keep(
     signed."""
     row, key = device.row, device.key
     assert key is not None, "it has signed"
+    await grounds.of_device(session, row.id, row.resident_id, row.institution_id)
     measured = [(reading, each) for reading in fresh for each in observations_of(reading, device, now)]
     values = [value_of(each, row, zone, now) for _, each in measured]
     stored = await ingest_store.put(session, row.resident_id, row.institution_id, values, apart, now)

@@ -26,6 +26,7 @@ from records.domain.reviews import (
     Verdict,
 )
 from records.domain.sensitivity import Sensitivity
+from records.store import grounds
 from records.store import reviews as store
 from records.store.reviews import ReviewedContent
 from records.tables import QualityReviewRow, ReviewJudgementRow, ReviewLookRow, ReviewSampleRow
@@ -37,7 +38,7 @@ async def draw_next(database: Database, city: City, apart: Sensitivity, now: dat
     """Draw a sample of the month before that is not drawn yet; False: there is none."""
     month = moments.months_before(moments.month_of(now, city.zone), 1)
     start, finish = moments.month_bounds(month, city.zone)
-    async with database.transaction() as session:
+    async with grounds.working(database, "draw reviews") as session:
         graded = await store.to_draw(session, month)
         if graded is None:
             return False

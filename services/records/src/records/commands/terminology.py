@@ -30,6 +30,7 @@ from records.domain.terminology import (
     check_sources,
     read,
 )
+from records.store import grounds
 from records.store import terminology as store
 from records.tables import CodeFileRow, CodeMapRow, CodeTableRow
 
@@ -188,7 +189,7 @@ async def decide(
 
 async def apply_maps(database: Database, now: datetime) -> bool:
     """Map again some of what came before a map was approved; returns whether there is more."""
-    async with database.transaction() as session:
+    async with grounds.working(database, "map again") as session:
         await store.share_maps(session)
         row = await store.to_apply(session)
         if row is None:

@@ -29,6 +29,7 @@ from records.domain.releases import HELD_BACK
 from records.domain.search import Bounds, Search, Sort, Span, moments_of, short
 from records.domain.shown import instant
 from records.store import exports as store
+from records.store import grounds
 
 FORMATS = frozenset({"application/fhir+ndjson", "application/ndjson", "ndjson"})
 ASYNCHRONOUS = "respond-async"
@@ -105,6 +106,7 @@ async def export_status(request: FhirRequest) -> Answer:
     async def read(decision: consent_pb.Decision) -> Sequence[store.Part]:
         releases = releases_of(decision, sorted(INFORMATION_TYPES), apart)
         async with request.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])
             return await store.parts(session, search, resident_id, releases, apart)
 
     parts = await decided(request, resident_id, read) if search.kinds else []
@@ -169,6 +171,7 @@ async def export_file(request: FhirRequest) -> Answer:
     async def read(decision: consent_pb.Decision) -> Sequence[str]:
         releases = releases_of(decision, sorted(INFORMATION_TYPES), apart)
         async with request.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])
             rows = await store.part(session, search, resident_id, releases, apart, first, last)
             return [text for _, text in await shown(session, request, [said(row) for row in rows], keeps)]
 

@@ -16,6 +16,7 @@ from records.api.releases import released, releases_of
 from records.api.served import check_licence
 from records.domain.releases import ConsentDenied
 from records.domain.shown import Identity, bundle, entry, instant
+from records.store import grounds
 from records.store import releases as store
 from records.store import search as finding
 from records.store.search import Located
@@ -95,6 +96,7 @@ async def read_versions[T](request: FhirRequest, compose: Compose[T]) -> T:
     async def read(decision: consent_pb.Decision) -> T | None:
         releases = releases_of(decision, [located.information_type], apart)
         async with request.transaction() as session:
+            await grounds.decided(session, decision.id, [located.resident_id])
             versions = await store.versions(session, located.resident_id, located.record_id, releases, apart)
             return None if versions is None else await compose(session, *versions)
 
@@ -111,6 +113,7 @@ async def locate(request: FhirRequest, kind: str, name: str) -> Located:
     """Where a resource is that is named so; raises `NotFound`."""
     record_id, own = request.record_named(name)
     async with request.transaction() as session:
+        await grounds.work(session, "locate a resource")  # consent is asked before anything is said of it
         located = await finding.locate(session, kind, record_id, own)
     if located is None or located.information_type not in request.information_types:
         raise NotFound(NOT_HERE)

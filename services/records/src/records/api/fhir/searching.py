@@ -38,6 +38,7 @@ from records.domain.search import (
     search_of,
 )
 from records.domain.shown import Named, bundle, entry
+from records.store import grounds
 from records.store import search as store
 from records.tables import RecordRow
 
@@ -129,6 +130,7 @@ async def searched(request: FhirRequest, search: Search, path: str, with_patient
     async def read(decision: consent_pb.Decision) -> SearchPage:
         releases = releases_of(decision, kinds, apart)
         async with request.transaction() as session:
+            await grounds.decided(session, decision.id, [resident_id])  # of every type: what is referred to is named
             return await search_page(session, request, search, resident_id, releases, keeps)
 
     question = consent_pb.DecideRequest(
