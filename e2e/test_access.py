@@ -428,8 +428,9 @@ async def test_the_sandboxs_books_and_faults_are_not_for_whoever_passes_by(
             await http.put("/faults", json={"decline": 1}),
             await http.post("/disputes", json={"key": "k", "amount": 1, "currency": "CNY"}),
             await http.post("/disputes/d/decision", params={"won": True}),
+            await http.post("/returns", json={"key": "k"}),
         ]
-    assert [answer.status_code for answer in asked] == [401] * 4
+    assert [answer.status_code for answer in asked] == [401] * 5
 
 
 async def test_without_the_bus_what_is_ended_is_refused_within_seconds(stack: Stack) -> None:

@@ -1,12 +1,15 @@
 """The payment provider misbehaves, over real HTTP: late and doubled news changes nothing about who is owed what."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
 from devstack.stack import Stack
-from yima_client.caller import Caller, fresh_key, until
+from yima_client.caller import Caller, fresh_key, retried, until
 from yima_client.errors import Refused
 
 from e2e.people import (
@@ -43,6 +46,33 @@ async def test_a_payment_that_is_told_of_by_webhook_alone_confirms_its_order(
     await confirmed(resident, order_id)
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")
+
+
+async def test_a_time_that_is_withdrawn_while_it_is_being_paid_costs_nobody_anything(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, bookingRequired=True)
+    begins = [datetime.now(UTC).replace(microsecond=0) + timedelta(days=20, hours=hours) for hours in range(6)]
+    slots = [
+        {"interval": {"start": at.isoformat(), "end": (at + timedelta(minutes=30)).isoformat()}, "capacity": 1}
+        for at in begins
+    ]
+    slot_ids = (await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=slots))["slotIds"]
+    people = [(await a_resident(nobody))[0] for _ in slot_ids]
+
+    async def placed_with(resident: Caller, slot_id: str) -> str:
+        lines = [{"offeringId": clinic.offering["id"], "slotIds": [slot_id]}]
+        return str((await retried(lambda: place(resident, clinic, lines=lines), "invalid", "unknown-offering"))["id"])
+
+    (await provider.put("/faults", json={"pending": 1, "webhook_delay_seconds": 2})).raise_for_status()
+    orders = await asyncio.gather(*map(placed_with, people, slot_ids))
+    await clinic.staff.run("withdraw-slots", offeringId=clinic.offering["id"], slotIds=slot_ids, reason="ill")
+    for resident, order_id in zip(people, orders, strict=True):
+        look = partial(resident.run, "order", id=order_id)
+        order = await until("its money back", look, lambda order: order["payment"]["status"] in ("VOIDED", "FAILED"))
+        assert (order["status"], order["reason"]) == ("CANCELLED", "the partner withdrew the time: ill")
+        assert all(line["bookings"] == [] for line in order["lines"])
+    assert (await (await operator_of(nobody, stack.secrets)).run("ledger-check"))["holds"]
 
 
 async def test_who_is_sent_to_the_providers_page_pays_there_and_comes_back_to_the_order(

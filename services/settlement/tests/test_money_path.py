@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from chassis.consumer import NotYet
+from chassis.consumer import Event, NotYet, Work
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from settlement import commands, handlers
-from settlement.api import webhooks
+from settlement.api import Resources, webhooks
 from settlement.domain.disputes import Decided, Disputed
 from settlement.domain.ledger import JournalEntry, Posting, reserve
 from settlement.domain.refunds import NothingTaken
@@ -247,6 +247,40 @@ async def test_a_payment_whose_webhook_never_comes_is_asked_for_again(harness: H
     await harness.provide()
     assert await harness.status(placed) == "authorised"
     assert await harness.webhooks() == [False], "what is known already changes nothing"
+
+
+async def test_a_promise_that_arrives_in_the_moment_in_which_its_order_is_called_off_is_given_back(
+    harness: Harness,
+) -> None:
+    harness.books.sandbox.faults = Faults(pending=1)
+    placed = await harness.place()
+    (promised,) = harness.books.sandbox.due_webhooks()
+    called_off = Event(uuid4(), datetime.now(UTC), str(uuid4()), "", OrderCancelled(order_id=placed.order_id))
+    async with harness.store.transaction() as session:
+        await handlers.payments.on_order_cancelled(
+            Work(session, datetime.now(UTC), Resources(harness.books)), [called_off]
+        )
+        await session.flush()
+        told = asyncio.create_task(harness.webhook(promised))
+        await asyncio.sleep(0.5)  # it has read what it reads without a lock, and waits
+        assert not told.done()
+    assert await told
+    for _ in range(2):
+        await harness.webhooks()
+    assert await harness.status(placed) == "voided"
+
+
+async def test_a_payout_that_was_paid_comes_back_days_later_once_and_is_owed_again(harness: Harness) -> None:
+    await harness.fulfil(await harness.place())
+    assert (await harness.pay())[0] == [32_400]
+    sandbox = harness.books.sandbox
+    (key,) = [each["key"] for each in sandbox.report() if each["kind"] == "payout"]
+    assert (sandbox.send_back("no such payout"), sandbox.send_back(key), sandbox.send_back(key)) == (False, True, False)
+    assert await harness.webhooks() == [True]
+    assert await harness.owed() == 32_400
+    assert (await harness.pay())[0] == [32_400]
+    assert await harness.owed() == 0
+    assert await harness.holds()
 
 
 async def test_a_return_that_overtakes_the_payment_is_believed(harness: Harness) -> None:

@@ -44,8 +44,11 @@ async def hear_of_dispute(
 async def record(
     session: AsyncSession, webhook: tuple[str, UUID, str], call: DueCall, outcome: Outcome, now: datetime
 ) -> bool:
-    """Write down what a webhook says of a call, or of what came back after it."""
-    payment = await session.get(PaymentRow, call.payment_id) if call.payment_id else None
+    """Write down what a webhook says of a call, or of what came back after it. Its payment is locked as it is read:
+    an order may be called off in the same moment, and what was read before would hide that."""
+    payment = None
+    if call.payment_id is not None:
+        payment = (await payments.payments_by_id_for_update(session, [call.payment_id])).get(call.payment_id)
 
     async def book_call() -> bool:
         if webhook[2] == RETURNED:

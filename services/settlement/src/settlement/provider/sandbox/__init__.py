@@ -11,5 +11,5 @@ address pays, declines or pays when it is too late; who never comes is declined 
 
 What goes wrong is turned on with YIMA_FAULTS or `PUT /faults`, see `Faults`. Webhooks go to settlement, signed with
 YIMA_WEBHOOK_SECRET; without one none is sent. `GET /report` lists every movement of money, as a provider's report does;
-it, `/faults` and `/disputes` ask for the same secret as a password.
+it, `/faults`, `/disputes` and `/returns` ask for the same secret as a password.
 """

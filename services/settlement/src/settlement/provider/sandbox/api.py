@@ -26,6 +26,12 @@ class DisputeAsked(BaseModel):
     currency: str = Field(pattern="^[A-Z]{3}$")
 
 
+class ReturnAsked(BaseModel):
+    """A payout that the bank is to send back, by the call that made it."""
+
+    key: str
+
+
 def check_key(request: ASGIConnection[Any, Any, Any, Any], secrets: str) -> None:
     """Refuse who does not have the secret: to see the books, or to make things go wrong, is not for whoever passes by.
     It is the password of HTTP's Basic scheme; the user's name says nothing."""
@@ -47,7 +53,7 @@ def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
         return {"status": "ready"}
 
     return application(
-        [*calls(sandbox), *disputes(sandbox, secrets), *controls(sandbox, secrets), *pages.handlers(sandbox), ready]
+        [*calls(sandbox), *elsewhere(sandbox, secrets), *controls(sandbox, secrets), *pages.handlers(sandbox), ready]
     )
 
 
@@ -87,8 +93,8 @@ def calls(sandbox: Sandbox) -> list[BaseRouteHandler]:
     return [carry_out, look_up, methods]
 
 
-def disputes(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:
-    """What cardholders and their banks do elsewhere."""
+def elsewhere(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:
+    """What cardholders, partners and their banks do elsewhere."""
 
     @post("/disputes", status_code=200)
     async def open_dispute(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -106,7 +112,18 @@ def disputes(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:
         check_key(request, secrets)
         return {"closed": sandbox.close_dispute(dispute, won)}
 
-    return [open_dispute, close_dispute]
+    @post("/returns", status_code=200)
+    async def send_back(request: Request[Any, Any, Any]) -> dict[str, bool]:
+        check_key(request, secrets)
+        try:
+            body = ReturnAsked.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise Invalid("", error.errors()[0]["msg"]) from None
+        if not sandbox.send_back(body.key):
+            raise NotFound("there is no such payout, or it has come back", "key")
+        return {"returned": True}
+
+    return [open_dispute, close_dispute, send_back]
 
 
 def controls(sandbox: Sandbox, secrets: str) -> list[BaseRouteHandler]:

@@ -370,9 +370,28 @@ class Sandbox:
             return declined("the account is closed")
         self._moved(key, "payout", -amount, currency)
         if self.faults.fires("bank_return", key):
-            self._moved(key, "payout-return", amount, currency)
-            self._announce(key, "payout.returned", {"reason": "the bank sent it back"})
+            self._sent_back(key, amount, currency)
         return approved(f"out_{uuid4().hex}")
+
+    def send_back(self, key: str) -> bool:
+        """The bank sends back what was paid out, which may be days later. Says whether there was such a payout that had
+        not come back."""
+        self._books.execute("BEGIN IMMEDIATE")
+        try:
+            paid = self._books.execute(
+                "SELECT -amount, currency FROM movement AS paid WHERE key = ? AND kind = 'payout' AND NOT EXISTS "
+                "(SELECT 1 FROM movement WHERE key = paid.key AND kind = 'payout-return')",
+                (key,),
+            ).fetchone()
+            if paid is not None:
+                self._sent_back(key, *paid)
+        finally:
+            self._books.execute("COMMIT")
+        return paid is not None
+
+    def _sent_back(self, key: str, amount: int, currency: str) -> None:
+        self._moved(key, "payout-return", amount, currency)
+        self._announce(key, "payout.returned", {"reason": "the bank sent it back"})
 
     def settlements(self, key: str, amount: int, currency: str) -> dict[str, Any]:
         """Send what was captured to the merchant's own bank, as a provider does every few days by itself."""
