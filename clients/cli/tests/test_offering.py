@@ -1,10 +1,14 @@
 """A manifest's faults are said with their lines, all of them at once, and nobody is asked."""
 
+from collections.abc import Iterator
+from functools import reduce
 from importlib.resources import files
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from yima_cli.main import cli
 from yima_cli.offering import differences, faults_in, line_at
@@ -53,6 +57,62 @@ def test_every_fault_is_said_with_its_line_and_what_to_do(tmp_path: Path) -> Non
     done = run(path)
     assert done.exit_code == 1
     assert f"{path}:4: referense: is no field; is it `reference`?" in done.output
+
+
+MARKED = "of-another-kind"
+
+
+def example(name: str) -> Any:
+    return yaml.safe_load((files("yima_cli") / "manifests" / f"{name}.yaml").read_text("utf-8"))
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where each value of a manifest is, what leads to it among them."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in members:
+        yield (*at, name)
+        yield from places(inner, (*at, name))
+
+
+def written(at: tuple[Any, ...]) -> str:
+    return "".join(f"[{name}]" if isinstance(name, int) else f".{name}" for name in at).removeprefix(".")
+
+
+@pytest.mark.parametrize("name", ["offering", "course"])
+def test_each_value_that_is_of_another_kind_is_a_fault_of_its_field_on_its_line(tmp_path: Path, name: str) -> None:
+    path, count = tmp_path / "offering.yaml", 0
+    for at in places(example(name)["spec"]):
+        manifest = example(name)
+        *way, last = at
+        holder = reduce(getitem, way, manifest["spec"])
+        holder[last] = MARKED if isinstance(holder[last], (dict, list, int)) else [{MARKED: "so"}]
+        path.write_text(yaml.safe_dump(manifest, allow_unicode=True, sort_keys=False))
+        (fault,) = [fault for _, fault in faults_in(path)]
+        assert fault.field == written(at)
+        assert fault.message.startswith("must be"), fault
+        lines = path.read_text().splitlines()
+        marked = 1 + next(number for number, line in enumerate(lines) if MARKED in line)
+        assert fault.line in (marked - 1, marked), "a list begins on the line below its name"
+        count += 1
+    assert count > 15
+
+
+@pytest.mark.parametrize("name", ["offering", "course"])
+def test_each_field_that_is_mistyped_is_no_field_and_each_that_has_to_be_there_is_missed(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "offering.yaml"
+    for at in places(example(name)["spec"]):
+        *way, last = at
+        if isinstance(last, int) or {"title", "description"} & set(way):
+            continue
+        manifest = example(name)
+        holder = reduce(getitem, way, manifest["spec"])
+        holder[f"{last}x"] = holder.pop(last)
+        path.write_text(yaml.safe_dump(manifest, allow_unicode=True, sort_keys=False))
+        faults = {fault.field: fault.message for _, fault in faults_in(path)}
+        assert faults.pop(written((*way, f"{last}x"))) == f"is no field; is it `{last}`?"
+        assert set(faults.items()) <= {(written(at), "is missing")}, (at, faults)
 
 
 def test_a_refusal_s_field_is_found_in_the_file(tmp_path: Path) -> None:
