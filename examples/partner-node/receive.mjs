@@ -141,7 +141,7 @@ async function serve(orderId) {
   if (!knownOf(orderId).began) note("begin", { order: orderId, report: "within the usual range" });
   if (order.status === "CONFIRMED") await partner.accept(orderId);
   for (const line of order.lines)
-    if (!line.proven) await state(orderId, key.statement(orderId, line.id, `report-${line.id}`));
+    if (!line.proven) await state(orderId, key.statement(orderId, line.id, `report-${line.id}`, partner.client.now()));
   stop(orderId);
   tell("served", { order: orderId });
   await fulfil(orderId);

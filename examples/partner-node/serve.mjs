@@ -33,7 +33,7 @@ async function serve(partner, key, orderId) {
   if (!order || !["CONFIRMED", "ACCEPTED"].includes(order.status)) return;
   if (order.status === "CONFIRMED") await partner.accept(orderId);
   for (const line of order.lines)
-    if (!line.proven) await state(partner, orderId, key.statement(orderId, line.id, `report-${line.id}`));
+    if (!line.proven) await state(partner, orderId, key.statement(orderId, line.id, `report-${line.id}`, partner.client.now()));
   tell("served", { order: orderId });
 }
 

@@ -133,7 +133,8 @@ class Backend:
             await self.partner.accept(order_id)
         for line in order.lines:
             if not line.proven:
-                await self.state(order_id, self.key.statement(order_id, line.id, f"report-{line.id}"))
+                given_at = self.partner.now()
+                await self.state(order_id, self.key.statement(order_id, line.id, f"report-{line.id}", given_at))
         self.stop(order_id)
         tell("served", order=order_id)
         await self.fulfil(order_id)

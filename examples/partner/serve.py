@@ -44,7 +44,7 @@ async def serve(partner: Partner, key: StatementKey, order_id: str) -> None:
         await partner.accept(order_id)
     for line in order.lines:
         if not line.proven:
-            await state(partner, order_id, key.statement(order_id, line.id, f"report-{line.id}"))
+            await state(partner, order_id, key.statement(order_id, line.id, f"report-{line.id}", partner.now()))
     tell("served", order=order_id)
 
 

@@ -1,10 +1,13 @@
 """Typed methods: one for each operation, of the schema's own names; refused by type; tried again; read to the end."""
 
 import asyncio
+import base64
 import inspect
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -118,6 +121,37 @@ async def test_a_refusal_is_not_tried_again() -> None:
         with pytest.raises(NotPermitted):
             await caller.api.ordering.accept_order("ord_1")
     assert len(asked) == 1
+
+
+def token(number: int) -> bytes:
+    """An access token of ten minutes, as a sandbox of next year's issues it."""
+    claims = base64.urlsafe_b64encode(json.dumps({"iat": 2_000_000_000, "exp": 2_000_000_600}).encode()).decode()
+    return answered({"data": {"exchangeApiKey": {"accessToken": f"e30.{claims}.{number}", "refreshToken": None}}})
+
+
+async def test_who_has_a_key_has_another_token_where_one_is_over_before_its_time_and_once() -> None:
+    over = answered({"data": None, "errors": [{"message": "over", "extensions": {"code": "unauthenticated"}}]})
+    replies = {1: token(1), 2: over, 3: token(2), 4: ACCEPTED, 5: over, 6: token(3), 7: over}
+    async with a_server(lambda number, _: replies[number]) as (url, asked), connect(url) as nobody:
+        system = await nobody.with_api_key("yk_1")
+        assert (await system.api.ordering.accept_order("ord_1")).status == "ACCEPTED"
+        with pytest.raises(problems.Unauthenticated):
+            await system.api.ordering.accept_order("ord_1")
+    assert ["exchangeApiKey" in body["query"] for body in asked] == [True, False, True, False, False, True, False]
+
+
+async def test_what_time_it_is_there_is_what_the_last_answer_said_unless_it_is_as_here() -> None:
+    def dated(ahead: timedelta) -> bytes:
+        date = format_datetime(datetime.now(UTC) + ahead, usegmt=True)
+        return ACCEPTED.replace(b"\r\n", f"\r\nDate: {date}\r\n".encode(), 1)
+
+    ahead = {1: timedelta(days=40), 2: timedelta(seconds=2)}
+    async with a_server(lambda number, _: dated(ahead[number])) as (url, _), connect(url) as caller:
+        assert abs(caller.now() - datetime.now(UTC)) < timedelta(seconds=1)
+        await caller.api.ordering.accept_order("ord_1")
+        assert abs(caller.with_token("t").now() - datetime.now(UTC) - timedelta(days=40)) < timedelta(seconds=5)
+        await caller.api.ordering.accept_order("ord_1")
+        assert abs(caller.now() - datetime.now(UTC)) < timedelta(seconds=1)
 
 
 def event(cursor: str) -> bytes:

@@ -9,6 +9,8 @@ const CALL_MS = 30_000;
 const SPARE_MS = 60_000; // an access token is exchanged so long before it is over
 const PROXY_ERRORS = [502, 503, 504]; // of whatever is in front of a gateway that is away
 const STREAM_OVER = ["token-expired", "unavailable", "busy", "too-many-streams"]; // after which a feed connects again
+const NOT_TAKEN = "unauthenticated"; // an access token that is over, or was ended
+const APART_MS = 5_000; // of two clocks that count as the same: what is answered is a second or two old
 const PAGE = 100;
 
 /** What an operation answers: the value of its one field, without what is a refusal, which is thrown. */
@@ -48,10 +50,16 @@ export class Client {
   readonly #fetch: typeof fetch;
   #session: Session | undefined;
   #renewing: Promise<void> | undefined;
+  #aheadMs = 0; // of our clock, the city's
 
   constructor(options: Options) {
     this.#options = options;
     this.#fetch = options.fetch ?? fetch;
+  }
+
+  /** What time it is where the city is, as its last answer said: a sandbox's clock may be weeks ahead of ours. */
+  now(): Date {
+    return new Date(Date.now() + this.#aheadMs);
   }
 
   /** The same gateway, as whoever signs in, for as long as they come back now and then. */
@@ -109,17 +117,22 @@ export class Client {
     const resumed = /\$after\s*:/.test(text);
     const sent: Record<string, unknown> = { ...variables };
     let failed = 0;
+    let renewed = false;
     for (;;) {
       try {
         for await (const value of this.#stream(text, sent)) {
           failed = 0;
+          renewed = false;
           if (resumed) sent["after"] = (value as { cursor: string }).cursor;
           yield value as Field<Data>;
         }
         if (!resumed) return;
       } catch (error) {
         const over = error instanceof Refused ? STREAM_OVER.includes(error.code) : mayBeTriedAgain(error, true);
-        if (!over) throw error;
+        if (!over) {
+          if (renewed || !this.#renews(error)) throw error;
+          renewed = true;
+        }
         if (error instanceof Refused && error.code === "token-expired") this.#forgetAccess();
       }
       await pause(CONNECT_AGAIN_MS[Math.min(failed++, CONNECT_AGAIN_MS.length - 1)] ?? 0);
@@ -127,8 +140,22 @@ export class Client {
   }
 
   async #once(query: string, variables: Record<string, unknown>): Promise<unknown> {
-    const answer = await this.#post({ query, variables }, "application/json", AbortSignal.timeout(CALL_MS));
-    return valueOf(query, await json(answer));
+    const ask = async () =>
+      valueOf(query, await json(await this.#post({ query, variables }, "application/json", AbortSignal.timeout(CALL_MS))));
+    try {
+      return await ask();
+    } catch (error) {
+      if (!this.#renews(error)) throw error;
+    }
+    return ask();
+  }
+
+  /** Was it refused for its token alone, and is the next one had by a key? So it is where a sandbox's clock was moved:
+   * all tokens are over then, and the key is good. */
+  #renews(error: unknown): boolean {
+    const renews = error instanceof Refused && error.code === NOT_TAKEN && this.#options.apiKey !== undefined;
+    if (renews) this.#forgetAccess();
+    return renews;
   }
 
   async #post(body: unknown, accept: string, signal: AbortSignal, named = true): Promise<Response> {
@@ -142,7 +169,10 @@ export class Client {
       if (this.#session) headers["authorization"] = `Bearer ${this.#session.accessToken}`;
     }
     try {
-      return await this.#fetch(this.#options.url, { method: "POST", headers, body: JSON.stringify(body), signal });
+      const answer = await this.#fetch(this.#options.url, { method: "POST", headers, body: JSON.stringify(body), signal });
+      const ahead = Date.parse(answer.headers.get("date") ?? "") - Date.now();
+      this.#aheadMs = Math.abs(ahead) > APART_MS ? ahead : 0; // what is no date is no nearer and no further
+      return answer;
     } catch (cause) {
       throw new NotAnswered(`nobody answers at ${this.#options.url}`, 0, { cause });
     }
@@ -152,7 +182,7 @@ export class Client {
   async #renewed(): Promise<void> {
     const { apiKey } = this.#options;
     const session = this.#session;
-    if (session ? Date.parse(session.expiresAt) - Date.now() > SPARE_MS : !apiKey) return;
+    if (session ? Date.parse(session.expiresAt) - this.now().getTime() > SPARE_MS : !apiKey) return;
     if (session && !apiKey && !session.refreshToken) return;
     this.#renewing ??= this.#renew(apiKey, session).finally(() => (this.#renewing = undefined));
     await this.#renewing;

@@ -47,7 +47,8 @@ export class StatementKey {
     return Buffer.from(x, "base64url").toString("base64");
   }
 
-  /** The signed statement that a line's service was given (RFC 7515). `id` is the partner's own: one of it counts. */
+  /** The signed statement that a line's service was given (RFC 7515). `id` is the partner's own: one of it counts.
+   * `givenAt` is by the city's clock (`Client.now`). */
   statement(orderId: string, orderLineId: string, id: string, givenAt = new Date()): string {
     const claims = { id, order_id: orderId, order_line_id: orderLineId, given_at: givenAt.toISOString() };
     const parts = [{ alg: "EdDSA" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));

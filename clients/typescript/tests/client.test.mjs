@@ -16,7 +16,7 @@ async function aServer(answer, work) {
     asked.push(JSON.parse(text));
     const answered = answer(asked.length, asked.at(-1));
     if (answered === null) return request.socket.destroy();
-    response.writeHead(answered.status ?? 200, { "content-type": answered.type ?? "application/json" });
+    response.writeHead(answered.status ?? 200, { "content-type": answered.type ?? "application/json", ...answered.headers });
     response.end(typeof answered.body === "string" ? answered.body : JSON.stringify(answered.body));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -83,6 +83,29 @@ test("an API key is exchanged before the first request, once for all of them", (
     const client = connect({ url, apiKey: "yk_1" });
     await Promise.all([1, 2, 3].map(() => client.run(AcceptOrderDocument, { orderId: "ord_1" })));
     assert.equal(asked.filter((body) => body.query.includes("exchangeApiKey")).length, 1);
+  });
+});
+
+test("who has a key has another token where one is over before its time, and once", () => {
+  const token = { body: { data: { exchangeApiKey: { accessToken: "t", expiresAt: new Date(Date.now() + 4e9).toISOString(), role: "PARTNER" } } } };
+  const over = { body: { errors: [{ message: "over", extensions: { code: "unauthenticated" } }] } };
+  return aServer((number) => [token, over, token, accepted, over, token, over][number - 1], async (url, asked) => {
+    const client = connect({ url, apiKey: "yk_1" });
+    assert.equal((await client.run(AcceptOrderDocument, { orderId: "ord_1" })).status, "ACCEPTED");
+    const error = await client.run(AcceptOrderDocument, { orderId: "ord_1" }).catch((caught) => caught);
+    assert.ok(isRefused(error, "unauthenticated"));
+    assert.equal(asked.length, 7);
+  });
+});
+
+test("what time it is there is what the last answer said, unless it is as here", () => {
+  const dated = (ms) => ({ ...accepted, headers: { date: new Date(Date.now() + ms).toUTCString() } });
+  return aServer((number) => dated(number === 1 ? 40 * 86_400_000 : 2_000), async (url) => {
+    const client = connect({ url });
+    await client.run(AcceptOrderDocument, { orderId: "ord_1" });
+    assert.ok(Math.abs(client.now() - Date.now() - 40 * 86_400_000) < 5_000);
+    await client.run(AcceptOrderDocument, { orderId: "ord_1" });
+    assert.ok(Math.abs(client.now() - Date.now()) < 1_000);
   });
 });
 

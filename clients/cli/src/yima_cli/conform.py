@@ -133,10 +133,8 @@ class Run:
 
     async def stated(self) -> str:
         """The operator issues a statement up to now."""
-        from datetime import UTC, datetime
-
         partner_id = (await self.partner.run("me"))["institution"]["id"]
-        now = datetime.now(UTC).isoformat()
+        now = self.partner.caller.now().isoformat()
         issued = await self.operator.run("issue-statement", partnerId=partner_id, periodEnd=now, key=fresh_key())
         return str(issued["id"])
 

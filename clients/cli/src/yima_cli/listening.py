@@ -195,12 +195,10 @@ class Scene:
         return order_id
 
     async def statement_issued(self) -> str:
-        from datetime import UTC, datetime
-
         if self.operator is None:
             raise click.UsageError("a statement is issued by an operator: name one with --operator-login")
         partner_id = (await self.partner.run("me"))["institution"]["id"]
-        now = datetime.now(UTC).isoformat()
+        now = self.partner.caller.now().isoformat()
         issued = await self.operator.run("issue-statement", partnerId=partner_id, periodEnd=now, key=fresh_key())
         return str(issued["id"])
 

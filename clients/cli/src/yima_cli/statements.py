@@ -1,7 +1,7 @@
 """Commands about statements as they were issued."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -35,8 +35,8 @@ def issue_statement(me: Person, partner_id: str, until: datetime | None) -> None
     """
 
     async def work(caller: "Caller") -> Any:
-        zone = ZoneInfo((await caller.run("city"))["timeZone"]) if until else UTC
-        end = until.replace(tzinfo=zone) if until else datetime.now(UTC)
+        zone = ZoneInfo((await caller.run("city"))["timeZone"])
+        end = until.replace(tzinfo=zone) if until else caller.now()
         return await caller.run("issue-statement", partnerId=partner_id, periodEnd=end.isoformat(), key=fresh_key())
 
     me.show(me.ask(work))

@@ -8,6 +8,7 @@ import random
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,9 +16,10 @@ from uuid import uuid4
 import httpx2
 import msgspec
 
+from yima_client.clocks import CityClock
 from yima_client.errors import NeverHappened, NotTheGateway, Refused, UnknownOperation, UnknownVariable
 from yima_client.operations import declared_variables, operations
-from yima_client.tokens import Tokens
+from yima_client.tokens import Tokens, is_api_key
 
 if TYPE_CHECKING:
     from yima_client.api import Api
@@ -35,7 +37,7 @@ AWAY = "unavailable"
 CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
 SUCCESS = 200
-API_KEY_PREFIX = "yk_"
+NOT_TAKEN = "unauthenticated"  # an access token that is over, or was ended
 CONSENT_WAIT_SECONDS = (0.5, 1.0, 2.0, 4.0)  # between tries to give a consent that did not arrive
 TRY_AGAIN_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0)  # between tries of what may be done twice; a part of each is by chance
 CONNECT_AGAIN_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)  # between connections of a feed; the last again and again
@@ -47,8 +49,16 @@ BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, 
 class Caller:
     """Somebody who calls the gateway: nobody in particular, or whoever the token says."""
 
-    def __init__(self, http: httpx2.AsyncClient, url: str, tokens: Tokens | None = None, locale: str = "en") -> None:
+    def __init__(
+        self,
+        http: httpx2.AsyncClient,
+        url: str,
+        tokens: Tokens | None = None,
+        locale: str = "en",
+        clock: CityClock | None = None,
+    ) -> None:
         self._http = http
+        self._clock = clock or CityClock()
         self._url = url
         self._operations = operations()
         self._locale = locale
@@ -62,14 +72,18 @@ class Caller:
         """The access token as it is now; empty for nobody in particular."""
         return self._tokens.access if self._tokens is not None else ""
 
+    def now(self) -> datetime:
+        """What time it is where the city is, as its last answer said: a sandbox's clock may be weeks ahead of ours."""
+        return self._clock.now()
+
     async def current_token(self) -> str:
         """An access token that is good for a while, if the caller's session goes on."""
         return await self._tokens.current(self._exchange) if self._tokens is not None else ""
 
     async def _exchange(self, secret: str) -> dict[str, Any]:
         """The tokens that an API key or a refresh token is exchanged for."""
-        nobody = Caller(self._http, self._url, locale=self._locale)
-        if secret.startswith(API_KEY_PREFIX):
+        nobody = Caller(self._http, self._url, locale=self._locale, clock=self._clock)
+        if is_api_key(secret):
             return dict(await nobody.run("exchange-api-key", apiKey=secret))
         return dict(await nobody.run("refresh-access", refreshToken=secret))
 
@@ -126,11 +140,11 @@ class Caller:
         """A subscription's values, decoded as `kind`. One that has cursors goes on after the last, over whatever ends
         a connection: it ends when its reader does. One that has none ends when the gateway says that it is over."""
         sent = {variable: value for variable, value in variables.items() if value is not None}
-        failed = 0
+        failed, renewed = 0, False
         while True:
             try:
                 async for value in self.follow(name, **sent):
-                    failed = 0
+                    failed, renewed = 0, False
                     if resumed:
                         sent["after"] = value["cursor"]
                     yield self.decoded(value, kind)
@@ -141,19 +155,30 @@ class Caller:
                     raise
             except Refused as refused:
                 if refused.code not in STREAM_OVER:
-                    raise
+                    if renewed or not self._renews(refused):
+                        raise
+                    renewed = True
             await asyncio.sleep(by_chance(CONNECT_AGAIN_SECONDS[min(failed, len(CONNECT_AGAIN_SECONDS) - 1)]))
             failed += 1
 
     async def _once(self, name: str, variables: dict[str, Any]) -> Any:
         deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+        renewed = False
         while True:
             try:
                 return await self._run(name, variables)
             except Refused as refused:
+                if not renewed and self._renews(refused):
+                    renewed = True
+                    continue
                 if refused.code != CROWDED or asyncio.get_running_loop().time() > deadline:
                     raise
             await asyncio.sleep(CROWDED_SECONDS)
+
+    def _renews(self, refused: Refused) -> bool:
+        """Was it refused for its token alone, and is the next one had by a key? So it is where a sandbox's clock was
+        moved: all tokens are over then, and the key is good."""
+        return refused.code == NOT_TAKEN and self._tokens is not None and self._tokens.is_over()
 
     async def _run(self, name: str, variables: dict[str, Any]) -> Any:
         answer = await self.raw(self._operations[name], **variables)
@@ -173,6 +198,7 @@ class Caller:
         deadline = asyncio.get_running_loop().time() + BUSY_SECONDS
         while True:
             answer = await self._http.post(self._url, json=body, headers=await self.headers())
+            self._clock.heard(answer.headers.get("date", ""))
             wait = answer.headers.get("retry-after", "")
             if answer.status_code != BUSY or not wait.isdecimal():
                 break
@@ -294,7 +320,7 @@ class Caller:
 
     def with_tokens(self, tokens: Tokens) -> "Caller":
         """The same connection, with tokens that are refreshed as they are used."""
-        caller = Caller(self._http, self._url, tokens, self._locale)
+        caller = Caller(self._http, self._url, tokens, self._locale, self._clock)
         caller.traceparent = self.traceparent
         return caller
 

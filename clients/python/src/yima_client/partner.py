@@ -39,7 +39,7 @@ class StatementKey(PrivateKey):
 
     def statement(self, order_id: str, order_line_id: str, id_: str, given_at: datetime | None = None) -> str:
         """The signed statement that a line's service was given: a JWS in compact form (RFC 7515). `id_` is the
-        partner's own: one statement of it counts."""
+        partner's own: one statement of it counts. `given_at` is by the city's clock (`Partner.now`)."""
         given = (given_at or datetime.now(UTC)).isoformat()
         claims = {"id": id_, "order_id": order_id, "order_line_id": order_line_id, "given_at": given}
         return self.signed(claims)
@@ -67,6 +67,10 @@ class Partner:
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
         self.api = caller.api
+
+    def now(self) -> datetime:
+        """What time it is where the city is: what is stated is by its clock, and a sandbox's may be weeks ahead."""
+        return self.caller.now()
 
     @classmethod
     @asynccontextmanager

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+API_KEY_PREFIX = "yk_"
 USED_SHARE = 0.75  # of an access token's life, after which the next one is asked for
 
 type Exchange = Callable[[str], Awaitable[dict[str, Any]]]
@@ -29,6 +30,13 @@ class Tokens:
         """Another access token of the session; what the next one is had for stays."""
         self._keep(access, self.renewed_by)
 
+    def is_over(self) -> bool:
+        """The access token is not taken any more. Says whether a key has the next one: `current` asks for it then."""
+        if is_api_key(self.renewed_by):
+            self._next_at = 0.0
+            return True
+        return False
+
     async def current(self, exchange: Exchange) -> str:
         """An access token that is good for a while. One exchange at a time: a refresh token is good once."""
         if time.time() < self._next_at:
@@ -38,6 +46,10 @@ class Tokens:
                 token = await exchange(self.renewed_by)
                 self._keep(token["accessToken"], token.get("refreshToken") or self.renewed_by)
         return self.access
+
+
+def is_api_key(secret: str) -> bool:
+    return secret.startswith(API_KEY_PREFIX)
 
 
 def seconds_of(access_token: str) -> float:
