@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,7 +46,9 @@ TOLD = ("a webhook tells of the order", "the backend accepts it", "and proves it
 BOUND_SECONDS = 600.0  # "ten minutes"
 TOLD_SECONDS = 90.0
 ARRIVES_SECONDS = 240.0  # what a killed sender had claimed is sent again after twenty
-RESIDENTS, ORDERS_EACH = 3, 4
+RESIDENTS, ORDERS_EACH = 3, 4  # at least: they order until the last kill
+PAUSE_SECONDS = 0.5
+PAGE = 100
 
 
 class DemoFailed(Exception):
@@ -68,7 +70,7 @@ class Clock:
     def table(self) -> str:
         rows, before = [f"\n{self.title}", f"{'at':>9}  {'took':>7}  step"], 0.0
         for step, at, result in self.steps:
-            rows.append(f"{at:7.1f} s  {at - before:5.1f} s  {step:44}  {result}")
+            rows.append(f"{at:7.1f} s  {at - before:5.1f} s  {step:58}  {result}")
             before = at
         return "\n".join(rows)
 
@@ -220,31 +222,37 @@ def now() -> str:
 async def kills(clock: Clock, stack: Stack, nobody: Caller, backend: Backend, clinic: Clinic) -> None:
     """Orders while each is killed; then what arrived is counted."""
     residents = [(await a_resident(nobody))[0] for _ in range(RESIDENTS)]
+    over = asyncio.Event()
 
     async def orders_of(resident: Caller) -> list[str]:
-        return [str((await retried(lambda: place(resident, clinic), AWAY))["id"]) for _ in range(ORDERS_EACH)]
+        orders: list[str] = []
+        while not over.is_set() or len(orders) < ORDERS_EACH:
+            orders.append(str((await retried(lambda: place(resident, clinic), AWAY))["id"]))
+            await asyncio.sleep(PAUSE_SECONDS)
+        return orders
 
     async def killing() -> None:
         for _ in range(2):
             await asyncio.sleep(1.5)
             stack.supervisor.kill("notifications")
-            clock.done("kill -9 of notifications")
+            clock.done("kill -9 of notifications", so_far(backend))
             await asyncio.sleep(1.5)
             backend.kill()
-            clock.done("kill -9 of the backend")
+            clock.done("kill -9 of the backend", so_far(backend))
             await asyncio.sleep(2.0)
             backend.start()
             await asyncio.sleep(1.0)
             stack.nats.kill()
-            clock.done("kill -9 of NATS")
+            clock.done("kill -9 of NATS", so_far(backend))
             await asyncio.sleep(1.5)
             await asyncio.to_thread(stack.nats.start)
+        over.set()
 
     *placed, _ = await asyncio.gather(*map(orders_of, residents), killing())
-    orders = [order_id for some in placed if some for order_id in some]
+    orders = {order_id for some in placed if some for order_id in some}
     clock.done("orders placed meanwhile", str(len(orders)))
     deadline = time.monotonic() + ARRIVES_SECONDS
-    while missing := lost(backend, orders):
+    while missing := await lost(clinic.staff, backend, orders):
         if time.monotonic() > deadline:
             raise DemoFailed(f"{len(missing)} events were lost: {missing[:3]}")
         await asyncio.sleep(1.0)
@@ -255,13 +263,50 @@ async def kills(clock: Clock, stack: Stack, nobody: Caller, backend: Backend, cl
     if disordered:
         raise DemoFailed(f"out of order: {disordered}")
     arrived = sum(len(by_order[order_id]) for order_id in orders)
-    clock.done("every event of them arrived", f"{arrived} events, 0 lost, 0 out of order")
+    again = sum(delivery["attempts"] > 1 for delivery in await listed(clinic.staff))
+    clock.done(
+        "every event of them arrived", f"{arrived} events, 0 lost, 0 out of order; {again} of them were sent again"
+    )
 
 
-def lost(backend: Backend, orders: Sequence[str]) -> list[tuple[str, str]]:
-    """What has not arrived: each order has every step until its proof."""
-    arrived = {(event["subject"], event["type"]) for event in backend.events()}
-    return [(order_id, step) for order_id in orders for step in STEPS if (order_id, step) not in arrived]
+def so_far(backend: Backend) -> str:
+    return f"{len(backend.events())} events had arrived"
+
+
+async def lost(staff: Caller, backend: Backend, orders: Collection[str]) -> list[tuple[str, str]]:
+    """What has not arrived of orders: each has every step until its proof, and all else that the city tells of it."""
+    arrived = backend.events()
+    steps = {(event["subject"], event["type"]) for event in arrived}
+    missing = [(order_id, step) for order_id in orders for step in STEPS if (order_id, step) not in steps]
+    if missing:
+        return missing
+    ids = {event["id"] for event in arrived}
+    return [
+        (event["subject"], event["type"])
+        for event in await happened(staff)
+        if event["subject"] in orders and event["id"] not in ids
+    ]
+
+
+async def happened(staff: Caller) -> list[dict[str, Any]]:
+    """All that the city says to have happened to the partner, sent or not."""
+    events: list[dict[str, Any]] = []
+    after: str | None = None
+    while True:
+        page = await retried(
+            lambda after=after: staff.run("webhook-events", first=PAGE, after=after, newestFirst=False),  # type: ignore[misc]
+            AWAY,
+        )
+        events += [edge["node"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return events
+        after = page["pageInfo"]["endCursor"]
+
+
+async def listed(staff: Caller) -> list[dict[str, Any]]:
+    """What was sent to the partner, with how often."""
+    (endpoint,) = await staff.every("webhook-endpoints")
+    return await staff.every("webhook-deliveries", endpointId=endpoint["id"])
 
 
 @asynccontextmanager

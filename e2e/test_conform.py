@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,24 +48,27 @@ async def a_system(stack: Stack, nobody: Caller, folder: Path, *command: str | P
     key.write(folder / "signing-key.pem")
     await clinic.staff.run("register-signing-key", publicKey=key.public, key=fresh_key())
     api_key = await clinic.staff.run("create-api-key", label="backend", scopes=SCOPES)
-    environment = {
-        "YIMA_URL": stack.graphql,
-        "YIMA_API_KEY": api_key["secret"],
-        "YIMA_FOLDER": str(folder),
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "PYTHONPATH": str(ROOT),
-    }
-    log = folder / "backend.log"
-    with log.open("wb") as out:
-        backend = await asyncio.create_subprocess_exec(*map(str, command), env=environment, stdout=out, stderr=out)
-    try:
-        url = await asyncio.wait_for(listening(log), FIRST_LINE_SECONDS)
+    environment = {"YIMA_URL": stack.graphql, "YIMA_API_KEY": api_key["secret"]}
+    async with backend(command, folder, environment) as url:
         endpoint = await clinic.staff.run("create-webhook-endpoint", url=url, types=[], key=fresh_key())
         (folder / "webhook-secrets").write_text(endpoint["secret"] + "\n", "utf-8")
         yield System(clinic, folder, endpoint["id"])
+
+
+@asynccontextmanager
+async def backend(command: Sequence[str | Path], folder: Path, environment: dict[str, str]) -> AsyncGenerator[str]:
+    """A partner's backend as a process of its own, which keeps what it has in this folder. Yields where it listens."""
+    log = folder / "backend.log"
+    more = {"YIMA_FOLDER": str(folder), "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            *map(str, command), env=more | environment, stdout=out, stderr=out
+        )
+    try:
+        yield await asyncio.wait_for(listening(log), FIRST_LINE_SECONDS)
     finally:
-        backend.kill()
-        await backend.wait()
+        process.kill()
+        await process.wait()
 
 
 async def listening(log: Path) -> str:

@@ -4,11 +4,13 @@ they have in common (nothing), their clocks, and what goes wrong in them by its 
 import asyncio
 import json
 import secrets
+import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +21,21 @@ from chassis.settings import Settings
 from devstack.ports import free, free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from joserfc import jws, jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeySet
+from ops.demo import manifest_of
 from ops.sandboxes import door
 from ops.sandboxes.keeping import Sandboxes
 from standardwebhooks import Webhook
 from yima_cli import trials
 from yima_client.caller import Caller, connect, fresh_key, retried, until
 from yima_client.errors import Refused
+from yima_client.partner import StatementKey
 
 from e2e.city import run
 from e2e.people import PASSWORD, a_resident, refusal, regulator_of
 from e2e.people import operator_of as operator_of_city
+from e2e.test_conform import KEEPS, ROOT, backend, statuses
+from ops import example_city as cities
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
 PATIENCE_SECONDS = 300.0  # a machine may be busy
@@ -70,6 +76,24 @@ class Place:
         order_id = await trials.an_order(self.resident, self.offering_id)
         await trials.until_order(self.resident, order_id, "CONFIRMED")
         return order_id
+
+    async def account(self, whose: str) -> Caller:
+        """Somebody whom the answer named that made it, signed in."""
+        return await self.nobody.signed_in(self.made[whose]["login"], self.made[whose]["password"])
+
+    async def practitioner(self) -> Caller:
+        return await self.account("practitioner")
+
+    async def owner(self) -> Caller:
+        return await self.account("staff")
+
+    async def operator(self) -> Caller:
+        return await self.account("operator")
+
+    async def enter_again(self) -> None:
+        """Sign in once more: no session outlives the days that its clock has gone on."""
+        again = await entered(self.engineer, self.made, self.nobody)
+        self.staff, self.resident = again.staff, again.resident
 
     async def events(self, *types: str) -> list[dict[str, Any]]:
         edges = await self.staff.run("webhook-events", types=list(types), newestFirst=False, first=100)
@@ -187,8 +211,7 @@ async def test_an_order_whose_time_is_over_expires_as_the_clock_is_moved(first: 
     before = await second.engineer.does("show")
     moved = await first.engineer.does("clock", "--to", (deadline + timedelta(hours=1)).isoformat())
     assert abs(datetime.fromisoformat(moved["now"]) - deadline - timedelta(hours=1)) < timedelta(minutes=10)
-    again = await entered(first.engineer, first.made, first.nobody)
-    first.staff, first.resident = again.staff, again.resident
+    await first.enter_again()
     await trials.until_order(first.resident, order_id, "EXPIRED", "CANCELLED", "REFUSED")
     await first.heard("order.expired", orderId=order_id)
     # The other's clock has not moved, and no clock goes back.
@@ -197,10 +220,28 @@ async def test_an_order_whose_time_is_over_expires_as_the_clock_is_moved(first: 
     assert refused["code"] == "back-in-time"
 
 
-async def test_money_is_paid_once_it_was_held_for_long_enough_and_a_bank_sends_it_back(first: Place) -> None:
+async def test_a_consent_opens_what_another_institution_has_of_a_resident_who_is_nobody(first: Place) -> None:
+    doctor = await first.practitioner()
+    scan = await doctor.run("redeem-health-code", text=(await first.resident.run("issue-health-code"))["text"])
+    wanted = {"residentId": scan["residentId"], "informationTypes": ["medications"], "purpose": "TREAT"}
+    assert (await refusal(doctor.run("records", **wanted))).code == "consent-denied"
+    order_id = await first.ordered()
+    seen = (await retried(lambda: doctor.run("records", **wanted), "consent-denied"))["nodes"]
+    assert [record["informationType"] for record in seen] == ["medications"]
+    assert [record["institution"]["name"] for record in seen] == [first.made["neighbour"]["name"]["en"]]
+    await first.engineer.does("fault", "revoke-consent", "--order", order_id)
+    assert (await refusal(doctor.run("records", **wanted))).code == "consent-denied"
+    for login in first.made["residents"]["logins"]:
+        assert login.endswith("@example.org")
+        person = await first.nobody.signed_in(login, first.made["residents"]["password"])
+        who = (await person.run("me"))["resident"]["id"]
+        assert (await person.run("timeline", residentId=who, first=1))["nodes"], login
+
+
+async def test_what_the_bank_sends_back_is_paid_again_to_a_corrected_account_and_the_books_hold(first: Place) -> None:
     order_id = await first.ordered()
     await first.staff.run("accept-order", orderId=order_id, key=fresh_key())
-    doctor = await first.nobody.signed_in(first.made["practitioner"]["login"], first.made["practitioner"]["password"])
+    doctor = await first.practitioner()
     code = await first.resident.run("issue-health-code")
     scan = await doctor.run("redeem-health-code", text=code["text"])
     await doctor.run("prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=fresh_key())
@@ -210,9 +251,44 @@ async def test_money_is_paid_once_it_was_held_for_long_enough_and_a_bank_sends_i
     assert refused["code"] == "nothing-due"
     moved = await first.engineer.does("clock", "--by", "6w")
     assert moved["done"]["settlement payouts"].startswith("1 payouts made")
-    again = await entered(first.engineer, first.made, first.nobody)
-    first.staff, first.resident = again.staff, again.resident
-    await first.heard("payout.paid")
+    await first.enter_again()
+    paid = (await first.heard("payout.paid"))["data"]
+
+    (returned,) = (await first.engineer.does("fault", "bank-return"))["payouts"]
+    assert (returned["id"], returned["status"]) == (paid["payoutId"], "RETURNED")
+    await first.heard("payout.returned", payoutId=paid["payoutId"])
+    owner = await first.owner()
+    colleague = f"colleague-{secrets.token_hex(5)}@sandbox.example.org"
+    second_owner = await cities.colleague(
+        first.nobody, owner, colleague, PASSWORD, name="Li Na", duties=["OWNER"], confirmer=None
+    )
+    wrong = {"holder": "Trying Clinic", "number": "6200000000000026", "bankCode": "102451000018"}
+    refused = await refusal(owner.run("propose-bank-account", account=wrong, key=fresh_key()))
+    assert (refused.code, refused.field) == ("invalid", "account.bankCode")
+    change = await owner.run("propose-bank-account", account=wrong | {"bankCode": "102451000019"}, key=fresh_key())
+    await second_owner.run("confirm-bank-account", bankAccountChangeId=change["id"], key=fresh_key())
+    await first.heard("bank_account.change_confirmed", bankAccountChangeId=change["id"])
+
+    moved = await first.engineer.does("clock", "--by", "5d")  # its days of waiting are over
+    assert moved["done"]["settlement payouts"].startswith("1 payouts made")
+    await first.enter_again()
+    owner, operator = await first.owner(), await first.operator()
+    ended = await until(
+        "the payout to the corrected account",
+        lambda: owner.run("payouts"),
+        lambda page: {node["status"] for node in page["nodes"]} == {"PAID", "RETURNED"},
+    )
+    assert [node["amount"] for node in ended["nodes"]] == [returned["amount"]] * 2
+    (change,) = (await owner.run("bank-account-changes"))["nodes"]
+    again = next(node for node in ended["nodes"] if node["status"] == "PAID")
+    assert change["status"] == "IN_FORCE"
+    assert change["inForceAt"] < again["createdAt"]
+    (account,) = (await owner.run("statement", partnerId=first.made["partnerId"]))["currencies"]
+    assert Decimal(account["closing"]["amount"]) == 0, "what was owed is paid, once"
+    assert sum(Decimal(line["amount"]["amount"]) for line in account["lines"]) == 0
+    moves = [line["kind"] for line in account["lines"] if line["payoutId"]]
+    assert len(moves) == 3, "paid, sent back, paid again"
+    assert (await operator.run("ledger-check"))["holds"]
 
 
 async def test_each_fault_reaches_the_partner_as_it_would_in_a_city(first: Place, tmp_path: Path) -> None:
@@ -302,6 +378,92 @@ async def answered(caller: Caller, operation: str) -> Any:
             except Refused as refused:
                 assert refused.code == "unavailable"
                 await asyncio.sleep(refused.retry_after)
+
+
+async def test_the_example_backend_passes_conformance_by_a_clock_that_was_moved_and_the_result_names_the_sandbox(
+    first: Place, tmp_path: Path
+) -> None:
+    assert (await first.engineer.does("show"))["aheadSeconds"] > 40 * 24 * 3600
+    owner, operator = await first.owner(), await first.operator()
+    key = StatementKey()
+    key.write(tmp_path / "signing-key.pem")
+    await owner.run("register-signing-key", publicKey=key.public, key=fresh_key())
+    service = manifest_of("offering.yaml") | {"reference": "conformance", "kind": "DATA_SERVICE", "consent": KEEPS}
+    offering = await cities.publish(operator, owner, service, {})
+    command = (sys.executable, ROOT / "examples" / "partner" / "receive.py")
+    environment = {"YIMA_URL": first.made["graphql"], "YIMA_API_KEY": first.made["apiKey"]["secret"]}
+    async with backend(command, tmp_path, environment) as url:
+        endpoint = await owner.run("create-webhook-endpoint", url=url, types=[], key=fresh_key())
+        (tmp_path / "webhook-secrets").write_text(endpoint["secret"] + "\n", "utf-8")
+        who, operates = first.made["staff"], first.made["operator"]
+        code, said = await run(
+            *("yima_cli.main", "conform", endpoint["id"], "--offering", offering["id"], "--json"),
+            *("--secrets-file", str(tmp_path / "webhook-secrets")),
+            *("--operator-login", operates["login"], "--operator-password", operates["password"]),
+            *("--url", first.made["graphql"], "--login", who["login"], "--password", who["password"]),
+            environment=first.engineer.city.supervisor.environment("gateway"),
+        )
+        log = (tmp_path / "backend.log").read_text("utf-8")
+    assert code == 0, (said, log)
+    answer = json.loads(said[said.index("{") : said.rindex("}") + 1])
+    assert set(statuses(answer).values()) == {"PASSED"}
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        keys = (await http.get(first.made["graphql"].replace("/graphql", "/certificate-keys.json"))).json()
+    signed = jws.deserialize_compact(answer["result"]["document"], KeySet.import_key_set(keys), ["EdDSA", "Ed25519"])
+    claims = json.loads(signed.payload)
+    assert (claims["iss"], claims["sub"]) == (first.made["name"], first.made["partnerId"])
+    assert "-sandbox-" in claims["iss"], "whoever is shown it sees that it is of a sandbox"
+    assert claims["iat"] > time.time() + 40 * 24 * 3600, "when it was, is by the sandbox's clock"
+
+
+async def test_evidence_and_certificates_end_as_the_clock_is_moved_and_are_renewed(first: Place) -> None:
+    partner_id, owner = first.made["partnerId"], await first.owner()
+    soonest = min(each["renewFrom"] for each in await evidence_of(owner, partner_id))
+    await first.engineer.does("clock", "--to", f"{soonest}T12:00:00+08:00")
+    await first.enter_again()
+    owner = await first.owner()
+    told = await until(
+        "the reminder of evidence that ends",
+        lambda: owner.run("messages", first=50),
+        lambda page: "evidence_ending" in [message["kind"] for message in page["nodes"]],
+    )
+    assert next(each["path"] for each in told["nodes"] if each["kind"] == "evidence_ending") == "/onboarding/evidence"
+    assert {each["status"] for each in await evidence_of(owner, partner_id)} >= {"TO_RENEW", "IN_FORCE"}
+    assert await first.ordered(), "reminded, and on sale"
+
+    moved = await first.engineer.does("clock", "--by", "104w")
+    assert moved["done"]["partners lapse-certificates"] == "1 lapses announced"
+    await first.enter_again()
+    await first.heard("certificate.lapsed", partnerId=partner_id)
+    await until("the end of its sale", lambda: ordering_ends_in(first), lambda code: code == "offering-withdrawn")
+
+    owner, operator, regulator = await first.owner(), await first.operator(), await first.account("regulator")
+    standing = await evidence_of(owner, partner_id)
+    until_when = datetime.fromisoformat(moved["now"]) + timedelta(days=365)
+    renewed = [
+        {name: each[name] for name in ("aspect", "title", "reference")} | {"validUntil": until_when.date().isoformat()}
+        for each in standing
+    ]
+    await owner.run("add-evidence", evidence=renewed, key=fresh_key())
+    answers = await cities.answered(operator, partner_id, "MET")
+    await operator.run(
+        "review-partner", partnerId=partner_id, passed=True, reasons=["renewed"], key=fresh_key(), **answers
+    )
+    await cities.certified(operator, regulator, partner_id, until_when.isoformat())
+    await until("its sale again", lambda: ordering_ends_in(first), lambda code: code == "an order")
+
+
+async def ordering_ends_in(place: Place) -> str:
+    try:
+        await trials.an_order(place.resident, place.offering_id)
+    except Refused as refused:
+        return refused.code
+    return "an order"
+
+
+async def evidence_of(owner: Caller, partner_id: str) -> list[dict[str, Any]]:
+    query = "query ($id: ID!) { partner(id: $id) { evidence { aspect title reference validUntil status renewFrom } } }"
+    return list((await owner.raw(query, id=partner_id))["data"]["partner"]["evidence"])
 
 
 async def test_a_sandbox_that_is_emptied_begins_anew_with_other_keys(second: Place, sandboxes: Sandboxes) -> None:

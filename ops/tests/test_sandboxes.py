@@ -1,6 +1,7 @@
 """What holds of sandboxes before one is started: their names, what they are filled with, and their addresses."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from city_pack.pack import read
 from devstack.cities import City
 from devstack.ports import free
 from ops.sandboxes.doorway import doorway
-from ops.sandboxes.filling import example, kinds, residents
+from ops.sandboxes.filling import RESIDENTS, example, kinds, neighbour, residents
 from ops.sandboxes.keeping import NoRoom, Owner, Sandboxes
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +51,22 @@ def test_each_kind_of_partner_is_called_a_sandbox_and_has_something_to_order_wit
         assert len({offering["reference"] for offering in offerings}) == len(offerings)
     people = residents(city)
     assert len(people) == len({person["login"] for person in people}) == 12
+
+
+@pytest.mark.parametrize("city", CITIES[:2], ids=lambda city: city.name)
+def test_each_resident_has_a_few_resources_which_another_institution_than_the_partner_writes(city: City) -> None:
+    people = residents(city)
+    assert len({person["login"] for person in people}) == len(people) == RESIDENTS
+    for person in people:
+        count = Counter(resource["resourceType"] for resource in person["resources"])
+        assert {"Encounter", "Observation"} <= count.keys(), person["login"]
+        assert 5 <= count.total() <= 40
+        assert len({resource["id"] for resource in person["resources"]}) == count.total()
+    for kind in kinds(city):
+        manifest, _ = example(city, kind, "Clinic")
+        beside = neighbour(city, manifest)
+        assert beside["registrationNumber"] != manifest["registrationNumber"]
+        assert beside["kind"] == "HOSPITAL" or city.name != "jinan"
 
 
 def test_a_kind_there_is_none_of_is_refused_with_those_there_are() -> None:

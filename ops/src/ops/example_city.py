@@ -95,7 +95,7 @@ async def load_partner(
     password: str,
 ) -> int:
     """One partner, from its registration to its last offering on sale; returns how many offerings it has."""
-    new = await registered(
+    await registered(
         nobody.run(
             "register-institution",
             name=manifest["name"],
@@ -107,8 +107,8 @@ async def load_partner(
     staff = await nobody.signed_in(staff_login(slug), password)
     partner_id = (await staff.run("me"))["institution"]["id"]
     await activate(operator, regulator, staff, partner_id, manifest)
-    if new:
-        await staff.run(
+    await registered(
+        staff.run(
             "register-practitioner",
             login=practitioner_login(slug),
             password=password,
@@ -116,6 +116,7 @@ async def load_partner(
             licenceNumber=f"LIC-{slug}"[:40].upper(),
             title="General practitioner",
         )
+    )
     have = await published(staff)
     for offering in offerings:
         await publish(operator, staff, offering, have)
@@ -123,11 +124,11 @@ async def load_partner(
 
 
 async def registered(call: Awaitable[Any]) -> bool:
-    """Was somebody registered now? False when the login is there from before."""
+    """Was somebody registered now? False when the login is there from before, or who has such a licence."""
     try:
         await call
     except Refused as refused:
-        if refused.code != "login-taken":
+        if refused.code not in ("login-taken", "licence-taken"):
             raise
         return False
     return True

@@ -12,7 +12,7 @@ import httpx2
 from chassis.refusals import Invalid, NotFound, Refusal
 from devstack.stack import Stack
 from yima_cli import trials
-from yima_client.caller import connect, fresh_key, until
+from yima_client.caller import Caller, connect, fresh_key, until
 from yima_client.errors import Refused
 
 from ops import example_city as cities
@@ -21,6 +21,7 @@ from ops.sandboxes.filling import residents
 LATE_SECONDS = 30
 LATE_SECONDS_MAX = 600
 PROVIDER_SECONDS = 10.0
+ENDED = ("PAID", "RETURNED")
 REASON = "a trial in a sandbox"
 
 
@@ -75,30 +76,37 @@ class Faults:
             self.stack.supervisor.kill(service, signal.SIGCONT)
 
     async def bank_return(self, _asked: Asked) -> dict[str, Any]:
-        """The partner is paid what is due to it, and its bank sends that back."""
-        await self._provider({"bank_return": 1})
-        try:
-            async with connect(self.stack.graphql) as nobody:
-                operator = await nobody.signed_in(cities.OPERATOR, self.stack.secrets["operator"])
-                run = await operator.run("run-payouts", key=fresh_key())
-                if not run["payouts"]:
-                    waits = "; ".join(f"{held['reason']} until {held['heldUntil']}" for held in run["held"])
-                    raise NothingDue(f"let an order be served, and move the clock over the days it is held. {waits}")
-                made = {payout["id"] for payout in run["payouts"]}
-                returned = await until(
-                    "the return of a payout",
-                    lambda: operator.every("payouts"),
-                    lambda payouts: made <= {each["id"] for each in payouts if each["status"] == "RETURNED"},
-                )
-        finally:
-            await self._provider({})
-        return {"payouts": [payout for payout in returned if payout["id"] in made]}
+        """The partner is paid what is due to it, and its bank sends back what it was paid last."""
+        async with connect(self.stack.graphql) as nobody:
+            operator = await nobody.signed_in(cities.OPERATOR, self.stack.secrets["operator"])
+            run = await operator.run("run-payouts", key=fresh_key())
+            payouts = await until(
+                "the end of payouts",
+                lambda: operator.run("payouts"),
+                lambda page: all(payout["status"] in ENDED for payout in page["nodes"]),
+            )
+            came_back = {payout["id"] for payout in payouts["nodes"] if payout["status"] == "RETURNED"}
+            if len(came_back) == len(payouts["nodes"]):
+                waits = "; ".join(f"{held['reason']} until {held['heldUntil']}" for held in run["held"])
+                raise NothingDue(f"let an order be served, and move the clock over the days it is held. {waits}")
+            await self._send_back()
+            (returned,) = await until(
+                "the return of a payout",
+                lambda: returned_but(operator, came_back),
+                bool,
+            )
+        return {"payouts": [returned]}
 
-    async def _provider(self, faults: dict[str, Any]) -> None:
-        secret = self.stack.webhook_secret
-        async with httpx2.AsyncClient(trust_env=False, timeout=PROVIDER_SECONDS) as http:
-            answer = await http.put(f"{self.stack.provider_url}/faults", json=faults, auth=("sandbox", secret))
-            answer.raise_for_status()
+    async def _send_back(self) -> None:
+        """What was paid last comes back; of a sandbox's institutions one alone is ever paid."""
+        auth = ("sandbox", self.stack.webhook_secret)
+        async with httpx2.AsyncClient(
+            base_url=self.stack.provider_url, auth=auth, trust_env=False, timeout=PROVIDER_SECONDS
+        ) as http:
+            moved = (await http.get("/report")).raise_for_status().json()
+            came_back = {each["key"] for each in moved if each["kind"] == "payout-return"}
+            *_, last = [each["key"] for each in moved if each["kind"] == "payout" and each["key"] not in came_back]
+            (await http.post("/returns", json={"key": last})).raise_for_status()
 
     async def revoke_consent(self, asked: Asked) -> dict[str, Any]:
         """A resident takes back what they consented to for an order."""
@@ -124,6 +132,12 @@ class Faults:
         async with connect(self.stack.graphql) as nobody:
             people = [trials.Patient(await nobody.signed_in(login, password)) for login in logins]
             yield await (owner(people, asked.order_id) if asked.order_id else order_anew(people, self.offering_id))
+
+
+async def returned_but(operator: Caller, known: set[str]) -> list[dict[str, Any]]:
+    """The payouts that came back, but for those that had."""
+    payouts = (await operator.run("payouts"))["nodes"]
+    return [payout for payout in payouts if payout["status"] == "RETURNED" and payout["id"] not in known]
 
 
 async def owner(people: Sequence[trials.Patient], order_id: str) -> tuple[trials.Patient, str]:

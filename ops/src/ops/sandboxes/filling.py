@@ -1,15 +1,17 @@
 """What a new sandbox has in it: a city's definitions, fictional residents, and its partner, certified and on sale."""
 
 import secrets
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from chassis.refusals import Invalid
 from devstack.cities import City
-from devstack.lives import lives
+from devstack.lives import Resource, lives
 from devstack.stack import Stack
 from yima_client import enums
 from yima_client.caller import AWAY, connect, retried
@@ -17,9 +19,12 @@ from yima_client.caller import AWAY, connect, retried
 from ops import example_city as cities
 
 SLUG = "sandbox"  # whose staff and practitioner sign in
+OTHER = "neighbour"  # another institution, which has the residents' records, so that only a consent opens them
+HOSPITAL = "HOSPITAL"  # its kind, where the city has one that the partner is not like
 PASSWORD_BYTES = 18
 OFFERINGS_MAX = 4
 RESIDENTS = 12
+OF_A_KIND = 2  # of a resident's resources of one kind and code, the newest
 SEED = 1
 ENDS_AT_ONCE = ("SINGLE_VISIT", "DATA_SERVICE")  # once it was given
 SCOPES = list(enums.API_KEY_SCOPE)  # whoever is less trusted gets a key of their own
@@ -74,12 +79,44 @@ def hindrances(city: City) -> Callable[[dict[str, Any]], tuple[bool, bool, bool,
 
 
 def residents(city: City) -> list[dict[str, Any]]:
-    """Fictional people, the same in each sandbox of a city."""
-    known = city.residents()[:RESIDENTS]
+    """Fictional people, the same in each sandbox of a city, and a little of what each has been through."""
+    known = [
+        person | {"resources": few(chain.from_iterable(batch["resources"] for batch in city.records(slug_of(person))))}
+        for person in city.residents()[:RESIDENTS]
+    ]
     return known + [
-        {"login": f"resident-{life.number}@example.org", "name": life.name, "birth_date": life.birth_date}
+        {
+            "login": f"resident-{life.number}@example.org",
+            "name": life.name,
+            "birth_date": life.birth_date,
+            "resources": few(chain.from_iterable(life.histories)),
+        }
         for life in lives(SEED, RESIDENTS - len(known))
     ]
+
+
+def slug_of(person: dict[str, Any]) -> str:
+    return str(person["login"]).partition("@")[0]
+
+
+def few(resources: Iterable[Resource]) -> list[Resource]:
+    """Of each kind and code the newest; a history has its oldest first."""
+    alike: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+    for resource in resources:
+        coding = (resource.get("code") or {}).get("coding") or [{}]
+        alike[resource["resourceType"], coding[0].get("code", "")].append(resource)
+    return [resource for each in alike.values() for resource in each[-OF_A_KIND:]]
+
+
+def neighbour(city: City, partner: dict[str, Any]) -> dict[str, Any]:
+    """The manifest of an institution beside the partner: a general hospital, or what the city has."""
+    lived_at = city.hospitals()
+    others = [
+        (slug not in lived_at, manifest["kind"] != HOSPITAL, slug, manifest)
+        for slug, (manifest, _) in city.partners().items()
+        if manifest["registrationNumber"] != partner["registrationNumber"]
+    ]
+    return min(others)[-1]
 
 
 async def fill(stack: Stack, kind: str, name: str, tell: Callable[[str], None]) -> Filled:
@@ -96,9 +133,13 @@ async def fill(stack: Stack, kind: str, name: str, tell: Callable[[str], None]) 
         partner = (city, nobody, operator, regulator, SLUG, manifest, offerings, password)
         await retried(lambda: cities.load_partner(*partner), AWAY)
         tell("partner")
-        for person in people:
-            await retried(partial(cities.register_resident, nobody, person, stack.secrets["residents"]), AWAY)
-        tell("residents")
+        other = neighbour(city, manifest)
+        await retried(lambda: cities.load_partner(city, nobody, operator, regulator, OTHER, other, [], password), AWAY)
+        doctor = await retried(lambda: nobody.signed_in(cities.practitioner_login(OTHER), password), AWAY)
+        for person in people:  # the other institution writes their records, with their codes before it
+            me = await retried(partial(cities.register_resident, nobody, person, stack.secrets["residents"]), AWAY)
+            await retried(partial(cities.ingest, me, doctor, person["resources"]), AWAY)
+        tell("residents and their records")
         staff = await retried(lambda: nobody.signed_in(cities.staff_login(SLUG), password), AWAY)
         partner_id = (await staff.run("me"))["institution"]["id"]
         key = await retried(lambda: staff.run("create-api-key", label="sandbox", scopes=SCOPES), "not-permitted", AWAY)
@@ -111,6 +152,7 @@ async def fill(stack: Stack, kind: str, name: str, tell: Callable[[str], None]) 
         "apiKey": {name: key[name] for name in ("id", "secret", "scopes", "expiresAt")},
         "operator": {"login": cities.OPERATOR, "password": stack.secrets["operator"]},
         "regulator": {"login": cities.REGULATOR, "password": stack.secrets["regulator"]},
+        "neighbour": {"name": other["name"], "login": cities.practitioner_login(OTHER), "password": password},
         "residents": {
             "password": stack.secrets["residents"],
             "logins": [person["login"] for person in people],
