@@ -416,56 +416,6 @@ async def test_the_example_backend_passes_conformance_by_a_clock_that_was_moved_
     assert claims["iat"] > time.time() + 40 * 24 * 3600, "when it was, is by the sandbox's clock"
 
 
-async def test_evidence_and_certificates_end_as_the_clock_is_moved_and_are_renewed(first: Place) -> None:
-    partner_id, owner = first.made["partnerId"], await first.owner()
-    soonest = min(each["renewFrom"] for each in await evidence_of(owner, partner_id))
-    await first.engineer.does("clock", "--to", f"{soonest}T12:00:00+08:00")
-    await first.enter_again()
-    owner = await first.owner()
-    told = await until(
-        "the reminder of evidence that ends",
-        lambda: owner.run("messages", first=50),
-        lambda page: "evidence_ending" in [message["kind"] for message in page["nodes"]],
-    )
-    assert next(each["path"] for each in told["nodes"] if each["kind"] == "evidence_ending") == "/onboarding/evidence"
-    assert {each["status"] for each in await evidence_of(owner, partner_id)} >= {"TO_RENEW", "IN_FORCE"}
-    assert await first.ordered(), "reminded, and on sale"
-
-    moved = await first.engineer.does("clock", "--by", "104w")
-    assert moved["done"]["partners lapse-certificates"] == "1 lapses announced"
-    await first.enter_again()
-    await first.heard("certificate.lapsed", partnerId=partner_id)
-    await until("the end of its sale", lambda: ordering_ends_in(first), lambda code: code == "offering-withdrawn")
-
-    owner, operator, regulator = await first.owner(), await first.operator(), await first.account("regulator")
-    standing = await evidence_of(owner, partner_id)
-    until_when = datetime.fromisoformat(moved["now"]) + timedelta(days=365)
-    renewed = [
-        {name: each[name] for name in ("aspect", "title", "reference")} | {"validUntil": until_when.date().isoformat()}
-        for each in standing
-    ]
-    await owner.run("add-evidence", evidence=renewed, key=fresh_key())
-    answers = await cities.answered(operator, partner_id, "MET")
-    await operator.run(
-        "review-partner", partnerId=partner_id, passed=True, reasons=["renewed"], key=fresh_key(), **answers
-    )
-    await cities.certified(operator, regulator, partner_id, until_when.isoformat())
-    await until("its sale again", lambda: ordering_ends_in(first), lambda code: code == "an order")
-
-
-async def ordering_ends_in(place: Place) -> str:
-    try:
-        await trials.an_order(place.resident, place.offering_id)
-    except Refused as refused:
-        return refused.code
-    return "an order"
-
-
-async def evidence_of(owner: Caller, partner_id: str) -> list[dict[str, Any]]:
-    query = "query ($id: ID!) { partner(id: $id) { evidence { aspect title reference validUntil status renewFrom } } }"
-    return list((await owner.raw(query, id=partner_id))["data"]["partner"]["evidence"])
-
-
 async def test_a_sandbox_that_is_emptied_begins_anew_with_other_keys(second: Place, sandboxes: Sandboxes) -> None:
     order_id = await trials.an_order(second.resident, second.offering_id)
     token = second.staff.token
