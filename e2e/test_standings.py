@@ -146,6 +146,7 @@ OWN_RULES = {
     "partners.Apply", "partners.SignContract",
     "partners.ProposeBankAccount", "partners.ConfirmBankAccount", "partners.StopBankAccountChange",
     "partners.BeginOffboarding", "partners.AdvanceOffboarding", "partners.StopOffboarding",
+    "partners.OpenAppeal",
     "identity.InviteAccount", "identity.RevokeInvitation",
     "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
     "identity.Leave", "identity.RequestContactCode", "identity.ConfirmContact", "identity.AddPasskey",
@@ -166,6 +167,7 @@ OF_WHO_REGISTERED = (
         "partners.BeginOffboarding",
         "partners.AdvanceOffboarding",
         "partners.StopOffboarding",
+        "partners.OpenAppeal",
     }
 ) | {
     "notifications.MarkMessagesRead",  # of one's own

@@ -260,6 +260,7 @@ async def screenings(operation: Operation) -> None:
         operation.fault(f"{who.name} co-signed a certificate", made_up)
     await change_of_account(operation, applicant)
     await leaving_of_others(operation, applicant, applied["id"])
+    await appeals_of_others(operation, applicant)
     revoked = {"certificateId": made_up, "reason": words.text(chance), "key": fresh_key()}
     if await operation.run(chance.choice(list(people.values())), "revoke-certificate", **revoked):
         operation.fault("a certificate that there is not was revoked", made_up)
@@ -277,6 +278,21 @@ async def leaving_of_others(operation: Operation, applicant: Person, applicant_i
     for act, more in (("advance-offboarding", {}), ("stop-offboarding", {"reason": words.text(chance)})):
         if await operation.run(who, act, **about, **more, key=fresh_key()):
             operation.fault(f"{who.name} did {act} of a partner that does not leave", about)
+
+
+async def appeals_of_others(operation: Operation, applicant: Person) -> None:
+    """Who was neither rejected nor suspended appeals; everybody decides appeals that there are not."""
+    chance, people = operation.chance, operation.scene.people
+    about = {
+        "reason": words.text(chance),
+        "documentIds": chance.choice([None, [f"doc_{chance.getrandbits(128):032x}"]]),
+    }
+    if await operation.run(applicant, "open-appeal", **about, key=fresh_key()):
+        operation.fault("an applicant that nobody decided on appealed", about)
+    made_up = {"appealId": f"apl_{chance.getrandbits(128):032x}", "granted": chance.random() < 0.5}
+    who = chance.choice([applicant, *people.values()])
+    if await operation.run(who, "decide-appeal", **made_up, reason=words.text(chance), key=fresh_key()):
+        operation.fault(f"{who.name} decided an appeal that there is not", made_up)
 
 
 async def change_of_account(operation: Operation, applicant: Person) -> None:

@@ -276,6 +276,7 @@ BY_ANOTHER = {  # held by a constraint on the row that has both people
     "DecideDeviceModel": "device_model_decided_by_another",
     "DecideAlertRule": "alert_rule_decided_by_another",
     "JudgeResource": "review_judgement_each",
+    "DecideAppeal": "appeal_voice_by_another",
     "PutTrustList": "trust_list_by_two",
     "DecideTrustList": "trust_list_by_two",
 }

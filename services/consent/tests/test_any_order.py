@@ -43,6 +43,7 @@ STANDINGS: list[tuple[Any, bool]] = [
     (partners.PartnerActivated, True),
     (partners.PartnerSuspended, False),
     (partners.PartnerReinstated, True),
+    (partners.AppealDecided, True),
     (partners.OffboardingChanged, False),
     (partners.CertificateLapsed, False),
     (partners.FreezeImposed, False),

@@ -140,6 +140,10 @@ COMMANDS = (
         "From the application to the first offering on sale: days in each step, who waits for whom.",
     ),
     Entry(
+        "appeals", "yima_cli.appeals:appeals", PARTNERS,
+        "Appeal against a rejection or a suspension; decide such an appeal.",
+    ),
+    Entry(
         "leaving", "yima_cli.offboarding:leaving", PARTNERS,
         "Leave the city in order: sale, orders, money, data, certificates.",
     ),

@@ -55,6 +55,10 @@ class AlreadyAnswered(Refused):
     """The request was answered before, or its order has ended."""
 
 
+class AlreadyAppealed(Refused):
+    """The partner has appealed against this step before."""
+
+
 class AlreadyApplied(Refused):
     """The institution has applied before."""
 
@@ -95,6 +99,10 @@ class AlreadyRevoked(Refused):
     """The consent was revoked before."""
 
 
+class AlreadySpoken(Refused):
+    """The caller has given their voice on this appeal."""
+
+
 class AnswerNotKept(Refused):
     """This was done before, and its answer held a secret, which is shown once and kept nowhere."""
 
@@ -105,6 +113,10 @@ class AppCodeRefused(Refused):
 
 class AppRefused(Refused):
     """There is no such app, or it may not ask residents for anything now."""
+
+
+class AppealOver(Refused):
+    """The appeal was decided, or has lapsed."""
 
 
 class AttachmentRefused(Refused):
@@ -703,6 +715,10 @@ class NothingToAdjust(Refused):
     """There is no difference here that an entry could settle."""
 
 
+class NothingToAppeal(Refused):
+    """The partner's newest step is none that it may appeal against now."""
+
+
 class NothingToAskBy(Refused):
     """Nobody can be asked for the patient number: it is matched, or has no name and birth date."""
 
@@ -777,6 +793,10 @@ class OwnProposal(Refused):
 
 class OwnSource(Refused):
     """Nobody approves a source that they registered."""
+
+
+class OwnStep(Refused):
+    """Nobody decides an appeal against a step that they took."""
 
 
 class OwnerNotProven(Refused):
@@ -997,6 +1017,10 @@ class RegistrationNotConfirmed(Refused):
 
 class RegistrationTaken(Refused):
     """Another partner that passed screening has this registration number."""
+
+
+class RegulatorDecides(Refused):
+    """An appeal against a regulator's step is decided by another regulator."""
 
 
 class ResidentNotServed(Refused):
@@ -1477,6 +1501,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "alert-rule-move-refused": AlertRuleMoveRefused,
     "all-of-it": AllOfIt,
     "already-answered": AlreadyAnswered,
+    "already-appealed": AlreadyAppealed,
     "already-applied": AlreadyApplied,
     "already-attested": AlreadyAttested,
     "already-complained": AlreadyComplained,
@@ -1487,9 +1512,11 @@ BY_CODE: dict[str, type[Refused]] = {
     "already-proven": AlreadyProven,
     "already-reviewed": AlreadyReviewed,
     "already-revoked": AlreadyRevoked,
+    "already-spoken": AlreadySpoken,
     "answer-not-kept": AnswerNotKept,
     "app-code-refused": AppCodeRefused,
     "app-refused": AppRefused,
+    "appeal-over": AppealOver,
     "attachment-refused": AttachmentRefused,
     "bank-account-change-open": BankAccountChangeOpen,
     "bank-account-change-over": BankAccountChangeOver,
@@ -1639,6 +1666,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "nothing-returned": NothingReturned,
     "nothing-taken": NothingTaken,
     "nothing-to-adjust": NothingToAdjust,
+    "nothing-to-appeal": NothingToAppeal,
     "nothing-to-ask-by": NothingToAskBy,
     "nothing-to-cosign": NothingToCosign,
     "nothing-to-erase": NothingToErase,
@@ -1658,6 +1686,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "own-guardianship-proposal": OwnGuardianshipProposal,
     "own-proposal": OwnProposal,
     "own-source": OwnSource,
+    "own-step": OwnStep,
     "owner-not-proven": OwnerNotProven,
     "paid-otherwise": PaidOtherwise,
     "paid-too-much": PaidTooMuch,
@@ -1713,6 +1742,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "register-away": RegisterAway,
     "registration-not-confirmed": RegistrationNotConfirmed,
     "registration-taken": RegistrationTaken,
+    "regulator-decides": RegulatorDecides,
     "resident-not-served": ResidentNotServed,
     "resource-refused": ResourceRefused,
     "resource-stale": ResourceStale,

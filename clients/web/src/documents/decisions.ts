@@ -76,6 +76,7 @@ export const SupervisedPartner = graphql(`
       suspendedAt
       suspendedAs
       offboarding { reason begunAt stoppedAt stopReason steps { step takenAs takenAt } }
+      appeals { id against status reason appealedAt endedAt voices { granted reason spokenAs spokenAt } }
       missingEvidence
       dataGrades { resourceType letter month gradedAt toReview }
       contact { name telephone }

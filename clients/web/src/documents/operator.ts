@@ -18,6 +18,7 @@ export const OnboardingWaits = graphql(`
     queryTemplates(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
     projects(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
     deviceModels(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
+    appeals(waiting: true, first: 50) { nodes { id appealedAt } pageInfo { hasNextPage } }
     trustList { proposed { sequence proposedAt } }
   }
 `);

@@ -22,6 +22,8 @@ export const PartnerPage = graphql(`
       suspensionReason suspendedAt
       offboarding { reason begunAt stoppedAt stopReason steps { step takenAs takenAt } }
       missingEvidence
+      appealUntil
+      appeals { id against status reason appealedAt endedAt voices { granted reason spokenAs spokenAt } }
       screening {
         passed reasons decidedAt score passAt
         areas { area score passed }

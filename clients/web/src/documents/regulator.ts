@@ -13,6 +13,7 @@ export const RegulatorWaits = graphql(`
     complaints(escalatedOnly: true, first: 50) { nodes { id openedAt status } pageInfo { hasNextPage } }
     erasures(status: OVERDUE, first: 50) { nodes { consentId dueAt } pageInfo { hasNextPage } }
     freezes(inForce: true, first: 50) { nodes { id imposedAt } pageInfo { hasNextPage } }
+    appeals(waiting: true, first: 50) { nodes { id appealedAt } pageInfo { hasNextPage } }
     trustList { proposed { sequence proposedAt } }
   }
 `);

@@ -44,6 +44,7 @@ const FORMS: readonly Form[] = [
   { file: "partner/Editor.tsx", role: "PARTNER", path: "/offerings/new", send: [] },
   { file: "partner/Apply.tsx", role: "PARTNER", path: "/onboarding/apply", send: ["Hand it in"], otherwise: { "Partner.status": "REGISTERED" } },
   { file: "partner/Evidence.tsx", role: "PARTNER", path: "/onboarding/evidence", send: ["Hand it in"] },
+  { file: "partner/Appealing.tsx", role: "PARTNER", path: "/onboarding", send: ["Send the appeal"] },
   { file: "partner/BankAccount.tsx", role: "PARTNER", path: "/money/account", send: ["Propose it"], otherwise: { "BankAccountChange.status": "STOPPED" } },
   { file: "operator/RubricForm.tsx", role: "OPERATOR", path: "/partners/p", send: ["Decide so"], leave: true, otherwise: { "Partner.status": "SCREENING" } },
   { file: "operator/RubricForm.tsx", role: "OPERATOR", path: "/partners/p/review", send: ["Decide so"], leave: true },

@@ -22,6 +22,7 @@ from gateway.scalars import SCALARS
 from gateway.schema import (
     accounts,
     alert_rules,
+    appeals,
     apps,
     bank_accounts,
     books,
@@ -78,6 +79,7 @@ class Query(
     accounts.Query,
     cities.Query,
     partners.Query,
+    appeals.Query,
     bank_accounts.Query,
     freezes.Query,
     funnel.Query,
@@ -164,6 +166,7 @@ class Mutation(
     accounts.Mutation,
     cities.Mutation,
     partners.Mutation,
+    appeals.Mutation,
     bank_accounts.Mutation,
     offboarding.Mutation,
     freezes.Mutation,

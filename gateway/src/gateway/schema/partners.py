@@ -11,6 +11,7 @@ from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.common.v1.enums import Role, Scope
 from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1.enums import (
+    AppealStatus,
     Aspect,
     Capability,
     ContractStatus,
@@ -299,6 +300,32 @@ class Offboarding:
     stop_reason: str | None
 
 
+@shows(pb.AppealVoice)
+class AppealVoice:
+    granted: bool
+    reason: str
+    spoken_as: Role
+    spoken_by: str | None = field(description="Whose account: for operator and regulator.")
+    spoken_at: DateTime
+
+
+@shows(pb.Appeal)
+class Appeal:
+    id: ID
+    partner_id: ID
+    partner: PartnerProfile | None = profile("partner_id")
+    against: PartnerStatus
+    decided_as: Role
+    step_reason: str | None
+    reason: str
+    document_ids: list[ID]
+    appealed_at: DateTime
+    appealed_by: str | None = field(description="Whose account: for operator and regulator.")
+    status: AppealStatus
+    ended_at: DateTime | None
+    voices: list[AppealVoice]
+
+
 @shows(pb.Partner, description="A partner in full: for its own staff, the operator and the regulator.")
 class Partner(Node):
     id: ID
@@ -330,6 +357,8 @@ class Partner(Node):
     offboarding: Offboarding | None
     contract: Contract | None
     contracts: list[Contract]
+    appeals: list[Appeal]
+    appeal_until: DateTime | None
     freezes: list[Freeze] = field(description="Of the partner itself, oldest first, those that were lifted too.")
 
 

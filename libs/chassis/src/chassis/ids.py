@@ -42,6 +42,7 @@ class Kind(StrEnum):
     DOCUMENT = "doc"
     CONTRACT = "ctr"
     FREEZE = "frz"
+    APPEAL = "apl"
     API_KEY = "key"
     BANK_ACCOUNT_CHANGE = "bac"
     OFFERING = "off"

@@ -65,6 +65,9 @@ class Screening(Part):
     area_at: Points  # of the weights of each area
     review_days: Annotated[int, Field(ge=1, le=3_660)] = 365  # for so long certificates are issued on a review
     renewal_days: Annotated[int, Field(ge=8, le=366)] = 60  # so long before its last day evidence is to be renewed
+    appeal_days: Annotated[int, Field(ge=1, le=366)] = (
+        30  # for so long a rejection or suspension may be appealed against
+    )
     documents: dict[Slug, dict[str, Question]] = Field(default_factory=dict)  # kinds of documents, by code
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=ITEMS_MAX)]  # of every partner
     kinds: dict[Kind, Annotated[tuple[Item, ...], Field(max_length=ITEMS_MAX)]] = Field(default_factory=dict)

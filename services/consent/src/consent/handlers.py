@@ -220,6 +220,7 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
                 partners_pb.PartnerActivated,
                 partners_pb.PartnerSuspended,
                 partners_pb.PartnerReinstated,
+                partners_pb.AppealDecided,
                 partners_pb.CertificateLapsed,
             ),
             on_standing,

@@ -133,6 +133,7 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
                 partners.PartnerActivated,
                 partners.PartnerSuspended,
                 partners.PartnerReinstated,
+                partners.AppealDecided,
                 partners.OffboardingChanged,
                 partners.CertificateLapsed,
                 partners.FreezeImposed,

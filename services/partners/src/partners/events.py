@@ -9,6 +9,7 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1 import events_pb2 as events_pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
+from partners.domain.appeals import AppealStatus
 from partners.domain.bank_accounts import ending
 from partners.domain.certificates import certified_scope, certified_until, in_force
 from partners.domain.evidence import Piece
@@ -16,6 +17,7 @@ from partners.domain.standing import PartnerStatus
 from partners.store.partners import PartnerAggregate
 from partners.tables import (
     ApiKeyRow,
+    AppealRow,
     BankAccountChangeRow,
     CertificateRow,
     ContractRow,
@@ -26,6 +28,7 @@ from partners.tables import (
 
 ISSUED, REVOKED = 1, 2  # versions of an API key, which only goes on
 IMPOSED, LIFTED = 1, 2  # versions of a freeze
+APPEALED, DECIDED = 1, 2  # versions of an appeal
 PROPOSED, CONFIRMED, OVER = 1, 2, 3  # versions of a change of a bank account
 
 
@@ -76,6 +79,26 @@ def certificate_revoked(certificate: CertificateRow, version: int) -> events_pb.
         reason=certificate.revocation_reason,
         revoked_at=timestamp(certificate.revoked_at),
         version=version,
+    )
+
+
+def partner_appealed(appeal: AppealRow) -> events_pb.PartnerAppealed:
+    return events_pb.PartnerAppealed(
+        appeal_id=str(appeal.id),
+        partner_id=str(appeal.partner_id),
+        against=f"PARTNER_STATUS_{appeal.against.upper()}",
+        version=APPEALED,
+    )
+
+
+def appeal_decided(appeal: AppealRow, standing: events_pb.Standing) -> events_pb.AppealDecided:
+    return events_pb.AppealDecided(
+        appeal_id=str(appeal.id),
+        partner_id=str(appeal.partner_id),
+        against=f"PARTNER_STATUS_{appeal.against.upper()}",
+        granted=appeal.status == AppealStatus.GRANTED,
+        version=DECIDED,
+        standing=standing,
     )
 
 

@@ -6,7 +6,18 @@ from uuid import UUID
 
 from chassis.rights import only_added
 from chassis.rows import Row
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -102,6 +113,59 @@ class StepRow(Base, table=True):
     taken_by: UUID
     taken_at: datetime = Field(sa_type=DateTime(timezone=True))
     reason: str = ""
+
+
+class AppealRow(Base, table=True):
+    """A partner's appeal against a step. Triggers hold it to the partner's newest step, end it once and as its voices
+    say, and have it lapse as another step is taken."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        UniqueConstraint("step_id", name="appeal_once_a_step"),
+        UniqueConstraint("id", "decided_by", name="appeal_whose_step"),
+        CheckConstraint("against IN ('rejected', 'suspended')", name="appeal_against"),
+        CheckConstraint("decided_as IN ('operator', 'regulator')", name="appeal_decided_as"),
+        CheckConstraint("status IN ('waiting', 'granted', 'dismissed', 'lapsed')", name="appeal_status"),
+        CheckConstraint("(status = 'waiting') = (ended_at IS NULL)", name="appeal_ends"),
+        Index("appeal_of", "partner_id", "id"),
+        Index("appeal_waiting", "id", postgresql_where=text("status = 'waiting'")),
+        only_added("status", "ended_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id")
+    step_id: UUID = Field(foreign_key="partner_step.id")
+    against: str  # what the step made of the partner
+    decided_as: str  # in which role the step was taken
+    decided_by: UUID  # and by whom
+    reason: str
+    document_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    appealed_by: UUID
+    appealed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    status: str = Field(default="waiting", sa_column_kwargs={"server_default": "waiting"})
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class AppealVoiceRow(Base, table=True):
+    """What one person decides of an appeal, once; never who took the step."""
+
+    __tablename__ = "appeal_voice"
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "number", name="appeal_voice_each"),
+        ForeignKeyConstraint(["appeal_id", "decided_by"], ["appeal.id", "appeal.decided_by"], name="appeal_voice_of"),
+        CheckConstraint("spoken_by <> decided_by", name="appeal_voice_by_another"),
+        CheckConstraint("spoken_as IN ('operator', 'regulator')", name="appeal_voice_spoken_as"),
+        only_added(),
+    )
+
+    appeal_id: UUID = Field(primary_key=True)
+    spoken_by: UUID = Field(primary_key=True)
+    number: int
+    decided_by: UUID  # of the appeal: who took the step
+    spoken_as: str
+    spoken_at: datetime = Field(sa_type=DateTime(timezone=True))
+    granted: bool
+    reason: str
 
 
 class ScreeningRow(Base, table=True):

@@ -8,6 +8,7 @@ from yima_client.caller import Caller
 if TYPE_CHECKING:
     from yima_client.api.accounts import AccountsApi
     from yima_client.api.alert_rules import AlertRulesApi
+    from yima_client.api.appeals import AppealsApi
     from yima_client.api.apps import AppsApi
     from yima_client.api.bank_accounts import BankAccountsApi
     from yima_client.api.books import BooksApi
@@ -71,6 +72,13 @@ class Api:
         from yima_client.api.alert_rules import AlertRulesApi
 
         return AlertRulesApi(self._caller)
+
+    @cached_property
+    def appeals(self) -> "AppealsApi":
+        """Operations of the gateway's subject `appeals`."""
+        from yima_client.api.appeals import AppealsApi
+
+        return AppealsApi(self._caller)
 
     @cached_property
     def apps(self) -> "AppsApi":

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     type ApiKeyScope = Literal[
         "OFFERINGS", "ORDERS", "RECORDS", "MONEY", "DOCUMENTS", "STANDING", "WEBHOOKS",
     ]
+    type AppealStatus = Literal[
+        "WAITING", "GRANTED", "DISMISSED", "LAPSED",
+    ]
     type Aspect = Literal[
         "LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE",
     ]
@@ -224,7 +227,7 @@ if TYPE_CHECKING:
         "CODE_SCANNED", "EMERGENCY_OPENED", "CODE_COPIED", "RECORD_ADDED", "PATIENT_ASKED", "ERASURE_DUE",
         "STATEMENT_ISSUED", "CERTIFICATE_LAPSED", "CERTIFICATE_REVOKED", "BANK_ACCOUNT_CHANGED",
         "COMPLAINT_OPENED", "PARTNER_LAPSED", "FOLLOW_UP_NOTED", "FOLLOW_UP_DUE", "EVIDENCE_ENDING",
-        "ORDER_PLACED_FOR_YOU", "CONTRACT_OFFERED",
+        "ORDER_PLACED_FOR_YOU", "CONTRACT_OFFERED", "APPEAL_DECIDED", "APPEAL_OPENED",
     ]
     type MoneyCaseKind = Literal[
         "REFUND_FAILED", "VOID_FAILED", "CAPTURE_FAILED", "PAYOUTS_STOPPED", "NO_ANSWER", "AMOUNT_DIFFERS",
@@ -432,6 +435,7 @@ else:  # a code that this client does not know is as good as another
     AlertSeverity = str
     AlertTest = str
     ApiKeyScope = str
+    AppealStatus = str
     Aspect = str
     BankAccountChangeStatus = str
     BookedBy = str

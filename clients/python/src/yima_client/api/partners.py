@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    ApiKeyScope, AppRegistrationInput, Aspect, Capability, CertificateGrantInput, ChecklistAnswerInput,
-    ContractStatus, DoubtKind, EvidenceInput, EvidenceStatus, OffboardingStep, PartnerKind,
-    PartnerManifestInput, PartnerStatus, RefundLiability, ReviewKind, Role, ShareInput, Verdict,
+    ApiKeyScope, AppRegistrationInput, AppealStatus, Aspect, Capability, CertificateGrantInput,
+    ChecklistAnswerInput, ContractStatus, DoubtKind, EvidenceInput, EvidenceStatus, OffboardingStep,
+    PartnerKind, PartnerManifestInput, PartnerStatus, RefundLiability, ReviewKind, Role, ShareInput, Verdict,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -80,6 +80,63 @@ class ApiKeysApiKey(Struct, frozen=True, kw_only=True):
     """The first moment at which it is no longer in force."""
     revoked_at: datetime | None = None
     """When it was revoked."""
+
+
+class AppealsOfAppealVoice(Struct, frozen=True, kw_only=True):
+    """What one person decides of an appeal."""
+
+    granted: bool
+    """Is the step to be undone?"""
+    reason: str
+    """Why. The partner reads it."""
+    spoken_as: Role
+    """In which role."""
+    spoken_by: str | None = None
+    """Whose account: for operator and regulator."""
+    spoken_at: datetime
+    """When."""
+
+
+class AppealsOfAppeal(Struct, frozen=True, kw_only=True):
+    """A partner's appeal against a step of its status. Nothing of it changes; its end is added once."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    partner_id: str
+    """The partner; one's own staff may leave it out."""
+    against: PartnerStatus
+    """What the step made of the partner: REJECTED or SUSPENDED."""
+    decided_as: Role
+    """In which role the step was taken."""
+    step_reason: str | None = None
+    """Why it was taken, where that was said with it."""
+    reason: str
+    """Why it is wrong, as the partner says."""
+    document_ids: list[str]
+    """What shows that, of what the partner has handed in."""
+    appealed_at: datetime
+    """When."""
+    appealed_by: str | None = None
+    """Whose account: for operator and regulator."""
+    status: AppealStatus
+    """Where it stands."""
+    ended_at: datetime | None = None
+    """When it was decided, or lapsed."""
+    voices: list[AppealsOfAppealVoice]
+    """Of those who decide, in their order. A partner reads them once it is decided."""
+
+
+class AppealsOfPartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    status: PartnerStatus
+    """Where it stands."""
+    appeal_until: datetime | None = None
+    """Until when it may appeal against its newest step; unset where it may not."""
+    appeals: list[AppealsOfAppeal]
+    """Its appeals, newest first."""
 
 
 class ApplicationContact(Struct, frozen=True, kw_only=True):
@@ -900,6 +957,13 @@ class PartnersApi:
     ) -> list[ApiKeysApiKey] | None:
         """The caller's API keys, newest first, those that are over too; never their secrets."""
         return await self._caller.typed("api-keys", list[ApiKeysApiKey] | None, {}, safe=True)
+
+    async def appeals_of(
+        self,
+        id: str,
+    ) -> AppealsOfPartner | None:
+        """One partner in full."""
+        return await self._caller.typed("appeals-of", AppealsOfPartner | None, {"id": id}, safe=True)
 
     async def application(
         self,

@@ -39,6 +39,7 @@ export function HomePage() {
         waiting("/partners?status=SCREENING", t`Applications to screen`, o?.screening, "appliedAt"),
         waiting("/partners?status=CERTIFYING", t`Partners to certify`, o?.certifying, "appliedAt"),
         waiting("/partners?status=CONTRACTING", t`Contracts to offer or be signed`, o?.contracting, "appliedAt"),
+        waiting("/desk/appeals", t`Appeals to decide`, o?.appeals, "appealedAt"),
         waiting("/partners?grades=review", t`Partners whose data is below the floor`, o?.lowGrades, "gradedAt"),
         waiting("/desk/offerings", t`Offerings handed in`, o?.submitted, "submittedAt"),
         waiting("/desk/offerings", t`Offerings in review`, o?.inReview, "submittedAt"),

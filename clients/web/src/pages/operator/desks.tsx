@@ -32,6 +32,7 @@ import { When } from "../../kit/formats.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { useRows } from "../../kit/useRows.ts";
 import { AccountsDesk } from "../supervision/Accounts.tsx";
+import { AppealsDesk } from "../supervision/AppealsDesk.tsx";
 import { QualityDesk } from "./QualityDesk.tsx";
 import { ComplaintsDesk } from "../supervision/Complaints.tsx";
 import { Desk } from "../supervision/Desk.tsx";
@@ -46,6 +47,7 @@ export function DeskPage() {
 }
 
 const DESKS: Readonly<Record<string, () => React.JSX.Element>> = {
+  appeals: AppealsDesk,
   offerings: OfferingsDesk,
   reviews: ReviewsDesk,
   complaints: ComplaintsDesk,

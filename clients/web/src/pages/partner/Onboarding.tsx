@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { Appeals } from "../../app/Appeals.tsx";
 import { Contracts } from "../../app/Contracts.tsx";
 import { Funnel } from "../../app/Funnel.tsx";
 import { Leaving } from "../../app/Leaving.tsx";
@@ -14,6 +15,7 @@ import { Money, When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
+import { Appealing } from "./Appealing.tsx";
 import { Deadline } from "./shown.tsx";
 import { useMay, useStaff } from "./frame.tsx";
 import { ASPECTS, certificateOf, type Partner, type Task, useTasks } from "./tasks.ts";
@@ -181,6 +183,8 @@ function Standing({ partner, again }: { partner: Partner; again: () => void }) {
         })}
       />
       <Contracts of={partner.contracts} />
+      <Appeals of={partner.appeals} />
+      {isOwner && <Appealing of={partner} again={again} />}
       <Leaving of={partner} acts={isOwner ? "PARTNER" : null} again={again} />
       {isOwner && partner.status === "ACTIVE" && (
         <Act

@@ -23,6 +23,7 @@ export function HomePage() {
       <Piles
         of={[
           waiting("/approvals/certificates", t`Certificates to co-sign`, data?.certifying, "appliedAt", toSign),
+          waiting("/approvals/appeals", t`Appeals to decide`, data?.appeals, "appealedAt"),
           waiting("/approvals/legal-bases", t`Legal bases to sign`, data?.legalBases, "enteredAt"),
           waiting("/approvals/projects", t`Research projects`, data?.projects, "endorsedAt"),
           waiting("/approvals/templates", t`Templates of queries`, data?.queryTemplates, "endorsedAt"),

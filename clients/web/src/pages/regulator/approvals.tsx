@@ -20,11 +20,13 @@ import { Page } from "../../kit/Page.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useRows } from "../../kit/useRows.ts";
 import { AccountsDesk } from "../supervision/Accounts.tsx";
+import { AppealsDesk } from "../supervision/AppealsDesk.tsx";
 import { ComplaintsDesk } from "../supervision/Complaints.tsx";
 import { Desk } from "../supervision/Desk.tsx";
 import { TrustListDesk } from "../supervision/TrustList.tsx";
 
 const APPROVALS: Readonly<Record<string, () => React.JSX.Element>> = {
+  appeals: AppealsDesk,
   certificates: CertificatesDesk,
   "legal-bases": LegalBasesDesk,
   projects: ProjectsDesk,

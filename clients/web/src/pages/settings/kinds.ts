@@ -35,6 +35,8 @@ export function useKinds() {
     BANK_ACCOUNT_CHANGED: t`Payouts go to another bank account`,
     EVIDENCE_ENDING: t`Evidence that you handed in ends soon`,
     CONTRACT_OFFERED: t`A contract waits for your signature`,
+    APPEAL_DECIDED: t`An appeal is decided`,
+    APPEAL_OPENED: t`A partner appealed`,
     COMPLAINT_OPENED: t`A resident complained`,
     PARTNER_LAPSED: t`A partner's certificate has lapsed`,
   } as const;

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useQuery } from "urql";
 import { Link, useParams } from "wouter";
 import { carryOut } from "../../app/client.ts";
+import { Appeals } from "../../app/Appeals.tsx";
 import { Contracts } from "../../app/Contracts.tsx";
 import { Funnel } from "../../app/Funnel.tsx";
 import { useWords } from "../../app/words.ts";
@@ -101,6 +102,7 @@ function Said({ of, again }: { of: Partner; again: () => void }) {
           />
         </>
       )}
+      <Appeals of={of.appeals} />
       <Contracts of={of.contracts} />
       <Funnel id={of.id} />
       <Reviews of={of.reviews} />

@@ -46,6 +46,8 @@ class MessageKind(IntEnum):
     EVIDENCE_ENDING = 30
     ORDER_PLACED_FOR_YOU = 31
     CONTRACT_OFFERED = 32
+    APPEAL_DECIDED = 33
+    APPEAL_OPENED = 34
 
 
 class MessageDeliveryStatus(IntEnum):

@@ -50,6 +50,8 @@ class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
     EVIDENCE_ENDING: ClassVar[MessageKind]
     ORDER_PLACED_FOR_YOU: ClassVar[MessageKind]
     CONTRACT_OFFERED: ClassVar[MessageKind]
+    APPEAL_DECIDED: ClassVar[MessageKind]
+    APPEAL_OPENED: ClassVar[MessageKind]
 
 class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
     name: str

@@ -55,6 +55,8 @@ class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MESSAGE_KIND_EVIDENCE_ENDING: _ClassVar[MessageKind]
     MESSAGE_KIND_ORDER_PLACED_FOR_YOU: _ClassVar[MessageKind]
     MESSAGE_KIND_CONTRACT_OFFERED: _ClassVar[MessageKind]
+    MESSAGE_KIND_APPEAL_DECIDED: _ClassVar[MessageKind]
+    MESSAGE_KIND_APPEAL_OPENED: _ClassVar[MessageKind]
 
 class MessageDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -101,6 +103,8 @@ MESSAGE_KIND_FOLLOW_UP_DUE: MessageKind
 MESSAGE_KIND_EVIDENCE_ENDING: MessageKind
 MESSAGE_KIND_ORDER_PLACED_FOR_YOU: MessageKind
 MESSAGE_KIND_CONTRACT_OFFERED: MessageKind
+MESSAGE_KIND_APPEAL_DECIDED: MessageKind
+MESSAGE_KIND_APPEAL_OPENED: MessageKind
 MESSAGE_DELIVERY_STATUS_UNSPECIFIED: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_WAITING: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_SENT: MessageDeliveryStatus

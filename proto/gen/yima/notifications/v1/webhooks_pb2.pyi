@@ -470,6 +470,16 @@ class PartnerReinstated(_message.Message):
     certified_until: _timestamp_pb2.Timestamp
     def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class AppealDecided(_message.Message):
+    __slots__ = ("appeal_id", "against", "granted")
+    APPEAL_ID_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    appeal_id: str
+    against: _api_pb2_1.PartnerStatus
+    granted: bool
+    def __init__(self, appeal_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., granted: _Optional[bool] = ...) -> None: ...
+
 class PartnerOffboarding(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]

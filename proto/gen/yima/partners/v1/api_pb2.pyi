@@ -113,6 +113,14 @@ class EvidenceStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVIDENCE_STATUS_RENEWED: _ClassVar[EvidenceStatus]
     EVIDENCE_STATUS_PAST: _ClassVar[EvidenceStatus]
 
+class AppealStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    APPEAL_STATUS_UNSPECIFIED: _ClassVar[AppealStatus]
+    APPEAL_STATUS_WAITING: _ClassVar[AppealStatus]
+    APPEAL_STATUS_GRANTED: _ClassVar[AppealStatus]
+    APPEAL_STATUS_DISMISSED: _ClassVar[AppealStatus]
+    APPEAL_STATUS_LAPSED: _ClassVar[AppealStatus]
+
 class OffboardingStep(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     OFFBOARDING_STEP_UNSPECIFIED: _ClassVar[OffboardingStep]
@@ -202,6 +210,11 @@ EVIDENCE_STATUS_IN_FORCE: EvidenceStatus
 EVIDENCE_STATUS_TO_RENEW: EvidenceStatus
 EVIDENCE_STATUS_RENEWED: EvidenceStatus
 EVIDENCE_STATUS_PAST: EvidenceStatus
+APPEAL_STATUS_UNSPECIFIED: AppealStatus
+APPEAL_STATUS_WAITING: AppealStatus
+APPEAL_STATUS_GRANTED: AppealStatus
+APPEAL_STATUS_DISMISSED: AppealStatus
+APPEAL_STATUS_LAPSED: AppealStatus
 OFFBOARDING_STEP_UNSPECIFIED: OffboardingStep
 OFFBOARDING_STEP_SALE_STOPPED: OffboardingStep
 OFFBOARDING_STEP_ORDERS_FINISHED: OffboardingStep
@@ -535,7 +548,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at", "data_grades", "offboarding", "contracts")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts", "freezes", "proposed_certificates", "reviews", "missing_evidence", "struck_off_at", "data_grades", "offboarding", "contracts", "appeals", "appeal_until")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -559,6 +572,8 @@ class Partner(_message.Message):
     DATA_GRADES_FIELD_NUMBER: _ClassVar[int]
     OFFBOARDING_FIELD_NUMBER: _ClassVar[int]
     CONTRACTS_FIELD_NUMBER: _ClassVar[int]
+    APPEALS_FIELD_NUMBER: _ClassVar[int]
+    APPEAL_UNTIL_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -582,7 +597,85 @@ class Partner(_message.Message):
     data_grades: _containers.RepeatedCompositeFieldContainer[DataGrade]
     offboarding: Offboarding
     contracts: _containers.RepeatedCompositeFieldContainer[Contract]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_grades: _Optional[_Iterable[_Union[DataGrade, _Mapping]]] = ..., offboarding: _Optional[_Union[Offboarding, _Mapping]] = ..., contracts: _Optional[_Iterable[_Union[Contract, _Mapping]]] = ...) -> None: ...
+    appeals: _containers.RepeatedCompositeFieldContainer[Appeal]
+    appeal_until: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ..., freezes: _Optional[_Iterable[_Union[Freeze, _Mapping]]] = ..., proposed_certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., reviews: _Optional[_Iterable[_Union[Screening, _Mapping]]] = ..., missing_evidence: _Optional[_Iterable[str]] = ..., struck_off_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_grades: _Optional[_Iterable[_Union[DataGrade, _Mapping]]] = ..., offboarding: _Optional[_Union[Offboarding, _Mapping]] = ..., contracts: _Optional[_Iterable[_Union[Contract, _Mapping]]] = ..., appeals: _Optional[_Iterable[_Union[Appeal, _Mapping]]] = ..., appeal_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Appeal(_message.Message):
+    __slots__ = ("id", "partner_id", "against", "decided_as", "step_reason", "reason", "document_ids", "appealed_at", "appealed_by", "status", "ended_at", "voices")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AS_FIELD_NUMBER: _ClassVar[int]
+    STEP_REASON_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    APPEALED_AT_FIELD_NUMBER: _ClassVar[int]
+    APPEALED_BY_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    VOICES_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    against: PartnerStatus
+    decided_as: _route_pb2.Role
+    step_reason: str
+    reason: str
+    document_ids: _containers.RepeatedScalarFieldContainer[str]
+    appealed_at: _timestamp_pb2.Timestamp
+    appealed_by: str
+    status: AppealStatus
+    ended_at: _timestamp_pb2.Timestamp
+    voices: _containers.RepeatedCompositeFieldContainer[AppealVoice]
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., against: _Optional[_Union[PartnerStatus, str]] = ..., decided_as: _Optional[_Union[_route_pb2.Role, str]] = ..., step_reason: _Optional[str] = ..., reason: _Optional[str] = ..., document_ids: _Optional[_Iterable[str]] = ..., appealed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., appealed_by: _Optional[str] = ..., status: _Optional[_Union[AppealStatus, str]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., voices: _Optional[_Iterable[_Union[AppealVoice, _Mapping]]] = ...) -> None: ...
+
+class AppealVoice(_message.Message):
+    __slots__ = ("granted", "reason", "spoken_as", "spoken_by", "spoken_at")
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    SPOKEN_AS_FIELD_NUMBER: _ClassVar[int]
+    SPOKEN_BY_FIELD_NUMBER: _ClassVar[int]
+    SPOKEN_AT_FIELD_NUMBER: _ClassVar[int]
+    granted: bool
+    reason: str
+    spoken_as: _route_pb2.Role
+    spoken_by: str
+    spoken_at: _timestamp_pb2.Timestamp
+    def __init__(self, granted: _Optional[bool] = ..., reason: _Optional[str] = ..., spoken_as: _Optional[_Union[_route_pb2.Role, str]] = ..., spoken_by: _Optional[str] = ..., spoken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OpenAppealRequest(_message.Message):
+    __slots__ = ("reason", "document_ids")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    document_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, reason: _Optional[str] = ..., document_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class DecideAppealRequest(_message.Message):
+    __slots__ = ("appeal_id", "granted", "reason")
+    APPEAL_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    appeal_id: str
+    granted: bool
+    reason: str
+    def __init__(self, appeal_id: _Optional[str] = ..., granted: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListAppealsRequest(_message.Message):
+    __slots__ = ("waiting", "page")
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    waiting: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, waiting: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class AppealPage(_message.Message):
+    __slots__ = ("appeals", "page")
+    APPEALS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    appeals: _containers.RepeatedCompositeFieldContainer[Appeal]
+    page: _types_pb2.PageInfo
+    def __init__(self, appeals: _Optional[_Iterable[_Union[Appeal, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class DataGrade(_message.Message):
     __slots__ = ("resource_type", "letter", "month", "graded_at", "to_review")

@@ -129,6 +129,24 @@ class PartnersClient(Client):
         """Reinstate a suspended partner. What a regulator suspended, only a regulator reinstates."""
         return await self.call("Reinstate", request, api_pb2.Partner, token, key)
 
+    async def open_appeal(
+        self, request: api_pb2.OpenAppealRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Appeal:
+        """Appeal against the newest step of the caller's partner: that its application was rejected, or that it was suspended. Once a step, within the days that the city's pack says. Other people than who took the step decide it."""
+        return await self.call("OpenAppeal", request, api_pb2.Appeal, token, key)
+
+    async def decide_appeal(
+        self, request: api_pb2.DecideAppealRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Appeal:
+        """Give a voice on an appeal, once a person, and never on a step of one's own. Against an operator's step two equal voices decide, of operators or regulators, and a third where two differ; against a regulator's another regulator does."""
+        return await self.call("DecideAppeal", request, api_pb2.Appeal, token, key)
+
+    async def list_appeals(
+        self, request: api_pb2.ListAppealsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AppealPage:
+        """Appeals, newest first, or those that wait for a decision."""
+        return await self.call("ListAppeals", request, api_pb2.AppealPage, token, key)
+
     async def begin_offboarding(
         self, request: api_pb2.BeginOffboardingRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:

@@ -113,6 +113,15 @@ class EvidenceStatus(IntEnum):
     PAST = 4
 
 
+class AppealStatus(IntEnum):
+    """Where an appeal stands."""
+
+    WAITING = 1
+    GRANTED = 2
+    DISMISSED = 3
+    LAPSED = 4
+
+
 class OffboardingStep(IntEnum):
     """The steps of leaving, in their order."""
 

@@ -106,6 +106,14 @@ class EvidenceStatus(api_pb2.EvidenceStatus, metaclass=_Members):
     RENEWED: ClassVar[EvidenceStatus]
     PAST: ClassVar[EvidenceStatus]
 
+class AppealStatus(api_pb2.AppealStatus, metaclass=_Members):
+    name: str
+    value: int
+    WAITING: ClassVar[AppealStatus]
+    GRANTED: ClassVar[AppealStatus]
+    DISMISSED: ClassVar[AppealStatus]
+    LAPSED: ClassVar[AppealStatus]
+
 class OffboardingStep(api_pb2.OffboardingStep, metaclass=_Members):
     name: str
     value: int

@@ -159,6 +159,34 @@ class PartnerReinstated(_message.Message):
     standing: Standing
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
+class PartnerAppealed(_message.Message):
+    __slots__ = ("appeal_id", "partner_id", "against", "version")
+    APPEAL_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    appeal_id: str
+    partner_id: str
+    against: _api_pb2.PartnerStatus
+    version: int
+    def __init__(self, appeal_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class AppealDecided(_message.Message):
+    __slots__ = ("appeal_id", "partner_id", "against", "granted", "version", "standing")
+    APPEAL_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    appeal_id: str
+    partner_id: str
+    against: _api_pb2.PartnerStatus
+    granted: bool
+    version: int
+    standing: Standing
+    def __init__(self, appeal_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., granted: _Optional[bool] = ..., version: _Optional[int] = ..., standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
 class OffboardingChanged(_message.Message):
     __slots__ = ("standing", "step", "stopped")
     STANDING_FIELD_NUMBER: _ClassVar[int]

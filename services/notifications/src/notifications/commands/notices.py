@@ -132,6 +132,10 @@ def on_certificate_lapsed(event_id: str, _at: datetime, message: partners.Certif
     ]
 
 
+def on_appeal(event_id: str, _at: datetime, _message: partners.PartnerAppealed) -> Sequence[Notice]:
+    return [Notice(event_id, "appeal_opened", AudienceKind.OPERATORS, None)]
+
+
 def on_bank_account_change(
     event_id: str, _at: datetime, message: partners.BankAccountChangeConfirmed
 ) -> Sequence[Notice]:
@@ -181,6 +185,8 @@ NOTICES: Mapping[type[Message], ToNotice] = {
     settlement.StatementIssued: of_partner("statement_issued"),
     partners.CertificateLapsed: on_certificate_lapsed,
     partners.CertificateRevoked: of_partner("certificate_revoked"),
+    partners.PartnerAppealed: on_appeal,
+    partners.AppealDecided: of_partner("appeal_decided"),
     partners.ContractOffered: of_partner("contract_offered"),
     partners.EvidenceEnding: of_partner("evidence_ending"),
     partners.BankAccountChangeConfirmed: on_bank_account_change,

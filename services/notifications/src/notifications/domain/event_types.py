@@ -84,10 +84,10 @@ def partner_of(event: Any) -> UUID | None:
 
 
 def data_of(kind: EventType, event: Message) -> Message:
-    """What is said of an event: the fields that both have."""
+    """What is said of an event: the fields that both have; what the event does not say itself, of its standing."""
     data = kind.message()
-    source = source_of(event)
     for field in kind.message.DESCRIPTOR.fields:
+        source: Any = event if field.name in event.DESCRIPTOR.fields_by_name else source_of(event)
         if field.is_repeated:
             getattr(data, field.name).extend(getattr(source, field.name))
         elif field.message_type is not None:

@@ -146,7 +146,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             _staff("evidence_ending", "/onboarding/evidence", ["owner"]),
             _staff("contract_offered", "/", ["owner"], fixed=True),
+            _staff("appeal_decided", "/onboarding", ["owner"], fixed=True),
             _staff("complaint_opened", "/complaints", ["owner", "desk"], places=["when"]),
+            Kind(
+                "appeal_opened", AudienceKind.OPERATORS, frozenset({Channel.EMAIL}), "/desk/appeals",
+                duties=["onboarding"],
+            ),
             Kind(
                 "partner_lapsed", AudienceKind.OPERATORS, frozenset({Channel.EMAIL}), "/", duties=["onboarding"]
             ),

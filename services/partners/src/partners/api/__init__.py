@@ -1,6 +1,7 @@
 """Partners over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
 from partners.api import (
+    appeals,
     applications,
     bank_accounts,
     certificates,
@@ -21,6 +22,7 @@ from partners.api.served import Resources, api
 __all__ = [
     "Resources",
     "api",
+    "appeals",
     "applications",
     "bank_accounts",
     "certificates",

@@ -15,6 +15,7 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from partners import events
+from partners.api.appeals import appeal_message, until_when
 from partners.api.reviews import review_message
 from partners.api.served import ROLES, Resources, api, check_district, visible
 from partners.commands.evidence import pieces_of
@@ -166,6 +167,9 @@ def partner_message(partner: PartnerAggregate, now: datetime, city: City, *, sup
         status is PartnerStatus.LEFT or partner.offboarding.row.step < OffboardingStep.CERTIFICATES_ENDED
     ):
         message.offboarding.CopyFrom(offboarding_message(partner.offboarding, supervises=supervises))
+    message.appeals.extend(appeal_message(appeal, supervises=supervises) for appeal in partner.appeals)
+    if (until := until_when(partner, city, now)) is not None:
+        message.appeal_until.FromDatetime(until)
     if supervises:
         message.suspended_by = str(row.suspended_by or "")
     message.reviews.extend(review_message(review, supervises=supervises) for review in partner.reviews)

@@ -20,7 +20,7 @@ from yima.ordering.v1.client import OrderingClient
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.client import SettlementClient
 
-from partners.domain import freezes, screening
+from partners.domain import appeals, freezes, screening
 from partners.domain.applications import (
     AlreadyApplied,
     NameTaken,
@@ -89,6 +89,10 @@ api: Api[Resources] = Api(
         NothingToRevoke: 409,
         NotLeaving: 409,
         SomethingLeft: 409,
+        appeals.NothingToAppeal: 409,
+        appeals.AlreadyAppealed: 409,
+        appeals.AppealOver: 409,
+        appeals.AlreadySpoken: 409,
         BankAccountChangeOpen: 409,
         BankAccountChangeOver: 409,
         screening.ChecklistIncomplete: 400,

@@ -92,12 +92,18 @@ async def reinstate(
     partner = await partners.load_for_update(session, partner_id)
     may_lift(PartnerStatus(partner.status), suspended_as(partner), actor)
     because = texts.line(reason, "reason", texts.REASON_LENGTH_MAX)
-    note_step(session, partner.id, partner.status, PartnerStatus.ACTIVE, Taker(actor, by, now), because)
+    await lift(session, partner, Taker(actor, by, now), because)
+    return await announce(session, partner_id, now, events_pb.PartnerReinstated)
+
+
+async def lift(session: AsyncSession, partner: PartnerRow, taker: Taker, because: str) -> None:
+    """Take a locked partner out of its suspension."""
+    note_step(session, partner.id, partner.status, PartnerStatus.ACTIVE, taker, because)
     await session.flush()  # the database asks for the step of whoever lifts a regulator's suspension
     partner.status, partner.suspension_reason = PartnerStatus.ACTIVE, ""
     partner.version += 1
     partner.suspended_as = partner.suspended_by = partner.suspended_at = None
-    return await announce(session, partner_id, now, events_pb.PartnerReinstated)
+    await session.flush()
 
 
 def suspended_as(partner: PartnerRow) -> Actor | None:

@@ -43,7 +43,8 @@ STAYING = frozenset({Actor.PARTNER, Actor.OPERATOR})
 # who made it: `may_lift`.
 NEXT: Mapping[PartnerStatus, Mapping[PartnerStatus, frozenset[Actor]]] = {
     PartnerStatus.SCREENING: {PartnerStatus.CERTIFYING: OPERATORS, PartnerStatus.REJECTED: OPERATORS},
-    PartnerStatus.REJECTED: {PartnerStatus.SCREENING: APPLICANTS},
+    # By applying again; or by who decides an appeal, which the database asks for.
+    PartnerStatus.REJECTED: {PartnerStatus.SCREENING: frozenset(Actor)},
     # By whoever gives the last certificate that was missing, or co-signs it.
     PartnerStatus.CERTIFYING: {PartnerStatus.CONTRACTING: SUPERVISORS},
     PartnerStatus.CONTRACTING: {PartnerStatus.ACTIVE: APPLICANTS},
@@ -75,10 +76,10 @@ NEXT_STEPS: Mapping[PartnerStatus, str] = {
     PartnerStatus.SCREENING: "wait for the operator's decision",
     PartnerStatus.CERTIFYING: "wait for the operator's certificates",
     PartnerStatus.CONTRACTING: "sign the contract that is on offer",
-    PartnerStatus.SUSPENDED: "answer whoever suspended it, and wait to be reinstated",
+    PartnerStatus.SUSPENDED: "answer whoever suspended it, or appeal, and wait to be reinstated",
     PartnerStatus.OFFBOARDING: "take the next step of leaving, or stop to leave",
     PartnerStatus.LEFT: "it has left; apply again, to come back",
-    PartnerStatus.REJECTED: "apply again, with what was missing",
+    PartnerStatus.REJECTED: "apply again, with what was missing, or appeal",
 }
 
 

@@ -10,18 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 UNDER_WAY_MAX = 200
 # A step of a partner of before steps were kept is unknown: its application alone is dated. A step that is open counts
-# only while the partner's status is the one that leads out of it.
+# only while the partner's status is the one that leads out of it. An application is a step that the partner took; an
+# appeal that was granted brings it back to its screening, which is open again.
 STEPS = """
     WITH applied AS (
         SELECT DISTINCT ON (partner_id) partner_id, id, count(*) OVER (PARTITION BY partner_id) AS applications
+        FROM partner_step WHERE became = 'screening' AND taken_as = 'partner' ORDER BY partner_id, id DESC
+    ), entered AS (
+        SELECT DISTINCT ON (partner_id) partner_id, id
         FROM partner_step WHERE became = 'screening' ORDER BY partner_id, id DESC
     ), moved AS (
         SELECT step.partner_id,
-            min(step.taken_at) FILTER (WHERE step.was = 'screening') AS screened_at,
+            min(step.taken_at) FILTER (WHERE step.was = 'screening' AND step.id > entered.id) AS screened_at,
             min(step.taken_at) FILTER (WHERE step.was = 'screening' AND step.became = 'certifying') AS passed_at,
             min(step.taken_at) FILTER (WHERE step.was = 'certifying') AS certified_at,
             min(step.taken_at) FILTER (WHERE step.was = 'contracting') AS active_at
-        FROM partner_step AS step JOIN applied USING (partner_id) WHERE step.id > applied.id GROUP BY step.partner_id
+        FROM partner_step AS step JOIN applied USING (partner_id) JOIN entered USING (partner_id)
+        WHERE step.id > applied.id GROUP BY step.partner_id
     ), offered AS (
         SELECT contract.partner_id, min(contract.offered_at) AS offered_at
         FROM contract JOIN moved USING (partner_id) WHERE contract.offered_at >= moved.certified_at

@@ -27,7 +27,9 @@ from partners.domain.freezes import FreezeTerms
 from partners.domain.offboarding import OffboardingStep
 from partners.domain.screening import ReviewKind
 from partners.domain.standing import PartnerStatus, capabilities
+from partners.store import appeals as appeals_store
 from partners.store import bank_accounts, contracts, data_grades, freezes, offboarding, reviews
+from partners.store.appeals import Appeal
 from partners.store.offboarding import Offboarding
 from partners.tables import (
     BankAccountChangeRow,
@@ -61,6 +63,7 @@ class PartnerAggregate:
     data_grades: Sequence[DataGradeRow] = ()  # the newest of each kind of resource
     offboarding: Offboarding | None = None  # the newest
     contracts: Sequence[ContractRow] = ()  # all versions, newest first
+    appeals: Sequence[Appeal] = ()  # newest first
 
     @property
     def bank_account(self) -> BankAccount:
@@ -189,13 +192,14 @@ async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
 async def load_all(
     session: AsyncSession, ids: Sequence[UUID], *, with_reviews: bool = True
 ) -> Sequence[PartnerAggregate]:
-    """Several partners, in eleven queries at most however many they are; in the order of `ids`. Reviews are long: who
-    shows a standing leaves them out, and bank accounts, grades of data and what became of leaving too."""
+    """Several partners, in fourteen queries at most however many they are; in the order of `ids`. Reviews are long:
+    who shows a standing leaves them out, and bank accounts, grades of data, appeals and what became of leaving too."""
     rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     reviews_of = await reviews.of_partners(session, ids) if with_reviews else {}
     accounts = await bank_accounts.in_force(session, ids) if with_reviews else {}
     grades = await data_grades.of_partners(session, ids) if with_reviews else {}
     leaving = await offboarding.of_partners(session, ids) if with_reviews else {}
+    appeals = await appeals_store.of_partners(session, ids) if with_reviews else {}
     contracts_of = await contracts.of_partners(session, ids)
     certificates = await session.scalars(
         select(CertificateRow)
@@ -239,6 +243,7 @@ async def load_all(
             grades.get(partner_id, ()),
             leaving.get(partner_id),
             contracts_of[partner_id],
+            appeals.get(partner_id, ()),
         )
         for partner_id in ids
         if partner_id in rows
