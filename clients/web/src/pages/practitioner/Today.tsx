@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { dayIn, isDay, todayIn, useCityZone } from "../../app/cityDays.ts";
 import { useWords } from "../../app/words.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { DaysOrders, PractitionerMe } from "../../documents/practitioner.ts";
@@ -22,21 +23,14 @@ interface Session {
   order: Order;
 }
 
-const twoDigits = (number: number) => String(number).padStart(2, "0");
-const dayOf = (date: Date) => `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
-
 export function TodayPage() {
   const { t } = useLingui();
   const word = useWords();
   const [address, change] = useAddress();
   const [me] = useQuery({ query: PractitionerMe });
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(address["day"] ?? "") ? (address["day"] ?? "") : dayOf(new Date());
-  const [from, until] = useMemo(() => {
-    const start = new Date(`${day}T00:00:00`);
-    const end = new Date(start);
-    end.setDate(start.getDate() + 1);
-    return [start, end];
-  }, [day]);
+  const zone = useCityZone();
+  const day = isDay(address["day"] ?? "") ? (address["day"] ?? "") : todayIn(zone);
+  const [from, until] = useMemo(() => dayIn(zone, day), [zone, day]);
   const orders = useRows(
     DaysOrders,
     { sessions: { start: from.toISOString(), end: until.toISOString() } },
