@@ -21,7 +21,7 @@ from chassis.workers import TaskFailed
 from consent import app, handlers
 from consent.api.erasures import BY_DUE
 from consent.api.served import Resources
-from consent.commands import consents, leaving
+from consent.commands import consents
 from consent.commands import erasures as commands
 from consent.commands.receipts import for_grantee
 from consent.domain.consents import AccessMode, ConsentEnd
@@ -497,7 +497,7 @@ async def model(erasures: Erasures, consent: ArtefactRow) -> datetime | None:
 
 
 async def leave(erasures: Erasures, step: int, version: int) -> None:
-    """Hear that the partner has taken a step of leaving, and do what follows."""
+    """Hear that the partner has taken a step of leaving; what follows, follows from that."""
     changed = OffboardingChanged(
         standing=Standing(partner_id=str(erasures.partner), version=version),
         step=step,  # type: ignore[arg-type] # the contract's number
@@ -505,9 +505,6 @@ async def leave(erasures: Erasures, step: int, version: int) -> None:
     async with erasures.database.transaction() as session:
         work = Work(session, erasures.now, SimpleNamespace(keys=erasures.keys))
         await handlers.on_offboarding(work, [Event(uuid4(), erasures.now, str(erasures.partner), "", changed)])
-    async with erasures.database.transaction() as session:
-        while await leaving.end_some(session, erasures.now):
-            pass
 
 
 async def ends_of(erasures: Erasures, consent: ArtefactRow) -> tuple[int, datetime | None]:

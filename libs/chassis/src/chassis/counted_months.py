@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import moments
 from chassis.database import Database
+from chassis.workers import Worker
 
 RESIDENTS_LEAST = 10  # of fewer, nothing is counted; the services' databases have the same number
+COUNT_EVERY_SECONDS = 60.0
 MONTHS_SHOWN = 12
 MONTHS_KEPT = 36  # how far back a city that begins to count goes
 NEXT = text(
@@ -39,6 +41,21 @@ async def count_next(database: Database, zone: tzinfo, now: datetime, count_mont
             return False
         start, until = moments.month_bounds(month, zone)
         return await count_month(session, month, start, until, RESIDENTS_LEAST, now)
+
+
+def counting[R](
+    count_next_month: Callable[[Database, tzinfo, datetime], Awaitable[bool]],
+    zone_of: Callable[[R], tzinfo],
+    now_of: Callable[[Database], Awaitable[datetime]] | None = None,
+) -> Worker[R]:
+    """What counts the months that are over, as long as the service runs. `now_of` says what time it is for a service
+    that goes by its database's clock."""
+
+    async def step(database: Database, resources: R) -> bool:
+        now = database.now() if now_of is None else await now_of(database)
+        return await count_next_month(database, zone_of(resources), now)
+
+    return Worker("count months that are over", step, COUNT_EVERY_SECONDS)
 
 
 async def uncounted(session: AsyncSession, zone: tzinfo, now: datetime) -> date | None:

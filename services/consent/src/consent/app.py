@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 
 import city_pack.settings
-from chassis import sealing, signing
+from chassis import counted_months, sealing, signing
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
@@ -47,7 +47,7 @@ FORGET_EVERY_SECONDS = 600.0
 PLACE_EVERY_SECONDS = 0.5
 SUM_EVERY_SECONDS = 600.0
 CLOSE_EVERY_SECONDS = 2.0
-COUNT_EVERY_SECONDS = 60.0
+LEAVERS_EVERY_SECONDS = 60.0  # what is left of it when the event has been heard
 CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
 LOOKS_KEPT_FOR = timedelta(days=2)  # events of them may come as late
 DECIDING_AT_ONCE = 4  # batches of decisions: none waits for another's lock
@@ -144,11 +144,9 @@ async def sum_refusals(database: Database, resources: Resources) -> bool:
         return await access_log.sum_refusals(session, today) == access_log.SUMMED_AT_ONCE_MAX
 
 
-async def count_months(database: Database, resources: Resources) -> bool:
-    """Count how data was used in a month that is over."""
+async def moment(database: Database) -> datetime:
     async with database.transaction() as session:
-        now = await database_now(session)
-    return await indicators.count_next_month(database, resources.city.zone, now)
+        return await database_now(session)
 
 
 async def announce_erasures(database: Database, _resources: Resources) -> str:
@@ -246,9 +244,9 @@ def service() -> Service[Settings, Resources]:
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
             Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
             Worker("end the consents of projects that have ended", close_projects, CLOSE_EVERY_SECONDS),
-            Worker("end the consents of partners that leave", end_consents_of_leavers, CLOSE_EVERY_SECONDS),
+            Worker("end the consents of partners that leave", end_consents_of_leavers, LEAVERS_EVERY_SECONDS),
             Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),
-            Worker("count months that are over", count_months, COUNT_EVERY_SECONDS),
+            counted_months.counting(indicators.count_next_month, lambda resources: resources.city.zone, moment),
             Worker("learn who is frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("forget what counts no more", forget, FORGET_EVERY_SECONDS),
         ],

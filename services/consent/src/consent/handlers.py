@@ -116,6 +116,8 @@ async def on_offboarding(work: Work[object], events: Sequence[Event[partners_pb.
         if event.message.step == OFFBOARDING_STEP_ORDERS_FINISHED
     }
     await leaving.note(work.session, finished)
+    if finished:  # most have no more consents than that; a worker ends the rest
+        await leaving.end_some(work.session, work.now)
 
 
 def on_freeze(*, lifted: bool) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:

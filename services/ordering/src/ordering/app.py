@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import city_pack.settings
+from chassis import counted_months
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
@@ -27,7 +28,6 @@ from ordering.resources import People, Resources, Words
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
-COUNT_SECONDS = 60.0
 AVAILABILITY_SECONDS = 1.0
 
 
@@ -141,10 +141,6 @@ async def measure(database: Database, _resources: Resources) -> bool:
     return await measure_partners(database, database.now())
 
 
-async def count_months(database: Database, resources: Resources) -> bool:
-    return await indicators.count_next_month(database, resources.zone, database.now())
-
-
 def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
@@ -163,7 +159,7 @@ def service() -> Service[Settings, Resources]:
             Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
             Worker("tell of next free slots", tell_availability, AVAILABILITY_SECONDS),
             Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
-            Worker("count months that are over", count_months, COUNT_SECONDS),
+            counted_months.counting(indicators.count_next_month, lambda resources: resources.zone),
             Worker("measure partners", measure, settings.measures_seconds),
         ],
         tasks=[Task("availability", tell_all_availability)],

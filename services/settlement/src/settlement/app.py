@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import city_pack.settings
-from chassis import sealing, signing
+from chassis import counted_months, sealing, signing
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
@@ -47,7 +47,6 @@ ADVANCE_EVERY_SECONDS = 60.0
 SEAL_EVERY_SECONDS = 300.0
 MEASURE_EVERY_SECONDS = 60.0
 WATCH_EVERY_SECONDS = 30.0
-COUNT_EVERY_SECONDS = 60.0
 BREAK_OPEN_MAX = timedelta(days=3)  # then somebody should have explained it
 STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
@@ -236,10 +235,6 @@ async def reconcile(database: Database, resources: Resources) -> str:
     return summary
 
 
-async def count_months(database: Database, resources: Resources) -> bool:
-    return await indicators.count_next_month(database, resources.bank.zone, database.now())
-
-
 async def issue_statements(database: Database, resources: Resources) -> str:
     """Issue every partner's statement up to the beginning of this month, where there is none."""
     now = database.now()
@@ -295,7 +290,7 @@ def service() -> Service[Settings, Resources]:
             Worker("seal the ledger", seal_ledger, SEAL_EVERY_SECONDS),
             Worker("measure the ledger", measure_ledger, MEASURE_EVERY_SECONDS),
             Worker("look for cases", look_for_cases, MEASURE_EVERY_SECONDS),
-            Worker("count months that are over", count_months, COUNT_EVERY_SECONDS),
+            counted_months.counting(indicators.count_next_month, lambda resources: resources.bank.zone),
             Worker("watch the access log", watch_access_log, WATCH_EVERY_SECONDS),
         ],
     )

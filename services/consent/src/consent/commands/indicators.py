@@ -1,7 +1,6 @@
 """Counting uses of data by month, each month once it is over."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from chassis import counted_months, moments
 from chassis.database import Database
@@ -14,7 +13,7 @@ from consent.tables import DataUseMonthRow
 READ_AT_ONCE = 2_000  # entries
 
 
-async def count_next_month(database: Database, zone: ZoneInfo, now: datetime) -> bool:
+async def count_next_month(database: Database, zone: tzinfo, now: datetime) -> bool:
     """Count the first month that is over and not counted; False where there is none, or its log is not whole yet.
 
     What is read does not change any more, so it is read a part at a time, and kept in the end.
