@@ -149,7 +149,7 @@ class Gateway:
         self.verifier = Verifier(self.keys, self.ended)
         self.evidence = evidence.Evidence(self.http, "partners", self.settings.url("partners"))
         self.code_files = evidence.Evidence(
-            self.http, "records", self.settings.url("records"), "code-files", limits.CODE_FILE_BYTES_MAX
+            self.http, "records", self.settings.url("records"), "code-files", limits.CODE_FILE_BYTES_MAX, fetched=False
         )
         catalog_url = self.settings.url("catalog")
         self.attachments = evidence.Evidence(
@@ -533,7 +533,7 @@ class Gateway:
         return call.client, context.clients.records, context.token
 
     def asgi(self) -> Litestar:
-        documents = evidence.handlers(self.evidence, self.code_files, self.attachments, self.spend_on_document)
+        documents = evidence.handlers([self.evidence, self.code_files, self.attachments], self.spend_on_document)
         measured = readings.handlers(self.clients.records, self.spend, self.address_of)
         sending = batches.Sending()
         handlers: list[BaseRouteHandler | Router] = [

@@ -4,7 +4,7 @@ documents, files of codes, and pictures and documents of offerings.
 It is asked before anything is read; then the document is passed on as it comes, and is never held here when it is sent.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -39,28 +39,36 @@ class Evidence:
     """Passes files of one kind on to the service that awaits them, and from there."""
 
     def __init__(
-        self, http: HttpClient, service: str, url: str, path: str = "documents", most: int = limits.DOCUMENT_BYTES_MAX
+        self,
+        http: HttpClient,
+        service: str,
+        url: str,
+        path: str = "documents",
+        most: int = limits.DOCUMENT_BYTES_MAX,
+        *,
+        fetched: bool = True,
     ) -> None:
-        """`url` is the service's, `path` where it has the files, `most` how many bytes one of them may have."""
+        """`url` is the service's, `path` where it has the files, and we do, `most` how many bytes one of them may have;
+        `fetched`: they can be had again."""
         self._http = http
         self._service = service
         self._base = f"{url}/{path}"
-        self._most = most
+        self.path, self.most, self.fetched = path, most, fetched
         self._uploads = Openings("uploads", UPLOADS_OF_CLIENT, UPLOADS_MAX)
         self._downloads = Openings("downloads", DOWNLOADS_OF_CLIENT, DOWNLOADS_MAX)
 
     async def send(self, request: Request[Any, Any, Any], secret: str, client: str) -> Answer:
         """Pass a file on, if one is awaited there."""
         length = headers_of(request.scope).get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > self._most:
-            raise TooLarge(f"at most {self._most} bytes")
+        if length.isdecimal() and int(length[:20]) > self.most:
+            raise TooLarge(f"at most {self.most} bytes")
         with self._uploads.opened(client):
             await self._check_awaited(secret)
             refusals: list[Refusal] = []
 
             async def chunks() -> AsyncGenerator[bytes]:
                 try:
-                    async for chunk in stream_body(request.receive, self._most, UPLOAD_BYTES_A_SECOND):
+                    async for chunk in stream_body(request.receive, self.most, UPLOAD_BYTES_A_SECOND):
                         yield chunk
                 except Refusal as refusal:
                     refusals.append(refusal)
@@ -105,36 +113,27 @@ async def passed(answer: Response) -> Answer:
     return Answer(answer.status, content, media_type, kept)
 
 
-def handlers(
-    documents: Evidence, code_files: Evidence, attachments: Evidence, spend: Callable[[Request[Any, Any, Any]], str]
-) -> list[BaseRouteHandler]:
+def handlers(files: Sequence[Evidence], spend: Callable[[Request[Any, Any, Any]], str]) -> Sequence[BaseRouteHandler]:
     """Where files go to and come from by a link, which alone says that whoever has it may; `spend` takes the cost off
     the budget of the address it came from, which it returns, or raises."""
+    return [handler for each in files for handler in of_kind(each, spend)]
 
-    async def by_link(request: Request[Any, Any, Any], pass_on: Callable[[str], Awaitable[Answer]]) -> ASGIApp:
+
+def of_kind(files: Evidence, spend: Callable[[Request[Any, Any, Any]], str]) -> Sequence[BaseRouteHandler]:
+    path = f"/{files.path}/{{secret:str}}"
+
+    @put(path, request_max_body_size=files.most)
+    async def send(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
         try:
-            return await pass_on(spend(request))
+            return await files.send(request, secret, spend(request))
         except Refusal as error:
             return rejected(error)
 
-    @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
-    async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-        return await by_link(request, lambda address: documents.send(request, secret, address))
+    @get(path)
+    async def fetch(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+        try:
+            return await files.fetch(secret, spend(request))
+        except Refusal as error:
+            return rejected(error)
 
-    @put("/code-files/{secret:str}", request_max_body_size=limits.CODE_FILE_BYTES_MAX)
-    async def send_code_file(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-        return await by_link(request, lambda address: code_files.send(request, secret, address))
-
-    @put("/attachments/{secret:str}", request_max_body_size=limits.ATTACHMENT_BYTES_MAX)
-    async def send_attachment(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-        return await by_link(request, lambda address: attachments.send(request, secret, address))
-
-    @get("/attachments/{secret:str}")
-    async def fetch_attachment(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-        return await by_link(request, lambda address: attachments.fetch(secret, address))
-
-    @get("/documents/{secret:str}")
-    async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
-        return await by_link(request, lambda address: documents.fetch(secret, address))
-
-    return [send_document, fetch_document, send_code_file, send_attachment, fetch_attachment]
+    return [send, fetch] if files.fetched else [send]

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.links import SENT_AGAIN_WITHIN
 from chassis.refusals import NotFound
 from partners.commands import documents
-from partners.commands.documents import SENT_AGAIN_WITHIN
 from partners.domain.documents import (
     DOCUMENT_BYTES_MAX,
     QUOTA,

@@ -1,19 +1,19 @@
 """Pictures and documents: links to send and fetch them by, and what everybody may have, by its hash."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from chassis import problems
 from chassis.api import Call
-from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import NotFound, TooLarge
+from chassis.links import Fetched, Files
+from chassis.links import handlers as by_link
+from chassis.refusals import NotFound
 from chassis.wire import timestamp
-from litestar import Request, Response, get, head, put
+from litestar import Response, get
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from yima.catalog.v1 import api_pb2 as pb
@@ -53,41 +53,21 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
     """Sending and fetching by link; and by hash."""
     one_at_a_time = asyncio.Semaphore(1)  # a picture's pixels take some memory
 
-    @head("/attachments/{secret:str}")
-    async def ask(secret: FromPath[str]) -> Response[None]:
-        """Is a file awaited by this link? Asked before it is sent."""
-        try:
-            async with database.transaction() as session:
-                await attachments.awaited(session, secret, datetime.now(UTC))
-        except Exception as error:
-            return Response(None, status_code=problems.answer_to(error, {}).status)
-        return Response(None, status_code=200)
+    async def find(secret: str) -> AttachmentRow:
+        async with database.transaction() as session:
+            return await attachments.awaited(session, secret, database.now())
 
-    @put("/attachments/{secret:str}", request_max_body_size=ATTACHMENT_BYTES_MAX)
-    async def send(secret: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-        try:
-            async with database.transaction() as session:
-                row = await attachments.awaited(session, secret, datetime.now(UTC))
-            try:
-                content = await read_body(request.receive, row.size)
-            except TooLarge:
-                raise AttachmentRefused("", f"it is longer than the {row.size} bytes that were announced") from None
-            async with one_at_a_time:
-                served = await asyncio.to_thread(served_of, content, row.media_type, row.sha256)
-            async with database.transaction() as session:
-                await attachments.keep(session, secret, served, datetime.now(UTC))
-        except Exception as error:
-            return problems.answer_to(error, {AttachmentRefused: 400}).response()
-        return Response({"uploaded": True})
+    async def keep(row: AttachmentRow, secret: str, content: bytes) -> Mapping[str, bool]:
+        async with one_at_a_time:
+            served = await asyncio.to_thread(served_of, content, row.media_type, row.sha256)
+        async with database.transaction() as session:
+            await attachments.keep(session, secret, served, database.now())
+        return {"uploaded": True}
 
-    @get("/attachments/{secret:str}")
-    async def fetch(secret: FromPath[str]) -> Response[Any]:
-        try:
-            async with database.transaction() as session:
-                row, content = await attachments.fetch(session, secret, datetime.now(UTC))
-        except Exception as error:
-            return problems.answer_to(error, {}).response()
-        return Response(content, media_type=row.media_type, headers=headers_of(row.media_type, "no-store"))
+    async def fetch(secret: str) -> Fetched:
+        async with database.transaction() as session:
+            row, content = await attachments.fetch(session, secret, database.now())
+        return Fetched(content, row.media_type, headers_of(row.media_type, "no-store"))
 
     @get("/attached/{sha256:str}")
     async def published(sha256: FromPath[str]) -> Response[Any]:
@@ -102,7 +82,17 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         media_type, content = attachment
         return Response(content, media_type=media_type, headers=headers_of(media_type, FOR_GOOD))
 
-    return [ask, send, fetch, published]
+    files = Files(
+        attachments.FOLDER,
+        ATTACHMENT_BYTES_MAX,
+        "it",
+        AttachmentRefused,
+        find,
+        keep,
+        fetch,
+        statuses={AttachmentRefused: 400},
+    )
+    return [*by_link(files), published]
 
 
 def headers_of(media_type: str, cache_control: str) -> dict[str, str]:

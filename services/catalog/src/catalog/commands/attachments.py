@@ -1,20 +1,14 @@
-"""Pictures and documents: announced through the contract, then sent and fetched as they are, by link; named by
-offerings, and for everybody once one is published.
+"""Pictures and documents: sent and fetched by link (`chassis.links`); named by offerings, and for everybody once one is
+published. What is served of a file never changes."""
 
-A link holds 32 random bytes, of which only the hash is kept; it lasts some minutes, and one for sending works once.
-What is served of a file never changes.
-"""
-
-import hashlib
-import secrets
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from chassis import texts
+from chassis import links, texts
 from chassis.database import Database
 from chassis.ids import new_id, parse_id
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Invalid
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
@@ -27,18 +21,7 @@ from catalog.store import attachments
 from catalog.tables import AttachmentContentRow, AttachmentRow
 
 REMOVE_AT_ONCE_MAX = 50
-SENT_AGAIN_WITHIN = timedelta(minutes=15)  # after a lost answer, the same file by the same link
-
-
-def fresh_link(row: AttachmentRow, now: datetime, life: timedelta) -> str:
-    """A new link, in place of the one before it."""
-    secret = secrets.token_urlsafe(32)
-    row.link_sha256, row.link_expires_at = digest(secret), now + life
-    return f"/attachments/{secret}"
-
-
-def digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+FOLDER = "attachments"
 
 
 async def announce(
@@ -58,7 +41,7 @@ async def announce(
         link_sha256=b"",
         link_expires_at=now,
     )
-    path = fresh_link(row, now, UPLOAD_LIFE)
+    path = links.renew(row, FOLDER, now, UPLOAD_LIFE)
     session.add(row)
     return row, path
 
@@ -68,18 +51,12 @@ async def link(
 ) -> tuple[AttachmentRow, str]:
     """One that was sent, and a path to fetch it from. `partner_id` limits it to that partner's own."""
     row = await attachments.for_update(session, attachment_id, partner_id)
-    return row, fresh_link(row, now, LINK_LIFE)
+    return row, links.renew(row, FOLDER, now, LINK_LIFE)
 
 
 async def awaited(session: AsyncSession, secret: str, now: datetime) -> AttachmentRow:
-    """What a link is for sending, or was sent by it just now: whoever lost the answer sends it again."""
-    row = await attachments.by_link(session, digest(secret), now)
-    if row is not None and row.uploaded_at is not None:
-        row = None  # a link to fetch it
-    row = row or await attachments.sent_by(session, digest(secret), now - SENT_AGAIN_WITHIN)
-    if row is None:
-        raise NotFound("the link has expired, or was used; announce the file again")
-    return row
+    """What a link is for sending."""
+    return await links.awaited(session, AttachmentRow, secret, now, "file")
 
 
 async def keep(session: AsyncSession, secret: str, served: Served, now: datetime) -> None:
@@ -96,9 +73,7 @@ async def keep(session: AsyncSession, secret: str, served: Served, now: datetime
 
 async def fetch(session: AsyncSession, secret: str, now: datetime) -> tuple[AttachmentRow, bytes]:
     """What a link is for fetching."""
-    row = await attachments.by_link(session, digest(secret), now)
-    if row is None or row.uploaded_at is None:
-        raise NotFound("the link has expired; ask for another")
+    row = await links.to_fetch(session, AttachmentRow, secret, now)
     return row, await attachments.content(session, row.id)
 
 

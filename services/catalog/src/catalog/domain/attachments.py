@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import pikepdf
+from chassis.links import check_announced
 from chassis.refusals import Invalid, Refusal
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -73,12 +74,7 @@ class Served:
 
 def check_announcement(media_type: str, size: int, sha256: bytes) -> None:
     """Refuse to await what would not be kept."""
-    if media_type not in MEDIA_TYPES:
-        raise Invalid("media_type", f"must be one of {', '.join(MEDIA_TYPES)}")
-    if not 1 <= size <= ATTACHMENT_BYTES_MAX:
-        raise Invalid("size", f"must be between 1 and {ATTACHMENT_BYTES_MAX}")
-    if len(sha256) != hashlib.sha256().digest_size:
-        raise Invalid("sha256", "must be the 32 bytes of the file's SHA-256")
+    check_announced(MEDIA_TYPES, ATTACHMENT_BYTES_MAX, media_type=media_type, size=size, sha256=sha256, what="file")
 
 
 def check_quota(count: int, size: int, more: int) -> None:

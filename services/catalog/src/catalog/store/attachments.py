@@ -46,20 +46,6 @@ async def for_update(session: AsyncSession, attachment_id: UUID, partner_id: UUI
     return row
 
 
-async def by_link(session: AsyncSession, link_sha256: bytes, now: datetime) -> AttachmentRow | None:
-    """The one that a link in force is for, locked."""
-    query = select(AttachmentRow).where(AttachmentRow.link_sha256 == link_sha256, AttachmentRow.link_expires_at > now)
-    return (await session.scalars(query.with_for_update())).one_or_none()
-
-
-async def sent_by(session: AsyncSession, link_sha256: bytes, since: datetime) -> AttachmentRow | None:
-    """The one that was sent by a link since then."""
-    query = select(AttachmentRow).where(
-        AttachmentRow.link_sha256 == link_sha256, col(AttachmentRow.uploaded_at) > since
-    )
-    return (await session.scalars(query)).one_or_none()
-
-
 async def name(
     session: AsyncSession, partner_id: UUID, ids: Collection[UUID], now: datetime
 ) -> Mapping[UUID, AttachmentRow]:

@@ -1,17 +1,11 @@
-"""Documents that partners send as evidence: announced through the contract, then sent and fetched as they are, by link.
+"""Documents that partners send as evidence, by link (`chassis.links`). An uploaded document never changes."""
 
-A link holds 32 random bytes, of which only the hash is kept; it lasts some minutes, and one for sending works once. An
-uploaded document never changes.
-"""
-
-import hashlib
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from chassis import links
 from chassis.database import Database
 from chassis.ids import new_id
-from chassis.refusals import NotFound
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import api_pb2 as pb
 
@@ -27,18 +21,7 @@ from partners.store import documents, partners
 from partners.tables import DocumentContentRow, DocumentRow
 
 REMOVE_AT_ONCE_MAX = 50
-SENT_AGAIN_WITHIN = timedelta(minutes=15)  # after a lost answer, the same document by the same link
-
-
-def fresh_link(row: DocumentRow, now: datetime, life: timedelta) -> str:
-    """A new link, in place of the one before it."""
-    secret = secrets.token_urlsafe(32)
-    row.link_sha256, row.link_expires_at = digest(secret), now + life
-    return f"/documents/{secret}"
-
-
-def digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+FOLDER = "documents"
 
 
 async def announce(
@@ -53,7 +36,7 @@ async def announce(
         id=new_id(), partner_id=partner_id, media_type=request.media_type, size=request.size, sha256=request.sha256,
         announced_at=now, link_sha256=b"", link_expires_at=now,
     )  # fmt: skip
-    path = fresh_link(row, now, UPLOAD_LIFE)
+    path = links.renew(row, FOLDER, now, UPLOAD_LIFE)
     session.add(row)
     return row, path
 
@@ -65,7 +48,7 @@ async def link(
     row = await documents.document_for_update(session, document_id, partner_id)
     if partner_id is None and row.named_at is None:
         row.named_at = now  # an operator has opened it: it is a part of what was looked at, and stays
-    return row, fresh_link(row, now, LINK_LIFE)
+    return row, links.renew(row, FOLDER, now, LINK_LIFE)
 
 
 async def keep(session: AsyncSession, secret: str, content: bytes, now: datetime) -> None:
@@ -79,21 +62,13 @@ async def keep(session: AsyncSession, secret: str, content: bytes, now: datetime
 
 
 async def document_to_send(session: AsyncSession, secret: str, now: datetime) -> DocumentRow:
-    """The document that a link is for sending, or was sent by it just now: whoever lost the answer sends it again."""
-    row = await documents.document_by_link(session, digest(secret), now)
-    if row is not None and row.uploaded_at is not None:
-        row = None  # a link to fetch it
-    row = row or await documents.document_sent_by(session, digest(secret), now - SENT_AGAIN_WITHIN)
-    if row is None:
-        raise NotFound("the link has expired, or was used; announce the document again")
-    return row
+    """The document that a link is for sending."""
+    return await links.awaited(session, DocumentRow, secret, now, "document")
 
 
 async def fetch(session: AsyncSession, secret: str, now: datetime) -> tuple[DocumentRow, bytes]:
     """The document that a link is for, and what it holds."""
-    row = await documents.document_by_link(session, digest(secret), now)
-    if row is None or row.uploaded_at is None:
-        raise NotFound("the link has expired; ask for another")
+    row = await links.to_fetch(session, DocumentRow, secret, now)
     return row, await documents.content_of(session, row.id)
 
 

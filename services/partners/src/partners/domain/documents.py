@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chassis.links import check_announced
 from chassis.refusals import Invalid, Refusal
 
 from partners.domain.standing import PartnerStatus
@@ -46,12 +47,7 @@ class DocumentRefused(Invalid):
 
 def check_announcement(media_type: str, size: int, sha256: bytes) -> None:
     """Refuse to await a document that would not be kept."""
-    if media_type not in MEDIA_TYPES:
-        raise Invalid("media_type", f"must be one of {', '.join(MEDIA_TYPES)}")
-    if not 1 <= size <= DOCUMENT_BYTES_MAX:
-        raise Invalid("size", f"must be between 1 and {DOCUMENT_BYTES_MAX}")
-    if len(sha256) != hashlib.sha256().digest_size:
-        raise Invalid("sha256", "must be the 32 bytes of the document's SHA-256")
+    check_announced(MEDIA_TYPES, DOCUMENT_BYTES_MAX, media_type=media_type, size=size, sha256=sha256, what="document")
 
 
 def check_quota(status: PartnerStatus | None, documents: int, size: int, more: int) -> None:

@@ -30,18 +30,6 @@ async def document_for_update(session: AsyncSession, document_id: UUID, partner_
     return row
 
 
-async def document_by_link(session: AsyncSession, link_sha256: bytes, now: datetime) -> DocumentRow | None:
-    """The document a link in force is for, locked."""
-    query = select(DocumentRow).where(DocumentRow.link_sha256 == link_sha256, DocumentRow.link_expires_at > now)
-    return (await session.scalars(query.with_for_update())).one_or_none()
-
-
-async def document_sent_by(session: AsyncSession, link_sha256: bytes, since: datetime) -> DocumentRow | None:
-    """The document that was sent by a link since then."""
-    query = select(DocumentRow).where(DocumentRow.link_sha256 == link_sha256, col(DocumentRow.uploaded_at) > since)
-    return (await session.scalars(query)).one_or_none()
-
-
 @dataclass(frozen=True, slots=True)
 class HandIn:
     """How much a partner has handed in: documents, and their bytes."""

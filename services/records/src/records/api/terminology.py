@@ -1,22 +1,20 @@
 """Tables of codes and maps of local codes: which there are, what a code means, and what it is in another system."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-from chassis import pages, problems
+from chassis import pages
 from chassis.api import Call
-from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import Kind, parse_id, shown
-from chassis.refusals import Forbidden, NotFound, TooLarge
+from chassis.links import Files
+from chassis.links import handlers as by_link
+from chassis.refusals import Forbidden, NotFound
 from chassis.wire import timestamp
 from city_pack.pack import CodesRequired
-from litestar import Request, Response, head, put
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import terminology_pb2 as pb
@@ -34,7 +32,7 @@ from records.domain.terminology import (
     why_not_valid,
 )
 from records.store import terminology as store
-from records.tables import CodeMapRow, CodeTableRow, MapEntryRow, UnmappedCodeRow
+from records.tables import CodeFileRow, CodeMapRow, CodeTableRow, MapEntryRow, UnmappedCodeRow
 
 FORMATS = {pb.CODE_FILE_FORMAT_CSV: FileFormat.CSV, pb.CODE_FILE_FORMAT_FHIR: FileFormat.FHIR}
 LAST_FIRST = pages.keyset(datetime, UUID)
@@ -68,31 +66,16 @@ async def request_code_upload(request: pb.RequestCodeUploadRequest, call: Call[R
 def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandler]:
     """Sending a file of codes by link."""
 
-    @head("/code-files/{secret:str}")
-    async def ask(secret: FromPath[str]) -> Response[None]:
-        """Is a file awaited by this link? Asked before it is sent."""
-        try:
-            async with database.transaction() as session:
-                await commands.awaited_file(session, secret, database.now())
-        except Exception as error:
-            return Response(None, status_code=problems.answer_to(error, {}).status)
-        return Response(None, status_code=200)
+    async def find(secret: str) -> CodeFileRow:
+        async with database.transaction() as session:
+            return await commands.awaited_file(session, secret, database.now())
 
-    @put("/code-files/{secret:str}", request_max_body_size=BODY_BYTES_MAX)
-    async def send(secret: FromPath[str], request: Request[Any, Any, Any]) -> Response[Any]:
-        try:
-            async with database.transaction() as session:
-                size = (await commands.awaited_file(session, secret, database.now())).size
-            try:
-                content = await read_body(request.receive, size)
-            except TooLarge:
-                raise CodeFileRefused("", f"the file is longer than the {size} bytes that were announced") from None
-            row = await commands.load(database, secret, content, database.now())
-        except Exception as error:
-            return problems.answer_to(error, api.refusals).response()
-        return Response(orjson.dumps(loaded(row)), media_type="application/json")
+    async def keep(_row: CodeFileRow, secret: str, content: bytes) -> Mapping[str, Any]:
+        return loaded(await commands.load(database, secret, content, database.now()))
 
-    return [ask, send]
+    return by_link(
+        Files(commands.FOLDER, BODY_BYTES_MAX, "the file", CodeFileRefused, find, keep, statuses=api.refusals)
+    )
 
 
 def loaded(row: CodeTableRow | CodeMapRow) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """What changes tables of codes and maps of local codes: files announced, loaded, decided about, applied."""
 
 import asyncio
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from chassis import texts
+from chassis import links, texts
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.refusals import NotFound
@@ -34,6 +32,7 @@ from records.store import grounds
 from records.store import terminology as store
 from records.tables import CodeFileRow, CodeMapRow, CodeTableRow
 
+FOLDER = "code-files"
 FORGET_AFTER = timedelta(days=1)
 APPLIED_AT_ONCE_MAX = 500
 FIRST = UUID(int=0)
@@ -58,7 +57,7 @@ async def announce(
     if await store.awaited(session, account_id, now) >= AWAITED_MAX:
         minutes = int(UPLOAD_LIFE.total_seconds() // 60)
         raise TooManyCodeFiles(f"send some of the {AWAITED_MAX}, or wait {minutes} minutes")
-    secret = secrets.token_urlsafe(32)
+    secret, link_sha256 = links.fresh()
     row = CodeFileRow(
         id=new_id(),
         format=file_format,
@@ -70,21 +69,17 @@ async def announce(
         announced_by=account_id,
         institution_id=institution_id,
         announced_at=now,
-        link_sha256=digest(secret),
+        link_sha256=link_sha256,
         expires_at=now + UPLOAD_LIFE,
     )
     session.add(row)
     await session.flush()
-    return row, f"/code-files/{secret}"
-
-
-def digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+    return row, f"/{FOLDER}/{secret}"
 
 
 async def awaited_file(session: AsyncSession, secret: str, now: datetime, lock: bool = False) -> CodeFileRow:
     """The file that a link is for. Whoever lost the answer sends it again by the same link: it is loaded once."""
-    row = await store.file_by_link(session, digest(secret), now, lock)
+    row = await store.file_by_link(session, links.digest(secret), now, lock)
     if row is None:
         raise NotFound("the link has expired; announce the file again")
     return row
