@@ -47,7 +47,8 @@ BOUND_SECONDS = 600.0  # "ten minutes"
 TOLD_SECONDS = 90.0
 ARRIVES_SECONDS = 240.0  # what a killed sender had claimed is sent again after twenty
 RESIDENTS, ORDERS_EACH = 3, 4  # at least: they order until the last kill
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 1.5
+UNPAID = "too-many-unpaid"  # without NATS nobody learns that orders are paid: who ordered enough waits
 PAGE = 100
 
 
@@ -227,7 +228,7 @@ async def kills(clock: Clock, stack: Stack, nobody: Caller, backend: Backend, cl
     async def orders_of(resident: Caller) -> list[str]:
         orders: list[str] = []
         while not over.is_set() or len(orders) < ORDERS_EACH:
-            orders.append(str((await retried(lambda: place(resident, clinic), AWAY))["id"]))
+            orders.append(str((await retried(lambda: place(resident, clinic), AWAY, UNPAID))["id"]))
             await asyncio.sleep(PAUSE_SECONDS)
         return orders
 
