@@ -113,6 +113,7 @@ WITHOUT_A_VALID_BODY = {
     "ordering.ProveService": "a scan's receipt is signed by identity",
     "ordering.PlaceDeskOrder": "a scan's receipt is signed by identity",
     "identity.SendOrderWord": "a scan is of the caller's institution",
+    "ordering.MakePrivateOffer": "a scan's receipt is signed by identity",
     "consent.OfferConsent": "a document names the caller's own institution",
     "partners.CreateApiKey": "an app's names are in the city's languages",
     "partners.Apply": "names are in the city's languages",

@@ -30,6 +30,7 @@ from e2e.fuzz import (  # noqa: F401 their generators
     money,
     offers,
     orders,
+    private_offers,
     proving,
     routes,
     trust,

@@ -38,6 +38,7 @@ OTHERWISE = {
     "yima.identity.v1.Scan.receipt",
     "yima.ordering.v1.ProveServiceRequest.scan_receipt",
     "yima.ordering.v1.PlaceDeskOrderRequest.scan_receipt",
+    "yima.ordering.v1.MakePrivateOfferRequest.scan_receipt",
     "yima.records.v1.IngestResourcesRequest.scan_receipt",
     "yima.consent.v1.DecideIngestRequest.scan_receipt",
     "yima.consent.v1.ConsentArtefact.receipt",

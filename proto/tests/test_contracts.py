@@ -220,6 +220,8 @@ NEEDS_NO_DUTY = {
     "ListPartnerOfferings": "what a partner sells is no secret among its staff, nor to the operator",
     "GetOrder": "desk, finance and support all work on orders; health data is not in them",
     "ListOrders": "desk, finance and support all work on orders; health data is not in them",
+    "GetPrivateOffer": "they are orders to be: desk, finance and support all work on those",
+    "ListPrivateOffers": "they are orders to be: desk, finance and support all work on those",
     "ListComplaints": "desk answers them, finance refunds them, support decides them",
     "GetPayments": "what an order cost is in the order, which all of them see",
     "ListErasures": "the operator watches that partners erase; it says no more than that",

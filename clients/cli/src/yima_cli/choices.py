@@ -15,6 +15,7 @@ def code_of(choice: str | None) -> str | None:
 AREAS = typed(enums.ASPECT)
 ACCESS_KINDS = typed(enums.ACCESS_KIND)
 ORDER_STATUSES = typed(enums.ORDER_STATUS)
+PRIVATE_OFFER_STATUSES = typed(enums.PRIVATE_OFFER_STATUS)
 ORDER_PARTIES = typed(enums.ORDER_PARTY)
 PARTNER_STATUSES = typed(enums.PARTNER_STATUS)
 PARTNER_KINDS = typed(enums.PARTNER_KIND)

@@ -149,17 +149,35 @@ def show_order(me: Person, order_id: str) -> None:
 @click.option("--quantity", default=1, show_default=True, help="How many; of a price per unit, how many at most.")
 @click.option("--slot", "slot_id", help="The slot to book, where it is booked.")
 @click.option("--consent", is_flag=True, help="Consent to what the offering asks of your health data.")
+@click.option("--private-offer", "private_offer_id", help="A private offer of it that you took, at whose price.")
+@click.option("--resident", "resident_id", help="A dependant whom it is for; else you.")
 @click.option("--dry-run", is_flag=True, help="Show what it would come to, and place nothing.")
 @signed_in
-def place_order(me: Person, offering_id: str, quantity: int, slot_id: str | None, consent: bool, dry_run: bool) -> None:
+def place_order(
+    me: Person,
+    offering_id: str,
+    quantity: int,
+    slot_id: str | None,
+    consent: bool,
+    private_offer_id: str | None,
+    resident_id: str | None,
+    dry_run: bool,
+) -> None:
     """Order an offering, at the price and the terms that hold now.
 
     \b
     Examples:
       yima orders place off_019ab… --dry-run
       yima orders place off_019ab… --quantity 2
+      yima orders place off_019ab… --private-offer pvo_019ab…
     """
-    order = {"lines": [{"offeringId": offering_id, "quantity": quantity, "slotId": slot_id}], "consentGiven": consent}
+    line = {
+        "offeringId": offering_id,
+        "quantity": quantity,
+        "slotId": slot_id,
+        "privateOfferId": private_offer_id,
+    }
+    order = {"lines": [line], "residentId": resident_id, "consentGiven": consent}
 
     async def work(caller: "Caller") -> Any:
         from yima_client.caller import agreed, placed

@@ -164,6 +164,10 @@ COMMANDS = (
     Entry(
         "desk", "yima_cli.desk:desk", PARTNERS, "What a front desk does for who stands there: order for them by a scan."
     ),
+    Entry(
+        "private-offers", "yima_cli.private_offers:private_offers", PARTNERS,
+        "Offer something to one buyer at a lower price; take such an offer by its code; see those there are.",
+    ),
     Entry("who-comes", "yima_cli.desk:who_comes", PARTNERS, "Show who comes for an order: name, age, telephone."),
     Entry("close-day", "yima_cli.desk:close_day", PARTNERS, "Close a day at a site, and see what that takes back."),
     Entry("absent", "yima_cli.desk:absent", PARTNERS, "State that nobody came to a session, and see what it costs."),

@@ -879,8 +879,20 @@ class PractitionerFrozen(Refused):
     """A regulator has frozen this practitioner: they scan no codes."""
 
 
+class PriceNotLower(Refused):
+    """A private offer costs less than what everybody pays."""
+
+
 class PrintedCodeOver(Refused):
     """The printed code is not in force: it was taken back, replaced, tried too often, or is over."""
+
+
+class PrivateOfferOver(Refused):
+    """The private offer is over."""
+
+
+class PrivateOfferUsed(Refused):
+    """The private offer was ordered by already; it is good once."""
 
 
 class ProjectDoesNotFit(Refused):
@@ -1355,6 +1367,10 @@ class TooManyPlaces(Refused):
     """One account holds no more places of one time or day, whoever they are for."""
 
 
+class TooManyPrivateOffers(Refused):
+    """The partner has as many private offers open as it may."""
+
+
 class TooManyPushSubscriptions(Refused):
     """Messages are shown by only so many browsers."""
 
@@ -1449,6 +1465,10 @@ class UnderAge(Refused):
 
 class UnknownOffering(Refused):
     """The offering is not known here (yet)."""
+
+
+class UnknownPrivateOffer(Refused):
+    """There is no such private offer for the caller."""
 
 
 class UnknownWitness(Refused):
@@ -1707,7 +1727,10 @@ BY_CODE: dict[str, type[Refused]] = {
     "person-not-proven": PersonNotProven,
     "plan-malformed": PlanMalformed,
     "practitioner-frozen": PractitionerFrozen,
+    "price-not-lower": PriceNotLower,
     "printed-code-over": PrintedCodeOver,
+    "private-offer-over": PrivateOfferOver,
+    "private-offer-used": PrivateOfferUsed,
     "project-does-not-fit": ProjectDoesNotFit,
     "project-not-open": ProjectNotOpen,
     "project-stands-elsewhere": ProjectStandsElsewhere,
@@ -1826,6 +1849,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "too-many-passkeys": TooManyPasskeys,
     "too-many-patient-questions": TooManyPatientQuestions,
     "too-many-places": TooManyPlaces,
+    "too-many-private-offers": TooManyPrivateOffers,
     "too-many-push-subscriptions": TooManyPushSubscriptions,
     "too-many-readings": TooManyReadings,
     "too-many-runs": TooManyRuns,
@@ -1850,6 +1874,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "unavailable": Unavailable,
     "under-age": UnderAge,
     "unknown-offering": UnknownOffering,
+    "unknown-private-offer": UnknownPrivateOffer,
     "unknown-witness": UnknownWitness,
     "unsupported-media-type": UnsupportedMediaType,
     "version-conflict": VersionConflict,

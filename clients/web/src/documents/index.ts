@@ -11,6 +11,7 @@ export * from "./operator.ts";
 export * from "./orders.ts";
 export * from "./partner.ts";
 export * from "./practitioner.ts";
+export * from "./privateOffers.ts";
 export * from "./regulator.ts";
 export * from "./residentApps.ts";
 export * from "./residentRecord.ts";

@@ -113,6 +113,8 @@ class OrderLine:
     entitlements: list[Entitlement]
     cancellation: list[CancellationRule]
     due: Money
+    private_offer_id: ID | None = field(description="The private offer it was ordered by; null: the published price.")
+    published_price: Money | None = field(description="What one costs everybody else, where a private offer was used.")
     offering: Offering | None = offering_now("offering_id", "The offering as it is now.")
 
 
@@ -255,6 +257,9 @@ class PlaceOrderLineInput:
     )
     consent_hash: str | None = strawberry.field(
         default=None, description="Of what the offering asks of the resident's data; demanded where it asks for any."
+    )
+    private_offer_id: ID | None = strawberry.field(
+        default=None, description="The resident's private offer of it, at whose price it is ordered. Not in a cart."
     )
 
 

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     ATTACHMENT = "att"
     ORDER = "ord"
     ORDER_LINE = "lin"
+    PRIVATE_OFFER = "pvo"
     PROOF = "prf"
     BOOKING = "bkg"
     SITE = "sit"

@@ -31,8 +31,14 @@ class OrderLine:
         return offering_of(self.terms.offering)
 
     @property
+    def price_minor(self) -> int:
+        """What one costs who ordered it: what they were offered, or what everybody pays."""
+        offered = self.row.private_price_minor
+        return self.terms.price_minor if offered is None else offered
+
+    @property
     def total_minor(self) -> int:
-        return self.terms.price_minor * self.row.quantity
+        return self.price_minor * self.row.quantity
 
     @property
     def proven(self) -> bool:

@@ -19,8 +19,10 @@ from ordering.commands import availability, indicators, standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import call_off_unaccepted, end_overdue, settle_cancellations
 from ordering.commands.placing import Outcome, PlaceRequest, place_together
+from ordering.commands.private_offers import lapse_private_offers
 from ordering.commands.withdrawn_slots import end_unanswered
 from ordering.domain.orders import Limits
+from ordering.domain.private_offers import OfferLimits
 from ordering.domain.process import Deadlines, processes
 from ordering.handlers import SUBSCRIPTIONS
 from ordering.resources import People, Resources, Words
@@ -28,6 +30,8 @@ from ordering.resources import People, Resources, Words
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
+COUNT_SECONDS = 60.0
+LAPSE_SECONDS = 2.0
 AVAILABILITY_SECONDS = 1.0
 
 
@@ -52,6 +56,9 @@ class Settings(city_pack.settings.Settings):
     slot_places_max: int = 4  # places of one slot that one account may hold; 0 is as many as it likes
     day_places_max: int = 8  # places of one offering and day that one account may hold; 0 is as many as it likes
     unpaid_called_off_max: int = 10  # unpaid orders an account may call off within an hour; 0 is as many as it likes
+    private_offers_max: int = 200  # private offers that a partner may have open at once
+    private_offers_of_offering_max: int = 50  # and of one offering
+    private_offer_days: int = 90  # for how many days a private offer may be open
     measures_seconds: float = 60.0  # how often partners are measured
 
     @property
@@ -81,6 +88,10 @@ class Settings(city_pack.settings.Settings):
             self.day_places_max,
         )
 
+    @property
+    def offer_limits(self) -> OfferLimits:
+        return OfferLimits(self.private_offers_max, self.private_offers_of_offering_max, self.private_offer_days)
+
 
 @asynccontextmanager
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
@@ -94,6 +105,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         database,
         deadlines,
         settings.limits,
+        settings.offer_limits,
         timedelta(seconds=settings.answer_seconds),
         timedelta(days=settings.recent_days),
         settings.city.zone,
@@ -133,6 +145,10 @@ async def tell_all_availability(database: Database, _resources: Resources) -> st
     return f"next free slots of {await availability.tell_all(database, database.now())} offerings told"
 
 
+async def lapse(database: Database, _resources: Resources) -> bool:
+    return await lapse_private_offers(database, database.now())
+
+
 async def escalate(database: Database, _resources: Resources) -> bool:
     return await escalate_unanswered(database, database.now())
 
@@ -157,6 +173,7 @@ def service() -> Service[Settings, Resources]:
             ),
             Worker("take back offered times nobody answered", end_what_nobody_answered, OVERDUE_EVERY_SECONDS),
             Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
+            Worker("end private offers that are over", lapse, LAPSE_SECONDS),
             Worker("tell of next free slots", tell_availability, AVAILABILITY_SECONDS),
             Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
             counted_months.counting(indicators.count_next_month, lambda resources: resources.zone),

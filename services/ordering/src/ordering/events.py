@@ -16,7 +16,7 @@ from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.offerings import offering_of
 from ordering.domain.process import CALLED_OFF, OrderStatus
 from ordering.store.availability import Availability
-from ordering.tables import BookingRow, ComplaintRow, OrderRow, ProofRow, ReviewRow
+from ordering.tables import BookingRow, ComplaintRow, OrderRow, PrivateOfferRow, ProofRow, ReviewRow
 
 FOLLOW_UP_STATES = {
     OrderStatus.PLACED: events_pb.FOLLOW_UP_ORDER_STATE_OPEN,
@@ -73,6 +73,8 @@ def order_placed(
             certificate_ids=line.row.certificate_ids,
         )
         put_money(message.total, terms.currency, line.total_minor)
+        if line.row.private_offer_id is not None:
+            message.private_offer_id = str(line.row.private_offer_id)
         if terms.consent_needed:
             offering = offering_of(terms.offering)
             message.consent.CopyFrom(offering.manifest.consent)
@@ -298,6 +300,40 @@ def partner_measured(measures: PartnerMeasures) -> events_pb.PartnerMeasured:
 def availability_changed(row: Availability) -> events_pb.AvailabilityChanged:
     return events_pb.AvailabilityChanged(
         offering_id=str(row.offering_id), next_free_at=timestamp(row.next_free_at), version=row.version
+    )
+
+
+def private_offer_fields(offer: PrivateOfferRow) -> dict[str, Any]:
+    """What events of a private offer carry that its partner is told: nothing of who its buyer is."""
+    return {
+        "private_offer_id": str(offer.id),
+        "partner_id": str(offer.partner_id),
+        "offering_id": str(offer.offering_id),
+        "version": offer.version,
+    }
+
+
+def private_offer_addressed(offer: PrivateOfferRow) -> events_pb.PrivateOfferAddressed:
+    return events_pb.PrivateOfferAddressed(
+        private_offer_id=str(offer.id),
+        partner_id=str(offer.partner_id),
+        resident_id=str(offer.buyer_id),
+        until=timestamp(offer.until),
+        version=offer.version,
+    )
+
+
+def private_offer_taken(offer: PrivateOfferRow) -> events_pb.PrivateOfferTaken:
+    return events_pb.PrivateOfferTaken(**private_offer_fields(offer))
+
+
+def private_offer_used(offer: PrivateOfferRow) -> events_pb.PrivateOfferUsed:
+    return events_pb.PrivateOfferUsed(**private_offer_fields(offer), order_id=str(offer.order_id))
+
+
+def private_offer_ended(offer: PrivateOfferRow) -> events_pb.PrivateOfferEnded:
+    return events_pb.PrivateOfferEnded(
+        **private_offer_fields(offer), end=f"PRIVATE_OFFER_END_{(offer.ended_because or '').upper()}"
     )
 
 

@@ -25,6 +25,7 @@ from ordering.aggregate import OrderAggregate
 from ordering.commands.placing import PlaceRequest
 from ordering.domain.offerings import sex_of
 from ordering.domain.orders import Limits, Person
+from ordering.domain.private_offers import OfferLimits
 from ordering.domain.process import Deadlines
 
 REMEMBERED_MAX = 50_000
@@ -102,6 +103,7 @@ class Resources:
     database: Database
     deadlines: Deadlines
     limits: Limits
+    offer_limits: OfferLimits
     answer_within: timedelta
     recent: timedelta
     zone: ZoneInfo

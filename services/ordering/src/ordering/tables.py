@@ -258,6 +258,23 @@ class OrderLineRow(Base, table=True):
         CheckConstraint("quantity BETWEEN 1 AND 10000", name="line_quantity"),
         CheckConstraint("fees_minor >= 0", name="line_fees"),
         CheckConstraint("sessions_lost >= 0", name="line_sessions_lost"),
+        ForeignKeyConstraint(
+            ["private_offer_id", "offering_id", "offering_revision", "private_price_minor"],
+            [
+                "private_offer.id",
+                "private_offer.offering_id",
+                "private_offer.offering_revision",
+                "private_offer.price_minor",
+            ],
+            name="line_as_it_was_offered",
+            use_alter=True,
+        ),
+        UniqueConstraint("private_offer_id", name="line_one_a_private_offer"),
+        CheckConstraint(
+            "num_nonnulls(private_offer_id, private_price_minor) IN (0, 2) AND "
+            "(private_offer_id IS NULL OR quantity = 1)",
+            name="line_of_a_private_offer",
+        ),
         Index("order_line_of", "order_id", "place"),
     )
 
@@ -275,10 +292,72 @@ class OrderLineRow(Base, table=True):
     certificate_ids: list[str] = Field(  # of the partner, in force when it was ordered
         default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}")
     )
+    # The private offer it was ordered by, and its price; else the terms say the price.
+    private_offer_id: UUID | None = None
+    private_price_minor: int | None = Field(default=None, sa_type=BigInteger)
     consented: bool = False
     consent_version: int = Field(
         default=0, sa_column_kwargs={"server_default": text("0")}
     )  # the newest that has arrived
+
+
+class PrivateOfferRow(Base, table=True):
+    """One of a partner's offerings, offered to one buyer at a lower price. Of its code only the hash is kept; one for a
+    resident who was scanned has no code, and its buyer from the beginning. A trigger lets it move one way."""
+
+    __tablename__ = "private_offer"
+    __table_args__ = (
+        ForeignKeyConstraint(["offering_id", "offering_revision"], ["terms.offering_id", "terms.revision"]),
+        CheckConstraint("status IN ('open', 'taken', 'used', 'withdrawn', 'lapsed')", name="private_offer_status"),
+        CheckConstraint(
+            "ended_because IN ('withdrawn', 'day_over', 'offering_changed', 'standing')",
+            name="private_offer_ended_because",
+        ),
+        CheckConstraint("price_minor >= 0", name="private_offer_price"),
+        CheckConstraint("until > made_at", name="private_offer_until"),
+        CheckConstraint("num_nonnulls(code_sha256, scan_id) = 1", name="private_offer_by_code_or_scan"),
+        CheckConstraint("(buyer_id IS NULL) = (taken_at IS NULL)", name="private_offer_buyer"),
+        CheckConstraint("status <> 'open' OR buyer_id IS NULL", name="private_offer_open"),
+        CheckConstraint("status NOT IN ('taken', 'used') OR buyer_id IS NOT NULL", name="private_offer_taken"),
+        CheckConstraint("(status = 'used') = (order_id IS NOT NULL)", name="private_offer_used"),
+        CheckConstraint(
+            "(status IN ('withdrawn', 'lapsed')) = (ended_because IS NOT NULL)", name="private_offer_ended"
+        ),
+        CheckConstraint("(status IN ('open', 'taken')) = (ended_at IS NULL)", name="private_offer_ended_at"),
+        UniqueConstraint("code_sha256", name="private_offer_code"),
+        UniqueConstraint("scan_id", name="private_offer_one_a_scan"),
+        UniqueConstraint(
+            "id", "offering_id", "offering_revision", "price_minor", name="private_offer_as_it_is_ordered"
+        ),
+        Index("private_offer_of_partner", "partner_id", "id"),
+        Index("private_offer_of_buyer", "buyer_id", "id"),
+        Index(
+            "private_offer_standing",
+            "partner_id",
+            "offering_id",
+            postgresql_where=text("status IN ('open', 'taken')"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    offering_id: UUID
+    offering_revision: int
+    price_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    until: datetime = Field(sa_type=DateTime(timezone=True))
+    status: str
+    code_sha256: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    made_by: str
+    made_at: datetime = Field(sa_type=DateTime(timezone=True))
+    buyer_id: UUID | None = None
+    scan_id: UUID | None = None  # of its buyer's code, where it was made for them
+    taken_by: UUID | None = None  # the account: the buyer's, or of who acts for them
+    taken_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    order_id: UUID | None = Field(default=None, foreign_key="orders.id")
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_because: str | None = None
+    version: int = Field(sa_type=BigInteger)
 
 
 class BookingRow(Base, table=True):

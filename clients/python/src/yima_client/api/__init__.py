@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from yima_client.api.partners import PartnersApi
     from yima_client.api.passkeys import PasskeysApi
     from yima_client.api.patients import PatientsApi
+    from yima_client.api.private_offers import PrivateOffersApi
     from yima_client.api.projects import ProjectsApi
     from yima_client.api.proposals import ProposalsApi
     from yima_client.api.providers import ProvidersApi
@@ -282,6 +283,13 @@ class Api:
         from yima_client.api.patients import PatientsApi
 
         return PatientsApi(self._caller)
+
+    @cached_property
+    def private_offers(self) -> "PrivateOffersApi":
+        """Operations of the gateway's subject `private_offers`."""
+        from yima_client.api.private_offers import PrivateOffersApi
+
+        return PrivateOffersApi(self._caller)
 
     @cached_property
     def projects(self) -> "ProjectsApi":

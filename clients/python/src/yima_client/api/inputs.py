@@ -227,7 +227,7 @@ if TYPE_CHECKING:
         "CODE_SCANNED", "EMERGENCY_OPENED", "CODE_COPIED", "RECORD_ADDED", "PATIENT_ASKED", "ERASURE_DUE",
         "STATEMENT_ISSUED", "CERTIFICATE_LAPSED", "CERTIFICATE_REVOKED", "BANK_ACCOUNT_CHANGED",
         "COMPLAINT_OPENED", "PARTNER_LAPSED", "FOLLOW_UP_NOTED", "FOLLOW_UP_DUE", "EVIDENCE_ENDING",
-        "ORDER_PLACED_FOR_YOU", "CONTRACT_OFFERED", "APPEAL_DECIDED", "APPEAL_OPENED",
+        "ORDER_PLACED_FOR_YOU", "CONTRACT_OFFERED", "APPEAL_DECIDED", "APPEAL_OPENED", "PRIVATE_OFFER",
     ]
     type MoneyCaseKind = Literal[
         "REFUND_FAILED", "VOID_FAILED", "CAPTURE_FAILED", "PAYOUTS_STOPPED", "NO_ANSWER", "AMOUNT_DIFFERS",
@@ -310,6 +310,12 @@ if TYPE_CHECKING:
     ]
     type PriceBasis = Literal[
         "ORDER", "PACKAGE", "USAGE",
+    ]
+    type PrivateOfferEnd = Literal[
+        "WITHDRAWN", "DAY_OVER", "OFFERING_CHANGED", "STANDING",
+    ]
+    type PrivateOfferStatus = Literal[
+        "OPEN", "TAKEN", "USED", "WITHDRAWN", "LAPSED",
     ]
     type ProjectStatus = Literal[
         "PROPOSED", "ENDORSED", "APPROVED", "EXPIRED", "ENDED",
@@ -515,6 +521,8 @@ else:  # a code that this client does not know is as good as another
     PayoutStatus = str
     Population = str
     PriceBasis = str
+    PrivateOfferEnd = str
+    PrivateOfferStatus = str
     ProjectStatus = str
     ProofSource = str
     ProposalStatus = str
@@ -788,6 +796,20 @@ class LeafletInput(TypedDict):
     """What it is called."""
 
 
+class MakePrivateOfferInput(TypedDict):
+    """What is offered, at which price, until when, and to whom."""
+
+    offeringId: str
+    """One of the caller's, that is on sale; its present revision is what is offered."""
+    price: MoneyInput
+    """What one costs its buyer: below the published price."""
+    untilDay: str
+    """The last day on which it may be ordered by, of the city's calendar (ISO 8601)."""
+    scanReceipt: NotRequired[str | None]
+    """Of a scan of the buyer's health code, at the caller's institution and just now: it is theirs, and no code
+    is made."""
+
+
 class MatchRuleInput(TypedDict):
     """A rule of the automatic matching."""
 
@@ -1044,6 +1066,8 @@ class PlaceOrderLineInput(TypedDict):
     """The terms the resident agrees to; demanded in an order, left out in a cart."""
     consentHash: NotRequired[str | None]
     """Of what the offering asks of the resident's data; demanded where it asks for any."""
+    privateOfferId: NotRequired[str | None]
+    """The resident's private offer of it, at whose price it is ordered. Not in a cart."""
 
 
 class PositionInput(TypedDict):

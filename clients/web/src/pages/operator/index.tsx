@@ -2,6 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import type { RolePages } from "../../app/roles.ts";
 import { ChainPage } from "../supervision/ChainPage.tsx";
 import { PartnersPage } from "../supervision/Partners.tsx";
+import { PrivateOffersPage } from "../supervision/PrivateOffers.tsx";
 import { SearchPage } from "../supervision/Search.tsx";
 import { SourcesPage } from "../supervision/Sources.tsx";
 import { CityPage } from "../supervision/City.tsx";
@@ -37,6 +38,7 @@ const operator: RolePages = {
     ["/chain/:id", ChainPage],
     ["/partners", PartnersPage],
     ["/partners/:id", PartnerPage],
+    ["/partners/:id/private", PrivateOffersPage],
     ["/partners/:id/review", ReviewPage],
     ["/desk/:desk", DeskPage],
     ["/sources", SourcesPage],

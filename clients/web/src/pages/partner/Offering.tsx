@@ -74,6 +74,11 @@ export function OfferingPage() {
                 <Trans>Its orders</Trans>
               </Link>
             )}
+            {offering.status === "PUBLISHED" && (
+              <Link href={`/offerings/${id}/private`} className="button quiet">
+                <Trans>Private offers</Trans>
+              </Link>
+            )}
             {!OVER.includes(offering.status) && (
               <Act
                 text={t`Take it off sale for good`}

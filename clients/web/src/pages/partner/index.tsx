@@ -17,6 +17,7 @@ import { OfferingsPage } from "./Offerings.tsx";
 import { OnboardingPage } from "./Onboarding.tsx";
 import { OrderPage } from "./Order.tsx";
 import { OrdersPage } from "./Orders.tsx";
+import { PrivateOffersPage } from "./PrivateOffers.tsx";
 import { StaffFrame } from "./frame.tsx";
 import { StaffPage } from "./Staff.tsx";
 import { StatementLinePage, StatementPage } from "./Statement.tsx";
@@ -59,6 +60,7 @@ export default {
     ["/offerings", OfferingsPage],
     ["/offerings/new", NewOfferingPage],
     ["/offerings/:id", OfferingPage],
+    ["/offerings/:id/private", PrivateOffersPage],
     ["/complaints", ComplaintsPage],
     ["/money", MoneyPage],
     ["/money/account", BankAccountPage],

@@ -6,6 +6,7 @@ import { FunnelPage } from "../supervision/Funnel.tsx";
 import { IndicatorsPage } from "../supervision/Indicators.tsx";
 import { MoneyDeskPage, MoneyPage } from "../supervision/Money.tsx";
 import { PartnersPage } from "../supervision/Partners.tsx";
+import { PrivateOffersPage } from "../supervision/PrivateOffers.tsx";
 import { SearchPage } from "../supervision/Search.tsx";
 import { SourcesPage } from "../supervision/Sources.tsx";
 import { ApprovalsPage } from "./approvals.tsx";
@@ -39,6 +40,7 @@ const regulator: RolePages = {
     ["/chain/:id", ChainPage],
     ["/partners", PartnersPage],
     ["/partners/:id", PartnerPage],
+    ["/partners/:id/private", PrivateOffersPage],
     ["/approvals/:desk", ApprovalsPage],
     ["/freezes", FreezesPage],
     ["/log", LogPage],

@@ -10,6 +10,7 @@ import { useWords } from "../../app/words.ts";
 import { Eligible, OfferingPage as Document } from "../../documents/care.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { PlaceOrder } from "../../documents/orders.ts";
+import { PrivateOffer } from "../../documents/privateOffers.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
@@ -156,9 +157,14 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
   const [slotId, setSlotId] = useKept(`order-time:${offering.id}`, "");
   const [most, setMost] = useKept(`order-most:${offering.id}`, "");
   const [agreed, setAgreed] = useState(false);
+  const offerId = address["offer"] ?? "";
+  const [private_, askAgain] = useQuery({ query: PrivateOffer, variables: { id: offerId }, pause: offerId === "" });
+  const known = private_.data?.privateOffer;
+  const privately = known?.offeringId === offering.id && known.status === "TAKEN" && known.residentId === whose ? known : null;
+  const price = privately?.price ?? offering.price;
   const perUnit = offering.pricedPer === "USAGE";
   const quantity = perUnit ? unitsOf(most, offering.unitsMax ?? 1) : 1;
-  const total = times(offering.price, quantity);
+  const total = times(price, quantity);
   const asksForData = (offering.consent?.informationTypes.length ?? 0) > 0;
 
   const act = useAct(async (key: string) => {
@@ -170,6 +176,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
             offeringId: offering.id,
             offeringRevision: offering.revision,
             consentHash: offering.consentHash,
+            privateOfferId: privately?.id ?? null,
             slotIds: slotId ? [slotId] : [],
             quantity,
           },
@@ -182,6 +189,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
     });
     if (answer.__typename === "TermsChanged") {
       refetch();
+      if (offerId !== "") askAgain({ requestPolicy: "network-only" });
       throw { code: answer.code, message: answer.message, field: answer.field, retryAfterSeconds: null };
     }
     sent();
@@ -212,6 +220,21 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
       <h2>
         <Trans>Order it</Trans>
       </h2>
+      {privately && (
+        <Notice tone="good" title={t`It is offered to this person alone`}>
+          <p>
+            <Trans>
+              <Money of={privately.price} /> instead of <Money of={privately.publishedPrice} />, once, until{" "}
+              <When at={privately.until} />.
+            </Trans>
+          </p>
+        </Notice>
+      )}
+      {offerId !== "" && !private_.fetching && !privately && (
+        <Notice tone="warn" title={t`The private offer is over, or is another person's`}>
+          <Trans>You order at the price for everybody.</Trans>
+        </Notice>
+      )}
       <form onSubmit={(event) => event.preventDefault()}>
         {people.length > 1 && (
           <Choice
@@ -255,7 +278,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
         {!isFor && <NotForThem code={eligible.data?.eligibility?.code ?? null} />}
         <Refused refusal={act.refusal} />
         <div className="actions">
-          <Button isDisabled={incomplete} isPending={act.pending} onPress={() => void act.run()}>
+          <Button isDisabled={incomplete || private_.fetching} isPending={act.pending} onPress={() => void act.run()}>
             {perUnit ? (
               <Trans>
                 Order for at most <Money of={total} />

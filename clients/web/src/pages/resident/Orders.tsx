@@ -53,6 +53,10 @@ export function OrdersPage() {
       <p>
         <Link href="/complaints">
           <Trans>My complaints</Trans>
+        </Link>{" "}
+        ·{" "}
+        <Link href="/private-offers">
+          <Trans>Offered to me alone</Trans>
         </Link>
       </p>
       <Finer label={t`As a file`}>

@@ -21,6 +21,7 @@ import { OrderPage } from "./Order.tsx";
 import { ComplainPage, ComplaintsPage, MovePage, ReviewPage } from "./OrderMore.tsx";
 import { OrdersPage } from "./Orders.tsx";
 import { NewReadingPage, ReadingPage, ReadingsPage } from "./Readings.tsx";
+import { PrivateOffersPage } from "./PrivateOffers.tsx";
 import { RecordPage } from "./Record.tsx";
 import { RecordItemPage, VisitPage } from "./RecordItem.tsx";
 import { ErrorReportsPage, MedicinesPage, ReportsPage, VaccinationsPage } from "./RecordParts.tsx";
@@ -74,6 +75,7 @@ const resident: RolePages = {
     ["/orders/:id/complain", ComplainPage],
     ["/orders/:id/move/:booking", MovePage],
     ["/orders/:id/review/:line", ReviewPage],
+    ["/private-offers", PrivateOffersPage],
     ["/complaints", ComplaintsPage],
     ["/consents", ConsentsPage],
     ["/record", RecordPage],

@@ -27,6 +27,7 @@ export function useKinds() {
     PATIENT_ASKED: t`An institution asks whether you are its patient`,
     FOLLOW_UP_NOTED: t`A practitioner said what is to be done next`,
     ORDER_PLACED_FOR_YOU: t`A desk orders something for you`,
+    PRIVATE_OFFER: t`Something is offered to you alone`,
     FOLLOW_UP_DUE: t`What is to be done next is due`,
     ERASURE_DUE: t`Data has to be erased`,
     STATEMENT_ISSUED: t`A statement was issued`,

@@ -104,6 +104,11 @@ function Said({ of, again }: { of: Partner; again: () => void }) {
       )}
       <Appeals of={of.appeals} />
       <Contracts of={of.contracts} />
+      <p>
+        <Link href={`/partners/${of.id}/private`}>
+          <Trans>What it offers to one buyer each</Trans>
+        </Link>
+      </p>
       <Funnel id={of.id} />
       <Reviews of={of.reviews} />
       <DataGrades of={of.dataGrades} />

@@ -48,6 +48,7 @@ class MessageKind(IntEnum):
     CONTRACT_OFFERED = 32
     APPEAL_DECIDED = 33
     APPEAL_OPENED = 34
+    PRIVATE_OFFER = 35
 
 
 class MessageDeliveryStatus(IntEnum):

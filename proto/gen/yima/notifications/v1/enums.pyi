@@ -52,6 +52,7 @@ class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
     CONTRACT_OFFERED: ClassVar[MessageKind]
     APPEAL_DECIDED: ClassVar[MessageKind]
     APPEAL_OPENED: ClassVar[MessageKind]
+    PRIVATE_OFFER: ClassVar[MessageKind]
 
 class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
     name: str

@@ -57,6 +57,7 @@ class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MESSAGE_KIND_CONTRACT_OFFERED: _ClassVar[MessageKind]
     MESSAGE_KIND_APPEAL_DECIDED: _ClassVar[MessageKind]
     MESSAGE_KIND_APPEAL_OPENED: _ClassVar[MessageKind]
+    MESSAGE_KIND_PRIVATE_OFFER: _ClassVar[MessageKind]
 
 class MessageDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -105,6 +106,7 @@ MESSAGE_KIND_ORDER_PLACED_FOR_YOU: MessageKind
 MESSAGE_KIND_CONTRACT_OFFERED: MessageKind
 MESSAGE_KIND_APPEAL_DECIDED: MessageKind
 MESSAGE_KIND_APPEAL_OPENED: MessageKind
+MESSAGE_KIND_PRIVATE_OFFER: MessageKind
 MESSAGE_DELIVERY_STATUS_UNSPECIFIED: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_WAITING: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_SENT: MessageDeliveryStatus

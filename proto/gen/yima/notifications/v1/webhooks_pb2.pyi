@@ -4,7 +4,8 @@ from google.protobuf import descriptor_pb2 as _descriptor_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
-from yima.partners.v1 import api_pb2 as _api_pb2_1
+from yima.ordering.v1 import api_pb2 as _api_pb2_1
+from yima.partners.v1 import api_pb2 as _api_pb2_1_1
 from yima.records.v1 import error_reports_pb2 as _error_reports_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -81,6 +82,34 @@ class OrderExpired(_message.Message):
     order_id: str
     resident_id: str
     def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ...) -> None: ...
+
+class PrivateOfferTaken(_message.Message):
+    __slots__ = ("private_offer_id", "offering_id")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    offering_id: str
+    def __init__(self, private_offer_id: _Optional[str] = ..., offering_id: _Optional[str] = ...) -> None: ...
+
+class PrivateOfferUsed(_message.Message):
+    __slots__ = ("private_offer_id", "offering_id", "order_id")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    offering_id: str
+    order_id: str
+    def __init__(self, private_offer_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+
+class PrivateOfferEnded(_message.Message):
+    __slots__ = ("private_offer_id", "offering_id", "end")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    offering_id: str
+    end: _api_pb2_1.PrivateOfferEnd
+    def __init__(self, private_offer_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., end: _Optional[_Union[_api_pb2_1.PrivateOfferEnd, str]] = ...) -> None: ...
 
 class OrderTransferred(_message.Message):
     __slots__ = ("order_id", "resident_id", "beneficiary_id")
@@ -446,9 +475,9 @@ class PartnerActivated(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerSuspended(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -456,9 +485,9 @@ class PartnerSuspended(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerReinstated(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -466,9 +495,9 @@ class PartnerReinstated(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AppealDecided(_message.Message):
     __slots__ = ("appeal_id", "against", "granted")
@@ -476,9 +505,9 @@ class AppealDecided(_message.Message):
     AGAINST_FIELD_NUMBER: _ClassVar[int]
     GRANTED_FIELD_NUMBER: _ClassVar[int]
     appeal_id: str
-    against: _api_pb2_1.PartnerStatus
+    against: _api_pb2_1_1.PartnerStatus
     granted: bool
-    def __init__(self, appeal_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., granted: _Optional[bool] = ...) -> None: ...
+    def __init__(self, appeal_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., granted: _Optional[bool] = ...) -> None: ...
 
 class PartnerOffboarding(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -486,9 +515,9 @@ class PartnerOffboarding(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerFrozen(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -496,9 +525,9 @@ class PartnerFrozen(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerUnfrozen(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -506,9 +535,9 @@ class PartnerUnfrozen(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CertificatesChanged(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -516,9 +545,9 @@ class CertificatesChanged(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CertificateLapsed(_message.Message):
     __slots__ = ("partner_id", "status", "certified_until")
@@ -526,9 +555,9 @@ class CertificateLapsed(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
-    status: _api_pb2_1.PartnerStatus
+    status: _api_pb2_1_1.PartnerStatus
     certified_until: _timestamp_pb2.Timestamp
-    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2_1_1.PartnerStatus, str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CertificateRevoked(_message.Message):
     __slots__ = ("certificate_id", "revoked_at")

@@ -98,6 +98,23 @@ class ComplaintStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     COMPLAINT_STATUS_OPEN: _ClassVar[ComplaintStatus]
     COMPLAINT_STATUS_ANSWERED: _ClassVar[ComplaintStatus]
     COMPLAINT_STATUS_DECIDED: _ClassVar[ComplaintStatus]
+
+class PrivateOfferStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRIVATE_OFFER_STATUS_UNSPECIFIED: _ClassVar[PrivateOfferStatus]
+    PRIVATE_OFFER_STATUS_OPEN: _ClassVar[PrivateOfferStatus]
+    PRIVATE_OFFER_STATUS_TAKEN: _ClassVar[PrivateOfferStatus]
+    PRIVATE_OFFER_STATUS_USED: _ClassVar[PrivateOfferStatus]
+    PRIVATE_OFFER_STATUS_WITHDRAWN: _ClassVar[PrivateOfferStatus]
+    PRIVATE_OFFER_STATUS_LAPSED: _ClassVar[PrivateOfferStatus]
+
+class PrivateOfferEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PRIVATE_OFFER_END_UNSPECIFIED: _ClassVar[PrivateOfferEnd]
+    PRIVATE_OFFER_END_WITHDRAWN: _ClassVar[PrivateOfferEnd]
+    PRIVATE_OFFER_END_DAY_OVER: _ClassVar[PrivateOfferEnd]
+    PRIVATE_OFFER_END_OFFERING_CHANGED: _ClassVar[PrivateOfferEnd]
+    PRIVATE_OFFER_END_STANDING: _ClassVar[PrivateOfferEnd]
 ORDER_STATUS_UNSPECIFIED: OrderStatus
 ORDER_STATUS_PLACED: OrderStatus
 ORDER_STATUS_CONFIRMED: OrderStatus
@@ -152,6 +169,17 @@ COMPLAINT_STATUS_UNSPECIFIED: ComplaintStatus
 COMPLAINT_STATUS_OPEN: ComplaintStatus
 COMPLAINT_STATUS_ANSWERED: ComplaintStatus
 COMPLAINT_STATUS_DECIDED: ComplaintStatus
+PRIVATE_OFFER_STATUS_UNSPECIFIED: PrivateOfferStatus
+PRIVATE_OFFER_STATUS_OPEN: PrivateOfferStatus
+PRIVATE_OFFER_STATUS_TAKEN: PrivateOfferStatus
+PRIVATE_OFFER_STATUS_USED: PrivateOfferStatus
+PRIVATE_OFFER_STATUS_WITHDRAWN: PrivateOfferStatus
+PRIVATE_OFFER_STATUS_LAPSED: PrivateOfferStatus
+PRIVATE_OFFER_END_UNSPECIFIED: PrivateOfferEnd
+PRIVATE_OFFER_END_WITHDRAWN: PrivateOfferEnd
+PRIVATE_OFFER_END_DAY_OVER: PrivateOfferEnd
+PRIVATE_OFFER_END_OFFERING_CHANGED: PrivateOfferEnd
+PRIVATE_OFFER_END_STANDING: PrivateOfferEnd
 
 class PlaceDeskOrderRequest(_message.Message):
     __slots__ = ("scan_receipt", "lines", "expected_total", "validate_only")
@@ -234,20 +262,22 @@ class PlaceOrderRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., expected_total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., follow_up_id: _Optional[str] = ...) -> None: ...
 
 class PlaceOrderLine(_message.Message):
-    __slots__ = ("offering_id", "quantity", "slot_id", "slot_ids", "offering_revision", "consent_hash")
+    __slots__ = ("offering_id", "quantity", "slot_id", "slot_ids", "offering_revision", "consent_hash", "private_offer_id")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     SLOT_ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_IDS_FIELD_NUMBER: _ClassVar[int]
     OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
     CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     quantity: int
     slot_id: str
     slot_ids: _containers.RepeatedScalarFieldContainer[str]
     offering_revision: int
     consent_hash: bytes
-    def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
+    private_offer_id: str
+    def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., private_offer_id: _Optional[str] = ...) -> None: ...
 
 class AgreedTerms(_message.Message):
     __slots__ = ("offering_id", "offering_revision", "consent_hash")
@@ -372,7 +402,7 @@ class OrderWarning(_message.Message):
     def __init__(self, kind: _Optional[_Union[WarningKind, str]] = ..., offering_id: _Optional[str] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OrderLine(_message.Message):
-    __slots__ = ("id", "offering_id", "offering_revision", "title", "quantity", "unit_price", "total", "slot_id", "consent_needed", "consent_hash", "proven", "bookings", "entitlements", "cancellation", "due", "certificate_ids", "priced_per")
+    __slots__ = ("id", "offering_id", "offering_revision", "title", "quantity", "unit_price", "total", "slot_id", "consent_needed", "consent_hash", "proven", "bookings", "entitlements", "cancellation", "due", "certificate_ids", "priced_per", "private_offer_id", "published_price")
     ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -390,6 +420,8 @@ class OrderLine(_message.Message):
     DUE_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
     PRICED_PER_FIELD_NUMBER: _ClassVar[int]
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_PRICE_FIELD_NUMBER: _ClassVar[int]
     id: str
     offering_id: str
     offering_revision: int
@@ -407,7 +439,9 @@ class OrderLine(_message.Message):
     due: _types_pb2.Money
     certificate_ids: _containers.RepeatedScalarFieldContainer[str]
     priced_per: _api_pb2.PriceBasis
-    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., priced_per: _Optional[_Union[_api_pb2.PriceBasis, str]] = ...) -> None: ...
+    private_offer_id: str
+    published_price: _types_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., priced_per: _Optional[_Union[_api_pb2.PriceBasis, str]] = ..., private_offer_id: _Optional[str] = ..., published_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Booking(_message.Message):
     __slots__ = ("id", "slot_id", "interval", "booked_by", "agreed_at", "answer_by")
@@ -994,3 +1028,101 @@ class LearnedStanding(_message.Message):
     SELLS_FIELD_NUMBER: _ClassVar[int]
     sells: bool
     def __init__(self, sells: _Optional[bool] = ...) -> None: ...
+
+class MakePrivateOfferRequest(_message.Message):
+    __slots__ = ("offering_id", "price", "until_day", "scan_receipt")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_DAY_FIELD_NUMBER: _ClassVar[int]
+    SCAN_RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    price: _types_pb2.Money
+    until_day: str
+    scan_receipt: str
+    def __init__(self, offering_id: _Optional[str] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., until_day: _Optional[str] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
+
+class MadePrivateOffer(_message.Message):
+    __slots__ = ("private_offer", "claim_code")
+    PRIVATE_OFFER_FIELD_NUMBER: _ClassVar[int]
+    CLAIM_CODE_FIELD_NUMBER: _ClassVar[int]
+    private_offer: PrivateOffer
+    claim_code: str
+    def __init__(self, private_offer: _Optional[_Union[PrivateOffer, _Mapping]] = ..., claim_code: _Optional[str] = ...) -> None: ...
+
+class TakePrivateOfferRequest(_message.Message):
+    __slots__ = ("code", "resident_id")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    resident_id: str
+    def __init__(self, code: _Optional[str] = ..., resident_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawPrivateOfferRequest(_message.Message):
+    __slots__ = ("private_offer_id",)
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    def __init__(self, private_offer_id: _Optional[str] = ...) -> None: ...
+
+class GetPrivateOfferRequest(_message.Message):
+    __slots__ = ("private_offer_id",)
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    def __init__(self, private_offer_id: _Optional[str] = ...) -> None: ...
+
+class ListPrivateOffersRequest(_message.Message):
+    __slots__ = ("status", "partner_id", "offering_id", "page")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    status: PrivateOfferStatus
+    partner_id: str
+    offering_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, status: _Optional[_Union[PrivateOfferStatus, str]] = ..., partner_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class PrivateOfferPage(_message.Message):
+    __slots__ = ("private_offers", "page")
+    PRIVATE_OFFERS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    private_offers: _containers.RepeatedCompositeFieldContainer[PrivateOffer]
+    page: _types_pb2.PageInfo
+    def __init__(self, private_offers: _Optional[_Iterable[_Union[PrivateOffer, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class PrivateOffer(_message.Message):
+    __slots__ = ("id", "partner_id", "offering_id", "offering_revision", "title", "price", "published_price", "until", "status", "end", "addressed", "resident_id", "order_id", "made_at", "taken_at", "ended_at", "version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_PRICE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    ADDRESSED_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    MADE_AT_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    offering_id: str
+    offering_revision: int
+    title: _types_pb2.LocalizedText
+    price: _types_pb2.Money
+    published_price: _types_pb2.Money
+    until: _timestamp_pb2.Timestamp
+    status: PrivateOfferStatus
+    end: PrivateOfferEnd
+    addressed: bool
+    resident_id: str
+    order_id: str
+    made_at: _timestamp_pb2.Timestamp
+    taken_at: _timestamp_pb2.Timestamp
+    ended_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., published_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[PrivateOfferStatus, str]] = ..., end: _Optional[_Union[PrivateOfferEnd, str]] = ..., addressed: _Optional[bool] = ..., resident_id: _Optional[str] = ..., order_id: _Optional[str] = ..., made_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

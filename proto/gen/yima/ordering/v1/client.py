@@ -238,6 +238,36 @@ class OrderingClient(Client):
         """May a resident order an offering, by their age and sex? Identity knows these, and the answer says no more than the offering asks for."""
         return await self.call("CheckEligibility", request, api_pb2.EligibilityAnswer, token, key)
 
+    async def make_private_offer(
+        self, request: api_pb2.MakePrivateOfferRequest, token: str = "", key: str = ""
+    ) -> api_pb2.MadePrivateOffer:
+        """Offer one of the caller's published offerings to one buyer, at a lower price and until a day. The answer has the code by which its buyer takes it, once; or it is for the resident whose health code was scanned at the caller's institution, who is told. It is in no search, and nobody else learns of it."""
+        return await self.call("MakePrivateOffer", request, api_pb2.MadePrivateOffer, token, key)
+
+    async def take_private_offer(
+        self, request: api_pb2.TakePrivateOfferRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PrivateOffer:
+        """Take a private offer by its code, for the caller or one they act for, who is its buyer from then on: nobody else after them."""
+        return await self.call("TakePrivateOffer", request, api_pb2.PrivateOffer, token, key)
+
+    async def withdraw_private_offer(
+        self, request: api_pb2.WithdrawPrivateOfferRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PrivateOffer:
+        """Withdraw a private offer that nobody has ordered by yet."""
+        return await self.call("WithdrawPrivateOffer", request, api_pb2.PrivateOffer, token, key)
+
+    async def get_private_offer(
+        self, request: api_pb2.GetPrivateOfferRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PrivateOffer:
+        """One private offer: its buyer's, its partner's, or any for operator and regulator. To all others there is none."""
+        return await self.call("GetPrivateOffer", request, api_pb2.PrivateOffer, token, key)
+
+    async def list_private_offers(
+        self, request: api_pb2.ListPrivateOffersRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PrivateOfferPage:
+        """Private offers that the caller may see, newest first: those they took, those their institution made, or all."""
+        return await self.call("ListPrivateOffers", request, api_pb2.PrivateOfferPage, token, key)
+
     async def list_free_places(
         self, request: api_pb2.ListFreePlacesRequest, token: str = "", key: str = ""
     ) -> api_pb2.FreePlaces:

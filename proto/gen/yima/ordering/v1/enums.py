@@ -105,6 +105,25 @@ class ComplaintStatus(IntEnum):
     DECIDED = 3
 
 
+class PrivateOfferStatus(IntEnum):
+    """Where a private offer stands."""
+
+    OPEN = 1
+    TAKEN = 2
+    USED = 3
+    WITHDRAWN = 4
+    LAPSED = 5
+
+
+class PrivateOfferEnd(IntEnum):
+    """Why a private offer is over that nobody ordered by."""
+
+    WITHDRAWN = 1
+    DAY_OVER = 2
+    OFFERING_CHANGED = 3
+    STANDING = 4
+
+
 class FollowUpOrderState(IntEnum):
     """How far an order has come that was placed for a follow-up."""
 

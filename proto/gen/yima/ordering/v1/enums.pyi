@@ -100,6 +100,23 @@ class ComplaintStatus(api_pb2.ComplaintStatus, metaclass=_Members):
     ANSWERED: ClassVar[ComplaintStatus]
     DECIDED: ClassVar[ComplaintStatus]
 
+class PrivateOfferStatus(api_pb2.PrivateOfferStatus, metaclass=_Members):
+    name: str
+    value: int
+    OPEN: ClassVar[PrivateOfferStatus]
+    TAKEN: ClassVar[PrivateOfferStatus]
+    USED: ClassVar[PrivateOfferStatus]
+    WITHDRAWN: ClassVar[PrivateOfferStatus]
+    LAPSED: ClassVar[PrivateOfferStatus]
+
+class PrivateOfferEnd(api_pb2.PrivateOfferEnd, metaclass=_Members):
+    name: str
+    value: int
+    WITHDRAWN: ClassVar[PrivateOfferEnd]
+    DAY_OVER: ClassVar[PrivateOfferEnd]
+    OFFERING_CHANGED: ClassVar[PrivateOfferEnd]
+    STANDING: ClassVar[PrivateOfferEnd]
+
 class FollowUpOrderState(events_pb2.FollowUpOrderState, metaclass=_Members):
     name: str
     value: int

@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.ordering.v1 import api_pb2 as _api_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -25,7 +26,7 @@ FOLLOW_UP_ORDER_STATE_OVER: FollowUpOrderState
 FOLLOW_UP_ORDER_STATE_SERVED: FollowUpOrderState
 
 class PlacedLine(_message.Message):
-    __slots__ = ("order_line_id", "offering_id", "offering_revision", "quantity", "total", "consent", "consent_hash", "certificate_ids")
+    __slots__ = ("order_line_id", "offering_id", "offering_revision", "quantity", "total", "consent", "consent_hash", "certificate_ids", "private_offer_id")
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +35,7 @@ class PlacedLine(_message.Message):
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_IDS_FIELD_NUMBER: _ClassVar[int]
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
     order_line_id: str
     offering_id: str
     offering_revision: int
@@ -42,7 +44,8 @@ class PlacedLine(_message.Message):
     consent: _api_pb2.ConsentTemplate
     consent_hash: bytes
     certificate_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, order_line_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., quantity: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., consent: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    private_offer_id: str
+    def __init__(self, order_line_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., quantity: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., consent: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., private_offer_id: _Optional[str] = ...) -> None: ...
 
 class LineDue(_message.Message):
     __slots__ = ("order_line_id", "amount")
@@ -497,3 +500,57 @@ class AvailabilityChanged(_message.Message):
     next_free_at: _timestamp_pb2.Timestamp
     version: int
     def __init__(self, offering_id: _Optional[str] = ..., next_free_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PrivateOfferAddressed(_message.Message):
+    __slots__ = ("private_offer_id", "partner_id", "resident_id", "until", "version")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    partner_id: str
+    resident_id: str
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, private_offer_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PrivateOfferTaken(_message.Message):
+    __slots__ = ("private_offer_id", "partner_id", "offering_id", "version")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    partner_id: str
+    offering_id: str
+    version: int
+    def __init__(self, private_offer_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PrivateOfferUsed(_message.Message):
+    __slots__ = ("private_offer_id", "partner_id", "offering_id", "order_id", "version")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    partner_id: str
+    offering_id: str
+    order_id: str
+    version: int
+    def __init__(self, private_offer_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., order_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PrivateOfferEnded(_message.Message):
+    __slots__ = ("private_offer_id", "partner_id", "offering_id", "end", "version")
+    PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    private_offer_id: str
+    partner_id: str
+    offering_id: str
+    end: _api_pb2_1.PrivateOfferEnd
+    version: int
+    def __init__(self, private_offer_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., end: _Optional[_Union[_api_pb2_1.PrivateOfferEnd, str]] = ..., version: _Optional[int] = ...) -> None: ...

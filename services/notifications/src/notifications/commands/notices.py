@@ -95,6 +95,10 @@ def on_offer(event_id: str, _at: datetime, message: consent.OfferMade) -> Sequen
     return [resident(event_id, "consent_requested", message.resident_id, expires_at=moment(message.until))]
 
 
+def on_private_offer(event_id: str, _at: datetime, message: ordering.PrivateOfferAddressed) -> Sequence[Notice]:
+    return [resident(event_id, "private_offer", message.resident_id, expires_at=moment(message.until))]
+
+
 def on_visit_offered(event_id: str, _at: datetime, message: consent.VisitOffered) -> Sequence[Notice]:
     return [resident(event_id, "visit_offered", message.resident_id, expires_at=moment(message.until))]
 
@@ -157,6 +161,7 @@ def on_bank_account_change(
 
 NOTICES: Mapping[type[Message], ToNotice] = {
     ordering.OrderPlacedAtDesk: of_order("order_placed_for_you"),
+    ordering.PrivateOfferAddressed: on_private_offer,
     ordering.OrderConfirmed: of_order("order_confirmed"),
     ordering.OrderAccepted: of_order("order_accepted"),
     ordering.OrderRefused: of_order("order_refused"),

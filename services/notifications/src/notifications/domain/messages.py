@@ -113,6 +113,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         kind.name: kind
         for kind in (
             _resident("order_placed_for_you", "/orders/{subject}", "orders", EVERY, fixed=True),
+            _resident("private_offer", "/private-offers", "orders"),
             _resident("order_confirmed", "/orders/{subject}", "orders"),
             _resident("order_accepted", "/orders/{subject}", "orders"),
             _resident("order_refused", "/orders/{subject}", "orders"),

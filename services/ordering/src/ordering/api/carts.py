@@ -13,7 +13,7 @@ from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import to_message
-from ordering.api.placing import expected_total, line_requests, previewed
+from ordering.api.placing import check_published, expected_total, line_requests, previewed
 from ordering.api.served import api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
@@ -35,6 +35,7 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
     resident_id = request.resident_id or call.principal.subject_id
     if not call.principal.acts_for(resident_id):
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
+    check_published(request.lines, "order by a private offer at once, outside of the cart")
     if request.lines:
         line_requests(request.lines)
     for index, line in enumerate(request.lines):

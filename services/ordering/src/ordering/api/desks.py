@@ -11,7 +11,7 @@ from chassis.problems import Problem
 from chassis.wire import timestamp
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.placing import expected_total, line_requests
+from ordering.api.placing import check_published, expected_total, line_requests
 from ordering.api.served import api, shown, visibility_of
 from ordering.commands import carts, desks
 from ordering.commands.placing import PlaceRequest
@@ -23,6 +23,7 @@ from ordering.store import desks as words
 @api.serves
 async def place_desk_order(request: pb.PlaceDeskOrderRequest, call: Call[Resources]) -> pb.Order:
     """A preview warns of nothing: what else the resident ordered is not the desk's to know."""
+    check_published(request.lines, "its buyer orders by it themselves")
     lines = line_requests(request.lines)
     # How old it may be is our own rule, which says what to do then.
     receipt = await call.resources.receipts.receipt(

@@ -112,7 +112,10 @@ def put_line(message: pb.OrderLine, line: OrderLine, window_ends_at: datetime | 
     message.certificate_ids.extend(row.certificate_ids)
     message.consent_needed = terms.consent_needed
     message.proven = line.proven
-    put_money(message.unit_price, terms.currency, terms.price_minor)
+    put_money(message.unit_price, terms.currency, line.price_minor)
+    if row.private_offer_id is not None:
+        message.private_offer_id = str(row.private_offer_id)
+        put_money(message.published_price, terms.currency, terms.price_minor)
     put_money(message.total, terms.currency, line.total_minor)
     put_money(message.due, terms.currency, line.due_minor)
     if line.bookings:

@@ -138,9 +138,17 @@ def line_requests(lines: Sequence[pb.PlaceOrderLine]) -> list[LineRequest]:
             f"lines[{index}]",
             line.offering_revision,
             line.consent_hash,
+            parse_id(line.private_offer_id, f"lines[{index}].private_offer_id") if line.private_offer_id else None,
         )
         for index, line in enumerate(lines)
     ]
+
+
+def check_published(lines: Sequence[pb.PlaceOrderLine], why: str) -> None:
+    """Refuse private offers where nothing is ordered by them."""
+    for index, line in enumerate(lines):
+        if line.private_offer_id:
+            raise Invalid(f"lines[{index}].private_offer_id", why)
 
 
 def slot_ids(line: pb.PlaceOrderLine, at: str) -> tuple[UUID, ...]:

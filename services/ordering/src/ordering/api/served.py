@@ -12,7 +12,18 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.commands import looks
-from ordering.domain import absences, agreement, cases, desks, entitlements, orders, process, proofs, standing
+from ordering.domain import (
+    absences,
+    agreement,
+    cases,
+    desks,
+    entitlements,
+    orders,
+    private_offers,
+    process,
+    proofs,
+    standing,
+)
 from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.visibility import Visibility
 from ordering.resources import Resources
@@ -67,6 +78,11 @@ api: Api[Resources] = Api(
         desks.TooManyCodes: 429,
         desks.NoCodeSent: 409,
         proofs.NothingProven: 409,
+        private_offers.UnknownPrivateOffer: 404,
+        private_offers.PrivateOfferOver: 409,
+        private_offers.PrivateOfferUsed: 409,
+        private_offers.PriceNotLower: 409,
+        private_offers.TooManyPrivateOffers: 409,
         cases.NotServed: 409,
         cases.AlreadyReviewed: 409,
         cases.AlreadyComplained: 409,

@@ -314,6 +314,10 @@ async def transfer_order(
         raise TransferRefused("some of it was used")
     if any(line.terms.consent_needed for line in order.lines):
         raise TransferRefused("it asks for data of its resident; cancel it and order again")
+    if any(line.row.private_offer_id for line in order.lines):
+        raise TransferRefused(
+            "its price was offered to its resident alone; order for somebody else at the published one"
+        )
     for line in order.lines:
         terms = rules.Terms(
             line.row.offering_id,

@@ -5,7 +5,7 @@ key of a caller's idempotency key, the slots' locks and their capacity.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from chassis import errors, failures
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
-from chassis.refusals import KeyReused, Refusal
+from chassis.refusals import Invalid, KeyReused, Refusal
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
@@ -21,6 +21,7 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 from ordering import events
 from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.commands.lifecycle import announce_follow_up
+from ordering.commands.private_offers import announce_used
 from ordering.domain import desks
 from ordering.domain import orders as rules
 from ordering.domain.agreement import ExpectedTotal, check_agreement
@@ -38,8 +39,9 @@ from ordering.domain.orders import (
     SlotTaken,
     Terms,
 )
+from ordering.domain.private_offers import PrivateOffer, PrivateOfferStatus, check_usable
 from ordering.domain.process import Deadlines, OrderStatus, newest_for
-from ordering.store import bookings, offerings, orders, proofs
+from ordering.store import bookings, offerings, orders, private_offers, proofs
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
 
 NO_LIMITS = Limits(0, 0, 0, 0, 0)
@@ -86,6 +88,7 @@ class Stock:
     held: dict[UUID, Holding]  # by the account that orders
     places: dict[UUID, list[Place]]  # that these accounts hold on the days of the slots, in slots of these offerings
     limits: Limits
+    private_offers: dict[UUID, PrivateOffer] = field(default_factory=dict)  # that lines are ordered by
 
 
 type Outcome = OrderAggregate | Exception
@@ -175,7 +178,9 @@ async def read(
     callers = list({request.placed_by for request in requests})
     held = await orders.holdings(session, callers, now - CALLED_OFF_WITHIN) if limits.any else {}
     left = {slot.id: slot.free for slot in slots.values()}
-    return Stock(terms, agreed, rows, slots, left, dict(booked), dict(held), places, limits)
+    named = sorted({line.private_offer_id for line in lines if line.private_offer_id is not None})
+    offers = await private_offers.for_lines(session, named, now)
+    return Stock(terms, agreed, rows, slots, left, dict(booked), dict(held), places, limits, dict(offers))
 
 
 def earlier(lines: Sequence[LineRequest], terms: Mapping[UUID, Terms]) -> Sequence[tuple[UUID, int]]:
@@ -197,12 +202,40 @@ def draft(
     if request.desk is not None:
         desks.check_own(request.lines, terms, request.desk)
     rules.check_proven(request.lines, terms, request.proven)
+    terms = offered(request, terms, stock)
     if not preview or request.expected is not None:
         check_agreement(request.lines, terms, request.expected, stock.agreed)
     reserve(request, stock, rules.total(request.lines, terms), deadlines)
     row = draft_row(request, terms, stock, deadlines, now)
     lines = zip(request.lines, terms, strict=True)
-    return OrderAggregate(row, [draft_line(row, index, line, term, stock) for index, (line, term) in enumerate(lines)])
+    order = OrderAggregate(row, [draft_line(row, index, line, term, stock) for index, (line, term) in enumerate(lines)])
+    for line in request.lines:
+        if line.private_offer_id is not None:  # for whoever comes after in the same batch
+            used = stock.private_offers[line.private_offer_id]
+            stock.private_offers[used.id] = replace(used, status=PrivateOfferStatus.USED)
+    return order
+
+
+def offered(request: PlaceRequest, terms: Sequence[Terms], stock: Stock) -> Sequence[Terms]:
+    """The lines' terms, at the prices of the private offers that they name."""
+    named: set[UUID] = set()
+    at_prices = []
+    for line, term in zip(request.lines, terms, strict=True):
+        if line.private_offer_id is None:
+            at_prices.append(term)
+            continue
+        offer = check_usable(
+            stock.private_offers.get(line.private_offer_id),
+            offering_id=line.offering_id,
+            quantity=line.quantity,
+            resident_id=request.resident_id,
+            at=line.at,
+        )
+        if offer.id in named:
+            raise Invalid(f"{line.at}.private_offer_id", "is there twice: it is good once")
+        named.add(offer.id)
+        at_prices.append(replace(term, price_minor=offer.price_minor))
+    return at_prices
 
 
 def reserve(request: PlaceRequest, stock: Stock, total_minor: int, deadlines: Deadlines) -> None:
@@ -285,6 +318,8 @@ def draft_line(order: OrderRow, index: int, line: LineRequest, term: Terms, stoc
         offering_revision=term.revision,
         quantity=line.quantity,
         certificate_ids=list(term.standing.certificate_ids or offering_of(terms.offering).certificate_ids),
+        private_offer_id=line.private_offer_id,
+        private_price_minor=term.price_minor if line.private_offer_id is not None else None,
     )
     sessions = [
         BookingRow(
@@ -327,6 +362,8 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
         return set()
     inserted = await orders.insert_orders(session, drafts, now)
     lines = [line for order in drafts if order.row.id in inserted for line in order.lines]
+    by_offer = {line.row.private_offer_id: line.row.order_id for line in lines if line.row.private_offer_id is not None}
+    announce_used(session, await private_offers.use(session, by_offer, now))
     await proofs.add_entitlements(session, [item for line in lines for item in line.entitlements])
     await bookings.book(
         session,

@@ -223,6 +223,7 @@ class LineRequest:
     at: str = "lines[0]"
     revision: int = 0
     consent_hash: bytes = b""
+    private_offer_id: UUID | None = None  # whose price it is ordered at
 
 
 def check_quantity(quantity: int, field: str) -> int:

@@ -105,12 +105,14 @@ INSERT_ORDERS = Statement(
         RETURNING id
     ), lines AS (
         INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented,
-            certificate_ids)
-        SELECT draft.id, order_id, place, offering_id, revision, quantity, false, string_to_array(certificates, ',')
+            certificate_ids, private_offer_id, private_price_minor)
+        SELECT draft.id, order_id, place, offering_id, revision, quantity, false, string_to_array(certificates, ','),
+            private_offer_id, private_price
         FROM unnest(CAST(:line_ids AS uuid[]), CAST(:line_orders AS uuid[]), CAST(:places AS int[]),
             CAST(:offerings AS uuid[]), CAST(:revisions AS int[]), CAST(:quantities AS int[]),
-            CAST(:certificates AS text[]))
-            AS draft (id, order_id, place, offering_id, revision, quantity, certificates)
+            CAST(:certificates AS text[]), CAST(:private_offers AS uuid[]), CAST(:private_prices AS bigint[]))
+            AS draft (id, order_id, place, offering_id, revision, quantity, certificates, private_offer_id,
+                private_price)
         JOIN placed ON placed.id = draft.order_id
     )
     SELECT id FROM placed
@@ -149,6 +151,8 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate],
         revisions=[line.offering_revision for line in lines],
         quantities=[line.quantity for line in lines],
         certificates=[",".join(line.certificate_ids) for line in lines],
+        private_offers=[line.private_offer_id for line in lines],
+        private_prices=[line.private_price_minor for line in lines],
     )
     return {row["id"] for row in inserted}
 
