@@ -1,5 +1,7 @@
 // Every document that a page asks for. What is exported here is what the gateway is given to trust.
+export * from "./appeals.ts";
 export * from "./care.ts";
+export * from "./city.ts";
 export * from "./decisions.ts";
 export * from "./followUps.ts";
 export * from "./funnel.ts";
@@ -7,6 +9,7 @@ export * from "./identity.ts";
 export * from "./indicators.ts";
 export * from "./joining.ts";
 export * from "./messages.ts";
+export * from "./offboarding.ts";
 export * from "./operator.ts";
 export * from "./orders.ts";
 export * from "./partner.ts";
