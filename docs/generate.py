@@ -230,6 +230,9 @@ def render_settings() -> str:
         "Generated from each process's `Settings`; do not edit. What a process is told by its environment. In the",
         "chart a process's own are `<name>.env` in the values; the chart itself sets those that every process has.",
         "Without a default, it must be set.",
+        "",
+        "Each of them can be in a file: `YIMA_…_FILE` names it, or `YIMA_SECRETS_FOLDER` a folder of files called as",
+        "the variables are. What is set twice is refused.",
     ]
     for name, classes in settings_of():
         rows = [row for kind in classes for row in settings_rows(kind)]

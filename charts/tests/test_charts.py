@@ -105,6 +105,20 @@ def environment(pod: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def secret_files(pod: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Which secret and which field of it each file has that is called as a variable."""
+    files: dict[str, tuple[str, str]] = {}
+    for volume in pod.get("volumes", ()):
+        if volume["name"] == "secrets":
+            whole = volume.get("secret", {})
+            sources = volume.get("projected", {}).get("sources") or [{"secret": whole | {"name": whole["secretName"]}}]
+            for source in sources:
+                for item in source["secret"]["items"]:
+                    assert item["path"] not in files, "it is in two secrets"
+                    files[item["path"]] = (source["secret"]["name"], item["key"])
+    return files
+
+
 def test_it_is_without_a_lint() -> None:
     rendering.dependencies()
     report = rendering.helm(
@@ -274,6 +288,7 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
         "YIMA_REGISTERS_URL",
         "YIMA_CARRIERS_URL",
         "YIMA_MIGRATION_DATABASE_URL",
+        "YIMA_SECRETS_FOLDER",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     }
     for path in SANDBOXES.values():
@@ -284,7 +299,7 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
     for what, pod in itertools.chain(pods(), pods(*RESTORING)):
         if "yima" in pod["containers"][0]["image"]:
             variables = {name for name in environment(pod) if not name.startswith(("PG", "POSTGRES_"))}
-            assert variables <= known, what
+            assert variables | secret_files(pod).keys() <= known, what
 
 
 def test_strangers_are_told_apart_behind_an_ingress_and_nobody_is_believed_without_one() -> None:
@@ -684,9 +699,7 @@ def test_each_process_has_a_password_of_its_own_for_the_embedded_bus() -> None:
     assert len(set(secret["stringData"].values())) == len(secret["stringData"])
     for name in nats.PROCESSES:
         [pod] = [pod for owner, pod in pods() if owner == f"Deployment yima-{name}"]
-        variables = {entry["name"]: entry for entry in containers(pod)[0]["env"]}
-        reference = {"name": "yima-nats", "key": name}
-        assert variables["YIMA_NATS_PASSWORD"]["valueFrom"]["secretKeyRef"] == reference
+        assert secret_files(pod)["YIMA_NATS_PASSWORD"] == ("yima-nats", name)
 
 
 # --- what a cluster once broke
@@ -721,6 +734,38 @@ def test_no_variable_is_said_twice_to_a_process() -> None:
         for container in containers(pod):
             names = [entry["name"] for entry in container.get("env", ())]
             assert sorted(set(names)) == sorted(names), what
+            assert secret_files(pod).keys().isdisjoint(names), what
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_secret_comes_to_our_processes_as_files_that_they_alone_read(mode: str) -> None:
+    """Backups and the database are other people's programs, which read what they are told."""
+    seen = 0
+    for what, pod in pods(*MODES[mode]):
+        if "yima" not in pod["containers"][0]["image"] or "backup" in what or "restore" in what:
+            continue
+        (container,) = containers(pod)
+        assert not [entry["name"] for entry in container.get("env", ()) if "valueFrom" in entry], what
+        if files := secret_files(pod):
+            seen += len(files)
+            assert environment(pod)["YIMA_SECRETS_FOLDER"] == "/run/secrets/yima", what
+            assert {"name": "secrets", "mountPath": "/run/secrets/yima", "readOnly": True} in container["volumeMounts"]
+            (volume,) = [volume for volume in pod["volumes"] if volume["name"] == "secrets"]
+            assert (volume.get("projected") or volume["secret"])["defaultMode"] == 0o440, what
+        else:
+            assert "YIMA_SECRETS_FOLDER" not in environment(pod), what
+    assert seen > len(SERVICES) * 3
+
+
+def test_a_secret_that_a_library_reads_stays_a_variable() -> None:
+    named = "catalog.secretEnv.OTEL_EXPORTER_OTLP_HEADERS"
+    arguments = ["--set", f"{named}.secret=collector,{named}.key=headers"]
+    (pod,) = [pod for what, pod in pods(*arguments) if what == "Deployment yima-catalog"]
+    (entry,) = [each for each in containers(pod)[0]["env"] if "valueFrom" in each]
+    assert entry == {
+        "name": "OTEL_EXPORTER_OTLP_HEADERS",
+        "valueFrom": {"secretKeyRef": {"name": "collector", "key": "headers"}},
+    }
 
 
 def test_a_service_that_becomes_scaled_keeps_its_pods() -> None:
@@ -1286,3 +1331,5 @@ def test_every_field_that_a_pod_asks_a_secret_of_ours_for_is_one_that_the_chart_
             for entry in container.get("env", ()):
                 if reference := entry.get("valueFrom", {}).get("secretKeyRef"):
                     assert reference["key"] in made[reference["name"]], (what, entry["name"])
+        for variable, (name, key) in secret_files(pod).items():
+            assert key in made[name], (what, variable)

@@ -32,7 +32,7 @@ app.kubernetes.io/component: service
 {{- end -}}
 {{- end }}
 
-{{/* What the process is told: the city, where everything is, and what is secret by reference. */}}
+{{/* What the process is told: the city, where everything is, and in which folder what is secret lies. */}}
 {{- define "service.env" -}}
 - {name: YIMA_HOST, value: 0.0.0.0}
 - {name: YIMA_PORT, value: {{ .Values.port | quote }}}
@@ -40,17 +40,6 @@ app.kubernetes.io/component: service
 - {name: YIMA_NATS_URL, value: {{ .Values.global.nats.url | default (printf "nats://%s-nats:4222" .Release.Name) | quote }}}
 {{- with .Values.global.nats.replicas }}
 - {name: YIMA_NATS_REPLICAS, value: {{ . | quote }}}
-{{- end }}
-{{- if .Values.global.nats.caSecret }}
-- name: YIMA_NATS_CA
-  valueFrom: {secretKeyRef: {name: {{ tpl .Values.global.nats.caSecret . | quote }}, key: ca.crt}}
-{{- end }}
-{{- if and (eq .Values.global.nats.mode "embedded") .Values.bus }}
-- name: YIMA_NATS_PASSWORD
-  valueFrom: {secretKeyRef: {name: {{ .Release.Name }}-nats, key: {{ .Values.name }}}}
-{{- else if and .Values.global.nats.seedSecret .Values.bus }}
-- name: YIMA_NATS_SEED
-  valueFrom: {secretKeyRef: {name: {{ tpl .Values.global.nats.seedSecret . | quote }}, key: {{ .Values.name }}}}
 {{- end }}
 - {name: YIMA_DRAIN_SECONDS, value: {{ .Values.global.drainSeconds | quote }}}
 - {name: YIMA_TRACE_RATIO, value: {{ .Values.global.tracing.ratio | quote }}}
@@ -64,16 +53,52 @@ app.kubernetes.io/component: service
 - {name: YIMA_{{ upper $name }}_URL, value: "http://{{ $.Release.Name }}-{{ $name }}:{{ $port }}"}
 {{- end }}
 {{- end }}
-{{- if .Values.database }}
-- name: YIMA_DATABASE_URL
-  valueFrom: {secretKeyRef: {name: {{ include "service.databaseSecret" . }}, key: url}}
+{{- if include "service.secretFiles" . }}
+- {name: YIMA_SECRETS_FOLDER, value: /run/secrets/yima}
 {{- end }}
 {{- range $name, $from := .Values.secretEnv }}
-- name: {{ $name }}
+{{- if not (hasPrefix "YIMA_" $name) }}
+- name: {{ $name }} # not ours: a library reads it
   valueFrom: {secretKeyRef: {name: {{ tpl $from.secret $ | quote }}, key: {{ $from.key | quote }}}}
+{{- end }}
 {{- end }}
 {{- range .Values.env }}
 - {name: {{ .name }}, value: {{ tpl .value $ | quote }}}
+{{- end }}
+{{- end }}
+
+{{/* What is secret: a file each, called as the variable that it is the value of. */}}
+{{- define "service.secretFiles" -}}
+{{- if .Values.global.nats.caSecret }}
+- secret: {name: {{ tpl .Values.global.nats.caSecret . | quote }}, items: [{key: ca.crt, path: YIMA_NATS_CA}]}
+{{- end }}
+{{- if and (eq .Values.global.nats.mode "embedded") .Values.bus }}
+- secret: {name: {{ .Release.Name }}-nats, items: [{key: {{ .Values.name }}, path: YIMA_NATS_PASSWORD}]}
+{{- else if and .Values.global.nats.seedSecret .Values.bus }}
+- secret: {name: {{ tpl .Values.global.nats.seedSecret . | quote }}, items: [{key: {{ .Values.name }}, path: YIMA_NATS_SEED}]}
+{{- end }}
+{{- if .Values.database }}
+- secret: {name: {{ include "service.databaseSecret" . }}, items: [{key: url, path: YIMA_DATABASE_URL}]}
+{{- end }}
+{{- range $name, $from := .Values.secretEnv }}
+{{- if hasPrefix "YIMA_" $name }}
+- secret: {name: {{ tpl $from.secret $ | quote }}, items: [{key: {{ $from.key | quote }}, path: {{ $name }}}]}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "service.secretMount" -}}
+{{- if include "service.secretFiles" . }}
+- {name: secrets, mountPath: /run/secrets/yima, readOnly: true}
+{{- end }}
+{{- end }}
+
+{{- define "service.secretVolume" -}}
+{{- with include "service.secretFiles" . }}
+- name: secrets
+  projected:
+    defaultMode: 0440
+    sources: {{- . | nindent 6 }}
 {{- end }}
 {{- end }}
 

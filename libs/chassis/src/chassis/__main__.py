@@ -11,7 +11,6 @@ A service's `app.py` has `service()`, which returns what to serve: an object wit
 import argparse
 import asyncio
 import importlib
-import os
 import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -22,7 +21,7 @@ from pydantic_settings import SettingsError
 
 from chassis import errors
 from chassis.database import DatabaseAway
-from chassis.settings import BadFile, SettingUnfit
+from chassis.settings import BadFile, SettingUnfit, given
 from chassis.workers import TaskFailed, UnknownTask
 
 
@@ -40,7 +39,10 @@ def main() -> int:
     parser.add_argument("--about", default="", help="what the task is about, e.g. the id of a key")
     arguments = parser.parse_args()
     if arguments.migrate or arguments.after_restore:
-        url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
+        try:
+            url = given("YIMA_MIGRATION_DATABASE_URL")
+        except SettingUnfit as error:
+            parser.error(str(error))
         if not url:
             parser.error("set YIMA_MIGRATION_DATABASE_URL to the owner role's database URL")
         return prepare(migrate if arguments.migrate else after_restore, arguments.service, url)

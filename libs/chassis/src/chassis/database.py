@@ -47,9 +47,16 @@ class Database:
     """A service's own PostgreSQL database, which YIMA_DATABASE_URL names."""
 
     def __init__(
-        self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), connections: int = POOL_MAX
+        self,
+        url: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        connections: int = POOL_MAX,
+        current: Callable[[], str] | None = None,
     ) -> None:
+        """`current` says the URL as it is now, where it is in a file that may change: each new connection is made as
+        the role and with the password that are there then."""
         self.url = url
+        self._current = current
         self._clock = clock
         self._ahead = timedelta()  # of our clock, the database's
         self.location = location_of(url)
@@ -70,6 +77,7 @@ class Database:
             },
         )
         event.listen(self.engine.sync_engine, "handle_error", _strip)
+        event.listen(self.engine.sync_engine, "do_connect", self._connecting)
         event.listen(self.engine.sync_engine, "connect", self._made)
         event.listen(self.engine.sync_engine, "checkout", self._checked_out)
         self._generation = 0
@@ -129,6 +137,16 @@ class Database:
     def forget_connections(self) -> None:
         """Use no connection again that is there by now: its server has ended, or is not written to any more."""
         self._generation += 1
+
+    def _connecting(self, _dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
+        if self._current is None:
+            return
+        try:
+            now = make_url(self._current())
+        except (SettingUnfit, ArgumentError, ValueError) as error:
+            log.warning("connecting as before: %s", error if isinstance(error, SettingUnfit) else "no database's URL")
+            return
+        parameters["user"], parameters["password"] = now.username, now.password
 
     def _made(self, connection: Any, record: ConnectionPoolEntry) -> None:
         record.info[GENERATION] = self._generation

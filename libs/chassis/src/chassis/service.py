@@ -84,7 +84,7 @@ class Service[S: Settings, R]:
     @asynccontextmanager
     async def running(self, messaging: bool = True) -> AsyncGenerator[Litestar]:
         """The service at work; `messaging` off leaves NATS alone, for tests of the API."""
-        database = Database(self.settings.database_url)
+        database = Database(self.settings.database_url, current=self.settings.database_url_now)
         async with self.make_resources(self.settings, database) as resources:
             keys = self.keys(resources) if self.keys else FetchedKeys(self.settings.url("identity"))
             ended = self.ended(resources) if self.ended else ended_by(self.settings.url("identity"))
@@ -205,7 +205,7 @@ class Service[S: Settings, R]:
         if chosen is None:
             known = ", ".join(task.name for task in self.tasks) or "none"
             raise UnknownTask(f"{self.name} has no task {name}; it has {known}")
-        database = Database(self.settings.database_url)
+        database = Database(self.settings.database_url, current=self.settings.database_url_now)
         try:
             await wait_for(database.ready, database.why_not, self.settings.database_wait_seconds)
             async with self.make_resources(self.settings, database) as resources:
@@ -231,7 +231,7 @@ class Service[S: Settings, R]:
     async def _database_answers(self, stop: asyncio.Event) -> bool:
         """Wait for the database, while probes are answered: what a service opens at its start is in there. False: it
         was stopped before."""
-        database = Database(self.settings.database_url)
+        database = Database(self.settings.database_url, current=self.settings.database_url_now)
         answers = asyncio.create_task(until_ready(database))
         stopped = asyncio.create_task(stop.wait())
         try:

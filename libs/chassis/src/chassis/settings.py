@@ -1,10 +1,22 @@
-"""What the environment sets for a process. Every variable starts with YIMA_."""
+"""What the environment sets for a process. Every variable starts with YIMA_.
+
+What is secret comes in files as well: `YIMA_DATABASE_URL_FILE` names the file that `YIMA_DATABASE_URL` is in, and so
+for every setting; `YIMA_SECRETS_FOLDER` a folder in which files are called as the variables are. A file is not in
+`docker inspect`, not in a crash's dump of the environment, and not handed on to whatever a process starts.
+"""
 
 import os
+from pathlib import Path
+from typing import Any
 
 from pydantic import Field, PrivateAttr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from yima.services import PORTS
+
+FOLDER = "YIMA_SECRETS_FOLDER"
+FILE = "_FILE"  # after a variable's name
+SECRET_BYTES_MAX = 256 * 1024
 
 
 class SettingUnfit(ValueError):
@@ -15,10 +27,81 @@ class BadFile(ValueError):
     """A file that a setting names cannot be used; the text says why, in a line a fault."""
 
 
-class Settings(BaseSettings):
-    """Settings every process has. What needs more has a subclass of this."""
+def file_of(variable: str) -> Path | None:
+    """The file that a variable's value is in; None: it is in none. Raises `SettingUnfit` where it is set twice."""
+    named, folder = os.environ.get(variable + FILE, ""), os.environ.get(FOLDER, "")
+    mounted = Path(folder) / variable if folder else None
+    files = [Path(named)] if named else []
+    files += [mounted] if mounted is not None and mounted.exists() else []
+    if len(files) > 1:
+        raise SettingUnfit(f"{variable} is in two files: {variable + FILE} names one, and {FOLDER} has one")
+    if files and os.environ.get(variable):
+        raise SettingUnfit(f"{variable} is set twice: by itself, and in {files[0]}")
+    return files[0] if files else None
+
+
+def in_file(variable: str, path: Path) -> str:
+    """What a file says, without the end of its last line. Raises `SettingUnfit`, which quotes nothing of it."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(SECRET_BYTES_MAX + 1)
+        if len(content) > SECRET_BYTES_MAX:
+            raise SettingUnfit(f"{variable}: {path} has more than {SECRET_BYTES_MAX} bytes")
+        return content.decode().removesuffix("\n").removesuffix("\r")
+    except OSError as error:
+        raise SettingUnfit(f"{variable}: {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingUnfit(f"{variable}: {path} is not UTF-8") from None
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"YIMA_{name.upper()}"
+
+
+def given(variable: str) -> str:
+    """What a variable or its file says; empty: neither is there."""
+    path = file_of(variable)
+    return os.environ.get(variable, "") if path is None else in_file(variable, path)
+
+
+class FilesSource(PydanticBaseSettingsSource):
+    """Settings whose values are in files."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        variable = variable_of(field_name)
+        path = file_of(variable)
+        value = None if path is None else in_file(variable, path)
+        return value, field_name, value is not None and self.field_is_complex(field)
+
+    def __call__(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, is_complex = self.get_field_value(field, name)
+            if value is not None:
+                values[key] = self.prepare_field_value(name, field, value, is_complex)
+        return values
+
+
+class SettingsOrFiles(BaseSettings):
+    """Settings of the environment and of files."""
 
     model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, FilesSource(settings_cls), env_settings
+
+
+class Settings(SettingsOrFiles):
+    """Settings every process has. What needs more has a subclass of this."""
 
     host: str = "127.0.0.1"  # the address to listen on
     port: int = 8700  # the port to listen on
@@ -39,6 +122,12 @@ class Settings(BaseSettings):
     def url(self, service: str) -> str:
         """Where a service is."""
         return self._urls[service]
+
+    def database_url_now(self) -> str:
+        """The database's URL as it is by now: a password that is changed in its file needs no restart."""
+        variable = variable_of("database_url")
+        path = file_of(variable)
+        return self.database_url if path is None else in_file(variable, path)
 
     def check(self) -> None:
         """Raise `SettingUnfit` or `BadFile` where these cannot be used. It is called before anything is opened."""

@@ -33,7 +33,10 @@ class Settings(city_pack.settings.Settings):
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    client, searched = http_client(), Database(settings.database_url, connections=CONNECTIONS_MAX)
+    client, searched = (
+        http_client(),
+        Database(settings.database_url, connections=CONNECTIONS_MAX, current=settings.database_url_now),
+    )
     try:
         yield Resources(
             settings.city,

@@ -23,9 +23,9 @@ from uuid import uuid4
 from chassis import settings, texts
 from chassis.refusals import Invalid, Unauthenticated
 from chassis.service import application, serve_until
+from chassis.settings import SettingsOrFiles
 from litestar import Litestar, Request, Response, get, post, put
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS person (number TEXT PRIMARY KEY, name TEXT NOT NULL);
@@ -190,10 +190,8 @@ def read[M: BaseModel](kind: type[M], body: bytes) -> M:
         raise Invalid(".".join(str(part) for part in first["loc"]), first["msg"]) from None
 
 
-class Settings(BaseSettings):
+class Settings(SettingsOrFiles):
     """Where the registers listen, what they remember, and what goes wrong."""
-
-    model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
     host: str = "127.0.0.1"  # the address to listen on
     port: int = 8709  # the port to listen on

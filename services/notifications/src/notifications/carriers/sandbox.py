@@ -25,6 +25,7 @@ import orjson
 from chassis import settings
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from chassis.service import application, serve_until
+from chassis.settings import SettingsOrFiles
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,7 +35,6 @@ from joserfc.jwk import ECKey
 from litestar import Litestar, Request, Response, get, post, put
 from litestar.params import FromPath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from notifications.carriers.push import AUTH_BYTES, SALT_BYTES, decoded, encoded, message_keys, point_of
 
@@ -212,10 +212,8 @@ def read[M: BaseModel](kind: type[M], body: bytes) -> M:
         raise Invalid(".".join(str(part) for part in first["loc"]), first["msg"]) from None
 
 
-class Settings(BaseSettings):
+class Settings(SettingsOrFiles):
     """Where the carriers listen, what they remember, and what goes wrong."""
-
-    model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
     host: str = "127.0.0.1"  # the address to listen on
     port: int = 8711  # the port to listen on

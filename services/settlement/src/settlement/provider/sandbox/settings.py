@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from chassis.settings import SettingsOrFiles
 
 from settlement.provider.sandbox.books import Faults
 
 
-class Settings(BaseSettings):
+class Settings(SettingsOrFiles):
     """Where the sandbox listens, what it remembers, and what goes wrong."""
-
-    model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
     host: str = "127.0.0.1"  # the address to listen on
     port: int = 8708  # the port to listen on
