@@ -28,6 +28,7 @@ GATEWAY_HEARS = ("catalog", "partners", "ordering", "settlement")  # what it rem
 GATEWAY_FOLLOWS = ("ORDERING", "CONSENT", "IDENTITY")  # subscriptions that resume after a cursor
 # What hubs of devices say over MQTT, and are answered: nobody but the gateway hears the one and says the other.
 DEVICES, ANSWERS = "devices", "answers"
+SPENT = "gateway.spent"  # what clients spend at one of its replicas, which the others hear
 EVERYTHING = {"publish": ">", "subscribe": ">"}
 USERS_HEAD = """\
 # Who may come to an embedded NATS, and what each may say and hear. Written by charts/nats_cluster.py (`make charts`).
@@ -46,7 +47,8 @@ def permissions(name: str) -> dict[str, Any]:
         hears += [f"yima.{service}.v1.>" for service in GATEWAY_HEARS]
         hears.append(f"{DEVICES}.*.*.readings")
         says = [subject for stream in GATEWAY_FOLLOWS for subject in follows(stream)]
-        says.append(f"{ANSWERS}.>")
+        says += [f"{ANSWERS}.>", SPENT]
+        hears.append(SPENT)
         never = [
             subject for stream, durable in durables() if stream in GATEWAY_FOLLOWS for subject in uses(stream, durable)
         ]

@@ -48,6 +48,7 @@ from gateway import (
     readings,
     sentences,
     smart,
+    spending,
     transparency,
 )
 from gateway.answers import (
@@ -567,14 +568,17 @@ class Gateway:
             if self.settings.readings_by_mqtt:
                 await mqtt.Readings(self.clients.records, self.spend_on_hub).follow(self.nats)
             await self.ended.follow(self.nats)
+            telling.append(background("tell what is spent", partial(spending.share, self.nats, self.budgets)))
             await invalidation.follow(self.nats, self.shared)
 
+        telling: list[asyncio.Task[None]] = []
         listening = background("listen to nats", listen)
         try:
             async with self.ended.kept(), self.keys.kept():
                 yield self.edge()
         finally:
-            listening.cancel()
+            for task in (listening, *telling):
+                task.cancel()
             if self.nats is not None:
                 await self.nats.close()
 

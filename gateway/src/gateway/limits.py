@@ -1,7 +1,9 @@
 """What may be asked: by one document (counted once, when it is first seen) and by one client in a minute."""
 
+import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from chassis.refusals import Refusal
 
@@ -28,6 +30,7 @@ BYTES_A_COST = 50  # of a body, that cost one
 VALUE_COST = 10  # of each value in the variables
 CHARACTER_COST = 10  # of a document nobody sent before: to read, to check and to compile
 CLIENTS_MAX = 50_000
+TELL_AT_ONCE = 20  # other replicas hear at once of what is one of so many parts of a budget
 DOCUMENT_BYTES_MAX = 10 * 1024 * 1024  # of a partner's evidence
 ATTACHMENT_BYTES_MAX = 5 * 1024 * 1024  # of a picture or document of an offering
 CODE_FILE_BYTES_MAX = 32 * 1024 * 1024  # of a table of codes
@@ -57,12 +60,16 @@ class BudgetSpent(Refusal):
 
 
 class Budgets:
-    """Each client's budget: full at first, filled up steadily, never more than a minute's worth."""
+    """Each client's budget: full at first, filled up steadily, never more than a minute's worth. What is spent here is
+    kept for the other replicas to hear of (`gateway.spending`), who take it off as well."""
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
         self._a_second = per_minute / 60
         self._left: OrderedDict[str, list[float]] = OrderedDict()  # how much, at which moment
+        self._unheard: dict[str, int] = {}  # what others have not heard of
+        self.much_unheard = asyncio.Event()
+        self.others_hear = False  # else nothing is kept for them
 
     def spend(self, client: str, cost: int, now: float | None = None) -> None:
         """Take `cost` off the client's budget. Raises `BudgetSpent`, and takes nothing, when it does not suffice."""
@@ -71,11 +78,32 @@ class Budgets:
         if left < 0:
             raise BudgetSpent(cost, self.per_minute, max(1, round(-left / self._a_second)))
         account[0] = left
+        self._keep_for_others(client, cost)
 
     def owe(self, client: str, cost: int, now: float | None = None) -> None:
         """Take off what work turned out to cost beyond what was spent on it, even if that is more than is left."""
         account = self._account(client, time.monotonic() if now is None else now)
         account[0] = max(-float(self.per_minute), account[0] - cost)
+        self._keep_for_others(client, cost)
+
+    def unheard(self) -> Mapping[str, int]:
+        """What was spent by whom since this was asked last."""
+        spent, self._unheard = self._unheard, {}
+        self.much_unheard.clear()
+        return spent
+
+    def hear(self, spent: Mapping[str, int], now: float | None = None) -> None:
+        """Take off what clients have spent at another replica: at most a minute's worth more than they had."""
+        for client, cost in spent.items():
+            account = self._account(client, time.monotonic() if now is None else now)
+            account[0] = max(-float(self.per_minute), account[0] - cost)
+
+    def _keep_for_others(self, client: str, cost: int) -> None:
+        if not self.others_hear or not cost or (len(self._unheard) >= CLIENTS_MAX and client not in self._unheard):
+            return
+        unheard = self._unheard[client] = self._unheard.get(client, 0) + cost
+        if unheard * TELL_AT_ONCE >= self.per_minute:
+            self.much_unheard.set()
 
     def _account(self, client: str, now: float) -> list[float]:
         """What is left to a client now."""
