@@ -37,6 +37,7 @@ OPERATOR, REGULATOR = "operator@yima.example.org", "regulator@yima.example.org"
 ANYTHING = "…"
 # What an API server, a registry or a builder of images answers; tests that hold the same thing are beside it.
 A_CLUSTER = (
+    "cosign verify",  # what a release's workflow signs; test_a_release_is_built_twice_and_signed reads that
     "make image", "docker tag", "docker push",  # CI's runners have a builder; test_the_image_holds_… reads the recipe
     "kubectl create namespace", "kubectl label namespace", "kubectl get pods", "kubectl port-forward",
     "kubectl get configmap", "kubectl wait", "kubectl delete",

@@ -1094,6 +1094,27 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     assert "uv.toml" in copied  # else the image has what two packages ask for that are not imported
 
 
+def test_a_release_is_built_twice_and_signed() -> None:
+    """No builder is here: this reads what the project's own runs do."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/image.yaml").read_text("utf-8"))
+    assert workflow[True] == {"push": {"tags": ["v*"]}}, "nothing else is signed"
+    assert workflow["permissions"] == {"contents": "read"}
+    (job,) = workflow["jobs"].values()
+    assert job["permissions"]["id-token"] == "write"
+    commands = "\n".join(step.get("run", "") for step in job["steps"])
+    order = ["for build in one two", 'test "$one" = "$two"', "push=true", "cosign sign --yes", "cosign attest --yes"]
+    assert sorted(order, key=commands.index) == order
+    builds = re.findall(r"docker buildx build .*?\.$", commands.replace("\\\n", " "), re.MULTILINE)
+    assert len(builds) == 2
+    for build in builds:
+        for fixed in ('"BASE=$BASE"', "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH", "rewrite-timestamp=true"):
+            assert fixed in build
+    for signed in re.findall(r"cosign (?:sign|attest) .*", commands):
+        assert signed.endswith('"$IMAGE@$DIGEST"'), "what is signed is named by its digest"
+    recipe = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}" in recipe, "else compiled Python has the time of its build"
+
+
 def projects() -> Iterator[tuple[str, dict[str, Any]]]:
     """The packages the image is made of, by their top-level module."""
     for folder in IN_IMAGE:
