@@ -87,6 +87,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
     "partner": {
         "orders/:id": ("orders/{order}", "orders/{waiting}"),
         "offerings/:id": ("offerings/{offering}",),
+        "offerings/:id/private": ("offerings/{offering}/private",),
         "money/statements/:id": ("money/statements/{statement}",),
         "money/statements/:id/:position": ("money/statements/{statement}/1",),
         "data/sources/:id": ("data/sources/{source}",),
@@ -98,11 +99,13 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "chain/:id": ("chain/{order}",),
         "partners/:id": ("partners/{partner}",),
         "partners/:id/review": ("partners/{partner}/review",),
+        "partners/:id/private": ("partners/{partner}/private",),
     },
     "regulator": {
         "freezes": ("freezes?show=all",),
         "chain/:id": ("chain/{order}",),
         "partners/:id": ("partners/{partner}",),
+        "partners/:id/private": ("partners/{partner}/private",),
     },
 }
 
