@@ -416,6 +416,35 @@ async def test_the_example_backend_passes_conformance_by_a_clock_that_was_moved_
     assert claims["iat"] > time.time() + 40 * 24 * 3600, "when it was, is by the sandbox's clock"
 
 
+async def test_who_has_evidence_that_ends_is_reminded_and_a_key_is_over_as_the_clock_is_moved(first: Place) -> None:
+    partner_id, owner = first.made["partnerId"], await first.owner()
+    soonest = min(each["renewFrom"] for each in await evidence_of(owner, partner_id))
+    await first.engineer.does("clock", "--to", f"{soonest}T12:00:00+08:00")
+    await first.enter_again()
+    owner = await first.owner()
+    await told(owner, "EVIDENCE_ENDING")
+    assert {each["status"] for each in await evidence_of(owner, partner_id)} >= {"TO_RENEW", "IN_FORCE"}
+    assert await first.ordered(), "reminded, and on sale"
+
+    await first.engineer.does("clock", "--by", "104w")
+    over = await refusal(first.nobody.with_api_key(first.made["apiKey"]["secret"]))
+    assert (over.code, over.field) == ("sign-in-refused", "apiKey")
+
+
+async def told(owner: Caller, kind: str) -> None:
+    """Wait for a message of this kind: what sends them has just started again."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            if kind in [message["kind"] for message in await owner.every("messages")]:
+                return
+            await asyncio.sleep(1.0)
+
+
+async def evidence_of(owner: Caller, partner_id: str) -> list[dict[str, Any]]:
+    query = "query ($id: ID!) { partner(id: $id) { evidence { aspect title reference validUntil status renewFrom } } }"
+    return list((await owner.raw(query, id=partner_id))["data"]["partner"]["evidence"])
+
+
 async def test_a_sandbox_that_is_emptied_begins_anew_with_other_keys(second: Place, sandboxes: Sandboxes) -> None:
     order_id = await trials.an_order(second.resident, second.offering_id)
     token = second.staff.token
