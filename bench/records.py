@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from chassis import migrations
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.service import collect_less
 from city_pack.sensitivity import DEFAULT
 from devstack.stack import Stack
@@ -111,7 +112,7 @@ async def reading(database: Database, records: int) -> Load:
         resident = UUID(f"00000000-0000-7000-8000-{random.randrange(records // OF_RESIDENT):012x}")
         async with database.transaction() as session:
             await grounds.decided(session, resident, [resident], RELEASES[0].information_types)
-            rows = await store.page(session, resident, RELEASES, apart, None, PAGE)
+            rows = await store.page(session, resident, RELEASES, apart, beginning(PAGE))
         assert len(rows) == PAGE + 1
 
     load = await closed_loop(read, CALLERS, SECONDS)

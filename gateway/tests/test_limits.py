@@ -53,6 +53,16 @@ NAMED = ROW + F + (ONE + F) + F  # a row with its partner's name: the row, `node
             {},
             PAGE + 3 * NAMED,
         ),
+        ("{ offerings(last: 7) { nodes { id } } }", {}, PAGE + 7 * (ROW + 2 * F)),
+        ("{ offerings(first: 3, last: 7) { nodes { id } } }", {}, PAGE + 7 * (ROW + 2 * F)),
+        ("query ($n: Int) { offerings(last: $n) { nodes { partner { name } } } }", {"n": 50}, PAGE + 50 * NAMED),
+        ("query ($n: Int) { offerings(last: $n) { nodes { partner { name } } } }", {}, PAGE + 20 * NAMED),
+        (
+            "query ($n: Int, $m: Int) { offerings(first: $n, last: $m) { nodes { id } } }",
+            {"m": 50},
+            PAGE + 50 * (ROW + 2 * F),
+        ),
+        ("query ($n: Int = 5) { offerings(first: $n, last: 9) { nodes { id } } }", {}, PAGE + 9 * (ROW + 2 * F)),
         ('mutation { signIn(login: "a", password: "b") { __typename } }', {}, WRITE_WEIGHT + 2 * F),
         (
             "{ orders(first: 10) { nodes { lines { id } } } }",

@@ -246,6 +246,11 @@ def test_places_in_lists_come_back_as_they_were_and_to_nobody_else() -> None:
     assert "one" not in str(page)
     asked = consent.ListVisitsRequest(page=PageRequest(first=2, after=page.cursors[1]))
     assert view.inward(asked).page.after == "two"
+    back = consent.ListVisitsRequest(page=PageRequest(last=2, before=page.cursors[0]))
+    assert view.inward(back).page.before == "one"
     with pytest.raises(Invalid) as refused:
         partner().inward(asked)
     assert refused.value.field == "page.after"
+    with pytest.raises(Invalid) as refused:
+        partner().inward(back)
+    assert refused.value.field == "page.before"

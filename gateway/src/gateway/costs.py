@@ -39,7 +39,7 @@ from graphql import (
 )
 
 from gateway.limits import COST_CEILING
-from gateway.policy import ASSUMED_SIZE, Policy
+from gateway.policy import ASSUMED_SIZE, SLICING, Policy
 
 FIELD_WEIGHT = 2  # read by a compiled operation, and written as JSON
 INTERPRETED_WEIGHT = 20  # by graphql-core
@@ -155,17 +155,17 @@ class Weigher:
         return parent.fields.get(name) if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else None
 
     def _page_size(self, node: FieldNode) -> Amount:
-        size = next((argument.value for argument in node.arguments or () if argument.name.value == "first"), None)
-        if isinstance(size, IntValueNode):
-            return max(1, min(COST_CEILING, int(size.value)))
-        if not isinstance(size, VariableNode):
-            return ASSUMED_SIZE
-        name = size.name.value
-        default = self._defaults.get(name, ASSUMED_SIZE)
+        """How many rows are asked for, from whichever end; where both are said, which is refused, the larger."""
+        sizes = [argument.value for argument in node.arguments or () if argument.name.value in SLICING]
+        said = max((int(size.value) for size in sizes if isinstance(size, IntValueNode)), default=0)
+        names = [size.name.value for size in sizes if isinstance(size, VariableNode)]
+        if not names:
+            return min(COST_CEILING, said) if said > 0 else ASSUMED_SIZE
 
         def requested_size(evaluation: Evaluation) -> int:
-            size = evaluation.variables.get(name, default)
-            return min(COST_CEILING, size) if isinstance(size, int) and size > 0 else ASSUMED_SIZE
+            values = [evaluation.variables.get(name, self._defaults.get(name)) for name in names]
+            size = max((value for value in values if isinstance(value, int)), default=0)
+            return min(COST_CEILING, max(size, said)) if max(size, said) > 0 else ASSUMED_SIZE
 
         return requested_size
 

@@ -43,6 +43,7 @@ READ_WEIGHT = 3_000  # microseconds of a core, here and in the service, see docs
 WRITE_WEIGHT = 5_000  # what the change sets off elsewhere too
 LOADED_WEIGHT = 150  # of one of many that are asked for in one call
 ASSUMED_SIZE = 20  # of a page whose size the operation does not say
+SLICING = ["first", "last"]  # what says it, of a list that is read from either end
 
 
 class FieldWithoutPolicy(Exception):
@@ -210,8 +211,10 @@ def show(field: StrawberryField, policy: Policy) -> None:
         field.directives.insert(1, NeedsDuty(duties=policy.duty_names))
     if policy.step_up:
         field.directives.append(NeedsStepUp())
-    if any(argument.python_name == "first" for argument in field.arguments):
-        field.directives.append(ListSize(assumed_size=ASSUMED_SIZE, slicing_arguments=["first"]))
+    names = {argument.python_name for argument in field.arguments}
+    if "first" in names:
+        slicing = [name for name in SLICING if name in names]
+        field.directives.append(ListSize(assumed_size=ASSUMED_SIZE, slicing_arguments=slicing))
 
 
 def policy_in(field: StrawberryField) -> Policy | None:

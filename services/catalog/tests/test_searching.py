@@ -149,6 +149,7 @@ async def test_what_has_the_words_in_its_title_comes_first_and_the_answer_says_s
     sort=st.sampled_from([number for number in pb.OfferingSort.values() if number]),
     retiring=st.lists(st.none() | st.integers(0, 6), max_size=8),
     adding=st.lists(st.booleans(), max_size=8),
+    backwards=st.booleans(),
 )
 async def test_pages_of_every_order_have_each_offering_once_whatever_is_published_and_retired_meanwhile(
     catalog_db: Database,
@@ -158,8 +159,10 @@ async def test_pages_of_every_order_have_each_offering_once_whatever_is_publishe
     sort: int,
     retiring: list[int | None],
     adding: list[bool],
+    backwards: bool,
 ) -> None:
-    """What is there all the time is on exactly one page, in order. After a page, one may be retired, and one added."""
+    """What is there all the time is on exactly one page, in order, from either end. After a page, one may be retired,
+    and one added."""
     partner_id = uuid4()
     await stand(catalog_db, partner_id)
     await put_site(catalog_db, partner_id)
@@ -176,15 +179,21 @@ async def test_pages_of_every_order_have_each_offering_once_whatever_is_publishe
     }
     whole = await searches.ids(**asked)
     assert sorted(whole) == sorted(made)
-    gone, seen, after = set[UUID](), list[UUID](), ""
+    gone, seen = set[UUID](), list[UUID]()
+    wanted = PageRequest(last=first) if backwards else PageRequest(first=first)
     changes_made = zip_longest(retiring, adding)
     while True:
         chosen, added = next(changes_made, (None, False))
-        page = await searches.page(**asked, page=PageRequest(first=first, after=after))
-        seen += [UUID(offering.id) for offering in page.offerings]
-        if not page.page.has_next:
+        page = await searches.page(**asked, page=wanted)
+        shown = [UUID(offering.id) for offering in page.offerings]
+        seen = [*shown, *seen] if backwards else [*seen, *shown]
+        assert (page.page.has_next if backwards else page.page.has_previous) == bool(wanted.before or wanted.after)
+        if not (page.page.has_previous if backwards else page.page.has_next):
             break
-        after = page.page.cursors[-1]
+        if backwards:
+            wanted.before = page.page.cursors[0]
+        else:
+            wanted.after = page.page.cursors[-1]
         if chosen is not None and len(gone) < len(made) - 1 and (retired := made[chosen % len(made)]) not in gone:
             async with catalog_db.transaction() as session:
                 await offerings.retire_offering(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from chassis.auth import Principal
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
 from city_pack import pack
@@ -214,7 +215,7 @@ class Scenario:
 
     async def artefacts(self) -> list[ArtefactRow]:
         async with self.database.transaction() as session:
-            return list(await store.artefacts_page(session, [self.resident], None, None, None, None, 100))
+            return list(await store.artefacts_page(session, [self.resident], None, None, None, beginning(100)))
 
     async def published[M: Message](self, kind: type[M]) -> list[M]:
         """The events of this type that consent has published."""

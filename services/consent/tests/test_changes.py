@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.auth import Principal
+from chassis.pages import by_position
 from chassis.wire import timestamp
 from consent import handlers
 from consent.api import access_log as api
@@ -19,7 +20,7 @@ from consent.store.looks import forget_looks
 from consent_scenario import Scenario
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
-from yima.common.v1.types_pb2 import LocalizedText
+from yima.common.v1.types_pb2 import LocalizedText, PageRequest
 from yima.consent.v1 import api_pb2 as pb
 from yima.identity.v1 import events_pb2 as identity_pb
 from yima.identity.v1.cities_pb2 import ScannedElsewhere
@@ -37,7 +38,9 @@ SERVICE = "consent"
 async def log(scenario: Scenario, **wanted: object) -> list[pb.AccessLogEntry]:
     """What is in the resident's log, oldest first."""
     async with scenario.database.transaction() as session:
-        _, entries = await api.listed(session, LogFilter(scenario.resident, **wanted), None, 100)  # type: ignore[arg-type]
+        entries, _ = await api.listed(
+            session, LogFilter(scenario.resident, **wanted), by_position(PageRequest(first=100))
+        )  # type: ignore[arg-type]
         return list(entries)[::-1]
 
 

@@ -9,6 +9,7 @@ from chassis.auth import Principal
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.merkle import leaf_hash
+from chassis.pages import beginning
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
 from consent import handlers
@@ -119,7 +120,7 @@ async def test_an_order_s_decisions_are_told_in_their_order_with_verdict_reason_
     assert {decision.grantee_id for decision in message.decisions} == {str(disputes.partner)}
     assert not message.left_out
     async with disputes.database.transaction() as session:
-        rows = await access_log.log_page(session, LogFilter(disputes.resident), None, 10)
+        rows = await access_log.log_page(session, LogFilter(disputes.resident), beginning(10))
         log = {row.index + 1: leaf_hash(row.entry) for row in rows if row.kind == AccessKind.READ}
     assert [(decision.position, decision.hash) for decision in message.decisions] == sorted(log.items())
 

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from chassis.auth import Principal
 from chassis.ids import Kind, shown
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from consent.api.consents import request_message
 from consent.commands import consents as commands
@@ -267,7 +268,7 @@ async def test_a_document_grants_nothing_until_the_resident_says_so_and_then_wha
         await commands.revoke_consent(
             session, artefact_id=artefact.id, residents=[scenario.resident], reason="", now=datetime.now(UTC)
         )
-        page = await consents.asked_page(session, Origin.OFFER, scenario.partner, scenario.resident, None, None, 9)
+        page = await consents.asked_page(session, Origin.OFFER, scenario.partner, scenario.resident, None, beginning(9))
         ((row, granted),) = page
     assert request_message(row, datetime.now(UTC), granted).status == pb.CONSENT_STATUS_REVOKED
     mine = [
@@ -314,7 +315,7 @@ async def entries_of(session: Any, scenario: Scenario) -> list[pb.AccessLogEntry
     from consent.commands.tree import place_now
 
     await place_now(session)
-    rows = await access_log.log_page(session, access_log.LogFilter(resident_id=scenario.resident), None, 50)
+    rows = await access_log.log_page(session, access_log.LogFilter(resident_id=scenario.resident), beginning(50))
     entries = [pb.AccessLogEntry.FromString(row.entry) for row in rows]
     return [entry for entry in entries if entry.act == AccessAct.CONSENT_REQUESTED]
 

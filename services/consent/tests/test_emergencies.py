@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from chassis.pages import beginning
 from chassis.refusals import Forbidden, Invalid, NotFound
 from consent.commands import consents as consent_commands
 from consent.commands import emergencies as commands
@@ -166,7 +167,7 @@ async def test_each_sees_what_is_theirs_and_the_regulator_what_is_overdue(
 
     async def listed(residents: list[UUID] | None, partner: UUID | None, at: datetime, status: Any = None) -> bool:
         async with scenario.database.transaction() as session:
-            rows = await store.emergencies_page(session, residents, partner, emergency.id, status, at, None, 10)
+            rows = await store.emergencies_page(session, residents, partner, emergency.id, status, at, beginning(10))
             return bool(rows)
 
     assert await listed([scenario.resident], None, now)

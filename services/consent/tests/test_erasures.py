@@ -14,6 +14,7 @@ import pytest
 from chassis import signing
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound, Refusal
 from chassis.sealing import Sealer
 from chassis.signing import SigningKeys
@@ -131,7 +132,7 @@ class Erasures:
 
     async def listed(self, status: ErasureStatus | None = None) -> list[UUID]:
         async with self.database.transaction() as session:
-            rows = await store.erasures_page(session, self.partner, status, self.now, None, 100)
+            rows = await store.erasures_page(session, self.partner, status, self.now, beginning(100))
             return [erasure.consent_id for erasure, _ in rows]
 
     async def open(self) -> OpenErasures:
@@ -257,14 +258,16 @@ async def test_a_list_is_read_page_by_page_without_a_gap_or_a_double(erasures: E
     """Many fall due at the same moment: then their ids say who is next."""
     consents = [await erasures.grant(valid_days=days) for days in (3, 1, 2, 2, 2, 2, 3)]
     read: list[tuple[datetime, UUID]] = []
-    page = PageRequest()
+    page = PageRequest(first=2)
     while True:
         async with erasures.database.transaction() as session:
-            rows = await store.erasures_page(session, erasures.partner, None, erasures.now, BY_DUE.after(page), 2)
-        read += [(erasure.due_at, erasure.consent_id) for erasure, _ in rows[:2]]
-        if len(rows) <= 2:
+            part = BY_DUE.part(page)
+            rows = await store.erasures_page(session, erasures.partner, None, erasures.now, part)
+        shown, info = part.cut(rows, lambda row: (row[0].due_at, row[0].consent_id))
+        read += [(erasure.due_at, erasure.consent_id) for erasure, _ in shown]
+        if not info.has_next:
             break
-        page.after = BY_DUE.cursor((rows[1][0].due_at, rows[1][0].consent_id))
+        page.after = info.cursors[-1]
     assert read == sorted(read)
     assert {consent_id for _, consent_id in read} == {consent.id for consent in consents}
     assert len(read) == len(consents)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.auth import Principal
+from chassis.pages import by_position
 from consent import handlers
 from consent.api import access_log as api
 from consent.commands import decisions
@@ -13,6 +14,7 @@ from consent.domain.decisions import SCAN_COUNTS_FOR, Reason, check_ingest
 from consent.store.access_log import LogFilter
 from consent_scenario import LABORATORY, Scenario
 from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import PageRequest
 from yima.consent.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderTransferred
 
@@ -23,7 +25,7 @@ SERVICE = "consent"
 async def log(scenario: Scenario) -> list[pb.AccessLogEntry]:
     """The decisions that the resident sees, newest first."""
     async with scenario.database.transaction() as session:
-        _, entries = await api.listed(session, LogFilter(scenario.resident), None, 100)
+        entries, _ = await api.listed(session, LogFilter(scenario.resident), by_position(PageRequest(first=100)))
         return [entry for entry in entries if not entry.act]
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.auth import Principal
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from consent.commands import legal_bases as commands
 from consent.domain.consents import AccessMode
@@ -133,7 +134,7 @@ async def test_it_expires_by_the_clock_and_each_status_is_found(scenario: Scenar
     await end(scenario, ended)
     async with scenario.database.transaction() as session:
         for status, row in zip(LegalBasisStatus, (entered, running, expired, ended), strict=True):
-            rows = await store.bases_page(session, status, now + timedelta(seconds=5), None, 100)
+            rows = await store.bases_page(session, status, now + timedelta(seconds=5), beginning(100))
             mine = [found for found in rows if found.grantee_id == scenario.partner]
             assert [found.id for found in mine] == [row.id], status
             assert legal_basis_status(mine[0].signed_at, mine[0].expires_at, mine[0].ended_at, now) is status

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.auth import Principal
+from chassis.pages import by_position
 from chassis.wire import timestamp
 from consent import handlers
 from consent.api import access_log as api
@@ -18,6 +19,7 @@ from consent_scenario import JINAN, Scenario
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import PageRequest
 from yima.consent.v1.api_pb2 import AccessLogEntry
 from yima.identity.v1.events_pb2 import TrustListPut
 from yima.partners.v1 import api_pb2 as partners_api
@@ -33,7 +35,7 @@ OWNER, OPERATOR, REGULATOR = (
 async def log(scenario: Scenario, kind: AccessKind, **wanted: Any) -> Sequence[AccessLogEntry]:
     """What there is of a kind about no resident, oldest first."""
     async with scenario.database.transaction() as session:
-        _, entries = await api.listed(session, LogFilter(kind=int(kind), **wanted), None, 100)
+        entries, _ = await api.listed(session, LogFilter(kind=int(kind), **wanted), by_position(PageRequest(first=100)))
         return [entry for entry in entries if not entry.resident_id][::-1]
 
 

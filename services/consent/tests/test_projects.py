@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from chassis.auth import Principal
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from consent.app import close_projects
 from consent.commands import consents as consent_commands
@@ -226,7 +227,7 @@ async def test_what_is_only_proposed_is_seen_by_its_institution_and_who_supervis
         async with scenario.database.transaction() as session:
             rows = await store.projects_page(
                 session, everything=everything, grantee_id=grantee_id, project_id=None, status=status, at=later,
-                before=None, limit=100,
+                part=beginning(100),
             )  # fmt: skip
             return {row.id for row in rows if row.grantee_id == scenario.partner}
 

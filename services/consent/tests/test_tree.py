@@ -12,6 +12,7 @@ from chassis import merkle, migrations, notes, signing
 from chassis.database import Database
 from chassis.merkle import EMPTY, Range, is_consistent, leaf_hash, node_hash, root_by_inclusion
 from chassis.notes import COSIGNATURE, Signature, VerifierKey, cosigned, opened, read_checkpoint, verifies
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from chassis.sealing import Sealer
 from consent import app
@@ -236,7 +237,7 @@ async def test_entries_get_their_places_and_the_tree_over_them_is_signed(log: Lo
     await log.add(700, resident)
     checkpoint = await log.grow(1)
     async with log.database.transaction() as session:
-        rows = await store.log_page(session, LogFilter(resident), None, 1000)
+        rows = await store.log_page(session, LogFilter(resident), beginning(1000))
         leaves = [leaf.hash for leaf in await tree_store.leaves_from(session, 0, 1000)]
         assert [row.index for row in rows] == list(range(699, -1, -1))
         assert leaves[:700] == [leaf_hash(row.entry) for row in reversed(rows)]
@@ -314,7 +315,7 @@ async def test_an_answered_decision_is_in_the_log_before_anybody_gave_it_a_place
     decision = await scenario.ask()
     async with scenario.database.transaction() as session:
         await tree.place_now(session)
-        rows = await store.log_page(session, LogFilter(scenario.resident), None, 1)
+        rows = await store.log_page(session, LogFilter(scenario.resident), beginning(1))
     assert pb.AccessLogEntry.FromString(rows[0].entry).decision_id == decision.id
 
 
@@ -443,7 +444,7 @@ async def test_repeated_refusals_are_summed_up_in_the_log_when_their_day_is_over
             await sum_refusals(session, today + timedelta(days=2))
     async with log.database.transaction() as session:
         await tree.place_now(session)
-        rows = await store.log_page(session, LogFilter(scenario.resident), None, 10)
+        rows = await store.log_page(session, LogFilter(scenario.resident), beginning(10))
     summed, refused = [pb.AccessLogEntry.FromString(row.entry) for row in rows]
     assert (refused.decision_id, refused.permitted) == (first.id, False)
     assert (summed.about_id, summed.times, summed.act) == (first.id, 9, AccessAct.REFUSED_AGAIN)
@@ -459,7 +460,7 @@ async def test_two_replicas_who_refuse_the_same_at_once_write_one_entry(log: Log
     assert len({decision.id for decision in answers}) == 1
     async with log.database.transaction() as session:
         await tree.place_now(session)
-        rows = await store.log_page(session, LogFilter(scenario.resident), None, 10)
+        rows = await store.log_page(session, LogFilter(scenario.resident), beginning(10))
         (refusal,) = (await store.refusals_of(session, [UUID(answers[0].id)])).values()
     assert (len(rows), refusal.times) == (1, 40)
 
@@ -502,7 +503,7 @@ async def test_the_chain_from_before_becomes_the_first_leaves(postgres_server: P
     await write(6)  # a replica of the release before, while the new one runs
     await log.grow(1)
     async with database.transaction() as session:
-        rows = (await store.log_page(session, LogFilter(resident), None, 100))[::-1]
+        rows = (await store.log_page(session, LogFilter(resident), beginning(100)))[::-1]
     assert [(row.entry, row.chain_hash) for row in rows[:5]] == written[:5]
     assert sorted(row.chain_position or 0 for row in rows) == [0, 1, 2, 3, 4, 5, 6]
     assert await log.check() == tree.LogCheck(8)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from chassis.auth import Principal
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from consent import handlers
 from consent.api.consents import request_message
@@ -52,7 +53,7 @@ async def offers(scenario: Scenario) -> list[RequestRow]:
     """What the resident was offered, newest first."""
     async with scenario.database.transaction() as session:
         now = datetime.now(UTC)
-        return list(await consents.requests_page(session, [scenario.resident], None, None, None, now, None, 100))
+        return list(await consents.requests_page(session, [scenario.resident], None, None, None, now, beginning(100)))
 
 
 async def the_offer(scenario: Scenario) -> RequestRow:
@@ -143,8 +144,10 @@ async def test_a_visit_ends_by_the_clock_and_cannot_be_answered_after_it(scenari
         await grant(scenario, offer, now=end)
     assert request_message(offer, end).status == pb.CONSENT_STATUS_EXPIRED
     async with scenario.database.transaction() as session:
-        open_ones = await consents.requests_page(session, [scenario.resident], None, None, "requested", end, None, 9)
-        expired = await consents.requests_page(session, [scenario.resident], None, None, "expired", end, None, 9)
+        open_ones = await consents.requests_page(
+            session, [scenario.resident], None, None, "requested", end, beginning(9)
+        )
+        expired = await consents.requests_page(session, [scenario.resident], None, None, "expired", end, beginning(9))
     assert (list(open_ones), [row.id for row in expired]) == ([], [offer.id])
     await grant(scenario, offer, now=end - timedelta(seconds=1))
     async with scenario.database.transaction() as session:
@@ -340,8 +343,8 @@ async def test_institutions_see_their_own_visits_only_and_where_each_stands(scen
     artefact = await grant(scenario, await the_offer(scenario))
     await revoke(scenario, artefact)
     async with scenario.database.transaction() as session:
-        rows = await consents.asked_page(session, Origin.VISIT, scenario.partner, scenario.resident, None, None, 9)
-        others = await consents.asked_page(session, Origin.VISIT, uuid4(), scenario.resident, None, None, 9)
+        rows = await consents.asked_page(session, Origin.VISIT, scenario.partner, scenario.resident, None, beginning(9))
+        others = await consents.asked_page(session, Origin.VISIT, uuid4(), scenario.resident, None, beginning(9))
     ((request, granted),) = rows
     message = request_message(request, datetime.now(UTC), granted)
     assert (message.status, message.consent_id) == (pb.CONSENT_STATUS_REVOKED, str(artefact.id))

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from city_pack.pack import read
 from devstack.cities import City
@@ -119,7 +120,7 @@ async def test_with_the_card_it_says_who_it_is_as_often_as_it_is_scanned_and_its
     assert (first.resident.name, first.resident.proven) == ("Lin", True)
     assert first.scan.id != second.scan.id
     async with desk.database.transaction() as session:
-        scans = await scans_of_resident(session, desk.resident_id, None, 10)
+        scans = await scans_of_resident(session, desk.resident_id, beginning(10))
         assert [scan.row.printed_code_id for scan in scans] == [first.scan.printed_code_id] * 2
         announced = await session.scalar(
             sql("SELECT count(*) FROM outbox WHERE type LIKE '%HealthCodeRedeemed' AND subject LIKE :scan"),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import Part, beginning
 from chassis.refusals import Invalid, Refusal, Unauthenticated
 from city_pack.pack import read
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -75,7 +76,7 @@ class Ward:
 
     async def alerts(self) -> Sequence[ReplayRow]:
         async with self.store.transaction() as session:
-            return [named.row for named in await replays_of_resident(session, self.resident.id, None, 100)]
+            return [named.row for named in await replays_of_resident(session, self.resident.id, beginning(100))]
 
     async def generation(self) -> int:
         async with self.store.transaction() as session:
@@ -425,10 +426,10 @@ async def test_a_resident_reads_who_scanned_them_page_by_page(ward: Ward) -> Non
         said = Presentation(ward.ahead[number], ward.first, ward.institution, Scanning(None, "Desk 2.1", "Room 3"))
         async with ward.store.transaction() as session:
             await redeem(session, [said], JINAN, ward.now + timedelta(minutes=number, seconds=1))
-    after, found = None, list[ScanRow]()
+    part, found = beginning(2), list[ScanRow]()
     while True:
         async with ward.store.transaction() as session:
-            page = await scans_of_resident(session, ward.resident.id, after, 2)
+            page = await scans_of_resident(session, ward.resident.id, part)
         for named in page[:2]:
             assert isinstance(named.row, ScanRow)
             found.append(named.row)
@@ -436,7 +437,7 @@ async def test_a_resident_reads_who_scanned_them_page_by_page(ward: Ward) -> Non
             assert (named.row.app, named.row.place) == ("Desk 2.1", "Room 3")
         if len(page) <= 2:
             break
-        after = (found[-1].scanned_at, found[-1].id)
+        part = Part(2, (found[-1].scanned_at, found[-1].id))
     assert [row.token_id for row in found] == [claims.token_id for claims in reversed(ward.ahead[:5])]
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from carriers_process import SECRET, Carriers
 from chassis.ids import new_id
+from chassis.pages import beginning
 from chassis.refusals import Invalid, Unavailable
 from chassis.wire import timestamp
 from notifications.carriers.http import HttpCarrier
@@ -154,7 +155,7 @@ async def test_a_resident_is_told_of_a_step_once_with_a_link_and_finds_it_in_the
     assert "https://yima.example.org/app/orders/ord_" in arrived["text"]
     assert arrived["came"] == 1
     async with office.scenario.database.transaction() as session:
-        (row,) = await store.of_person(session, person.account_id, unread=True, after=None, limit=10)
+        (row,) = await store.of_person(session, person.account_id, unread=True, part=beginning(10))
         assert await store.mark_read(session, person.account_id, [row.id], None, NOON) == 1
         assert await store.unread(session, person.account_id) == 0
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from chassis.pages import beginning
 from chassis.refusals import NotFound, Refusal
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
@@ -244,8 +245,8 @@ async def test_its_partner_sees_what_its_desk_placed_and_nothing_else_that_waits
         assert (await orders.order(session, order.row.id, partner)).row.id == order.row.id
         with pytest.raises(NotFound):
             await orders.order(session, own.row.id, partner)
-        listed = {row.id for row in await orders.page(session, partner, OrderFilter(), None, 50)}
-        waiting = await orders.page(session, ALL, OrderFilter(waits_for=Party.RESIDENT), None, 50)
+        listed = {row.id for row in await orders.page(session, partner, OrderFilter(), beginning(50))}
+        waiting = await orders.page(session, ALL, OrderFilter(waits_for=Party.RESIDENT), beginning(50))
     assert (order.row.id in listed, own.row.id in listed) == (True, False)
     assert order.row.id in {row.id for row in waiting}
 

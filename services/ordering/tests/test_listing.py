@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from ordering.aggregate import OrderAggregate
@@ -26,7 +27,7 @@ SERVICE = "ordering"
 async def listed(scenario: Scenario, order: OrderAggregate, seen: Visibility = ALL, **chosen: object) -> bool:
     """Is an order among those that are asked for?"""
     async with scenario.store.transaction() as session:
-        rows = await orders.page(session, seen, OrderFilter(**chosen), None, 1_000)  # type: ignore[arg-type] # one filter a test
+        rows = await orders.page(session, seen, OrderFilter(**chosen), beginning(1_000))  # type: ignore[arg-type] # one filter a test
     return order.row.id in {order.id for order in rows}
 
 

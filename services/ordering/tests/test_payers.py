@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.auth import Principal
+from chassis.pages import beginning
 from chassis.refusals import NotFound
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
@@ -39,7 +40,7 @@ async def paid_for(scenario: Scenario) -> OrderAggregate:
 
 async def visible(scenario: Scenario, order: OrderAggregate, what: Visibility) -> bool:
     async with scenario.store.transaction() as session:
-        listed = order.row.id in [row.id for row in await orders.page(session, what, OrderFilter(), None, 50)]
+        listed = order.row.id in [row.id for row in await orders.page(session, what, OrderFilter(), beginning(50))]
         try:
             await orders.order(session, order.row.id, what)
         except NotFound:
@@ -88,7 +89,7 @@ async def test_a_payer_complains_and_sees_that_complaint_alone(scenario: Scenari
     complaint = await scenario.complain(order)
     async with scenario.store.transaction() as session:
         for who, sees in ((complaint.opened_by, True), (order.row.resident_id, True), (uuid4(), False)):
-            rows = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, None, 10)
+            rows = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, beginning(10))
             assert [row.id for row in rows] == ([complaint.id] if sees else [])
 
 

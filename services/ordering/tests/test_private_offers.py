@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound, Refusal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -475,7 +476,7 @@ async def test_its_partner_its_buyer_and_who_supervises_see_it_and_nobody_else(s
     chosen = PrivateOfferFilter(offering_id=made.offering_id)
     async with scenario.store.transaction() as session:
         for who, beholder in (seeing | blind).items():
-            rows = await store.page(session, beholder, chosen, None, 10)
+            rows = await store.page(session, beholder, chosen, beginning(10))
             assert [row.id for row, _ in rows] == ([made.id] if who in seeing else []), who
         for beholder in blind.values():
             with pytest.raises(NotFound):
@@ -486,7 +487,7 @@ async def test_its_partner_its_buyer_and_who_supervises_see_it_and_nobody_else(s
             PrivateOfferFilter(None, None, uuid4()),
         )
         for other in filters:
-            assert await store.page(session, seeing["its buyer"], other, None, 10) == []
+            assert await store.page(session, seeing["its buyer"], other, beginning(10)) == []
 
 
 def test_it_is_in_no_cart_and_at_no_desk() -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from chassis.pages import beginning
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands import cases
@@ -146,7 +147,7 @@ async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(scenar
     assert measures is not None
     assert (measures.residents, measures.reviews, measures.rating_hundredths, measures.complaints) == (1, 1, 200, 1)
     async with scenario.store.transaction() as session:
-        assert [review.rating for review in await store.reviews(session, offering, None, 10)] == [2]
+        assert [review.rating for review in await store.reviews(session, offering, beginning(10))] == [2]
 
 
 async def served(scenario: Scenario, offering: UUID, lines: int = 1, resident: UUID | None = None) -> OrderAggregate:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from chassis.ids import new_id
+from chassis.pages import Part, beginning
 from chassis.refusals import Forbidden, Invalid, Refusal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -257,14 +258,14 @@ async def test_the_desk_lists_what_waits_page_by_page(db: Database) -> None:
     await speak(db, opened[1].row.id, THIRD, False)
     ours = {each.row.id for each in opened}
     listed: list[UUID] = []
-    before: UUID | None = None
+    part = beginning(2)
     while True:
         async with db.transaction() as session:
-            rows = await store.page(session, waiting=True, before=before, most=2)
+            rows = await store.page(session, waiting=True, part=part)
         listed += [each.row.id for each in rows[:2]]
         if len(rows) <= 2:
             break
-        before = listed[-1]
+        part = Part(2, (listed[-1],))
     assert [each for each in listed if each in ours] == [opened[2].row.id, opened[0].row.id]
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from city_pack.pack import PayoutAccounts
 from hypothesis import given
@@ -145,8 +146,8 @@ async def test_one_change_is_under_way_at_a_time_and_only_to_another_account(db:
     with pytest.raises(BankAccountChangeOver):
         await stop(db, change)
     async with db.transaction() as session:
-        assert [row.id for row in await store.page(session, partner_id, is_open=True, before=None, most=9)] == []
-        assert [row.id for row in await store.page(session, partner_id, is_open=False, before=None, most=9)] == [
+        assert [row.id for row in await store.page(session, partner_id, is_open=True, part=beginning(9))] == []
+        assert [row.id for row in await store.page(session, partner_id, is_open=False, part=beginning(9))] == [
             change.id
         ]
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.wire import timestamp
 from partners.api.partners import filter_of, partner_message
 from partners.commands.data_grades import note_grades
@@ -62,7 +63,7 @@ async def waits(db: Database, partner_id: UUID) -> bool:
     """Is a partner among those whose grades wait for a review? By the list, which says the same as the partner."""
     async with db.transaction() as session:
         criteria = filter_of(pb.ListPartnersRequest(grades_to_review=True), JINAN)
-        listed = partner_id in [each for _, each in await partners.page(session, criteria, None, 1000)]
+        listed = partner_id in [each for _, each in await partners.page(session, criteria, beginning(1000))]
     assert any(grade.to_review for grade in (await shown(db, partner_id)).data_grades) == listed
     return listed
 

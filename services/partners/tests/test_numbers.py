@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from city_pack.pack import read
@@ -167,7 +168,7 @@ async def test_partners_are_found_by_status_kind_district_and_a_part_of_a_name(d
     async def partners_by(**fields: Any) -> list[UUID]:
         async with db.transaction() as session:
             criteria = filter_of(pb.ListPartnersRequest(name=run.lower(), **fields), JINAN)
-            return [partner_id for _, partner_id in await page(session, criteria, None, 10)]
+            return [partner_id for _, partner_id in await page(session, criteria, beginning(10))]
 
     assert set(await partners_by()) == {here, there}
     assert await partners_by(status=pb.PARTNER_STATUS_CERTIFYING) == [there]

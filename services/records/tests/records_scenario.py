@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from chassis.database import Database
+from chassis.pages import Part
 from city_pack.sensitivity import DEFAULT
 from records.commands import ingests as commands
 from records.commands.judging import PersonAnswer, PersonQuestion
@@ -122,7 +123,7 @@ async def page_of(
 ) -> Sequence[RecordRow]:
     """A page of all that there is of these kinds, as the resident sees it."""
     return await store.page(
-        session, resident, [Release(frozenset(kinds), APART.categories)], APART, before, limit, also
+        session, resident, [Release(frozenset(kinds), APART.categories)], APART, Part(limit, before), also
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from devices_scenario import NOW, Device, a_device
 from google.protobuf.message import Message
@@ -257,7 +258,7 @@ async def test_flags_are_released_as_the_record_that_they_are_about(records_db: 
 
     async def seen(release: Release, apart: Sensitivity = APART) -> list[UUID]:
         async with records_db.transaction() as session:
-            listed = await store.flags(session, device.row.resident_id, [release], apart, False, None, 10)
+            listed = await store.flags(session, device.row.resident_id, [release], apart, False, beginning(10))
         return [watching.id for _, watching in listed]
 
     assert await seen(Release(frozenset({"vital-signs"}))) == [rule.id]

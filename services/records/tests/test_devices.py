@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import Part, beginning
 from chassis.refusals import Invalid, NotFound
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devices_scenario import NOW, Device, a_device, a_model, bind, key_of, may_act, terms, with_models
@@ -72,21 +73,23 @@ async def test_models_are_listed_by_pages_and_found_by_what_they_are(records_db:
     await with_models(records_db)  # each process does when it starts
     async with records_db.transaction() as session:
         seen: list[UUID] = []
-        after = None
+        part = beginning(100)
         while True:
-            rows = await model_store.page(session, ModelFilter(), None, False, after, 100)
+            rows = await model_store.page(session, ModelFilter(), None, False, part)
             seen += [row.id for row in rows[:100]]
             if len(rows) <= 100:
                 break
-            after = rows[99].position
+            part = Part(100, (rows[99].position or 0,))
         assert set(seen) >= {model.id for model in models_of_table()}
         assert len(seen) == len(set(seen))
-        cuffs = await model_store.page(session, ModelFilter(kind=2, maker="baihe instruments"), None, False, None, 50)
+        cuffs = await model_store.page(
+            session, ModelFilter(kind=2, maker="baihe instruments"), None, False, beginning(50)
+        )
         assert {row.name for row in cuffs} >= {"Tenso Home", "Tenso Clinic"}
-        named = await model_store.page(session, ModelFilter(words="tenso h"), None, False, None, 50)
+        named = await model_store.page(session, ModelFilter(words="tenso h"), None, False, beginning(50))
         assert {row.name for row in named} == {"Tenso Home"}
-        assert not await model_store.page(session, ModelFilter(words="%"), None, False, None, 50)
-        pulse = await model_store.page(session, ModelFilter(code="59408-5"), None, False, None, 100)
+        assert not await model_store.page(session, ModelFilter(words="%"), None, False, beginning(50))
+        pulse = await model_store.page(session, ModelFilter(code="59408-5"), None, False, beginning(100))
         assert {row.kind for row in pulse} == {int(DeviceKind.OXIMETER)}
 
 
@@ -134,8 +137,8 @@ async def test_a_makers_model_may_be_bound_once_somebody_else_has_approved_it(re
         await decide(records_db, row.id, by)
     async with records_db.transaction() as session:
         wanted = ModelFilter(maker="xishan works", words=name)
-        assert not await model_store.page(session, wanted, None, False, None, 5), "nobody else sees it yet"
-        assert await model_store.page(session, wanted, partner, False, None, 5)
+        assert not await model_store.page(session, wanted, None, False, beginning(5)), "nobody else sees it yet"
+        assert await model_store.page(session, wanted, partner, False, beginning(5))
     await decide(records_db, row.id, operator)
     with pytest.raises(DeviceModelDecided):
         await decide(records_db, row.id, operator)
@@ -324,8 +327,8 @@ async def test_devices_are_listed_by_whose_they_are(records_db: Database) -> Non
     own = await a_device(records_db, resident_id=resident)
     theirs = await a_device(records_db, resident_id=resident, institution_id=clinic, order_id=uuid4())
     async with records_db.transaction() as session:
-        listed = await store.page(session, resident_id=resident, institution_id=None, status=0, before=None, limit=5)
-        bound_by = await store.page(session, resident_id=None, institution_id=clinic, status=0, before=None, limit=5)
+        listed = await store.page(session, resident_id=resident, institution_id=None, status=0, part=beginning(5))
+        bound_by = await store.page(session, resident_id=None, institution_id=clinic, status=0, part=beginning(5))
     assert [each.row.id for each in listed] == [theirs.row.id, own.row.id]
     assert [each.row.id for each in bound_by] == [theirs.row.id]
     assert listed[1].key is not None and listed[1].key.public_key == key_of(own.private)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import Part, beginning
 from chassis.refusals import Invalid, NotFound
 from records.commands import error_reports as commands
 from records.domain.error_reports import (
@@ -162,12 +163,12 @@ async def test_reports_are_listed_to_the_resident_and_to_their_institution(recor
 
     async def listed(**of: Any) -> list[UUID]:
         async with records_db.transaction() as session:
-            page = await store.page(session, **{"status": None, "before": None, "limit": 2} | of)
+            page = await store.page(session, **{"status": None, "part": beginning(2)} | of)
         return [row.id for row in page]
 
     newest_first = [row.id for row in reversed(reported)]
     assert await listed(resident_id=resident) == newest_first
-    assert await listed(institution_id=institution, before=newest_first[0]) == newest_first[1:]
+    assert await listed(institution_id=institution, part=Part(2, (newest_first[0],))) == newest_first[1:]
     assert await listed(institution_id=institution, status=ErrorReportStatus.OPEN) == newest_first[:2]
     assert await listed(institution_id=institution, resident_id=resident) == newest_first
     assert await listed(institution_id=uuid4()) == await listed(resident_id=uuid4()) == []

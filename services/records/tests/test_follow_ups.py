@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from chassis.database import Database
+from chassis.pages import Part, beginning
 from chassis.refusals import Invalid, NotFound
 from city_pack.pack import City
 from devstack.samples import examples
@@ -61,13 +62,13 @@ async def noted(records_db: Database, patient: Patient, **changes: Any) -> Follo
 
 async def now_of(records_db: Database, row: FollowUpRow) -> FollowUpRow:
     async with records_db.transaction() as session:
-        (follow_up,) = await store.of_resident(session, row.resident_id, False, None, 1)
+        (follow_up,) = await store.of_resident(session, row.resident_id, False, beginning(1))
         return follow_up
 
 
 async def in_sight(records_db: Database, patient: Patient) -> Sequence[UUID]:
     async with records_db.transaction() as session:
-        rows = await store.in_sight(session, patient.practitioner_id, None, None, 100)
+        rows = await store.in_sight(session, patient.practitioner_id, None, beginning(100))
         return [row.id for row in rows]
 
 
@@ -157,9 +158,9 @@ async def test_the_longest_overdue_comes_first_page_by_page(records_db: Database
     patient = somebody()
     rows = [await noted(records_db, patient, due_on=TODAY + timedelta(days=days)) for days in (9, 3, 3, 40)]
     async with records_db.transaction() as session:
-        first = await store.in_sight(session, patient.practitioner_id, None, None, 1)
-        after = (first[0].due_on, first[0].id)
-        rest = await store.in_sight(session, patient.practitioner_id, TODAY + timedelta(days=9), after, 9)
+        first = await store.in_sight(session, patient.practitioner_id, None, beginning(1))
+        after = Part(9, (first[0].due_on, first[0].id))
+        rest = await store.in_sight(session, patient.practitioner_id, TODAY + timedelta(days=9), after)
     assert [row.id for row in (first[0], *rest)] == [rows[1].id, rows[2].id, rows[0].id]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis import moments, signing
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from chassis.sealing import Sealer
 from chassis.signing import SigningKeys
@@ -237,7 +238,7 @@ async def test_reports_of_all_are_issued_by_one_command_that_may_run_again(
     ]
     assert counts[0] >= 1 and counts[1] == 0 and hospital.institution in asked
     async with hospital.database.transaction() as session:
-        (row,) = await report_store.page(session, hospital.institution, None, 10)
+        (row,) = await report_store.page(session, hospital.institution, beginning(10))
     assert row.month == MAY
 
 
@@ -245,10 +246,14 @@ async def lines(database: Database, institution: UUID) -> list[catalogue_store.C
     async with database.transaction() as session:
         return list(
             await catalogue_store.page(
-                session, institution_id=institution, information_type="", resource_type="", since=None, after=None,
-                limit=50,
+                session,
+                institution_id=institution,
+                information_type="",
+                resource_type="",
+                since=None,
+                part=beginning(50),
             )
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.anyio

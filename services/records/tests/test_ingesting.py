@@ -8,6 +8,7 @@ from uuid import uuid4
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from city_pack.information import INFORMATION_TYPES
 from devstack import published
@@ -222,7 +223,7 @@ async def test_of_a_record_only_what_is_wanted_is_read(records_db: Database) -> 
 
     async def read(wanted: RecordFilter) -> set[str]:
         async with records_db.transaction() as session:
-            rows = await release_store.page(session, resident, everything, APART, None, 10, (), wanted)
+            rows = await release_store.page(session, resident, everything, APART, beginning(10), (), wanted)
         return {row.fhir_id for row in rows}
 
     for wanted, names in WANTED:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +95,7 @@ async def test_what_a_resident_entered_is_asked_for_by_itself(records_db: Databa
     entered = await enter(records_db, resident, reading())
     async with records_db.transaction() as session:
         own, everything = [
-            await timeline.page(session, resident, asked, None, 10, zone=JINAN, now=NOON)
+            await timeline.page(session, resident, asked, beginning(10), zone=JINAN, now=NOON)
             for asked in (TimelineFilter(own_only=True), TimelineFilter())
         ]
     assert [each.record.id for each in own] == [entered.record_id]

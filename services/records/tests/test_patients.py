@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.auth import Principal
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import NotFound
 from collection_scenario import NOW, Collecting, a_source, of
 from records.api.patients import number_message
@@ -59,14 +60,13 @@ async def let_in(source: Collecting) -> None:
 async def row_of(source: Collecting, value: str) -> PatientNumberRow:
     async with source.database.transaction() as session:
         rows = await store.page(
-            session, institution_id=source.partner_id, status=0, value=value, before=None, limit=1, now=NOW
+            session, institution_id=source.partner_id, status=0, value=value, part=beginning(1), now=NOW
         ) or await store.page(
             session,
             institution_id=source.partner_id,
             status=PatientNumberStatus.MATCHED,
             value=value,
-            before=None,
-            limit=1,
+            part=beginning(1),
             now=NOW,
         )
     return rows[0]

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from city_pack.pack import City
 from hypothesis import given, settings
@@ -95,7 +96,7 @@ class Hospital:
         while await quality.examine(self.database, self.book, self.city, self.identity, NOON):
             pass
         async with self.database.transaction() as session:
-            rows = await store.page(session, self.institution, rule="", severity="", gone=gone, before=None, limit=200)
+            rows = await store.page(session, self.institution, rule="", severity="", gone=gone, part=beginning(200))
         return list(rows)
 
     async def found(self, *contents: str) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import NotFound
 from city_pack.pack import City
 from hypothesis import given
@@ -73,7 +74,7 @@ class Reviews:
     async def rows(self, reason: ReviewReason = ReviewReason.SAMPLE) -> list[QualityReviewRow]:
         async with self.database.transaction() as session:
             rows = await store.page(
-                session, reviewer_id=None, statuses=[*ReviewStatus], overdue_at=None, after=None, limit=10_000
+                session, reviewer_id=None, statuses=[*ReviewStatus], overdue_at=None, part=beginning(10_000)
             )
         return [row for row in rows if row.institution_id == self.institution and row.reason == reason]
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from city_pack.sensitivity import DEFAULT
 from records.domain.releases import Release
 from records.domain.sensitivity import Sensitivity, sensitivity
@@ -50,7 +51,7 @@ async def shown(
     records_db: Database, resident: UUID, *releases: Release, apart: Sensitivity = APART
 ) -> list[RecordRow]:
     async with records_db.transaction() as session:
-        return list(await release_store.page(session, resident, releases, apart, None, 100))
+        return list(await release_store.page(session, resident, releases, apart, beginning(100)))
 
 
 @pytest.mark.parametrize(("what", "changes", "categories"), CASES, ids=[case[0].replace(" ", "-") for case in CASES])
@@ -76,7 +77,7 @@ async def test_a_page_shows_no_gap_where_something_was_left_out(records_db: Data
         changes = HIV_TEST if number % 2 else {}
         await ingest(records_db, resident, uuid4(), observation(id=f"r{number}", effectiveDateTime=moment, **changes))
     async with records_db.transaction() as session:
-        rows = await release_store.page(session, resident, [Release(LABORATORY)], APART, None, 3)
+        rows = await release_store.page(session, resident, [Release(LABORATORY)], APART, beginning(3))
     assert [row.fhir_id for row in rows] == ["r0", "r2", "r4"], "three, and no fourth that would promise a next page"
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound, Refusal
 from city_pack.pack import City, CodesRequired
 from devstack.samples import examples
@@ -452,9 +453,14 @@ async def codes_of(records_db: Database, resident: UUID, code: str, release: Rel
     """What is read of a resident's record by a code."""
     async with records_db.transaction() as session:
         rows = await release_store.page(
-            session, resident, [release or Release(frozenset({"laboratory"}), APART.categories)], APART, None, 10, (),
+            session,
+            resident,
+            [release or Release(frozenset({"laboratory"}), APART.categories)],
+            APART,
+            beginning(10),
+            (),
             RecordFilter(codes=[code]),
-        )  # fmt: skip
+        )
     return list(rows)
 
 
@@ -591,7 +597,7 @@ async def test_an_unmapped_code_is_taken_with_a_finding_and_listed_for_its_insti
 
     async def unmapped(of: UUID) -> list[str]:
         async with records_db.transaction() as session:
-            return [row.code for row in await code_store.unmapped(session, of, None, 10)]
+            return [row.code for row in await code_store.unmapped(session, of, beginning(10))]
 
     assert await found() == {"local": CODE_NOT_IN_TABLE, "words": CODE_NOT_IN_TABLE}
     assert await unmapped(institution) == ["SYS"] and await unmapped(uuid4()) == []

@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import Part, beginning
 from city_pack.pack import City, ReferenceRange
-from records.api.timeline import read_page
+from records.api.timeline import NEWEST_FIRST, read_page
 from records.commands import error_reports
 from records.domain import series
 from records.domain import timeline as rules
@@ -22,6 +23,7 @@ from records.store import timeline as store
 from records.store.timeline import TimelineEntry, TimelineFilter
 from records_scenario import JINAN, NOON, ingest, observation, of_kind
 from sqlalchemy import event
+from yima.common.v1.types_pb2 import PageRequest
 
 pytestmark = pytest.mark.anyio
 SERVICE = "records"
@@ -32,7 +34,8 @@ async def timeline(
     records_db: Database, resident: UUID, wanted: TimelineFilter | None = None, limit: int = 50, before: Any = None
 ) -> Sequence[TimelineEntry]:
     async with records_db.transaction() as session:
-        rows = await store.page(session, resident, wanted or TimelineFilter(), before, limit, zone=JINAN, now=NOON)
+        part = Part(limit, before)
+        rows = await store.page(session, resident, wanted or TimelineFilter(), part, zone=JINAN, now=NOON)
     return rows[:limit]
 
 
@@ -99,14 +102,19 @@ async def test_one_thing_is_asked_for_by_itself_and_a_visit_with_what_belongs_to
     )  # fmt: skip
     async with records_db.transaction() as session:
         (result,) = await store.page(
-            session, resident, TimelineFilter(kinds=frozenset({TimelineKind.RESULT})), None, 5, zone=JINAN, now=NOON
+            session,
+            resident,
+            TimelineFilter(kinds=frozenset({TimelineKind.RESULT})),
+            beginning(5),
+            zone=JINAN,
+            now=NOON,
         )
         alone = TimelineFilter(record_id=result.record.id)
-        assert named(await store.page(session, resident, alone, None, 5, zone=JINAN, now=NOON)) == ["result"]
-        assert await store.page(session, uuid4(), alone, None, 5, zone=JINAN, now=NOON) == []
+        assert named(await store.page(session, resident, alone, beginning(5), zone=JINAN, now=NOON)) == ["result"]
+        assert await store.page(session, uuid4(), alone, beginning(5), zone=JINAN, now=NOON) == []
         assert result.visit_id is not None
         visit_alone = TimelineFilter(record_id=result.visit_id)
-        whole = await read_page(session, resident, visit_alone, None, 5, own_city, NOON)
+        whole = await read_page(session, resident, visit_alone, NEWEST_FIRST.part(PageRequest(first=5)), own_city, NOON)
     assert named([each.entry for each in whole.resources]) == ["admission"]
     assert named([each.entry for each in whole.belonging[result.visit_id]]) == ["result"]
 
@@ -175,7 +183,9 @@ async def test_a_page_costs_the_same_however_much_is_on_it(records_db: Database,
             )  # fmt: skip
         async with records_db.transaction() as session:
             with statements(records_db) as asked:
-                page = await read_page(session, resident, TimelineFilter(), None, 50, own_city, NOON)
+                page = await read_page(
+                    session, resident, TimelineFilter(), NEWEST_FIRST.part(PageRequest(first=50)), own_city, NOON
+                )
         return len(page.resources) + sum(map(len, page.belonging.values())), len(asked)
 
     (few, cheap), (many, dear) = await cost(1, 1), await cost(12, 6)

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from collection_scenario import Collecting, a_source, of
 from records.commands import waiting
 from records.domain.batches import WaitingLinesFull
@@ -43,7 +44,7 @@ async def unmatched(source: Collecting) -> int:
 async def left_out(source: Collecting) -> list[tuple[int, int, str, str, str]]:
     """Batch, position, patient number, what the line was and why it is left out."""
     async with source.database.transaction() as session:
-        rows = await store.left_out_page(session, source.source_id, None, 100)
+        rows = await store.left_out_page(session, source.source_id, beginning(100))
     return [
         (line.number or 0, line.position or 0, number.value, f"{line.resource_type}/{line.fhir_id}", line.code)
         for line, number in rows

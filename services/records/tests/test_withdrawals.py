@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from devices_scenario import Device, a_device
 from records.commands import withdrawals as commands
@@ -65,7 +66,7 @@ async def test_a_reading_is_withdrawn_with_its_versions_and_not_taken_again(reco
     assert await measured(cuff) == [(wrong, WITHDRAWN, 2), (right, "final", 1)]
     everything = [Release(frozenset({"vital-signs"}))]
     async with records_db.transaction() as session:
-        page = await release_store.page(session, cuff.row.resident_id, everything, APART, None, 10)
+        page = await release_store.page(session, cuff.row.resident_id, everything, APART, beginning(10))
         versions = await release_store.versions(session, cuff.row.resident_id, wrong, everything, APART)
     assert [each.id for each in page] == [right], "it leaves every page"
     assert versions is not None and [each.status for each in versions[1]] == ["final"], "what it said stays"
@@ -162,7 +163,7 @@ async def test_rules_on_values_leave_it_out_and_its_flag_is_cleared(records_db: 
     assert [each.cleared_at for each in await flags(cuff)] == [cuff.now]
     async with records_db.transaction() as session:
         releases = [Release(frozenset({"vital-signs"}))]
-        listed = await rule_store.flags(session, cuff.row.resident_id, releases, APART, False, None, 10)
+        listed = await rule_store.flags(session, cuff.row.resident_id, releases, APART, False, beginning(10))
     assert not listed, "nobody is shown a flag of what was not theirs"
     await send(cuff, 120)
     await send(cuff, 170)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+from chassis.pages import beginning
 from settlement import commands
 from settlement.commands.payouts import HeldPayout
 from settlement.commands.reconciliation import PAIRS_MAX
@@ -134,11 +135,11 @@ class BankHarness(Harness):
 
     async def proposals(self) -> list[ProposalRow]:
         async with self.store.transaction() as session:
-            return list(await proposals.page(session, "proposed", None, 100))
+            return list(await proposals.page(session, "proposed", beginning(100)))
 
     async def cases(self) -> list[str]:
         async with self.store.transaction() as session:
-            return [f"{row.kind}: {row.detail}" for row in await cases.page(session, False, None, 100)]
+            return [f"{row.kind}: {row.detail}" for row in await cases.page(session, False, beginning(100))]
 
     async def report(self, *, drop: int = 0, more: tuple[Movement, ...] = (), complete: bool = True) -> None:
         """Read the provider's report, without its last lines, with some of our own, or only a piece."""
@@ -159,7 +160,7 @@ class BankHarness(Harness):
 
     async def breaks(self) -> list[BreakRow]:
         async with self.store.transaction() as session:
-            return list(await store.breaks(session, "open", None, 100))
+            return list(await store.breaks(session, "open", beginning(100)))
 
     async def kinds(self) -> list[tuple[str, str, int]]:
         return sorted((row.source, row.kind, row.amount_minor) for row in await self.breaks())

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.consumer import NotYet
+from chassis.pages import beginning
 from chassis.refusals import Refusal, Unavailable
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -177,7 +178,7 @@ async def agree(harness: Harness, placed: OrderPlaced) -> None:
     async with harness.store.transaction() as session:
         mine = set(await session.scalars(MINE, {"order": UUID(placed.order_id)}))
         open_yet = [
-            case for case in await cases.page(session, False, None, 1_000) if str(case.order_id) == placed.order_id
+            case for case in await cases.page(session, False, beginning(1_000)) if str(case.order_id) == placed.order_id
         ]
     assert payment.captured.currency == payment.refunded.currency == harness.currency
     assert {entry["currency"] for entry in harness.books.sandbox.report() if entry["key"] in mine} <= {harness.currency}

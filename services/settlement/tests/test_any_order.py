@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from chassis.pages import beginning
 from chassis.wire import timestamp
 from devstack.samples import examples
 from google.protobuf.message import Message
@@ -297,7 +298,7 @@ async def test_no_refund_is_proposed_where_the_decision_called_the_order_off(
 async def refunds_proposed(harness: Harness, order_id: UUID) -> list[UUID | None]:
     """In whose names a refund of the order is proposed."""
     async with harness.store.transaction() as session:
-        rows = await proposals.page(session, "proposed", None, 1_000)
+        rows = await proposals.page(session, "proposed", beginning(1_000))
     return [
         row.proposed_by for row in rows if pb.ProposedAct.FromString(row.act).refund_order.order_id == str(order_id)
     ]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.consumer import NotYet
+from chassis.pages import beginning
 from chassis.refusals import Invalid
 from settlement import commands, handlers
 from settlement.api.payments import payment_message
@@ -75,7 +76,7 @@ async def seen(harness: Harness, placed: OrderPlaced) -> pb.Payment:
 
 async def open_cases(harness: Harness, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
     async with harness.store.transaction() as session:
-        rows = await cases.page(session, False, None, 1_000)
+        rows = await cases.page(session, False, beginning(1_000))
     return [row for row in rows if str(row.order_id) == placed.order_id]
 
 
@@ -410,7 +411,7 @@ async def open_cases_of_calls(harness: Harness, placed: OrderPlaced) -> Sequence
     async with harness.store.transaction() as session:
         mine = text("SELECT id FROM provider_call WHERE payment_id = :id")
         calls = set(await session.scalars(mine, {"id": UUID((await seen(harness, placed)).id)}))
-        return [row for row in await cases.page(session, False, None, 1_000) if row.subject_id in calls]
+        return [row for row in await cases.page(session, False, beginning(1_000)) if row.subject_id in calls]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from chassis.database import Database
 from chassis.ids import new_id
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from hypothesis import given
@@ -226,8 +227,8 @@ async def test_sealed_chains_hold_and_grow_by_what_was_added(harness: Harness) -
     await harness.refund(placed, 100)
     await seal(harness.store)
     async with harness.store.transaction() as session:
-        partner = await books.seals(session, f"partner:{harness.partner}", None, 10)
-        city = await books.seals(session, "city", None, 10)
+        partner = await books.seals(session, f"partner:{harness.partner}", beginning(10))
+        city = await books.seals(session, "city", beginning(10))
     assert [link.number for link in partner] == [2, 1]
     assert partner[0].previous == partner[1].hash
     assert partner[1].previous == b""

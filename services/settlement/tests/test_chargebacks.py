@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from chassis.database import Database
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
@@ -406,7 +407,7 @@ async def test_an_upheld_complaint_holds_the_payout_until_its_refund_is_done_or_
     assert payouts == [] and "complaints hold 324.00 CNY" in held[0]
     harness.books = refusing = Refusing(harness.books, "refunds")
     async with harness.store.transaction() as session:
-        (proposal,) = await proposals.page(session, "proposed", None, 10)
+        (proposal,) = await proposals.page(session, "proposed", beginning(10))
         await commands.decide_proposal(
             session, proposal_id=proposal.id, approved=approved, by=uuid4(), now=datetime.now(UTC)
         )
@@ -634,7 +635,7 @@ async def test_a_complaint_that_was_upheld_proposes_its_refund_once(harness: Har
     for _ in range(2):
         await harness.hear(handlers.on_complaint_decided, decided)
     async with harness.store.transaction() as session:
-        (proposal,) = await proposals.page(session, "proposed", None, 10)
+        (proposal,) = await proposals.page(session, "proposed", beginning(10))
     act = pb.ProposedAct.FromString(proposal.act)
     assert (act.refund_order.order_id, proposal.proposed_by) == (placed.order_id, None)
     assert status(await seen(harness, placed)) == "CAPTURED", "an operator decides"
@@ -651,7 +652,7 @@ async def test_payouts_stop_after_three_returns_and_a_new_account_starts_them(ha
     assert (await kinds(harness)).count("payout") == 3
     async with harness.store.transaction() as session:
         (case,) = [
-            row for row in await cases.page(session, False, None, 10) if row.partner_id in (None, harness.partner)
+            row for row in await cases.page(session, False, beginning(10)) if row.partner_id in (None, harness.partner)
         ]
     assert (case.kind, case.subject_id) == ("payouts_stopped", harness.partner)
     harness.books.sandbox.faults = Faults()
@@ -661,7 +662,7 @@ async def test_payouts_stop_after_three_returns_and_a_new_account_starts_them(ha
         BankAccountRegistered(partner_id=str(harness.partner), account=replaced, version=2),
     )
     async with harness.store.transaction() as session:
-        assert await cases.page(session, False, None, 10) == []
+        assert await cases.page(session, False, beginning(10)) == []
     assert await harness.pay() == ([32_400], [])
 
 
@@ -673,7 +674,7 @@ async def test_a_person_lets_payouts_go_on_after_returns(harness: Harness) -> No
     assert "in a row came back" in (await harness.pay())[1][0]
     harness.books.sandbox.faults = Faults()
     async with harness.store.transaction() as session:
-        (case,) = await cases.page(session, False, None, 10)
+        (case,) = await cases.page(session, False, beginning(10))
         await commands.settle_case(
             session, case_id=case.id, resolution="the bank was closed", by=uuid4(), now=datetime.now(UTC)
         )

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from chassis.api import Call
 from chassis.auth import Principal
+from chassis.pages import beginning
 from chassis.refusals import Refusal
 from google.protobuf.message import Message
 from settlement import commands, handlers
@@ -184,7 +185,7 @@ async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(harness: H
     async with harness.store.transaction() as session:
         (row,) = [
             other
-            for other in await store.page(session, "proposed", None, 1_000)
+            for other in await store.page(session, "proposed", beginning(1_000))
             if pb.ProposedAct.FromString(other.act).refund_order.order_id == placed.order_id
         ]
     request = pb.DecideProposalRequest(proposal_id=str(row.id), approved=True)

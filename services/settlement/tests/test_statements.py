@@ -15,6 +15,7 @@ import pytest
 from asn1crypto import x509
 from chassis.database import Database
 from chassis.ids import Kind, new_id, parse_id, shown
+from chassis.pages import beginning
 from chassis.refusals import Invalid, NotFound
 from chassis.sealing import Sealer
 from chassis.signing import UnknownKey
@@ -77,8 +78,8 @@ async def test_an_order_is_followed_to_the_payouts_that_paid_it_and_the_statemen
     async def follow(placed: OrderPlaced) -> tuple[int, list[UUID]]:
         order_id = UUID(placed.order_id)
         async with statement_harness.store.transaction() as session:
-            paid = await payouts.page(session, statement_harness.partner, order_id, None, 10)
-            issued = await statements.page(session, None, order_id, None, 10)
+            paid = await payouts.page(session, statement_harness.partner, order_id, beginning(10))
+            issued = await statements.page(session, None, order_id, beginning(10))
         return len(paid), [row.id for row in issued]
 
     early = await statement_harness.place()

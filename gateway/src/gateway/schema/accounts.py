@@ -64,23 +64,30 @@ class Query:
         info: Info,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         role: Role | None = None,
         status: AccountStatus | None = None,
     ) -> Connection[pb.Account]:
         context = info.context
-        request = pb.ListAccountsRequest(page=page_request(first, after), role=role, status=status)
+        request = pb.ListAccountsRequest(page=page_request(first, after, last, before), role=role, status=status)
         answer = await context.clients.identity.list_accounts(request, context.token)
-        return connection(answer.accounts, answer.page, after)
+        return connection(answer.accounts, answer.page)
 
     @strawberry.field(description="The invitations of the caller and their colleagues, newest first.")
     @asks("identity.ListInvitations")
     async def invitations(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Invitation]:
         context = info.context
-        request = pb.ListInvitationsRequest(page=page_request(first, after))
+        request = pb.ListInvitationsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.identity.list_invitations(request, context.token)
-        return connection(answer.invitations, answer.page, after)
+        return connection(answer.invitations, answer.page)
 
 
 @strawberry.type

@@ -100,11 +100,15 @@ class Query:
         status: AlertRuleStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.AlertRule]:
         context = info.context
-        request = pb.ListAlertRulesRequest(programme=programme or "", status=status, page=page_request(first, after))
+        request = pb.ListAlertRulesRequest(
+            programme=programme or "", status=status, page=page_request(first, after, last, before)
+        )
         answer = await context.clients.records.list_alert_rules(request, context.token)
-        return connection(answer.rules, answer.page, after)
+        return connection(answer.rules, answer.page)
 
     @strawberry.field(
         description="The rules that watch a resident, for themselves; a practitioner's own, with whom each watches. "
@@ -118,15 +122,17 @@ class Query:
         status: AlertRuleStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.PatientRule]:
         context = info.context
         request = pb.ListPatientRulesRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_patient_rules(request, context.token)
-        return connection(answer.rules, answer.page, after)
+        return connection(answer.rules, answer.page)
 
     @strawberry.field(
         description="Readings that broke a rule: a resident's own, or for a practitioner as far as a consent covers "
@@ -140,15 +146,17 @@ class Query:
         open_only: Annotated[bool, strawberry.argument(description="Only those that are not cleared.")] = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> ReadingFlagPage:
         context = info.context
         request = pb.ListReadingFlagsRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             open_only=open_only,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_reading_flags(request, context.token)
-        page = connection(answer.flags, answer.page, after)
+        page = connection(answer.flags, answer.page)
         decision_id = ID(shown(Kind.DECISION, answer.decision_id))
         return ReadingFlagPage(decision_id=decision_id, nodes=list(answer.flags), page_info=page.page_info)
 

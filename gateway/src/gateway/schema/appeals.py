@@ -22,12 +22,18 @@ class Query:
     @strawberry.field(description="Appeals of partners, newest first: for operator and regulator.")
     @asks("partners.ListAppeals")
     async def appeals(
-        self, info: Info, waiting: bool = False, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        waiting: bool = False,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Appeal]:
         context = info.context
-        request = pb.ListAppealsRequest(waiting=waiting, page=page_request(first, after))
+        request = pb.ListAppealsRequest(waiting=waiting, page=page_request(first, after, last, before))
         answer = await context.clients.partners.list_appeals(request, context.token)
-        return connection(answer.appeals, answer.page, after)
+        return connection(answer.appeals, answer.page)
 
 
 @strawberry.type

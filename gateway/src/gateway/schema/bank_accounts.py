@@ -51,15 +51,17 @@ class Query:
         open: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.BankAccountChange]:
         context = info.context
         request = pb.ListBankAccountChangesRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             open=open,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.partners.list_bank_account_changes(request, context.token)
-        return connection(answer.changes, answer.page, after)
+        return connection(answer.changes, answer.page)
 
 
 @strawberry.type

@@ -123,12 +123,17 @@ class Query:
     @strawberry.field(description="Closed months, newest first, without their balances.")
     @asks("settlement.ListPeriods")
     async def accounting_periods(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[books_pb.AccountingPeriod]:
         context = info.context
-        request = books_pb.ListPeriodsRequest(page=page_request(first, after))
+        request = books_pb.ListPeriodsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_periods(request, context.token)
-        return connection(answer.periods, answer.page, after)
+        return connection(answer.periods, answer.page)
 
     @strawberry.field(description="A closed month, with every account's balance at its end.")
     @asks("settlement.GetPeriod")
@@ -139,12 +144,17 @@ class Query:
     @strawberry.field(description="Exchanges of currency, newest first.")
     @asks("settlement.ListExchanges")
     async def exchanges(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[books_pb.Exchange]:
         context = info.context
-        request = books_pb.ListExchangesRequest(page=page_request(first, after))
+        request = books_pb.ListExchangesRequest(page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_exchanges(request, context.token)
-        return connection(answer.exchanges, answer.page, after)
+        return connection(answer.exchanges, answer.page)
 
     @strawberry.field(
         description="A chain of hashes, newest first: a partner's, or the city's own for its supervisors."
@@ -156,12 +166,14 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[books_pb.Seal]:
         context = info.context
         internal_id = parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
-        request = books_pb.ListSealsRequest(partner_id=internal_id, page=page_request(first, after))
+        request = books_pb.ListSealsRequest(partner_id=internal_id, page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_seals(request, context.token)
-        return connection(answer.seals, answer.page, after)
+        return connection(answer.seals, answer.page)
 
     @strawberry.field(description="What partners of each risk are asked for.")
     @asks("settlement.ListRiskTiers")
@@ -178,12 +190,14 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Invoice]:
         context = info.context
         internal_id = parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
-        request = books_pb.ListInvoicesRequest(partner_id=internal_id, page=page_request(first, after))
+        request = books_pb.ListInvoicesRequest(partner_id=internal_id, page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_invoices(request, context.token)
-        return connection(answer.invoices, answer.page, after)
+        return connection(answer.invoices, answer.page)
 
     @strawberry.field(description="A dispute's evidence: what it was decided on, or what there is now.")
     @asks("settlement.GetEvidence")

@@ -82,22 +82,33 @@ class Query:
     @strawberry.field(description="An offering's reviews, newest first.")
     @asks("ordering.ListReviews")
     async def reviews(
-        self, info: Info, offering_id: ID, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        offering_id: ID,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Review]:
         internal_id = parse_global_id(Kind.OFFERING, offering_id, "offeringId")
-        request = pb.ListReviewsRequest(offering_id=internal_id, page=page_request(first, after))
+        request = pb.ListReviewsRequest(offering_id=internal_id, page=page_request(first, after, last, before))
         answer = await info.context.clients.ordering.list_reviews(request)
-        return connection(answer.reviews, answer.page, after)
+        return connection(answer.reviews, answer.page)
 
     @strawberry.field(description="Reviews whose text waits for a decision, oldest first.")
     @asks("ordering.ListUndecidedReviews")
     async def undecided_reviews(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Review]:
         context = info.context
-        request = pb.ListUndecidedReviewsRequest(page=page_request(first, after))
+        request = pb.ListUndecidedReviewsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.ordering.list_undecided_reviews(request, context.token)
-        return connection(answer.reviews, answer.page, after)
+        return connection(answer.reviews, answer.page)
 
     @strawberry.field(description="Complaints: one's own, the partner's, or all; newest first.")
     @asks("ordering.ListComplaints")
@@ -108,15 +119,17 @@ class Query:
         escalated_only: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Complaint]:
         context = info.context
         request = pb.ListComplaintsRequest(
             status=status,
             escalated_only=escalated_only,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.ordering.list_complaints(request, context.token)
-        return connection(answer.complaints, answer.page, after)
+        return connection(answer.complaints, answer.page)
 
 
 def a_version(version: int) -> int:

@@ -597,6 +597,8 @@ class Query:
         ] = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         filter: Annotated[OfferingFilterInput | None, strawberry.argument(description="Further filters.")] = None,
         sort: Annotated[
             OfferingSort | None,
@@ -615,13 +617,13 @@ class Query:
             definition=definition or "",
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             district=district or "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         if price_max is not None:
             request.price_minor_max = money.to_minor(money.parse_amount(price_max, context.city.currency, "priceMax"))
         note_shown(context, filter, near, sort)
         answer = await context.clients.catalog.list_offerings(request)
-        return connection(answer.offerings, answer.page, after)
+        return connection(answer.offerings, answer.page)
 
     @strawberry.field(description="How many offerings a search finds of each category, district, price and so on.")
     @asks("catalog.CountOfferings", shared=True)
@@ -678,11 +680,13 @@ class Query:
         status: OfferingStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Offering]:
         context = info.context
-        request = pb.ListPartnerOfferingsRequest(status=status, page=page_request(first, after))
+        request = pb.ListPartnerOfferingsRequest(status=status, page=page_request(first, after, last, before))
         answer = await context.clients.catalog.list_partner_offerings(request, context.token)
-        return connection(answer.offerings, answer.page, after)
+        return connection(answer.offerings, answer.page)
 
 
 @strawberry.type

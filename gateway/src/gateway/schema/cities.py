@@ -96,15 +96,21 @@ class Query:
     )
     @asks("identity.ListForeignScans")
     async def foreign_scans(
-        self, info: Info, partner_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        partner_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ForeignScanEntry]:
         context = info.context
         request = pb.ListForeignScansRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.identity.list_foreign_scans(request, context.token)
-        return connection(answer.scans, answer.page, after)
+        return connection(answer.scans, answer.page)
 
     @strawberry.field(description="Which cities' health codes are honoured here, and what verifies them offline.")
     @asks("identity.GetTrustList")

@@ -110,21 +110,25 @@ class Connection[T]:
         return [edge.node for edge in self.edges]
 
 
-def connection[T](items: Iterable[T], page: pb.PageInfo, after: str | None) -> Connection[T]:
+def connection[T](items: Iterable[T], page: pb.PageInfo) -> Connection[T]:
     """A service's page as a Relay connection."""
     cursors = list(page.cursors)
     return Connection(
         edges=[Edge(cursor=cursor, node=item) for cursor, item in zip(cursors, items, strict=True)],
         page_info=PageInfo(
             has_next_page=page.has_next,
-            has_previous_page=bool(after),
+            has_previous_page=page.has_previous,
             start_cursor=cursors[0] if cursors else None,
             end_cursor=cursors[-1] if cursors else None,
         ),
     )
 
 
-def page_request(first: int | None, after: str | None) -> pb.PageRequest:
-    if first is not None and first < 1:
-        raise Invalid("first", "must be at least 1")
-    return pb.PageRequest(first=first or 0, after=after or "")
+def page_request(
+    first: int | None, after: str | None, last: int | None = None, before: str | None = None
+) -> pb.PageRequest:
+    """What a service is asked for. It refuses what is too large, and what says two directions."""
+    for name, size in (("first", first), ("last", last)):
+        if size is not None and size < 1:
+            raise Invalid(name, "must be at least 1")
+    return pb.PageRequest(first=first or 0, after=after or "", last=last or 0, before=before or "")

@@ -108,15 +108,17 @@ class Query:
         template_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.QueryTemplate]:
         context = info.context
         request = pb.ListTemplatesRequest(
             status=status,
             template_id=template_id_of(template_id) if template_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_templates(request, context.token)
-        return connection(answer.templates, answer.page, after)
+        return connection(answer.templates, answer.page)
 
     @strawberry.field(description="Runs of queries, newest first: a partner's own, or everybody's for who supervises.")
     @asks("records.ListRuns")
@@ -127,15 +129,17 @@ class Query:
         run_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.QueryRun]:
         context = info.context
         request = pb.ListRunsRequest(
             template_id=template_id_of(template_id) if template_id else "",
             run_id=run_id_of(run_id) if run_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_runs(request, context.token)
-        return connection(answer.runs, answer.page, after)
+        return connection(answer.runs, answer.page)
 
     @strawberry.field(
         description="What a released run came to, signed by the city: groups of so many residents at least, or nothing."

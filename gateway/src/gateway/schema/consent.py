@@ -366,30 +366,38 @@ class Query:
         status: ConsentStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ConsentRequest]:
         context = info.context
         request = pb.ListConsentRequestsRequest(
             order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_consent_requests(request, context.token)
-        return connection(answer.requests, answer.page, after)
+        return connection(answer.requests, answer.page)
 
     @strawberry.field(
         description="Visits: what scans of residents' codes offered the caller's institution, and what came of it."
     )
     @asks("consent.ListVisits")
     async def visits(
-        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        resident_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ConsentRequest]:
         context = info.context
         request = pb.ListVisitsRequest(
             resident_id=resident_or_caller(resident_id),
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_visits(request, context.token)
-        return connection(answer.requests, answer.page, after)
+        return connection(answer.requests, answer.page)
 
     @strawberry.field(description="A consent as a FHIR R4 Consent, signed: one's own; anybody's for the regulator.")
     @asks("consent.ExportConsent")
@@ -403,15 +411,21 @@ class Query:
     )
     @asks("consent.ListConsentOffers")
     async def consent_offers(
-        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        resident_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ConsentRequest]:
         context = info.context
         request = pb.ListConsentOffersRequest(
             resident_id=resident_or_caller(resident_id),
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_consent_offers(request, context.token)
-        return connection(answer.requests, answer.page, after)
+        return connection(answer.requests, answer.page)
 
     @strawberry.field(
         description="Records opened in emergencies, newest first: a resident's own; of the caller's institution; "
@@ -426,16 +440,18 @@ class Query:
         status: EmergencyStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Emergency]:
         context = info.context
         request = pb.ListEmergenciesRequest(
             resident_id=resident_or_caller(resident_id),
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_emergencies(request, context.token)
-        return connection(answer.emergencies, answer.page, after)
+        return connection(answer.emergencies, answer.page)
 
     @strawberry.field(
         description="Legal bases other than consent, newest first: what the law lets whom see of everybody. "
@@ -443,12 +459,18 @@ class Query:
     )
     @asks("consent.ListLegalBases")
     async def legal_bases(
-        self, info: Info, status: LegalBasisStatus | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        status: LegalBasisStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.LegalBasis]:
         context = info.context
-        request = pb.ListLegalBasesRequest(status=status, page=page_request(first, after))
+        request = pb.ListLegalBasesRequest(status=status, page=page_request(first, after, last, before))
         answer = await context.clients.consent.list_legal_bases(request, context.token)
-        return connection(answer.bases, answer.page, after)
+        return connection(answer.bases, answer.page)
 
     @strawberry.field(
         description="Why a partner may, or may not, use a resident's data now, and what would change it. It decides "
@@ -480,12 +502,17 @@ class Query:
     @strawberry.field(description="The visit rules of the caller and their dependants, newest first.")
     @asks("consent.ListVisitRules")
     async def visit_rules(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.VisitRule]:
         context = info.context
-        request = pb.ListVisitRulesRequest(page=page_request(first, after))
+        request = pb.ListVisitRulesRequest(page=page_request(first, after, last, before))
         answer = await context.clients.consent.list_visit_rules(request, context.token)
-        return connection(answer.rules, answer.page, after)
+        return connection(answer.rules, answer.page)
 
     @strawberry.field(description="Who may see or compute on what, why and until when.")
     @asks("consent.ListConsents")
@@ -496,15 +523,17 @@ class Query:
         order_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ConsentArtefact]:
         context = info.context
         request = pb.ListConsentsRequest(
             resident_id=resident_or_caller(resident_id),
             order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_consents(request, context.token)
-        return connection(answer.consents, answer.page, after)
+        return connection(answer.consents, answer.page)
 
     @strawberry.field(
         description="What partners have to erase, oldest due first: their own; everybody's for operator and regulator."
@@ -517,15 +546,17 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Erasure]:
         context = info.context
         request = pb.ListErasuresRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_erasures(request, context.token)
-        return connection(answer.erasures, answer.page, after)
+        return connection(answer.erasures, answer.page)
 
     @strawberry.field(
         description="Who asked for a resident's data, and the answer they got; newest first. With `kind: CITY`, which "
@@ -538,6 +569,8 @@ class Query:
         resident_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         practitioner_id: ID | None = None,
         partner_id: ID | None = None,
         kind: AccessKind | None = None,
@@ -547,7 +580,7 @@ class Query:
         context = info.context
         request = pb.ListAccessLogRequest(
             resident_id=resident_or_caller(resident_id),
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
             subject_id=parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId") if practitioner_id else "",
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             kind=kind,
@@ -555,7 +588,7 @@ class Query:
             until=timestamp(until) if until else None,
         )
         answer = await context.clients.consent.list_access_log(request, context.token)
-        return connection(answer.entries, answer.page, after)
+        return connection(answer.entries, answer.page)
 
     @strawberry.field(description="Compute the access log's tree again and compare it: for operator and regulator.")
     @asks("consent.CheckAccessLog")

@@ -62,6 +62,8 @@ class Query:
         ] = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.DaySession]:
         context = info.context
         request = pb.ListDaySessionsRequest(
@@ -71,10 +73,10 @@ class Query:
             if practitioner_id
             else "",
             waits_for_partner=bool(waits_for_partner),
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.ordering.list_day_sessions(request, context.token)
-        return connection(answer.sessions, answer.page, after)
+        return connection(answer.sessions, answer.page)
 
     @strawberry.field(
         description="What closing days would take back at your institution, before it does (`closeDay`, `endCalendar`)."

@@ -52,6 +52,8 @@ class Query:
         status: DeviceModelStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.DeviceModel]:
         context = info.context
         request = pb.ListDeviceModelsRequest(
@@ -60,10 +62,10 @@ class Query:
             words=words or "",
             code=code or "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_device_models(request, context.token)
-        return connection(answer.models, answer.page, after)
+        return connection(answer.models, answer.page)
 
 
 @strawberry.type

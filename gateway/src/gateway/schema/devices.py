@@ -74,15 +74,17 @@ class Query:
         status: DeviceStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Device]:
         context = info.context
         request = pb.ListDevicesRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_devices(request, context.token)
-        return connection(answer.devices, answer.page, after)
+        return connection(answer.devices, answer.page)
 
 
 @strawberry.type

@@ -51,15 +51,17 @@ class Query:
         status: ErrorReportStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ErrorReport]:
         context = info.context
         request = pb.ListErrorReportsRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_error_reports(request, context.token)
-        return connection(answer.error_reports, answer.page, after)
+        return connection(answer.error_reports, answer.page)
 
 
 @strawberry.type

@@ -56,15 +56,17 @@ class Query:
         open_only: Annotated[bool, strawberry.argument(description="Only those that are due or booked.")] = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.FollowUp]:
         context = info.context
         request = pb.ListFollowUpsRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             open_only=open_only,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_follow_ups(request, context.token)
-        return connection(answer.follow_ups, answer.page, after)
+        return connection(answer.follow_ups, answer.page)
 
     @strawberry.field(
         description="A practitioner's own open follow-ups of those who still let them look, the longest overdue first. "
@@ -79,11 +81,13 @@ class Query:
         ] = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.FollowUp]:
         context = info.context
-        request = pb.ListDueFollowUpsRequest(due_until=due_until or "", page=page_request(first, after))
+        request = pb.ListDueFollowUpsRequest(due_until=due_until or "", page=page_request(first, after, last, before))
         answer = await context.clients.records.list_due_follow_ups(request, context.token)
-        return connection(answer.follow_ups, answer.page, after)
+        return connection(answer.follow_ups, answer.page)
 
 
 @strawberry.type

@@ -63,16 +63,18 @@ class Query:
         in_force: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Freeze]:
         context = info.context
         request = pb.ListFreezesRequest(
             target_id=parse_global_id(target_of(target_id)[0], target_id, "targetId") if target_id else "",
             case_number=case_number or "",
             in_force=in_force,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.partners.list_freezes(request, context.token)
-        return connection(answer.freezes, answer.page, after)
+        return connection(answer.freezes, answer.page)
 
 
 @strawberry.type

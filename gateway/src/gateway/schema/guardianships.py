@@ -83,15 +83,17 @@ class Query:
         ended_too: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.GuardianshipEntry]:
         context = info.context
         request = pb.ListGuardianshipsRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             ended_too=ended_too,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.identity.list_guardianships(request, context.token)
-        return connection(answer.guardianships, answer.page, after)
+        return connection(answer.guardianships, answer.page)
 
     @strawberry.field(
         description="Proposals that the caller is part of or asked about, newest first; for operator and regulator "
@@ -104,11 +106,13 @@ class Query:
         status: GuardianshipProposalStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.GuardianshipProposal]:
         context = info.context
-        request = pb.ListGuardianshipProposalsRequest(status=status, page=page_request(first, after))
+        request = pb.ListGuardianshipProposalsRequest(status=status, page=page_request(first, after, last, before))
         answer = await context.clients.identity.list_guardianship_proposals(request, context.token)
-        return connection(answer.proposals, answer.page, after)
+        return connection(answer.proposals, answer.page)
 
 
 @strawberry.type

@@ -237,24 +237,36 @@ class Query:
     @strawberry.field(description="Who scanned the caller's code, or a dependant's; newest first.")
     @asks("identity.ListScans")
     async def scans(
-        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        resident_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.ScanEntry]:
         context = info.context
         whose = resident_or_caller(resident_id)
-        request = pb.ListScansRequest(resident_id=whose, page=page_request(first, after))
+        request = pb.ListScansRequest(resident_id=whose, page=page_request(first, after, last, before))
         answer = await context.clients.identity.list_scans(request, context.token)
-        return connection(answer.scans, answer.page, after)
+        return connection(answer.scans, answer.page)
 
     @strawberry.field(description="Where copies of the caller's codes were shown, or of a dependant's; newest first.")
     @asks("identity.ListCodeAlerts")
     async def code_alerts(
-        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        resident_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.CodeAlert]:
         context = info.context
         whose = resident_or_caller(resident_id)
-        request = pb.ListCodeAlertsRequest(resident_id=whose, page=page_request(first, after))
+        request = pb.ListCodeAlertsRequest(resident_id=whose, page=page_request(first, after, last, before))
         answer = await context.clients.identity.list_code_alerts(request, context.token)
-        return connection(answer.alerts, answer.page, after)
+        return connection(answer.alerts, answer.page)
 
     @strawberry.field(description="The keys that verify health codes and receipts of scans, also without a network.")
     @asks("identity.GetKeys")
@@ -281,15 +293,17 @@ class Query:
         ended_too: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Practitioner]:
         context = info.context
         request = pb.ListPractitionersRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             ended_too=ended_too,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.identity.list_practitioners(request, context.token)
-        return connection(answer.practitioners, answer.page, after)
+        return connection(answer.practitioners, answer.page)
 
 
 @strawberry.type

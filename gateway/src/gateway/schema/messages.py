@@ -112,12 +112,18 @@ class Query:
     @strawberry.field(description="What the caller was told, newest first; it stays for a year.")
     @asks("notifications.ListMessages")
     async def messages(
-        self, info: Info, unread: bool = False, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        unread: bool = False,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.PersonalMessage]:
         context = info.context
-        request = pb.ListMessagesRequest(unread=unread, page=page_request(first, after))
+        request = pb.ListMessagesRequest(unread=unread, page=page_request(first, after, last, before))
         answer = await context.clients.notifications.list_messages(request, context.token)
-        return connection(answer.messages, answer.page, after)
+        return connection(answer.messages, answer.page)
 
     @strawberry.field(description="How many of the caller's messages are unread.")
     @asks("notifications.ListMessages")

@@ -36,12 +36,18 @@ class Query:
     @strawberry.field(description="Money that a person has to look at, the oldest first.")
     @asks("settlement.ListMoneyCases")
     async def money_cases(
-        self, info: Info, resolved_too: bool = False, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        resolved_too: bool = False,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.MoneyCase]:
         context = info.context
-        request = pb.ListMoneyCasesRequest(resolved_too=resolved_too, page=page_request(first, after))
+        request = pb.ListMoneyCasesRequest(resolved_too=resolved_too, page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_money_cases(request, context.token)
-        return connection(answer.cases, answer.page, after)
+        return connection(answer.cases, answer.page)
 
 
 @strawberry.type

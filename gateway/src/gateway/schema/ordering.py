@@ -397,6 +397,8 @@ class Query:
         status: OrderStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         resident_id: Annotated[ID | None, strawberry.argument(description="Whose they are, or who is served.")] = None,
         partner_id: ID | None = None,
         offering_id: Annotated[ID | None, strawberry.argument(description="One of the lines is of it.")] = None,
@@ -411,7 +413,7 @@ class Query:
         context = info.context
         request = pb.ListOrdersRequest(
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
             resident_id=resident_or_caller(resident_id),
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId") if offering_id else "",
@@ -420,7 +422,7 @@ class Query:
             waits_for=waits_for,
         )
         answer = await context.clients.ordering.list_orders(request, context.token)
-        return connection(answer.orders, answer.page, after)
+        return connection(answer.orders, answer.page)
 
     @strawberry.field(description="This slot and the later ones at its weekday and time of the city's clock.")
     @asks("ordering.ListSlotsAlike")

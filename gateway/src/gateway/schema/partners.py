@@ -505,6 +505,8 @@ class Query:
         grades_to_review: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Partner]:
         context = info.context
         request = pb.ListPartnersRequest(
@@ -513,10 +515,10 @@ class Query:
             district=district,
             name=name,
             grades_to_review=grades_to_review,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.partners.list_partners(request, context.token)
-        return connection(answer.partners, answer.page, after)
+        return connection(answer.partners, answer.page)
 
 
 @strawberry.type

@@ -79,16 +79,18 @@ class Query:
         value: Annotated[str | None, strawberry.argument(description="Only this number.")] = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.PatientNumber]:
         context = info.context
         request = pb.ListPatientNumbersRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             status=status,
             value=value or "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_patient_numbers(request, context.token)
-        return connection(answer.numbers, answer.page, after)
+        return connection(answer.numbers, answer.page)
 
     @strawberry.field(
         description="Which institutions take a resident for which of their patients, and which ask whether they are; "
@@ -96,15 +98,21 @@ class Query:
     )
     @asks("records.ListPatientLinks")
     async def patient_links(
-        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        resident_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.PatientLink]:
         context = info.context
         request = pb.ListPatientLinksRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_patient_links(request, context.token)
-        return connection(answer.links, answer.page, after)
+        return connection(answer.links, answer.page)
 
 
 @strawberry.type

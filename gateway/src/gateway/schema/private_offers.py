@@ -78,16 +78,18 @@ class Query:
         offering_id: Annotated[ID | None, strawberry.argument(description="Of which offering.")] = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.PrivateOffer]:
         context = info.context
         request = pb.ListPrivateOffersRequest(
             status=status,
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId") if offering_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.ordering.list_private_offers(request, context.token)
-        return connection(answer.private_offers, answer.page, after)
+        return connection(answer.private_offers, answer.page)
 
 
 @strawberry.type

@@ -57,15 +57,17 @@ class Query:
         project_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Project]:
         context = info.context
         request = pb.ListProjectsRequest(
             status=status,
             project_id=project_id_of(project_id) if project_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.consent.list_projects(request, context.token)
-        return connection(answer.projects, answer.page, after)
+        return connection(answer.projects, answer.page)
 
 
 @strawberry.type

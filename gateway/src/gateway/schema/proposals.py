@@ -132,13 +132,15 @@ class Query:
         status: ProposalStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Proposal]:
         context = info.context
-        request = pb.ListProposalsRequest(page=page_request(first, after))
+        request = pb.ListProposalsRequest(page=page_request(first, after, last, before))
         if status is not None:
             request.status = status
         answer = await context.clients.settlement.list_proposals(request, context.token)
-        return connection(answer.proposals, answer.page, after)
+        return connection(answer.proposals, answer.page)
 
 
 @strawberry.type

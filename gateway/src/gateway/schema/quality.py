@@ -181,13 +181,15 @@ class Query:
         also_gone: Annotated[bool, strawberry.argument(description="Those, too, that are so no more.")] = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.QualityFinding]:
         context = info.context
-        request = pb.ListFindingsRequest(rule=rule, also_gone=also_gone, page=page_request(first, after))
+        request = pb.ListFindingsRequest(rule=rule, also_gone=also_gone, page=page_request(first, after, last, before))
         if severity is not None:
             request.severity = severity
         answer = await context.clients.records.list_findings(request, context.token)
-        return connection(answer.findings, answer.page, after)
+        return connection(answer.findings, answer.page)
 
     @strawberry.field(
         description="How good what institutions sent is, by kind and month, the newest first: a partner's own, or "
@@ -201,13 +203,15 @@ class Query:
         month: Annotated[str, strawberry.argument(description="Such as `2026-11`; any if not given.")] = "",
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.QualityGrade]:
         context = info.context
         request = pb.ListQualityGradesRequest(
-            institution_id=institution(institution_id), month=month, page=page_request(first, after)
+            institution_id=institution(institution_id), month=month, page=page_request(first, after, last, before)
         )
         answer = await context.clients.records.list_quality_grades(request, context.token)
-        return connection(answer.grades, answer.page, after)
+        return connection(answer.grades, answer.page)
 
     @strawberry.field(
         description="The monthly reports of how good data is, the last issued first: a partner's own, or everybody's "
@@ -215,14 +219,20 @@ class Query:
     )
     @asks("records.ListQualityReports")
     async def quality_reports(
-        self, info: Info, institution_id: ID | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        institution_id: ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.QualityReport]:
         context = info.context
         request = pb.ListQualityReportsRequest(
-            institution_id=institution(institution_id), page=page_request(first, after)
+            institution_id=institution(institution_id), page=page_request(first, after, last, before)
         )
         answer = await context.clients.records.list_quality_reports(request, context.token)
-        return connection(answer.reports, answer.page, after)
+        return connection(answer.reports, answer.page)
 
     @strawberry.field(
         description="Resources that wait for people to judge them, what is due first first: for an operator those that "
@@ -237,13 +247,18 @@ class Query:
         also_judged: Annotated[bool, strawberry.argument(description="Those, too, that the caller judged.")] = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[reviews_pb.QualityReview]:
         context = info.context
         request = reviews_pb.ListQualityReviewsRequest(
-            status=status, overdue_only=overdue_only, also_judged=also_judged, page=page_request(first, after)
+            status=status,
+            overdue_only=overdue_only,
+            also_judged=also_judged,
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_quality_reviews(request, context.token)
-        return connection(answer.reviews, answer.page, after)
+        return connection(answer.reviews, answer.page)
 
     @strawberry.field(description="A report as a file: JSON, or PDF with trends as pictures.")
     @asks("records.GetQualityReportDocument")
@@ -272,6 +287,8 @@ class Query:
         ] = "",
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.CatalogueEntry]:
         context = info.context
         request = pb.ListCatalogueEntriesRequest(
@@ -279,10 +296,10 @@ class Query:
             information_type=information_type,
             resource_type=resource_type,
             since=since,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_catalogue_entries(request, context.token)
-        return connection(answer.entries, answer.page, after)
+        return connection(answer.entries, answer.page)
 
 
 @strawberry.type

@@ -146,12 +146,17 @@ class Query:
     @strawberry.field(description="Reconciliations, newest first.")
     @asks("settlement.ListReconciliations")
     async def reconciliations(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Reconciliation]:
         context = info.context
-        request = pb.ListReconciliationsRequest(page=page_request(first, after))
+        request = pb.ListReconciliationsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_reconciliations(request, context.token)
-        return connection(answer.reconciliations, answer.page, after)
+        return connection(answer.reconciliations, answer.page)
 
     @strawberry.field(description="Do a reconciliation again from what it knew.")
     @asks("settlement.CheckReconciliation")
@@ -169,23 +174,30 @@ class Query:
         status: BreakStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Break]:
         context = info.context
-        request = pb.ListBreaksRequest(page=page_request(first, after))
+        request = pb.ListBreaksRequest(page=page_request(first, after, last, before))
         if status is not None:
             request.status = status
         answer = await context.clients.settlement.list_breaks(request, context.token)
-        return connection(answer.breaks, answer.page, after)
+        return connection(answer.breaks, answer.page)
 
     @strawberry.field(description="Adjustments, newest first.")
     @asks("settlement.ListAdjustments")
     async def adjustments(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Adjustment]:
         context = info.context
-        request = pb.ListAdjustmentsRequest(page=page_request(first, after))
+        request = pb.ListAdjustmentsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_adjustments(request, context.token)
-        return connection(answer.adjustments, answer.page, after)
+        return connection(answer.adjustments, answer.page)
 
     @strawberry.field(description="The rules of the automatic matching.")
     @asks("settlement.GetMatchRules")
@@ -196,22 +208,32 @@ class Query:
     @strawberry.field(description="The bank's statements that were taken in, newest first.")
     @asks("settlement.ListBankStatements")
     async def bank_statements(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.BankStatement]:
         context = info.context
-        request = pb.ListBankStatementsRequest(page=page_request(first, after))
+        request = pb.ListBankStatementsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_bank_statements(request, context.token)
-        return connection(answer.statements, answer.page, after)
+        return connection(answer.statements, answer.page)
 
     @strawberry.field(description="The files of payouts made for the bank, newest first.")
     @asks("settlement.ListBankFiles")
     async def bank_files(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[bank_pb.BankFile]:
         context = info.context
-        request = bank_pb.ListBankFilesRequest(page=page_request(first, after))
+        request = bank_pb.ListBankFilesRequest(page=page_request(first, after, last, before))
         answer = await context.clients.settlement.list_bank_files(request, context.token)
-        return connection(answer.files, answer.page, after)
+        return connection(answer.files, answer.page)
 
 
 @strawberry.type

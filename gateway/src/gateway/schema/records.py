@@ -138,6 +138,8 @@ class Query:
         until: DateTime | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> RecordPage:
         context = info.context
         request = pb.ReadRecordsRequest(
@@ -151,10 +153,10 @@ class Query:
             since=timestamp(since) if since else None,
             until=timestamp(until) if until else None,
             access_mode=access_mode,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.read_records(request, context.token)
-        page = connection(answer.records, answer.page, after)
+        page = connection(answer.records, answer.page)
         decision_id = ID(shown(Kind.DECISION, answer.decision_id))
         return RecordPage(decision_id=decision_id, nodes=list(answer.records), page_info=page.page_info)
 

@@ -244,14 +244,16 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Dispute]:
         context = info.context
         request = pb.ListDisputesRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.settlement.list_disputes(request, context.token)
-        return connection(answer.disputes, answer.page, after)
+        return connection(answer.disputes, answer.page)
 
     @strawberry.field(description="How may be paid in a currency, as the payment provider offers it.")
     @asks("settlement.ListPaymentMethods")
@@ -294,16 +296,18 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         order_id: ID | None = None,
     ) -> Connection[pb.Payout]:
         context = info.context
         request = pb.ListPayoutsRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.settlement.list_payouts(request, context.token)
-        return connection(answer.payouts, answer.page, after)
+        return connection(answer.payouts, answer.page)
 
     @strawberry.field(description="A partner's statement over a period; without one, everything so far.")
     @asks("settlement.GetStatement")

@@ -154,15 +154,17 @@ class Query:
         status: SourceStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Source]:
         context = info.context
         request = pb.ListSourcesRequest(
             partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_sources(request, context.token)
-        return connection(answer.sources, answer.page, after)
+        return connection(answer.sources, answer.page)
 
     @strawberry.field(description="A source: how fresh and how complete what it sends is, and what has not come.")
     @asks("records.GetSource")
@@ -174,14 +176,20 @@ class Query:
     @strawberry.field(description="A source's batches, the highest number first.")
     @asks("records.ListBatches")
     async def batches(
-        self, info: Info, source_id: ID, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        source_id: ID,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.Batch]:
         context = info.context
         request = pb.ListBatchesRequest(
-            source_id=parse_global_id(Kind.SOURCE, source_id, "sourceId"), page=page_request(first, after)
+            source_id=parse_global_id(Kind.SOURCE, source_id, "sourceId"), page=page_request(first, after, last, before)
         )
         answer = await context.clients.records.list_batches(request, context.token)
-        return connection(answer.batches, answer.page, after)
+        return connection(answer.batches, answer.page)
 
     @strawberry.field(
         description="Lines of a source that waited for whose patient number it is and did not come into a record: too "
@@ -189,14 +197,20 @@ class Query:
     )
     @asks("records.ListLeftOutLines")
     async def left_out_lines(
-        self, info: Info, source_id: ID, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        source_id: ID,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.LeftOutLineOfSource]:
         context = info.context
         request = pb.ListLeftOutLinesRequest(
-            source_id=parse_global_id(Kind.SOURCE, source_id, "sourceId"), page=page_request(first, after)
+            source_id=parse_global_id(Kind.SOURCE, source_id, "sourceId"), page=page_request(first, after, last, before)
         )
         answer = await context.clients.records.list_left_out_lines(request, context.token)
-        return connection(answer.lines, answer.page, after)
+        return connection(answer.lines, answer.page)
 
     @strawberry.field(description="A batch, and what became of its lines, by position.")
     @asks("records.GetBatch")
@@ -208,16 +222,18 @@ class Query:
         refused_only: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> BatchOutcomes:
         context = info.context
         request = pb.GetBatchRequest(
             source_id=parse_global_id(Kind.SOURCE, source_id, "sourceId"),
             number=number,
             refused_only=refused_only,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.get_batch(request, context.token)
-        page = connection(answer.batch.outcomes, answer.page, after)
+        page = connection(answer.batch.outcomes, answer.page)
         return BatchOutcomes(batch=answer.batch, page_info=page.page_info)
 
 

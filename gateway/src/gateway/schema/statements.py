@@ -95,6 +95,8 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
         order_id: ID | None = None,
     ) -> Connection[statement_pb.IssuedStatement]:
         context = info.context
@@ -103,11 +105,11 @@ class Query:
         )
         request = statement_pb.ListIssuedStatementsRequest(
             partner_id=internal_id,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
             order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
         )
         answer = await context.clients.settlement.list_issued_statements(request, context.token)
-        return connection(answer.statements, answer.page, after)
+        return connection(answer.statements, answer.page)
 
     @strawberry.field(description="An issued statement as a file: JSON, CSV, or a signed PDF.")
     @asks("settlement.GetStatementDocument")

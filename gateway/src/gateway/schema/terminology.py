@@ -100,12 +100,17 @@ class Query:
     @strawberry.field(description="The tables of codes there are, the last loaded first.")
     @asks("records.ListCodeTables")
     async def code_tables(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.CodeTable]:
         context = info.context
-        request = pb.ListCodeTablesRequest(page=page_request(first, after))
+        request = pb.ListCodeTablesRequest(page=page_request(first, after, last, before))
         answer = await context.clients.records.list_code_tables(request, context.token)
-        return connection(answer.tables, answer.page, after)
+        return connection(answer.tables, answer.page)
 
     @strawberry.field(
         description="The maps of local codes, the last submitted first: a partner's own and the city's; all, for "
@@ -113,26 +118,39 @@ class Query:
     )
     @asks("records.ListCodeMaps")
     async def code_maps(
-        self, info: Info, status: CodeMapStatus | None = None, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        status: CodeMapStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.CodeMap]:
         context = info.context
-        request = pb.ListCodeMapsRequest(page=page_request(first, after))
+        request = pb.ListCodeMapsRequest(page=page_request(first, after, last, before))
         if status is not None:
             request.status = status
         answer = await context.clients.records.list_code_maps(request, context.token)
-        return connection(answer.maps, answer.page, after)
+        return connection(answer.maps, answer.page)
 
     @strawberry.field(description="What a map says, line by line.")
     @asks("records.ListCodeMapEntries")
     async def code_map_entries(
-        self, info: Info, code_map_id: ID, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        code_map_id: ID,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.CodeMapEntry]:
         context = info.context
         request = pb.ListCodeMapEntriesRequest(
-            code_map_id=parse_global_id(Kind.CODE_MAP, code_map_id, "codeMapId"), page=page_request(first, after)
+            code_map_id=parse_global_id(Kind.CODE_MAP, code_map_id, "codeMapId"),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.list_code_map_entries(request, context.token)
-        return connection(answer.entries, answer.page, after)
+        return connection(answer.entries, answer.page)
 
     @strawberry.field(
         description="The codes that the caller's institution sent where the city's tables have none for them, the last "
@@ -140,12 +158,17 @@ class Query:
     )
     @asks("records.ListUnmappedCodes")
     async def unmapped_codes(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.UnmappedCode]:
         context = info.context
-        request = pb.ListUnmappedCodesRequest(page=page_request(first, after))
+        request = pb.ListUnmappedCodesRequest(page=page_request(first, after, last, before))
         answer = await context.clients.records.list_unmapped_codes(request, context.token)
-        return connection(answer.codes, answer.page, after)
+        return connection(answer.codes, answer.page)
 
     @strawberry.field(description="What a code means: FHIR's `$lookup`.")
     @asks("records.LookUpCode")

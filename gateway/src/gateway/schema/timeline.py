@@ -118,6 +118,8 @@ class Query:
         until: DateTime | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> TimelinePage:
         context = info.context
         request = pb.ReadTimelineRequest(
@@ -130,10 +132,10 @@ class Query:
             own_only=own_only,
             since=timestamp(since) if since else None,
             until=timestamp(until) if until else None,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.records.read_timeline(request, context.token)
-        page = connection(answer.entries, answer.page, after)
+        page = connection(answer.entries, answer.page)
         decision_id = ID(shown(Kind.DECISION, answer.decision_id))
         return TimelinePage(decision_id=decision_id, nodes=list(answer.entries), page_info=page.page_info)
 

@@ -136,12 +136,17 @@ class Query:
     @strawberry.field(description="Where the events of the caller's partner are sent, newest first.")
     @asks("notifications.ListWebhookEndpoints")
     async def webhook_endpoints(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.WebhookEndpoint]:
         context = info.context
-        request = pb.ListWebhookEndpointsRequest(page=page_request(first, after))
+        request = pb.ListWebhookEndpointsRequest(page=page_request(first, after, last, before))
         answer = await context.clients.notifications.list_webhook_endpoints(request, context.token)
-        return connection(answer.endpoints, answer.page, after)
+        return connection(answer.endpoints, answer.page)
 
     @strawberry.field(description="Which types of events webhooks have, and what each says.")
     @asks("notifications.ListWebhookEventTypes")
@@ -162,16 +167,18 @@ class Query:
         newest_first: bool = False,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.WebhookEvent]:
         context = info.context
         request = pb.ListWebhookEventsRequest(
             event_types=event_types or (),
             since=timestamp(since),
             newest_first=newest_first,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.notifications.list_webhook_events(request, context.token)
-        return connection(answer.events, answer.page, after)
+        return connection(answer.events, answer.page)
 
     @strawberry.field(
         description="What was sent to the endpoints of the caller's partner, newest first, with each attempt."
@@ -185,16 +192,18 @@ class Query:
         status: WebhookDeliveryStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> Connection[pb.WebhookDelivery]:
         context = info.context
         request = pb.ListWebhookDeliveriesRequest(
             webhook_endpoint_id=endpoint_named(endpoint_id) if endpoint_id else "",
             webhook_event_id=parse_global_id(Kind.WEBHOOK_EVENT, event_id, "eventId") if event_id else "",
             status=status,
-            page=page_request(first, after),
+            page=page_request(first, after, last, before),
         )
         answer = await context.clients.notifications.list_webhook_deliveries(request, context.token)
-        return connection(answer.deliveries, answer.page, after)
+        return connection(answer.deliveries, answer.page)
 
     @strawberry.field(
         description="A run of the checks of conformance, with each check: what was sent, expected and answered."

@@ -52,7 +52,7 @@ COMMENTS = {
     'Money': "An amount in a currency's minor units (fen for CNY, whole yen for JPY, fils for KWD).",
     'LocalizedText': 'The same text in several languages: BCP 47 tag to text. Every text shown to people is one of these.',
     'Interval': 'A half-open span of time, [start, end), in UTC.',
-    'PageRequest': 'Which page of a listing is wanted: the first `first` items after the cursor `after`.',
+    'PageRequest': 'Which page of a listing is wanted: the first `first` items after the cursor `after`, or the last `last` before `before`.',
     'PageInfo': "Where a page stands: one opaque cursor an item, in the items' order.",
     'Position': 'A point on the earth, WGS-84, in whole microdegrees: a tenth of a metre.',
     'Position.latitude_microdegrees': 'North of the equator; negative: south.',

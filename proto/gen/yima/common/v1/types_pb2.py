@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yima.common.v1 import views_pb2 as yima_dot_common_dot_v1_dot_views__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayima/common/v1/types.proto\x12\x0eyima.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/views.proto\"(\n\x05Money\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12\r\n\x05minor\x18\x02 \x01(\x03\"s\n\rLocalizedText\x12\x35\n\x04text\x18\x01 \x03(\x0b\x32\'.yima.common.v1.LocalizedText.TextEntry\x1a+\n\tTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"^\n\x08Interval\x12)\n\x05start\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x03\x65nd\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"1\n\x0bPageRequest\x12\r\n\x05\x66irst\x18\x01 \x01(\x05\x12\x13\n\x05\x61\x66ter\x18\x02 \x01(\tB\x04\xb8\xbb\x18\x01\"3\n\x08PageInfo\x12\x15\n\x07\x63ursors\x18\x01 \x03(\tB\x04\xb8\xbb\x18\x01\x12\x10\n\x08has_next\x18\x02 \x01(\x08\"I\n\x08Position\x12\x1d\n\x15latitude_microdegrees\x18\x01 \x01(\x05\x12\x1e\n\x16longitude_microdegrees\x18\x02 \x01(\x05*8\n\x03Sex\x12\x13\n\x0fSEX_UNSPECIFIED\x10\x00\x12\x0e\n\nSEX_FEMALE\x10\x01\x12\x0c\n\x08SEX_MALE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ayima/common/v1/types.proto\x12\x0eyima.common.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/views.proto\"(\n\x05Money\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12\r\n\x05minor\x18\x02 \x01(\x03\"s\n\rLocalizedText\x12\x35\n\x04text\x18\x01 \x03(\x0b\x32\'.yima.common.v1.LocalizedText.TextEntry\x1a+\n\tTextEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"^\n\x08Interval\x12)\n\x05start\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x03\x65nd\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x0bPageRequest\x12\r\n\x05\x66irst\x18\x01 \x01(\x05\x12\x13\n\x05\x61\x66ter\x18\x02 \x01(\tB\x04\xb8\xbb\x18\x01\x12\x0c\n\x04last\x18\x03 \x01(\x05\x12\x14\n\x06\x62\x65\x66ore\x18\x04 \x01(\tB\x04\xb8\xbb\x18\x01\"I\n\x08PageInfo\x12\x15\n\x07\x63ursors\x18\x01 \x03(\tB\x04\xb8\xbb\x18\x01\x12\x10\n\x08has_next\x18\x02 \x01(\x08\x12\x14\n\x0chas_previous\x18\x03 \x01(\x08\"I\n\x08Position\x12\x1d\n\x15latitude_microdegrees\x18\x01 \x01(\x05\x12\x1e\n\x16longitude_microdegrees\x18\x02 \x01(\x05*8\n\x03Sex\x12\x13\n\x0fSEX_UNSPECIFIED\x10\x00\x12\x0e\n\nSEX_FEMALE\x10\x01\x12\x0c\n\x08SEX_MALE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,10 +37,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOCALIZEDTEXT_TEXTENTRY']._serialized_options = b'8\001'
   _globals['_PAGEREQUEST'].fields_by_name['after']._loaded_options = None
   _globals['_PAGEREQUEST'].fields_by_name['after']._serialized_options = b'\270\273\030\001'
+  _globals['_PAGEREQUEST'].fields_by_name['before']._loaded_options = None
+  _globals['_PAGEREQUEST'].fields_by_name['before']._serialized_options = b'\270\273\030\001'
   _globals['_PAGEINFO'].fields_by_name['cursors']._loaded_options = None
   _globals['_PAGEINFO'].fields_by_name['cursors']._serialized_options = b'\270\273\030\001'
-  _globals['_SEX']._serialized_start=541
-  _globals['_SEX']._serialized_end=597
+  _globals['_SEX']._serialized_start=599
+  _globals['_SEX']._serialized_end=655
   _globals['_MONEY']._serialized_start=107
   _globals['_MONEY']._serialized_end=147
   _globals['_LOCALIZEDTEXT']._serialized_start=149
@@ -50,9 +52,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INTERVAL']._serialized_start=266
   _globals['_INTERVAL']._serialized_end=360
   _globals['_PAGEREQUEST']._serialized_start=362
-  _globals['_PAGEREQUEST']._serialized_end=411
-  _globals['_PAGEINFO']._serialized_start=413
-  _globals['_PAGEINFO']._serialized_end=464
-  _globals['_POSITION']._serialized_start=466
-  _globals['_POSITION']._serialized_end=539
+  _globals['_PAGEREQUEST']._serialized_end=447
+  _globals['_PAGEINFO']._serialized_start=449
+  _globals['_PAGEINFO']._serialized_end=522
+  _globals['_POSITION']._serialized_start=524
+  _globals['_POSITION']._serialized_end=597
 # @@protoc_insertion_point(module_scope)

@@ -50,20 +50,26 @@ class Interval(_message.Message):
     def __init__(self, start: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PageRequest(_message.Message):
-    __slots__ = ("first", "after")
+    __slots__ = ("first", "after", "last", "before")
     FIRST_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
+    LAST_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
     first: int
     after: str
-    def __init__(self, first: _Optional[int] = ..., after: _Optional[str] = ...) -> None: ...
+    last: int
+    before: str
+    def __init__(self, first: _Optional[int] = ..., after: _Optional[str] = ..., last: _Optional[int] = ..., before: _Optional[str] = ...) -> None: ...
 
 class PageInfo(_message.Message):
-    __slots__ = ("cursors", "has_next")
+    __slots__ = ("cursors", "has_next", "has_previous")
     CURSORS_FIELD_NUMBER: _ClassVar[int]
     HAS_NEXT_FIELD_NUMBER: _ClassVar[int]
+    HAS_PREVIOUS_FIELD_NUMBER: _ClassVar[int]
     cursors: _containers.RepeatedScalarFieldContainer[str]
     has_next: bool
-    def __init__(self, cursors: _Optional[_Iterable[str]] = ..., has_next: _Optional[bool] = ...) -> None: ...
+    has_previous: bool
+    def __init__(self, cursors: _Optional[_Iterable[str]] = ..., has_next: _Optional[bool] = ..., has_previous: _Optional[bool] = ...) -> None: ...
 
 class Position(_message.Message):
     __slots__ = ("latitude_microdegrees", "longitude_microdegrees")

@@ -1,6 +1,5 @@
 """Service definitions and offerings over HTTP."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from chassis import pages
@@ -15,7 +14,6 @@ from catalog.commands import definitions as definition_commands
 from catalog.commands import offerings as commands
 from catalog.events import offering_message
 from catalog.store import definitions, measures, offerings
-from catalog.store.offerings import OfferingAggregate
 
 
 @api.serves
@@ -129,16 +127,11 @@ async def get_offerings(request: pb.GetOfferingsRequest, call: Call[Resources]) 
 
 @api.serves
 async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     partner_id = None if call.principal.supervises else UUID(call.principal.partner_id)
     status = pb.OfferingStatus.Name(request.status).removeprefix("OFFERING_STATUS_").lower() if request.status else None
-    aggregates = await offerings.newest(call.session, partner_id, status, pages.after_id(request.page), limit)
-    cursors = [aggregate.offering.id for aggregate in aggregates]
-    return offering_page(aggregates, cursors, limit, supervises=call.principal.supervises)
-
-
-def offering_page(
-    aggregates: Sequence[OfferingAggregate], cursors: Sequence[UUID], limit: int, *, supervises: bool = False
-) -> pb.OfferingPage:
-    messages = [offering_message(aggregate, supervises=supervises) for aggregate in aggregates[:limit]]
-    return pb.OfferingPage(offerings=messages, page=pages.info(cursors, limit))
+    aggregates, page = part.cut(
+        await offerings.newest(call.session, partner_id, status, part), lambda each: pages.at_id(each.offering)
+    )
+    messages = [offering_message(each, supervises=call.principal.supervises) for each in aggregates]
+    return pb.OfferingPage(offerings=messages, page=page)

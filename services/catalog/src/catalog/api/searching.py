@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.pages import Keyset, keyset
@@ -57,22 +56,23 @@ CURSORS: Mapping[Sort, Keyset[Any]] = {
 
 @api.serves_without_transaction
 async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
-    limit = pages.size(request.page)
     city, searches = call.resources.city, call.resources.searches
     narrowed = with_own(filter_of(request.filter, city), request, city)
     area = area_of(request)
     async with searches.database.reading() as reading:
         search = await words.understood(reading, request.query)
         sort = sort_of(request, search)
-        after = CURSORS[sort].after(request.page)
+        part = CURSORS[sort].part(request.page)
         if sort == Sort.DISTANCE and area is None:
             raise Invalid("near", "say where from: sorting by distance needs a point")
         if request.query.strip() and search is None:
             return pb.OfferingPage()  # a query of which no word is known, or without any, matches nothing
-        hits = await finding.find(reading, searches.common, Query(narrowed, search, area, after, limit), sort)
-    page = pb.OfferingPage(page=CURSORS[sort].info([hit.stands_at for hit in hits], limit))
+        asked = Query(narrowed, search, area, part.place, part.limit, part.backwards)
+        hits = await finding.find(reading, searches.common, asked, sort)
+    hits, info = part.cut(hits, lambda hit: hit.stands_at)
+    page = pb.OfferingPage(page=info)
     said = said_of(sort, search)
-    for hit in hits[:limit]:
+    for hit in hits:
         fill(page.offerings.add(), hit, said)
     return page
 

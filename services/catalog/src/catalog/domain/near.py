@@ -51,6 +51,10 @@ class Area:
             metres *= WIDER
         yield self
 
+    def nearer(self, metres: int | None) -> "Area":
+        """The same area, as far as it lies within so many metres of its point."""
+        return self if metres is None else replace(self, metres=min(self.metres, metres))
+
 
 def area_around(latitude: int, longitude: int, metres: int, field: str) -> Area:
     """The area around a point that a search names; 0 metres is no bound."""

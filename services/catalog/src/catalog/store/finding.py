@@ -65,6 +65,10 @@ class Order:
     descending: bool = False
     needed: str = ""  # of what the order leaves out
 
+    def turned(self, backwards: bool) -> "Order":
+        """The order in which a page is read."""
+        return replace(self, descending=not self.descending) if backwards else self
+
     def keys(self, table: str) -> Sequence[str]:
         return [f"{table}.{name}" for name, _ in self.columns]
 
@@ -146,17 +150,18 @@ class Searches:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search as it is asked for: fetches limit + 1, from after a position."""
+    """A search as it is asked for: fetches limit + 1, from after a position; or from before it, backwards."""
 
     narrowed: Filter
     search: Search | None
     area: Area | None
     after: tuple[Any, ...] | None
     limit: int
+    backwards: bool = False
 
 
 async def find(reading: Reading, common: Common, asked: Query, sort: Sort) -> Sequence[Hit]:
-    """A page of a search in an order."""
+    """A page of a search in an order, in the direction in which it is read."""
     if asked.search is not None:
         asked = replace(asked, narrowed=replace(asked.narrowed, words=asked.search.words_query))
     if sort == Sort.DISTANCE:
@@ -165,7 +170,7 @@ async def find(reading: Reading, common: Common, asked: Query, sort: Sort) -> Se
         asked = replace(asked, narrowed=replace(asked.narrowed, within=asked.area))
     if sort == Sort.RELEVANCE and asked.search is not None:
         return await by_relevance(reading, common, asked)
-    return await page(reading, common, asked, ORDERS[sort])
+    return await page(reading, common, asked, ORDERS[sort].turned(asked.backwards))
 
 
 async def page(
@@ -262,42 +267,46 @@ async def by_relevance(reading: Reading, common: Common, asked: Query) -> Sequen
     0, and where they stand among those."""
     assert asked.search is not None
     words, after, rows = asked.search.words_query, asked.after, list[Hit]()
-    if after is None or after[0] == 1:
-        in_titles = replace(asked.narrowed, words="", title_words=words)
-        first = replace(asked, narrowed=in_titles, after=after and (after[1],))
-        titles = await page(reading, common, first, NEWEST, in_title=True)
-        rows = [replace(row, stands_at=(1, *row.stands_at)) for row in titles]
-    if len(rows) <= asked.limit:
-        others = replace(asked.narrowed, words=words, not_title_words=words)
-        position = (after[1],) if after is not None and after[0] == 0 else None
-        rest = replace(asked, narrowed=others, after=position, limit=asked.limit - len(rows))
-        further = await page(reading, common, rest, NEWEST, in_title=False)
-        rows += [replace(row, stands_at=(0, *row.stands_at)) for row in further]
+    order = NEWEST.turned(asked.backwards)
+    within = {
+        1: replace(asked.narrowed, words="", title_words=words),
+        0: replace(asked.narrowed, words=words, not_title_words=words),
+    }
+    groups = [0, 1] if asked.backwards else [1, 0]
+    for group in groups[groups.index(1 if after[0] else 0) :] if after is not None else groups:
+        position = (after[1],) if after is not None and after[0] == group else None
+        rest = replace(asked, narrowed=within[group], after=position, limit=asked.limit - len(rows))
+        further = await page(reading, common, rest, order, in_title=bool(group))
+        rows += [replace(row, stands_at=(group, *row.stands_at)) for row in further]
+        if len(rows) > asked.limit:
+            break
     return rows
 
 
 async def by_distance(reading: Reading, common: Common, asked: Query) -> Sequence[Hit]:
     """Listings with a site in the area, the nearest first; they stand at their metres, and their id."""
     assert asked.area is not None  # the caller has said where from
-    narrowed = str(asked.narrowed)
+    order, narrowed = NEAREST.turned(asked.backwards), str(asked.narrowed)
     if asked.narrowed != EVERYTHING and narrowed not in common:
         values = Values()
         await reading.planned_by(BY_FILTERS)
-        rows = await reading.fetch(nearest_hits(asked, values), values.values)
+        rows = await reading.fetch(nearest_hits(asked, order, values), values.values)
         if rows[0]["hits"] <= HITS_MAX:
-            return hits(rows, NEAREST, None)
+            return hits(rows, order, None)
         common.add(narrowed)
     await reading.planned_by(BY_PLAN)
     nearest: Sequence[Hit] = []
-    for wider in asked.area.widening(asked.after[0] if asked.after is not None else 0):
+    seen = asked.after[0] if asked.after is not None else None
+    areas = [asked.area.nearer(seen)] if asked.backwards else asked.area.widening(seen or 0)
+    for wider in areas:
         values = Values()
-        nearest = hits(await reading.fetch(nearest_within(asked, wider, values), values.values), NEAREST, None)
+        nearest = hits(await reading.fetch(nearest_within(asked, wider, order, values), values.values), order, None)
         if len(nearest) > asked.limit:
             break
     return nearest
 
 
-def nearest_hits(asked: Query, values: Values) -> str:
+def nearest_hits(asked: Query, order: Order, values: Values) -> str:
     """A page of the first `HITS_MAX` listings that are so, by their nearest sites."""
     assert asked.area is not None
     near = nearest_sites(asked.area, values, "JOIN hits ON hits.offering_id = listing_site.offering_id")
@@ -308,23 +317,23 @@ def nearest_hits(asked: Query, values: Values) -> str:
         ), total AS MATERIALIZED (SELECT count(*) AS hits FROM hits), near AS MATERIALIZED ({near}),
         chosen AS MATERIALIZED (
             SELECT near.* FROM near
-            WHERE {all_of([f"(SELECT hits FROM total) <= {HITS_MAX}", *NEAREST.after("near", asked.after, values)])}
-            ORDER BY {NEAREST.sorted("near")} LIMIT {asked.limit + 1}
+            WHERE {all_of([f"(SELECT hits FROM total) <= {HITS_MAX}", *order.after("near", asked.after, values)])}
+            ORDER BY {order.sorted("near")} LIMIT {asked.limit + 1}
         )
-        SELECT total.hits, page.* FROM total LEFT JOIN ({shown_of(asked, NEAREST, None, values)}) AS page ON true
+        SELECT total.hits, page.* FROM total LEFT JOIN ({shown_of(asked, order, None, values)}) AS page ON true
     """  # noqa: S608 pieces of ours
 
 
-def nearest_within(asked: Query, area: Area, values: Values) -> str:
+def nearest_within(asked: Query, area: Area, order: Order, values: Values) -> str:
     """A page of what has a site in an area."""
     needs = conditions(asked.narrowed, values)
     listed = f"JOIN listing ON listing.offering_id = near.offering_id AND {all_of(needs)}" if needs else ""
     return f"""
         WITH near AS MATERIALIZED ({nearest_sites(area, values)}), chosen AS MATERIALIZED (
-            SELECT near.* FROM near {listed} WHERE {all_of(NEAREST.after("near", asked.after, values))}
-            ORDER BY {NEAREST.sorted("near")} LIMIT {asked.limit + 1}
+            SELECT near.* FROM near {listed} WHERE {all_of(order.after("near", asked.after, values))}
+            ORDER BY {order.sorted("near")} LIMIT {asked.limit + 1}
         )
-        {shown_of(asked, NEAREST, None, values)}
+        {shown_of(asked, order, None, values)}
     """  # noqa: S608 pieces of ours
 
 

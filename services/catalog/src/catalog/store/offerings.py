@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -104,26 +105,22 @@ async def published(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Revi
 
 
 async def newest(
-    session: AsyncSession, partner_id: UUID | None, status: str | None, after: UUID | None, limit: int
+    session: AsyncSession, partner_id: UUID | None, status: str | None, part: Part[tuple[UUID]]
 ) -> Sequence[OfferingAggregate]:
-    """Offerings in any state at their newest revision, newest offering first; fetches limit + 1."""
-    query = (
-        select(OfferingRow, RevisionRow)
-        .join(
-            RevisionRow,
-            (col(RevisionRow.offering_id) == col(OfferingRow.id))
-            & (col(RevisionRow.revision) == col(OfferingRow.newest_revision)),
-        )
-        .order_by(col(OfferingRow.id).desc())
-        .limit(limit + 1)
+    """Offerings in any state at their newest revision, newest offering first."""
+    query = select(OfferingRow, RevisionRow).join(
+        RevisionRow,
+        (col(RevisionRow.offering_id) == col(OfferingRow.id))
+        & (col(RevisionRow.revision) == col(OfferingRow.newest_revision)),
     )
     if partner_id:
         query = query.where(OfferingRow.partner_id == partner_id)
     if status:
         query = query.where(RevisionRow.status == status)
-    if after:
-        query = query.where(col(OfferingRow.id) < after)
-    return [OfferingAggregate(offering, revision) for offering, revision in await session.execute(query)]
+    return [
+        OfferingAggregate(offering, revision)
+        for offering, revision in await session.execute(part.of(query, col(OfferingRow.id), descending=True))
+    ]
 
 
 async def aggregates(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OfferingAggregate]:

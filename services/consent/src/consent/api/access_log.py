@@ -7,11 +7,13 @@ from chassis import moments, pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.merkle import leaf_hash
+from chassis.pages import Part
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
 from google.protobuf.timestamp_pb2 import Timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import PageInfo
 from yima.consent.v1 import api_pb2 as pb
 
 from consent.api.served import Resources, api, visible_residents
@@ -29,30 +31,30 @@ from consent.tables import CheckpointRow, LeafRow, RefusalRow
 
 @api.serves
 async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources]) -> pb.AccessLogPage:
-    limit = pages.size(request.page)
+    part = pages.by_position(request.page)
     log_filter = await filter_of(request, call)
-    before = pages.after_position(request.page)
-    rows, entries = await listed(call.session, log_filter, before, limit)
+    entries, page = await listed(call.session, log_filter, part)
     residents = [entry.resident_id for entry in entries if entry.resident_id]
     if log_filter.resident_id is not None:
         residents = [str(log_filter.resident_id)]
     await log_looks(call.session, call.principal, AccessAct.LOG_SEEN, residents, await database_now(call.session))
-    return pb.AccessLogPage(entries=entries, page=pages.info([row.index + 1 for row in rows], limit))
+    return pb.AccessLogPage(entries=entries, page=page)
 
 
 async def listed(
-    session: AsyncSession, log_filter: LogFilter, before: int | None, limit: int
-) -> tuple[Sequence[LeafRow], Sequence[pb.AccessLogEntry]]:
-    """Entries, newest first: limit + 1 rows, and as many as are shown."""
+    session: AsyncSession, log_filter: LogFilter, part: Part[tuple[int]]
+) -> tuple[Sequence[pb.AccessLogEntry], PageInfo]:
+    """Entries, newest first. A position is an index and 1."""
     await commands.place_now(session)
-    rows = await store.log_page(session, log_filter, before, limit)
-    entries = [pb.AccessLogEntry.FromString(row.entry) for row in rows[:limit]]
+    of_index = part.at(lambda place: (place[0] - 1,))
+    rows, page = part.cut(await store.log_page(session, log_filter, of_index), lambda row: (row.index + 1,))
+    entries = [pb.AccessLogEntry.FromString(row.entry) for row in rows]
     refused = [parse_id(entry.decision_id, "decision_id") for entry in entries if not entry.permitted]
     repeated = await store.refusals_of(session, refused)
     counts = {str(decision_id): refusal for decision_id, refusal in repeated.items()}
-    return rows, [
-        log_message(row, entry, counts.get(entry.decision_id)) for row, entry in zip(rows, entries, strict=False)
-    ]
+    return [
+        log_message(row, entry, counts.get(entry.decision_id)) for row, entry in zip(rows, entries, strict=True)
+    ], page
 
 
 async def filter_of(request: pb.ListAccessLogRequest, call: Call[Resources]) -> LogFilter:

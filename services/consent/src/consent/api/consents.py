@@ -34,18 +34,20 @@ from consent.tables import ArtefactRow, ErasureRow, OrderRow, RequestRow
 
 @api.serves
 async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Call[Resources]) -> pb.ConsentRequestPage:
-    limit = pages.size(request.page)
-    rows = await store.requests_page(
-        call.session,
-        await visible_residents(call),
-        parse_id(request.order_id, "order_id") if request.order_id else None,
-        parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
-        pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
-        call.now,
-        pages.after_id(request.page),
-        limit,
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await store.requests_page(
+            call.session,
+            await visible_residents(call),
+            parse_id(request.order_id, "order_id") if request.order_id else None,
+            parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
+            pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
+            call.now,
+            part,
+        ),
+        pages.at_id,
     )
-    timed = [row.id for row in rows[:limit] if row.origin != Origin.ORDER]
+    timed = [row.id for row in rows if row.origin != Origin.ORDER]
     granted = {row.consent_request_id: row for row in await store.artefacts_for(call.session, timed)} if timed else {}
     frozen = await standings.frozen_among(call.session, [row.grantee_id for row in granted.values()])
     over = await projects_ended(list(granted.values()), call)
@@ -54,9 +56,9 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
             request_message(
                 row, call.now, granted.get(row.id), frozen=row.grantee_id in frozen, over=row.project_id in over
             )
-            for row in rows[:limit]
+            for row in rows
         ],
-        page=pages.info([row.id for row in rows], limit),
+        page=page,
     )
 
 
@@ -145,23 +147,25 @@ async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) ->
 
 @api.serves
 async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) -> pb.ConsentPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     visibility = await visibility_of(call, request.resident_id)
-    rows = await store.artefacts_page(
-        call.session,
-        visibility.residents,
-        visibility.grantee_id,
-        parse_id(request.order_id, "order_id") if request.order_id else None,
-        parse_id(request.consent_id, "consent_id") if request.consent_id else None,
-        pages.after_id(request.page),
-        limit,
+    rows, page = part.cut(
+        await store.artefacts_page(
+            call.session,
+            visibility.residents,
+            visibility.grantee_id,
+            parse_id(request.order_id, "order_id") if request.order_id else None,
+            parse_id(request.consent_id, "consent_id") if request.consent_id else None,
+            part,
+        ),
+        pages.at_id,
     )
     if visibility.residents:
         looked_at = [str(resident_id) for resident_id in visibility.residents]
         await log_looks(call.session, call.principal, AccessAct.CONSENTS_SEEN, looked_at, call.now)
     return pb.ConsentPage(
-        consents=await artefact_messages(rows[:limit], call),
-        page=pages.info([row.id for row in rows], limit),
+        consents=await artefact_messages(rows, call),
+        page=page,
     )
 
 
@@ -206,20 +210,22 @@ async def asked_of_residents(
     request: pb.ListVisitsRequest | pb.ListConsentOffersRequest, call: Call[Resources], origin: Origin
 ) -> pb.ConsentRequestPage:
     """What residents were asked for the caller's institution by visits, or by offers, with what they granted."""
-    limit, partner_id = pages.size(request.page), UUID(call.principal.partner_id)
-    rows = await store.asked_page(
-        call.session,
-        origin,
-        partner_id,
-        parse_id(request.resident_id, "resident_id") if request.resident_id else None,
-        parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
-        pages.after_id(request.page),
-        limit,
+    part, partner_id = pages.by_id(request.page), UUID(call.principal.partner_id)
+    rows, page = part.cut(
+        await store.asked_page(
+            call.session,
+            origin,
+            partner_id,
+            parse_id(request.resident_id, "resident_id") if request.resident_id else None,
+            parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
+            part,
+        ),
+        lambda row: pages.at_id(row[0]),
     )
     frozen = bool(await standings.frozen_among(call.session, [partner_id]))
     return pb.ConsentRequestPage(
-        requests=[request_message(asked, call.now, artefact, frozen=frozen) for asked, artefact in rows[:limit]],
-        page=pages.info([asked.id for asked, _ in rows], limit),
+        requests=[request_message(asked, call.now, artefact, frozen=frozen) for asked, artefact in rows],
+        page=page,
     )
 
 

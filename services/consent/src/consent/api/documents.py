@@ -1,6 +1,7 @@
 """Consents as FHIR documents over HTTP."""
 
 import orjson
+from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import NotFound
@@ -24,7 +25,7 @@ async def export_consent(request: pb.ExportConsentRequest, call: Call[Resources]
     regulator = call.principal.role == Role.ROLE_REGULATOR
     residents = None if regulator else await visible_residents(call)
     consent_id = parse_id(request.consent_id, "consent_id")
-    rows = await consents.artefacts_page(call.session, residents, None, None, consent_id, None, 1)
+    rows = await consents.artefacts_page(call.session, residents, None, None, consent_id, pages.beginning(1))
     if not rows:
         raise NotFound("there is no such consent", "consent_id")
     (artefact,) = rows

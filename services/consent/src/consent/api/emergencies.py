@@ -37,7 +37,7 @@ async def break_glass(request: pb.BreakGlassRequest, call: Call[Resources]) -> p
 
 @api.serves
 async def list_emergencies(request: pb.ListEmergenciesRequest, call: Call[Resources]) -> pb.EmergencyPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     if request.status not in pb.EmergencyStatus.values():
         raise Invalid("status", f"must be one of {', '.join(EmergencyStatus.__members__)}")
     residents = [parse_id(request.resident_id, "resident_id")] if request.resident_id else None
@@ -51,19 +51,21 @@ async def list_emergencies(request: pb.ListEmergenciesRequest, call: Call[Resour
         if partner_id not in (None, UUID(call.principal.partner_id)):
             raise NotFound("there is no such partner for the caller", "partner_id")
         partner_id = UUID(call.principal.partner_id)
-    rows = await store.emergencies_page(
-        call.session,
-        residents,
-        partner_id,
-        parse_id(request.emergency_id, "emergency_id") if request.emergency_id else None,
-        EmergencyStatus(request.status) if request.status else None,
-        call.now,
-        pages.after_id(request.page),
-        limit,
+    rows, page = part.cut(
+        await store.emergencies_page(
+            call.session,
+            residents,
+            partner_id,
+            parse_id(request.emergency_id, "emergency_id") if request.emergency_id else None,
+            EmergencyStatus(request.status) if request.status else None,
+            call.now,
+            part,
+        ),
+        pages.at_id,
     )
     return pb.EmergencyPage(
-        emergencies=[emergency_message(row, call.now) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        emergencies=[emergency_message(row, call.now) for row in rows],
+        page=page,
     )
 
 

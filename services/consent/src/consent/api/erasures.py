@@ -24,27 +24,24 @@ BY_DUE = pages.keyset(datetime, UUID)
 
 @api.serves
 async def list_erasures(request: pb.ListErasuresRequest, call: Call[Resources]) -> pb.ErasurePage:
-    limit = pages.size(request.page)
+    part = BY_DUE.part(request.page)
     partner_id = parse_id(request.partner_id, "partner_id") if request.partner_id else None
     grantee_id = partner_id if call.principal.supervises else UUID(call.principal.partner_id)
     if partner_id not in (None, grantee_id):
         raise NotFound("there is no such partner for the caller", "partner_id")
     if request.status not in pb.ErasureStatus.values():
         raise Invalid("status", f"must be one of {', '.join(ErasureStatus.__members__)}")
-    rows = await store.erasures_page(
-        call.session,
-        grantee_id,
-        ErasureStatus(request.status) if request.status else None,
-        call.now,
-        BY_DUE.after(request.page),
-        limit,
+    status = ErasureStatus(request.status) if request.status else None
+    rows, page = part.cut(
+        await store.erasures_page(call.session, grantee_id, status, call.now, part),
+        lambda row: (row[0].due_at, row[0].consent_id),
     )
-    shown = [erasure_message(erasure, artefact, call) for erasure, artefact in rows[:limit]]
+    shown = [erasure_message(erasure, artefact, call) for erasure, artefact in rows]
     residents = [message.resident_id for message in shown if message.resident_id]  # an operator sees nobody's
     await log_looks(call.session, call.principal, AccessAct.ERASURES_SEEN, residents, call.now)
     return pb.ErasurePage(
         erasures=shown,
-        page=BY_DUE.info([(erasure.due_at, erasure.consent_id) for erasure, _ in rows], limit),
+        page=page,
     )
 
 

@@ -58,14 +58,14 @@ async def end_legal_basis(request: pb.EndLegalBasisRequest, call: Call[Resources
 
 @api.serves
 async def list_legal_bases(request: pb.ListLegalBasesRequest, call: Call[Resources]) -> pb.LegalBasisPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     if request.status not in pb.LegalBasisStatus.values():
         raise Invalid("status", f"must be one of {', '.join(LegalBasisStatus.__members__)}")
     status = LegalBasisStatus(request.status) if request.status else None
-    rows = await store.bases_page(call.session, status, call.now, pages.after_id(request.page), limit)
+    rows, page = part.cut(await store.bases_page(call.session, status, call.now, part), pages.at_id)
     return pb.LegalBasisPage(
-        bases=[basis_message(row, call.now) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        bases=[basis_message(row, call.now) for row in rows],
+        page=page,
     )
 
 

@@ -80,22 +80,24 @@ async def end_project(request: pb.EndProjectRequest, call: Call[Resources]) -> p
 
 @api.serves
 async def list_projects(request: pb.ListProjectsRequest, call: Call[Resources]) -> pb.ProjectPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     if request.status not in pb.ProjectStatus.values():
         raise Invalid("status", f"must be one of {', '.join(ProjectStatus.__members__)}")
-    rows = await store.projects_page(
-        call.session,
-        everything=call.principal.supervises,
-        grantee_id=UUID(call.principal.partner_id) if call.principal.partner_id else None,
-        project_id=parse_id(request.project_id, "project_id") if request.project_id else None,
-        status=ProjectStatus(request.status) if request.status else None,
-        at=call.now,
-        before=pages.after_id(request.page),
-        limit=limit,
+    rows, page = part.cut(
+        await store.projects_page(
+            call.session,
+            everything=call.principal.supervises,
+            grantee_id=UUID(call.principal.partner_id) if call.principal.partner_id else None,
+            project_id=parse_id(request.project_id, "project_id") if request.project_id else None,
+            status=ProjectStatus(request.status) if request.status else None,
+            at=call.now,
+            part=part,
+        ),
+        pages.at_id,
     )
     return pb.ProjectPage(
-        projects=[project_message(row, call.now) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        projects=[project_message(row, call.now) for row in rows],
+        page=page,
     )
 
 

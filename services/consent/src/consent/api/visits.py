@@ -53,11 +53,9 @@ async def set_visit_rule(request: pb.SetVisitRuleRequest, call: Call[Resources])
 
 @api.serves
 async def list_visit_rules(request: pb.ListVisitRulesRequest, call: Call[Resources]) -> pb.VisitRulePage:
-    limit = pages.size(request.page)
-    rows = await store.rules_page(call.session, await visible_residents(call), pages.after_id(request.page), limit)
-    return pb.VisitRulePage(
-        rules=[rule_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.rules_page(call.session, await visible_residents(call), part), pages.at_id)
+    return pb.VisitRulePage(rules=[rule_message(row) for row in rows], page=page)
 
 
 @api.serves

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.rows import insert
 from chassis.statements import Statement
 from sqlalchemy import text
@@ -130,8 +131,8 @@ class LogFilter:
     until: datetime | None = None
 
 
-async def log_page(session: AsyncSession, log_filter: LogFilter, before: int | None, limit: int) -> Sequence[LeafRow]:
-    """The log as far as it is wanted, newest first; fetches limit + 1. `before` is a position: an index and 1."""
+async def log_page(session: AsyncSession, log_filter: LogFilter, part: Part[tuple[int]]) -> Sequence[LeafRow]:
+    """The log as far as it is wanted, newest first, by index."""
     query = select(LeafRow)
     if log_filter.resident_id is not None:
         query = query.where(LeafRow.resident_id == log_filter.resident_id)
@@ -145,9 +146,7 @@ async def log_page(session: AsyncSession, log_filter: LogFilter, before: int | N
         query = query.where(col(LeafRow.at) >= log_filter.since)
     if log_filter.until is not None:
         query = query.where(col(LeafRow.at) < log_filter.until)
-    if before is not None:
-        query = query.where(col(LeafRow.index) < before - 1)
-    return (await session.scalars(query.order_by(col(LeafRow.index).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(LeafRow.index), descending=True))).all()
 
 
 async def leaf_at(session: AsyncSession, index: int) -> LeafRow | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from chassis.rows import insert
 from sqlalchemy import ColumnElement, Row, or_, tuple_
@@ -67,10 +68,9 @@ async def requests_page(
     request_id: UUID | None,
     status: str | None,
     at: datetime,
-    after: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[RequestRow]:
-    """Residents' requests, newest first; fetches limit + 1."""
+    """Residents' requests, newest first."""
     query = select(RequestRow).where(col(RequestRow.resident_id).in_(residents))
     if order_id is not None:
         query = query.where(RequestRow.order_id == order_id)
@@ -78,9 +78,7 @@ async def requests_page(
         query = query.where(RequestRow.id == request_id)
     if status is not None:
         query = query.where(*has_status(status, at))
-    if after is not None:
-        query = query.where(col(RequestRow.id) < after)
-    return (await session.scalars(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(RequestRow.id), descending=True))).all()
 
 
 async def asked_page(
@@ -89,11 +87,9 @@ async def asked_page(
     grantee_id: UUID,
     resident_id: UUID | None,
     request_id: UUID | None,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[Row[RequestRow, ArtefactRow | None]]:
-    """What residents were asked for an institution by a visit, or by an offer, with what they granted, newest first;
-    fetches limit + 1."""
+    """What residents were asked for an institution by a visit, or by an offer, with what they granted, newest first."""
     query = (
         select(RequestRow, ArtefactRow)
         .outerjoin(ArtefactRow, col(ArtefactRow.consent_request_id) == col(RequestRow.id))
@@ -103,9 +99,7 @@ async def asked_page(
         query = query.where(RequestRow.resident_id == resident_id)
     if request_id is not None:
         query = query.where(RequestRow.id == request_id)
-    if before is not None:
-        query = query.where(col(RequestRow.id) < before)
-    return (await session.execute(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()
+    return (await session.execute(part.of(query, col(RequestRow.id), descending=True))).all()
 
 
 async def add_artefacts(session: AsyncSession, artefacts: Sequence[ArtefactRow]) -> None:
@@ -177,10 +171,9 @@ async def artefacts_page(
     grantee_id: UUID | None,
     order_id: UUID | None,
     artefact_id: UUID | None,
-    after: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[ArtefactRow]:
-    """Artefacts of some residents, or held by a partner, newest first; fetches limit + 1."""
+    """Artefacts of some residents, or held by a partner, newest first."""
     query = select(ArtefactRow)
     if residents is not None:
         query = query.where(col(ArtefactRow.resident_id).in_(residents))
@@ -190,6 +183,4 @@ async def artefacts_page(
         query = query.where(ArtefactRow.order_id == order_id)
     if artefact_id is not None:
         query = query.where(ArtefactRow.id == artefact_id)
-    if after is not None:
-        query = query.where(col(ArtefactRow.id) < after)
-    return (await session.scalars(query.order_by(col(ArtefactRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(ArtefactRow.id), descending=True))).all()

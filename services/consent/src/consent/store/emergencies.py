@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -80,10 +81,9 @@ async def emergencies_page(
     emergency_id: UUID | None,
     status: EmergencyStatus | None,
     at: datetime,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[EmergencyRow]:
-    """Emergencies of some residents, or of an institution, newest first; fetches limit + 1."""
+    """Emergencies of some residents, or of an institution, newest first."""
     query = select(EmergencyRow)
     if residents is not None:
         query = query.where(col(EmergencyRow.resident_id).in_(residents))
@@ -93,9 +93,7 @@ async def emergencies_page(
         query = query.where(EmergencyRow.id == emergency_id)
     if status is not None:
         query = query.where(*has_status(status, at))
-    if before is not None:
-        query = query.where(col(EmergencyRow.id) < before)
-    return (await session.scalars(query.order_by(col(EmergencyRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(EmergencyRow.id), descending=True))).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
-from sqlalchemy import ColumnElement, Row, text, tuple_
+from sqlalchemy import ColumnElement, Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -52,19 +53,16 @@ async def erasures_page(
     grantee_id: UUID | None,
     status: ErasureStatus | None,
     at: datetime,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
 ) -> Sequence[Row[ErasureRow, ArtefactRow]]:
-    """Erasures, of one grantee or of all, oldest due first; fetches limit + 1."""
+    """Erasures, of one grantee or of all, oldest due first."""
     keyset = (col(ErasureRow.due_at), col(ErasureRow.consent_id))
     query = select(ErasureRow, ArtefactRow).join(ArtefactRow, col(ArtefactRow.id) == col(ErasureRow.consent_id))
     if grantee_id is not None:
         query = query.where(ErasureRow.grantee_id == grantee_id)
     if status is not None:
         query = query.where(*has_status(status, at))
-    if after is not None:
-        query = query.where(tuple_(*keyset) > after)
-    return (await session.execute(query.order_by(*keyset).limit(limit + 1))).all()
+    return (await session.execute(part.of(query, *keyset))).all()
 
 
 # Two tasks at once take different erasures: each skips what the other has locked.

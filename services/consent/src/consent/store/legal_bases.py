@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -62,12 +63,10 @@ async def basis_for_update(session: AsyncSession, basis_id: UUID) -> LegalBasisR
 
 
 async def bases_page(
-    session: AsyncSession, status: LegalBasisStatus | None, at: datetime, before: UUID | None, limit: int
+    session: AsyncSession, status: LegalBasisStatus | None, at: datetime, part: Part[tuple[UUID]]
 ) -> Sequence[LegalBasisRow]:
-    """Legal bases, newest first; fetches limit + 1."""
+    """Legal bases, newest first."""
     query = select(LegalBasisRow)
     if status is not None:
         query = query.where(*has_status(status, at))
-    if before is not None:
-        query = query.where(col(LegalBasisRow.id) < before)
-    return (await session.scalars(query.order_by(col(LegalBasisRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(LegalBasisRow.id), descending=True))).all()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -75,10 +76,9 @@ async def projects_page(
     project_id: UUID | None,
     status: ProjectStatus | None,
     at: datetime,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[ProjectRow]:
-    """Projects, newest first; fetches limit + 1. Those that were never approved only where `everything` is seen, and
+    """Projects, newest first. Those that were never approved only where `everything` is seen, and
     `grantee_id`'s own."""
     query = select(ProjectRow)
     if not everything:
@@ -87,9 +87,7 @@ async def projects_page(
         query = query.where(ProjectRow.id == project_id)
     if status is not None:
         query = query.where(*has_status(status, at))
-    if before is not None:
-        query = query.where(col(ProjectRow.id) < before)
-    return (await session.scalars(query.order_by(col(ProjectRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(ProjectRow.id), descending=True))).all()
 
 
 async def projects_open(session: AsyncSession, grantee_id: UUID, at: datetime) -> Sequence[ProjectRow]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -100,13 +101,11 @@ async def rules_in_force(session: AsyncSession, residents: Sequence[UUID]) -> Ma
 
 
 async def rules_page(
-    session: AsyncSession, residents: Sequence[UUID], before: UUID | None, limit: int
+    session: AsyncSession, residents: Sequence[UUID], part: Part[tuple[UUID]]
 ) -> Sequence[VisitRuleRow]:
-    """Residents' rules, newest first; fetches limit + 1."""
+    """Residents' rules, newest first."""
     query = select(VisitRuleRow).where(col(VisitRuleRow.resident_id).in_(residents))
-    if before is not None:
-        query = query.where(col(VisitRuleRow.id) < before)
-    return (await session.scalars(query.order_by(col(VisitRuleRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(VisitRuleRow.id), descending=True))).all()
 
 
 async def rule_for_update(session: AsyncSession, rule_id: UUID, residents: Sequence[UUID]) -> VisitRuleRow:

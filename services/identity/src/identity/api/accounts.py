@@ -78,11 +78,9 @@ async def invite_account(request: pb.InviteAccountRequest, call: Call[Resources]
 
 @api.serves
 async def list_invitations(request: pb.ListInvitationsRequest, call: Call[Resources]) -> pb.InvitationPage:
-    size, before = pages.size(request.page), pages.after_id(request.page)
-    rows = await store.accounts.invitations(call.session, colleagues_of(call), before, size)
-    return pb.InvitationPage(
-        invitations=[invitation_message(row) for row in rows[:size]], page=pages.info([row.id for row in rows], size)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.accounts.invitations(call.session, colleagues_of(call), part), pages.at_id)
+    return pb.InvitationPage(invitations=[invitation_message(row) for row in rows], page=page)
 
 
 @api.serves
@@ -144,12 +142,10 @@ async def list_accounts(request: pb.ListAccountsRequest, call: Call[Resources]) 
     if role not in SEEN_BY[call.principal.role]:
         raise Forbidden("these accounts are seen by their own colleagues only", "role")
     of = Colleagues(role_of(role), colleagues_of(call).institution_id)
-    size, before = pages.size(request.page), pages.after_id(request.page)
-    rows = await store.accounts.page(call.session, of, status_of(request.status), before, size)
-    changes = await store.accounts.changes_of(call.session, [row.id for row in rows[:size]])
-    return pb.AccountPage(
-        accounts=[state_message(row, changes) for row in rows[:size]], page=pages.info([row.id for row in rows], size)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.accounts.page(call.session, of, status_of(request.status), part), pages.at_id)
+    changes = await store.accounts.changes_of(call.session, [row.id for row in rows])
+    return pb.AccountPage(accounts=[state_message(row, changes) for row in rows], page=page)
 
 
 def status_of(number: int) -> AccountStatus | None:

@@ -57,23 +57,25 @@ async def redeem_foreign_code(request: pb.RedeemForeignCodeRequest, call: Call[R
 
 @api.serves
 async def list_foreign_scans(request: pb.ListForeignScansRequest, call: Call[Resources]) -> pb.ForeignScanPage:
-    limit, caller = pages.size(request.page), call.principal
+    part, caller = NEWEST_FIRST.part(request.page), call.principal
     institution_id = parse_id(request.partner_id, "partner_id") if request.partner_id else None
     if not caller.supervises:
         own = UUID(caller.partner_id)
         if institution_id not in (None, own):
             raise NotFound("there is no such institution", "partner_id")
         institution_id = own
-    scans = await store.cities.foreign_scans(
-        call.session,
-        institution_id=institution_id,
-        practitioner_id=UUID(caller.subject_id) if caller.role == Role.ROLE_PRACTITIONER else None,
-        after=NEWEST_FIRST.after(request.page),
-        limit=limit,
+    scans, page = part.cut(
+        await store.cities.foreign_scans(
+            call.session,
+            institution_id=institution_id,
+            practitioner_id=UUID(caller.subject_id) if caller.role == Role.ROLE_PRACTITIONER else None,
+            part=part,
+        ),
+        lambda scan: (scan[0].scanned_at, scan[0].id),
     )
     return pb.ForeignScanPage(
-        scans=[foreign_scan_message(scan) for scan in scans[:limit]],
-        page=NEWEST_FIRST.info([(row.scanned_at, row.id) for row, *_ in scans], limit),
+        scans=[foreign_scan_message(scan) for scan in scans],
+        page=page,
     )
 
 

@@ -135,24 +135,26 @@ async def decide_guardianship(
 async def list_guardianship_proposals(
     request: guardianships_pb.ListGuardianshipProposalsRequest, call: Call[Resources]
 ) -> guardianships_pb.GuardianshipProposalPage:
-    size, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     statuses = guardianships_pb.GuardianshipProposalStatus
     if request.status not in statuses.values():
         raise Invalid("status", "is none that the contract has")
     name = statuses.Name(request.status).removeprefix("GUARDIANSHIP_PROPOSAL_STATUS_").lower()
-    rows = await store.guardianships.proposals(
-        call.session,
-        of=None if call.principal.supervises else UUID(call.principal.subject_id),
-        minors=await minors_of(call),
-        status=ProposalStatus(name) if request.status else None,
-        before=before,
-        most=size,
-        now=call.now,
+    rows, page = part.cut(
+        await store.guardianships.proposals(
+            call.session,
+            of=None if call.principal.supervises else UUID(call.principal.subject_id),
+            minors=await minors_of(call),
+            status=ProposalStatus(name) if request.status else None,
+            part=part,
+            now=call.now,
+        ),
+        lambda each: (each.row.id,),
     )
     guardians = await guardians_now(call, [each.row for each in rows])
     return guardianships_pb.GuardianshipProposalPage(
-        proposals=[proposal_message(call, each, guardians[each.row.dependant_id]) for each in rows[:size]],
-        page=pages.info([each.row.id for each in rows], size),
+        proposals=[proposal_message(call, each, guardians[each.row.dependant_id]) for each in rows],
+        page=page,
     )
 
 
@@ -160,25 +162,27 @@ async def list_guardianship_proposals(
 async def list_guardianships(
     request: guardianships_pb.ListGuardianshipsRequest, call: Call[Resources]
 ) -> guardianships_pb.GuardianshipPage:
-    size, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     of = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
     if call.principal.supervises:
         if not request.resident_id:
             raise Invalid("resident_id", "name whose guardianships to list")
     elif str(of) != call.principal.subject_id:
         raise NotFound("list your own", "resident_id")
-    rows = await store.guardianships.guardianships(
-        call.session,
-        of=of,
-        minors=[] if call.principal.supervises else await minors_of(call),
-        ended_too=request.ended_too,
-        before=before,
-        most=size,
+    rows, page = part.cut(
+        await store.guardianships.guardianships(
+            call.session,
+            of=of,
+            minors=[] if call.principal.supervises else await minors_of(call),
+            ended_too=request.ended_too,
+            part=part,
+        ),
+        lambda each: (each.row.id,),
     )
     bases = await store.guardianships.basis_of(call.session, [each.row for each in rows])
     return guardianships_pb.GuardianshipPage(
-        guardianships=[entry_message(call, each, bases[each.row.id]) for each in rows[:size]],
-        page=pages.info([each.row.id for each in rows], size),
+        guardianships=[entry_message(call, each, bases[each.row.id]) for each in rows],
+        page=page,
     )
 
 

@@ -43,7 +43,7 @@ async def check_licence(request: pb.CheckLicenceRequest, call: Call[Resources]) 
 
 @api.serves
 async def list_practitioners(request: pb.ListPractitionersRequest, call: Call[Resources]) -> pb.PractitionerPage:
-    limit = pages.size(request.page)
+    part = NEWEST_FIRST.part(request.page)
     if call.principal.role == Role.ROLE_PARTNER:
         if request.partner_id not in ("", call.principal.partner_id):
             raise NotFound("there is no such institution", "partner_id")
@@ -52,17 +52,18 @@ async def list_practitioners(request: pb.ListPractitionersRequest, call: Call[Re
         raise Invalid("partner_id", "say of which partner")
     else:
         institution_id = parse_id(request.partner_id, "partner_id")
-    before = NEWEST_FIRST.after(request.page)
-    rows = await people.practitioners_of(
-        call.session,
-        institution_id,
-        before,
-        limit,
-        ended=request.ended_too,
-        practitioner_id=parse_id(request.practitioner_id, "practitioner_id") if request.practitioner_id else None,
+    rows, page = part.cut(
+        await people.practitioners_of(
+            call.session,
+            institution_id,
+            part,
+            ended=request.ended_too,
+            practitioner_id=parse_id(request.practitioner_id, "practitioner_id") if request.practitioner_id else None,
+        ),
+        lambda row: (row.registered_at, row.id),
     )
     checks = await licences.checks(call.session, [row.id for row in rows])
     return pb.PractitionerPage(
-        practitioners=[practitioner_message(row, checks.get(row.id)) for row in rows[:limit]],
-        page=NEWEST_FIRST.info([(row.registered_at, row.id) for row in rows], limit),
+        practitioners=[practitioner_message(row, checks.get(row.id)) for row in rows],
+        page=page,
     )

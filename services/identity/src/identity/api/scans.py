@@ -63,13 +63,14 @@ def own_claims(text: str, resources: Resources) -> CodeClaims:
 
 @api.serves
 async def list_scans(request: pb.ListScansRequest, call: Call[Resources]) -> pb.ScanList:
-    limit = pages.size(request.page)
-    scans = await store.scans.scans_of_resident(
-        call.session, whose_code(request.resident_id, call), NEWEST_FIRST.after(request.page), limit
+    part = NEWEST_FIRST.part(request.page)
+    scans, page = part.cut(
+        await store.scans.scans_of_resident(call.session, whose_code(request.resident_id, call), part),
+        lambda scan: (scan.row.scanned_at, scan.row.id),
     )
     return pb.ScanList(
-        scans=[entry_message(scan) for scan in scans[:limit]],
-        page=NEWEST_FIRST.info([(scan.row.scanned_at, scan.row.id) for scan in scans], limit),
+        scans=[entry_message(scan) for scan in scans],
+        page=page,
     )
 
 
@@ -92,13 +93,14 @@ async def get_scanned_resident(request: pb.GetScannedResidentRequest, call: Call
 
 @api.serves
 async def list_code_alerts(request: pb.ListCodeAlertsRequest, call: Call[Resources]) -> pb.CodeAlerts:
-    limit = pages.size(request.page)
-    replays = await store.scans.replays_of_resident(
-        call.session, whose_code(request.resident_id, call), NEWEST_FIRST.after(request.page), limit
+    part = NEWEST_FIRST.part(request.page)
+    replays, page = part.cut(
+        await store.scans.replays_of_resident(call.session, whose_code(request.resident_id, call), part),
+        lambda replay: (replay.row.first_at, replay.row.id),
     )
     return pb.CodeAlerts(
-        alerts=[alert_message(replay) for replay in replays[:limit]],
-        page=NEWEST_FIRST.info([(replay.row.first_at, replay.row.id) for replay in replays], limit),
+        alerts=[alert_message(replay) for replay in replays],
+        page=page,
     )
 
 

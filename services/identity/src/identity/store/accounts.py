@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.errors import constraint
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement, Select, delete, false, func, literal, null, or_, union_all
 from sqlalchemy import select as sql_select
@@ -154,9 +155,9 @@ async def move_to_former(session: AsyncSession, account: AccountRow) -> None:
 
 
 async def page(
-    session: AsyncSession, of: Colleagues, status: AccountStatus | None, before: UUID | None, most: int
+    session: AsyncSession, of: Colleagues, status: AccountStatus | None, part: Part[tuple[UUID]]
 ) -> Sequence[AccountState]:
-    """Accounts, newest first; fetches `most` + 1."""
+    """Accounts, newest first."""
     suspended = col(AccountRow.suspended_at).is_not(None)
     unconfirmed: ColumnElement[bool] = col(AccountRow.unconfirmed).label("unconfirmed")
     current = select_of(AccountRow, of, unconfirmed, suspended.label("suspended"), gone=False)
@@ -183,9 +184,7 @@ async def page(
             query = query.where(columns.suspended)
         case AccountStatus.ACTIVE:
             query = query.where(~(columns.gone | columns.unconfirmed | columns.suspended))
-    if before is not None:
-        query = query.where(columns.id < before)
-    rows = (await session.execute(query.order_by(columns.id.desc()).limit(most + 1))).all()
+    rows = (await session.execute(part.of(query, columns.id, descending=True))).all()
     proven = await holders.proven_at(session, [row.id for row in rows])
     return [state_of_row(row, proven.get(row.id)) for row in rows]
 
@@ -254,12 +253,10 @@ async def invitation_for_update(session: AsyncSession, invitation_id: UUID, of: 
     return invitation
 
 
-async def invitations(session: AsyncSession, of: Colleagues, before: UUID | None, most: int) -> Sequence[InvitationRow]:
-    """Invitations, newest first; fetches `most` + 1."""
+async def invitations(session: AsyncSession, of: Colleagues, part: Part[tuple[UUID]]) -> Sequence[InvitationRow]:
+    """Invitations, newest first."""
     query = select(InvitationRow).where(*among(InvitationRow, of))
-    if before is not None:
-        query = query.where(col(InvitationRow.id) < before)
-    return (await session.scalars(query.order_by(col(InvitationRow.id).desc()).limit(most + 1))).all()
+    return (await session.scalars(part.of(query, col(InvitationRow.id), descending=True))).all()
 
 
 async def open_invitations(session: AsyncSession, of: Colleagues, now: datetime) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select, tuple_
+from sqlmodel import col, select
 
 from identity.tables import (
     CityRequestRow,
@@ -105,23 +106,20 @@ async def foreign_scans(
     *,
     institution_id: UUID | None,
     practitioner_id: UUID | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
 ) -> Sequence[NamedForeignScan]:
     """Scans of other cities' codes, with who made them, newest first; of one institution or practitioner where they are
-    named. Fetches limit + 1."""
+    named."""
     position = (col(ForeignScanRow.scanned_at), col(ForeignScanRow.id))
     query = (
         select(ForeignScanRow, PractitionerRow, InstitutionRow)
         .join(PractitionerRow, col(PractitionerRow.id) == col(ForeignScanRow.practitioner_id))
         .join(InstitutionRow, col(InstitutionRow.id) == col(ForeignScanRow.institution_id))
-        .order_by(position[0].desc(), position[1].desc())
-        .limit(limit + 1)
     )
     if institution_id is not None:
         query = query.where(ForeignScanRow.institution_id == institution_id)
     if practitioner_id is not None:
         query = query.where(ForeignScanRow.practitioner_id == practitioner_id)
-    if after is not None:
-        query = query.where(tuple_(*position) < after)
-    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+    return [
+        (row[0], row[1], row[2]) for row in (await session.execute(part.of(query, *position, descending=True))).all()
+    ]

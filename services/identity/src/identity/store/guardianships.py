@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement, and_, func, or_, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -255,11 +256,10 @@ async def proposals(
     of: UUID | None,
     minors: Collection[UUID],
     status: ProposalStatus | None,
-    before: UUID | None,
-    most: int,
+    part: Part[tuple[UUID]],
     now: datetime,
 ) -> Sequence[NamedProposal]:
-    """Proposals, newest first; fetches `most` + 1. Those `of` a resident, or about one of these minors; of None, those
+    """Proposals, newest first. Those `of` a resident, or about one of these minors; of None, those
     that have documents."""
     guardian, dependant = aliased(ResidentRow), aliased(ResidentRow)
     query = (
@@ -280,16 +280,14 @@ async def proposals(
         )
     if status is not None:
         query = query.where(of_status(status, now))
-    if before is not None:
-        query = query.where(col(GuardianshipProposalRow.id) < before)
-    rows = await session.execute(query.order_by(col(GuardianshipProposalRow.id).desc()).limit(most + 1))
+    rows = await session.execute(part.of(query, col(GuardianshipProposalRow.id), descending=True))
     return [NamedProposal(row=row, guardian=first, dependant=second) for row, first, second in rows]
 
 
 async def guardianships(
-    session: AsyncSession, *, of: UUID, minors: Collection[UUID], ended_too: bool, before: UUID | None, most: int
+    session: AsyncSession, *, of: UUID, minors: Collection[UUID], ended_too: bool, part: Part[tuple[UUID]]
 ) -> Sequence[NamedGuardianship]:
-    """Guardianships somebody is part of, or of these minors, newest first; fetches `most` + 1."""
+    """Guardianships somebody is part of, or of these minors, newest first."""
     guardian, dependant = aliased(ResidentRow), aliased(ResidentRow)
     query = (
         select(GuardianRow, col(guardian.name), col(dependant.name), col(dependant.birth_date))
@@ -305,9 +303,7 @@ async def guardianships(
     )
     if not ended_too:
         query = query.where(IN_FORCE)
-    if before is not None:
-        query = query.where(col(GuardianRow.id) < before)
-    rows = await session.execute(query.order_by(col(GuardianRow.id).desc()).limit(most + 1))
+    rows = await session.execute(part.of(query, col(GuardianRow.id), descending=True))
     return [
         NamedGuardianship(row, guardian_name, dependant_name, birth_date)
         for row, guardian_name, dependant_name, birth_date in rows

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, update
+from chassis.pages import Part
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -49,23 +50,22 @@ async def is_registered(session: AsyncSession, practitioner_id: UUID) -> bool:
 async def practitioners_of(
     session: AsyncSession,
     institution_id: UUID,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
     *,
     ended: bool,
     practitioner_id: UUID | None = None,
 ) -> Sequence[PractitionerRow]:
-    """Who practises at an institution, or this one of them, the latest first, and who did where `ended` says so;
-    fetches limit + 1."""
+    """Who practises at an institution, or this one of them, the latest first, and who did where `ended` says so."""
     query = select(PractitionerRow).where(PractitionerRow.institution_id == institution_id)
     if practitioner_id is not None:
         query = query.where(PractitionerRow.id == practitioner_id)
     if not ended:
         query = query.where(col(PractitionerRow.ended_at).is_(None))
-    if before is not None:
-        query = query.where(func.row(col(PractitionerRow.registered_at), col(PractitionerRow.id)) < func.row(*before))
-    order = (col(PractitionerRow.registered_at).desc(), col(PractitionerRow.id).desc())
-    return (await session.scalars(query.order_by(*order).limit(limit + 1))).all()
+    return (
+        await session.scalars(
+            part.of(query, col(PractitionerRow.registered_at), col(PractitionerRow.id), descending=True)
+        )
+    ).all()
 
 
 async def institution(session: AsyncSession, institution_id: UUID) -> InstitutionRow | None:

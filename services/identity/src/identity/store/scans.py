@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.rows import insert
 from chassis.statements import NamedRow, Statement
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select, tuple_
+from sqlmodel import col, select
 
 from identity.tables import InstitutionRow, PractitionerRow, ReplayRow, ScanRow
 
@@ -161,38 +162,30 @@ class NamedScan[R: ScanRow | ReplayRow]:
 
 
 async def scans_of_resident(
-    session: AsyncSession, resident_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+    session: AsyncSession, resident_id: UUID, part: Part[tuple[datetime, UUID]]
 ) -> Sequence[NamedScan[ScanRow]]:
-    """A resident's scans, newest first, one more than the limit."""
+    """A resident's scans, newest first."""
     position = (col(ScanRow.scanned_at), col(ScanRow.id))
     query = (
         select(ScanRow, PractitionerRow, InstitutionRow)
         .outerjoin(PractitionerRow, col(PractitionerRow.id) == col(ScanRow.practitioner_id))
         .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(ScanRow.institution_id))
         .where(ScanRow.resident_id == resident_id)
-        .order_by(position[0].desc(), position[1].desc())
-        .limit(limit + 1)
     )
-    if after is not None:
-        query = query.where(tuple_(*position) < after)
-    rows = await session.execute(query)
+    rows = await session.execute(part.of(query, *position, descending=True))
     return [NamedScan(row, practitioner, institution) for row, practitioner, institution in rows]
 
 
 async def replays_of_resident(
-    session: AsyncSession, resident_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+    session: AsyncSession, resident_id: UUID, part: Part[tuple[datetime, UUID]]
 ) -> Sequence[NamedScan[ReplayRow]]:
-    """Copies of a resident's codes that were shown, newest first, one more than the limit."""
+    """Copies of a resident's codes that were shown, newest first."""
     position = (col(ReplayRow.first_at), col(ReplayRow.id))
     query = (
         select(ReplayRow, PractitionerRow, InstitutionRow)
         .outerjoin(PractitionerRow, col(PractitionerRow.id) == col(ReplayRow.practitioner_id))
         .outerjoin(InstitutionRow, col(InstitutionRow.id) == col(ReplayRow.institution_id))
         .where(ReplayRow.resident_id == resident_id)
-        .order_by(position[0].desc(), position[1].desc())
-        .limit(limit + 1)
     )
-    if after is not None:
-        query = query.where(tuple_(*position) < after)
-    rows = await session.execute(query)
+    rows = await session.execute(part.of(query, *position, descending=True))
     return [NamedScan(row, practitioner, institution) for row, practitioner, institution in rows]

@@ -24,21 +24,20 @@ ATTEMPTS_SHOWN_MAX = 25  # of a delivery: as many as a day has
 async def list_webhook_deliveries(
     request: pb.ListWebhookDeliveriesRequest, call: Call[Resources]
 ) -> pb.WebhookDeliveryPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     delivered_events = await deliveries.of_partner(
         call.session,
         partner_of(call),
         endpoint_id=optional_id(request.webhook_endpoint_id, "webhook_endpoint_id"),
         event_id=optional_id(request.webhook_event_id, "webhook_event_id"),
         status=status_named(request.status),
-        after=pages.after_id(request.page),
-        limit=limit,
+        part=part,
     )
-    shown_rows = delivered_events[:limit]
+    shown_rows, page = part.cut(delivered_events, lambda delivered: pages.at_id(delivered[0]))
     attempts = await deliveries.attempts(call.session, [row.id for row, _ in shown_rows], ATTEMPTS_SHOWN_MAX)
     return pb.WebhookDeliveryPage(
         deliveries=[delivery_message(row, event, attempts.get(row.id, ())) for row, event in shown_rows],
-        page=pages.info([row.id for row, _ in delivered_events], limit),
+        page=page,
     )
 
 

@@ -93,11 +93,9 @@ async def rotate_webhook_secret(request: pb.RotateWebhookSecretRequest, call: Ca
 async def list_webhook_endpoints(
     request: pb.ListWebhookEndpointsRequest, call: Call[Resources]
 ) -> pb.WebhookEndpointPage:
-    limit = pages.size(request.page)
-    rows = await endpoints.newest(call.session, partner_of(call), pages.after_id(request.page), limit)
-    return pb.WebhookEndpointPage(
-        endpoints=await endpoint_messages(rows[:limit], call), page=pages.info([row.id for row in rows], limit)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await endpoints.newest(call.session, partner_of(call), part), pages.at_id)
+    return pb.WebhookEndpointPage(endpoints=await endpoint_messages(rows, call), page=page)
 
 
 @api.serves

@@ -31,14 +31,14 @@ def reader(call: Call[Resources]) -> UUID:
 
 @api.serves
 async def list_messages(request: pb.ListMessagesRequest, call: Call[Resources]) -> pb.PersonalMessagePage:
-    limit = pages.size(request.page)
-    rows = await messages.of_person(
-        call.session, reader(call), unread=request.unread, after=pages.after_id(request.page), limit=limit
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await messages.of_person(call.session, reader(call), unread=request.unread, part=part), pages.at_id
     )
-    deliveries = await messages.deliveries_of(call.session, [row.id for row in rows[:limit]])
+    deliveries = await messages.deliveries_of(call.session, [row.id for row in rows])
     return pb.PersonalMessagePage(
-        messages=[message_message(row, deliveries.get(row.id, ()), call) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        messages=[message_message(row, deliveries.get(row.id, ()), call) for row in rows],
+        page=page,
         unread=await messages.unread(call.session, reader(call)),
     )
 

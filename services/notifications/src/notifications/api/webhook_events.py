@@ -30,18 +30,19 @@ async def list_webhook_event_types(
 
 @api.serves
 async def list_webhook_events(request: pb.ListWebhookEventsRequest, call: Call[Resources]) -> pb.WebhookEventPage:
-    limit = pages.size(request.page)
-    rows = await webhook_events.of_partner(
-        call.session,
-        partner_of(call),
-        types=check_event_types(request.event_types, EVENT_TYPES),
-        since=moment(request.since) if request.HasField("since") else None,
-        after=pages.after_position(request.page),
-        newest_first=request.newest_first,
-        limit=limit,
-    )
-    positions = [row.position for row in rows if row.position is not None]
-    return pb.WebhookEventPage(events=[event_message(row) for row in rows[:limit]], page=pages.info(positions, limit))
+    part = pages.by_position(request.page)
+    rows, page = part.cut(
+        await webhook_events.of_partner(
+            call.session,
+            partner_of(call),
+            types=check_event_types(request.event_types, EVENT_TYPES),
+            since=moment(request.since) if request.HasField("since") else None,
+            part=part,
+            newest_first=request.newest_first,
+        ),
+        lambda row: (row.position or 0,),
+    )  # those that are listed have one
+    return pb.WebhookEventPage(events=[event_message(row) for row in rows], page=page)
 
 
 def event_message(row: EventRow) -> pb.WebhookEvent:

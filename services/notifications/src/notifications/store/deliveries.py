@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis import rows
 from chassis.ids import new_id
+from chassis.pages import Part
 from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -324,8 +325,7 @@ async def of_partner(
     endpoint_id: UUID | None,
     event_id: UUID | None,
     status: str | None,
-    after: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[tuple[DeliveryRow, EventRow]]:
     """Deliveries of a partner with their events, newest first."""
     query = select(DeliveryRow, EventRow).join(EventRow, col(EventRow.id) == col(DeliveryRow.event_id))
@@ -336,9 +336,7 @@ async def of_partner(
         query = query.where(col(DeliveryRow.event_id) == event_id)
     if status is not None:
         query = query.where(col(DeliveryRow.status) == status)
-    if after is not None:
-        query = query.where(col(DeliveryRow.id) < after)
-    rows_found = await session.execute(query.order_by(col(DeliveryRow.id).desc()).limit(limit + 1))
+    rows_found = await session.execute(part.of(query, col(DeliveryRow.id), descending=True))
     return [(delivery, event) for delivery, event in rows_found]
 
 

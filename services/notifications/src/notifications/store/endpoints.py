@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import delete, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,11 +40,9 @@ async def locked(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Endpoin
     return (await session.scalars(query.with_for_update(key_share=True))).all()
 
 
-async def newest(session: AsyncSession, partner_id: UUID, after: UUID | None, limit: int) -> Sequence[EndpointRow]:
+async def newest(session: AsyncSession, partner_id: UUID, part: Part[tuple[UUID]]) -> Sequence[EndpointRow]:
     query = select(EndpointRow).where(col(EndpointRow.partner_id) == partner_id)
-    if after is not None:
-        query = query.where(col(EndpointRow.id) < after)
-    return (await session.scalars(query.order_by(col(EndpointRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(EndpointRow.id), descending=True))).all()
 
 
 async def secrets(session: AsyncSession, endpoint_ids: Sequence[UUID]) -> Sequence[SecretRow]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import rows
+from chassis.pages import Part
 from chassis.statements import Statement
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -232,15 +233,13 @@ async def by_ids(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Me
 
 
 async def of_person(
-    session: AsyncSession, person_id: UUID, *, unread: bool, after: UUID | None, limit: int
+    session: AsyncSession, person_id: UUID, *, unread: bool, part: Part[tuple[UUID]]
 ) -> Sequence[MessageRow]:
     """Somebody's messages, newest first."""
     query = select(MessageRow).where(col(MessageRow.person_id) == person_id)
     if unread:
         query = query.where(col(MessageRow.read_at).is_(None))
-    if after is not None:
-        query = query.where(col(MessageRow.id) < after)
-    return (await session.scalars(query.order_by(col(MessageRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(MessageRow.id), descending=True))).all()
 
 
 async def deliveries_of(

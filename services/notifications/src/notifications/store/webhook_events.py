@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import rows
+from chassis.pages import Part
 from chassis.statements import Statement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -136,9 +137,8 @@ async def of_partner(
     *,
     types: Sequence[str],
     since: datetime | None,
-    after: int | None,
+    part: Part[tuple[int]],
     newest_first: bool,
-    limit: int,
 ) -> Sequence[EventRow]:
     """Events that a partner may know of, by their places."""
     position = col(EventRow.position)
@@ -147,9 +147,7 @@ async def of_partner(
         query = query.where(col(EventRow.type).in_(types))
     if since is not None:
         query = query.where(col(EventRow.occurred_at) >= since)
-    if after is not None:
-        query = query.where(position < after if newest_first else position > after)
-    return (await session.scalars(query.order_by(position.desc() if newest_first else position).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, position, descending=newest_first))).all()
 
 
 async def to_replay(

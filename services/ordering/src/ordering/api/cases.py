@@ -1,6 +1,5 @@
 """Reviews and complaints over HTTP."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from chassis import pages
@@ -33,17 +32,16 @@ async def review_service(request: pb.ReviewServiceRequest, call: Call[Resources]
 
 @api.serves
 async def list_reviews(request: pb.ListReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
-    limit, offering_id = pages.size(request.page), parse_id(request.offering_id, "offering_id")
-    rows = await store.reviews(call.session, offering_id, pages.after_id(request.page), limit)
-    return review_page(rows, limit, with_text=False)
+    part, offering_id = pages.by_id(request.page), parse_id(request.offering_id, "offering_id")
+    rows, page = part.cut(await store.reviews(call.session, offering_id, part), pages.at_id)
+    return pb.ReviewPage(reviews=[to_review(row, with_text=False) for row in rows], page=page)
 
 
 @api.serves
 async def list_undecided_reviews(request: pb.ListUndecidedReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
-    limit = pages.size(request.page)
-    return review_page(
-        await store.undecided_reviews(call.session, pages.after_id(request.page), limit), limit, with_text=True
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.undecided_reviews(call.session, part), pages.at_id)
+    return pb.ReviewPage(reviews=[to_review(row, with_text=True) for row in rows], page=page)
 
 
 @api.serves
@@ -97,24 +95,19 @@ async def decide_complaint(request: pb.DecideComplaintRequest, call: Call[Resour
 
 @api.serves
 async def list_complaints(request: pb.ListComplaintsRequest, call: Call[Resources]) -> pb.ComplaintPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     status = pb.ComplaintStatus.Name(request.status).removeprefix("COMPLAINT_STATUS_").lower()
-    rows = await store.complaints(
-        call.session,
-        visibility_with_paid(call.principal),
-        status if request.status else None,
-        request.escalated_only,
-        pages.after_id(request.page),
-        limit,
+    rows, page = part.cut(
+        await store.complaints(
+            call.session,
+            visibility_with_paid(call.principal),
+            status if request.status else None,
+            request.escalated_only,
+            part,
+        ),
+        pages.at_id,
     )
-    return pb.ComplaintPage(
-        complaints=[to_complaint(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
-
-
-def review_page(rows: Sequence[ReviewRow], limit: int, with_text: bool) -> pb.ReviewPage:
-    reviews = [to_review(row, with_text) for row in rows[:limit]]
-    return pb.ReviewPage(reviews=reviews, page=pages.info([row.id for row in rows], limit))
+    return pb.ComplaintPage(complaints=[to_complaint(row) for row in rows], page=page)
 
 
 def to_review(row: ReviewRow, with_text: bool) -> pb.Review:

@@ -41,7 +41,7 @@ async def state_absence(request: pb.StateAbsenceRequest, call: Call[Resources]) 
 
 @api.serves
 async def list_day_sessions(request: pb.ListDaySessionsRequest, call: Call[Resources]) -> pb.DaySessionPage:
-    zone, limit = call.resources.zone, pages.size(request.page)
+    zone, part = call.resources.zone, BY_TIME.part(request.page)
     day = moments.parse_day(request.day, "day") if request.day else call.now.astimezone(zone).date()
     chosen = DayFilter(
         partner_id=UUID(call.principal.partner_id),
@@ -51,8 +51,10 @@ async def list_day_sessions(request: pb.ListDaySessionsRequest, call: Call[Resou
         practitioner_id=parse_id(request.practitioner_id, "practitioner_id") if request.practitioner_id else None,
         waits_for_partner=request.waits_for_partner,
     )
-    sessions = await days.sessions(call.session, chosen, BY_TIME.after(request.page), limit)
-    of_page = sessions[:limit]
+    sessions, page = part.cut(
+        await days.sessions(call.session, chosen, part), lambda session: (session.starts_at, session.booking_id)
+    )
+    of_page = sessions
     by_id = {
         order.row.id: order
         for order in await orders.orders_by_id(call.session, sorted({session.order_id for session in of_page}))
@@ -60,7 +62,7 @@ async def list_day_sessions(request: pb.ListDaySessionsRequest, call: Call[Resou
     return pb.DaySessionPage(
         day=day.isoformat(),
         sessions=[session_message(session, by_id[session.order_id]) for session in of_page],
-        page=BY_TIME.info([(session.starts_at, session.booking_id) for session in sessions], limit),
+        page=page,
     )
 
 

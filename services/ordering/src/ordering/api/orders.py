@@ -62,18 +62,16 @@ def with_cancellation(call: Call[Resources], order: OrderAggregate) -> pb.Order:
 
 @api.serves
 async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> pb.OrderPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     visibility, chosen = visibility_with_paid(call.principal), chosen_by(request)
     if call.principal.role == Role.ROLE_RESIDENT:
         if request.resident_id and not call.principal.acts_for(request.resident_id):
             raise NotYourResident("only your own and your dependants' orders", "resident_id")
         if chosen.sessions or chosen.waits_for:
             visibility = visibility_of(call.principal)  # who only pays does not learn how far it is served, and when
-    rows = await orders.page(call.session, visibility, chosen, pages.after_id(request.page), limit)
-    placed_orders = await orders.with_lines(call.session, rows[:limit])
-    return pb.OrderPage(
-        orders=[shown(call, order) for order in placed_orders], page=pages.info([order.id for order in rows], limit)
-    )
+    rows, page = part.cut(await orders.page(call.session, visibility, chosen, part), pages.at_id)
+    placed_orders = await orders.with_lines(call.session, rows)
+    return pb.OrderPage(orders=[shown(call, order) for order in placed_orders], page=page)
 
 
 PARTIES: Mapping[int, Party] = {pb.OrderParty.Value(name): party for party, name in PARTY.items()}

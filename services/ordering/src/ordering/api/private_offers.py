@@ -89,17 +89,19 @@ async def get_private_offer(request: pb.GetPrivateOfferRequest, call: Call[Resou
 
 @api.serves
 async def list_private_offers(request: pb.ListPrivateOffersRequest, call: Call[Resources]) -> pb.PrivateOfferPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     status = pb.PrivateOfferStatus.Name(request.status).removeprefix("PRIVATE_OFFER_STATUS_").lower()
     chosen = PrivateOfferFilter(
         status if request.status else None,
         parse_id(request.partner_id, "partner_id") if request.partner_id else None,
         parse_id(request.offering_id, "offering_id") if request.offering_id else None,
     )
-    rows = await store.page(call.session, beholder_of(call.principal), chosen, pages.after_id(request.page), limit)
+    rows, page = part.cut(
+        await store.page(call.session, beholder_of(call.principal), chosen, part), lambda row: pages.at_id(row[0])
+    )
     return pb.PrivateOfferPage(
-        private_offers=[to_private_offer(row, terms, call.principal) for row, terms in rows[:limit]],
-        page=pages.info([row.id for row, _ in rows], limit),
+        private_offers=[to_private_offer(row, terms, call.principal) for row, terms in rows],
+        page=page,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -34,25 +35,19 @@ async def put_cart(session: AsyncSession, cart: CartRow) -> bool:
     return (await session.scalar(statement.returning(col(CartRow.owner_id)))) is not None
 
 
-async def reviews(session: AsyncSession, offering_id: UUID, after: UUID | None, limit: int) -> Sequence[ReviewRow]:
-    """An offering's reviews, newest first, one more than the limit: the latest of each author, whoever it was for."""
+async def reviews(session: AsyncSession, offering_id: UUID, part: Part[tuple[UUID]]) -> Sequence[ReviewRow]:
+    """An offering's reviews, newest first: the latest of each author, whoever it was for."""
     newer = aliased(ReviewRow)
     same = (newer.offering_id == ReviewRow.offering_id) & (newer.reviewed_by == ReviewRow.reviewed_by)
-    query = (
-        select(ReviewRow)
-        .where(ReviewRow.offering_id == offering_id, ~select(newer.id).where(same, newer.id > ReviewRow.id).exists())
-        .order_by(col(ReviewRow.id).desc())
+    query = select(ReviewRow).where(
+        ReviewRow.offering_id == offering_id, ~select(newer.id).where(same, newer.id > ReviewRow.id).exists()
     )
-    if after is not None:
-        query = query.where(col(ReviewRow.id) < after)
-    return (await session.scalars(query.limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(ReviewRow.id), descending=True))).all()
 
 
-async def undecided_reviews(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[ReviewRow]:
-    query = select(ReviewRow).where(ReviewRow.status == "pending").order_by(col(ReviewRow.id))
-    if after is not None:
-        query = query.where(col(ReviewRow.id) > after)
-    return (await session.scalars(query.limit(limit + 1))).all()
+async def undecided_reviews(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[ReviewRow]:
+    query = select(ReviewRow).where(ReviewRow.status == "pending")
+    return (await session.scalars(part.of(query, col(ReviewRow.id)))).all()
 
 
 async def review_for_update(session: AsyncSession, review_id: UUID) -> ReviewRow:
@@ -94,11 +89,10 @@ async def complaints(
     visibility: Visibility,
     status: str | None,
     escalated_only: bool,
-    after: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[ComplaintRow]:
-    """Complaints the caller may see, newest first, one more than the limit."""
-    query = select(ComplaintRow).order_by(col(ComplaintRow.id).desc()).limit(limit + 1)
+    """Complaints the caller may see, newest first."""
+    query = select(ComplaintRow)
     if not visibility.everything and visibility.partner_id is not None:
         query = query.where(ComplaintRow.partner_id == visibility.partner_id)
     elif not visibility.everything:
@@ -108,9 +102,7 @@ async def complaints(
         query = query.where(ComplaintRow.status == status)
     if escalated_only:
         query = query.where(col(ComplaintRow.escalated))
-    if after is not None:
-        query = query.where(col(ComplaintRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(ComplaintRow.id), descending=True))).all()
 
 
 async def unanswered(session: AsyncSession, now: datetime, limit: int) -> Sequence[ComplaintRow]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,31 +50,23 @@ SESSIONS = """
         AND orders.confirmed_at IS NOT NULL
         AND (CAST(:site_id AS uuid) IS NULL OR slot.site_id = :site_id)
         AND (CAST(:practitioner_id AS uuid) IS NULL OR :practitioner_id = ANY(slot.practitioner_ids))
-        AND (CAST(:after AS timestamptz) IS NULL OR (slot.starts_at, booking.id) > (:after, :after_id))
 """
-ORDERED = " ORDER BY slot.starts_at, booking.id LIMIT :limit"
-BY_WAITING: Mapping[bool, str] = {
-    False: SESSIONS + ORDERED,
-    True: f"{SESSIONS} AND ({WAITS_FOR[Party.PARTNER]}) {ORDERED}",
-}
+BY_WAITING: Mapping[bool, str] = {False: SESSIONS, True: f"{SESSIONS} AND ({WAITS_FOR[Party.PARTNER]})"}
 
 
-async def sessions(
-    session: AsyncSession, chosen: DayFilter, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[DaySession]:
-    """The sessions of a day by their times, one more than the limit."""
-    after_at, after_id = after or (None, None)
+async def sessions(session: AsyncSession, chosen: DayFilter, part: Part[tuple[datetime, UUID]]) -> Sequence[DaySession]:
+    """The sessions of a day by their times."""
     parameters = {
         "partner_id": chosen.partner_id,
         "start": chosen.start,
         "end": chosen.end,
         "site_id": chosen.site_id,
         "practitioner_id": chosen.practitioner_id,
-        "after": after_at,
-        "after_id": after_id,
-        "limit": limit + 1,
     }
-    rows = await session.execute(text(BY_WAITING[chosen.waits_for_partner]), parameters)
+    statement, place = part.statement(
+        BY_WAITING[chosen.waits_for_partner], ("slot.starts_at", "timestamptz"), ("booking.id", "uuid")
+    )
+    rows = await session.execute(text(statement), parameters | place)
     return [DaySession(*row) for row in rows]
 
 

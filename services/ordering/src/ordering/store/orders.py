@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from chassis.statements import Statement
 from sqlalchemy import text
@@ -281,10 +282,10 @@ class OrderFilter:
 
 
 async def page(
-    session: AsyncSession, visibility: Visibility, chosen: OrderFilter, after: UUID | None, limit: int
+    session: AsyncSession, visibility: Visibility, chosen: OrderFilter, part: Part[tuple[UUID]]
 ) -> Sequence[OrderRow]:
-    """Orders the caller may see, newest first, one more than the limit."""
-    query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(limit + 1)
+    """Orders the caller may see, newest first."""
+    query = select(OrderRow)
     if not visibility.everything and visibility.partner_id is not None:
         seen = col(OrderRow.confirmed_at).is_not(None) | col(OrderRow.desk_by).is_not(None)
         query = query.where(OrderRow.partner_id == visibility.partner_id, seen)
@@ -308,9 +309,7 @@ async def page(
         query = query.where(SESSION_WITHIN.bindparams(sessions_from=start, sessions_to=end))
     if chosen.waits_for is not None:
         query = query.where(text(f"({WAITS_FOR[chosen.waits_for]})"))
-    if after is not None:
-        query = query.where(col(OrderRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(OrderRow.id), descending=True))).all()
 
 
 # --- moving on

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -159,19 +160,18 @@ async def by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[PrivateO
 
 
 async def page(
-    session: AsyncSession, beholder: Beholder, chosen: PrivateOfferFilter, after: UUID | None, limit: int
+    session: AsyncSession, beholder: Beholder, chosen: PrivateOfferFilter, part: Part[tuple[UUID]]
 ) -> Sequence[tuple[PrivateOfferRow, TermsRow]]:
-    """Private offers the caller may see with what they are of, newest first, one more than the limit."""
-    query = with_terms(beholder).order_by(col(PrivateOfferRow.id).desc()).limit(limit + 1)
+    """Private offers the caller may see with what they are of, newest first."""
+    query = with_terms(beholder)
     if chosen.status is not None:
         query = query.where(PrivateOfferRow.status == chosen.status)
     if chosen.partner_id is not None:
         query = query.where(PrivateOfferRow.partner_id == chosen.partner_id)
     if chosen.offering_id is not None:
         query = query.where(PrivateOfferRow.offering_id == chosen.offering_id)
-    if after is not None:
-        query = query.where(col(PrivateOfferRow.id) < after)
-    return [(row, terms) for row, terms in (await session.execute(query)).all()]
+    rows = await session.execute(part.of(query, col(PrivateOfferRow.id), descending=True))
+    return [(row, terms) for row, terms in rows.all()]
 
 
 async def one(

@@ -89,11 +89,11 @@ async def decide_appeal(request: pb.DecideAppealRequest, call: Call[Resources]) 
 
 @api.serves
 async def list_appeals(request: pb.ListAppealsRequest, call: Call[Resources]) -> pb.AppealPage:
-    size = pages.size(request.page)
-    appeals_page = await store.page(
-        call.session, waiting=request.waiting, before=pages.after_id(request.page), most=size
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await store.page(call.session, waiting=request.waiting, part=part), lambda appeal: pages.at_id(appeal.row)
     )
     return pb.AppealPage(
-        appeals=[appeal_message(appeal, supervises=True) for appeal in appeals_page[:size]],
-        page=pages.info([appeal.row.id for appeal in appeals_page], size),
+        appeals=[appeal_message(appeal, supervises=True) for appeal in rows],
+        page=page,
     )

@@ -88,12 +88,8 @@ async def stop_bank_account_change(
 async def list_bank_account_changes(
     request: pb.ListBankAccountChangesRequest, call: Call[Resources]
 ) -> pb.BankAccountChangePage:
-    size = pages.size(request.page)
+    part = pages.by_id(request.page)
     own = "" if call.principal.supervises else call.principal.partner_id
     partner_id = visible(call.principal, request.partner_id or own) if request.partner_id or own else None
-    rows = await store.page(
-        call.session, partner_id, is_open=request.open, before=pages.after_id(request.page), most=size
-    )
-    return pb.BankAccountChangePage(
-        changes=[change_message(row) for row in rows[:size]], page=pages.info([row.id for row in rows], size)
-    )
+    rows, page = part.cut(await store.page(call.session, partner_id, is_open=request.open, part=part), pages.at_id)
+    return pb.BankAccountChangePage(changes=[change_message(row) for row in rows], page=page)

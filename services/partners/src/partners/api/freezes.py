@@ -126,7 +126,7 @@ async def lift_freeze(request: pb.LiftFreezeRequest, call: Call[Resources]) -> p
 
 @api.serves
 async def list_freezes(request: pb.ListFreezesRequest, call: Call[Resources]) -> pb.FreezePage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     supervises = call.principal.supervises
     narrowed = store.Filter(
         partner_id=None if supervises else UUID(call.principal.partner_id),
@@ -134,10 +134,10 @@ async def list_freezes(request: pb.ListFreezesRequest, call: Call[Resources]) ->
         case_number=parse_case_number(request.case_number, "case_number") if request.case_number else "",
         in_force=request.in_force,
     )
-    rows = await store.page(call.session, narrowed, pages.after_id(request.page), limit)
+    rows, page = part.cut(await store.page(call.session, narrowed, part), pages.at_id)
     return pb.FreezePage(
-        freezes=[freeze_message(row, supervises=supervises) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        freezes=[freeze_message(row, supervises=supervises) for row in rows],
+        page=page,
     )
 
 

@@ -87,11 +87,11 @@ def doubts_of(partner: PartnerRow, other: PartnerRow) -> Iterator[pb.Doubt]:
 
 @api.serves
 async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) -> pb.PartnerPage:
-    size = pages.size(request.page)
+    part = BY_APPLICATION.part(request.page)
     criteria = filter_of(request, call.resources.city)
-    positions = await partners.page(call.session, criteria, BY_APPLICATION.after(request.page), size)
-    loaded = await partners.load_all(call.session, [partner_id for _, partner_id in positions[:size]])
-    return pb.PartnerPage(partners=await with_doubts(call, loaded), page=BY_APPLICATION.info(positions, size))
+    positions, page = part.cut(await partners.page(call.session, criteria, part), lambda position: position)
+    loaded = await partners.load_all(call.session, [partner_id for _, partner_id in positions])
+    return pb.PartnerPage(partners=await with_doubts(call, loaded), page=page)
 
 
 def filter_of(request: pb.ListPartnersRequest, city: City) -> partners.Filter:

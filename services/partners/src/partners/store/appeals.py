@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis import errors
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,12 +86,10 @@ async def of_partners(session: AsyncSession, partner_ids: Sequence[UUID]) -> Map
     return appeals
 
 
-async def page(session: AsyncSession, *, waiting: bool, before: UUID | None, most: int) -> Sequence[Appeal]:
-    """Appeals, newest first; fetches `most` + 1."""
+async def page(session: AsyncSession, *, waiting: bool, part: Part[tuple[UUID]]) -> Sequence[Appeal]:
+    """Appeals, newest first."""
     query = select(AppealRow)
     if waiting:
         query = query.where(AppealRow.status == AppealStatus.WAITING)
-    if before is not None:
-        query = query.where(col(AppealRow.id) < before)
-    rows = await session.scalars(query.order_by(col(AppealRow.id).desc()).limit(most + 1))
+    rows = await session.scalars(part.of(query, col(AppealRow.id), descending=True))
     return await with_voices(session, rows.all())

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import errors
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -67,9 +68,9 @@ async def claim_due(session: AsyncSession, now: datetime, most: int) -> Sequence
 
 
 async def page(
-    session: AsyncSession, partner_id: UUID | None, *, is_open: bool, before: UUID | None, most: int
+    session: AsyncSession, partner_id: UUID | None, *, is_open: bool, part: Part[tuple[UUID]]
 ) -> Sequence[BankAccountChangeRow]:
-    """Changes, newest first; fetches `most` + 1."""
+    """Changes, newest first."""
     query = select(BankAccountChangeRow)
     if partner_id is not None:
         query = query.where(BankAccountChangeRow.partner_id == partner_id)
@@ -77,6 +78,4 @@ async def page(
         query = query.where(
             col(BankAccountChangeRow.in_force_at).is_(None), col(BankAccountChangeRow.stopped_at).is_(None)
         )
-    if before is not None:
-        query = query.where(col(BankAccountChangeRow.id) < before)
-    return list(await session.scalars(query.order_by(col(BankAccountChangeRow.id).desc()).limit(most + 1)))
+    return list(await session.scalars(part.of(query, col(BankAccountChangeRow.id), descending=True)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
@@ -81,9 +82,9 @@ class Filter:
     in_force: bool = False
 
 
-async def page(session: AsyncSession, narrowed: Filter, before: UUID | None, limit: int) -> Sequence[FreezeRow]:
-    """Freezes, newest first; fetches `limit` + 1."""
-    query = select(FreezeRow).order_by(col(FreezeRow.id).desc()).limit(limit + 1)
+async def page(session: AsyncSession, narrowed: Filter, part: Part[tuple[UUID]]) -> Sequence[FreezeRow]:
+    """Freezes, newest first."""
+    query = select(FreezeRow)
     if narrowed.partner_id is not None:
         query = query.where(FreezeRow.partner_id == narrowed.partner_id)
     if narrowed.target_id is not None:
@@ -92,9 +93,7 @@ async def page(session: AsyncSession, narrowed: Filter, before: UUID | None, lim
         query = query.where(FreezeRow.case_number == narrowed.case_number)
     if narrowed.in_force:
         query = query.where(col(FreezeRow.lifted_at).is_(None))
-    if before is not None:
-        query = query.where(col(FreezeRow.id) < before)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(FreezeRow.id), descending=True))).all()
 
 
 def lift(row: FreezeRow, by: UUID, reason: str, now: datetime) -> None:

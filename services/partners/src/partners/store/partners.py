@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import errors
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement, any_, cast, func, literal, or_, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, distinct_on
@@ -262,9 +263,9 @@ class Filter:
 
 
 async def page(
-    session: AsyncSession, criteria: Filter, before: tuple[datetime, UUID] | None, most: int
+    session: AsyncSession, criteria: Filter, part: Part[tuple[datetime, UUID]]
 ) -> Sequence[tuple[datetime, UUID]]:
-    """Applications' times and partner ids, newest first; fetches `most` + 1."""
+    """Applications' times and partner ids, newest first."""
     query = select(col(PartnerRow.applied_at), col(PartnerRow.id))
     if criteria.status:
         query = query.where(PartnerRow.status == criteria.status)
@@ -277,10 +278,12 @@ async def page(
         query = query.where(func.strpos(looks, criteria.name) > 0)
     if criteria.graded_below:
         query = query.where(data_grades.to_review(criteria.graded_below))
-    if before is not None:
-        query = query.where(func.row(col(PartnerRow.applied_at), col(PartnerRow.id)) < func.row(*before))
-    query = query.order_by(col(PartnerRow.applied_at).desc(), col(PartnerRow.id).desc()).limit(most + 1)
-    return [(row.applied_at, row.id) for row in await session.execute(query)]
+    return [
+        (row.applied_at, row.id)
+        for row in await session.execute(
+            part.of(query, col(PartnerRow.applied_at), col(PartnerRow.id), descending=True)
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

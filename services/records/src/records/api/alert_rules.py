@@ -97,26 +97,25 @@ async def end_alert_rule(request: pb.EndAlertRuleRequest, call: Call[Resources])
 
 @api.serves
 async def list_alert_rules(request: pb.ListAlertRulesRequest, call: Call[Resources]) -> pb.AlertRulePage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     programme = rules.check_programme(request.programme) if request.programme else ""
-    rows = await store.of_programmes(call.session, programme, request.status, before, limit)
-    return pb.AlertRulePage(
-        rules=[rule_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    rows, page = part.cut(await store.of_programmes(call.session, programme, request.status, part), pages.at_id)
+    return pb.AlertRulePage(rules=[rule_message(row) for row in rows], page=page)
 
 
 @api.serves
 async def list_patient_rules(request: pb.ListPatientRulesRequest, call: Call[Resources]) -> pb.PatientRulePage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     if call.principal.role == Role.ROLE_RESIDENT:
         resident_id = acted_for(request.resident_id or call.principal.subject_id, call, LISTS)
-        rows = await store.watching(call.session, resident_id, request.status, before, limit)
+        rows = await store.watching(call.session, resident_id, request.status, part)
     else:
         practitioner_id = UUID(call.principal.subject_id)
-        rows = await store.of_practitioner(call.session, practitioner_id, request.status, before, limit)
+        rows = await store.of_practitioner(call.session, practitioner_id, request.status, part)
         resident_id = None
+    rows, page = part.cut(rows, pages.at_id)
     watched = [pb.PatientRule(rule=rule_message(row), resident_id=str(resident_id or row.resident_id)) for row in rows]
-    return pb.PatientRulePage(rules=watched[:limit], page=pages.info([row.id for row in rows], limit))
+    return pb.PatientRulePage(rules=watched, page=page)
 
 
 @api.serves
@@ -136,7 +135,7 @@ async def set_programme(request: pb.SetProgrammeRequest, call: Call[Resources]) 
 async def list_reading_flags(request: pb.ListReadingFlagsRequest, call: Call[Resources]) -> pb.ReadingFlagPage:
     """Decided and logged as a reading of the record: a flag says something of it."""
     check_licence(call)
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
     kinds = sorted({measurement.information_type for measurement in measurements().values()})
     question = consent_pb.DecideRequest(
@@ -152,13 +151,14 @@ async def list_reading_flags(request: pb.ListReadingFlagsRequest, call: Call[Res
         releases = releases_of(decision, kinds, apart)
         async with call.resources.database.transaction() as session:
             await grounds.decided(session, decision.id, [resident_id], types_of(releases))
-            return await store.flags(session, resident_id, releases, apart, request.open_only, before, limit)
+            return await store.flags(session, resident_id, releases, apart, request.open_only, part)
 
     decision, flags = await released(question, read, call)
+    flags, page = part.cut(flags, lambda raised: pages.at_id(raised[0]))
     return pb.ReadingFlagPage(
         decision_id=decision.id,
-        flags=[flag_message(flag, rule) for flag, rule in flags[:limit]],
-        page=pages.info([flag.id for flag, _ in flags], limit),
+        flags=[flag_message(flag, rule) for flag, rule in flags],
+        page=page,
     )
 
 

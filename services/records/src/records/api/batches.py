@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import itertools
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -89,48 +88,49 @@ async def without_identity_numbers(content: bytes, call: Call[Resources]) -> byt
 
 @api.serves
 async def list_batches(request: collection.ListBatchesRequest, call: Call[Resources]) -> collection.BatchPage:
-    limit, before = pages.size(request.page), pages.after_position(request.page)
+    part = pages.by_position(request.page)
     source = await visible_source(parse_id(request.source_id, "source_id"), call)
-    rows = await store.page(call.session, source.id, before, limit)
+    rows, page = part.cut(await store.page(call.session, source.id, part), lambda row: (row.number,))
     return collection.BatchPage(
-        batches=[batch_message(row) for row in rows[:limit]],
-        page=pages.BY_POSITION.info([(row.number,) for row in rows], limit),
+        batches=[batch_message(row) for row in rows],
+        page=page,
     )
 
 
 @api.serves
 async def get_batch(request: collection.GetBatchRequest, call: Call[Resources]) -> collection.BatchOutcomes:
-    limit, after = pages.size(request.page), pages.after_position(request.page) or 0
+    part = pages.by_position(request.page)
     rules.check_number(request.number)
     source = await visible_source(parse_id(request.source_id, "source_id"), call)
     row = await store.batch(call.session, source.id, request.number)
     if row is None:
         raise NotFound("no batch of this number has come", "number")
-    shown = (
-        position
+    shown = [
+        (position,)
         for position, letter in enumerate(row.outcomes, 1)
-        if position > after and letter in RESULTS and (letter == Outcome.REFUSED or not request.refused_only)
-    )
-    positions = list(itertools.islice(shown, limit + 1))
-    refused = await store.refusals(call.session, source.id, row.number, positions[:limit])
+        if letter in RESULTS and (letter == Outcome.REFUSED or not request.refused_only)
+    ]
+    places, page = part.cut(part.among(shown), lambda place: place)
+    positions = [position for (position,) in places]
+    refused = await store.refusals(call.session, source.id, row.number, positions)
     message = batch_message(row)
-    for position in positions[:limit]:
+    for position in positions:
         outcome = message.outcomes.add(position=position, result=RESULTS[row.outcomes[position - 1]])
         if position in refused:
             outcome.code, outcome.field = refused[position].code, refused[position].field
             outcome.detail = refused[position].detail
-    return collection.BatchOutcomes(
-        batch=message, page=pages.BY_POSITION.info([(position,) for position in positions], limit)
-    )
+    return collection.BatchOutcomes(batch=message, page=page)
 
 
 @api.serves
 async def list_left_out_lines(
     request: collection.ListLeftOutLinesRequest, call: Call[Resources]
 ) -> collection.LeftOutLinePage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     source = await visible_source(parse_id(request.source_id, "source_id"), call)
-    rows = await patient_store.left_out_page(call.session, source.id, before, limit)
+    rows, page = part.cut(
+        await patient_store.left_out_page(call.session, source.id, part), lambda row: pages.at_id(row[0])
+    )
     return collection.LeftOutLinePage(
         lines=[
             collection.LeftOutLineOfSource(
@@ -147,9 +147,9 @@ async def list_left_out_lines(
                 received_at=timestamp(line.received_at),
                 left_out_at=timestamp(line.settled_at),
             )
-            for line, patient in rows[:limit]
+            for line, patient in rows
         ],
-        page=pages.BY_ID.info([(line.id,) for line, _ in rows], limit),
+        page=page,
     )
 
 

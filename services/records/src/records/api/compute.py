@@ -116,21 +116,23 @@ async def withdraw_template(request: pb.WithdrawTemplateRequest, call: Call[Reso
 
 @api.serves
 async def list_templates(request: pb.ListTemplatesRequest, call: Call[Resources]) -> pb.TemplatePage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     if request.status not in pb.TemplateStatus.values():
         raise Invalid("status", f"must be one of {', '.join(TemplateStatus.__members__)}")
-    rows = await store.templates_page(
-        call.session,
-        partner_id=partner_of(call),
-        template_id=parse_id(request.template_id, "template_id") if request.template_id else None,
-        status=TemplateStatus(request.status) if request.status else None,
-        before=pages.after_id(request.page),
-        limit=limit,
+    rows, page = part.cut(
+        await store.templates_page(
+            call.session,
+            partner_id=partner_of(call),
+            template_id=parse_id(request.template_id, "template_id") if request.template_id else None,
+            status=TemplateStatus(request.status) if request.status else None,
+            part=part,
+        ),
+        pages.at_id,
     )
     runs = await store.runs_of(call.session, [row.id for row in rows])
     return pb.TemplatePage(
-        templates=[template_message(row, runs.get(row.id, 0)) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        templates=[template_message(row, runs.get(row.id, 0)) for row in rows],
+        page=page,
     )
 
 
@@ -162,16 +164,18 @@ async def request_run(request: pb.RequestRunRequest, call: Call[Resources]) -> p
 
 @api.serves
 async def list_runs(request: pb.ListRunsRequest, call: Call[Resources]) -> pb.RunPage:
-    limit = pages.size(request.page)
-    rows = await store.runs_page(
-        call.session,
-        partner_id=partner_of(call),
-        template_id=parse_id(request.template_id, "template_id") if request.template_id else None,
-        run_id=parse_id(request.run_id, "run_id") if request.run_id else None,
-        before=pages.after_id(request.page),
-        limit=limit,
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await store.runs_page(
+            call.session,
+            partner_id=partner_of(call),
+            template_id=parse_id(request.template_id, "template_id") if request.template_id else None,
+            run_id=parse_id(request.run_id, "run_id") if request.run_id else None,
+            part=part,
+        ),
+        pages.at_id,
     )
-    return pb.RunPage(runs=[run_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit))
+    return pb.RunPage(runs=[run_message(row) for row in rows], page=page)
 
 
 @api.serves

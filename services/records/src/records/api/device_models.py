@@ -22,7 +22,7 @@ from records.tables import DeviceModelRow
 
 @api.serves
 async def list_device_models(request: pb.ListDeviceModelsRequest, call: Call[Resources]) -> pb.DeviceModelPage:
-    limit, after = pages.size(request.page), pages.after_position(request.page)
+    part = pages.by_position(request.page)
     model_filter = store.ModelFilter(
         kind=request.kind,
         maker=texts.line(request.maker, "maker", rules.TEXT_LENGTH_MAX) if request.maker else "",
@@ -32,10 +32,12 @@ async def list_device_models(request: pb.ListDeviceModelsRequest, call: Call[Res
     )
     seen_by = UUID(call.principal.partner_id) if call.principal.partner_id else None
     sees_all = call.principal.role in (Role.ROLE_OPERATOR, Role.ROLE_REGULATOR)
-    rows = await store.page(call.session, model_filter, seen_by, sees_all, after, limit)
+    rows, page = part.cut(
+        await store.page(call.session, model_filter, seen_by, sees_all, part), lambda row: (row.position or 0,)
+    )
     return pb.DeviceModelPage(
-        models=[model_message(row) for row in rows[:limit]],
-        page=pages.BY_POSITION.info([(row.position or 0,) for row in rows], limit),
+        models=[model_message(row) for row in rows],
+        page=page,
     )
 
 

@@ -178,7 +178,7 @@ async def release_serial(request: pb.ReleaseSerialRequest, call: Call[Resources]
 
 @api.serves
 async def list_devices(request: pb.ListDevicesRequest, call: Call[Resources]) -> pb.DevicePage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     if is_resident(call):
         whose: UUID | None = acted_for(request.resident_id or call.principal.subject_id, call, "sees their devices")
         institution_id = None
@@ -187,17 +187,15 @@ async def list_devices(request: pb.ListDevicesRequest, call: Call[Resources]) ->
             raise Forbidden("only residents, and institutions of what they bound, see devices")
         whose = parse_id(request.resident_id, "resident_id") if request.resident_id else None
         institution_id = UUID(call.principal.partner_id)
-    devices = await store.page(
-        call.session,
-        resident_id=whose,
-        institution_id=institution_id,
-        status=request.status,
-        before=before,
-        limit=limit,
+    devices, page = part.cut(
+        await store.page(
+            call.session, resident_id=whose, institution_id=institution_id, status=request.status, part=part
+        ),
+        lambda device: (device.row.id,),
     )
     return pb.DevicePage(
-        devices=[device_message(device) for device in devices[:limit]],
-        page=pages.info([device.row.id for device in devices], limit),
+        devices=[device_message(device) for device in devices],
+        page=page,
     )
 
 

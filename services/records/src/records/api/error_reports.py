@@ -66,7 +66,7 @@ async def answer_error_report(request: pb.AnswerErrorReportRequest, call: Call[R
 
 @api.serves
 async def list_error_reports(request: pb.ListErrorReportsRequest, call: Call[Resources]) -> pb.ErrorReportPage:
-    size, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     status = None
     if request.status:
         status = ErrorReportStatus(pb.ErrorReportStatus.Name(request.status).removeprefix(PREFIX).lower())
@@ -78,12 +78,11 @@ async def list_error_reports(request: pb.ListErrorReportsRequest, call: Call[Res
         whose = parse_id(request.resident_id, "resident_id") if request.resident_id else None
         institution_id = UUID(call.principal.partner_id)
         await grounds.of_institution(call.session, institution_id)
-    rows = await store.page(
-        call.session, resident_id=whose, institution_id=institution_id, status=status, before=before, limit=size
+    rows, page = part.cut(
+        await store.page(call.session, resident_id=whose, institution_id=institution_id, status=status, part=part),
+        pages.at_id,
     )
-    return pb.ErrorReportPage(
-        error_reports=[report_message(row) for row in rows[:size]], page=pages.info([row.id for row in rows], size)
-    )
+    return pb.ErrorReportPage(error_reports=[report_message(row) for row in rows], page=page)
 
 
 def report_message(row: ErrorReportRow) -> pb.ErrorReport:

@@ -1,5 +1,6 @@
 """Follow-ups over HTTP: within a consent for practitioners, a resident's own, and what is due of whom one may see."""
 
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,11 +10,12 @@ from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.moments import parse_day
-from chassis.refusals import Invalid, Unavailable
+from chassis.pages import Part
+from chassis.refusals import Unavailable
 from chassis.wire import timestamp
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_VIEW
 from yima.common.v1.route_pb2 import Role
-from yima.common.v1.types_pb2 import PageInfo, PageRequest
+from yima.common.v1.types_pb2 import PageInfo
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.records.v1 import follow_ups_pb2 as pb
 
@@ -29,7 +31,7 @@ from records.store import grounds
 from records.tables import FollowUpRow
 
 PAGES_READ_MAX = 5
-BY_DUE_DAY = pages.keyset(int, UUID)  # the day as its number in the calendar
+BY_DUE_DAY = pages.keyset(date, UUID)
 # These say nothing of a consent: when they are over, a practitioner sees what they saw.
 PASSING = (consent_pb.REASON_PARTNER_NOT_IN_STANDING, consent_pb.REASON_FROZEN)
 
@@ -90,7 +92,7 @@ async def decline_follow_up(request: pb.DeclineFollowUpRequest, call: Call[Resou
 async def list_follow_ups(request: pb.ListFollowUpsRequest, call: Call[Resources]) -> pb.FollowUpPage:
     """Decided and logged as a reading of the record. A practitioner who may look sees their own by this consent."""
     check_licence(call)
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     own = call.principal.role == Role.ROLE_RESIDENT
     resident_id = parse_id(request.resident_id or (call.principal.subject_id if own else ""), "resident_id")
     question = question_about(resident_id, OWN_REQUEST if own else TREATMENT)
@@ -101,13 +103,11 @@ async def list_follow_ups(request: pb.ListFollowUpsRequest, call: Call[Resources
             if decision.consent_id and not own:
                 by = UUID(call.principal.subject_id)
                 await store.let_see(session, by, resident_id, UUID(decision.consent_id))
-            return await store.of_resident(session, resident_id, request.open_only, before, limit)
+            return await store.of_resident(session, resident_id, request.open_only, part)
 
     _, rows = await released(question, read, call)
-    return pb.FollowUpPage(
-        follow_ups=[follow_up_message(row, call) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
-    )
+    rows, page = part.cut(rows, pages.at_id)
+    return pb.FollowUpPage(follow_ups=[follow_up_message(row, call) for row in rows], page=page)
 
 
 @api.serves_without_transaction
@@ -115,29 +115,31 @@ async def list_due_follow_ups(request: pb.ListDueFollowUpsRequest, call: Call[Re
     """What the practitioner's own consents still let them see. Who does not let them is asked about once, and no more
     until they are seen again: a refusal is in a resident's log, and should not be there every day."""
     check_licence(call)
-    limit, after = pages.size(request.page), due_after(request.page)
+    part = BY_DUE_DAY.part(request.page)
     until = parse_day(request.due_until, "due_until") if request.due_until else None
     practitioner_id = UUID(call.principal.subject_id)
-    rows, shown = await in_sight_of(practitioner_id, until, after, limit, call)
-    cursors = [BY_DUE_DAY.cursor((row.due_on.toordinal(), row.id)) for row in shown]
-    return pb.FollowUpPage(
-        follow_ups=[follow_up_message(row, call) for row in shown],
-        page=PageInfo(cursors=cursors, has_next=len(rows) > limit and bool(shown)),
-    )
+    shown, page = await in_sight_of(practitioner_id, until, part, call)
+    return pb.FollowUpPage(follow_ups=[follow_up_message(row, call) for row in shown], page=page)
 
 
 async def in_sight_of(
-    practitioner_id: UUID, until: date | None, after: tuple[date, UUID] | None, limit: int, call: Call[Resources]
-) -> tuple[Sequence[FollowUpRow], Sequence[FollowUpRow]]:
-    """What there is from here on, and what of its page may be shown. Where all of a page is lost, the next is read."""
+    practitioner_id: UUID, until: date | None, part: Part[tuple[date, UUID]], call: Call[Resources]
+) -> tuple[Sequence[FollowUpRow], PageInfo]:
+    """What of a page may be shown, and where it stands. Where all of a page is lost, the next is read; where that
+    comes to an end, there is no cursor to go on with."""
     for _ in range(PAGES_READ_MAX):
         async with grounds.working(call.resources.database, "what is due") as session:  # consent is asked of each
-            rows = await store.in_sight(session, practitioner_id, until, after, limit)
-        decisions = await decisions_about(sorted({row.resident_id for row in rows[:limit]}), call)
-        shown = [row for row in rows[:limit] if decisions[row.resident_id].permitted]
-        if shown or not rows:
+            rows = await store.in_sight(session, practitioner_id, until, part)
+        listed, page = part.cut(rows, lambda row: (row.due_on, row.id))
+        decisions = await decisions_about(sorted({row.resident_id for row in listed}), call)
+        permitted = [decisions[row.resident_id].permitted for row in listed]
+        if any(permitted) or not rows:
             break
-    return rows, shown
+    if not any(permitted):
+        return [], PageInfo()
+    cursors = list(itertools.compress(page.cursors, permitted))
+    shown = list(itertools.compress(listed, permitted))
+    return shown, PageInfo(cursors=cursors, has_next=page.has_next, has_previous=page.has_previous)
 
 
 async def decisions_about(residents: Sequence[UUID], call: Call[Resources]) -> Mapping[UUID, consent_pb.Decision]:
@@ -175,17 +177,6 @@ def question_about(resident_id: UUID, purpose: str) -> consent_pb.DecideRequest:
         purpose=purpose,
         access_mode=ACCESS_MODE_VIEW,
     )
-
-
-def due_after(page: PageRequest) -> tuple[date, UUID] | None:
-    """The day and follow-up after which a page of what is due begins."""
-    position = BY_DUE_DAY.after(page)
-    if position is None:
-        return None
-    try:
-        return date.fromordinal(position[0]), position[1]
-    except (ValueError, OverflowError):
-        raise Invalid(pages.AFTER, "is not a cursor of this listing; begin again without one") from None
 
 
 def follow_up_message(row: FollowUpRow, call: Call[Resources]) -> pb.FollowUp:

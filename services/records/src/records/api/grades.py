@@ -37,11 +37,13 @@ def whose(institution_id: str, call: Call[Resources]) -> UUID | None:
 
 @api.serves
 async def list_quality_grades(request: pb.ListQualityGradesRequest, call: Call[Resources]) -> pb.QualityGradePage:
-    limit = pages.size(request.page)
-    cursor = BY_MONTH.after(request.page)
-    after = (moments.parse_month(cursor[0], pages.AFTER), cursor[1]) if cursor else None
+    part = BY_MONTH.part(request.page)
+    by_first_day = part.at(lambda place: (moments.parse_month(place[0], "month"), place[1]))
     month = moments.parse_month(request.month, "month") if request.month else None
-    rows = await store.page(call.session, whose(request.institution_id, call), month, after, limit)
+    rows, page = part.cut(
+        await store.page(call.session, whose(request.institution_id, call), month, by_first_day),
+        lambda row: (pages.Month(written(row.month)), row.id),
+    )
     judged = await review_store.settled(
         call.session, [(row.institution_id, row.month, row.resource_type) for row in rows]
     )
@@ -52,9 +54,9 @@ async def list_quality_grades(request: pb.ListQualityGradesRequest, call: Call[R
                 call.resources.rule_book,
                 judged.get((row.institution_id, row.month, row.resource_type), (0, 0)),
             )
-            for row in rows[:limit]
+            for row in rows
         ],
-        page=BY_MONTH.info([(pages.Month(written(row.month)), row.id) for row in rows], limit),
+        page=page,
     )
 
 
@@ -81,12 +83,10 @@ def grade_message(row: GradeRow, book: RuleBook, judged: tuple[int, int]) -> pb.
 
 @api.serves
 async def list_quality_reports(request: pb.ListQualityReportsRequest, call: Call[Resources]) -> pb.QualityReportPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     institution_id = whose(request.institution_id, call)
-    rows = await report_store.page(call.session, institution_id, pages.after_id(request.page), limit)
-    return pb.QualityReportPage(
-        reports=[report_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    rows, page = part.cut(await report_store.page(call.session, institution_id, part), pages.at_id)
+    return pb.QualityReportPage(reports=[report_message(row) for row in rows], page=page)
 
 
 def report_message(row: QualityReportRow) -> pb.QualityReport:

@@ -35,25 +35,25 @@ LINKS_SHOWN_MAX = 20
 
 @api.serves
 async def list_patient_numbers(request: pb.ListPatientNumbersRequest, call: Call[Resources]) -> pb.PatientNumberPage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     institution_id = own_partner(call) if call.principal.role == Role.ROLE_PARTNER else None
     if request.partner_id:
         asked = parse_id(request.partner_id, "partner_id")
         if institution_id not in (None, asked):
             raise Forbidden("a partner sees its own patient numbers", "partner_id")
         institution_id = asked
-    rows = await store.page(
-        call.session,
-        institution_id=institution_id,
-        status=check_status(request.status),
-        value=request.value,
-        before=before,
-        limit=limit,
-        now=call.now,
+    rows, page = part.cut(
+        await store.page(
+            call.session,
+            institution_id=institution_id,
+            status=check_status(request.status),
+            value=request.value,
+            part=part,
+            now=call.now,
+        ),
+        pages.at_id,
     )
-    return pb.PatientNumberPage(
-        numbers=await number_messages(rows[:limit], call), page=pages.BY_ID.info([(row.id,) for row in rows], limit)
-    )
+    return pb.PatientNumberPage(numbers=await number_messages(rows, call), page=page)
 
 
 async def number_messages(rows: Sequence[PatientNumberRow], call: Call[Resources]) -> Sequence[pb.PatientNumber]:
@@ -164,12 +164,12 @@ async def ask_patient(request: pb.AskPatientRequest, call: Call[Resources]) -> p
 
 @api.serves
 async def list_patient_links(request: pb.ListPatientLinksRequest, call: Call[Resources]) -> pb.PatientLinkPage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     resident_id = acted_for(request.resident_id or call.principal.subject_id, call, "sees whose patient they are")
-    rows = await store.links_of(call.session, [resident_id], before, limit)
+    rows, page = part.cut(await store.links_of(call.session, [resident_id], part), lambda row: pages.at_id(row[0]))
     return pb.PatientLinkPage(
-        links=[link_message(link, value, as_seen_by_resident(link, call.now)) for link, value in rows[:limit]],
-        page=pages.BY_ID.info([(link.id,) for link, _ in rows], limit),
+        links=[link_message(link, value, as_seen_by_resident(link, call.now)) for link, value in rows],
+        page=page,
     )
 
 

@@ -34,21 +34,21 @@ def rule_message(rule: AnyRule, book: RuleBook) -> pb.QualityRule:
 
 @api.serves
 async def list_findings(request: pb.ListFindingsRequest, call: Call[Resources]) -> pb.QualityFindingPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     await grounds.of_institution(call.session, UUID(call.principal.partner_id))
     severity = pb.Severity.Name(request.severity).removeprefix("SEVERITY_") if request.severity else ""
-    rows = await store.page(
-        call.session,
-        UUID(call.principal.partner_id),
-        rule=request.rule,
-        severity=severity,
-        gone=request.also_gone,
-        before=pages.after_id(request.page),
-        limit=limit,
+    rows, page = part.cut(
+        await store.page(
+            call.session,
+            UUID(call.principal.partner_id),
+            rule=request.rule,
+            severity=severity,
+            gone=request.also_gone,
+            part=part,
+        ),
+        pages.at_id,
     )
-    return pb.QualityFindingPage(
-        findings=[finding_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    return pb.QualityFindingPage(findings=[finding_message(row) for row in rows], page=page)
 
 
 def finding_message(row: ListedFinding) -> pb.QualityFinding:

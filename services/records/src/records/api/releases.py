@@ -53,8 +53,7 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     """Ask consent with the caller's own token, read what it lets out, and release at once: nothing is released on a
     decision from before a revocation was answered. Without an answer from consent nothing is released."""
     check_licence(call)
-    limit = pages.size(request.page)
-    before = NEWEST_FIRST.after(request.page)
+    part = NEWEST_FIRST.part(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
     check_statuses(request.also_statuses)
     check_wanted(request.resource_types, request.codes, request.institution_ids)
@@ -71,15 +70,14 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
         releases = releases_of(decision, request.information_types, apart)
         async with call.resources.database.transaction() as session:
             await grounds.decided(session, decision.id, [resident_id], types_of(releases))
-            return await store.page(
-                session, resident_id, releases, apart, before, limit, request.also_statuses, record_filter
-            )
+            return await store.page(session, resident_id, releases, apart, part, request.also_statuses, record_filter)
 
     decision, rows = await released(question_of(request), read, call)
+    rows, page = part.cut(rows, lambda row: (row.effective_at, row.id))
     return pb.RecordPage(
         decision_id=decision.id,
-        records=[record_message(row) for row in rows[:limit]],
-        page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
+        records=[record_message(row) for row in rows],
+        page=page,
     )
 
 

@@ -16,19 +16,19 @@ from records.store.resource_catalogue import CatalogueEntry
 async def list_catalogue_entries(
     request: pb.ListCatalogueEntriesRequest, call: Call[Resources]
 ) -> pb.CatalogueEntryPage:
-    limit = pages.size(request.page)
-    rows = await store.page(
-        call.session,
-        institution_id=parse_id(request.institution_id, "institution_id") if request.institution_id else None,
-        information_type=request.information_type,
-        resource_type=request.resource_type,
-        since=moments.parse_day(request.since, "since") if request.since else None,
-        after=pages.after_id(request.page),
-        limit=limit,
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await store.page(
+            call.session,
+            institution_id=parse_id(request.institution_id, "institution_id") if request.institution_id else None,
+            information_type=request.information_type,
+            resource_type=request.resource_type,
+            since=moments.parse_day(request.since, "since") if request.since else None,
+            part=part,
+        ),
+        pages.at_id,
     )
-    return pb.CatalogueEntryPage(
-        entries=[entry_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    return pb.CatalogueEntryPage(entries=[entry_message(row) for row in rows], page=page)
 
 
 def entry_message(row: CatalogueEntry) -> pb.CatalogueEntry:

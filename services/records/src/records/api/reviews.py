@@ -25,21 +25,23 @@ BY_DUE = pages.keyset(datetime, UUID)
 
 @api.serves
 async def list_quality_reviews(request: pb.ListQualityReviewsRequest, call: Call[Resources]) -> pb.QualityReviewPage:
-    limit = pages.size(request.page)
+    part = BY_DUE.part(request.page)
     operator = call.principal.role == Role.ROLE_OPERATOR
     statuses = [ReviewStatus(request.status)] if request.status else sorted(OPEN)
-    rows = await store.page(
-        call.session,
-        reviewer_id=UUID(call.principal.subject_id) if operator and not request.also_judged else None,
-        statuses=statuses,
-        overdue_at=call.now if request.overdue_only else None,
-        after=BY_DUE.after(request.page),
-        limit=limit,
+    rows, page = part.cut(
+        await store.page(
+            call.session,
+            reviewer_id=UUID(call.principal.subject_id) if operator and not request.also_judged else None,
+            statuses=statuses,
+            overdue_at=call.now if request.overdue_only else None,
+            part=part,
+        ),
+        lambda row: (row.due_at, row.id),
     )
-    judged = await store.judgements(call.session, [row.id for row in rows[:limit]])
+    judged = await store.judgements(call.session, [row.id for row in rows])
     return pb.QualityReviewPage(
-        reviews=[review_message(row, judged.get(row.id, ()), call.now) for row in rows[:limit]],
-        page=BY_DUE.info([(row.due_at, row.id) for row in rows], limit),
+        reviews=[review_message(row, judged.get(row.id, ()), call.now) for row in rows],
+        page=page,
     )
 
 

@@ -85,19 +85,19 @@ async def register_source(request: collection.RegisterSourceRequest, call: Call[
 
 @api.serves
 async def list_sources(request: collection.ListSourcesRequest, call: Call[Resources]) -> collection.SourcePage:
-    limit, before = pages.size(request.page), pages.after_id(request.page)
+    part = pages.by_id(request.page)
     partner_id = partner_of(call)
     if request.partner_id:
         target_id = parse_id(request.partner_id, "partner_id")
         if partner_id not in (None, target_id):
             raise Forbidden("a partner sees its own sources", "partner_id")
         partner_id = target_id
-    rows = await store.page(call.session, partner_id, request.status, before, limit)
-    progress = await store.progress(call.session, [row.id for row in rows[:limit]])
-    reports = await connector_store.reports(call.session, [row.id for row in rows[:limit]])
+    rows, page = part.cut(await store.page(call.session, partner_id, request.status, part), pages.at_id)
+    progress = await store.progress(call.session, [row.id for row in rows])
+    reports = await connector_store.reports(call.session, [row.id for row in rows])
     return collection.SourcePage(
-        sources=[source_message(row, progress[row.id], reports.get(row.id), call.now) for row in rows[:limit]],
-        page=pages.BY_ID.info([(row.id,) for row in rows], limit),
+        sources=[source_message(row, progress[row.id], reports.get(row.id), call.now) for row in rows],
+        page=page,
     )
 
 

@@ -88,12 +88,12 @@ def loaded(row: CodeTableRow | CodeMapRow) -> dict[str, Any]:
 
 @api.serves
 async def list_code_tables(request: pb.ListCodeTablesRequest, call: Call[Resources]) -> pb.CodeTablePage:
-    limit = pages.size(request.page)
-    rows = await store.tables(call.session, pages.after_id(request.page), limit)
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.tables(call.session, part), pages.at_id)
     named = {(table.url, table.version) for table in call.resources.city.code_tables}
     return pb.CodeTablePage(
-        tables=[table_message(row, (row.url, row.version) in named) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        tables=[table_message(row, (row.url, row.version) in named) for row in rows],
+        page=page,
     )
 
 
@@ -122,16 +122,14 @@ def sees_all(call: Call[Resources]) -> bool:
 
 @api.serves
 async def list_code_maps(request: pb.ListCodeMapsRequest, call: Call[Resources]) -> pb.CodeMapPage:
-    limit = pages.size(request.page)
+    part = pages.by_id(request.page)
     status = (
         MapStatus(pb.CodeMapStatus.Name(request.status).removeprefix("CODE_MAP_STATUS_")) if request.status else None
     )
-    rows = await store.maps(
-        call.session, own_institution(call), sees_all(call), status, pages.after_id(request.page), limit
+    rows, page = part.cut(
+        await store.maps(call.session, own_institution(call), sees_all(call), status, part), pages.at_id
     )
-    return pb.CodeMapPage(
-        maps=[map_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    return pb.CodeMapPage(maps=[map_message(row) for row in rows], page=page)
 
 
 def map_message(row: CodeMapRow) -> pb.CodeMap:
@@ -153,15 +151,17 @@ def map_message(row: CodeMapRow) -> pb.CodeMap:
 
 @api.serves
 async def list_code_map_entries(request: pb.ListCodeMapEntriesRequest, call: Call[Resources]) -> pb.CodeMapEntryPage:
-    limit = pages.size(request.page)
-    after = pages.after_position(request.page) or 0
+    part = pages.by_position(request.page)
     row = await store.map_named(call.session, parse_id(request.code_map_id, "code_map_id"))
     if row is None or not (sees_all(call) or row.institution_id in (None, own_institution(call))):
         raise NotFound("there is no such map", "code_map_id")
-    rows = await store.map_entries(call.session, row.id, after, limit)
+    positions = part.among([(position,) for position in range(1, row.entries + 1)])
+    start = min((position for (position,) in positions), default=1)
+    entries = await store.map_entries(call.session, row.id, start - 1, len(positions))
+    shown, page = part.cut(positions, lambda place: place)
     return pb.CodeMapEntryPage(
-        entries=[entry_message(entry) for entry in rows[:limit]],
-        page=pages.info([after + 1 + index for index in range(len(rows))], limit),
+        entries=[entry_message(entries[position - start]) for (position,) in shown],
+        page=page,
     )
 
 
@@ -194,12 +194,14 @@ async def decide_code_map(request: pb.DecideCodeMapRequest, call: Call[Resources
 
 @api.serves
 async def list_unmapped_codes(request: pb.ListUnmappedCodesRequest, call: Call[Resources]) -> pb.UnmappedCodePage:
-    limit = pages.size(request.page)
+    part = LAST_FIRST.part(request.page)
     institution_id = UUID(call.principal.partner_id)
-    rows = await store.unmapped(call.session, institution_id, LAST_FIRST.after(request.page), limit)
+    rows, page = part.cut(
+        await store.unmapped(call.session, institution_id, part), lambda row: (row.last_came_at, row.id)
+    )
     return pb.UnmappedCodePage(
-        codes=[unmapped_message(row) for row in rows[:limit]],
-        page=LAST_FIRST.info([(row.last_came_at, row.id) for row in rows], limit),
+        codes=[unmapped_message(row) for row in rows],
+        page=page,
     )
 
 

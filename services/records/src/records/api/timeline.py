@@ -10,16 +10,17 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from chassis import moments, pages
+from chassis import moments
 from chassis.api import Call
 from chassis.ids import parse_id
+from chassis.pages import Part
 from chassis.refusals import Invalid
 from chassis.wire import moment, timestamp
 from city_pack.information import INFORMATION_TYPES
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_VIEW
-from yima.common.v1.types_pb2 import LocalizedText
+from yima.common.v1.types_pb2 import LocalizedText, PageInfo
 from yima.consent.v1 import api_pb2 as consent_pb
 from yima.identity.v1.api_pb2 import GetMeRequest
 from yima.records.v1 import timeline_pb2 as pb
@@ -58,7 +59,7 @@ class Page:
     """What was read of a timeline, before it is put into words."""
 
     resources: Sequence[Resource]
-    cursors: Sequence[tuple[Any, UUID]]
+    page: PageInfo
     belonging: Mapping[UUID, Sequence[Resource]] = field(default_factory=dict)
     texts: Texts = field(default_factory=dict)
     reports: Mapping[UUID, ErrorReportRow] = field(default_factory=dict)
@@ -67,7 +68,7 @@ class Page:
 @api.serves_without_transaction
 async def read_timeline(request: pb.ReadTimelineRequest, call: Call[Resources]) -> pb.TimelinePage:
     """Consent is asked as for every reading, and says yes: it is the resident's own."""
-    limit, before = pages.size(request.page), NEWEST_FIRST.after(request.page)
+    part = NEWEST_FIRST.part(request.page)
     resident_id = acted_for(request.resident_id, call, READS)
     asked, city = filter_of(request), call.resources.city
     born = await born_on(resident_id, call)
@@ -75,14 +76,14 @@ async def read_timeline(request: pb.ReadTimelineRequest, call: Call[Resources]) 
     async def read(decision: consent_pb.Decision) -> Page:
         async with call.resources.database.transaction() as session:
             await grounds.decided(session, decision.id, [resident_id])
-            return await read_page(session, resident_id, asked, before, limit, city, call.now)
+            return await read_page(session, resident_id, asked, part, city, call.now)
 
     decision, page = await released(question(resident_id), read, call)
     words = Words(city, page.texts, born)
     return pb.TimelinePage(
         decision_id=decision.id,
         entries=[entry_message(each, page, words) for each in page.resources],
-        page=NEWEST_FIRST.info(page.cursors, limit),
+        page=page.page,
     )
 
 
@@ -90,22 +91,23 @@ async def read_page(
     session: AsyncSession,
     resident_id: UUID,
     asked: TimelineFilter,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
     city: City,
     now: datetime,
 ) -> Page:
     """A page with all that is shown of it: four statements, however much is on it."""
-    entries = await store.page(session, resident_id, asked, before, limit, zone=city.zone, now=now)
-    cursors = [(each.record.effective_at, each.record.id) for each in entries]
-    resources = [read_resource(each) for each in entries[:limit]]
+    entries, page = part.cut(
+        await store.page(session, resident_id, asked, part, zone=city.zone, now=now),
+        lambda each: (each.record.effective_at, each.record.id),
+    )
+    resources = [read_resource(each) for each in entries]
     visits = [each.entry.record.id for each in resources if each.entry.record.resource_type == "Encounter"]
     within = await store.of_visits(session, resident_id, visits if asked.grouped else [], zone=city.zone, now=now)
     belonging = {visit: [read_resource(each) for each in items] for visit, items in within.items()}
     everything = [*resources, *(each for items in belonging.values() for each in items)]
     texts = await store.called(session, codes_of(everything), city_tables(city))
     reports = await store.reported(session, [each.entry.record.id for each in everything])
-    return Page(resources, cursors, belonging, texts, reports)
+    return Page(resources, page, belonging, texts, reports)
 
 
 def filter_of(request: pb.ReadTimelineRequest) -> TimelineFilter:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import rows
+from chassis.pages import Part
 from sqlalchemy import false, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select, update
@@ -191,44 +192,40 @@ async def end_with_consents(session: AsyncSession, consent_ids: Sequence[UUID], 
 
 
 async def of_programmes(
-    session: AsyncSession, programme: str, status: int, before: UUID | None, limit: int
+    session: AsyncSession, programme: str, status: int, part: Part[tuple[UUID]]
 ) -> Sequence[AlertRuleRow]:
-    """Rules of programmes, or of one, newest first; fetches limit + 1."""
+    """Rules of programmes, or of one, newest first."""
     query = select(AlertRuleRow).where(AlertRuleRow.programme != "")
     if programme:
         query = query.where(AlertRuleRow.programme == programme)
-    return (await session.scalars(newest(query, status, before, limit))).all()
+    return (await session.scalars(newest(query, status, part))).all()
 
 
 async def of_practitioner(
-    session: AsyncSession, practitioner_id: UUID, status: int, before: UUID | None, limit: int
+    session: AsyncSession, practitioner_id: UUID, status: int, part: Part[tuple[UUID]]
 ) -> Sequence[AlertRuleRow]:
-    """A practitioner's rules, newest first; fetches limit + 1."""
+    """A practitioner's rules, newest first."""
     query = select(AlertRuleRow).where(AlertRuleRow.practitioner_id == practitioner_id)
-    return (await session.scalars(newest(query, status, before, limit))).all()
+    return (await session.scalars(newest(query, status, part))).all()
 
 
 async def watching(
-    session: AsyncSession, resident_id: UUID, status: int, before: UUID | None, limit: int
+    session: AsyncSession, resident_id: UUID, status: int, part: Part[tuple[UUID]]
 ) -> Sequence[AlertRuleRow]:
-    """The rules for a resident, and of the programmes that they take part in, newest first; fetches limit + 1."""
+    """The rules for a resident, and of the programmes that they take part in, newest first."""
     theirs = select(ProgrammeMemberRow.programme).where(
         ProgrammeMemberRow.resident_id == resident_id, col(ProgrammeMemberRow.left_at).is_(None)
     )
     query = select(AlertRuleRow).where(
         or_(col(AlertRuleRow.resident_id) == resident_id, col(AlertRuleRow.programme).in_(theirs))
     )
-    return (await session.scalars(newest(query, status, before, limit))).all()
+    return (await session.scalars(newest(query, status, part))).all()
 
 
-def newest(
-    query: SelectOfScalar[AlertRuleRow], status: int, before: UUID | None, limit: int
-) -> SelectOfScalar[AlertRuleRow]:
+def newest(query: SelectOfScalar[AlertRuleRow], status: int, part: Part[tuple[UUID]]) -> SelectOfScalar[AlertRuleRow]:
     if status:
         query = query.where(AlertRuleRow.status == status)
-    if before is not None:
-        query = query.where(col(AlertRuleRow.id) < before)
-    return query.order_by(col(AlertRuleRow.id).desc()).limit(limit + 1)
+    return part.of(query, col(AlertRuleRow.id), descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +284,9 @@ async def flags(
     releases: Sequence[Release],
     apart: Sensitivity,
     open_only: bool,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[tuple[ReadingFlagRow, AlertRuleRow]]:
-    """A resident's flags about what may be released of their record, newest first; fetches limit + 1."""
+    """A resident's flags about what may be released of their record, newest first."""
     query = (
         select(ReadingFlagRow, AlertRuleRow)
         .join(AlertRuleRow, col(AlertRuleRow.id) == ReadingFlagRow.rule_id)
@@ -303,7 +299,7 @@ async def flags(
     )
     if open_only:
         query = query.where(col(ReadingFlagRow.cleared_at).is_(None))
-    if before is not None:
-        query = query.where(col(ReadingFlagRow.id) < before)
-    query = query.order_by(col(ReadingFlagRow.id).desc()).limit(limit + 1)
-    return [(flag, watching) for flag, watching in await session.execute(query)]
+    return [
+        (flag, watching)
+        for flag, watching in await session.execute(part.of(query, col(ReadingFlagRow.id), descending=True))
+    ]

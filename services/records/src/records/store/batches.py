@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import rows
+from chassis.pages import Part
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -106,12 +107,10 @@ async def batch(session: AsyncSession, source_id: UUID, number: int, *, whole: b
     return (await session.scalars(query if whole else query.options(*WITHOUT_BYTES))).first()
 
 
-async def page(session: AsyncSession, source_id: UUID, before: int | None, limit: int) -> Sequence[BatchRow]:
-    """A source's batches, the highest number first; fetches limit + 1."""
+async def page(session: AsyncSession, source_id: UUID, part: Part[tuple[int]]) -> Sequence[BatchRow]:
+    """A source's batches, the highest number first."""
     query = select(BatchRow).where(BatchRow.source_id == source_id).options(*WITHOUT_BYTES)
-    if before is not None:
-        query = query.where(col(BatchRow.number) < before)
-    return (await session.scalars(query.order_by(col(BatchRow.number).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(BatchRow.number), descending=True))).all()
 
 
 async def refusals(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import and_, cast, func, or_, text
 from sqlalchemy.dialects.postgresql import TEXT
@@ -73,10 +74,9 @@ async def templates_page(
     partner_id: UUID | None,
     template_id: UUID | None,
     status: TemplateStatus | None,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[QueryTemplateRow]:
-    """Templates, newest first; fetches limit + 1."""
+    """Templates, newest first."""
     query = select(QueryTemplateRow)
     if partner_id is not None:
         query = query.where(QueryTemplateRow.partner_id == partner_id)
@@ -91,9 +91,7 @@ async def templates_page(
             query = query.where(WITHDRAWN.is_(None), APPROVED.is_(None), ENDORSED.is_not(None))
         case TemplateStatus.PROPOSED:
             query = query.where(WITHDRAWN.is_(None), ENDORSED.is_(None))
-    if before is not None:
-        query = query.where(col(QueryTemplateRow.id) < before)
-    return (await session.scalars(query.order_by(col(QueryTemplateRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(QueryTemplateRow.id), descending=True))).all()
 
 
 async def runs_of(session: AsyncSession, template_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -135,10 +133,9 @@ async def runs_page(
     partner_id: UUID | None,
     template_id: UUID | None,
     run_id: UUID | None,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[RunRow]:
-    """Runs, newest first; fetches limit + 1."""
+    """Runs, newest first."""
     query = select(RunRow)
     if partner_id is not None:
         query = query.where(RunRow.partner_id == partner_id)
@@ -146,9 +143,7 @@ async def runs_page(
         query = query.where(RunRow.template_id == template_id)
     if run_id is not None:
         query = query.where(RunRow.id == run_id)
-    if before is not None:
-        query = query.where(col(RunRow.id) < before)
-    return (await session.scalars(query.order_by(col(RunRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(RunRow.id), descending=True))).all()
 
 
 async def claim(session: AsyncSession, now: datetime, lease: timedelta) -> RunRow | None:

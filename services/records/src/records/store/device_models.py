@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.rows import dumps
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -95,10 +96,9 @@ async def page(
     model_filter: ModelFilter,
     seen_by: UUID | None,
     sees_all: bool,
-    after: int | None,
-    limit: int,
+    part: Part[tuple[int]],
 ) -> Sequence[DeviceModelRow]:
-    """Models in the order in which they were added; fetches limit + 1. What is not approved is its maker's and the
+    """Models in the order in which they were added. What is not approved is its maker's and the
     operator's to see."""
     query = select(DeviceModelRow)
     if not sees_all:
@@ -119,6 +119,4 @@ async def page(
         )
     if model_filter.code:
         query = query.where(col(DeviceModelRow.codes).contains([model_filter.code]))
-    if after is not None:
-        query = query.where(col(DeviceModelRow.position) > after)
-    return (await session.scalars(query.order_by(col(DeviceModelRow.position)).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(DeviceModelRow.position)))).all()

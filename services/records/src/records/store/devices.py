@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis import rows
 from chassis.errors import constraint
+from chassis.pages import Part
 from sqlalchemy import func, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -102,10 +103,9 @@ async def page(
     resident_id: UUID | None,
     institution_id: UUID | None,
     status: int,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[KeyedDevice]:
-    """A resident's devices, or those an institution bound, newest first; fetches limit + 1."""
+    """A resident's devices, or those an institution bound, newest first."""
     query = keyed()
     if resident_id is not None:
         query = query.where(col(DeviceRow.resident_id) == resident_id)
@@ -113,9 +113,7 @@ async def page(
         query = query.where(col(DeviceRow.institution_id) == institution_id)
     if status:
         query = query.where(col(DeviceRow.status) == status)
-    if before is not None:
-        query = query.where(col(DeviceRow.id) < before)
-    devices = await session.execute(query.order_by(col(DeviceRow.id).desc()).limit(limit + 1))
+    devices = await session.execute(part.of(query, col(DeviceRow.id), descending=True))
     return [KeyedDevice(*row) for row in devices]
 
 

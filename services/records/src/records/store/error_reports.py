@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.errors import constraint
+from chassis.pages import Part
 from sqlalchemy import func, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,10 +73,9 @@ async def page(
     resident_id: UUID | None = None,
     institution_id: UUID | None = None,
     status: ErrorReportStatus | None,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[ErrorReportRow]:
-    """Reports in a resident's record, or about what an institution sent, or both, newest first; fetches limit + 1."""
+    """Reports in a resident's record, or about what an institution sent, or both, newest first."""
     query = select(ErrorReportRow)
     if resident_id is not None:
         query = query.where(ErrorReportRow.resident_id == resident_id)
@@ -83,9 +83,7 @@ async def page(
         query = query.where(ErrorReportRow.institution_id == institution_id)
     if status is not None:
         query = query.where(ErrorReportRow.status == status)
-    if before is not None:
-        query = query.where(col(ErrorReportRow.id) < before)
-    return (await session.scalars(query.order_by(col(ErrorReportRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(ErrorReportRow.id), descending=True))).all()
 
 
 async def overdue(session: AsyncSession, now: datetime) -> int:

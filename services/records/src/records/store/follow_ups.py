@@ -7,7 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chassis import rows
-from sqlalchemy import func, text, tuple_
+from chassis.pages import Part
+from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
@@ -89,21 +90,19 @@ async def open_of(session: AsyncSession, practitioner_id: UUID, resident_id: UUI
 
 
 async def of_resident(
-    session: AsyncSession, resident_id: UUID, open_only: bool, before: UUID | None, limit: int
+    session: AsyncSession, resident_id: UUID, open_only: bool, part: Part[tuple[UUID]]
 ) -> Sequence[FollowUpRow]:
-    """A resident's follow-ups, newest first; fetches limit + 1."""
+    """A resident's follow-ups, newest first."""
     query = select(FollowUpRow).where(FollowUpRow.resident_id == resident_id)
     if open_only:
         query = query.where(col(FollowUpRow.status).in_(OPEN))
-    if before is not None:
-        query = query.where(col(FollowUpRow.id) < before)
-    return (await session.scalars(query.order_by(col(FollowUpRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(FollowUpRow.id), descending=True))).all()
 
 
 async def in_sight(
-    session: AsyncSession, practitioner_id: UUID, until: date | None, after: tuple[date, UUID] | None, limit: int
+    session: AsyncSession, practitioner_id: UUID, until: date | None, part: Part[tuple[date, UUID]]
 ) -> Sequence[FollowUpRow]:
-    """A practitioner's open follow-ups that a consent lets them see, the earliest due first; fetches limit + 1."""
+    """A practitioner's open follow-ups that a consent lets them see, the earliest due first."""
     query = select(FollowUpRow).where(
         FollowUpRow.practitioner_id == practitioner_id,
         col(FollowUpRow.status).in_(OPEN),
@@ -111,9 +110,7 @@ async def in_sight(
     )
     if until is not None:
         query = query.where(col(FollowUpRow.due_on) <= until)
-    if after is not None:
-        query = query.where(tuple_(col(FollowUpRow.due_on), col(FollowUpRow.id)) > after)
-    return (await session.scalars(query.order_by(col(FollowUpRow.due_on), col(FollowUpRow.id)).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(FollowUpRow.due_on), col(FollowUpRow.id)))).all()
 
 
 async def let_see(session: AsyncSession, practitioner_id: UUID, resident_id: UUID, consent_id: UUID) -> None:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis import rows
-from sqlalchemy import func, text
+from chassis.pages import Part
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -120,17 +121,12 @@ async def page(
     session: AsyncSession,
     institution_id: UUID | None,
     month: date | None,
-    after: tuple[date, UUID] | None,
-    limit: int,
+    part: Part[tuple[date, UUID]],
 ) -> Sequence[GradeRow]:
-    """Grades, the newest month first; of one institution, or of all. Fetches limit + 1."""
+    """Grades, the newest month first; of one institution, or of all."""
     query = select(GradeRow)
     if institution_id is not None:
         query = query.where(col(GradeRow.institution_id) == institution_id)
     if month is not None:
         query = query.where(col(GradeRow.month) == month)
-    if after is not None:
-        at = func.row(col(GradeRow.month), col(GradeRow.id))
-        query = query.where(at < func.row(*after))
-    order = (col(GradeRow.month).desc(), col(GradeRow.id).desc())
-    return (await session.scalars(query.order_by(*order).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(GradeRow.month), col(GradeRow.id), descending=True))).all()

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.pages import Part
 from chassis.rows import dumps
 from sqlalchemy import func, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -177,20 +178,16 @@ async def page(
     institution_id: UUID | None,
     status: int,
     value: str,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
     now: datetime,
 ) -> Sequence[PatientNumberRow]:
-    """Numbers in a status, newest first; fetches limit + 1."""
+    """Numbers in a status, newest first."""
     query = select(PatientNumberRow).where(text(f"({BY_STATUS[status]})"))
     if institution_id is not None:
         query = query.where(PatientNumberRow.institution_id == institution_id)
     if value:
         query = query.where(PatientNumberRow.value == value)
-    if before is not None:
-        query = query.where(col(PatientNumberRow.id) < before)
-    query = query.order_by(col(PatientNumberRow.id).desc()).limit(limit + 1)
-    return (await session.scalars(query, {"now": now})).all()
+    return (await session.scalars(part.of(query, col(PatientNumberRow.id), descending=True), {"now": now})).all()
 
 
 async def waiting(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Waiting]:
@@ -269,18 +266,15 @@ async def too_old(session: AsyncSession, before: datetime, limit: int) -> Sequen
 
 
 async def left_out_page(
-    session: AsyncSession, source_id: UUID, before: UUID | None, limit: int
+    session: AsyncSession, source_id: UUID, part: Part[tuple[UUID]]
 ) -> Sequence[tuple[WaitingLineRow, PatientNumberRow]]:
-    """Lines of a source that waited and did not come into a record, each with its number, the last sent first; fetches
-    limit + 1."""
+    """Lines of a source that waited and did not come into a record, each with its number, the last sent first."""
     query = (
         select(WaitingLineRow, PatientNumberRow)
         .join(PatientNumberRow, col(PatientNumberRow.id) == col(WaitingLineRow.patient_id))
         .where(WaitingLineRow.source_id == source_id, WaitingLineRow.outcome == Outcome.REFUSED.value)
     )
-    if before is not None:
-        query = query.where(col(WaitingLineRow.id) < before)
-    rows = await session.execute(query.order_by(col(WaitingLineRow.id).desc()).limit(limit + 1))
+    rows = await session.execute(part.of(query, col(WaitingLineRow.id), descending=True))
     return [(row[0], row[1]) for row in rows]
 
 
@@ -301,17 +295,15 @@ async def link(session: AsyncSession, link_id: UUID) -> PatientLinkRow | None:
 
 
 async def links_of(
-    session: AsyncSession, residents: Collection[UUID], before: UUID | None, limit: int
+    session: AsyncSession, residents: Collection[UUID], part: Part[tuple[UUID]]
 ) -> Sequence[tuple[PatientLinkRow, str]]:
-    """Links of residents with the number, newest first; fetches limit + 1."""
+    """Links of residents with the number, newest first."""
     query = (
         select(PatientLinkRow, PatientNumberRow.value)
         .join(PatientNumberRow, col(PatientNumberRow.id) == col(PatientLinkRow.patient_id))
         .where(col(PatientLinkRow.resident_id).in_(residents))
     )
-    if before is not None:
-        query = query.where(col(PatientLinkRow.id) < before)
-    rows = await session.execute(query.order_by(col(PatientLinkRow.id).desc()).limit(limit + 1))
+    rows = await session.execute(part.of(query, col(PatientLinkRow.id), descending=True))
     return [(row[0], row[1]) for row in rows]
 
 

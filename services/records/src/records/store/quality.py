@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import rows
+from chassis.pages import Part
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -153,19 +154,15 @@ EXAMINE_AGAIN = text(
     SELECT (array_agg(id ORDER BY id DESC))[1] AS last, count(*) AS queued FROM next
     """
 )
-LISTED = text(
-    """
+LISTED = """
     SELECT finding.id, finding.record_id, finding.version, finding.rule, finding.pack, finding.severity, finding.field,
         finding.detail, finding.found_at, finding.gone_at, record.resource_type, record.fhir_id
     FROM finding JOIN record ON record.id = finding.record_id
     WHERE finding.institution_id = :institution_id
-        AND (CAST(:before AS uuid) IS NULL OR finding.id < CAST(:before AS uuid))
         AND (CAST(:rule AS text) = '' OR finding.rule = CAST(:rule AS text))
         AND (CAST(:severity AS text) = '' OR finding.severity = CAST(:severity AS text))
         AND (CAST(:gone AS boolean) OR finding.gone_at IS NULL)
-    ORDER BY finding.id DESC LIMIT :limit
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,12 +328,10 @@ async def page(
     rule: str,
     severity: str,
     gone: bool,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[ListedFinding]:
-    """An institution's findings, the last first; fetches limit + 1."""
-    parameters = {
-        "institution_id": institution_id, "rule": rule, "severity": severity, "gone": gone, "before": before,
-        "limit": limit + 1,
-    }  # fmt: skip
-    return [ListedFinding(**row) for row in (await session.execute(LISTED, parameters)).mappings()]
+    """An institution's findings, the last first."""
+    parameters = {"institution_id": institution_id, "rule": rule, "severity": severity, "gone": gone}
+    statement, place = part.statement(LISTED, ("finding.id", "uuid"), descending=True)
+    rows = await session.execute(text(statement), parameters | place)
+    return [ListedFinding(**row) for row in rows.mappings()]

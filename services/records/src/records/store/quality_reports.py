@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -75,12 +76,10 @@ async def report(session: AsyncSession, report_id: UUID, institution_id: UUID | 
 
 
 async def page(
-    session: AsyncSession, institution_id: UUID | None, before: UUID | None, limit: int
+    session: AsyncSession, institution_id: UUID | None, part: Part[tuple[UUID]]
 ) -> Sequence[QualityReportRow]:
-    """Reports, the last issued first; fetches limit + 1."""
+    """Reports, the last issued first."""
     query = select(QualityReportRow)
     if institution_id is not None:
         query = query.where(col(QualityReportRow.institution_id) == institution_id)
-    if before is not None:
-        query = query.where(col(QualityReportRow.id) < before)
-    return (await session.scalars(query.order_by(col(QualityReportRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(QualityReportRow.id), descending=True))).all()

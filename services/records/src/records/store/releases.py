@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import moments
+from chassis.pages import Part
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, Uuid, and_, case, cast, false, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH, TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -115,12 +116,11 @@ async def page(
     resident_id: UUID,
     releases: Sequence[Release],
     apart: Sensitivity,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
     also: Sequence[str] = (),
     record_filter: RecordFilter = EVERYTHING,
 ) -> Sequence[RecordRow]:
-    """A resident's records within any of these releases, newest first; fetches limit + 1. What cannot be read back is
+    """A resident's records within any of these releases, newest first. What cannot be read back is
     left out, as is what is held back for its status, unless `also` names the status."""
     information_types = sorted(frozenset[str]().union(*(release.information_types for release in releases)))
     query = select(RecordRow).where(
@@ -132,7 +132,6 @@ async def page(
         col(RecordRow.effective_at) < moments.LAST,
         *record_filter.conditions(),
     )
-    if before is not None:
-        query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))
-    query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(limit + 1)
-    return (await session.scalars(query)).all()
+    return (
+        await session.scalars(part.of(query, col(RecordRow.effective_at), col(RecordRow.id), descending=True))
+    ).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,8 +44,7 @@ COUNT = text(
     FROM counted
     """
 )
-PAGE = text(
-    """
+PAGE = """
     SELECT entry.id, entry.institution_id, entry.information_type, entry.resource_type, entry.resources_at_least,
         entry.first_day, entry.newest_day, entry.counted_at, coalesce(graded.letter, '') AS letter, graded.month
     FROM catalogue_entry AS entry LEFT JOIN LATERAL (
@@ -57,10 +57,7 @@ PAGE = text(
         AND (CAST(:information_type AS text) = '' OR entry.information_type = CAST(:information_type AS text))
         AND (CAST(:resource_type AS text) = '' OR entry.resource_type = CAST(:resource_type AS text))
         AND (CAST(:since AS date) IS NULL OR entry.newest_day >= CAST(:since AS date))
-        AND (CAST(:after AS uuid) IS NULL OR entry.id > CAST(:after AS uuid))
-    ORDER BY entry.id LIMIT :limit
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +108,15 @@ async def page(
     information_type: str,
     resource_type: str,
     since: date | None,
-    after: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[CatalogueEntry]:
-    """Lines, in an order that stays; fetches limit + 1."""
+    """Lines, in an order that stays."""
     parameters = {
         "institution_id": institution_id,
         "information_type": information_type,
         "resource_type": resource_type,
         "since": since,
-        "after": after,
-        "limit": limit + 1,
     }
-    return [CatalogueEntry(**row) for row in (await session.execute(PAGE, parameters)).mappings()]
+    statement, place = part.statement(PAGE, ("entry.id", "uuid"))
+    rows = await session.execute(text(statement), parameters | place)
+    return [CatalogueEntry(**row) for row in rows.mappings()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -222,11 +223,9 @@ async def page(
     reviewer_id: UUID | None,
     statuses: Sequence[ReviewStatus],
     overdue_at: datetime | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
 ) -> Sequence[QualityReviewRow]:
-    """Reviews, what is due first first; of those that a reviewer has not judged, where one is named. Fetches
-    limit + 1."""
+    """Reviews, what is due first first; of those that a reviewer has not judged, where one is named."""
     query = select(QualityReviewRow).where(col(QualityReviewRow.status).in_(statuses))
     if overdue_at is not None:
         query = query.where(col(QualityReviewRow.due_at) < overdue_at, col(QualityReviewRow.closed_at).is_(None))
@@ -235,10 +234,7 @@ async def page(
             ReviewJudgementRow.review_id == QualityReviewRow.id, ReviewJudgementRow.reviewer_id == reviewer_id
         )
         query = query.where(~judged.exists())
-    if after is not None:
-        query = query.where(func.row(col(QualityReviewRow.due_at), col(QualityReviewRow.id)) > func.row(*after))
-    order = (col(QualityReviewRow.due_at), col(QualityReviewRow.id))
-    return (await session.scalars(query.order_by(*order).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(QualityReviewRow.due_at), col(QualityReviewRow.id)))).all()
 
 
 async def overdue(session: AsyncSession, now: datetime) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -81,17 +82,15 @@ async def source(session: AsyncSession, source_id: UUID, *, lock: bool = False) 
 
 
 async def page(
-    session: AsyncSession, partner_id: UUID | None, status: int, before: UUID | None, limit: int
+    session: AsyncSession, partner_id: UUID | None, status: int, part: Part[tuple[UUID]]
 ) -> Sequence[SourceRow]:
-    """Sources, newest first; fetches limit + 1."""
+    """Sources, newest first."""
     query = select(SourceRow)
     if partner_id is not None:
         query = query.where(SourceRow.partner_id == partner_id)
     if status:
         query = query.where(SourceRow.status == status)
-    if before is not None:
-        query = query.where(col(SourceRow.id) < before)
-    return (await session.scalars(query.order_by(col(SourceRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(SourceRow.id), descending=True))).all()
 
 
 @dataclass(frozen=True, slots=True)

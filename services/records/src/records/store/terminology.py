@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.rows import copy_records, dumps
-from sqlalchemy import Row, func, or_, text
+from sqlalchemy import Row, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -130,12 +131,10 @@ async def copy_map(session: AsyncSession, row: CodeMapRow, entries: Sequence[Map
     await copy_records(session, str(MapEntryRow.__tablename__), MAP_COLUMNS, records)
 
 
-async def tables(session: AsyncSession, before: UUID | None, limit: int) -> Sequence[CodeTableRow]:
-    """Tables, the last loaded first; fetches limit + 1."""
+async def tables(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[CodeTableRow]:
+    """Tables, the last loaded first."""
     query = select(CodeTableRow)
-    if before is not None:
-        query = query.where(CodeTableRow.id < before)
-    return (await session.scalars(query.order_by(col(CodeTableRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(CodeTableRow.id), descending=True))).all()
 
 
 async def maps(
@@ -143,10 +142,9 @@ async def maps(
     institution_id: UUID | None,
     everybodys: bool,
     status: MapStatus | None,
-    before: UUID | None,
-    limit: int,
+    part: Part[tuple[UUID]],
 ) -> Sequence[CodeMapRow]:
-    """An institution's maps and the city's, or all; the last submitted first; fetches limit + 1."""
+    """An institution's maps and the city's, or all; the last submitted first."""
     query = select(CodeMapRow)
     if not everybodys:
         query = query.where(
@@ -154,13 +152,11 @@ async def maps(
         )
     if status is not None:
         query = query.where(CodeMapRow.status == status)
-    if before is not None:
-        query = query.where(CodeMapRow.id < before)
-    return (await session.scalars(query.order_by(col(CodeMapRow.id).desc()).limit(limit + 1))).all()
+    return (await session.scalars(part.of(query, col(CodeMapRow.id), descending=True))).all()
 
 
-async def map_entries(session: AsyncSession, map_id: UUID, after: int, limit: int) -> Sequence[MapEntryRow]:
-    """A map's lines after so many, in order; fetches limit + 1."""
+async def map_entries(session: AsyncSession, map_id: UUID, after: int, most: int) -> Sequence[MapEntryRow]:
+    """A map's lines after so many, in order."""
     query = select(MapEntryRow).where(MapEntryRow.map_id == map_id)
     order = (
         MapEntryRow.source_system,
@@ -168,7 +164,7 @@ async def map_entries(session: AsyncSession, map_id: UUID, after: int, limit: in
         MapEntryRow.target_system,
         MapEntryRow.target_code,
     )
-    return (await session.scalars(query.order_by(*order).offset(after).limit(limit + 1))).all()
+    return (await session.scalars(query.order_by(*order).offset(after).limit(most))).all()
 
 
 async def entry(session: AsyncSession, table_id: UUID, system: str, code: str) -> CodeEntryRow | None:
@@ -307,10 +303,9 @@ async def map_again(session: AsyncSession, institution_id: UUID | None, after: U
 
 
 async def unmapped(
-    session: AsyncSession, institution_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+    session: AsyncSession, institution_id: UUID, part: Part[tuple[datetime, UUID]]
 ) -> Sequence[UnmappedCodeRow]:
-    """The codes of an institution's for which there is none of the city's, and still no map; the last first; fetches
-    limit + 1."""
+    """The codes of an institution's for which there is none of the city's, and still no map; the last first."""
     mapped = (
         select(MapEntryRow.map_id)
         .join(CodeMapRow, col(CodeMapRow.id) == MapEntryRow.map_id)
@@ -322,10 +317,9 @@ async def unmapped(
         )
     )
     query = select(UnmappedCodeRow).where(UnmappedCodeRow.institution_id == institution_id, ~mapped.exists())
-    if before is not None:
-        query = query.where(func.row(UnmappedCodeRow.last_came_at, UnmappedCodeRow.id) < func.row(*before))
-    order = (col(UnmappedCodeRow.last_came_at).desc(), col(UnmappedCodeRow.id).desc())
-    return (await session.scalars(query.order_by(*order).limit(limit + 1))).all()
+    return (
+        await session.scalars(part.of(query, UnmappedCodeRow.last_came_at, UnmappedCodeRow.id, descending=True))
+    ).all()
 
 
 async def named_tables(session: AsyncSession, named: Mapping[str, str]) -> Mapping[str, UUID]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import moments
+from chassis.pages import Part
 from sqlalchemy import ColumnElement, Row, and_, case, cast, exists, func, or_, text
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -157,13 +158,12 @@ async def page(
     session: AsyncSession,
     resident_id: UUID,
     asked: TimelineFilter,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
+    part: Part[tuple[datetime, UUID]],
     *,
     zone: tzinfo,
     now: datetime,
 ) -> Sequence[TimelineEntry]:
-    """A page of a timeline, newest first; fetches limit + 1. Where it is grouped, what belongs to a visit that is on it
+    """A page of a timeline, newest first. Where it is grouped, what belongs to a visit that is on it
     is not there by itself."""
     query = shown(resident_id, zone, now).where(*asked.within(RecordRow))
     if asked.record_id is not None:
@@ -180,10 +180,12 @@ async def page(
         query = query.where(state_of_row(zone, now) == asked.state.value)
     if asked.visit_id is not None:
         query = query.where(exists(select(VISIT.id).where(*is_visit_of(TimelineFilter()), VISIT.id == asked.visit_id)))
-    if before is not None:
-        query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))
-    query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(limit + 1)
-    return [entry(row) for row in await session.execute(query)]
+    return [
+        entry(row)
+        for row in await session.execute(
+            part.of(query, col(RecordRow.effective_at), col(RecordRow.id), descending=True)
+        )
+    ]
 
 
 async def of_visits(

@@ -12,7 +12,7 @@ from yima.settlement.v1 import reconciliation_pb2 as recon
 
 from settlement import commands
 from settlement.api.payouts import payout_message
-from settlement.api.served import People, api, paged
+from settlement.api.served import People, api
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.store import bank
@@ -21,11 +21,9 @@ from settlement.tables import BankFileRow, BankStatementRow
 
 @api.serves
 async def list_bank_files(request: pb.ListBankFilesRequest, call: Call[Resources]) -> pb.BankFilePage:
-    limit, after = paged(request.page)
-    rows = await bank.bank_files(call.session, after, limit)
-    return pb.BankFilePage(
-        files=[file_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await bank.bank_files(call.session, part), pages.at_id)
+    return pb.BankFilePage(files=[file_message(row) for row in rows], page=page)
 
 
 @api.serves
@@ -89,11 +87,11 @@ async def returned(request: pb_api.ReturnPayoutRequest, call: Call[Resources], p
 async def list_bank_statements(
     request: recon.ListBankStatementsRequest, call: Call[Resources]
 ) -> recon.BankStatementPage:
-    limit, after = paged(request.page)
-    rows = await bank.statements(call.session, after, limit)
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await bank.statements(call.session, part), pages.at_id)
     return recon.BankStatementPage(
-        statements=[statement_message(row, True) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        statements=[statement_message(row, True) for row in rows],
+        page=page,
     )
 
 

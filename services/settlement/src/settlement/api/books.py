@@ -37,14 +37,10 @@ async def close_period(request: books_pb.ClosePeriodRequest, call: Call[Resource
 
 @api.serves
 async def list_periods(request: books_pb.ListPeriodsRequest, call: Call[Resources]) -> books_pb.AccountingPeriodPage:
-    limit = pages.size(request.page)
-    after = BY_MONTH.after(request.page)
-    before = month_start(after[0], call.resources.bank.zone) if after else None
-    rows = await books.periods(call.session, before and next_month(before), limit)
-    return books_pb.AccountingPeriodPage(
-        periods=[period_message(row, call) for row in rows[:limit]],
-        page=BY_MONTH.info([(Month(month_of(row, call)),) for row in rows], limit),
-    )
+    part, zone = BY_MONTH.part(request.page), call.resources.bank.zone
+    by_end = part.at(lambda place: (next_month(month_start(place[0], zone)),))
+    rows, page = part.cut(await books.periods(call.session, by_end), lambda row: (Month(month_of(row, call)),))
+    return books_pb.AccountingPeriodPage(periods=[period_message(row, call) for row in rows], page=page)
 
 
 @api.serves
@@ -97,11 +93,9 @@ async def exchanged(request: books_pb.ExchangeMoneyRequest, call: Call[Resources
 
 @api.serves
 async def list_exchanges(request: books_pb.ListExchangesRequest, call: Call[Resources]) -> books_pb.ExchangePage:
-    limit = pages.size(request.page)
-    rows = await books.exchanges(call.session, pages.after_id(request.page), limit)
-    return books_pb.ExchangePage(
-        exchanges=[exchange_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await books.exchanges(call.session, part), pages.at_id)
+    return books_pb.ExchangePage(exchanges=[exchange_message(row) for row in rows], page=page)
 
 
 def exchange_message(row: ExchangeRow) -> books_pb.Exchange:
@@ -120,12 +114,10 @@ def exchange_message(row: ExchangeRow) -> books_pb.Exchange:
 @api.serves
 async def list_seals(request: books_pb.ListSealsRequest, call: Call[Resources]) -> books_pb.SealPage:
     partner_id = own(call.principal, request.partner_id)
-    limit = pages.size(request.page)
+    part = pages.by_position(request.page)
     chain = chain_of(partner_id) if partner_id else CITY
-    rows = await books.seals(call.session, chain, pages.after_position(request.page), limit)
-    return books_pb.SealPage(
-        seals=[seal_message(row) for row in rows[:limit]], page=pages.info([row.number for row in rows], limit)
-    )
+    rows, page = part.cut(await books.seals(call.session, chain, part), lambda row: (row.number,))
+    return books_pb.SealPage(seals=[seal_message(row) for row in rows], page=page)
 
 
 def seal_message(row: SealRow) -> books_pb.Seal:

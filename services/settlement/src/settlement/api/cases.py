@@ -9,7 +9,7 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api.served import People, api, paged, unapproved
+from settlement.api.served import People, api, unapproved
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.domain.cases import NEXT_STEP, CaseKind
@@ -19,11 +19,9 @@ from settlement.tables import MoneyCaseRow
 
 @api.serves
 async def list_money_cases(request: pb.ListMoneyCasesRequest, call: Call[Resources]) -> pb.MoneyCasePage:
-    limit, after = paged(request.page)
-    rows = await cases.page(call.session, request.resolved_too, after, limit)
-    return pb.MoneyCasePage(
-        cases=[case_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await cases.page(call.session, request.resolved_too, part), pages.at_id)
+    return pb.MoneyCasePage(cases=[case_message(row) for row in rows], page=page)
 
 
 @api.serves

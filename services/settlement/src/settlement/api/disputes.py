@@ -80,12 +80,13 @@ async def decided(request: pb.DecideDisputeRequest, call: Call[Resources], peopl
 
 @api.serves
 async def list_disputes(request: pb.ListDisputesRequest, call: Call[Resources]) -> pb.DisputePage:
-    limit = pages.size(request.page)
-    after = pages.after_id(request.page)
-    rows = await disputes.disputes(call.session, own(call.principal, request.partner_id), after, limit)
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await disputes.disputes(call.session, own(call.principal, request.partner_id), part), pages.at_id
+    )
     return pb.DisputePage(
-        disputes=[dispute_message(dispute) for dispute in rows[:limit]],
-        page=pages.info([dispute.id for dispute in rows], limit),
+        disputes=[dispute_message(dispute) for dispute in rows],
+        page=page,
     )
 
 

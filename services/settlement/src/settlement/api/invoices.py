@@ -47,12 +47,13 @@ def invoice_message(invoice: InvoiceRow) -> pb.Invoice:
 
 @api.serves
 async def list_invoices(request: books_pb.ListInvoicesRequest, call: Call[Resources]) -> pb.InvoicePage:
-    limit = pages.size(request.page)
-    after = pages.after_id(request.page)
-    rows = await invoices.invoices(call.session, own(call.principal, request.partner_id), after, limit)
+    part = pages.by_id(request.page)
+    rows, page = part.cut(
+        await invoices.invoices(call.session, own(call.principal, request.partner_id), part), pages.at_id
+    )
     return pb.InvoicePage(
-        invoices=[invoice_message(invoice) for invoice in rows[:limit]],
-        page=pages.info([invoice.id for invoice in rows], limit),
+        invoices=[invoice_message(invoice) for invoice in rows],
+        page=page,
     )
 
 

@@ -40,13 +40,14 @@ async def run_payouts(request: pb.RunPayoutsRequest, call: Call[Resources]) -> p
 
 @api.serves
 async def list_payouts(request: pb.ListPayoutsRequest, call: Call[Resources]) -> pb.PayoutPage:
-    limit = pages.size(request.page)
-    after = pages.after_id(request.page)
+    part = pages.by_id(request.page)
     order_id = parse_id(request.order_id, "order_id") if request.order_id else None
-    rows = await payouts.page(call.session, own(call.principal, request.partner_id), order_id, after, limit)
+    rows, page = part.cut(
+        await payouts.page(call.session, own(call.principal, request.partner_id), order_id, part), pages.at_id
+    )
     return pb.PayoutPage(
-        payouts=[payout_message(payout) for payout in rows[:limit]],
-        page=pages.info([payout.id for payout in rows], limit),
+        payouts=[payout_message(payout) for payout in rows],
+        page=page,
     )
 
 

@@ -14,7 +14,7 @@ from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
 from settlement.api import bank, books, cases, disputes, invoices, payout_terms, refunds
-from settlement.api.served import People, api, known_name, paged
+from settlement.api.served import People, api, known_name
 from settlement.commands.resources import Resources
 from settlement.domain.proposals import NeedsSecondPerson, ProposalStatus
 from settlement.store import proposals
@@ -92,12 +92,10 @@ async def decide_proposal(request: pb.DecideProposalRequest, call: Call[Resource
 
 @api.serves
 async def list_proposals(request: pb.ListProposalsRequest, call: Call[Resources]) -> pb.ProposalPage:
-    limit, after = paged(request.page)
+    part = pages.by_id(request.page)
     status = known_name(pb.ProposalStatus, request.status, "status") if request.status else ""
-    rows = await proposals.page(call.session, status, after, limit)
-    return pb.ProposalPage(
-        proposals=[proposal_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
-    )
+    rows, page = part.cut(await proposals.page(call.session, status, part), pages.at_id)
+    return pb.ProposalPage(proposals=[proposal_message(row) for row in rows], page=page)
 
 
 def proposal_message(row: ProposalRow) -> pb.Proposal:

@@ -11,7 +11,7 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import reconciliation_pb2 as recon
 
 from settlement import commands
-from settlement.api.served import api, known_name, paged
+from settlement.api.served import api, known_name
 from settlement.commands.reconciliation import is_complete
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
@@ -30,11 +30,11 @@ async def reconcile(request: recon.ReconcileRequest, call: Call[Resources]) -> r
 async def list_reconciliations(
     request: recon.ListReconciliationsRequest, call: Call[Resources]
 ) -> recon.ReconciliationPage:
-    limit, after = paged(request.page)
-    rows = await store.runs(call.session, after, limit)
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.runs(call.session, part), pages.at_id)
     return recon.ReconciliationPage(
-        reconciliations=[run_message(row) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        reconciliations=[run_message(row) for row in rows],
+        page=page,
     )
 
 
@@ -62,12 +62,10 @@ async def check_reconciliation(
 
 @api.serves
 async def list_breaks(request: recon.ListBreaksRequest, call: Call[Resources]) -> recon.BreakPage:
-    limit, after = paged(request.page)
+    part = pages.by_id(request.page)
     status = known_name(recon.BreakStatus, request.status, "status") if request.status else ""
-    rows = await store.breaks(call.session, status, after, limit)
-    return recon.BreakPage(
-        breaks=await break_messages(call, rows[:limit]), page=pages.info([row.id for row in rows], limit)
-    )
+    rows, page = part.cut(await store.breaks(call.session, status, part), pages.at_id)
+    return recon.BreakPage(breaks=await break_messages(call, rows), page=page)
 
 
 async def break_messages(call: Call[Resources], rows: Sequence[BreakRow]) -> list[recon.Break]:
@@ -149,11 +147,11 @@ async def decide_adjustment(request: recon.DecideAdjustmentRequest, call: Call[R
 
 @api.serves
 async def list_adjustments(request: recon.ListAdjustmentsRequest, call: Call[Resources]) -> recon.AdjustmentPage:
-    limit, after = paged(request.page)
-    rows = await store.adjustments(call.session, after, limit)
+    part = pages.by_id(request.page)
+    rows, page = part.cut(await store.adjustments(call.session, part), pages.at_id)
     return recon.AdjustmentPage(
-        adjustments=[adjustment_message(row) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        adjustments=[adjustment_message(row) for row in rows],
+        page=page,
     )
 
 

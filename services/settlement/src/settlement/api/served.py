@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis import pages
 from chassis.api import Api, Call
 from chassis.auth import Principal
 from chassis.ids import parse_id
 from chassis.money import currency_of, from_message, to_minor
 from chassis.refusals import Invalid, NotFound
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
-from yima.common.v1.types_pb2 import Money, PageRequest
+from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven
@@ -114,8 +113,3 @@ def known_name(kind: EnumTypeWrapper, number: int, field: str) -> str:
     if number not in kind.values():
         raise Invalid(field, f"{number} is not a value of it")
     return kind.Name(number).rpartition("_")[2].lower()
-
-
-def paged(page: PageRequest) -> tuple[int, UUID | None]:
-    """How many to list, and after which."""
-    return pages.size(page), pages.after_id(page)

@@ -108,14 +108,15 @@ async def issue_statement(
 async def list_issued_statements(
     request: statement_pb.ListIssuedStatementsRequest, call: Call[Resources]
 ) -> statement_pb.IssuedStatementPage:
-    limit = pages.size(request.page)
-    after = pages.after_id(request.page)
+    part = pages.by_id(request.page)
     order_id = parse_id(request.order_id, "order_id") if request.order_id else None
-    rows = await statements.page(call.session, own(call.principal, request.partner_id), order_id, after, limit)
+    rows, page = part.cut(
+        await statements.page(call.session, own(call.principal, request.partner_id), order_id, part), pages.at_id
+    )
     disputed = await statements.disputed(call.session, [row.id for row in rows])
     return statement_pb.IssuedStatementPage(
-        statements=[message_of(row, disputed.get(row.id, []), call.now) for row in rows[:limit]],
-        page=pages.info([row.id for row in rows], limit),
+        statements=[message_of(row, disputed.get(row.id, []), call.now) for row in rows],
+        page=page,
     )
 
 

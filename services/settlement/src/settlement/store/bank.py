@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -164,12 +165,10 @@ async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLi
     return (await session.scalars(query)).all()
 
 
-async def statements(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankStatementRow]:
-    """Statements, newest first, fetches one more than the limit."""
-    query = select(BankStatementRow).order_by(col(BankStatementRow.id).desc()).limit(most + 1)
-    if after is not None:
-        query = query.where(col(BankStatementRow.id) < after)
-    return (await session.scalars(query)).all()
+async def statements(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[BankStatementRow]:
+    """Statements, newest first."""
+    query = select(BankStatementRow)
+    return (await session.scalars(part.of(query, col(BankStatementRow.id), descending=True))).all()
 
 
 async def bank_file_for_update(session: AsyncSession, file_id: UUID) -> BankFileRow:
@@ -179,12 +178,10 @@ async def bank_file_for_update(session: AsyncSession, file_id: UUID) -> BankFile
     return row
 
 
-async def bank_files(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankFileRow]:
-    """Bank files, newest first, fetches one more than the limit."""
-    query = select(BankFileRow).order_by(col(BankFileRow.id).desc()).limit(most + 1)
-    if after is not None:
-        query = query.where(col(BankFileRow.id) < after)
-    return (await session.scalars(query)).all()
+async def bank_files(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[BankFileRow]:
+    """Bank files, newest first."""
+    query = select(BankFileRow)
+    return (await session.scalars(part.of(query, col(BankFileRow.id), descending=True))).all()
 
 
 SUBMIT = text(

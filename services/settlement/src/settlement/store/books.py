@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -76,12 +77,10 @@ async def period(session: AsyncSession, ends_at: datetime) -> PeriodRow | None:
     return await session.get(PeriodRow, ends_at)
 
 
-async def periods(session: AsyncSession, before: datetime | None, most: int) -> Sequence[PeriodRow]:
-    """Closed periods, newest first, fetches one more than the limit."""
-    query = select(PeriodRow).order_by(col(PeriodRow.ends_at).desc()).limit(most + 1)
-    if before is not None:
-        query = query.where(col(PeriodRow.ends_at) < before)
-    return (await session.scalars(query)).all()
+async def periods(session: AsyncSession, part: Part[tuple[datetime]]) -> Sequence[PeriodRow]:
+    """Closed periods, newest first."""
+    query = select(PeriodRow)
+    return (await session.scalars(part.of(query, col(PeriodRow.ends_at), descending=True))).all()
 
 
 async def closing_balances(session: AsyncSession, ends_at: datetime, most: int) -> Sequence[PeriodBalanceRow]:
@@ -157,12 +156,10 @@ BROKEN = f"""
 """  # noqa: S608 put together of what stands above
 
 
-async def seals(session: AsyncSession, chain: str, before: int | None, most: int) -> Sequence[SealRow]:
-    """A chain's links, newest first, fetches one more than the limit."""
-    query = select(SealRow).where(SealRow.chain == chain).order_by(col(SealRow.number).desc()).limit(most + 1)
-    if before is not None:
-        query = query.where(col(SealRow.number) < before)
-    return (await session.scalars(query)).all()
+async def seals(session: AsyncSession, chain: str, part: Part[tuple[int]]) -> Sequence[SealRow]:
+    """A chain's links, newest first."""
+    query = select(SealRow).where(SealRow.chain == chain)
+    return (await session.scalars(part.of(query, col(SealRow.number), descending=True))).all()
 
 
 async def last_sealed(session: AsyncSession) -> datetime | None:
@@ -174,9 +171,7 @@ async def sealed_upto(session: AsyncSession) -> int:
     return await session.scalar(select(func.max(col(SealRow.upto)))) or 0
 
 
-async def exchanges(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ExchangeRow]:
-    """Exchanges, newest first, fetches one more than the limit."""
-    query = select(ExchangeRow).order_by(col(ExchangeRow.id).desc()).limit(most + 1)
-    if after is not None:
-        query = query.where(col(ExchangeRow.id) < after)
-    return (await session.scalars(query)).all()
+async def exchanges(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[ExchangeRow]:
+    """Exchanges, newest first."""
+    query = select(ExchangeRow)
+    return (await session.scalars(part.of(query, col(ExchangeRow.id), descending=True))).all()

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from chassis.rows import insert
 from sqlalchemy import text
@@ -88,14 +89,12 @@ async def case_for_update(session: AsyncSession, case_id: UUID) -> MoneyCaseRow:
     return row
 
 
-async def page(session: AsyncSession, every: bool, after: UUID | None, most: int) -> Sequence[MoneyCaseRow]:
-    """Cases, oldest first, fetches one more than the limit: those that are open, or all."""
-    query = select(MoneyCaseRow).order_by(col(MoneyCaseRow.id)).limit(most + 1)
+async def page(session: AsyncSession, every: bool, part: Part[tuple[UUID]]) -> Sequence[MoneyCaseRow]:
+    """Cases, oldest first: those that are open, or all."""
+    query = select(MoneyCaseRow)
     if not every:
         query = query.where(col(MoneyCaseRow.resolved_at).is_(None))
-    if after is not None:
-        query = query.where(col(MoneyCaseRow.id) > after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(MoneyCaseRow.id)))).all()
 
 
 OPEN = text(

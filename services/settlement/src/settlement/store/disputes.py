@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,16 +58,12 @@ async def by_provider_reference(session: AsyncSession, reference: str) -> Disput
     return await session.scalar(select(DisputeRow).where(DisputeRow.provider_reference == reference).with_for_update())
 
 
-async def disputes(
-    session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
-) -> Sequence[DisputeRow]:
-    """Disputes, newest first, fetches one more than the limit."""
-    query = select(DisputeRow).order_by(col(DisputeRow.id).desc()).limit(most + 1)
+async def disputes(session: AsyncSession, partner_id: UUID | None, part: Part[tuple[UUID]]) -> Sequence[DisputeRow]:
+    """Disputes, newest first."""
+    query = select(DisputeRow)
     if partner_id is not None:
         query = query.where(DisputeRow.partner_id == partner_id)
-    if after is not None:
-        query = query.where(col(DisputeRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(DisputeRow.id), descending=True))).all()
 
 
 HELD = text(

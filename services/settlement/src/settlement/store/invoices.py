@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -24,13 +25,9 @@ async def invoice_payment(session: AsyncSession, invoice_id: UUID, bank_referenc
     return (await session.scalars(query)).first()
 
 
-async def invoices(
-    session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
-) -> Sequence[InvoiceRow]:
-    """Invoices, newest first, fetches one more than the limit."""
-    query = select(InvoiceRow).order_by(col(InvoiceRow.id).desc()).limit(most + 1)
+async def invoices(session: AsyncSession, partner_id: UUID | None, part: Part[tuple[UUID]]) -> Sequence[InvoiceRow]:
+    """Invoices, newest first."""
+    query = select(InvoiceRow)
     if partner_id is not None:
         query = query.where(InvoiceRow.partner_id == partner_id)
-    if after is not None:
-        query = query.where(col(InvoiceRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(InvoiceRow.id), descending=True))).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.rows import insert
 from chassis.statements import Statement
 from sqlalchemy import func, text
@@ -179,11 +180,11 @@ async def payouts_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapp
 
 
 async def page(
-    session: AsyncSession, partner_id: UUID | None, order_id: UUID | None, after: UUID | None, most: int
+    session: AsyncSession, partner_id: UUID | None, order_id: UUID | None, part: Part[tuple[UUID]]
 ) -> Sequence[PayoutRow]:
     """Payouts, newest first: a partner's, those that paid something of an order, or all. Fetches one more than the
     limit."""
-    query = select(PayoutRow).order_by(col(PayoutRow.id).desc()).limit(most + 1)
+    query = select(PayoutRow)
     if partner_id is not None:
         query = query.where(PayoutRow.partner_id == partner_id)
     if order_id is not None:
@@ -194,9 +195,7 @@ async def page(
             .where(JournalEntryRow.order_id == order_id)
         )
         query = query.where(col(PayoutRow.id).in_(paid))
-    if after is not None:
-        query = query.where(col(PayoutRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(PayoutRow.id), descending=True))).all()
 
 
 TRACES_OF = Statement(

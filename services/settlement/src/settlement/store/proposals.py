@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,14 +20,12 @@ async def proposal_for_update(session: AsyncSession, proposal_id: UUID) -> Propo
     return row
 
 
-async def page(session: AsyncSession, status: str, after: UUID | None, most: int) -> Sequence[ProposalRow]:
-    """Proposals, newest first, fetches one more than the limit."""
-    query = select(ProposalRow).order_by(col(ProposalRow.id).desc()).limit(most + 1)
+async def page(session: AsyncSession, status: str, part: Part[tuple[UUID]]) -> Sequence[ProposalRow]:
+    """Proposals, newest first."""
+    query = select(ProposalRow)
     if status:
         query = query.where(ProposalRow.status == status)
-    if after is not None:
-        query = query.where(col(ProposalRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(ProposalRow.id), descending=True))).all()
 
 
 DECIDED_ALONE = text(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from chassis.rows import insert as insert_rows
 from chassis.statements import Statement
@@ -274,22 +275,18 @@ async def breaks_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Seque
     return rows
 
 
-async def breaks(session: AsyncSession, status: str, after: UUID | None, most: int) -> Sequence[BreakRow]:
-    """Breaks, oldest first, fetches one more than the limit; of any status where none is named."""
-    query = select(BreakRow).order_by(col(BreakRow.id)).limit(most + 1)
+async def breaks(session: AsyncSession, status: str, part: Part[tuple[UUID]]) -> Sequence[BreakRow]:
+    """Breaks, oldest first; of any status where none is named."""
+    query = select(BreakRow)
     if status:
         query = query.where(BreakRow.status == status)
-    if after is not None:
-        query = query.where(col(BreakRow.id) > after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(BreakRow.id)))).all()
 
 
-async def runs(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ReconciliationRow]:
-    """Reconciliations, newest first, fetches one more than the limit."""
-    query = select(ReconciliationRow).order_by(col(ReconciliationRow.id).desc()).limit(most + 1)
-    if after is not None:
-        query = query.where(col(ReconciliationRow.id) < after)
-    return (await session.scalars(query)).all()
+async def runs(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[ReconciliationRow]:
+    """Reconciliations, newest first."""
+    query = select(ReconciliationRow)
+    return (await session.scalars(part.of(query, col(ReconciliationRow.id), descending=True))).all()
 
 
 async def run(session: AsyncSession, run_id: UUID) -> ReconciliationRow:
@@ -343,9 +340,7 @@ async def proposed_of(session: AsyncSession, break_id: UUID) -> AdjustmentRow | 
     return (await session.scalars(query)).first()
 
 
-async def adjustments(session: AsyncSession, after: UUID | None, most: int) -> Sequence[AdjustmentRow]:
-    """Adjustments, newest first, fetches one more than the limit."""
-    query = select(AdjustmentRow).order_by(col(AdjustmentRow.id).desc()).limit(most + 1)
-    if after is not None:
-        query = query.where(col(AdjustmentRow.id) < after)
-    return (await session.scalars(query)).all()
+async def adjustments(session: AsyncSession, part: Part[tuple[UUID]]) -> Sequence[AdjustmentRow]:
+    """Adjustments, newest first."""
+    query = select(AdjustmentRow)
+    return (await session.scalars(part.of(query, col(AdjustmentRow.id), descending=True))).all()

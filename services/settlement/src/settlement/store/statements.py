@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -174,20 +175,17 @@ async def statement(session: AsyncSession, statement_id: UUID, partner_id: UUID 
 
 
 async def page(
-    session: AsyncSession, partner_id: UUID | None, order_id: UUID | None, after: UUID | None, most: int
+    session: AsyncSession, partner_id: UUID | None, order_id: UUID | None, part: Part[tuple[UUID]]
 ) -> Sequence[StatementRow]:
-    """Statements without their content, newest first: a partner's, those that a line of an order stands in, or all.
-    Fetches one more than the limit."""
-    query = select(StatementRow).order_by(col(StatementRow.id).desc()).limit(most + 1)
+    """Statements without their content, newest first: a partner's, those that a line of an order stands in, or all."""
+    query = select(StatementRow)
     unread = (StatementRow.content, StatementRow.pdf)
     query = query.options(*(defer(column, raiseload=True) for column in unread))  # type: ignore[arg-type] # columns
     if partner_id is not None:
         query = query.where(StatementRow.partner_id == partner_id)
     if order_id is not None:
         query = query.where(OF_ORDER.bindparams(order=order_id))
-    if after is not None:
-        query = query.where(col(StatementRow.id) < after)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(part.of(query, col(StatementRow.id), descending=True))).all()
 
 
 async def dispute_lines(session: AsyncSession, statement_id: UUID, positions: Sequence[int]) -> None:
