@@ -112,7 +112,7 @@ WITHOUT_A_VALID_BODY = {
     "identity.StepUp": "a code is of the caller's authenticator",
     "ordering.ProveService": "a scan's receipt is signed by identity",
     "ordering.PlaceDeskOrder": "a scan's receipt is signed by identity",
-    "identity.SendOrderWord": "a scan is of the caller's institution",
+    "identity.SendOrderWord": "titles are in the city's languages",
     "ordering.MakePrivateOffer": "a scan's receipt is signed by identity",
     "consent.OfferConsent": "a document names the caller's own institution",
     "partners.CreateApiKey": "an app's names are in the city's languages",
