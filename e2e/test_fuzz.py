@@ -51,7 +51,8 @@ def test_the_page_of_attacks_lists_every_generator_with_what_it_is_of() -> None:
 BY_ROUTES_ALONE = {
     "they change the offerings and slots that every order of the run is of; `offerings` makes some of its own": {
         "catalog.PutServiceDefinition", "catalog.ReviseOffering", "catalog.SubmitOffering", "catalog.DecideReview",
-        "catalog.RetireOffering", "catalog.AddWeeklySlots", "catalog.WithdrawSlots",
+        "catalog.RetireOffering", "catalog.AddWeeklySlots", "catalog.WithdrawSlots", "catalog.WidenPilot",
+        "catalog.EndPilot",
     },
     "their rules are held state by state in `services/ordering/tests/test_lives.py`": {
         "ordering.RecordUsage", "ordering.BookSlot", "ordering.PutCart", "ordering.CheckOut",

@@ -21,6 +21,7 @@ from e2e.people import (
     a_dependant,
     a_resident,
     confirmed,
+    operator_of,
     place,
     refusal,
     registered,
@@ -345,6 +346,69 @@ async def test_a_service_for_women_is_ordered_by_them_and_others_are_told_why_no
     assert (await refusal(woman.run("eligibility", offeringId=clinic.offering["id"], residentId=of_another))).code == (
         "not-your-resident"
     )
+
+
+async def test_a_service_for_a_district_is_ordered_by_who_lives_there_and_the_partner_is_not_told(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, consent=None, eligibility={"districts": ["lixia"]})
+    resident, _ = await a_resident(nobody)
+
+    async def asked() -> Any:
+        return await retried(lambda: resident.run("eligibility", offeringId=clinic.offering["id"]), "unknown-offering")
+
+    async def says(district: str) -> Any:
+        return await resident.run("set-home-district", district=district, key=fresh_key())
+
+    assert (await asked())["code"] == "district-unknown"
+    refused = await refusal(place(resident, clinic))
+    assert (refused.code, refused.field) == ("district-unknown", "lines[0].offeringId")
+    assert (await refusal(says("atlantis"))).code == "invalid"
+    assert (await says("lixia-yaojia"))["districtSource"] == "OWN"
+    assert (await asked())["eligible"]
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    assert (await refusal(says("shizhong"))).code == "district-said-lately"
+    theirs = await clinic.staff.run("order", id=order_id)
+    assert "yaojia" not in str(theirs)
+    elsewhere, _ = await a_resident(nobody)
+    await elsewhere.run("set-home-district", district="shizhong", key=fresh_key())
+    refused = await refusal(place(elsewhere, clinic))
+    assert (refused.code, refused.message) == (
+        "not-eligible",
+        "The service is for others. It is for people who live in lixia",
+    )
+
+
+async def test_a_pilot_is_seen_by_everybody_and_ordered_where_it_is_tried_out_until_it_is_for_all_or_ends(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(
+        nobody, stack.secrets, consent=None, districts=["lixia", "shizhong"], pilot={"districts": ["lixia"]}
+    )
+    offering_id = clinic.offering["id"]
+    operator = await operator_of(nobody, stack.secrets)
+    near, _ = await a_resident(nobody)
+    far, _ = await a_resident(nobody)
+    await near.run("set-home-district", district="lixia-yaojia", key=fresh_key())
+    await far.run("set-home-district", district="shizhong", key=fresh_key())
+    answer = await retried(lambda: far.run("eligibility", offeringId=offering_id), "unknown-offering")
+    assert (answer["eligible"], answer["code"]) == (False, "pilot-elsewhere")
+    assert (await refusal(place(far, clinic))).code == "pilot-elsewhere"
+    assert (await place(near, clinic))["id"]
+
+    async def widened(**to: Any) -> Any:
+        return await operator.run("widen-pilot", offeringId=offering_id, reason="it goes well", key=fresh_key(), **to)
+
+    assert (await refusal(widened(districts=["shizhong"]))).field == "districts"
+    assert (await refusal(near.run("end-pilot", offeringId=offering_id, reason="mine", key=fresh_key()))).code
+    assert (await widened(districts=["lixia", "shizhong"]))["pilot"]["districts"] == ["lixia", "shizhong"]
+    await retried(lambda: place(far, clinic), "pilot-elsewhere")
+    ended = await operator.run("end-pilot", offeringId=offering_id, reason="enough", key=fresh_key())
+    assert ended["status"] == "RESTRICTED"
+    assert (
+        await refusal(operator.run("end-pilot", offeringId=offering_id, reason="x", key=fresh_key()))
+    ).code == "no-pilot"
 
 
 async def test_a_guardian_passes_an_order_on_and_the_child_s_code_proves_it(stack: Stack, nobody: Caller) -> None:

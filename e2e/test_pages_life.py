@@ -164,7 +164,7 @@ async def test_who_acts_for_whom_is_asked_agreed_to_declined_and_ended(
     assert theirs.faults == []
 
 
-@pytest.mark.presses("ConfirmContact", "CorrectResident", "Prove", "RequestContactCode")
+@pytest.mark.presses("ConfirmContact", "CorrectResident", "Prove", "RequestContactCode", "SetHomeDistrict")
 async def test_who_somebody_is_is_proved_corrected_and_where_they_are_reached_confirmed(
     visitor: Visitor, stack: Stack, nobody: Caller
 ) -> None:
@@ -173,6 +173,9 @@ async def test_who_somebody_is_is_proved_corrected_and_where_they_are_reached_co
     await visitor.goes("settings/profile")
     await visitor.page.fill("form [name=identityNumber]", identity_number(BORN))
     await visitor.acts("^Prove it", "PageProve")
+    await visitor.page.get_by_label("District you live in").select_option("lixia-yaojia")
+    await visitor.acts("^I live there", "PageSetHomeDistrict")
+    await visitor.sees("Yaojia")
     address = f"new-{secrets.token_hex(5)}@residents.example.org"
     await visitor.fills(address=address)
     await visitor.acts("^Send a code there", "PageRequestContactCode")

@@ -168,7 +168,13 @@ async def corrections(operation: Operation) -> None:
             taken, name = taken + 1, done["name"]
     if taken > CORRECTIONS_MAX:
         operation.fault(f"corrected {taken} times", name)
+    homes = [words.identifier(chance), *chance.sample(["lixia", "lixia-yaojia", "shizhong", "huaiyin"], 3)]
+    said = [home for home in homes if await operation.run(person, "set-home-district", district=home, key=fresh_key())]
+    if homes[0] in said or len(said) > 1:
+        operation.fault("moved too often, or to where nobody lives", said)
     thief = others(operation)
+    if await operation.run(thief, "set-home-district", district="lixia", residentId=resident_id, key=fresh_key()):
+        operation.fault(f"{thief.name} said where somebody else lives", resident_id)
     if await operation.run(thief, "correct-resident", name="Thief", residentId=resident_id, key=fresh_key()):
         operation.fault(f"{thief.name} corrected somebody else", resident_id)
     born = chance.choice(["2019-05-05", words.moment(chance)[:10], words.moment(chance)])

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from catalog.commands.terms import check_process_terms
+from catalog.commands.terms import check_process_terms, check_residence
+from catalog_scenario import JINAN
 from chassis.refusals import Invalid
 from yima.catalog.v1 import api_pb2 as pb
 
@@ -53,6 +54,29 @@ def test_terms_an_order_could_not_follow_are_refused_at_their_field(changes: dic
     with pytest.raises(Invalid) as refused:
         check_process_terms(package(**changes), LOCALES, "manifest")
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("served", "homes", "field"),
+    [
+        (["lixia"], ["atlantis"], "manifest.eligibility.districts[0]"),
+        (["lixia"], ["lixia", "lixia"], "manifest.eligibility.districts"),
+        (["lixia"], ["lixia-yaojia", "shizhong"], "manifest.eligibility.districts[1]"),
+        (["lixia-yaojia"], ["lixia"], "manifest.eligibility.districts[0]"),
+        ([], ["Lixia"], "manifest.eligibility.districts[0]"),
+    ],
+)
+def test_residents_of_districts_that_are_none_or_are_not_served_are_refused_at_their_line(
+    served: list[str], homes: list[str], field: str
+) -> None:
+    terms = package(districts=served, eligibility={"districts": homes})
+    with pytest.raises(Invalid) as refused:
+        check_residence(terms, JINAN.districts, "manifest")
+    assert refused.value.field == field
+    for fine in ([], ["lixia"]):
+        check_residence(
+            package(districts=fine, eligibility={"districts": ["lixia-yaojia"]}), JINAN.districts, "manifest"
+        )
 
 
 def test_sound_terms_pass_and_are_refused_once_a_later_cancellation_costs_less() -> None:

@@ -33,6 +33,12 @@ class Registers:
         entry = {"number": number, "state": state}
         httpx2.put(f"{self.url}/licences", json=entry, headers=headers, trust_env=False).raise_for_status()
 
+    def put_home(self, number: str, district: str) -> None:
+        """Where the register of people says from now on that whose number this is lives; empty: it says nothing."""
+        headers = {"authorization": f"Bearer {SECRET}"}
+        home = {"number": number, "district": district}
+        httpx2.put(f"{self.url}/people", json=home, headers=headers, trust_env=False).raise_for_status()
+
     @property
     def settings(self) -> dict[str, str]:
         return {"YIMA_REGISTERS_URL": self.url, "YIMA_REGISTERS_SECRET": SECRET}

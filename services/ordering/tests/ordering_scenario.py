@@ -57,14 +57,16 @@ class Scenario:
         self.now += timedelta(**time)
 
     async def offer(
-        self, *, price: int = 100, asks: bool = False, partner: UUID | None = None, **manifest: Any
-    ) -> UUID:
-        """An offering on sale. `manifest` are fields of its manifest."""
+        self, *, price: int = 100, asks: bool = False, partner: UUID | None = None, pilot: catalog.Pilot | None = None,
+        again: UUID | None = None, **manifest: Any
+    ) -> UUID:  # fmt: skip
+        """An offering on sale, or published `again`. `manifest` are fields of its manifest."""
         offering = catalog.Offering(
-            id=str(uuid4()),
+            id=str(again or uuid4()),
             partner_id=str(partner or self.partner),
             revision=1,
-            version=1,
+            version=1 if again is None else 2,
+            pilot=pilot,
             manifest=catalog.OfferingManifest(price=Money(currency="CNY", minor=price), **manifest),
         )
         if asks:
@@ -132,12 +134,13 @@ class Scenario:
         resident: UUID | None = None,
         birth: date | None = None,
         sex: str = "",
+        homes: tuple[str, ...] = (),
         limits: Limits = placing.NO_LIMITS,
         follow_up: UUID | None = None,
     ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
-        person = birth and Person(birth, sex)
+        person = birth and Person(birth, sex, homes)
         request = PlaceRequest(
             who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, person, proven=True,
             follow_up_id=follow_up,

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
+from chassis.wire import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 from ordering.aggregate import OrderAggregate
@@ -22,7 +23,14 @@ from ordering.domain.entitlements import (
     free_until,
     session_parts,
 )
-from ordering.domain.orders import NotEligible, Person, SexUnknown
+from ordering.domain.orders import (
+    DistrictUnknown,
+    NotEligible,
+    OfferingWithdrawn,
+    Person,
+    PilotElsewhere,
+    SexUnknown,
+)
 from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, OrderStatus, TransitionRefused
 from ordering.domain.proofs import NothingProven, ProofNotTaken, ReceiptRefused, ScanUsed, StatementUsed
 from ordering_scenario import ALL, DEADLINES, Scenario
@@ -412,6 +420,46 @@ async def test_an_order_of_a_service_for_one_sex_is_not_passed_on_to_another(sce
     for sex, refusal in (("male", NotEligible), ("", SexUnknown)):
         with pytest.raises(refusal):
             await transfer(scenario, order, Person(date(1980, 1, 1), sex))
+
+
+@pytest.mark.parametrize(
+    ("homes", "refusal"),
+    [(("lixia",), None), (("lixia-yaojia", "lixia"), None), (("shizhong",), NotEligible), ((), DistrictUnknown)],
+)
+async def test_who_lives_elsewhere_than_a_service_is_for_is_refused_and_nothing_is_passed_on_to_them(
+    scenario: Scenario, homes: tuple[str, ...], refusal: type[NotEligible] | None
+) -> None:
+    local = await scenario.offer(eligibility=catalog.Eligibility(districts=["lixia", "huaiyin"]), **PACKAGE)
+    order = await scenario.ready((local, 1), birth=date(1980, 1, 1), homes=("huaiyin",))
+    if refusal is None:
+        await scenario.place((local, 1), birth=date(1980, 1, 1), homes=homes)
+        await transfer(scenario, order, Person(date(1980, 1, 1), districts=homes))
+        return
+    with pytest.raises(refusal) as refused:
+        await scenario.place((local, 1), birth=date(1980, 1, 1), homes=homes)
+    assert type(refused.value) is refusal
+    with pytest.raises(refusal):
+        await transfer(scenario, order, Person(date(1980, 1, 1), districts=homes))
+
+
+async def test_a_pilot_is_ordered_where_it_is_tried_out_and_until_its_end_and_by_everybody_once_it_is_wider(
+    scenario: Scenario,
+) -> None:
+    pilot = catalog.Pilot(districts=["lixia"], ends_at=timestamp(scenario.now + timedelta(hours=1)))
+    offering = await scenario.offer(pilot=pilot, **PACKAGE)
+    born = date(1980, 1, 1)
+    order = await scenario.ready((offering, 1), birth=born, homes=("lixia-yaojia", "lixia"))
+    for homes, refusal in ((("shizhong",), PilotElsewhere), ((), DistrictUnknown)):
+        with pytest.raises(refusal):
+            await scenario.place((offering, 1), birth=born, homes=homes)
+        with pytest.raises(refusal):
+            await transfer(scenario, order, Person(born, districts=homes))
+    scenario.now += timedelta(hours=1)
+    with pytest.raises(OfferingWithdrawn):
+        await scenario.place((offering, 1), birth=born, homes=("lixia",))
+    await scenario.offer(again=offering, **PACKAGE)
+    await scenario.place((offering, 1), birth=born, homes=("shizhong",))
+    await transfer(scenario, order, Person(born, districts=("shizhong",)))
 
 
 @pytest.mark.parametrize(("hour", "welcome"), [(15, False), (16, True)])

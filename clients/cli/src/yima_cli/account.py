@@ -246,6 +246,24 @@ def prove_me(me: Person, number: str, dependant: str | None) -> None:
     me.show(me.run("prove-resident", identityNumber=number, residentId=dependant))
 
 
+@click.command("live-in")
+@click.argument("district")
+@click.option("--dependant", default=None, help="Of whom it is said instead: the id of somebody you act for.")
+@signed_in
+def live_in(me: Person, district: str, dependant: str | None) -> None:
+    """Say in which of the city's districts you live.
+
+    It is said by the district's code, once in thirty days. Some services are for people of some districts only. What
+    the register of people said when you proved who you are is not said otherwise here.
+
+    \b
+    Examples:
+      yima live-in lixia
+      yima live-in lixia-yaojia --dependant res_019ab…
+    """
+    me.show(me.run("set-home-district", district=district, residentId=dependant))
+
+
 @click.command("correct-me")
 @click.option("--name", default="", help="What is right. [default: as it is]")
 @click.option("--born", default="", help="What is right, such as 1960-05-05. [default: as it is]")

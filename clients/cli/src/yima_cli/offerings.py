@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from yima_cli.choices import OFFERING_KINDS, OFFERING_SORTS, POPULATIONS, code_of
-from yima_cli.person import Person, anybody
+from yima_cli.person import Person, anybody, signed_in
 from yima_cli.registry import Group
 
 POINT = re.compile(r"\s*(-?[0-9]{1,2}(?:\.[0-9]+)?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*")
@@ -145,3 +145,37 @@ def row_of(node: dict[str, Any]) -> dict[str, Any]:
             f"{each['word']} → {' or '.join(each['searched']) or 'left out'}" for each in why["corrections"]
         ),
     }
+
+
+@offerings.command("widen-pilot")
+@click.argument("offering")
+@click.option(
+    "--district", "districts", multiple=True, help="To this district, too; repeat it. [default: to everybody]"
+)
+@click.option("--until", type=click.DateTime(), default=None, help="When it ends, UTC. [default: when you end it]")
+@click.option("--reason", required=True, help="Why.")
+@signed_in
+def widen_pilot(me: Person, offering: str, districts: tuple[str, ...], until: datetime | None, reason: str) -> None:
+    """Widen a pilot, as an operator: to more districts, to a later end, or to everybody whom it serves.
+
+    \b
+    Examples:
+      yima offerings widen-pilot off_019ab… --district lixia --district shizhong --reason "it goes well"
+      yima offerings widen-pilot off_019ab… --reason "it went well"
+    """
+    ends_at = until.replace(tzinfo=UTC).isoformat() if until else None
+    me.show(me.run("widen-pilot", offeringId=offering, districts=list(districts), endsAt=ends_at, reason=reason))
+
+
+@offerings.command("end-pilot")
+@click.argument("offering")
+@click.option("--reason", required=True, help="Why; its partner reads it.")
+@signed_in
+def end_pilot(me: Person, offering: str, reason: str) -> None:
+    """End a pilot now, as an operator. What was ordered stays ordered.
+
+    \b
+    Example:
+      yima offerings end-pilot off_019ab… --reason "nobody comes"
+    """
+    me.show(me.run("end-pilot", offeringId=offering, reason=reason))

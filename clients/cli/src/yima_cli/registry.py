@@ -80,6 +80,7 @@ COMMANDS = (
         "Prove who you are, by your identity number, of which no copy is kept.",
     ),
     Entry("correct-me", "yima_cli.account:correct_me", RESIDENTS, "Correct your name or birth date."),
+    Entry("live-in", "yima_cli.account:live_in", RESIDENTS, "Say in which of the city's districts you live."),
     Entry("family", "yima_cli.family:family", RESIDENTS, "Who acts for whom: your mother, a child, a second parent."),
     Entry("orders", "yima_cli.orders:orders", RESIDENTS, "Place, pay, follow and cancel orders."),
     Entry("consents", "yima_cli.consents:consents", RESIDENTS, "Who may see your health data, and for what."),

@@ -320,6 +320,10 @@ DISPUTE_STATUS = (
     "WON",
     "LOST",
 )
+DISTRICT_SOURCE = (
+    "REGISTER",
+    "OWN",
+)
 DOCUMENT_FORMAT = (
     "JSON",
     "CSV",

@@ -371,6 +371,18 @@ class Disputed(Refused):
     """A dispute about this payment is open; its decision says what becomes of the money."""
 
 
+class DistrictRegistered(Refused):
+    """Where this person lives is the word of the register of people."""
+
+
+class DistrictSaidLately(Refused):
+    """Where somebody lives is said once in thirty days."""
+
+
+class DistrictUnknown(Refused):
+    """The service is for people of some districts, and where the one to be served lives is not known."""
+
+
 class DocumentRefused(Refused):
     """What was sent is not the document that was announced. It was not kept."""
 
@@ -613,6 +625,10 @@ class NoDeviceMaker(Refused):
 
 class NoEmergencySlice(Refused):
     """The resident has given nothing to read in an emergency."""
+
+
+class NoPilot(Refused):
+    """The offering is not published as a pilot."""
 
 
 class NoSuchProgramme(Refused):
@@ -869,6 +885,10 @@ class PersonHasAccount(Refused):
 
 class PersonNotProven(Refused):
     """It has to be proven who the people of a guardianship are."""
+
+
+class PilotElsewhere(Refused):
+    """The service is tried out in some districts first, and the one to be served lives elsewhere."""
 
 
 class PlanMalformed(Refused):
@@ -1600,6 +1620,9 @@ BY_CODE: dict[str, type[Refused]] = {
     "device-move-refused": DeviceMoveRefused,
     "device-not-recognised": DeviceNotRecognised,
     "disputed": Disputed,
+    "district-registered": DistrictRegistered,
+    "district-said-lately": DistrictSaidLately,
+    "district-unknown": DistrictUnknown,
     "document-refused": DocumentRefused,
     "duty-needed": DutyNeeded,
     "duty-not-yours": DutyNotYours,
@@ -1661,6 +1684,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "no-debt": NoDebt,
     "no-device-maker": NoDeviceMaker,
     "no-emergency-slice": NoEmergencySlice,
+    "no-pilot": NoPilot,
     "no-such-programme": NoSuchProgramme,
     "no-such-resource": NoSuchResource,
     "no-telephone": NoTelephone,
@@ -1725,6 +1749,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "persisted-query-not-found": PersistedQueryNotFound,
     "person-has-account": PersonHasAccount,
     "person-not-proven": PersonNotProven,
+    "pilot-elsewhere": PilotElsewhere,
     "plan-malformed": PlanMalformed,
     "practitioner-frozen": PractitionerFrozen,
     "price-not-lower": PriceNotLower,

@@ -101,13 +101,15 @@ export const OfferingPage = graphql(`
       unitsMax
       contents { code title times }
       cancellation { hoursBefore feeBasisPoints }
-      eligibility { ageFromMonths ageBelowMonths sex }
+      eligibility { ageFromMonths ageBelowMonths sex districts }
+      pilot { districts endsAt }
       pictures { alt file { url width height } }
       leaflets { title file { url size } }
       partner { id name kind certifiedAspects }
       consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       freePlaces { slotId free interval { start end } }
     }
+    city { districts { code name } }
     reviews(offeringId: $id, first: 5) {
       nodes { id rating text reviewedAt }
     }

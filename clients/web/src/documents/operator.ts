@@ -97,6 +97,7 @@ export const OfferingsToReview = graphql(`
         definition
         districts
         certificateIds
+        askedPilot { districts endsAt }
         price { amount currency }
         pricedPer
         unitsMax
@@ -117,8 +118,12 @@ export const AttachmentToReview = graphql(`
 `);
 
 export const DecideOffering = graphql(`
-  mutation PageDecideOffering($id: ID!, $approved: Boolean!, $reasons: [String!]!, $revision: Int, $key: String!) {
-    decideReview(offeringId: $id, approved: $approved, reasons: $reasons, revision: $revision, idempotencyKey: $key) {
+  mutation PageDecideOffering(
+    $id: ID!, $approved: Boolean!, $reasons: [String!]!, $revision: Int, $pilot: PilotInput, $key: String!
+  ) {
+    decideReview(
+      offeringId: $id, approved: $approved, reasons: $reasons, revision: $revision, pilot: $pilot, idempotencyKey: $key
+    ) {
       __typename
       ... on Offering { id status }
       ... on RevisionChanged { code message field }

@@ -298,7 +298,9 @@ export const OfferingsInFull = graphql(`
         price { amount currency }
         contents { code title kind times titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }
         cancellation { hoursBefore feeBasisPoints }
-        eligibility { ageFromMonths ageBelowMonths sex }
+        eligibility { ageFromMonths ageBelowMonths sex districts }
+        askedPilot { districts endsAt }
+        pilot { districts endsAt }
         sites { code }
         pictures { attachmentId altZh: alt(locale: "zh-CN") altEn: alt(locale: "en") }
         leaflets { attachmentId titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }

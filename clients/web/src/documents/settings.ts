@@ -4,9 +4,10 @@ export const Profile = graphql(`
   query PageProfile {
     me {
       role
-      resident { id name birthDate provenAt }
+      resident { id name birthDate provenAt district districtSource districtSaidAt }
       contacts { address confirmedAt }
     }
+    city { districts { code name parent } }
   }
 `);
 
@@ -15,6 +16,16 @@ export const CorrectResident = graphql(`
     correctResident(name: $name, birthDate: $birthDate, identityNumber: $identityNumber, idempotencyKey: $key) {
       __typename
       ... on Resident { id name birthDate provenAt }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const SetHomeDistrict = graphql(`
+  mutation PageSetHomeDistrict($district: String!, $key: String!) {
+    setHomeDistrict(district: $district, idempotencyKey: $key) {
+      __typename
+      ... on Resident { id district districtSource districtSaidAt }
       ... on Refused { code title message field retryAfterSeconds }
     }
   }

@@ -118,11 +118,18 @@ class CancellationRule:
     fee_basis_points: int
 
 
-@shows(pb.Eligibility, description="Who may be served, by age and sex.")
+@shows(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
 class Eligibility:
     age_from_months: int
     age_below_months: int | None = field(description="Below this age in months; null: any.")
     sex: Sex | None
+    districts: list[str]
+
+
+@shows(pb.Pilot)
+class Pilot:
+    districts: list[str]
+    ends_at: DateTime | None
 
 
 @shows(ordering_pb.FreePlace, description="A time at which residents can be served, and how many may still book it.")
@@ -312,6 +319,8 @@ class Offering(Node):
         description="Within how many days of its acceptance the contents may be used; null without any.",
     )
     eligibility: Eligibility | None = field("manifest.eligibility", description="Who may be served; null: everybody.")
+    pilot: Pilot | None
+    asked_pilot: Pilot | None = field("manifest.pilot", description="Asked for by its partner; null: no pilot.")
     sites: list[Site] = loaded_each(
         "sites",
         "catalog.GetSites",
@@ -403,11 +412,18 @@ class CancellationRuleInput:
     fee_basis_points: int
 
 
-@takes(pb.Eligibility, description="Who may be served, by age and sex.")
+@takes(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
 class EligibilityInput:
     age_from_months: int = 0
     age_below_months: int | None = None
     sex: Sex | None = None
+    districts: list[str] | None = None
+
+
+@takes(pb.Pilot)
+class PilotInput:
+    districts: list[str]
+    ends_at: DateTime | None = None
 
 
 @takes(pb.Picture)
@@ -440,6 +456,7 @@ class OfferingManifestInput:
     unused: Unused | None = None
     cancellation: list[CancellationRuleInput] = strawberry.field(default_factory=list)
     eligibility: EligibilityInput | None = None
+    pilot: PilotInput | None = None
     sites: list[str] = strawberry.field(default_factory=list)
     pictures: list[PictureInput] = strawberry.field(default_factory=list)
     leaflets: list[LeafletInput] = strawberry.field(default_factory=list)
@@ -763,6 +780,7 @@ class Mutation:
         approved: bool,
         reasons: list[str],
         revision: int | None = None,
+        pilot: PilotInput | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Offering:
         context = info.context
@@ -772,7 +790,44 @@ class Mutation:
             reasons=reasons,
             revision=revision or 0,
         )
+        if pilot is not None:
+            fill(request.pilot, pilot, "pilot.")
         return await context.clients.catalog.decide_review(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Widen a pilot: to more districts, to a later end, or, naming no districts, to everybody."
+    )
+    @refusable
+    @asks("catalog.WidenPilot")
+    async def widen_pilot(
+        self,
+        info: Info,
+        offering_id: ID,
+        reason: str,
+        districts: list[str] | None = None,
+        ends_at: DateTime | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.Offering:
+        context = info.context
+        request = pb.WidenPilotRequest(
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"),
+            districts=districts or [],
+            ends_at=timestamp(ends_at),
+            reason=reason,
+        )
+        return await context.clients.catalog.widen_pilot(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="End a pilot now. What was ordered stays ordered.")
+    @refusable
+    @asks("catalog.EndPilot")
+    async def end_pilot(
+        self, info: Info, offering_id: ID, reason: str, idempotency_key: str | None = None
+    ) -> pb.Offering:
+        context = info.context
+        request = pb.EndPilotRequest(
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"), reason=reason
+        )
+        return await context.clients.catalog.end_pilot(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Take an offering off sale for good.")
     @refusable

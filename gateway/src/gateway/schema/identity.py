@@ -10,7 +10,7 @@ from strawberry import ID
 from yima.common.v1.enums import Duty, GuardianAct, Role
 from yima.common.v1.types_pb2 import LocalizedText as TextMessage
 from yima.identity.v1 import api_pb2 as pb
-from yima.identity.v1.enums import LicenceState
+from yima.identity.v1.enums import DistrictSource, LicenceState
 from yima.identity.v1.events_pb2 import HealthCodeReplayed
 
 from gateway import streams
@@ -32,6 +32,9 @@ class Resident:
         description="Of a registration: until when to give `confirmRegistration` the code that was sent; else null."
     )
     proven_at: DateTime | None = field(description="Since when it is proven who they are; null while it is not.")
+    district: str | None = field(description="The city's district they live in, by its code; null: nobody has said it.")
+    district_source: DistrictSource | None
+    district_said_at: DateTime | None
 
 
 @shows(pb.Institution, description="An organisation of the city. Its id is its partner id, once it applies.")
@@ -369,6 +372,19 @@ class Mutation:
             identity_number=identity_number,
         )
         return await context.clients.identity.correct_resident(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Say in which of the city's districts the caller or a dependant lives, where the register of "
+        "people does not say it: once in thirty days."
+    )
+    @refusable
+    @asks("identity.SetHomeDistrict")
+    async def set_home_district(
+        self, info: Info, district: str, resident_id: ID | None = None, idempotency_key: str | None = None
+    ) -> pb.Resident:
+        context = info.context
+        request = pb.SetHomeDistrictRequest(resident_id=resident_or_caller(resident_id), district=district)
+        return await context.clients.identity.set_home_district(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Add a dependant for whom the caller acts; an identity number proves at once who it is. Sign in "

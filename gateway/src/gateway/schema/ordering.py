@@ -346,7 +346,7 @@ class EligibilityAnswer:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="May a resident, by their age and sex, order an offering?")
+    @strawberry.field(description="May a resident, by their age and sex and where they live, order an offering?")
     @asks("ordering.CheckEligibility")
     async def eligibility(
         self,

@@ -18,7 +18,7 @@ from yima.catalog.v1.events_pb2 import (
 from yima.common.v1.types_pb2 import Interval
 
 from catalog.store.offerings import OfferingAggregate
-from catalog.tables import AttachmentRow, CalendarRow, SiteRow, SlotRow
+from catalog.tables import AttachmentRow, CalendarRow, RevisionRow, SiteRow, SlotRow
 
 
 def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) -> pb.Offering:
@@ -41,7 +41,15 @@ def offering_message(aggregate: OfferingAggregate, *, supervises: bool = False) 
         reviewed_by=str(revision.reviewed_by or "") if supervises else "",
         reviewed_at=timestamp(revision.reviewed_at),
         site_ids=revision.site_ids,
+        pilot=pilot_message(revision),
     )
+
+
+def pilot_message(revision: RevisionRow) -> pb.Pilot | None:
+    """Where a revision is tried out; None where it is for everybody whom it serves."""
+    if not revision.pilot_districts:
+        return None
+    return pb.Pilot(districts=revision.pilot_districts, ends_at=timestamp(revision.pilot_ends_at))
 
 
 def attached_file(row: AttachmentRow) -> pb.AttachedFile:

@@ -62,6 +62,7 @@ class RevisionRow(Base, table=True):
         CheckConstraint(f"status IN ({STATUSES})", name="revision_status"),
         CheckConstraint("price_minor >= 0", name="revision_price"),
         CheckConstraint("reviewed_price_minor >= 0", name="revision_reviewed_price"),
+        CheckConstraint("pilot_ends_at IS NULL OR cardinality(pilot_districts) > 0", name="revision_pilot"),
         Index(
             "revision_current",
             "offering_id",
@@ -94,6 +95,11 @@ class RevisionRow(Base, table=True):
     # Of the partner's certificates that were in force when it was published.
     certificate_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     site_ids: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
+    # Of a pilot: who orders it has to live in these; and from when on it is not on sale. Who changed it last, and why.
+    pilot_districts: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
+    pilot_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    pilot_changed_by: UUID | None = None
+    pilot_reason: str | None = None
     drafted_at: datetime = Field(sa_type=DateTime(timezone=True))
     published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     # By which listings are ordered, newest first: a UUIDv7 of the moment it is published.

@@ -44,6 +44,10 @@ class ResidentRow(Base, table=True):
         Index("resident_awaits_code", "registered_at", postgresql_where=text("awaits_code")),
         Index("resident_of_name", "birth_date", text("lower(name)")),
         CheckConstraint("sex IN ('female', 'male')", name="resident_sex"),
+        CheckConstraint("district_source IN ('register', 'own')", name="resident_district_source"),
+        CheckConstraint(
+            "num_nonnulls(district, district_source, district_said_at) IN (0, 3)", name="resident_district_said"
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -55,6 +59,10 @@ class ResidentRow(Base, table=True):
     awaits_code: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # as an institution's
     # As the number says by which they were proven; unknown of who is not, or was before it was kept.
     sex: str | None = None
+    # The city's district they live in, whose word that is, and since when; a trigger keeps the register's word.
+    district: str | None = None
+    district_source: str | None = None
+    district_said_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class CorrectionRow(Base, table=True):

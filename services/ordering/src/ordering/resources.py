@@ -1,7 +1,7 @@
 """What ordering's functions need besides the session."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,31 +32,34 @@ REMEMBERED_MAX = 50_000
 
 
 class People:
-    """When residents were born and of what sex they are, for services that are offered by these. Tokens do not say it:
-    identity does, to the resident and their guardians. Of who is proven it does not change, so that identity is asked
-    once."""
+    """When residents were born, of what sex they are and where they live, for services that are offered by these.
+    Tokens do not say it: identity does, to the resident and their guardians. Of who is proven birth and sex do not
+    change, so that identity is asked once; where they live may, and is asked each time that it matters."""
 
     def __init__(self, identity_url: str) -> None:
         self._identity = IdentityClient(http_client(), identity_url)
         self._known: OrderedDict[str, Person] = OrderedDict()
 
     def known(self, resident_id: str) -> Person | None:
-        """The person, where identity was asked for them before."""
+        """The person, where identity was asked for them before; without where they live."""
         return self._known.get(resident_id)
 
-    async def of(self, resident_id: str, authorization: str) -> Person | None:
-        """The caller or one they act for; None where identity does not tell this caller."""
+    async def of(self, resident_id: str, authorization: str, *, where: bool) -> Person | None:
+        """The caller or one they act for, and `where` they live, if that matters; None where identity does not tell
+        this caller."""
         person = self.known(resident_id)
-        if person is None or not person.sex:  # which is known once they have proven it
+        if where or person is None or not person.sex:  # which is known once they have proven it
             token = authorization.partition(" ")[2]
             answer = await self._identity.get_birth_dates(GetBirthDatesRequest(), token)
             people = {
-                resident.resident_id: Person(date.fromisoformat(resident.date), sex_of(resident.sex))
+                resident.resident_id: Person(
+                    date.fromisoformat(resident.date), sex_of(resident.sex), tuple(resident.districts)
+                )
                 for resident in answer.residents
             }
             for resident in answer.residents:
                 if resident.settled:
-                    self._known[resident.resident_id] = people[resident.resident_id]
+                    self._known[resident.resident_id] = replace(people[resident.resident_id], districts=())
             while len(self._known) > REMEMBERED_MAX:
                 self._known.popitem(last=False)
             person = people.get(resident_id)
@@ -67,7 +70,7 @@ class People:
         token = authorization.partition(" ")[2]
         request = GetScannedResidentRequest(scan_id=str(scan_id))
         resident = await self._identity.get_scanned_resident(request, token)
-        person = Person(date.fromisoformat(resident.birth_date), sex_of(resident.sex))
+        person = Person(date.fromisoformat(resident.birth_date), sex_of(resident.sex), tuple(resident.districts))
         return UUID(resident.resident_id), person, resident.proven
 
 

@@ -46,6 +46,9 @@ class OfferingRow(Base, table=True):
     revision: int
     on_sale: bool
     version: int = Field(sa_type=BigInteger)
+    # Of a pilot: who orders it has to live in these; and from when on nobody does.
+    pilot_districts: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
+    pilot_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class StandingRow(Base, table=True):

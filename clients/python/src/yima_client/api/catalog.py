@@ -4,8 +4,8 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     AccessMode, IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput,
-    OfferingSort, OfferingStatus, PartnerKind, Population, PriceBasis, ServiceDefinitionInput, SiteDetailsInput,
-    SkipReason, SlotInput, UnitKind, WeeklySlotsInput,
+    OfferingSort, OfferingStatus, PartnerKind, PilotInput, Population, PriceBasis, ServiceDefinitionInput, Sex,
+    SiteDetailsInput, SkipReason, SlotInput, UnitKind, WeeklySlotsInput,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -78,6 +78,15 @@ class AttachmentAttachmentLink(Struct, frozen=True, kw_only=True):
     """Once it was sent."""
 
 
+class DecideReviewPilot(Struct, frozen=True, kw_only=True):
+    """A publication that is tried out: everybody sees it, and who lives in these districts orders it."""
+
+    districts: list[str]
+    """The city's, each within those that the offering serves."""
+    ends_at: datetime | None = None
+    """From when on it is not on sale; unset: until it is widened or ended."""
+
+
 class DecideReviewOffering(Struct, frozen=True, kw_only=True):
     """A partner's offer of a service, at one revision."""
 
@@ -89,6 +98,8 @@ class DecideReviewOffering(Struct, frozen=True, kw_only=True):
     """Where it stands."""
     published_at: datetime | None = None
     """When this revision was published."""
+    pilot: DecideReviewPilot | None = None
+    """Where it is tried out first; unset: it is for everybody whom it serves."""
 
 
 class DraftOffering(Struct, frozen=True, kw_only=True):
@@ -102,6 +113,28 @@ class DraftOffering(Struct, frozen=True, kw_only=True):
     """Counts up with each change of what was submitted; orders and reviews cite it."""
     status: OfferingStatus
     """Where it stands."""
+
+
+class EndPilot(Struct, frozen=True, kw_only=True):
+    """A publication that is tried out: everybody sees it, and who lives in these districts orders it."""
+
+    districts: list[str]
+    """The city's, each within those that the offering serves."""
+    ends_at: datetime | None = None
+    """From when on it is not on sale; unset: until it is widened or ended."""
+
+
+class EndPilotOffering(Struct, frozen=True, kw_only=True):
+    """A partner's offer of a service, at one revision."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    revision: int
+    """Counts up with each change of what was submitted; orders and reviews cite it."""
+    status: OfferingStatus
+    """Where it stands."""
+    pilot: EndPilot | None = None
+    """Where it is tried out first; unset: it is for everybody whom it serves."""
 
 
 class OfferingFacetsFacetCount(Struct, frozen=True, kw_only=True):
@@ -299,12 +332,25 @@ class PartnerManifestsCancellationRule(Struct, frozen=True, kw_only=True):
 
 
 class PartnerManifestsEligibility(Struct, frozen=True, kw_only=True):
-    """Who may be served, by age and sex."""
+    """Who may be served, by age, sex and where they live."""
 
     age_from_months: int
     """At least this many months old."""
     age_below_months: int | None = None
     """Below this age in months; null: any."""
+    sex: Sex | None = None
+    """Only people of this sex; none: of any."""
+    districts: list[str]
+    """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
+
+
+class PartnerManifestsPilot(Struct, frozen=True, kw_only=True):
+    """A publication that is tried out: everybody sees it, and who lives in these districts orders it."""
+
+    districts: list[str]
+    """The city's, each within those that the offering serves."""
+    ends_at: datetime | None = None
+    """From when on it is not on sale; unset: until it is widened or ended."""
 
 
 class PartnerManifestsSite(Struct, frozen=True, kw_only=True):
@@ -347,6 +393,8 @@ class PartnerManifestsOffering(Struct, frozen=True, kw_only=True):
     """What cancelling late costs the resident; none: nothing."""
     eligibility: PartnerManifestsEligibility | None = None
     """Who may be served; null: everybody."""
+    pilot: PartnerManifestsPilot | None = None
+    """Asked for by its partner; null: no pilot."""
     sites: list[PartnerManifestsSite]
     """Where it is given; none: where the resident is, or remotely."""
 
@@ -610,6 +658,28 @@ class SubmitOffering(Struct, frozen=True, kw_only=True):
     """Where it stands."""
 
 
+class WidenPilot(Struct, frozen=True, kw_only=True):
+    """A publication that is tried out: everybody sees it, and who lives in these districts orders it."""
+
+    districts: list[str]
+    """The city's, each within those that the offering serves."""
+    ends_at: datetime | None = None
+    """From when on it is not on sale; unset: until it is widened or ended."""
+
+
+class WidenPilotOffering(Struct, frozen=True, kw_only=True):
+    """A partner's offer of a service, at one revision."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    revision: int
+    """Counts up with each change of what was submitted; orders and reviews cite it."""
+    status: OfferingStatus
+    """Where it stands."""
+    pilot: WidenPilot | None = None
+    """Where it is tried out first; unset: it is for everybody whom it serves."""
+
+
 class WithdrawSlotsSlotsWithdrawn(Struct, frozen=True, kw_only=True):
     """Slots that nobody can book any more."""
 
@@ -669,10 +739,11 @@ class CatalogApi:
         approved: bool,
         reasons: list[str],
         *,
+        pilot: PilotInput | None = None,
         key: str | None = None,
     ) -> DecideReviewOffering:
         """Publish or refuse the submitted revision that was looked at."""
-        return await self._caller.typed("decide-review", DecideReviewOffering, {"offeringId": offering_id, "revision": revision, "approved": approved, "reasons": reasons, "key": key}, key="key")
+        return await self._caller.typed("decide-review", DecideReviewOffering, {"offeringId": offering_id, "revision": revision, "approved": approved, "reasons": reasons, "pilot": pilot, "key": key}, key="key")
 
     async def draft_offering(
         self,
@@ -682,6 +753,16 @@ class CatalogApi:
     ) -> DraftOffering:
         """Draft an offering from a manifest."""
         return await self._caller.typed("draft-offering", DraftOffering, {"manifest": manifest, "key": key}, key="key")
+
+    async def end_pilot(
+        self,
+        offering_id: str,
+        reason: str,
+        *,
+        key: str | None = None,
+    ) -> EndPilotOffering:
+        """End a pilot now. What was ordered stays ordered."""
+        return await self._caller.typed("end-pilot", EndPilotOffering, {"offeringId": offering_id, "reason": reason, "key": key}, key="key")
 
     async def offering_facets(
         self,
@@ -798,6 +879,18 @@ class CatalogApi:
     ) -> SubmitOffering:
         """Submit the drafted revision for review."""
         return await self._caller.typed("submit-offering", SubmitOffering, {"offeringId": offering_id, "key": key}, key="key")
+
+    async def widen_pilot(
+        self,
+        offering_id: str,
+        reason: str,
+        *,
+        districts: list[str] | None = None,
+        ends_at: datetime | str | None = None,
+        key: str | None = None,
+    ) -> WidenPilotOffering:
+        """Widen a pilot: to more districts, to a later end, or, naming no districts, to everybody."""
+        return await self._caller.typed("widen-pilot", WidenPilotOffering, {"offeringId": offering_id, "reason": reason, "districts": districts, "endsAt": ends_at, "key": key}, key="key")
 
     async def withdraw_slots(
         self,

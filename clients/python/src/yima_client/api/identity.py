@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import datetime
 
 from yima_client.api.inputs import (
-    Duty, LicenceState, Role,
+    DistrictSource, Duty, LicenceState, Role,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -255,6 +255,12 @@ class MeResident(Struct, frozen=True, kw_only=True):
     """What it is called."""
     proven_at: datetime | None = None
     """Since when it is proven who they are; null while it is not."""
+    district: str | None = None
+    """The city's district they live in, by its code; null: nobody has said it."""
+    district_source: DistrictSource | None = None
+    """Whose word the district is."""
+    district_said_at: datetime | None = None
+    """When it was said last where they live."""
 
 
 class MePractitioner(Struct, frozen=True, kw_only=True):
@@ -290,6 +296,12 @@ class MeResident2(Struct, frozen=True, kw_only=True):
     """ISO 8601 date."""
     proven_at: datetime | None = None
     """Since when it is proven who they are; null while it is not."""
+    district: str | None = None
+    """The city's district they live in, by its code; null: nobody has said it."""
+    district_source: DistrictSource | None = None
+    """Whose word the district is."""
+    district_said_at: datetime | None = None
+    """When it was said last where they live."""
 
 
 class Me(Struct, frozen=True, kw_only=True):
@@ -581,6 +593,21 @@ class SessionsSession(Struct, frozen=True, kw_only=True):
     """How they signed in (RFC 8176): `pwd`, `otp`; and `webauthn`."""
     current: bool
     """Is it the one that asks?"""
+
+
+class SetHomeDistrictResident(Struct, frozen=True, kw_only=True):
+    """A person with a health code."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+    district: str | None = None
+    """The city's district they live in, by its code; null: nobody has said it."""
+    district_source: DistrictSource | None = None
+    """Whose word the district is."""
+    district_said_at: datetime | None = None
+    """When it was said last where they live."""
 
 
 class SignInAccessToken(Struct, frozen=True, kw_only=True):
@@ -960,6 +987,17 @@ class IdentityApi:
     ) -> list[SessionsSession] | None:
         """Where the caller is signed in, the sign-in last made first."""
         return await self._caller.typed("sessions", list[SessionsSession] | None, {}, safe=True)
+
+    async def set_home_district(
+        self,
+        district: str,
+        *,
+        resident_id: str | None = None,
+        key: str | None = None,
+    ) -> SetHomeDistrictResident:
+        """Say in which of the city's districts the caller or a dependant lives, where the register of people
+        does not say it: once in thirty days."""
+        return await self._caller.typed("set-home-district", SetHomeDistrictResident, {"district": district, "residentId": resident_id, "key": key}, key="key")
 
     async def sign_in(
         self,

@@ -143,6 +143,9 @@ if TYPE_CHECKING:
     type DisputeStatus = Literal[
         "OPEN", "WON", "LOST",
     ]
+    type DistrictSource = Literal[
+        "REGISTER", "OWN",
+    ]
     type DocumentFormat = Literal[
         "JSON", "CSV", "PDF",
     ]
@@ -471,6 +474,7 @@ else:  # a code that this client does not know is as good as another
     DeviceModelStatus = str
     DeviceStatus = str
     DisputeStatus = str
+    DistrictSource = str
     DocumentFormat = str
     DoubtKind = str
     Duty = str
@@ -698,7 +702,7 @@ class DecideDisputeAct(TypedDict):
 
 
 class EligibilityInput(TypedDict):
-    """Who may be served, by age and sex."""
+    """Who may be served, by age, sex and where they live."""
 
     ageFromMonths: NotRequired[int]
     """At least this many months old."""
@@ -706,6 +710,8 @@ class EligibilityInput(TypedDict):
     """Below this age in months."""
     sex: NotRequired[Sex | None]
     """Only people of this sex; none: of any."""
+    districts: NotRequired[list[str] | None]
+    """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
 
 
 class EntitledItemInput(TypedDict):
@@ -899,6 +905,8 @@ class OfferingManifestInput(TypedDict):
     """What cancelling late costs the resident; none: nothing."""
     eligibility: NotRequired[EligibilityInput | None]
     """Who may be served."""
+    pilot: NotRequired[PilotInput | None]
+    """Asked for by its partner: that it is published in some districts first; none: in all that it serves."""
     sites: NotRequired[list[str]]
     """Codes of the partner's own sites at which it is given; none: where the resident is, or remotely."""
     pictures: NotRequired[list[PictureInput]]
@@ -1017,6 +1025,15 @@ class PictureInput(TypedDict):
     """Of an upload of the partner's."""
     alt: dict[str, str]
     """What is to be seen, for people who do not see it."""
+
+
+class PilotInput(TypedDict):
+    """A publication that is tried out: everybody sees it, and who lives in these districts orders it."""
+
+    districts: list[str]
+    """The city's, each within those that the offering serves."""
+    endsAt: NotRequired[datetime | str | None]
+    """From when on it is not on sale; unset: until it is widened or ended."""
 
 
 class PlaceDeskOrderInput(TypedDict):

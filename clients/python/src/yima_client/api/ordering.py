@@ -411,7 +411,8 @@ class EligibilityEligibilityAnswer(Struct, frozen=True, kw_only=True):
     eligible: bool
     """May they?"""
     code: str | None = None
-    """Why not, as an order is refused: `not-eligible`, `age-unknown` or `sex-unknown`; empty: they may."""
+    """Why not, as an order is refused: `not-eligible`, `age-unknown`, `sex-unknown`, `district-unknown` or
+    `pilot-elsewhere`; empty: they may."""
     reason: str | None = None
     """Why not, in words."""
 
@@ -1224,7 +1225,7 @@ class OrderingApi:
         *,
         resident_id: str | None = None,
     ) -> EligibilityEligibilityAnswer | None:
-        """May a resident, by their age and sex, order an offering?"""
+        """May a resident, by their age and sex and where they live, order an offering?"""
         return await self._caller.typed("eligibility", EligibilityEligibilityAnswer | None, {"offeringId": offering_id, "residentId": resident_id}, safe=True)
 
     async def fulfil_order(

@@ -69,12 +69,13 @@ function OfferingsDesk() {
   const submitted = useRows(OfferingsToReview, { status: "SUBMITTED" }, (data) => data.partnerOfferings);
   const inReview = useRows(OfferingsToReview, { status: "IN_REVIEW" }, (data) => data.partnerOfferings);
   const both = together(submitted, inReview);
-  const decide = (id: string, revision: number, approved: boolean) => async (key: string, reason: string) => {
+  const decide = (id: string, revision: number, approved: boolean, asPilot = false) => async (key: string, reason: string) => {
     const answer = await carryOut(DecideOffering, "decideReview", {
       id,
       revision,
       approved,
-      reasons: reason ? [reason] : [],
+      reasons: reason && !asPilot ? [reason] : [],
+      pilot: asPilot ? { districts: reason.split(/[\s,]+/).filter(Boolean) } : null,
       key,
     });
     if (answer.__typename === "RevisionChanged") {
@@ -105,12 +106,19 @@ function OfferingsDesk() {
           ],
           [t`How`, offering.consent ? word("mode", offering.consent.accessMode ?? "") : null],
           [t`Kept for`, offering.consent ? <Days of={offering.consent.retentionDays} key="kept" /> : null],
+          [t`Asked to be tried out in`, offering.askedPilot?.districts.join(", ")],
           [t`Revision`, offering.revision],
           [t`Number`, <Id of={offering.id} key="id" />],
         ],
         acts: (
           <>
             <Act text={t`Publish it`} tone="plain" act={decide(offering.id, offering.revision, true)} />
+            <Act
+              text={t`Publish it as a pilot`}
+              tone="plain"
+              reason={t`In which districts, by their codes`}
+              act={decide(offering.id, offering.revision, true, true)}
+            />
             <Act
               text={t`Refuse it`}
               tone="danger"

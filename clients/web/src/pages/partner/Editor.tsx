@@ -132,6 +132,12 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
     wrong: wrong && path.every((part, index) => String(wrong.path[index]) === part) ? wrong.message : undefined,
   });
   const districts = (at(value, ["districts"]) as string[] | undefined) ?? [];
+  const homes = (at(value, ["eligibility", "districts"]) as string[] | undefined) ?? [];
+  const liveIn = (code: string, on: boolean) => {
+    const rest = (at(value, ["eligibility"]) as object | undefined) ?? {};
+    const next = on ? [...homes, code] : homes.filter((each) => each !== code);
+    change(["eligibility"], { ...rest, districts: next });
+  };
   const asked = (at(value, ["consent", "informationTypes"]) as string[] | undefined) ?? [];
   const ask = (kind: string, on: boolean) => {
     const next = on ? [...asked, kind] : asked.filter((each) => each !== kind);
@@ -185,6 +191,19 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
             isSelected={districts.includes(code)}
             isDisabled={isBroken}
             onChange={(on) => change(["districts"], on ? [...districts, code] : districts.filter((each) => each !== code))}
+          >
+            {name}
+          </Checkbox>
+        ))}
+      </fieldset>
+      <fieldset className="field">
+        <legend className="label">{t`Only for people who live in`}</legend>
+        {(city.data?.city?.districts ?? []).map(({ code, name }) => (
+          <Checkbox
+            key={code}
+            isSelected={homes.includes(code)}
+            isDisabled={isBroken}
+            onChange={(on) => liveIn(code, on)}
           >
             {name}
           </Checkbox>

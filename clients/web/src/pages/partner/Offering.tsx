@@ -129,7 +129,7 @@ export function OfferingPage() {
 
 /** As the partner would write it. */
 function manifestOf(offering: Offering): object {
-  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent, pricedPer, unitsMax } = offering;
+  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent, pricedPer, unitsMax, askedPilot } = offering;
   return {
     definition,
     reference,
@@ -166,14 +166,18 @@ function manifestOf(offering: Offering): object {
     ...(offering.cancellation.length > 0
       ? { cancellation: offering.cancellation.map(({ hoursBefore, feeBasisPoints }) => ({ hoursBefore, feeBasisPoints })) }
       : {}),
-    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex)
+    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex || eligibility.districts.length > 0)
       ? {
           eligibility: {
             ageFromMonths: eligibility.ageFromMonths,
             ...(eligibility.ageBelowMonths ? { ageBelowMonths: eligibility.ageBelowMonths } : {}),
             ...(eligibility.sex ? { sex: eligibility.sex } : {}),
+            ...(eligibility.districts.length > 0 ? { districts: [...eligibility.districts] } : {}),
           },
         }
+      : {}),
+    ...(askedPilot
+      ? { pilot: { districts: [...askedPilot.districts], ...(askedPilot.endsAt ? { endsAt: askedPilot.endsAt } : {}) } }
       : {}),
     ...(offering.sites.length > 0 ? { sites: offering.sites.map(({ code }) => code) } : {}),
     ...(offering.pictures.length > 0

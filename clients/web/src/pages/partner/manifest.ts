@@ -23,7 +23,7 @@ export interface Manifest {
 
 const KNOWN: readonly string[] = [
   "definition", "reference", "kind", "title", "description", "price", "pricedPer", "unitsMax", "districts", "consent", "bookingRequired", "contents",
-  "validDays", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets",
+  "validDays", "unused", "cancellation", "eligibility", "pilot", "sites", "pictures", "leaflets",
 ];
 
 export function read(text: string, words: { unknown: (name: string) => string; noMap: string }): Manifest {

@@ -24,6 +24,7 @@ import { useAct } from "../../kit/useAct.ts";
 import { useAddress } from "../../kit/useAddress.ts";
 
 type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
+type Districts = readonly { code: string; name: string }[];
 const PLACES_SHOWN = 12;
 
 export function OfferingPage() {
@@ -37,7 +38,7 @@ export function OfferingPage() {
         {(data) =>
           data.offering ? (
             <>
-              <About offering={data.offering} />
+              <About offering={data.offering} districts={data.city?.districts ?? []} />
               <Order offering={data.offering} refetch={() => again({ requestPolicy: "network-only" })} />
               <Reviews of={data.reviews?.nodes ?? []} />
             </>
@@ -50,7 +51,7 @@ export function OfferingPage() {
   );
 }
 
-function About({ offering }: { offering: Offering }) {
+function About({ offering, districts }: { offering: Offering; districts: Districts }) {
   const { t } = useLingui();
   const word = useWords();
   const { consent, partner } = offering;
@@ -86,7 +87,9 @@ function About({ offering }: { offering: Offering }) {
           [t`Given by`, partner?.name],
           [t`Certified in`, partner?.certifiedAspects.map((aspect) => word("aspect", aspect)).join(", ")],
           [t`For`, word("population", offering.population)],
-          [t`Only for`, useMeantFor(offering.eligibility)],
+          [t`Only for`, useMeantFor(offering.eligibility, districts)],
+          [t`Tried out in`, offering.pilot && namesOf(offering.pilot.districts, districts)],
+          [t`Tried out until`, offering.pilot?.endsAt && <When at={offering.pilot.endsAt} key="until" />],
           [t`What is in it`, offering.contents.map((item) => (perUnit ? item.title : `${item.title} × ${item.times}`)).join(", ")],
           [t`Within`, offering.validDays ? t`${offering.validDays} days from when they accept` : null],
         ]}
@@ -113,15 +116,24 @@ function About({ offering }: { offering: Offering }) {
 
 const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
-/** Whom a service is for by age and sex, in words; null: everybody. */
-function useMeantFor(of: Offering["eligibility"]): string | null {
+const namesOf = (codes: readonly string[], districts: Districts) =>
+  codes.map((each) => districts.find(({ code }) => code === each)?.name ?? each).join(", ");
+
+/** Whom a service is for by age, sex and where they live, in words; null: everybody. */
+function useMeantFor(of: Offering["eligibility"], districts: Districts): string | null {
   const { t } = useLingui();
   const word = useWords();
   if (!of) return null;
   const age = (months: number) => (months % 12 === 0 ? t`${months / 12} years` : t`${months} months`);
   const from = age(of.ageFromMonths);
   const below = age(of.ageBelowMonths ?? 0);
-  return [of.sex && word("sex", of.sex), of.ageFromMonths > 0 && t`from ${from} of age`, of.ageBelowMonths && t`below ${below} of age`]
+  const where = namesOf(of.districts, districts);
+  return [
+    of.sex && word("sex", of.sex),
+    of.ageFromMonths > 0 && t`from ${from} of age`,
+    of.ageBelowMonths && t`below ${below} of age`,
+    where && t`who live in ${where}`,
+  ]
     .filter(Boolean)
     .join(", ");
 }
@@ -136,6 +148,22 @@ function NotForThem({ code }: { code: string | null }) {
           It is for one sex, which an identity number says.{" "}
           <Link href="/settings/profile">Correct the name</Link> together with the identity number.
         </Trans>
+      </Notice>
+    );
+  }
+  if (code === "district-unknown") {
+    return (
+      <Notice tone="warn" title={t`It is not known whether it is for this person`}>
+        <Trans>
+          It is for people of some districts. <Link href="/settings/profile">Say in which of them you live</Link>.
+        </Trans>
+      </Notice>
+    );
+  }
+  if (code === "pilot-elsewhere") {
+    return (
+      <Notice tone="warn" title={t`It is tried out in some districts first`}>
+        <Trans>It says above in which. Choose another service, or wait until it is for everybody.</Trans>
       </Notice>
     );
   }
@@ -201,7 +229,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
   const [eligible] = useQuery({
     query: Eligible,
     variables: { offeringId: offering.id, residentId: whose },
-    pause: whose === "" || offering.eligibility === null,
+    pause: whose === "" || (offering.eligibility === null && offering.pilot === null),
   });
   if (!asker) {
     return (

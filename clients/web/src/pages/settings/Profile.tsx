@@ -5,7 +5,8 @@ import { useQuery } from "urql";
 import { carryOut } from "../../app/client.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { Prove } from "../../documents/identity.ts";
-import { ConfirmContact, CorrectResident, Profile, RequestContactCode } from "../../documents/settings.ts";
+import { ConfirmContact, CorrectResident, Profile, RequestContactCode, SetHomeDistrict } from "../../documents/settings.ts";
+import { Choice } from "../../kit/Choice.tsx";
 import { useDraft, useKept } from "../../kit/drafts.ts";
 import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
@@ -19,6 +20,7 @@ import { useAct } from "../../kit/useAct.ts";
 
 type Me = NonNullable<ResultOf<typeof Profile>["me"]>;
 type Resident = NonNullable<Me["resident"]>;
+type Districts = NonNullable<ResultOf<typeof Profile>["city"]>["districts"];
 
 export function ProfilePage() {
   const { t } = useLingui();
@@ -27,10 +29,11 @@ export function ProfilePage() {
   return (
     <Page title={t`My name, and how I am reached`} narrow back={{ to: "/settings", text: t`Settings` }}>
       <Shown answer={answer} again={again}>
-        {({ me }) => (
+        {({ me, city }) => (
           <>
             {me?.resident && <Name key={`${me.resident.name} ${me.resident.birthDate}`} of={me.resident} again={again} />}
             {me?.resident?.provenAt === null && <Proving again={again} />}
+            {me?.resident && <Home of={me.resident} districts={city?.districts ?? []} again={again} />}
             <Contacts of={me?.contacts ?? []} again={again} />
           </>
         )}
@@ -162,6 +165,55 @@ function Proving({ again }: { again: () => void }) {
           </Button>
         </div>
       </Form>
+    </section>
+  );
+}
+
+/** In which district they live; the register's word stays as it is. */
+function Home({ of, districts, again }: { of: Resident; districts: Districts; again: () => void }) {
+  const { t } = useLingui();
+  const [district, setDistrict] = useState(of.district ?? "");
+  const say = useAct(async (key: string) => {
+    await carryOut(SetHomeDistrict, "setHomeDistrict", { district, key });
+    again();
+  });
+  const named = districts.find(({ code }) => code === of.district)?.name ?? of.district;
+  return (
+    <section>
+      <h2>
+        <Trans>Where you live</Trans>
+      </h2>
+      {of.district && (
+        <Facts
+          of={[
+            [t`District`, named],
+            [t`Said by`, of.districtSource === "REGISTER" ? t`The register of residents` : t`You`],
+            [t`Since`, of.districtSaidAt && <When at={of.districtSaidAt} style="day" key="said" />],
+          ]}
+        />
+      )}
+      {of.districtSource !== "REGISTER" && (
+        <form onSubmit={(event) => event.preventDefault()}>
+          <p className="soft">
+            <Trans>Some services are for people of some districts only. No partner is told. You can say it once in thirty days.</Trans>
+          </p>
+          <Choice
+            label={t`District you live in`}
+            value={district}
+            options={[
+              ...(district ? [] : [{ value: "", text: t`Choose one` }]),
+              ...districts.map(({ code, name, parent }) => ({ value: code, text: parent ? `– ${name}` : name })),
+            ]}
+            onChange={setDistrict}
+          />
+          <Refused refusal={say.refusal} />
+          <div className="actions">
+            <Button isPending={say.pending} isDisabled={district === "" || district === of.district} onPress={() => void say.run()}>
+              <Trans>I live there</Trans>
+            </Button>
+          </div>
+        </form>
+      )}
     </section>
   );
 }

@@ -212,7 +212,7 @@ class ConsentTemplate(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., sensitive_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
-    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets", "priced_per", "units_max")
+    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets", "priced_per", "units_max", "pilot")
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -232,6 +232,7 @@ class OfferingManifest(_message.Message):
     LEAFLETS_FIELD_NUMBER: _ClassVar[int]
     PRICED_PER_FIELD_NUMBER: _ClassVar[int]
     UNITS_MAX_FIELD_NUMBER: _ClassVar[int]
+    PILOT_FIELD_NUMBER: _ClassVar[int]
     definition: str
     reference: str
     kind: OfferingKind
@@ -251,7 +252,36 @@ class OfferingManifest(_message.Message):
     leaflets: _containers.RepeatedCompositeFieldContainer[Leaflet]
     priced_per: PriceBasis
     units_max: int
-    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ..., priced_per: _Optional[_Union[PriceBasis, str]] = ..., units_max: _Optional[int] = ...) -> None: ...
+    pilot: Pilot
+    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ..., priced_per: _Optional[_Union[PriceBasis, str]] = ..., units_max: _Optional[int] = ..., pilot: _Optional[_Union[Pilot, _Mapping]] = ...) -> None: ...
+
+class Pilot(_message.Message):
+    __slots__ = ("districts", "ends_at")
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    ends_at: _timestamp_pb2.Timestamp
+    def __init__(self, districts: _Optional[_Iterable[str]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class WidenPilotRequest(_message.Message):
+    __slots__ = ("offering_id", "districts", "ends_at", "reason")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    ends_at: _timestamp_pb2.Timestamp
+    reason: str
+    def __init__(self, offering_id: _Optional[str] = ..., districts: _Optional[_Iterable[str]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class EndPilotRequest(_message.Message):
+    __slots__ = ("offering_id", "reason")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    reason: str
+    def __init__(self, offering_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Picture(_message.Message):
     __slots__ = ("attachment_id", "alt", "file")
@@ -338,17 +368,19 @@ class CancellationRule(_message.Message):
     def __init__(self, hours_before: _Optional[int] = ..., fee_basis_points: _Optional[int] = ...) -> None: ...
 
 class Eligibility(_message.Message):
-    __slots__ = ("age_from_months", "age_below_months", "sex")
+    __slots__ = ("age_from_months", "age_below_months", "sex", "districts")
     AGE_FROM_MONTHS_FIELD_NUMBER: _ClassVar[int]
     AGE_BELOW_MONTHS_FIELD_NUMBER: _ClassVar[int]
     SEX_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
     age_from_months: int
     age_below_months: int
     sex: _types_pb2.Sex
-    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ...) -> None: ...
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., districts: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Offering(_message.Message):
-    __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at", "site_ids", "explanation")
+    __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at", "site_ids", "explanation", "pilot")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -365,6 +397,7 @@ class Offering(_message.Message):
     REVIEWED_AT_FIELD_NUMBER: _ClassVar[int]
     SITE_IDS_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    PILOT_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     revision: int
@@ -381,7 +414,8 @@ class Offering(_message.Message):
     reviewed_at: _timestamp_pb2.Timestamp
     site_ids: _containers.RepeatedScalarFieldContainer[str]
     explanation: SearchExplanation
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[OfferingStatus, str]] = ..., manifest: _Optional[_Union[OfferingManifest, _Mapping]] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., review_reasons: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., reviewed_by: _Optional[str] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., site_ids: _Optional[_Iterable[str]] = ..., explanation: _Optional[_Union[SearchExplanation, _Mapping]] = ...) -> None: ...
+    pilot: Pilot
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[OfferingStatus, str]] = ..., manifest: _Optional[_Union[OfferingManifest, _Mapping]] = ..., category: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., review_reasons: _Optional[_Iterable[str]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., certificate_ids: _Optional[_Iterable[str]] = ..., reviewed_by: _Optional[str] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., site_ids: _Optional[_Iterable[str]] = ..., explanation: _Optional[_Union[SearchExplanation, _Mapping]] = ..., pilot: _Optional[_Union[Pilot, _Mapping]] = ...) -> None: ...
 
 class DraftOfferingRequest(_message.Message):
     __slots__ = ("manifest",)
@@ -404,16 +438,18 @@ class SubmitOfferingRequest(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ...) -> None: ...
 
 class DecideReviewRequest(_message.Message):
-    __slots__ = ("offering_id", "approved", "reasons", "revision")
+    __slots__ = ("offering_id", "approved", "reasons", "revision", "pilot")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVED_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    PILOT_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     approved: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
     revision: int
-    def __init__(self, offering_id: _Optional[str] = ..., approved: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ...) -> None: ...
+    pilot: Pilot
+    def __init__(self, offering_id: _Optional[str] = ..., approved: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., pilot: _Optional[_Union[Pilot, _Mapping]] = ...) -> None: ...
 
 class RevisionInReview(_message.Message):
     __slots__ = ("revision", "total", "consent_hash")

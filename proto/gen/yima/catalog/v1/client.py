@@ -45,6 +45,18 @@ class CatalogClient(Client):
         """Publish or refuse the submitted revision that was looked at, with reasons."""
         return await self.call("DecideReview", request, api_pb2.Offering, token, key)
 
+    async def widen_pilot(
+        self, request: api_pb2.WidenPilotRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """Widen a pilot: to more districts, to a later end, or, naming no districts, to everybody. One that has ended goes on."""
+        return await self.call("WidenPilot", request, api_pb2.Offering, token, key)
+
+    async def end_pilot(
+        self, request: api_pb2.EndPilotRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """End a pilot now. What was ordered stays ordered; its partner may hand in another revision."""
+        return await self.call("EndPilot", request, api_pb2.Offering, token, key)
+
     async def retire_offering(
         self, request: api_pb2.RetireOfferingRequest, token: str = "", key: str = ""
     ) -> api_pb2.Offering:

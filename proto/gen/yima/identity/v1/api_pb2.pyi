@@ -18,6 +18,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class DistrictSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DISTRICT_SOURCE_UNSPECIFIED: _ClassVar[DistrictSource]
+    DISTRICT_SOURCE_REGISTER: _ClassVar[DistrictSource]
+    DISTRICT_SOURCE_OWN: _ClassVar[DistrictSource]
+
 class LicenceState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LICENCE_STATE_UNSPECIFIED: _ClassVar[LicenceState]
@@ -39,6 +45,9 @@ class PatientMatchBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PATIENT_MATCH_BASIS_IDENTITY_NUMBER: _ClassVar[PatientMatchBasis]
     PATIENT_MATCH_BASIS_RESIDENT_ID: _ClassVar[PatientMatchBasis]
     PATIENT_MATCH_BASIS_CONFIRMED: _ClassVar[PatientMatchBasis]
+DISTRICT_SOURCE_UNSPECIFIED: DistrictSource
+DISTRICT_SOURCE_REGISTER: DistrictSource
+DISTRICT_SOURCE_OWN: DistrictSource
 LICENCE_STATE_UNSPECIFIED: LicenceState
 LICENCE_STATE_WAITING: LicenceState
 LICENCE_STATE_CHECKED: LicenceState
@@ -178,7 +187,7 @@ class Guardianship(_message.Message):
     def __init__(self, guardian_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Resident(_message.Message):
-    __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids", "confirm_until", "proven_at")
+    __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids", "confirm_until", "proven_at", "district", "district_source", "district_said_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -186,6 +195,9 @@ class Resident(_message.Message):
     GUARDIAN_IDS_FIELD_NUMBER: _ClassVar[int]
     CONFIRM_UNTIL_FIELD_NUMBER: _ClassVar[int]
     PROVEN_AT_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_SAID_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     birth_date: str
@@ -193,7 +205,18 @@ class Resident(_message.Message):
     guardian_ids: _containers.RepeatedScalarFieldContainer[str]
     confirm_until: _timestamp_pb2.Timestamp
     proven_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., health_code_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., confirm_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    district: str
+    district_source: DistrictSource
+    district_said_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., birth_date: _Optional[str] = ..., health_code_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., confirm_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., district: _Optional[str] = ..., district_source: _Optional[_Union[DistrictSource, str]] = ..., district_said_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SetHomeDistrictRequest(_message.Message):
+    __slots__ = ("resident_id", "district")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    district: str
+    def __init__(self, resident_id: _Optional[str] = ..., district: _Optional[str] = ...) -> None: ...
 
 class RegisterInstitutionRequest(_message.Message):
     __slots__ = ("name", "login", "password", "staff_name")
@@ -490,18 +513,20 @@ class BirthDates(_message.Message):
     def __init__(self, residents: _Optional[_Iterable[_Union[BirthDate, _Mapping]]] = ...) -> None: ...
 
 class BirthDate(_message.Message):
-    __slots__ = ("resident_id", "date", "acting_until", "settled", "sex")
+    __slots__ = ("resident_id", "date", "acting_until", "settled", "sex", "districts")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     ACTING_UNTIL_FIELD_NUMBER: _ClassVar[int]
     SETTLED_FIELD_NUMBER: _ClassVar[int]
     SEX_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     date: str
     acting_until: _timestamp_pb2.Timestamp
     settled: bool
     sex: _types_pb2.Sex
-    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ..., acting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled: _Optional[bool] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ...) -> None: ...
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ..., acting_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled: _Optional[bool] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., districts: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetScannedResidentRequest(_message.Message):
     __slots__ = ("scan_id",)
@@ -510,16 +535,18 @@ class GetScannedResidentRequest(_message.Message):
     def __init__(self, scan_id: _Optional[str] = ...) -> None: ...
 
 class ScannedResident(_message.Message):
-    __slots__ = ("resident_id", "birth_date", "sex", "proven")
+    __slots__ = ("resident_id", "birth_date", "sex", "proven", "districts")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
     SEX_FIELD_NUMBER: _ClassVar[int]
     PROVEN_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     birth_date: str
     sex: _types_pb2.Sex
     proven: bool
-    def __init__(self, resident_id: _Optional[str] = ..., birth_date: _Optional[str] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., proven: _Optional[bool] = ...) -> None: ...
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, resident_id: _Optional[str] = ..., birth_date: _Optional[str] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., proven: _Optional[bool] = ..., districts: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SendOrderWordRequest(_message.Message):
     __slots__ = ("word_id", "scan_id", "title", "others", "total")

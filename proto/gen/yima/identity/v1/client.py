@@ -44,6 +44,12 @@ class IdentityClient(Client):
         """Correct a name or a birth date that was mistyped, the caller's or a dependant's: a few times, until it is proven who they are. Afterwards, or to make a dependant younger, with the identity number: the register of people confirms it."""
         return await self.call("CorrectResident", request, api_pb2.Resident, token, key)
 
+    async def set_home_district(
+        self, request: api_pb2.SetHomeDistrictRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Resident:
+        """Say in which of the city's districts the caller or a dependant lives, where the register of people does not say it. Said again once in thirty days; what the register said is not for anybody to say otherwise."""
+        return await self.call("SetHomeDistrict", request, api_pb2.Resident, token, key)
+
     async def check_proven(
         self, request: api_pb2.CheckProvenRequest, token: str = "", key: str = ""
     ) -> api_pb2.ProvenCheck:
@@ -455,7 +461,7 @@ class IdentityClient(Client):
     async def get_birth_dates(
         self, request: api_pb2.GetBirthDatesRequest, token: str = "", key: str = ""
     ) -> api_pb2.BirthDates:
-        """When the caller and their dependants were born, and of what sex they are: for services that are offered by these."""
+        """When the caller and their dependants were born, of what sex they are, and where they live: for services that are offered by these."""
         return await self.call("GetBirthDates", request, api_pb2.BirthDates, token, key)
 
     async def get_scanned_resident(

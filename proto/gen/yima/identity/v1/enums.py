@@ -52,6 +52,13 @@ class GuardianshipEvidenceKind(IntEnum):
     APPOINTMENT = 5
 
 
+class DistrictSource(IntEnum):
+    """Who said where somebody lives."""
+
+    REGISTER = 1
+    OWN = 2
+
+
 class LicenceState(IntEnum):
     """What the register of licences says of a practitioner's. Only with one that is checked does a practitioner scan codes, and read or write records."""
 

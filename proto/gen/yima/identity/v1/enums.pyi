@@ -54,6 +54,12 @@ class GuardianshipEvidenceKind(guardianships_pb2.GuardianshipEvidenceKind, metac
     NOTARISED_AGREEMENT: ClassVar[GuardianshipEvidenceKind]
     APPOINTMENT: ClassVar[GuardianshipEvidenceKind]
 
+class DistrictSource(api_pb2.DistrictSource, metaclass=_Members):
+    name: str
+    value: int
+    REGISTER: ClassVar[DistrictSource]
+    OWN: ClassVar[DistrictSource]
+
 class LicenceState(api_pb2.LicenceState, metaclass=_Members):
     name: str
     value: int

@@ -150,7 +150,7 @@ COMMENTS = {
     'CheckEligibilityRequest.resident_id': 'Who is to be served; none: the caller.',
     'EligibilityAnswer': 'Whether somebody may order an offering.',
     'EligibilityAnswer.eligible': 'May they?',
-    'EligibilityAnswer.code': 'Why not, as an order is refused: `not-eligible`, `age-unknown` or `sex-unknown`; empty: they may.',
+    'EligibilityAnswer.code': 'Why not, as an order is refused: `not-eligible`, `age-unknown`, `sex-unknown`, `district-unknown` or `pilot-elsewhere`; empty: they may.',
     'EligibilityAnswer.reason': 'Why not, in words.',
     'ListFreePlacesRequest': 'Which offering.',
     'GetFreePlacesRequest': 'Which offerings.',

@@ -6,12 +6,16 @@ from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
+from chassis.wire import moment
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.route_pb2 import Role
 
 from catalog.api.served import IDS_MAX, Resources, api
 from catalog.commands import definitions as definition_commands
 from catalog.commands import offerings as commands
+from catalog.commands import pilots
+from catalog.commands.terms import pilot_of
+from catalog.domain.pilots import Pilot
 from catalog.events import offering_message
 from catalog.store import definitions, measures, offerings
 
@@ -79,6 +83,33 @@ async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) 
         reasons=request.reasons,
         by=UUID(call.principal.subject_id),
         city=call.resources.city,
+        now=call.now,
+        pilot=pilot_of(request.pilot) if request.HasField("pilot") else None,
+    )
+    return offering_message(aggregate, supervises=True)
+
+
+@api.serves
+async def widen_pilot(request: pb.WidenPilotRequest, call: Call[Resources]) -> pb.Offering:
+    aggregate = await pilots.widen_pilot(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        to=Pilot(list(request.districts), moment(request.ends_at) if request.HasField("ends_at") else None),
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
+        city=call.resources.city,
+        now=call.now,
+    )
+    return offering_message(aggregate, supervises=True)
+
+
+@api.serves
+async def end_pilot(request: pb.EndPilotRequest, call: Call[Resources]) -> pb.Offering:
+    aggregate = await pilots.end_pilot(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
         now=call.now,
     )
     return offering_message(aggregate, supervises=True)

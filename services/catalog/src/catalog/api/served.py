@@ -12,6 +12,7 @@ from yima.partners.v1.client import PartnersClient
 from catalog.domain.attachments import TooManyAttachments
 from catalog.domain.calendars import CalendarEnded, CalendarOfAnother, CalendarTaken, TooManyCalendars
 from catalog.domain.offerings import ReferenceTaken, RevisionChanged, StepRefused
+from catalog.domain.pilots import NoPilot
 from catalog.domain.sites import SiteInUse, TooManySites
 from catalog.domain.slots import SlotsOverlap
 from catalog.domain.standings import NotPermitted, OfferingFrozen, check_good_standing
@@ -44,6 +45,7 @@ api: Api[Resources] = Api(
         CalendarEnded: 409,
         CalendarOfAnother: 409,
         CalendarTaken: 409,
+        NoPilot: 409,
         NotPermitted: 403,
         OfferingFrozen: 403,
         ReferenceTaken: 409,

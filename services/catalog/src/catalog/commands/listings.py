@@ -63,7 +63,7 @@ def listing_of(revision: RevisionRow, service: pb.ServiceDefinition, rating: int
             population=revision.population,
             kind=manifest.kind,
             definition_code=revision.definition_code,
-            districts=revision.districts,
+            districts=revision.pilot_districts or revision.districts,
             price_minor=revision.price_minor,
             rating_hundredths=rating,
             listed_as=revision.listed_as,

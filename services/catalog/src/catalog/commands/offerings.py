@@ -17,14 +17,17 @@ from catalog.commands.attachments import check_attachments, publish_attachments
 from catalog.commands.listings import refresh
 from catalog.commands.sites import check_sites
 from catalog.commands.terms import (
+    check_asked_pilot,
     check_manifest,
     only_price_differs,
+    pilot_of,
     revision_of,
     same_terms,
     settle_ages,
 )
 from catalog.domain import offerings as rules
 from catalog.domain.offerings import OfferingStatus, RevisionInReview, StepRefused, advance
+from catalog.domain.pilots import Pilot, check_pilot
 from catalog.domain.standings import check_not_frozen, check_publisher
 from catalog.store import freezes, offerings, standings
 from catalog.store.offerings import OfferingAggregate
@@ -40,6 +43,7 @@ async def draft_offering(
     now: datetime,
 ) -> OfferingAggregate:
     definition = await check_manifest(session, manifest, city)
+    check_asked_pilot(manifest, city, now)
     check_publisher(await standings.standing(session, partner_id), definition.category, now)
     await check_attachments(session, manifest, partner_id, city, now)
     offering = OfferingRow(
@@ -65,6 +69,7 @@ async def revise_offering(
     offering = await offerings.for_update(session, offering_id, partner_id)
     check_not_frozen(await freezes.is_frozen(session, offering_id))
     definition = await check_manifest(session, manifest, city)
+    check_asked_pilot(manifest, city, now)
     if manifest.reference != offering.reference or definition.code != offering.definition_code:
         raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
     check_publisher(await standings.standing(session, partner_id), definition.category, now)
@@ -94,6 +99,7 @@ async def submit_offering(
     current = await offerings.current(session, offering_id)
     if current is not None and revision.status == OfferingStatus.DRAFT and needs_no_review(current, revision, city):
         revision.reviewed_price_minor = current.reviewed_price_minor
+        revision.pilot_districts, revision.pilot_ends_at = current.pilot_districts, current.pilot_ends_at
         return await put_on_sale(session, offering, revision, [], city, now)
     revision.status = advance(OfferingStatus(revision.status), OfferingStatus.IN_REVIEW)
     return OfferingAggregate(offering, revision)
@@ -116,8 +122,10 @@ async def decide_review(
     by: UUID,
     city: City,
     now: datetime,
+    pilot: Pilot | None = None,
 ) -> OfferingAggregate:
-    """Publish or refuse the revision in review, if it is the one the operator looked at."""
+    """Publish or refuse the revision in review, if it is the one the operator looked at; as a pilot, where they or its
+    manifest say so."""
     offering = await offerings.for_update(session, offering_id, None)
     revision = await offerings.revision(session, offering_id, offering.newest_revision)
     currency = pb.OfferingManifest.FromString(revision.manifest).price.currency
@@ -132,6 +140,13 @@ async def decide_review(
     check_not_frozen(await freezes.is_frozen(session, offering_id))
     check_publisher(await standings.standing(session, offering.partner_id), revision.category, now)
     revision.reviewed_price_minor = revision.price_minor
+    asked = pb.OfferingManifest.FromString(revision.manifest)
+    at = "pilot."
+    if pilot is None and asked.HasField("pilot"):
+        pilot, at = pilot_of(asked.pilot), "manifest.pilot."
+    if pilot is not None:
+        check_pilot(pilot, revision.districts, city.districts, now, at)
+        revision.pilot_districts, revision.pilot_ends_at = list(pilot.districts), pilot.ends_at
     return await put_on_sale(session, offering, revision, checked, city, now)
 
 

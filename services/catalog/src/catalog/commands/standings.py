@@ -14,6 +14,7 @@ from catalog.store import offerings, standings
 from catalog.tables import StandingRow
 
 LAPSED_MAX = 100
+WITHDRAWN = "the partner may not sell this now, or its pilot has ended"
 
 
 async def note_standings(
@@ -32,11 +33,11 @@ async def align(
     await refresh(session, moved)
     for aggregate in await offerings.aggregates(session, moved):
         cause = (causes or {}).get(aggregate.offering.partner_id)
-        announce(session, aggregate, "the partner may not sell this now", cause)
+        announce(session, aggregate, WITHDRAWN, cause)
 
 
 async def restrict_lapsed(database: Database, now: datetime) -> bool:
-    """Take off sale what is no longer certified, by the clock; True where there may be more."""
+    """Take off sale what is not certified now, and pilots that have ended; True where there may be more."""
     async with database.transaction() as session:
         sellers = await standings.lapsed_sellers(session, now, LAPSED_MAX)
         await align(session, sellers, now)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import Invalid
-from city_pack.pack import City
+from chassis.wire import moment
+from city_pack.pack import City, Tree
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.types_pb2 import Sex
@@ -15,6 +16,7 @@ from yima.common.v1.types_pb2 import Sex
 from catalog.commands.definitions import population_of
 from catalog.domain import terms as rules
 from catalog.domain.offerings import OfferingStatus
+from catalog.domain.pilots import Pilot, check_pilot
 from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, DISTRICTS_MAX, TITLE_LENGTH_MAX, Ages, Item, PricedPer
 from catalog.store import definitions
 from catalog.tables import DefinitionRow, OfferingRow, RevisionRow
@@ -52,6 +54,7 @@ async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, c
     if not template.information_types:
         manifest.ClearField("consent")
     check_process_terms(manifest, locales, at)
+    check_residence(manifest, city.districts, at)
     settle_ages(manifest, definition.category, definition.population, city, at)
     return definition
 
@@ -103,6 +106,24 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
     rules.check_ages(Ages(eligibility.age_from_months, eligibility.age_below_months), f"{at}.eligibility")
     if eligibility.sex not in Sex.values():
         raise Invalid(f"{at}.eligibility.sex", "must be FEMALE or MALE, or left out")
+
+
+def check_residence(manifest: pb.OfferingManifest, districts: Tree, at: str) -> None:
+    """Refuse districts of residents that the city does not have, or that the offering does not serve."""
+    field = f"{at}.eligibility.districts"
+    rules.check_slugs(manifest.eligibility.districts, field, DISTRICTS_MAX)
+    rules.check_codes(manifest.eligibility.districts, districts, field, "district")
+    rules.check_served(manifest.eligibility.districts, manifest.districts, districts, field)
+
+
+def pilot_of(message: pb.Pilot) -> Pilot:
+    return Pilot(list(message.districts), moment(message.ends_at) if message.HasField("ends_at") else None)
+
+
+def check_asked_pilot(manifest: pb.OfferingManifest, city: City, now: datetime) -> None:
+    """Refuse a pilot that nothing could be published as."""
+    if manifest.HasField("pilot"):
+        check_pilot(pilot_of(manifest.pilot), manifest.districts, city.districts, now, "manifest.pilot.")
 
 
 def revision_of(

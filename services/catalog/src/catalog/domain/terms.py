@@ -166,6 +166,13 @@ def check_codes(values: Sequence[str], tree: Tree, field: str, kind: str) -> Non
             raise Invalid(f"{field}[{index}]", f"there is no {kind} {value!r} in this city")
 
 
+def check_served(values: Sequence[str], served: Sequence[str], tree: Tree, field: str) -> None:
+    """Refuse a district that lies in none of those an offering serves; one that serves none named serves all."""
+    for index, value in enumerate(values):
+        if served and not set(served).intersection(tree.lineage(value)):
+            raise Invalid(f"{field}[{index}]", "lies in none of the offering's own districts")
+
+
 def below(category: str, taxonomy: Tree, field: str) -> list[str]:
     """A category and all below it: who looks for it finds offerings of each."""
     if category not in taxonomy:

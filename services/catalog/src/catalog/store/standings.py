@@ -42,12 +42,13 @@ ALIGN = text(
     WITH target AS (
         SELECT revision.offering_id, revision.revision,
             CASE WHEN standing.may_sell AND standing.certified_until > :now
+                AND (revision.pilot_ends_at IS NULL OR revision.pilot_ends_at > :now)
                 AND ('*' = ANY(standing.scope) OR revision.category = ANY(standing.scope))
                 AND NOT EXISTS (
                     SELECT FROM offering_freeze AS frozen
                     WHERE frozen.offering_id = revision.offering_id AND NOT frozen.lifted
                 )
-            THEN 'published' ELSE 'restricted' END AS status
+            THEN 'published' ELSE 'restricted' END AS status, revision.pilot_ends_at
         FROM offering_revision AS revision
         JOIN partner_standing AS standing USING (partner_id)
         WHERE revision.partner_id = ANY(CAST(:partners AS uuid[])) AND revision.status IN ('published', 'restricted')
@@ -55,6 +56,7 @@ ALIGN = text(
         UPDATE offering_revision AS revision SET status = target.status FROM target
         WHERE revision.offering_id = target.offering_id AND revision.revision = target.revision
             AND revision.status <> target.status
+            AND revision.pilot_ends_at IS NOT DISTINCT FROM target.pilot_ends_at -- whoever has just widened it decides
         RETURNING revision.offering_id, revision.status
     )
     UPDATE offering SET version = version + 1 FROM moved WHERE offering.id = moved.offering_id
@@ -71,9 +73,10 @@ async def align(session: AsyncSession, partners: Sequence[UUID], now: datetime) 
 LAPSED = text(
     """
     SELECT standing.partner_id FROM partner_standing AS standing
-    WHERE standing.certified_until <= :now AND EXISTS (
+    WHERE EXISTS (
         SELECT FROM offering_revision AS revision
         WHERE revision.partner_id = standing.partner_id AND revision.status = 'published'
+            AND (standing.certified_until <= :now OR revision.pilot_ends_at <= :now)
     )
     LIMIT :limit
     """
@@ -81,5 +84,5 @@ LAPSED = text(
 
 
 async def lapsed_sellers(session: AsyncSession, now: datetime, limit: int) -> Sequence[UUID]:
-    """Partners whose certification has ended and who still have offerings on sale."""
+    """Partners whose certification, or a pilot of theirs, has ended and is still on sale."""
     return (await session.scalars(LAPSED, {"now": now, "limit": limit})).all()

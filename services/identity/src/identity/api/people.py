@@ -11,6 +11,7 @@ from chassis.ids import new_id, parse_id
 from chassis.questions import NotAnswered
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
+from city_pack.pack import City
 from google.protobuf.timestamp_pb2 import Timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
@@ -63,6 +64,7 @@ async def confirm_number(
         birth_date=birth_date,
         person=person,
         address=call.address,
+        districts=call.resources.pack.districts,
     )
 
 
@@ -310,10 +312,11 @@ async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources
     resident, city = await store.people.resident(call.session, subject_id), call.resources.pack
     acting = await acted_for(call)
     proven = await store.proofs.proven_at(call.session, [subject_id, *(each.dependant.id for each in acting)])
-    own = [birth_date_message(resident, settled=subject_id in proven)] if resident is not None else []
+    own = [birth_date_message(resident, city, settled=subject_id in proven)] if resident is not None else []
     dependants = [
         birth_date_message(
             each.dependant,
+            city,
             settled=each.dependant.id in proven,
             until=acting_until(Ward(each.guardianship.ward), each.guardianship.until, each.dependant.birth_date, city),
         )
@@ -322,13 +325,22 @@ async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources
     return pb.BirthDates(residents=[*own, *dependants])
 
 
-def birth_date_message(resident: ResidentRow, *, settled: bool, until: datetime | None = None) -> pb.BirthDate:
+def lives_in(resident: ResidentRow, city: City) -> list[str]:
+    """The district somebody lives in and what that lies in, as the city has it now; none: nobody has said it."""
+    district = resident.district
+    return city.districts.lineage(district) if district is not None and district in city.districts else []
+
+
+def birth_date_message(
+    resident: ResidentRow, city: City, *, settled: bool, until: datetime | None = None
+) -> pb.BirthDate:
     return pb.BirthDate(
         resident_id=str(resident.id),
         date=resident.birth_date.isoformat(),
         acting_until=timestamp(until),
         settled=settled,
         sex=f"SEX_{resident.sex.upper()}" if resident.sex else None,
+        districts=lives_in(resident, city),
     )
 
 
@@ -379,6 +391,9 @@ def resident_message(resident: ResidentRow, *guardian_ids: UUID, proven_at: date
         health_code_id=str(resident.health_code_id),
         guardian_ids=[str(guardian_id) for guardian_id in guardian_ids],
         proven_at=timestamp(proven_at) if proven_at is not None else None,
+        district=resident.district or "",
+        district_source=f"DISTRICT_SOURCE_{resident.district_source.upper()}" if resident.district_source else None,
+        district_said_at=timestamp(resident.district_said_at),
     )
 
 

@@ -17,6 +17,7 @@ from yima.identity.v1 import api_pb2 as pb
 
 from identity import store
 from identity.api.codes import whose_code
+from identity.api.people import lives_in
 from identity.api.served import Resources, api
 from identity.commands.scans import Presentation, Redemption
 from identity.domain import codes
@@ -88,6 +89,7 @@ async def get_scanned_resident(request: pb.GetScannedResidentRequest, call: Call
         birth_date=resident.birth_date.isoformat(),
         sex=f"SEX_{resident.sex.upper()}" if resident.sex else None,
         proven=await store.proofs.proof(call.session, resident.id) is not None,
+        districts=lives_in(resident, call.resources.pack),
     )
 
 

@@ -44,7 +44,7 @@ from identity.domain.clients import ClientRefused, ScopeRefused
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, NoTelephone, TooManyContacts
 from identity.domain.passwords import PasswordWrong
-from identity.domain.people import PartnerNotActive, Role
+from identity.domain.people import DistrictRegistered, DistrictSaidLately, PartnerNotActive, Role
 from identity.domain.proofs import NumberKey
 from identity.domain.sessions import RefreshRefused, RefreshTokenReused
 from identity.hashing import Passwords
@@ -193,6 +193,8 @@ api: Api[Resources] = Api(
         NoTelephone: 409,
         RefreshRefused: 401,
         RefreshTokenReused: 401,
+        DistrictRegistered: 409,
+        DistrictSaidLately: 409,
         proofs.IdentityNotConfirmed: 409,
         proofs.IdentityNumberTaken: 409,
         proofs.AlreadyProven: 409,

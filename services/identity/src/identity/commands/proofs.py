@@ -10,6 +10,7 @@ from chassis.database import Database
 from chassis.outbox import publish
 from chassis.questions import NotAnswered
 from chassis.refusals import TooManyTries
+from city_pack.pack import Tree
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events
@@ -39,11 +40,13 @@ AWAY_SECONDS = 30  # after which a register may be asked again
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedNumber:
-    """A number that the register confirmed, as its keyed hash; the register's reference, and the sex it says."""
+    """A number that the register confirmed, as its keyed hash; the register's reference, the sex it says, and the
+    district that the register says; empty: it says none of the city's."""
 
     number_hash: bytes
     reference: str
     sex: str
+    district: str = ""
 
 
 async def confirm_number(
@@ -56,6 +59,7 @@ async def confirm_number(
     birth_date: date | None,
     person: str,
     address: str,
+    districts: Tree,
 ) -> ConfirmedNumber:
     """Have the register of people confirm that a number is this person's. `person` is what tries are counted about:
     who is to be proven, or "" where they are not registered yet. Raises `IdentityNotConfirmed`, `RegisterAway`, or
@@ -79,7 +83,10 @@ async def confirm_number(
     if checked.answer != PersonAnswer.MATCHING:  # whether there is such a number is nobody's to learn
         raise IdentityNotConfirmed("compare name and number with the identity card", FIELD)
     await forgive(database, counted)
-    return ConfirmedNumber(number_hash, checked.reference, sex_of(parsed))
+    if checked.district and checked.district not in districts:
+        log.warning("the register of people says a district that the city does not have")
+    district = checked.district if checked.district in districts else ""
+    return ConfirmedNumber(number_hash, checked.reference, sex_of(parsed), district)
 
 
 async def count(database: Database, limits: Sequence[tuple[TryLimit, bytes]]) -> None:
@@ -105,8 +112,8 @@ async def check_guardian_proven(session: AsyncSession, guardian_id: UUID) -> Non
 async def add_proof(
     session: AsyncSession, *, resident_id: UUID, confirmed: ConfirmedNumber, by: UUID, now: datetime
 ) -> datetime:
-    """Keep that a resident is proven, and since when, and the sex that the number says. Proven again by the same
-    number, that they are stays as it was."""
+    """Keep that a resident is proven, and since when, the sex that the number says, and where the register says that
+    they live. Proven again by the same number, that they are stays as it was."""
     proof = IdentityProofRow(
         resident_id=resident_id,
         number_hash=confirmed.number_hash,
@@ -116,12 +123,19 @@ async def add_proof(
     )
     if await proofs.add_proof(session, proof):
         publish(session, events.resident_proven(proof), resident_id)
-        await people.set_sex(session, resident_id, confirmed.sex)
+        await keep_said(session, resident_id, confirmed, now)
         return now
     earlier = await proofs.proof(session, resident_id)
     if earlier is None:
         raise IdentityNumberTaken("if it is yours, tell the operator: somebody used it", FIELD)
     if earlier.number_hash != confirmed.number_hash:
         raise AlreadyProven("an operator has to look at it, where the first number was wrong", FIELD)
-    await people.set_sex(session, resident_id, confirmed.sex)
+    await keep_said(session, resident_id, confirmed, now)
     return earlier.proven_at
+
+
+async def keep_said(session: AsyncSession, resident_id: UUID, confirmed: ConfirmedNumber, now: datetime) -> None:
+    """What number and register say of a resident besides: a register that says no district takes none back."""
+    await people.set_sex(session, resident_id, confirmed.sex)
+    if confirmed.district:
+        await people.set_registered_district(session, resident_id, confirmed.district, now)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis import moments
@@ -11,6 +11,7 @@ from city_pack.pack import City
 
 AGE_YEARS_MAX = 130
 DEPENDANTS_MAX = 20
+OWN_DISTRICT_FOR = timedelta(days=30)
 LICENCE = re.compile(r"(?=.{3,40}\Z)[0-9A-Z]+([-/. ][0-9A-Z]+)*")
 
 
@@ -47,6 +48,24 @@ class OfAge(Refusal):
 class TooManyDependants(Refusal):
     code = "too-many-dependants"
     title = "A guardian may have only so many dependants."
+
+
+class DistrictRegistered(Refusal):
+    code = "district-registered"
+    title = "Where this person lives is the word of the register of people."
+
+
+class DistrictSaidLately(Refusal):
+    code = "district-said-lately"
+    title = "Where somebody lives is said once in thirty days."
+
+
+def check_own_district(source: str | None, said_at: datetime | None, now: datetime) -> None:
+    """May somebody say themselves where they live now? Who moves says it once; nobody goes from pilot to pilot."""
+    if source == "register":
+        raise DistrictRegistered("have it changed there, then prove once more who they are", "district")
+    if said_at is not None and now < said_at + OWN_DISTRICT_FOR:
+        raise DistrictSaidLately(f"say it again from {said_at + OWN_DISTRICT_FOR:%Y-%m-%d} on", "district")
 
 
 def parse_licence(text: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from chassis.questions import reference_of
 
+DISTRICT_LENGTH_MAX = 64
+
 
 class PersonAnswer(StrEnum):
     """What the register of people says of a name and a number. Who is absent may have been registered just now."""
@@ -18,10 +20,11 @@ class PersonAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedPerson:
-    """Its answer, and the register's own reference of it."""
+    """Its answer, the register's own reference of it, and in which district it says that they live; empty: in none."""
 
     answer: PersonAnswer
     reference: str
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +58,11 @@ def checked_licence(answer: Mapping[str, Any]) -> CheckedLicence:
 
 def checked_person(answer: Mapping[str, Any]) -> CheckedPerson:
     """The answer in a register's own words; KeyError, TypeError or ValueError where they are not understood."""
-    return CheckedPerson(PersonAnswer(answer["answer"]), reference_of(answer))
+    return CheckedPerson(PersonAnswer(answer["answer"]), reference_of(answer), district_of(answer.get("district", "")))
+
+
+def district_of(said: object) -> str:
+    """A district as a register says it: a code, or nothing; ValueError where it is neither."""
+    if not isinstance(said, str) or len(said) > DISTRICT_LENGTH_MAX:
+        raise ValueError("no code of a district")
+    return said

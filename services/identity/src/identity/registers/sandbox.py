@@ -4,6 +4,7 @@
 
 The register of people enters whoever is asked about first under a number that begins with 0: no area's code does, so
 that nobody real has one (`devstack.fictional` makes them). From then on that number is that name's. It knows no other.
+Where they live it says once `PUT /people` has said it.
 The register of licences enters each as it first hears of it; `PUT /licences` withdraws one, or has it forgotten.
 The register of institutions does the same, with `PUT /institutions`.
 
@@ -29,6 +30,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS person (number TEXT PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS home (number TEXT PRIMARY KEY, district TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS licence (look TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS institution (look TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL);
 """
@@ -72,6 +74,13 @@ class Entry(BaseModel):
     state: Literal["good", "withdrawn", "struck-off", "absent"]
 
 
+class Home(BaseModel):
+    """In which of the city's districts whose number this is lives; empty: the register does not say."""
+
+    number: str = Field(max_length=40)
+    district: str = Field(max_length=64)
+
+
 class Registers:
     """What the registers know, in SQLite."""
 
@@ -100,6 +109,14 @@ class Registers:
             return "absent"
         return "matching" if row[0] == entered else "different"
 
+    def district_of(self, number: str) -> str:
+        """Where whose number this is lives; empty: nobody has said it."""
+        row = self._entries.execute("SELECT district FROM home WHERE number = ?", (number,)).fetchone()
+        return str(row[0]) if row is not None else ""
+
+    def put_home(self, number: str, district: str) -> None:
+        self._entries.execute("INSERT OR REPLACE INTO home VALUES (?, ?)", (number, district))
+
     def check_number(self, register: Register, name: str, number: str) -> str:
         """good, different, or what the number was put into."""
         try:
@@ -123,7 +140,7 @@ def comparable(name: str) -> str:
     return texts.name(name).casefold()
 
 
-async def answered(faults: Faults, question: str, answer: str) -> Response[Any]:
+async def answered(faults: Faults, question: str, answer: str, **said: str) -> Response[Any]:
     """The answer, or what goes wrong with it."""
     if faults.slow_seconds:
         await asyncio.sleep(faults.slow_seconds)
@@ -133,7 +150,7 @@ async def answered(faults: Faults, question: str, answer: str) -> Response[Any]:
         return Response(b'{"answer": ', media_type="application/json")
     if random.random() < faults.wrong:  # noqa: S311 no secret
         question = str(uuid4())
-    return Response({"question": question, "reference": f"ref_{uuid4().hex}", "answer": answer})
+    return Response({"question": question, "reference": f"ref_{uuid4().hex}", "answer": answer, **said})
 
 
 def asgi(registers: Registers, secret: str = "") -> Litestar:
@@ -148,7 +165,16 @@ def asgi(registers: Registers, secret: str = "") -> Litestar:
     async def check_person(request: Request[Any, Any, Any]) -> Response[Any]:
         check_secret(request)
         asked = read(PersonQuestion, await request.body())
-        return await answered(registers.faults, asked.question, registers.check_person(asked.name, asked.number))
+        answer = registers.check_person(asked.name, asked.number)
+        home = {"district": registers.district_of(asked.number)} if answer == "matching" else {}
+        return await answered(registers.faults, asked.question, answer, **home)
+
+    @put("/people")
+    async def put_home(request: Request[Any, Any, Any]) -> dict[str, str]:
+        check_secret(request)
+        home = read(Home, await request.body())
+        registers.put_home(home.number, home.district)
+        return {"district": home.district}
 
     @post(["/licences/checks", "/institutions/checks"], status_code=200)
     async def check_number(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -174,7 +200,7 @@ def asgi(registers: Registers, secret: str = "") -> Litestar:
     async def ready() -> dict[str, str]:
         return {"status": "ready"}
 
-    return application([check_person, check_number, put_number, set_faults, ready])
+    return application([check_person, put_home, check_number, put_number, set_faults, ready])
 
 
 def register_at(request: Request[Any, Any, Any]) -> Register:

@@ -28,6 +28,15 @@ async def set_sex(session: AsyncSession, resident_id: UUID, sex: str) -> None:
     await session.execute(update(ResidentRow).where(col(ResidentRow.id) == resident_id).values(sex=sex))
 
 
+async def set_registered_district(session: AsyncSession, resident_id: UUID, district: str, now: datetime) -> None:
+    """Keep where the register of people says that a resident lives, whatever was said before."""
+    await session.execute(
+        update(ResidentRow)
+        .where(col(ResidentRow.id) == resident_id)
+        .values(district=district, district_source="register", district_said_at=now)
+    )
+
+
 async def practitioner(session: AsyncSession, practitioner_id: UUID) -> PractitionerRow | None:
     return await session.get(PractitionerRow, practitioner_id)
 

@@ -85,7 +85,7 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
 async def beneficiary(request: pb.TransferOrderRequest, call: Call[Resources]) -> Person | None:
     if not call.principal.acts_for(request.resident_id):
         return None
-    return await call.resources.people.of(request.resident_id, call.authorization)
+    return await call.resources.people.of(request.resident_id, call.authorization, where=True)
 
 
 @api.serves_after(beneficiary)

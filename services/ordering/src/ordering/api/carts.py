@@ -58,9 +58,9 @@ async def served_by_cart(_request: pb.CheckOutRequest, call: Call[Resources]) ->
     if cart is None or not call.principal.acts_for(str(cart.resident_id)):
         return None
     try:
-        return await call.resources.people.of(str(cart.resident_id), call.authorization)
-    except Unavailable:  # most services are for people of every age
-        return None
+        return await call.resources.people.of(str(cart.resident_id), call.authorization, where=True)
+    except Unavailable:  # most services are for people of every age, wherever they live
+        return call.resources.people.known(str(cart.resident_id))
 
 
 @api.serves_after(served_by_cart)

@@ -24,6 +24,7 @@ from ordering.domain.orders import (
     LINES_MAX,
     SESSIONS_MAX,
     AgeUnknown,
+    DistrictUnknown,
     LineRequest,
     NotEligible,
     NotYourResident,
@@ -55,8 +56,8 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
     )
     try:
         return await placed(call, place_request, request.validate_only)
-    except (AgeUnknown, SexUnknown):
-        person = await call.resources.people.of(resident_id, call.authorization)
+    except (AgeUnknown, SexUnknown, DistrictUnknown):
+        person = await call.resources.people.of(resident_id, call.authorization, where=True)
         if person is None:
             raise
         return await placed(call, replace(place_request, person=person), request.validate_only)
@@ -73,7 +74,9 @@ async def check_eligibility(request: pb.CheckEligibilityRequest, call: Call[Reso
         terms = (await offerings.terms(session, [offering_id]))[0].get(offering_id)
     if terms is None:
         raise UnknownOffering("there is no such offering", "offering_id")
-    person = await call.resources.people.of(resident_id, call.authorization)
+    person = await call.resources.people.of(
+        resident_id, call.authorization, where=bool(terms.districts or terms.pilot_districts)
+    )
     try:
         rules.check_eligible(terms, person, call.resources.deadlines.today(call.now), "offering_id")
     except NotEligible as refusal:

@@ -318,7 +318,10 @@ async def transfer_order(
         raise TransferRefused(
             "its price was offered to its resident alone; order for somebody else at the published one"
         )
+    now_on_sale, _ = await offerings.terms(session, [line.row.offering_id for line in order.lines])
     for line in order.lines:
+        published = now_on_sale.get(line.row.offering_id)
+        parts = agreed_parts(line.terms.offering)
         terms = rules.Terms(
             line.row.offering_id,
             line.row.offering_revision,
@@ -329,7 +332,9 @@ async def transfer_order(
             True,
             age_from_months=line.terms.age_from_months,
             age_below_months=line.terms.age_below_months,
-            sex=agreed_parts(line.terms.offering)[3],
+            sex=parts.sex,
+            districts=parts.districts,
+            pilot_districts=published.pilot_districts if published is not None else (),
         )
         rules.check_eligible(terms, person, deadlines.today(now), "resident_id")
     order.row.passed_to = beneficiary_id

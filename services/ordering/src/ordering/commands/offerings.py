@@ -17,7 +17,14 @@ from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
 async def keep_published(session: AsyncSession, published: Sequence[Offering]) -> None:
     terms = [terms_of(offering) for offering in published]
     rows = [
-        OfferingRow(id=UUID(offering.id), revision=offering.revision, on_sale=True, version=offering.version)
+        OfferingRow(
+            id=UUID(offering.id),
+            revision=offering.revision,
+            on_sale=True,
+            version=offering.version,
+            pilot_districts=list(offering.pilot.districts),
+            pilot_ends_at=moment(offering.pilot.ends_at) if offering.pilot.HasField("ends_at") else None,
+        )
         for offering in published
     ]
     await offerings.put_offerings(session, rows, terms)

@@ -70,6 +70,16 @@ class SexUnknown(NotEligible):
     title = "The service is for people of one sex, and that of the one to be served is not known."
 
 
+class DistrictUnknown(NotEligible):
+    code = "district-unknown"
+    title = "The service is for people of some districts, and where the one to be served lives is not known."
+
+
+class PilotElsewhere(NotEligible):
+    code = "pilot-elsewhere"
+    title = "The service is tried out in some districts first, and the one to be served lives elsewhere."
+
+
 class NotYourResident(NotFound):
     code = "not-your-resident"
     title = "There is no such resident for the caller."
@@ -103,10 +113,11 @@ class CartEmpty(Refusal):
 @dataclass(frozen=True, slots=True)
 class Person:
     """What is known of the one to be served that services are offered by. `sex`: female or male; empty: it is not
-    known."""
+    known. `districts`: where they live, and what that lies in; none: it is not known, or nobody was asked."""
 
     birth_date: date
     sex: str = ""
+    districts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,9 @@ class Terms:
     age_below_months: int = 0
     sex: str = field(default="", kw_only=True)  # whom it is for; empty: everybody
     quantity_max: int = field(default=QUANTITY_MAX, kw_only=True)  # of one line
+    districts: Sequence[str] = field(default=(), kw_only=True)  # where its residents have to live; none: anywhere
+    pilot_districts: Sequence[str] = field(default=(), kw_only=True)  # where it is tried out first; none: everywhere
+    pilot_ends_at: datetime | None = field(default=None, kw_only=True)  # from when on nobody orders it
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
@@ -248,7 +262,7 @@ def check_terms(
         if term is None:
             raise UnknownOffering("there is no such offering", f"{line.at}.offering_id")
         term.standing.check(now, f"{line.at}.offering_id")
-        if not term.on_sale:
+        if not term.on_sale or (term.pilot_ends_at is not None and term.pilot_ends_at <= now):
             raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
         check_eligible(term, person, today, f"{line.at}.offering_id")
         if line.quantity > 1 and not term.contains:
@@ -278,7 +292,7 @@ def check_proven(lines: Sequence[LineRequest], terms: Sequence[Terms], proven: b
 
 
 def check_eligible(term: Terms, person: Person | None, today: date, field: str) -> None:
-    """Refuse an offering that is not for people of the age or sex of the one to be served."""
+    """Refuse an offering that is not for people of the age or sex of the one to be served, or who live elsewhere."""
     if term.age_from_months or term.age_below_months:
         if person is None:
             raise AgeUnknown("it is not known when they were born; sign in again after adding a dependant", field)
@@ -287,6 +301,12 @@ def check_eligible(term: Terms, person: Person | None, today: date, field: str) 
         raise SexUnknown("it is what their identity number says: prove by it, once more, who they are", field)
     if term.sex and person is not None and person.sex != term.sex:
         raise NotEligible(f"it is for people who are {term.sex}", field)
+    if (term.districts or term.pilot_districts) and (person is None or not person.districts):
+        raise DistrictUnknown("say first in which district they live", field)
+    if term.districts and person is not None and not set(term.districts).intersection(person.districts):
+        raise NotEligible(f"it is for people who live in {', '.join(term.districts)}", field)
+    if term.pilot_districts and person is not None and not set(term.pilot_districts).intersection(person.districts):
+        raise PilotElsewhere(f"for now it is for people who live in {', '.join(term.pilot_districts)}", field)
 
 
 def check_age(term: Terms, birth_date: date, today: date, field: str) -> None:

@@ -1,6 +1,7 @@
 """Copies of what is on sale: offerings, their terms, their slots and how many places are free."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,10 @@ async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow],
         """
         ON CONFLICT (id) DO UPDATE SET revision = greatest(offering.revision, excluded.revision),
             on_sale = CASE WHEN offering.version < excluded.version THEN excluded.on_sale ELSE offering.on_sale END,
+            pilot_districts = CASE WHEN offering.version < excluded.version
+                THEN excluded.pilot_districts ELSE offering.pilot_districts END,
+            pilot_ends_at = CASE WHEN offering.version < excluded.version
+                THEN excluded.pilot_ends_at ELSE offering.pilot_ends_at END,
             version = greatest(offering.version, excluded.version)
         WHERE offering.version < excluded.version OR offering.revision < excluded.revision
         """,
@@ -59,7 +64,7 @@ async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> Non
 
 def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Terms:
     """The terms of a row of `terms`, for the rules."""
-    consent_hash, cancellation, contains, sex = agreed_parts(row["offering"])
+    parts = agreed_parts(row["offering"])
     return Terms(
         offering_id=row["offering_id"],
         revision=row["revision"],
@@ -72,11 +77,12 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
         visits=row["visits"],
         age_from_months=row["age_from_months"],
         age_below_months=row["age_below_months"],
-        sex=sex,
-        contains=contains,
+        sex=parts.sex,
+        districts=parts.districts,
+        contains=parts.contains,
         quantity_max=row["quantity_max"],
-        consent_hash=consent_hash,
-        cancellation=cancellation,
+        consent_hash=parts.consent_hash,
+        cancellation=parts.cancellation,
         standing=standing,
     )
 
@@ -84,7 +90,8 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
 TERMS = Statement(
     """
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
-        terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
+        terms.booking_required, offering.on_sale, offering.pilot_districts, offering.pilot_ends_at,
+        terms.kind, terms.visits, terms.age_from_months,
         terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition,
         terms.quantity_max,
         COALESCE(standing.sells, true) AS sells, standing.certified_until, standing.certificate_ids
@@ -99,8 +106,10 @@ async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUI
     """The present terms of some offerings, for the rules, and as rows."""
     rows = await TERMS.fetch(session, ids=ids)
     rules = {
-        row["offering_id"]: terms_of(
-            row, row["on_sale"], Standing(row["sells"], row["certified_until"], row["certificate_ids"] or ())
+        row["offering_id"]: replace(
+            terms_of(row, row["on_sale"], Standing(row["sells"], row["certified_until"], row["certificate_ids"] or ())),
+            pilot_districts=tuple(row["pilot_districts"]),
+            pilot_ends_at=row["pilot_ends_at"],
         )
         for row in rows
     }

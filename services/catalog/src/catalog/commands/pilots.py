@@ -1,0 +1,76 @@
+"""Pilots: widened, or ended, while an operator holds the offering's row."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis import texts
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from catalog.commands import standings
+from catalog.commands.listings import refresh
+from catalog.commands.offerings import announce
+from catalog.domain.offerings import OfferingStatus
+from catalog.domain.pilots import NoPilot, Pilot, check_pilot, check_wider
+from catalog.domain.standings import check_not_frozen
+from catalog.store import freezes, offerings
+from catalog.store.offerings import OfferingAggregate
+from catalog.tables import RevisionRow
+
+
+async def widen_pilot(
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    to: Pilot,
+    reason: str,
+    by: UUID,
+    city: City,
+    now: datetime,
+) -> OfferingAggregate:
+    """Widen a pilot to more districts or a later end; to no districts in particular, it is one no more."""
+    aggregate = await piloted(session, offering_id)
+    check_not_frozen(await freezes.is_frozen(session, offering_id))
+    revision, stated = aggregate.revision, texts.reason(reason)
+    if to.districts or to.ends_at is not None:
+        check_pilot(to, revision.districts, city.districts, now, "")
+        check_wider(Pilot(revision.pilot_districts, revision.pilot_ends_at), to, city.districts, now)
+    change(revision, to, stated, by)
+    was_on_sale = revision.status == OfferingStatus.PUBLISHED
+    aggregate.offering.version += was_on_sale
+    await session.flush()
+    await standings.align(session, [aggregate.offering.partner_id], now)
+    (after,) = await offerings.aggregates(session, [offering_id])
+    await refresh(session, [offering_id])
+    if was_on_sale and after.revision.status == OfferingStatus.PUBLISHED:  # else it was announced as it moved
+        announce(session, after)
+    return after
+
+
+async def end_pilot(
+    session: AsyncSession, *, offering_id: UUID, reason: str, by: UUID, now: datetime
+) -> OfferingAggregate:
+    """End a pilot now: it goes off sale as it would have by itself."""
+    aggregate = await piloted(session, offering_id)
+    revision = aggregate.revision
+    if revision.pilot_ends_at is not None and revision.pilot_ends_at <= now:
+        raise NoPilot("it has ended already", "offering_id")
+    change(revision, Pilot(revision.pilot_districts, now), texts.reason(reason), by)
+    await session.flush()
+    await standings.align(session, [aggregate.offering.partner_id], now)
+    (after,) = await offerings.aggregates(session, [offering_id])
+    return after
+
+
+async def piloted(session: AsyncSession, offering_id: UUID) -> OfferingAggregate:
+    """An offering that is published as a pilot, or was last, locked."""
+    offering = await offerings.for_update(session, offering_id, None)
+    revision = await offerings.current(session, offering_id)
+    if revision is None or not revision.pilot_districts:
+        raise NoPilot("it is for everybody whom it serves, or not on sale", "offering_id")
+    return OfferingAggregate(offering, revision)
+
+
+def change(revision: RevisionRow, to: Pilot, reason: str, by: UUID) -> None:
+    revision.pilot_districts, revision.pilot_ends_at = list(to.districts), to.ends_at
+    revision.pilot_reason, revision.pilot_changed_by = reason, by
