@@ -105,7 +105,7 @@ async def take_private_offer(session: AsyncSession, *, code: str, buyer_id: UUID
     code_sha256 = rules.code_sha256(code)
     taken = await store.take(session, code_sha256, buyer_id, by, now)
     offer_id = taken or await store.taken_before(session, code_sha256, buyer_id)
-    shown = await store.one(session, offer_id, Beholder(everything=True)) if offer_id is not None else None
+    shown = await store.private_offer(session, offer_id, Beholder(everything=True)) if offer_id is not None else None
     if shown is None:
         raise UnknownPrivateOffer("look at the code again, or ask the partner for another", "code")
     if taken is not None:
@@ -133,7 +133,7 @@ async def withdraw_private_offer(
 
 async def private_offer(session: AsyncSession, private_offer_id: UUID, beholder: Beholder, lock: bool = False) -> Shown:
     """One private offer; one the caller may not see does not exist."""
-    shown = await store.one(session, private_offer_id, beholder, lock)
+    shown = await store.private_offer(session, private_offer_id, beholder, lock)
     if shown is None:
         raise UnknownPrivateOffer("look at those you have", "private_offer_id")
     return shown

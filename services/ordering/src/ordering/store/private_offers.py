@@ -174,15 +174,15 @@ async def page(
     return [(row, terms) for row, terms in rows.all()]
 
 
-async def one(
+async def private_offer(
     session: AsyncSession, private_offer_id: UUID, beholder: Beholder, lock: bool = False
 ) -> tuple[PrivateOfferRow, TermsRow] | None:
     """A private offer with what it is of; None where the caller sees none."""
     query = with_terms(beholder).where(PrivateOfferRow.id == private_offer_id)
     if lock:
         query = query.with_for_update(of=PrivateOfferRow)
-    found = (await session.execute(query.execution_options(populate_existing=True))).one_or_none()
-    return (found[0], found[1]) if found is not None else None
+    row = (await session.execute(query.execution_options(populate_existing=True))).one_or_none()
+    return (row[0], row[1]) if row is not None else None
 
 
 def with_terms(beholder: Beholder):  # type: ignore[no-untyped-def] # SQLModel's select of two has no name
