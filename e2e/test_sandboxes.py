@@ -416,7 +416,7 @@ async def test_the_example_backend_passes_conformance_by_a_clock_that_was_moved_
     assert claims["iat"] > time.time() + 40 * 24 * 3600, "when it was, is by the sandbox's clock"
 
 
-async def test_who_has_evidence_that_ends_is_reminded_and_a_key_is_over_as_the_clock_is_moved(first: Place) -> None:
+async def test_evidence_certificates_and_a_key_end_as_the_clock_is_moved(first: Place) -> None:
     partner_id, owner = first.made["partnerId"], await first.owner()
     soonest = min(each["renewFrom"] for each in await evidence_of(owner, partner_id))
     await first.engineer.does("clock", "--to", f"{soonest}T12:00:00+08:00")
@@ -429,6 +429,11 @@ async def test_who_has_evidence_that_ends_is_reminded_and_a_key_is_over_as_the_c
     await first.engineer.does("clock", "--by", "104w")
     over = await refusal(first.nobody.with_api_key(first.made["apiKey"]["secret"]))
     assert (over.code, over.field) == ("sign-in-refused", "apiKey")
+    first.staff = await first.owner()
+    residents = first.made["residents"]
+    first.resident = trials.Patient(await first.nobody.signed_in(residents["logins"][0], residents["password"]))
+    await first.heard("certificate.lapsed", partnerId=partner_id)
+    await until("the end of its sale", lambda: ordering_ends_in(first), lambda code: code == "not-in-good-standing")
 
 
 async def told(owner: Caller, kind: str) -> None:
@@ -438,6 +443,14 @@ async def told(owner: Caller, kind: str) -> None:
             if kind in [message["kind"] for message in await owner.every("messages")]:
                 return
             await asyncio.sleep(1.0)
+
+
+async def ordering_ends_in(place: Place) -> str:
+    try:
+        await trials.an_order(place.resident, place.offering_id)
+    except Refused as refused:
+        return refused.code
+    return "an order"
 
 
 async def evidence_of(owner: Caller, partner_id: str) -> list[dict[str, Any]]:
