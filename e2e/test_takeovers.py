@@ -19,8 +19,8 @@ async def after(folder: Path, *plan: str) -> Run:
     run = Run(SEED, 10, list(plan), {})
     async with a_town(folder, run, nodes=1, nursery=nursery(), own_disk=False) as town:
         await torment(town, run, work=WORK_SECONDS, forget=False)
-    assert [one.name for one in run.told] == ["nothing yet", *plan]
-    assert all(one.done for one in run.told), "people were at work all the while"
+    assert [each.name for each in run.outcomes] == ["nothing yet", *plan]
+    assert all(each.done for each in run.outcomes), "people were at work all the while"
     return run
 
 

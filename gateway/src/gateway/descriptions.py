@@ -163,6 +163,7 @@ MEANINGS: dict[str, str] = {
     "eligibility": "Who may be served.",
     # carts and cases
     "rating": "From 1 to 5.",
+    "appealId": "The appeal.",
     "reviewId": "The review.",
     "complaintId": "The complaint.",
     # settlement

@@ -34,8 +34,8 @@ class PrivateOffer:
     resident_id: ID | None = field(description="Its buyer; null where it has none, and for its partner.")
     order_id: ID | None = field(description="The order that it was used for.")
     made_at: DateTime
-    taken_at: DateTime | None
-    ended_at: DateTime | None
+    taken_at: DateTime | None = field(description="When its buyer took it; null before.")
+    ended_at: DateTime | None = field(description="When it was used, withdrawn or lapsed; null while it is open.")
     offering: Offering | None = offering_now("offering_id", "The offering as it is now.")
     partner: PartnerProfile | None = profile("partner_id", "Who offers it.")
 

@@ -73,8 +73,9 @@ class PrivateOffer(Struct, frozen=True, kw_only=True):
     order_id: str | None = None
     """The order that it was used for."""
     taken_at: datetime | None = None
+    """When its buyer took it; null before."""
     ended_at: datetime | None = None
-    """When it was used, withdrawn, or lapsed."""
+    """When it was used, withdrawn or lapsed; null while it is open."""
     partner: PrivateOfferPartnerProfile | None = None
     """Who offers it."""
 
@@ -114,8 +115,9 @@ class PrivateOffersPrivateOffer(Struct, frozen=True, kw_only=True):
     order_id: str | None = None
     """The order that it was used for."""
     taken_at: datetime | None = None
+    """When its buyer took it; null before."""
     ended_at: datetime | None = None
-    """When it was used, withdrawn, or lapsed."""
+    """When it was used, withdrawn or lapsed; null while it is open."""
     partner: PrivateOffersPartnerProfile | None = None
     """Who offers it."""
 
@@ -162,7 +164,7 @@ class WithdrawPrivateOffer(Struct, frozen=True, kw_only=True):
     end: PrivateOfferEnd | None = None
     """Why it is over, where nobody ordered by it; null: it is not."""
     ended_at: datetime | None = None
-    """When it was used, withdrawn, or lapsed."""
+    """When it was used, withdrawn or lapsed; null while it is open."""
 
 
 class PrivateOffersApi:

@@ -21,7 +21,7 @@ def upgrade() -> None:
         """
         CREATE FUNCTION keep_registered_district() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE EXCEPTION 'where % lives is the word of the register of people', OLD.id
+            RAISE EXCEPTION 'where somebody lives is the word of the register of people'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'resident_district_registered';
         END $$
         """
