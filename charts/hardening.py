@@ -76,6 +76,7 @@ ACCEPTED = [
     Accepted("CKV_K8S_15", "a tag is never made twice, a digest cannot be; a node starts pods without the registry"),
     Accepted("container-image-pull-policy", "the same"),
     Accepted("CKV_K8S_35", "PostgreSQL's and the bus's own programs read these", "yima-(postgres|nats|backup|restore)"),
+    Accepted("CKV_K8S_35", "a hospital's settings name its passwords as variables", mode="connector"),
     Accepted("deployment-replicas", "nothing runs while a backup is restored", mode="restoring"),
     Accepted("CKV_K8S_21", "in which namespace it is, helm is told when it installs"),
     Accepted("CKV_K8S_43", "who tries Yima out names no digests; for a city see `city`", mode="evaluation"),
