@@ -1,10 +1,13 @@
-"""The Python client refuses what the gateway would silently ignore."""
+"""The Python client refuses what the gateway would silently ignore, and says what it was refused."""
 
+import asyncio
+import json
 import re
+from typing import Any
 
 import pytest
 from yima_client.caller import connect
-from yima_client.errors import UnknownOperation, UnknownVariable
+from yima_client.errors import Refused, UnknownOperation, UnknownVariable
 from yima_client.operations import declared_variables, operations
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +28,40 @@ async def test_an_operation_that_does_not_exist_is_refused_by_name() -> None:
     async with connect(NOWHERE) as caller:
         with pytest.raises(UnknownOperation, match="sing-in"):
             await caller.run("sing-in", login="lin@residents.example.org", password="four unrelated words")
+
+
+ERROR = {"message": "no", "extensions": {"code": "try-later", "field": "code", "retryAfterSeconds": 7}}
+PROBLEM = {"type": "urn:yima:problem:try-later", "title": "Later.", "detail": "no", "field": "code"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "wait"),
+    [
+        ({"errors": [ERROR]}, 7),
+        ({"data": None, "errors": [ERROR]}, 7),
+        ({"data": {"me": None}, "errors": [ERROR]}, 7),
+        ({"data": {"me": ERROR["extensions"] | {"message": "no"}}}, 7),
+        (PROBLEM | {"data": {"retryAfterSeconds": 7}}, 7),
+        (PROBLEM, 0),
+    ],
+)
+async def test_a_refusal_has_its_code_its_field_and_when_to_ask_again_in_whatever_form_it_comes(
+    answer: dict[str, Any], wait: int
+) -> None:
+    body = json.dumps(answer).encode()
+
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answered, "127.0.0.1", 0)
+    async with server, connect(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/graphql") as caller:
+        with pytest.raises(Refused) as refused:
+            await caller.run("me")
+    said = refused.value
+    assert (said.code, said.field, said.message, said.retry_after) == ("try-later", "code", "no", wait)
 
 
 @pytest.mark.parametrize("name", sorted(operations()))

@@ -227,15 +227,15 @@ export function connect(options: Options): Client {
 function valueOf(query: string, answer: Record<string, unknown>): unknown {
   const operation = /\b(?:query|mutation|subscription)\s+(\w+)/.exec(query)?.[1] ?? "?";
   const errors = answer["errors"] as { message: string; extensions?: Record<string, unknown> }[] | undefined;
-  if (!answer["data"] || "type" in answer) {
-    const code = String(answer["type"] ?? errors?.[0]?.extensions?.["code"] ?? "?").split(":").at(-1) ?? "?";
-    const message = errors?.[0]?.message ?? answer["detail"] ?? answer["title"] ?? code;
-    throw new Refused(operation, code, String(message), answer["field"] as string | undefined);
-  }
   const error = errors?.[0];
   if (error) {
     const { code, field, retryAfterSeconds } = error.extensions ?? {};
-    throw new Refused(operation, String(code), error.message, field as string | undefined, Number(retryAfterSeconds ?? 0));
+    throw new Refused(operation, String(code ?? "?"), error.message, field as string | undefined, Number(retryAfterSeconds ?? 0));
+  }
+  if (!answer["data"] || "type" in answer) {
+    const code = String(answer["type"] ?? "?").split(":").at(-1) ?? "?";
+    const message = answer["detail"] ?? answer["title"] ?? code;
+    throw new Refused(operation, code, String(message), answer["field"] as string | undefined);
   }
   const [value] = Object.values(answer["data"] as Record<string, unknown>);
   if (isRefusal(value)) {

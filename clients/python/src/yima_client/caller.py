@@ -182,10 +182,10 @@ class Caller:
 
     async def _run(self, name: str, variables: dict[str, Any]) -> Any:
         answer = await self.raw(self._operations[name], **variables)
-        if "data" not in answer or "type" in answer:  # a problem, or a GraphQL answer that is all errors
-            raise problem_of(name, answer)
-        if "errors" in answer:
+        if answer.get("errors"):
             raise refusal_of(name, answer["errors"][0])
+        if "data" not in answer or "type" in answer:
+            raise problem_of(name, answer)
         (value,) = answer["data"].values()
         if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
             wait = value.get("retryAfterSeconds") or 0
@@ -354,11 +354,9 @@ def refusal_of(operation: str, error: dict[str, Any]) -> Refused:
 
 
 def problem_of(operation: str, answer: Mapping[str, Any]) -> Refused:
-    """An answer that is a problem, or all errors, as a refusal."""
+    """An answer that is a problem (RFC 9457) as a refusal."""
     code = str(answer.get("type", "?")).rpartition(":")[2]
     message = answer.get("detail") or answer.get("title", "")
-    if answer.get("errors"):
-        message = answer["errors"][0]["message"]
     wait = (answer.get("data") or {}).get("retryAfterSeconds") or 0
     return Refused(operation, code, message, answer.get("field"), None, wait)
 
