@@ -107,6 +107,7 @@ OF_MESSAGES: dict[str, Any] = {  # where a name means something else
     "SiteDetails.closed": False, "SiteDetails.languages": [], "OpeningException.day": "2027-02-06",
     **{f"{kind}.{name}": time for kind in ("OpeningHours", "OpeningSpan")
         for name, time in {"opens": "08:30", "closes": "17:00"}.items()},
+    "PageRequest.last": 0, "PageRequest.before": "",
     "SetHomeDistrictRequest.district": "lixia", "Pilot.districts": ["lixia"], "WidenPilotRequest.districts": ["lixia"],
     "OfferingFilter.categories": [], "OfferingFilter.districts": [], "OfferingFilter.definition": "",
     "SuggestSearchesRequest.locale": "", "NoteFollowUpRequest.category": "",

@@ -51,6 +51,7 @@ def holder_of(message: Message, path: list[str]) -> Message:
 # A client's is an API key's; OAuth has a refusal of its own for it.
 OF_NO_ONE_KIND = {
     *("target_id", "subject_id", "registered_id", "reset_id", "code_id", "ceremony_id", "sign_in_id", "client_id"),
+    "word_id",  # chosen by ordering for identity, and never shown
 }
 
 

@@ -25,6 +25,7 @@ from identity.domain.contacts import (
     RESETS_AT_LOGIN,
     RESETS_FROM_ADDRESS,
     MessageKind,
+    OrderFacts,
     code_mac,
     is_code,
     text_of,
@@ -305,9 +306,10 @@ async def test_where_no_messages_can_be_sent_that_is_said(callers: Callers) -> N
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_every_message_is_there_in_the_citys_languages(kind: MessageKind) -> None:
-    both = text_of(kind, ["zh-CN", "en"], "123456")
+    order = OrderFacts({"en": "A check"}, 0, {"en": "A clinic"}, "CNY 1.00") if kind is MessageKind.ORDER_WORD else None
+    both = text_of(kind, ["zh-CN", "en"], "123456", order)
     assert both.count("\n") == 1
-    assert text_of(kind, ["fr"], "123456") == text_of(kind, ["en"], "123456")
+    assert text_of(kind, ["fr"], "123456", order) == text_of(kind, ["en"], "123456", order)
     assert both.count("123456") in (0, 2)
 
 

@@ -25,7 +25,7 @@ NEWEST_FIRST = keyset(datetime, UUID)
 FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LEAVES = text(
     "UPDATE practitioner SET ended_at = now(), former_licence_number = licence_number, licence_number = NULL,"
-    " ended_by = institution_id WHERE id = :id"
+    " ended_by = institution_id WHERE id = :id AND ended_at IS NULL"
 )
 MINUTES = st.integers(0, 3)  # several are registered at the same moment
 SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=6)

@@ -38,23 +38,22 @@ def story(partner: UUID) -> list[Message]:
     for version, full_name in enumerate(sorted(heard(SUBSCRIPTIONS)), start=1):
         kind = GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(full_name))
         fields = {field.name for field in kind.DESCRIPTOR.fields}
-        if "standing" in fields:
-            until = timestamp(NOW + timedelta(days=version))
-            standing = partners.Standing(
-                partner_id=str(partner),
-                version=version,
-                status=statuses.get(kind.DESCRIPTOR.name, ACTIVE),
-                certified_until=until,
-            )
-            messages.append(kind(standing=standing))
-            continue
         values: dict[str, Any] = {
             "order_id": order_id, "consent_id": consent_id, "partner_id": str(partner), "grantee_id": str(partner),
             "institution_id": str(partner), "payout_id": str(new_id()), "statement_id": str(new_id()),
             "offering_id": str(new_id()), "version": version, "resident_id": resident_id, "booking_id": str(new_id()),
             "resident_ids": [resident_id], "certificate_id": str(new_id()), "contract_id": str(new_id()),
             "bank_account_change_id": str(new_id()), "error_report_id": str(new_id()), "report_id": str(new_id()),
+            "private_offer_id": str(new_id()), "appeal_id": str(new_id()),
         }  # fmt: skip
+        if "standing" in fields:
+            until = timestamp(NOW + timedelta(days=version))
+            values["standing"] = partners.Standing(
+                partner_id=str(partner),
+                version=version,
+                status=statuses.get(kind.DESCRIPTOR.name, ACTIVE),
+                certified_until=until,
+            )
         messages.append(kind(**{name: value for name, value in values.items() if name in fields}))
     return messages
 

@@ -85,6 +85,7 @@ LOG = "it is for the access log of whom it is about"
 SCANS = "whoever scanned is answered at once; `visitChanges` tells the rest"
 PROJECTS = "projects are followed where they are run"
 NOT_TOLD = {
+    "yima.ordering.v1.PrivateOfferAddressed": OWN_DOING,
     "yima.ordering.v1.OrderPlaced": UNSEEN,
     "yima.ordering.v1.OrderPaymentFailed": UNSEEN,
     "yima.consent.v1.ToldDecision": LOG,
