@@ -27,7 +27,7 @@ warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)  # its
 log = logging.getLogger("chassis.auth")
 
 TOKENS_MAX = 10_000
-FETCH_PAUSE_SECONDS = 2  # for a key that is not known
+FETCH_PAUSE_SECONDS = 0.5  # between two times that a key is asked for which is not known
 FETCH_AGAIN_SECONDS = 2.0
 KNOWN_SECONDS_MAX = 6.0  # then a known key is not taken before it was asked for again
 PATIENCE_SECONDS = 1.0
@@ -124,9 +124,9 @@ class FetchedKeys:
     async def get(self, kid: str) -> OKPKey | None:
         age = time.monotonic() - self._asked_at
         if kid not in self._keys:
-            # An answer is worth the pause; that identity was away when it was asked says nothing about this key.
-            asks = age > FETCH_PAUSE_SECONDS or self._fetching is not None or not self._answered
-            if asks and not await asyncio.shield(self._fetch()):
+            if self._answered and self._fetching is None and age < FETCH_PAUSE_SECONDS:
+                await asyncio.sleep(FETCH_PAUSE_SECONDS - age)  # it may have come since: identity signs with it at once
+            if kid not in self._keys and not await asyncio.shield(self._fetch()):
                 raise Unavailable("the keys that verify this cannot be fetched")
         elif age > FETCH_AGAIN_SECONDS:
             fetching = self._fetch()
