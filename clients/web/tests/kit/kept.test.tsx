@@ -36,6 +36,10 @@ const FORMS: readonly Form[] = [
     file: "partner/Calendar.tsx", role: "PARTNER", path: "/offerings/a%20id", send: ["Add them"],
     otherwise: { "Offering.id": "a id", "Offering.status": "PUBLISHED" },
   },
+  {
+    file: "partner/PrivateOffers.tsx", role: "PARTNER", path: "/offerings/a%20id/private", send: ["Make a private offer"],
+    otherwise: { "Offering.id": "a id" },
+  },
   { file: "partner/Calendars.tsx", role: "PARTNER", path: "/today/calendars", send: ["Put it"] },
   {
     file: "partner/Closing.tsx", role: "PARTNER", path: "/today/close", send: ["Show what it takes back", "Close the day"],
@@ -79,6 +83,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   "resident/Register.tsx": "nobody is signed in",
   "settings/Security.tsx": "passwords and codes",
   "settings/Settings.tsx": "each choice holds at once",
+  "practitioner/DeskOrder.tsx": "a code that was told at the desk is good once, and for ten minutes",
+  "resident/PrivateOffers.tsx": "a private offer's code is good once, and stands in its link",
   "practitioner/Scan.tsx": "a health code is good once; where one is, is kept on the device",
   "supervision/Search.tsx": "what is searched for stands in the address",
 };

@@ -1,13 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useQuery } from "urql";
 import { useAppearance } from "../../app/appearance.ts";
 import { Asker, keepAsker, keptAsker } from "../../app/asker.tsx";
 import type { RolePages } from "../../app/roles.ts";
 import { Me } from "../../documents/identity.ts";
 import { Shown } from "../../kit/Shown.tsx";
-import { AuthorizePage } from "./Authorize.tsx";
 import { CarePage } from "./Care.tsx";
 import { CodePage } from "./Code.tsx";
 import { ConsentsPage } from "./Consents.tsx";
@@ -21,13 +20,16 @@ import { OrderPage } from "./Order.tsx";
 import { ComplainPage, ComplaintsPage, MovePage, ReviewPage } from "./OrderMore.tsx";
 import { OrdersPage } from "./Orders.tsx";
 import { NewReadingPage, ReadingPage, ReadingsPage } from "./Readings.tsx";
-import { PrivateOffersPage } from "./PrivateOffers.tsx";
 import { RecordPage } from "./Record.tsx";
 import { RecordItemPage, VisitPage } from "./RecordItem.tsx";
 import { ErrorReportsPage, MedicinesPage, ReportsPage, VaccinationsPage } from "./RecordParts.tsx";
 import { TrendPage } from "./TrendOf.tsx";
 import { NewVisitRulePage, VisitRulesPage } from "./VisitRules.tsx";
 import { WrongPage } from "./Wrong.tsx";
+
+// What few come to is loaded when they come to it: a first page has a budget.
+const AuthorizePage = lazy(() => import("./Authorize.tsx").then((module) => ({ default: module.AuthorizePage })));
+const PrivateOffersPage = lazy(() => import("./PrivateOffers.tsx").then((module) => ({ default: module.PrivateOffersPage })));
 
 const EASY = new Set(["/code", "/orders", "/settings"]); // fewer things, where somebody wants that
 
