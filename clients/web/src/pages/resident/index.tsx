@@ -15,7 +15,6 @@ import { AddDependantPage, FamilyPage, ProposeGuardianshipPage } from "./Family.
 import { HomePage } from "./Home.tsx";
 import { LooksPage } from "./Looks.tsx";
 import { NextStepsPage } from "./NextSteps.tsx";
-import { OfferingPage } from "./Offering.tsx";
 import { OrderPage } from "./Order.tsx";
 import { ComplainPage, ComplaintsPage, MovePage, ReviewPage } from "./OrderMore.tsx";
 import { OrdersPage } from "./Orders.tsx";
@@ -27,8 +26,9 @@ import { TrendPage } from "./TrendOf.tsx";
 import { NewVisitRulePage, VisitRulesPage } from "./VisitRules.tsx";
 import { WrongPage } from "./Wrong.tsx";
 
-// What few come to is loaded when they come to it: a first page has a budget.
+// Loaded when somebody comes to it: a first page has a budget.
 const AuthorizePage = lazy(() => import("./Authorize.tsx").then((module) => ({ default: module.AuthorizePage })));
+const OfferingPage = lazy(() => import("./Offering.tsx").then((module) => ({ default: module.OfferingPage })));
 const PrivateOffersPage = lazy(() => import("./PrivateOffers.tsx").then((module) => ({ default: module.PrivateOffersPage })));
 
 const EASY = new Set(["/code", "/orders", "/settings"]); // fewer things, where somebody wants that
