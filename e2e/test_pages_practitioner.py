@@ -152,7 +152,7 @@ async def test_a_practitioner_asks_for_more_and_watches_what_devices_measure(
     "SendDeskOrderCode",
 )
 async def test_a_desk_orders_by_a_code_on_paper_and_its_owner_says_whether_they_want_it(
-    chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
+    chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic, camera: Path
 ) -> None:
     login, number = f"page-{secrets.token_hex(5)}@residents.example.org", identity_number("1950-02-01")
     await registered(nobody, login, name="Lin Wanqiu", birth_date="1950-02-01", number=number)
@@ -161,6 +161,7 @@ async def test_a_desk_orders_by_a_code_on_paper_and_its_owner_says_whether_they_
     telephone, desk = await a_visitor(chromium, stack, PHONE), await a_visitor(chromium, stack, DESK)
     await telephone.signs_in(login)
     await desk.signs_in(clinic.doctor)
+    camera.write_bytes(PICTURES * await desk.page.screenshot(type="jpeg"))  # no code, such as that of the test before
 
     async def ordered() -> str:
         """A code is scanned, and something ordered by it; which order that is."""
