@@ -6,9 +6,11 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from devstack import seeds
 from devstack.cities import City
@@ -109,3 +111,9 @@ async def seed(kept: Path) -> Path:
             async with running(unfinished) as stack:
                 await fill(stack)
     return made
+
+
+def last_month(stack: Stack) -> str:
+    """The last month that is over by the city's clock, such as 2026-10."""
+    today = datetime.now(ZoneInfo(stack.city.settings["timeZone"]))
+    return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"

@@ -9,7 +9,7 @@ from yima_client.caller import Caller, until
 
 from e2e.browser import DESK
 from e2e.people import Clinic, a_clinic, a_resident, operator_of, refusal
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +48,7 @@ async def test_a_partner_on_sale_has_all_steps_behind_it_and_nobody_else_sees_th
 
 
 @pytest.mark.long
-@pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`")
+@NEEDS_PAGES
 async def test_the_steps_stand_on_the_pages_of_the_partner_and_of_the_operator(
     chromium: Any, visitor: Visitor, stack: Stack, nobody: Caller
 ) -> None:

@@ -12,9 +12,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -27,7 +25,7 @@ from yima_client.caller import connect
 
 from charts import render
 from charts.documented import commands
-from e2e.city import a_city, run
+from e2e.city import a_city, last_month, run
 from e2e.people import PASSWORD, Clinic, a_clinic
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
@@ -148,10 +146,6 @@ class Operator:
         code, said = await run("chassis", name, option, environment={**os.environ, "YIMA_MIGRATION_DATABASE_URL": url})
         assert code == 0, said
 
-    def last_month(self) -> str:
-        today = datetime.now(ZoneInfo(self.stack.city.settings["timeZone"]))
-        return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-
     async def yima(self, typed: list[str]) -> None:
         command = f"yima {' '.join(typed)}"
         login, password = OPERATOR, self.stack.secrets["operator"]
@@ -167,7 +161,7 @@ class Operator:
             typed[2] = json.loads(self.said["accounts list"])[0]["id"]
         if typed[:2] == ["accounts", "accept"]:
             typed += ["--token", json.loads(self.said["accounts invite"])["token"]]
-        typed = [self.last_month() if word == A_MONTH else word for word in typed]
+        typed = [last_month(self.stack) if word == A_MONTH else word for word in typed]
         typed = [
             self.clinic.partner_id if typed[index - 1] == "--partner" else (NOBODY_S if word in PLACEHOLDERS else word)
             for index, word in enumerate(typed)

@@ -10,11 +10,11 @@ from devstack.fictional import identity_number
 from yima_client.caller import Caller
 
 from e2e.people import PASSWORD, Clinic, a_resident, place, registered
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 BORN = "1960-05-05"
 

@@ -42,12 +42,12 @@ from e2e.test_codes import GLUCOSE, local_map
 from e2e.test_quality import weight
 from e2e.test_statements import issued
 from e2e.test_two_cities import Place, listed
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 KINDS = {"informationTypes": ["laboratory"], "purpose": "HRESCH", "why": "whether sleep changes the sugar"}
 

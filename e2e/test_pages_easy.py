@@ -13,12 +13,12 @@ from yima_client.caller import Caller
 
 from e2e.browser import PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, confirmed, place, registered
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 WAYS = ("", "code", "care", "orders", "record", "looks", "consents", "settings")
 OLD, YOUNG = "1950-03-03", "1990-03-03"

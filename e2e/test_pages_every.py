@@ -50,7 +50,7 @@ from e2e.test_pages_desks import (
     an_alert_rule,
 )
 from e2e.test_statements import issued
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 SOURCE = Path(__file__).parents[1] / "clients" / "web" / "src"
 LOCALES = ("en", "zh-CN", "ar")
@@ -293,7 +293,7 @@ async def faults_of(page: Any, locale: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.anyio
-@pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`")
+@NEEDS_PAGES
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("role", ["stranger", *(pytest.param(role, marks=pytest.mark.long) for role in ROLES[1:])])
 async def test_every_page_is_accessible_in_each_language_at_each_width(
@@ -318,7 +318,7 @@ async def test_every_page_is_accessible_in_each_language_at_each_width(
 
 
 @pytest.mark.anyio
-@pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`")
+@NEEDS_PAGES
 @pytest.mark.parametrize("role", ["stranger", *(pytest.param(role, marks=pytest.mark.long) for role in ROLES[1:])])
 async def test_everything_on_every_page_is_come_to_by_the_keyboard_alone(
     chromium: Any, stack: Stack, scene: Scene, role: str

@@ -17,12 +17,12 @@ from yima_client.caller import Caller, connect, fresh_key, retried, until
 
 from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, a_practice, a_resident, confirmed, operator_of, place, until_status
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 WAYS = ["today", "today/close", "today/calendars", "today/calendars/room-1/end"]
 VISIT = {

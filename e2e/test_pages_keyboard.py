@@ -13,11 +13,11 @@ from e2e.browser import DESK
 from e2e.keyboard import presses, tabs_to
 from e2e.people import PASSWORD, Clinic, a_resident, confirmed, operator_of, place, registered, until_status
 from e2e.test_pages_desks import City, a_reviewed_visit, at_the_desk
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 
 

@@ -9,12 +9,12 @@ from yima_client.caller import Caller, fresh_key, until
 
 from e2e.browser import DESK
 from e2e.people import Clinic, a_clinic, a_resident, confirmed, place, refusal, until_status
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 
 

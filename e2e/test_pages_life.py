@@ -28,12 +28,12 @@ from e2e.test_apps import BACK, CHALLENGE
 from e2e.test_apps import registered as an_app
 from e2e.test_devices import bind, pressure
 from e2e.test_messages import code_sent
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 BORN = "1960-05-05"
 

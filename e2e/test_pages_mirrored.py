@@ -12,12 +12,12 @@ from yima_client.caller import Caller
 
 from e2e.browser import DESK, PHONE, inaccessible, nameless
 from e2e.people import PASSWORD, Clinic, confirmed, place, registered
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,  # every page's pixels, twice
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 RESIDENT = ("", "care", "orders", "consents", "looks", "record", "settings", "settings/notifications", "family/add")
 PARTNER = ("", "orders", "money", "staff", "onboarding")

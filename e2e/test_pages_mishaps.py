@@ -11,12 +11,12 @@ from yima_client.caller import Caller, fresh_key, until
 
 from e2e.browser import DESK
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, place, registered
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 SCRIPT = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 

@@ -6,7 +6,6 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -16,26 +15,21 @@ from ops.example_city import OPERATOR, supervisors
 from yima_client.caller import Caller, connect, fresh_key
 
 from e2e.browser import DESK, PHONE
-from e2e.city import running
+from e2e.city import last_month, running
 from e2e.people import PASSWORD, Clinic, known_to, operator_of, registered, regulator_of
 from e2e.test_follow_ups import open_to
 from e2e.test_messages import code_sent
 from e2e.test_provider import paid, provider, served
 from e2e.test_two_cities import Place, listed
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor, a_visitor
 
 __all__ = ["provider"]  # a fixture
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 BORN = "1960-05-05"
-
-
-async def a_visitor(chromium: Any, stack: Stack, size: dict[str, int]) -> Visitor:
-    context = await chromium.new_context(viewport=size, locale="en")
-    return Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
 
 
 @pytest.mark.presses("CloseFollowUp", "DeclineFollowUp", "NoteFollowUp")
@@ -156,9 +150,7 @@ async def test_money_that_did_not_move_is_tried_again_and_the_month_that_is_over
     await visitor.goes("money/months")
     await visitor.page.wait_for_selector("[name=month]:not([value=''])")  # by the city's clock, once it is known
     month = await visitor.page.input_value("[name=month]")
-    assert (
-        month == f"{datetime.now(ZoneInfo(stack.city.settings['timeZone'])).replace(day=1) - timedelta(days=1):%Y-%m}"
-    )
+    assert month == last_month(stack)
     await visitor.fills(month="2101-01")
     await visitor.presses("^Close this month")
     await visitor.page.locator(".ask").get_by_role("button", name=re.compile("^Close this month")).first.click()

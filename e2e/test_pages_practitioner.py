@@ -15,11 +15,11 @@ from yima_client.caller import Caller
 
 from e2e.browser import DESK, PHONE, inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, code_sent_to, confirmed, place, registered
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, a_visitor
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 PICTURES = 4  # of a camera's, over and over
 
@@ -28,11 +28,6 @@ PICTURES = 4  # of a camera's, over and over
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the practitioner's camera sees: a file that is filled before it is used."""
     return tmp_path_factory.mktemp("camera") / "sees.mjpeg"
-
-
-async def a_visitor(chromium: Any, stack: Stack, size: dict[str, int], locale: str = "en") -> Visitor:
-    context = await chromium.new_context(viewport=size, locale=locale)
-    return Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
 
 
 @pytest.mark.presses("FulfilOrder", "GrantConsent", "HealthCodes", "ProveService", "RedeemCode", "WriteToRecord")

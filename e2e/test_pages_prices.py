@@ -10,11 +10,11 @@ from yima_client.caller import Caller, fresh_key
 from e2e.browser import inaccessible
 from e2e.people import PASSWORD, a_clinic, confirmed, registered
 from e2e.test_prices import PER_UNIT
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 
 

@@ -10,12 +10,12 @@ from yima_client.caller import Caller, until
 
 from e2e.browser import DESK, PHONE
 from e2e.people import PASSWORD, a_clinic, registered
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.long,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 
 

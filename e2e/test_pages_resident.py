@@ -14,11 +14,11 @@ from yima_client.caller import Caller, fresh_key, until
 from e2e.browser import inaccessible
 from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, registered
 from e2e.test_own_record import encounter
-from e2e.visitors import WITHOUT_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(WITHOUT_PAGES, reason="the pages are not built: run `make web`"),
+    NEEDS_PAGES,
 ]
 CHILD = "2020-02-02"
 

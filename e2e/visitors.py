@@ -4,14 +4,18 @@ import importlib.util
 import re
 from typing import Any
 
-from devstack.stack import PAGES
+import pytest
+from devstack.stack import PAGES, Stack
 
 from e2e import pressing
 from e2e.people import PASSWORD
 
 PATIENCE_MS = 60_000  # of a busy machine
 LOOK_AGAIN_MS = 100
-WITHOUT_PAGES = not PAGES.is_dir() or importlib.util.find_spec("playwright") is None
+NEEDS_PAGES = pytest.mark.skipif(
+    not PAGES.is_dir() or importlib.util.find_spec("playwright") is None,
+    reason="the pages are not built: run `make web`",
+)
 
 
 class Visitor:
@@ -89,3 +93,9 @@ class Visitor:
         await self.fills(login=login, password=password)
         await self.page.press("[name=password]", "Enter")
         await self.page.wait_for_selector(".bar nav")
+
+
+async def a_visitor(chromium: Any, stack: Stack, size: dict[str, int], locale: str = "en") -> Visitor:
+    """Somebody with a browser of their own, beside the one of the test."""
+    context = await chromium.new_context(viewport=size, locale=locale)
+    return Visitor(await context.new_page(), f"http://127.0.0.1:{stack.base_port}")
