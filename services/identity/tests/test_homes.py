@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from devstack.fictional import identity_number
+from identity.domain.people import DistrictSaidLately, check_own_district
 from sqlalchemy.exc import IntegrityError
 
 from services.identity.tests import registers
@@ -68,6 +71,12 @@ async def test_nobody_lives_where_the_city_is_not_moves_each_day_or_is_said_to_b
     assert await lives(callers, token, "shizhong") == "district-said-lately"
     await in_database(callers, "UPDATE resident SET district_said_at = district_said_at - interval '30 days'")
     assert (await lives(callers, token, "shizhong"))["district"] == "shizhong"
+
+
+def test_when_it_may_be_said_again_is_a_moment_of_the_city_s_clock() -> None:
+    said_at = datetime(2026, 11, 30, 17, 30, tzinfo=UTC)
+    with pytest.raises(DistrictSaidLately, match="from 2026-12-31 01:30 on"):
+        check_own_district("own", said_at, said_at + timedelta(days=1), ZoneInfo("Asia/Shanghai"))
 
 
 async def test_a_guardian_says_where_a_child_lives(callers: Callers) -> None:

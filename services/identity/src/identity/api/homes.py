@@ -22,6 +22,7 @@ async def set_home_district(request: pb.SetHomeDistrictRequest, call: Call[Resou
         district=request.district,
         districts=call.resources.pack.districts,
         now=call.now,
+        zone=call.resources.pack.zone,
     )
     proven = await store.proofs.proven_at(call.session, [resident_id])
     return resident_message(resident, proven_at=proven.get(resident_id))

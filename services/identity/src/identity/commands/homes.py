@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.refusals import Invalid, NotFound
 from city_pack.pack import Tree
@@ -13,7 +14,7 @@ from identity.tables import ResidentRow
 
 
 async def set_home_district(
-    session: AsyncSession, *, resident_id: UUID, district: str, districts: Tree, now: datetime
+    session: AsyncSession, *, resident_id: UUID, district: str, districts: Tree, now: datetime, zone: ZoneInfo
 ) -> ResidentRow:
     """Keep in which district a resident says that they live. Saying the same again changes nothing."""
     if district not in districts:
@@ -23,6 +24,6 @@ async def set_home_district(
         raise NotFound("there is no such resident", "resident_id")
     if resident.district == district:
         return resident
-    check_own_district(resident.district_source, resident.district_said_at, now)
+    check_own_district(resident.district_source, resident.district_said_at, now, zone)
     resident.district, resident.district_source, resident.district_said_at = district, "own", now
     return resident

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from chassis import moments
 from chassis.refusals import Invalid, Refusal
@@ -60,12 +61,14 @@ class DistrictSaidLately(Refusal):
     title = "Where somebody lives is said once in thirty days."
 
 
-def check_own_district(source: str | None, said_at: datetime | None, now: datetime) -> None:
-    """May somebody say themselves where they live now? Who moves says it once; nobody goes from pilot to pilot."""
+def check_own_district(source: str | None, said_at: datetime | None, now: datetime, zone: ZoneInfo) -> None:
+    """May somebody say themselves where they live now? Who moves says it once; nobody goes from pilot to pilot. The
+    refusal names the moment by the city's clock."""
     if source == "register":
         raise DistrictRegistered("have it changed there, then prove once more who they are", "district")
     if said_at is not None and now < said_at + OWN_DISTRICT_FOR:
-        raise DistrictSaidLately(f"say it again from {said_at + OWN_DISTRICT_FOR:%Y-%m-%d} on", "district")
+        again = (said_at + OWN_DISTRICT_FOR).astimezone(zone)
+        raise DistrictSaidLately(f"say it again from {again:%Y-%m-%d %H:%M} on", "district")
 
 
 def parse_licence(text: str) -> str:
