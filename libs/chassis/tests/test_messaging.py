@@ -321,6 +321,58 @@ async def test_however_much_was_kept_for_long_enough_it_goes_in_pieces_beside_wh
         await connection.close()
 
 
+async def test_what_is_still_needed_of_outbox_inbox_and_keys_is_kept_however_old_the_rest_is(
+    nats_server: Nats, store: Database
+) -> None:
+    """Each table has a row that has just been kept for long enough, one that has not quite, and what is never over."""
+    run = uuid4().hex
+    kept_for = {"outbox": ("sent_at", 3), "inbox": ("handled_at", 30), "idempotency": ("created_at", 7)}
+    rows = {
+        "outbox": "INSERT INTO outbox (id, subject, type, payload, traceparent, sent_at) "
+        f"VALUES (gen_random_uuid(), '{run}', :what, '', '', :at)",
+        "inbox": "INSERT INTO inbox (durable, event_id, handled_at) "
+        f"VALUES ('{run} ' || :what, gen_random_uuid(), :at)",
+        "idempotency": "INSERT INTO idempotency (subject_id, key, request_sha256, created_at) "
+        f"VALUES ('{run}', :what, '', :at)",
+    }
+    now = datetime.now(UTC)
+    async with store.transaction() as session:
+        for table, (_, days) in kept_for.items():
+            for what, at in (
+                ("over", now - timedelta(days=days, minutes=1)),
+                ("needed", now - timedelta(days=days) + timedelta(minutes=5)),
+            ):
+                await session.execute(text(rows[table]), {"what": what, "at": at})
+        old = now - timedelta(days=400)
+        await session.execute(text(rows["inbox"]), {"what": "acknowledged", "at": old})
+        unsent = text(
+            "INSERT INTO outbox (id, subject, type, payload, traceparent, created_at) "
+            f"VALUES (gen_random_uuid(), '{run}', 'unsent', '', '', :at)"
+        )
+        await session.execute(unsent, {"at": old})
+    database = await asyncpg.connect(store.url.replace("+asyncpg", ""))
+    connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
+    try:
+        while await Relay("identity", store, connection)._prune(database):
+            pass
+        left = {
+            *(await database.fetch("SELECT 'outbox', type FROM outbox WHERE subject = $1", run)),
+            *(await database.fetch("SELECT 'inbox', durable FROM inbox WHERE durable LIKE $1", f"{run}%")),
+            *(await database.fetch("SELECT 'idempotency', key FROM idempotency WHERE subject_id = $1", run)),
+        }
+        await database.execute("DELETE FROM outbox WHERE subject = $1", run)  # nobody is there whom it is for
+    finally:
+        await connection.close()
+        await database.close()
+    assert left == {
+        ("outbox", "needed"),
+        ("outbox", "unsent"),
+        ("inbox", f"{run} needed"),
+        ("inbox", f"{run} acknowledged"),
+        ("idempotency", "needed"),
+    }, "an event that was not sent, and how far a durable has come, are never over"
+
+
 async def test_two_relays_of_one_service_take_turns(nats_server: Nats, store: Database) -> None:
     connection = await nats.connect(nats_server.url_for("operator"))
     relays = [asyncio.create_task(Relay("identity", store, connection).run()) for _ in range(2)]

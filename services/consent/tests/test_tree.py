@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -22,6 +23,7 @@ from consent.commands.tree import TreeSigner
 from consent.domain.access_log import AccessAct, LogBroken, UnknownWitness, chained
 from consent.domain.decisions import AccessKind, Reason
 from consent.store import access_log as store
+from consent.store import agreements, looks
 from consent.store import tree as tree_store
 from consent.store.access_log import LogFilter
 from consent.tables import CheckpointRow
@@ -430,6 +432,82 @@ async def test_a_witness_known_here_signs_beneath_a_checkpoint_and_nobody_else(l
         note = await cosign(line(private, signed))
     text_of, signatures = opened(note)
     assert [verifies(text_of, signature, witness) for signature in signatures] == [False, True]
+
+
+async def test_checkpoints_nobody_was_told_of_go_in_pieces_and_the_log_is_proved_from_those_that_stay(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The announced ones stay, the cosigned, and the newest; and all tiles: whoever kept one can go on from it."""
+    began = datetime.now(UTC) - timedelta(hours=2)
+    private = Ed25519PrivateKey.generate()
+    witness = VerifierKey("witness.example/w1", COSIGNATURE, private.public_key())
+    announced, made = {}, {}
+    for number in range(40):
+        row = await log.grow(20, began + timedelta(seconds=number))
+        made[row.size] = row
+        if row.announced_at is not None:
+            announced[row.size] = row
+    watched = made[60]
+    assert 1 < len(announced) < len(made) - 10
+    assert watched.size not in announced
+    signed, _ = opened(watched.note)
+    signature = (1_790_000_000).to_bytes(8) + private.sign(cosigned(signed, 1_790_000_000))
+    async with log.database.transaction() as session:
+        line = str(Signature(witness.name, witness.key_id, signature))
+        await tree.cosign(session, watched.size, line, [witness], datetime.now(UTC))
+    monkeypatch.setattr(tree_store.forget_checkpoints, "__defaults__", (5,))
+
+    async def kept() -> set[int]:
+        async with log.database.transaction() as session:
+            return set(await tree_store.checkpoints_between(session, 0, 800))
+
+    seen, more = [await kept()], True
+    while more:
+        more = await app.forget(log.database, cast(app.Resources, None))
+        seen.append(await kept())
+        assert len(seen[-2] - seen[-1]) <= 5
+    assert seen[0] == set(made)
+    assert seen[-1] == {*announced, watched.size, 800}
+    assert await log.check() == tree.LogCheck(800)
+    newest = made[800]
+    async with log.database.transaction() as session:
+        for size, row in (announced | {watched.size: watched}).items():
+            path = await tree.consistency_proof(session, size, 800)
+            assert is_consistent(size, row.root, 800, newest.root, path)
+        for size, row in made.items():
+            assert (await tree.root_of(session, size)) == row.root, "what was signed is proved, kept or not"
+        tiles = b"".join([await tree.tile(session, 0, index, 0) for index in range(3)])
+        assert tiles + await tree.tile(session, 0, 3, 32) == b"".join((await whole(log, 800)).values())
+
+
+async def test_looks_and_agreements_that_are_over_go_in_pieces_and_none_waits_for_another(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outage leaves more than a statement may delete; what the next hour needs stays."""
+    minutes_kept = {"look": 2 * 24 * 60, "agreement": 60}
+    rows = {
+        "look": "INSERT INTO look (subject_id, resident_id, act, minute) SELECT gen_random_uuid(), gen_random_uuid(), "
+        "1, date_trunc('minute', now() - make_interval(mins => CAST(:minutes AS integer)), 'UTC') "
+        "FROM generate_series(1, :count)",
+        "agreement": "INSERT INTO agreement (order_id, resident_id, grantee_id, template_hash, agreed_by, agreed_at) "
+        "SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), sha256(''), gen_random_uuid(), "
+        "now() - make_interval(mins => CAST(:minutes AS integer)) FROM generate_series(1, :count)",
+    }
+    async with log.database.transaction() as session:
+        for table, statement in rows.items():
+            minutes = minutes_kept[table]
+            await session.execute(text(statement), {"minutes": minutes + 5, "count": 23})
+            await session.execute(text(statement), {"minutes": minutes - 5, "count": 3})
+    for forget in (looks.forget_looks, agreements.forget_agreements):
+        monkeypatch.setattr(forget, "__defaults__", (10,))
+    left, more = [(26, 26)], True
+    while more:
+        more = await app.forget(log.database, cast(app.Resources, None))
+        async with log.database.transaction() as session:
+            left.append(
+                tuple([(await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() for table in rows])
+            )
+    assert left == [(26, 26), (16, 16), (6, 6), (3, 3)]
 
 
 async def test_repeated_refusals_are_summed_up_in_the_log_when_their_day_is_over(log: Log) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, cast
 
 import httpx2
@@ -241,6 +242,81 @@ async def test_what_is_over_is_deleted_and_what_is_not_stays(callers: Callers) -
     assert {claims(going_on["accessToken"])["sid"]} <= {row.id for row in left}
     assert claims(over["accessToken"])["sid"] not in {row.id for row in left}
     assert (await refreshed(callers, going_on["refreshToken"])).status_code == 200
+
+
+async def test_however_many_sessions_are_over_they_go_in_pieces_and_their_tokens_before_them(
+    callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a month's outage left over, or a restore of an old backup, would run into the limit for statements whole."""
+    from identity import store
+    from identity.app import sweep
+
+    piece, sessions, tokens = 7, 30, 4
+    _, kept = await signed_in(callers)
+    used = kept["refreshToken"]
+    going_on = (await refreshed(callers, used)).json()
+    await in_database(
+        callers,
+        """
+        WITH over AS (
+            INSERT INTO access_session (id, subject_id, began_at, expires_at, lasts_until)
+            SELECT gen_random_uuid(), gen_random_uuid(), now() - interval '90 days', now() - interval '60 days',
+                CASE WHEN n % 2 = 0 THEN now() - interval '2 days' END
+            FROM generate_series(1, :sessions) AS n RETURNING id
+        ) INSERT INTO refresh_token (sha256, session_id, expires_at, used_at)
+        SELECT sha256(convert_to(id::text || n, 'UTF8')), id, now() - interval '1 minute', now() - interval '60 days'
+        FROM over CROSS JOIN generate_series(1, :tokens) AS n
+        """,
+        sessions=sessions,
+        tokens=tokens,
+    )
+    monkeypatch.setattr(store.access.sweep, "__defaults__", (piece,))
+    database = Database(callers.service.settings.database_url)
+
+    async def counted() -> tuple[int, int]:
+        (row,) = await in_database(
+            callers,
+            "SELECT (SELECT count(*) FROM access_session WHERE began_at < now() - interval '80 days') AS sessions, "
+            "(SELECT count(*) FROM refresh_token WHERE used_at < now() - interval '50 days') AS tokens",
+        )
+        return row.sessions, row.tokens
+
+    seen = [await counted()]
+    more = True
+    while more:
+        more = await sweep(database, cast(Any, None))
+        seen.append(await counted())
+    await database.close()
+    assert seen[0] == (sessions, sessions * tokens)
+    assert seen[-1] == (0, 0)
+    for (sessions_before, tokens_before), (sessions_after, tokens_after) in pairwise(seen):
+        assert tokens_before - tokens_after <= piece and sessions_before - sessions_after <= 2 * piece
+        assert sessions_before == sessions_after or tokens_after == 0, "no session took tokens with it"
+    await aged(callers, going_on, LOST_ANSWER_WINDOW + timedelta(minutes=1))
+    assert code(await refreshed(callers, used)) == "refresh-token-reused", "of a session that goes on all are known"
+
+
+async def test_what_services_need_of_a_session_is_kept_for_as_long_as_its_tokens_are_good(callers: Callers) -> None:
+    from identity import store
+
+    _, ended = await signed_in(callers)
+    _, idle = await signed_in(callers)
+    said = {name: claims(answer["accessToken"])["sid"] for name, answer in (("ended", ended), ("idle", idle))}
+    await in_database(callers, "UPDATE access_session SET ended_at = now() WHERE id = :sid", sid=said["ended"])
+    await in_database(
+        callers,
+        "UPDATE access_session SET lasts_until = now() - interval '23 hours', expires_at = now() - interval '23 hours' "
+        "WHERE id = :sid",
+        sid=said["idle"],
+    )
+    database = Database(callers.service.settings.database_url)
+    async with database.transaction() as session:
+        assert not await store.access.sweep(session)
+        listed, _ = await store.access.ended_sessions(session, None)
+    await database.close()
+    assert said["ended"] in {str(one.id) for one in listed}, "everybody who verifies its token has to hear of the end"
+    left = {str(row.id) for row in await in_database(callers, "SELECT id FROM access_session")}
+    assert set(said.values()) <= left, "it is kept for a day after its end"
 
 
 async def test_the_database_lets_no_session_have_two_unused_tokens(callers: Callers) -> None:

@@ -83,7 +83,8 @@ PURGED = """
 """
 NOTIFY = f"NOTIFY {CHANNEL}"
 # In pieces: one statement for all that a long outage, a restore or a new release left over would run into the limit for
-# statements, again and again, and nothing would be sent meanwhile.
+# statements, again and again, and nothing would be sent meanwhile. How far a durable has come is never too old: after a
+# month without the bus it is what a durable that is gone begins from.
 PRUNES = (
     f"""
     DELETE FROM outbox WHERE ctid = ANY(ARRAY(
@@ -91,7 +92,8 @@ PRUNES = (
     """,  # noqa: S608 a number of ours
     """
     DELETE FROM inbox WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM inbox WHERE handled_at < now() - interval '30 days' LIMIT $1))
+        SELECT ctid FROM inbox
+        WHERE handled_at < now() - interval '30 days' AND durable NOT LIKE '% acknowledged' LIMIT $1))
     """,
     """
     DELETE FROM idempotency WHERE ctid = ANY(ARRAY(

@@ -610,6 +610,7 @@ class CheckpointRow(Base, table=True):
     __tablename__ = "access_log_checkpoint"
     __table_args__ = (
         Index("checkpoint_announced", "size", postgresql_where=text("announced_at IS NOT NULL")),
+        Index("checkpoint_unannounced", "signed_at", postgresql_where=text("announced_at IS NULL")),
         CheckConstraint("octet_length(root) = 32 AND size > 0", name="checkpoint_is_whole"),
     )
 

@@ -227,10 +227,9 @@ async def seal_factors(database: Database, resources: Resources) -> bool:
 
 
 async def sweep(database: Database, _resources: Resources) -> bool:
-    """Delete sessions, counts and addresses that are long over."""
+    """Delete sessions, counts and addresses that are long over, a piece a transaction."""
     async with database.transaction() as session:
-        await store.access.sweep(session)
-    return False
+        return await store.access.sweep(session)
 
 
 async def end_guardianships(database: Database, resources: Resources) -> bool:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pruning import PRUNE_MAX, piece, prune
 from chassis.rows import insert
 from chassis.statements import Statement
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent.tables import AgreementRow
 
-FORGET_AGREEMENTS = text("DELETE FROM agreement WHERE agreed_at < :before")
+FORGET_AGREEMENTS = piece("agreement", "agreed_at < :before")
 # One look into the index a person, whatever was planned while the table was empty.
 COUNT_AGREEMENTS = Statement(
     """
@@ -72,6 +72,6 @@ async def take_agreements(session: AsyncSession, orders: Sequence[UUID]) -> dict
     }
 
 
-async def forget_agreements(session: AsyncSession, before: datetime) -> None:
-    """Delete agreements to orders that never came."""
-    await session.execute(FORGET_AGREEMENTS, {"before": before})
+async def forget_agreements(session: AsyncSession, before: datetime, most: int = PRUNE_MAX) -> bool:
+    """Delete agreements to orders that never came. True where there may be more."""
+    return await prune(session, FORGET_AGREEMENTS, most, before=before)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.pruning import PRUNE_MAX, piece, prune
 from chassis.statements import Statement
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 type Look = tuple[UUID, UUID, int, datetime]
@@ -22,7 +22,7 @@ NOTE = Statement(
     ON CONFLICT DO NOTHING RETURNING subject_id, resident_id, act, minute
     """
 )
-FORGET = text("DELETE FROM look WHERE minute < :before")
+FORGET = piece("look", "minute < :before")
 
 
 async def note_looks(session: AsyncSession, looks: Collection[Look]) -> Sequence[Look]:
@@ -34,6 +34,6 @@ async def note_looks(session: AsyncSession, looks: Collection[Look]) -> Sequence
     return [(row["subject_id"], row["resident_id"], row["act"], row["minute"]) for row in rows]
 
 
-async def forget_looks(session: AsyncSession, before: datetime) -> None:
-    """Forget that looks were noted in minutes before this."""
-    await session.execute(FORGET, {"before": before})
+async def forget_looks(session: AsyncSession, before: datetime, most: int = PRUNE_MAX) -> bool:
+    """Forget that looks were noted in minutes before this. True where there may be more."""
+    return await prune(session, FORGET, most, before=before)

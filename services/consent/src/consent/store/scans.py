@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from chassis.pruning import PRUNE_MAX, piece, prune
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +19,7 @@ NOTE_SCANS = text(
     ON CONFLICT (resident_id, partner_id) DO UPDATE SET scanned_at = GREATEST(known.scanned_at, excluded.scanned_at)
     """
 )
-FORGET_SCANS = text("DELETE FROM last_scan WHERE scanned_at < :before")
+FORGET_SCANS = piece("last_scan", "scanned_at < :before")
 
 
 async def note_scans(session: AsyncSession, scans: Sequence[ScanRow]) -> None:
@@ -32,6 +33,6 @@ async def note_scans(session: AsyncSession, scans: Sequence[ScanRow]) -> None:
     )
 
 
-async def forget_scans(session: AsyncSession, before: datetime) -> None:
-    """Delete scans that no longer count."""
-    await session.execute(FORGET_SCANS, {"before": before})
+async def forget_scans(session: AsyncSession, before: datetime, most: int = PRUNE_MAX) -> bool:
+    """Delete scans that no longer count. True where there may be more."""
+    return await prune(session, FORGET_SCANS, most, before=before)

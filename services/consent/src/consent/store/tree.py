@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.merkle import Node, folded
+from chassis.pruning import PRUNE_MAX, piece, prune
 from chassis.rows import insert
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -171,20 +172,18 @@ async def add_checkpoint(session: AsyncSession, row: CheckpointRow) -> None:
     await insert(session, [row], "ON CONFLICT DO NOTHING")
 
 
-FORGET = text(
-    """
-    DELETE FROM access_log_checkpoint AS old
-    WHERE announced_at IS NULL AND signed_at < :before
-        AND EXISTS (SELECT FROM access_log_checkpoint AS newer WHERE newer.size > old.size)
-        AND NOT EXISTS (SELECT FROM access_log_cosignature AS witness WHERE witness.size = old.size)
-    """
+FORGET = piece(
+    "access_log_checkpoint",
+    "announced_at IS NULL AND signed_at < :before "
+    "AND EXISTS (SELECT FROM access_log_checkpoint AS newer WHERE newer.size > access_log_checkpoint.size) "
+    "AND NOT EXISTS (SELECT FROM access_log_cosignature AS witness WHERE witness.size = access_log_checkpoint.size)",
 )
 ANNOUNCED = text("UPDATE access_log_checkpoint SET announced_at = :now WHERE size = :size AND announced_at IS NULL")
 
 
-async def forget_checkpoints(session: AsyncSession, before: datetime) -> None:
-    """Delete what was neither announced nor cosigned, but the newest."""
-    await session.execute(FORGET, {"before": before})
+async def forget_checkpoints(session: AsyncSession, before: datetime, most: int = PRUNE_MAX) -> bool:
+    """Delete what was neither announced nor cosigned, but the newest. True where there may be more."""
+    return await prune(session, FORGET, most, before=before)
 
 
 async def note_announced(session: AsyncSession, size: int, now: datetime) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, or_, text, update
+from chassis.pruning import PRUNE_MAX, piece, prune
+from sqlalchemy import func, or_, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -114,34 +114,41 @@ WAIT = text(
     """  # noqa: S608 words of ours
 )
 FORGIVE = text("UPDATE try_count SET tries = greatest(0, tries - 1) WHERE kind = :kind AND about = :about")
+# Tokens go before their sessions: what is left of these takes none with it. Each is a piece of what is over.
 SWEEPS = (
-    "DELETE FROM access_session WHERE lasts_until < now() - interval '1 day'",
-    "DELETE FROM access_session WHERE expires_at < now() - interval '1 day' AND lasts_until IS NULL",
-    "DELETE FROM refresh_token WHERE expires_at < now()",
-    "DELETE FROM app_grant WHERE until < now() - interval '1 day'",
-    "DELETE FROM client_assertion WHERE expires_at < now() - interval '1 hour'",
+    piece("refresh_token", "expires_at < now()"),
+    piece("access_session", "lasts_until < now() - interval '1 day'"),
+    piece("access_session", "expires_at < now() - interval '1 day' AND lasts_until IS NULL"),
+    piece("app_grant", "until < now() - interval '1 day'"),
+    piece("client_assertion", "expires_at < now() - interval '1 hour'"),
     # Registrations that nobody confirmed, whole: of whoever was behind them nothing is kept.
     """
     WITH forgotten AS (
-        DELETE FROM account WHERE awaits_code AND created_at < now() - interval '1 day' RETURNING subject_id
-    ) DELETE FROM known_address WHERE subject_id IN (SELECT subject_id FROM forgotten)
+        DELETE FROM account WHERE subject_id IN (
+            SELECT subject_id FROM account WHERE awaits_code AND created_at < now() - interval '1 day' LIMIT :most
+        ) AND awaits_code RETURNING subject_id
+    ), addresses AS (
+        DELETE FROM known_address WHERE subject_id IN (SELECT subject_id FROM forgotten)
+    ) SELECT count(*) FROM forgotten
     """,
-    """
-    DELETE FROM resident WHERE awaits_code AND registered_at < now() - interval '1 day'
-    AND NOT EXISTS (SELECT FROM account WHERE account.subject_id = resident.id)
-    """,
-    """
-    DELETE FROM institution WHERE awaits_code AND registered_at < now() - interval '1 day'
-    AND NOT EXISTS (SELECT FROM account WHERE account.institution_id = institution.id)
-    """,
-    "DELETE FROM contact_code WHERE expires_at < now() - interval '1 day'",
-    "DELETE FROM foreign_scan WHERE received_at < now() - interval '400 days'",
-    "DELETE FROM passkey_ceremony WHERE expires_at < now()",
-    "DELETE FROM provider_sign_in WHERE expires_at < now()",
-    "DELETE FROM message WHERE created_at < now() - interval '7 days'",
-    "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",
-    "DELETE FROM city_request WHERE expires_at < now() - interval '1 hour'",
-    "DELETE FROM known_address WHERE last_at < now() - CAST(:life AS interval)",
+    piece(
+        "resident",
+        "awaits_code AND registered_at < now() - interval '1 day' "
+        "AND NOT EXISTS (SELECT FROM account WHERE account.subject_id = resident.id)",
+    ),
+    piece(
+        "institution",
+        "awaits_code AND registered_at < now() - interval '1 day' "
+        "AND NOT EXISTS (SELECT FROM account WHERE account.institution_id = institution.id)",
+    ),
+    piece("contact_code", "expires_at < now() - interval '1 day'"),
+    piece("foreign_scan", "received_at < now() - interval '400 days'"),
+    piece("passkey_ceremony", "expires_at < now()"),
+    piece("provider_sign_in", "expires_at < now()"),
+    piece("message", "created_at < now() - interval '7 days'"),
+    piece("try_count", "last_at < now() - interval '1 day'"),
+    piece("city_request", "expires_at < now() - interval '1 hour'"),
+    piece("known_address", "last_at < now() - CAST(:life AS interval)"),
 )
 
 
@@ -206,10 +213,10 @@ async def use_assertion(session: AsyncSession, assertion: Assertion) -> bool:
     return (await session.execute(USE_ASSERTION, parameters)).first() is not None
 
 
-async def sweep(session: AsyncSession) -> int:
-    """Delete sessions, counts and addresses that are long over. Returns how many rows that were."""
-    count = 0
+async def sweep(session: AsyncSession, most: int = PRUNE_MAX) -> bool:
+    """Delete sessions, counts and addresses that are long over, `most` of a kind. True where there may be more."""
     for statement in SWEEPS:
         values = {"life": KNOWN_ADDRESS_LIFE} if ":life" in statement else {}
-        count += cast(CursorResult[Any], await session.execute(text(statement), values)).rowcount
-    return count
+        if await prune(session, statement, most, **values):
+            return True
+    return False
