@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from uuid import uuid4
 
 import httpx2
 from chassis import bus
+from chassis.consumer import MARGIN
 from chassis.settings import Settings
 from devstack.clock import preloaded
 from devstack.cluster import Cluster
@@ -43,6 +45,8 @@ SKEWED_SECONDS = 20.0
 SKEWS = ("+90", "-90", "+3", "-3", "+3600")  # seconds
 DISK_BYTES = 8 * 2**30  # of a file system in memory, which takes what is in it
 ROOM_BYTES = 2 * 2**20  # that a disk which is filling has left
+BUS_ROOM_BYTES = 256 * 2**10
+SILENT_SECONDS = 20.0
 DOUBLED_MAX = 400
 HELD_MAX = 64
 PROCESSES_ALL = (*PROCESSES, "provider", "registers", "carriers")
@@ -61,6 +65,7 @@ class Town:
     tell: Callable[[str], None]
     forked: bool = False
     disk: Path | None = None  # the file system of its own that the databases are on
+    bus_disk: Path | None = None  # and the bus
     victims: list[str] = field(default_factory=list)  # who was not killed yet
     restored: int = 0
     provider_faults: bool = False  # did the provider misbehave?
@@ -136,7 +141,7 @@ def no_netem() -> str:
 
 
 def mount_disk(folder: Path) -> None:
-    """Give the databases a file system of their own, which can be filled."""
+    """Give databases or bus a file system of their own, which can be filled."""
     folder.mkdir(parents=True, exist_ok=True)
     options = f"size={DISK_BYTES},mode=0711"
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True)
@@ -189,7 +194,7 @@ async def process_hangs(town: Town, chance: random.Random) -> str:
 @fault("clock skew")
 async def clock_skew(town: Town, chance: random.Random) -> str:
     """A process goes on with a clock that is off."""
-    victim, skew = chance.choice(SERVICES), chance.choice(SKEWS)
+    victim, skew = chance.choice(PROCESSES), chance.choice(SKEWS)
     supervisor = town.stack.supervisor
     before = supervisor.spec(victim)
     off = preloaded() | {"FAKETIME": skew}
@@ -267,21 +272,26 @@ async def disk_full(town: Town, _chance: random.Random) -> str:
     """The databases' disk has no room left; then it has."""
     if town.disk is None:
         return "not done: the databases have no disk of their own"
-    used = shutil.disk_usage(town.disk).used
-    await asyncio.to_thread(resize_disk, town.disk, used + ROOM_BYTES)
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(6 * FULL_SECONDS):
-                while shutil.disk_usage(town.disk).free > ROOM_BYTES // 8:  # noqa: ASYNC110 it fills by others' work
-                    await asyncio.sleep(0.2)
-        await asyncio.sleep(FULL_SECONDS)
-        left = shutil.disk_usage(town.disk).free
-    finally:
-        await asyncio.to_thread(resize_disk, town.disk, DISK_BYTES)
+    left = await filled(town.disk, ROOM_BYTES)
     ended = [name for name, one in (("primary", town.cluster.primary), ("standby", town.cluster.standby))
              if one is not None and not one.running]  # fmt: skip
     await asyncio.to_thread(town.cluster.start_ended)
     return f"the databases' disk had {left // 1024} KiB left; ended of it: {', '.join(ended) or 'nobody'}"
+
+
+async def filled(disk: Path, room: int) -> int:
+    """Leave a disk so much room, let what others do fill it, and give it room again. Returns how much it had left."""
+    used = shutil.disk_usage(disk).used
+    await asyncio.to_thread(resize_disk, disk, used + room)
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(6 * FULL_SECONDS):
+                while shutil.disk_usage(disk).free > room // 8:  # noqa: ASYNC110 it fills by others' work
+                    await asyncio.sleep(0.2)
+        await asyncio.sleep(FULL_SECONDS)
+        return shutil.disk_usage(disk).free
+    finally:
+        await asyncio.to_thread(resize_disk, disk, DISK_BYTES)
 
 
 # --- NATS
@@ -335,6 +345,19 @@ async def bus_forgets(town: Town, chance: random.Random) -> str:
     return "the bus came back with empty disks"
 
 
+@fault("bus's disk full", no_small_disk)
+async def bus_disk_full(town: Town, _chance: random.Random) -> str:
+    """The bus's disk has no room left. When it has again, its servers are started anew: one that could not write does
+    without JetStream until then, which its probe in the chart notices."""
+    if town.bus_disk is None:
+        return "not done: the bus has no disk of its own"
+    left = await filled(town.bus_disk, BUS_ROOM_BYTES)
+    for node in town.nodes:
+        await asyncio.to_thread(node.stop)
+        await asyncio.to_thread(node.start)
+    return f"the bus's disk had {left // 1024} KiB left"
+
+
 @fault("stream deleted")
 async def stream_deleted(town: Town, chance: random.Random) -> str:
     """Somebody deletes a stream."""
@@ -381,12 +404,15 @@ async def deliveries_doubled(town: Town, chance: random.Random) -> str:
         for message in chance.sample(taken, len(taken)):
             await message.nak(delay=chance.uniform(0.1, 3.0))
         held = len(taken)
+        young = datetime.now(UTC) - MARGIN
         for stream in chance.sample(["ORDERING", "SETTLEMENT", "CONSENT", "RECORDS", "IDENTITY"], 3):
             last = (await jet.stream_info(stream)).state.last_seq
             places = range(max(1, last - DOUBLED_MAX), last + 1)
             for place in chance.sample(places, len(places)):
                 with suppress(NotFoundError):
                     known = await jet.get_msg(stream, place)
+                    if datetime.fromisoformat((known.headers or {})["ce-time"]) < young:
+                        continue  # an inbox has what was said within a month; here a minute is longer
                     headers = {key: text for key, text in (known.headers or {}).items() if not key.startswith("Nats-")}
                     headers["Nats-Msg-Id"] = str(uuid4())
                     assert known.subject is not None
@@ -419,6 +445,18 @@ async def slow_network(town: Town, chance: random.Random) -> str:
         town.cluster.lead_over(None)
         road.stop()
     return f"each way to databases and bus took {delay * 1000:.0f}-{2 * delay * 1000:.0f} ms longer"
+
+
+@fault("bus silent")
+async def bus_silent(town: Town, _chance: random.Random) -> str:
+    """Every connection to the bus carries nothing any more, and none is told that it has ended: a firewall that forgot
+    them, a machine that was lost with its network. Who connects anew is served."""
+    if not isinstance(town.stack.bus, NatsCluster):
+        return "not done: there is no road to the bus"
+    lost = town.stack.bus.road.connections
+    town.stack.bus.road.freeze()
+    await asyncio.sleep(SILENT_SECONDS)
+    return f"{lost} connections to the bus went silent"
 
 
 @fault("netem", no_netem)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from e2e.faults.watched import MEASURES
+
 if TYPE_CHECKING:
     from e2e.faults.run import Run
 
@@ -48,6 +50,8 @@ def markdown(run: "Run", arguments: str, cores: int) -> str:
     lines += [f"- {finding}" for finding in run.findings] or ["Nothing."]
     lines += ["", "## What was used, at rest", ""]
     lines += used(run)
+    lines += ["", "## Minute by minute", ""]
+    lines += soaked(run)
     if run.forgotten:
         lines += ["", "## What is kept for a time", "", "Rows were made older than they are kept, beside the work."]
         lines += ["", *table(("what", "made older", "left"),
@@ -79,6 +83,29 @@ def used(run: "Run") -> list[str]:
     return table(("", *(f"{look.at:.0f} s" for look in looks)), rows)
 
 
+def soaked(run: "Run") -> list[str]:
+    """A line a minute, beneath it what is said of each series."""
+    if not run.minutes_seen:
+        return ["Nothing was looked at."]
+    lines = table(
+        ("minute", "orders", *(measure.name for measure in MEASURES)),
+        [
+            (f"{look.at / 60:.0f}", look.orders, *(short(measure.of(look)) for measure in MEASURES))
+            for look in run.minutes_seen
+        ],
+    )
+    said = [run.soaked[measure.name] for measure in MEASURES]
+    lines.append("| **second half** | | " + " | ".join(f"**{verdict.word}**" for verdict in said) + " |")
+    lines.append("| grown by | | " + " | ".join(short(verdict.growth) for verdict in said) + " |")
+    missed = f"In {run.minutes_missed} minutes a fault had taken what would have been looked at."
+    return [*lines, *(["", missed] if run.minutes_missed else [])]
+
+
+def short(value: float) -> str:
+    """A number as long as it is worth reading."""
+    return f"{value:.0f}" if abs(value) >= 20 or value == int(value) else f"{value:.2f}"
+
+
 def seconds(count: float) -> str:
     return f"{count:.0f} s"
 
@@ -97,7 +124,7 @@ def write(run: "Run", folder: Path, arguments: str, cores: int) -> None:
     (folder / "faults-last.md").write_text(markdown(run, arguments, cores), "utf-8")
     content = {
         "seed": run.seed,
-        "minutes": run.minutes,
+        "asked": run.minutes,
         "seconds": run.seconds,
         "plan": run.plan,
         "skipped": run.skipped,
@@ -106,6 +133,9 @@ def write(run: "Run", folder: Path, arguments: str, cores: int) -> None:
         "faults": [asdict(each) for each in run.outcomes],
         "findings": run.findings,
         "used": [look.record() for look in run.looks],
+        "minutes": [look.record() for look in run.minutes_seen],
+        "minutesMissed": run.minutes_missed,
+        "soaked": {name: asdict(verdict) for name, verdict in run.soaked.items()},
         "kept": run.forgotten,
         "happened": run.happened,
     }

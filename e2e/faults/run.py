@@ -16,7 +16,7 @@ from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from yima_client.caller import connect
 
-from e2e.faults import checks, injected, report, watched
+from e2e.faults import checks, injected, report, series, watched
 from e2e.faults.flow import Flow
 from e2e.faults.injected import FAULTS, Fault, Town
 
@@ -61,6 +61,9 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     outcomes: list[Outcome] = field(default_factory=list)
     looks: list[watched.Look] = field(default_factory=list)
+    minutes_seen: list[watched.Look] = field(default_factory=list)
+    minutes_missed: int = 0
+    soaked: dict[str, series.Verdict] = field(default_factory=dict)
     happened: dict[str, int] = field(default_factory=dict)
     forgotten: dict[str, dict[str, int]] = field(default_factory=dict)
     off: list[str] = field(default_factory=list)
@@ -94,10 +97,13 @@ async def a_town(
 ) -> AsyncGenerator[Town]:
     """A system with a standby, several servers of the bus, and a disk that can be filled."""
     folder.mkdir(parents=True, exist_ok=True)
-    disk = folder / "postgres" if own_disk and not injected.no_small_disk() else None
-    if disk is not None:
-        await asyncio.to_thread(injected.mount_disk, disk)
+    own_disk = own_disk and not injected.no_small_disk()
+    databases, bus_folder = folder / "postgres", folder / "nats"
+    mounted = []
     try:
+        for disk in (databases, bus_folder) if own_disk else ():
+            await asyncio.to_thread(injected.mount_disk, disk)
+            mounted.append(disk)
         async with Stack(
             folder,
             City.named("jinan"),
@@ -107,9 +113,15 @@ async def a_town(
             standby=True,
             bus_nodes=nodes,
         ) as stack:
-            yield Town(stack, run.tell, forked=nursery is not None, disk=disk)
+            yield Town(
+                stack,
+                run.tell,
+                forked=nursery is not None,
+                disk=databases if own_disk else None,
+                bus_disk=bus_folder if own_disk else None,
+            )
     finally:
-        if disk is not None:
+        for disk in mounted:
             await asyncio.to_thread(injected.unmount_disk, disk)
 
 
@@ -121,7 +133,8 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
         await flow.open()
         run.tell(f"{len(flow.people)} people and {len(flow.at)} clinics are at work")
         flow.begin()
-        telling = asyncio.create_task(say_how_far(run, flow, town, eyes))
+        telling = asyncio.create_task(say_how_far(run, flow, eyes))
+        watching = asyncio.create_task(by_the_minute(run, flow, eyes))
         try:
             await asyncio.sleep(work[0])
             await settled(town, run, flow, marks, eyes, Outcome("nothing yet", run.at()))
@@ -134,16 +147,21 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
                 )
             run.off += await checks.of_reconciliation(town, flow)
             if forget:
+                watching.cancel()
                 run.tell("what is kept for a time is made older than that")
                 run.forgotten = await watched.forgotten(town, FORGET_SECONDS)
                 run.off += [f"{what}: {counts['left']} of {counts['aged']} are left" for what, counts in
                             run.forgotten.items() if counts["left"]]  # fmt: skip
         finally:
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            for task in (telling, watching):
+                task.cancel()
+            await asyncio.gather(telling, watching, return_exceptions=True)
             await flow.end()
-    run.looks = eyes.looks
+    run.looks, run.minutes_seen, run.minutes_missed = eyes.looks, eyes.minutes, eyes.missed
+    run.soaked = eyes.soaked()
     run.off += eyes.growing() + eyes.spread()
+    run.off += [f"{what} keeps growing: by {verdict.growth:.1f} over the second half, at about {verdict.level:.1f}"
+                for what, verdict in run.soaked.items() if verdict.word == "growing"]  # fmt: skip
     run.happened = dict(flow.happened)
     run.orders, run.events, run.seconds = len(flow.client_orders), marks.events, run.at()
 
@@ -207,6 +225,8 @@ async def settled(
     outcome.longest_wait = flow.longest_wait()
     outcome.done = flow.done - done
     look = await eyes.look(run.at(), len(flow.client_orders))
+    if not outcome.off:
+        await watched.aged(town, marks.position)
     run.outcomes.append(outcome)
     run.tell(
         f"  at rest after {outcome.quiet:.0f} s; {outcome.done} things done, the longest wait of a caller "
@@ -217,7 +237,15 @@ async def settled(
         run.tell(f"  OFF: {finding}")
 
 
-async def say_how_far(run: Run, flow: Flow, town: Town, eyes: watched.Watched) -> None:
+async def by_the_minute(run: Run, flow: Flow, eyes: watched.Watched) -> None:
+    """Look at what is used each minute, whatever goes on."""
+    while True:
+        began = run.at()
+        await eyes.minute(began, len(flow.client_orders))
+        await asyncio.sleep(max(1.0, watched.MINUTE_SECONDS - (run.at() - began)))
+
+
+async def say_how_far(run: Run, flow: Flow, eyes: watched.Watched) -> None:
     while True:
         await asyncio.sleep(TELL_SECONDS)
         with suppress(psutil.Error):

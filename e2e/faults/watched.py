@@ -1,20 +1,27 @@
-"""What a system uses: memory, file handles and connections of its processes, streams, tables. And that what is kept for
-a time is gone after it."""
+"""What a system uses, minute by minute: memory, file handles and connections of its processes, streams, tables. And
+that what is kept for a time is gone after it.
+
+A run of half an hour knows no row that is three days old. So what has had its effect is made days older at each rest,
+and goes while people are at work, as it does in a city: its tables stay as large as they are.
+"""
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
 import asyncpg
 import psutil
 from chassis import bus
+from chassis.consumer import MARGIN
 from devstack.nats import PROCESSES
 from yima.services import SERVICES
 
 from e2e.faults.injected import Town
+from e2e.faults.series import Bounds, Verdict, judged
 
 MIB = 2**20
 GROWTH_MAX = 1.3  # of a process's memory, from a third of its life to its end
@@ -74,6 +81,28 @@ KEPT: Mapping[str, tuple[Sequence[str], str, str]] = {
         "AND EXISTS (SELECT FROM access_log_checkpoint AS newer WHERE newer.size > old.size)",
     ),
 }
+# At a rest, when all has had its effect: what was sent or answered some minutes ago becomes days old. Of inboxes only
+# what is no event of an outbox any more, nor one that a durable which is made again hears once more: in a city the
+# inbox has each event for longer than anybody could say it again.
+YOUNG = timedelta(seconds=150)
+HEARD_AGAIN = MARGIN + timedelta(minutes=4)
+AGE_OUTBOX = """
+    UPDATE outbox SET sent_at = sent_at - interval '4 days'
+    WHERE sent_at < now() - $1::interval AND sent_at > now() - interval '1 day' AND position <= $2
+"""
+AGE_KEYS = """
+    UPDATE idempotency SET created_at = created_at - interval '8 days'
+    WHERE created_at < now() - $1::interval AND created_at > now() - interval '1 day'
+"""
+AGE_INBOX = """
+    UPDATE inbox SET handled_at = handled_at - interval '31 days'
+    WHERE handled_at < least(now() - $1::interval, $2) AND handled_at > now() - interval '1 day'
+        AND durable NOT LIKE '% acknowledged'
+"""
+OLDEST_EVENT = "SELECT coalesce(min(created_at), now()) FROM outbox"
+KEPT_TABLES = ("outbox", "inbox", "idempotency")
+MINUTE_SECONDS = 60.0
+LOOK_SECONDS = 20.0  # a look during a fault may find nobody
 SWEEPING = ("identity", "consent")  # they sweep every ten minutes, and when they start
 
 
@@ -97,12 +126,47 @@ class Look:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Measure:
+    """One of the soak's series: how it is read off a look, and by how much it may grow over a run's second half."""
+
+    name: str
+    of: Callable[[Look], float]
+    bounds: Bounds
+
+
+def rows_of(table: str) -> Callable[[Look], float]:
+    return lambda look: look.tables.get(table, (0, 0))[0]
+
+
+# Tables that only grow, by law, are measured by the work that was done.
+MEASURES = (
+    Measure("MiB", lambda look: sum(look.memory.values()), Bounds(0.03, 40)),
+    Measure("MiB of the largest", lambda look: max(look.memory.values()), Bounds(0.1, 16)),
+    Measure("handles", lambda look: sum(look.handles.values()), Bounds(0.05, 40)),
+    Measure("connections", lambda look: look.connections, Bounds(0.1, 10)),
+    Measure("streams", lambda look: look.streams, Bounds(0.0, 0.5)),
+    Measure("durables", lambda look: look.durables, Bounds(0.0, 0.5)),
+    Measure("bytes a message", lambda look: look.bytes / max(look.messages, 1), Bounds(0.15, 20)),
+    *(Measure(f"{table}: rows", rows_of(table), Bounds(0.35, 500)) for table in KEPT_TABLES),
+    Measure("sessions", rows_of("access_session"), Bounds(0.5, 50)),
+    Measure("refresh tokens", rows_of("refresh_token"), Bounds(0.5, 50)),
+    Measure("leaves an order", lambda look: rows_of("access_log_leaf")(look) / max(look.orders, 1), Bounds(0.25, 0.5)),
+    Measure(
+        "checkpoints an order", lambda look: rows_of("access_log_checkpoint")(look) / max(look.orders, 1),
+        Bounds(0.25, 0.1),
+    ),
+)  # fmt: skip
+
+
 @dataclass
 class Watched:
     """A system's processes over a run."""
 
     town: Town
-    looks: list[Look] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)  # at rest
+    minutes: list[Look] = field(default_factory=list)  # at work and in faults, where somebody was there to be asked
+    missed: int = 0  # minutes in which nobody was
     lives: dict[tuple[str, int], list[tuple[float, int]]] = field(default_factory=dict)
     generation: int = 0  # of supervisors: a restore begins another
 
@@ -122,7 +186,26 @@ class Watched:
         except (psutil.Error, KeyError):
             return None
 
+    async def minute(self, at: float, orders: int) -> None:
+        """Look once a minute. Where a fault has taken what is looked at, there is no look."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                self.minutes.append(await self._seen(at, orders))
+        except Exception:
+            self.missed += 1
+
     async def look(self, at: float, orders: int) -> Look:
+        """Look at a rest."""
+        look = await self._seen(at, orders)
+        self.looks.append(look)
+        return look
+
+    def soaked(self) -> dict[str, Verdict]:
+        """What each of the soak's series did."""
+        return {measure.name: judged([(look.at, measure.of(look)) for look in self.minutes], measure.bounds)
+                for measure in MEASURES}  # fmt: skip
+
+    async def _seen(self, at: float, orders: int) -> Look:
         stack = self.town.stack
         memory, handles, starts = {}, {}, {}
         for name in [*PROCESSES, "provider"]:
@@ -148,7 +231,7 @@ class Watched:
                     tables[row["relname"]] = (before[0] + rows, before[1] + row["bytes"] // 1024)
             finally:
                 await database.close()
-        look = Look(
+        return Look(
             at,
             starts,
             memory,
@@ -161,8 +244,6 @@ class Watched:
             tables,
             orders,
         )
-        self.looks.append(look)
-        return look
 
     def growing(self) -> list[str]:
         """Which processes keep growing while they live, in memory or handles."""
@@ -187,6 +268,19 @@ class Watched:
             if len(set(seen)) > 1:
                 off.append(f"{what} were {seen}")
         return off
+
+
+async def aged(town: Town, positions: Mapping[str, int]) -> None:
+    """Make older what has had its effect: of each service's outbox what is before this position."""
+    oldest = min([(await town.stack.postgres.fetch(service, OLDEST_EVENT))[0][0] for service in SERVICES])
+    for service in SERVICES:
+        connection = await asyncpg.connect(town.stack.postgres.dsn(service))
+        try:
+            await connection.execute(AGE_INBOX, HEARD_AGAIN, oldest)
+            await connection.execute(AGE_OUTBOX, YOUNG, positions.get(service, 0))
+            await connection.execute(AGE_KEYS, YOUNG)
+        finally:
+            await connection.close()
 
 
 async def forgotten(town: Town, seconds: float) -> dict[str, dict[str, int]]:
