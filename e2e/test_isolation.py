@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.client import http_client
+from chassis.inside import HttpClient
 from chassis.problems import Problem
 from chassis.refusals import NotFound
 from chassis.routes import DUTIES, duties_needed, needs_standing, policy
@@ -23,7 +24,6 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from ops.example_city import colleague
-from pyreqwest.client import Client as HttpClient
 from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Route, Scope
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.client import http_client
+from chassis.inside import HttpClient
 from chassis.problems import Problem
 from chassis.routes import needs_standing, policy
 from chassis.wire import timestamp
@@ -19,7 +20,6 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from ops.demo import manifest_of
 from ops.example_city import ASPECTS, activate, certified, let_through, turned_away
-from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.client import CatalogClient
 from yima.common.v1.route_pb2 import Role, StandingNeeded

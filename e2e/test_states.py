@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from chassis.client import http_client
 from chassis.ids import Kind, parse_id
+from chassis.inside import HttpClient
 from chassis.problems import Problem
 from chassis.routes import duties_needed, policy
 from devstack.stack import Stack
@@ -21,7 +22,6 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from ops.demo import history
 from ops.example_city import colleague, ingest, load_codes
-from pyreqwest.client import Client as HttpClient
 from yima.common.v1.route_pb2 import Duty, Role
 from yima_client import code_files
 from yima_client.caller import Caller, connect, fresh_key, until

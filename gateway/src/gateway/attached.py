@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.answers import Answer
+from chassis.inside import HttpClient
 from chassis.refusals import NotFound, Refusal, Unavailable
 from litestar import Request, get
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.exceptions import PyreqwestError
 
 from gateway.answers import rejected

@@ -11,13 +11,13 @@ from typing import Any
 
 from chassis import answers
 from chassis.ids import Kind
+from chassis.inside import HttpClient
 from chassis.problems import Problem, answer_to
 from chassis.refusals import Refusal
 from litestar import Request, get
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
-from pyreqwest.client import Client as HttpClient
 from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1.client import PartnersClient
 

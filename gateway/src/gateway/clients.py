@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields
 
 from chassis.client import Boundary, http_client
+from chassis.inside import HttpClient
 from chassis.settings import Settings
-from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient

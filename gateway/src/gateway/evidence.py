@@ -13,12 +13,12 @@ from chassis import problems
 from chassis.answers import Answer
 from chassis.api import headers_of
 from chassis.bodies import stream_body
+from chassis.inside import HttpClient
 from chassis.refusals import NotFound, Refusal, TooLarge, Unavailable
 from litestar import Request, get, put
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.exceptions import PyreqwestError
 from pyreqwest.response import Response
 

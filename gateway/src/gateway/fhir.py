@@ -16,6 +16,7 @@ from chassis.answers import Answer
 from chassis.api import headers_of
 from chassis.bodies import stream_body
 from chassis.ids import Kind
+from chassis.inside import HttpClient
 from chassis.neighbours import Neighbour
 from chassis.pairwise import PartnerView
 from chassis.refusals import Invalid, Refusal, TooLarge, Unavailable
@@ -23,7 +24,6 @@ from chassis.routes import ORIGIN_HEADER, TIMEOUT_HEADER
 from litestar import HttpMethod, Request
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.exceptions import PyreqwestError
 from pyreqwest.request import RequestBuilder
 from pyreqwest.response import Response

@@ -7,11 +7,11 @@ from typing import Any
 from chassis.answers import Answer
 from chassis.api import headers_of
 from chassis.bodies import read_body
+from chassis.inside import HttpClient
 from chassis.refusals import Refusal, Unavailable
 from litestar import Request, get, post
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.exceptions import PyreqwestError
 from pyreqwest.response import Response
 

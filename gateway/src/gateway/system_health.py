@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from pyreqwest.client import Client as HttpClient
+from chassis.inside import HttpClient
 from pyreqwest.exceptions import PyreqwestError
 
 KEPT_SECONDS = 5.0

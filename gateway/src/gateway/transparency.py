@@ -15,12 +15,12 @@ from typing import Any
 
 import orjson
 from chassis.answers import Answer
+from chassis.inside import HttpClient
 from chassis.problems import Problem
 from chassis.refusals import Invalid, NotFound, Refusal, Unavailable
 from litestar import Request, get
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.exceptions import PyreqwestError
 from yima.consent.v1 import api_pb2 as pb
 from yima.consent.v1.client import ConsentClient

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from chassis import errors
+from chassis import errors, tls
 from chassis.database import DatabaseAway
 from chassis.settings import BadFile, SettingUnfit, given
 from chassis.workers import TaskFailed, UnknownTask
@@ -79,9 +79,10 @@ def run(service: str, task: str, about: str = "") -> int:
 
     from chassis.service import configure_process  # noqa: PLC0415
 
-    service_instance = importlib.import_module(f"{service}.app").service()
-    configure_process(service_instance.name, service_instance.settings)
     try:
+        service_instance = importlib.import_module(f"{service}.app").service()
+        configure_process(service_instance.name, service_instance.settings)
+        tls.check_urls(service_instance.settings.services_urls())
         service_instance.settings.check()
         if not task:
             uvloop.run(service_instance.serve())

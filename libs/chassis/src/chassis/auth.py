@@ -14,11 +14,12 @@ from typing import Any, Protocol, cast
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
-from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 from yima.common.v1.route_pb2 import Duty, GuardianAct, Role, Scope
 
 from chassis import errors
+from chassis.inside import HttpClient, Inside, say_why
 from chassis.jwts import ALGORITHM, NotGenuine, claims_of, header_of
 from chassis.refusals import Invalid, Unauthenticated, Unavailable
 from chassis.workers import kept_running
@@ -119,7 +120,7 @@ class FetchedKeys:
         self._asked_at = float("-inf")
         self._answered = False  # was identity there when it was asked last?
         self._fetching: asyncio.Task[bool] | None = None
-        self._client: Client | None = None
+        self._client: HttpClient | None = None
 
     async def get(self, kid: str) -> OKPKey | None:
         age = time.monotonic() - self._asked_at
@@ -162,13 +163,14 @@ class FetchedKeys:
 
     async def _ask(self) -> bool:
         if self._client is None:
-            self._client = ClientBuilder().timeout(timedelta(seconds=FETCH_TIMEOUT_SECONDS)).build()
+            self._client = Inside(lambda: ClientBuilder().timeout(timedelta(seconds=FETCH_TIMEOUT_SECONDS)))
         self._asked_at = time.monotonic()
         self._answered = False
         try:
             answer = await self._client.get(self._url).build().send()
             keys = KeySet.import_key_set(await answer.json())
-        except PyreqwestError:
+        except PyreqwestError as error:
+            say_why("who publishes keys", self._url, error)
             return False
         except Exception as error:  # whatever it answers: what is known stays, and it is asked again
             log.warning("%s answers no keys: %s", self._url, errors.describe(error))

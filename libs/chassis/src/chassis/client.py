@@ -15,11 +15,11 @@ from typing import ClassVar, Protocol, Self
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from opentelemetry.trace import SpanKind
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, NetworkError, PyreqwestError
 
 from chassis import bounds, problems, telemetry, wire
+from chassis.inside import HttpClient, Inside, say_why
 from chassis.neighbours import Neighbour
 from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import Unavailable
@@ -28,6 +28,7 @@ from chassis.routes import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 10.0
 CONNECT_SECONDS = 2.0  # finding the address included
+IDLE_SECONDS = 20  # how long a connection is kept that nothing is sent on
 SEND_AGAIN_AFTER_SECONDS = (0.05, 0.3)  # as long as an address that is gone is still given out
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -38,14 +39,14 @@ caller_address: ContextVar[str] = ContextVar("caller_address", default="")
 
 
 def http_client() -> HttpClient:
-    """The connection pool a process's clients share."""
-    return (
-        ClientBuilder()
-        .connect_timeout(timedelta(seconds=CONNECT_SECONDS))
-        .max_connections(CONNECTIONS_MAX)
-        .pool_idle_timeout(timedelta(seconds=20))
-        .no_proxy()
-        .build()
+    """The connection pool a process's clients share, to our own processes."""
+    return Inside(
+        lambda: (
+            ClientBuilder()
+            .connect_timeout(timedelta(seconds=CONNECT_SECONDS))
+            .max_connections(CONNECTIONS_MAX)
+            .pool_idle_timeout(timedelta(seconds=IDLE_SECONDS))
+        )
     )
 
 
@@ -168,5 +169,6 @@ class Client:
             except PyreqwestError as error:
                 pause = next(pauses, None) if may_send_again(verb, headers, error) else None
                 if pause is None:
+                    say_why(spoken(self.service.name), self._base_url, error)
                     raise Unavailable(f"{spoken(self.service.name)} cannot be reached") from error
                 await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 so that callers do not come at once

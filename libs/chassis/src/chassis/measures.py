@@ -149,6 +149,21 @@ meter.create_observable_gauge(
 )
 
 
+_certificate: list[float] = []
+
+
+def certificate(until: float) -> None:
+    """Note when the certificate that this process is believed by ends, in seconds since 1970."""
+    _certificate[:] = [until]
+
+
+meter.create_observable_gauge(
+    "yima_certificate_seconds",
+    [lambda _options: [Observation(until - time.time()) for until in _certificate]],
+    description="How long the certificate that a process shows to others is good for; negative where it has expired.",
+)
+
+
 def in_short() -> dict[str, Any]:
     """What this process measures, in short: the outbox (none where another process relays), each durable, how many
     events it put among the dead letters since it began, requests of the last minutes, and workers that fail."""

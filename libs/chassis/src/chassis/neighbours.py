@@ -8,10 +8,10 @@ import asyncio
 import time
 from datetime import timedelta
 
-from pyreqwest.client import Client as HttpClient
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
+from chassis.inside import HttpClient, Inside
 from chassis.refusals import Unavailable
 
 SLOW_SECONDS = 2.0  # after which a service that has not answered is asked whether it lives
@@ -88,7 +88,7 @@ class Neighbour:
     async def _lives(self) -> bool:
         if self._http is None:  # its own: those who wait may hold every connection there is
             wait = timedelta(seconds=PROBE_SECONDS)
-            self._http = ClientBuilder().timeout(wait).connect_timeout(wait).no_proxy().build()
+            self._http = Inside(lambda: ClientBuilder().timeout(wait).connect_timeout(wait))
         try:
             return (await self._http.get(self._url).build().send()).status == 200
         except PyreqwestError:

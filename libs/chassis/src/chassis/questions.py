@@ -31,7 +31,7 @@ class Questions:
             timeout=TIMEOUT_SECONDS,
             limits=limits,
             trust_env=False,
-            verify=tls.context(),
+            verify=tls.context_for(url),
         )
 
     async def close(self) -> None:
@@ -50,7 +50,7 @@ class Questions:
                 if answer["question"] != question:
                     raise ValueError("it answers another question")
                 return read(answer)
-            except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+            except (*tls.FAILURES, ValueError, KeyError, TypeError) as error:
                 why = errors.kind_of(error)
         raise NotAnswered(why)  # out here: the error's own text and frames have what was asked
 

@@ -16,9 +16,6 @@ from functools import partial
 from typing import Any
 
 import orjson
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server.embed import Server
 from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException, LitestarDeprecationWarning
 from litestar.handlers import BaseRouteHandler
@@ -29,9 +26,9 @@ from nats.errors import Error as NatsError
 from chassis import bus, errors, measures, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
-from chassis.bodies import closing_what_is_unread, closing_what_leaves
 from chassis.consumer import Consumer, Subscription
 from chassis.database import HEARTBEAT_SECONDS, Database, wait_for
+from chassis.listening import Listening
 from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
@@ -40,7 +37,6 @@ from chassis.workers import Task, TaskAbout, UnknownTask, Worker, kept_running
 
 log = logging.getLogger("chassis.service")
 
-BACKLOG_MAX = 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 STOP_SECONDS = 10.0
 GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes hundreds, and hardly any in a circle
@@ -334,30 +330,26 @@ async def serve_until(
     stopping: asyncio.Event,
     close_connections: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, run
-    `close_connections` for connections that stay open, and close."""
+    """Serve `app` on the settings' port, and its probes on theirs, until `stop`; then set `stopping`, wait out the
+    drain, run `close_connections` for connections that stay open, and close."""
     collect_less()
     errors.watch(asyncio.get_running_loop())
-    server = Server(
-        closing_what_leaves(closing_what_is_unread(app), stopping),
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        backlog=BACKLOG_MAX,
-        log_level=LogLevels.warning,
-    )
+    listening = Listening(app, settings)
     reporting = asyncio.create_task(report_when_stuck())
-    serving = asyncio.create_task(server.serve())
+    listening.open()
+    renewing = background("look after the certificate", listening.look_after)
+    ended = asyncio.create_task(listening.ended.wait())
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopping.set()
-    if not serving.done():
+    listening.leave()
+    if not ended.done():
         await asyncio.sleep(settings.drain_seconds)
         if close_connections is not None:
             await close_connections()
-        server.stop()  # type: ignore[no-untyped-call]
-    await serving
-    reporting.cancel()
+    for task in (reporting, renewing, ended, stopped):
+        task.cancel()
+    await listening.close()
 
 
 def configure_process(name: str, settings: Settings) -> None:

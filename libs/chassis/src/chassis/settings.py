@@ -6,8 +6,9 @@ for every setting; `YIMA_SECRETS_FOLDER` a folder in which files are called as t
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 from pydantic.fields import FieldInfo
@@ -113,6 +114,14 @@ class Settings(SettingsOrFiles):
     nats_seed: str = ""  # the process's own NKey, `SU…`, where it asks for keys
     nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
 
+    tls_certificate: str = ""  # the process's own and those between it and the authority, as PEM: docs/operate.md
+    tls_key: str = ""  # the certificate's private key, as PEM without a password
+    tls_ca: str = ""  # the authority of every service's certificate, as PEM; two of them while one replaces the other
+    # Who may come where the process listens: `mutual`, who shows a certificate of that authority; `server`, anybody, by
+    # TLS; `plain`, anybody, without. The last two are for the gateway behind an ingress. It counts with a certificate.
+    tls_listen: Literal["mutual", "server", "plain"] = "mutual"
+    health_port: int = 0  # where probes, and nothing else, are answered in plain; 0: at `port` alone
+
     drain_seconds: float = 0.0  # between turning unready and closing; as long as a load balancer needs to notice
     trace_ratio: float = 0.01  # which part of the requests that arrive without a decision is traced
     trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
@@ -131,6 +140,10 @@ class Settings(SettingsOrFiles):
 
     def check(self) -> None:
         """Raise `SettingUnfit` or `BadFile` where these cannot be used. It is called before anything is opened."""
+
+    def services_urls(self) -> Iterable[tuple[str, str]]:
+        """Where each service is, after the variable that says so."""
+        return [(url_variable(name), url) for name, url in self._urls.items()]
 
 
 def url_variable(service: str) -> str:

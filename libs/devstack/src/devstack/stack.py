@@ -18,6 +18,7 @@ import orjson
 from yima.services import PORTS, SERVICES
 
 from devstack import ports
+from devstack.authority import FILES, Authority
 from devstack.cities import City
 from devstack.clock import Clock
 from devstack.cluster import Cluster
@@ -35,6 +36,9 @@ NATS_OFFSET = 22
 MQTT_OFFSET = 23
 SANDBOXES_OFFSET = 12  # where partners ask for sandboxes
 POSTGRES_OFFSET = 32
+HEALTH_OFFSET = 13  # where probes are answered, of processes that speak TLS: each at its own address
+CERTIFICATE_DAYS = 90
+SANDBOXES = ("provider", "registers", "carriers")
 BASE_PORT = 8700
 PORTS_NEEDED = 40  # from the base port on
 # services with signing keys of their own, which they keep enciphered
@@ -73,7 +77,9 @@ class Stack:
     With an `image`, services run as containers of it, as confined as the chart confines them; else from this Python.
     With a `nursery`, what comes from this Python is forked from it. With `standby`, the databases' server has one that
     follows it, and `cluster` lets it take over. With `hubs`, NATS speaks MQTT to them. With `bus_nodes`, NATS is
-    so many servers, and each stream is kept by all of them.
+    so many servers, and each stream is kept by all of them. With an `authority`, services speak mutual TLS with
+    certificates that it signs: each process is asked at an address of its own, for which its certificate is; that is
+    for processes of this Python.
     """
 
     folder: Path
@@ -88,6 +94,7 @@ class Stack:
     hubs: tuple[str, ...] = ()  # of devices, who come by MQTT
     bus_nodes: int = 1
     clock: Clock | None = None  # its own, by which its nursery was started, too
+    authority: Authority | None = None
 
     cluster: Cluster | None = field(default=None, init=False)
     nats: Nats = field(init=False)  # where it is several servers, the first of them
@@ -113,7 +120,29 @@ class Stack:
         return f"http://127.0.0.1:{self.base_port}/graphql"
 
     def service_url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.service_port(name)}"
+        return self._url(name, self.service_port(name))
+
+    def _url(self, process: str, port: int) -> str:
+        return f"{'http' if self.authority is None else 'https'}://{self.host(process)}:{port}"
+
+    def host(self, process: str) -> str:
+        """The address that a process listens at. The gateway is asked in plain at this machine's own."""
+        if self.authority is None or process == "gateway":
+            return "127.0.0.1"
+        return f"127.0.1.{1 + [*SERVICES, *SANDBOXES].index(process)}"
+
+    def health_url(self, process: str) -> str:
+        """Where a process that speaks TLS answers its probes."""
+        return f"http://{self.host(process)}:{self.base_port + HEALTH_OFFSET}"
+
+    def certificate_of(self, process: str) -> Path:
+        """The folder of a process's certificate."""
+        return self.folder / "tls" / process
+
+    def renew(self, process: str, good_for: timedelta = timedelta(days=CERTIFICATE_DAYS)) -> None:
+        """Give a process another certificate, which it takes while it runs."""
+        assert self.authority is not None
+        self.authority.write(self.certificate_of(process), [self.host(process)], good_for)
 
     def service_port(self, name: str) -> int:
         """Services are as far from the base port as the list has them from the gateway's."""
@@ -121,7 +150,7 @@ class Stack:
 
     @property
     def provider_url(self) -> str:
-        return f"http://127.0.0.1:{self.base_port + PROVIDER_OFFSET}"
+        return self._url("provider", self.base_port + PROVIDER_OFFSET)
 
     @property
     def messages_file(self) -> Path:
@@ -130,12 +159,12 @@ class Stack:
 
     @property
     def registers_url(self) -> str:
-        return f"http://127.0.0.1:{self.base_port + REGISTERS_OFFSET}"
+        return self._url("registers", self.base_port + REGISTERS_OFFSET)
 
     @property
     def carriers_url(self) -> str:
         """What takes messages to people and keeps them: nothing leaves this machine."""
-        return f"http://127.0.0.1:{self.base_port + CARRIERS_OFFSET}"
+        return self._url("carriers", self.base_port + CARRIERS_OFFSET)
 
     @property
     def webhook_secret(self) -> str:
@@ -400,13 +429,33 @@ class Stack:
         return self._spec(name, environment, port, "chassis", name)
 
     def _spec(self, name: str, environment: dict[str, str], port: int, module: str, *arguments: str) -> ProcessSpec:
+        ready_at = f"http://127.0.0.1:{port}"
+        if self.authority is not None:
+            environment = {**environment, **self._of_tls(name)}
+            ready_at = self.health_url(name)
         return ProcessSpec(
             name=name,
             argv=self._run(name, environment, module, *arguments),
             environment=environment,
             log=self.folder / "logs" / f"{name}.log",
-            ready_url=f"http://127.0.0.1:{port}/health/ready",
+            ready_url=f"{ready_at}/health/ready",
         )
+
+    def _of_tls(self, process: str) -> dict[str, str]:
+        """What a process is told that speaks TLS with the others; its certificate is made where there is none."""
+        folder = self.certificate_of(process)
+        if not folder.exists():
+            self.renew(process)
+        certificate, key, authority = (str(folder / name) for name in FILES)
+        listen = {"YIMA_TLS_LISTEN": "plain"} if process == "gateway" else {}
+        return {
+            "YIMA_TLS_CERTIFICATE_FILE": certificate,
+            "YIMA_TLS_KEY_FILE": key,
+            "YIMA_TLS_CA_FILE": authority,
+            "YIMA_HEALTH_PORT": str(self.base_port + HEALTH_OFFSET),
+            "YIMA_HOST": self.host(process),
+            **listen,
+        }
 
 
 def contained(

@@ -20,7 +20,7 @@ class HttpCarrier:
     def __init__(self, url: str, secret: str) -> None:
         headers = {"authorization": f"Bearer {secret}"} if secret else {}
         self._client = httpx2.AsyncClient(
-            headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False, verify=tls.context()
+            headers=headers, timeout=TIMEOUT_SECONDS, trust_env=False, verify=tls.context_for(url)
         )
         self._url = url
 
@@ -28,7 +28,7 @@ class HttpCarrier:
         body = {"id": envelope.id, "to": envelope.to, "title": envelope.title, "text": envelope.text}
         try:
             response = await self._client.post(self._url, json=body)
-        except httpx2.HTTPError as failed:
+        except tls.FAILURES as failed:
             raise NotTaken(errors.kind_of(failed)) from None
         if response.status_code in NO_SUCH_ADDRESS:
             raise AddressDead(f"the carrier answered {response.status_code}")

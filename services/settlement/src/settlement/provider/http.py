@@ -66,7 +66,7 @@ class HttpProvider(SandboxSteps):
         """`secret` is asked for where the provider lists all movements."""
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=KEPT_MAX)
         self._http = httpx2.AsyncClient(
-            base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False, verify=tls.context()
+            base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False, verify=tls.context_for(url)
         )
         self._auth = ("settlement", secret.split(maxsplit=1)[0] if secret else "")
 
@@ -78,7 +78,7 @@ class HttpProvider(SandboxSteps):
             answer = await self._http.get("/report", params={"after": after, "most": most}, auth=self._auth)
             answer.raise_for_status()
             return [movement_of(lines) for lines in answer.json()]
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (*tls.FAILURES, ValueError, KeyError, TypeError) as error:
             raise Unreachable(errors.kind_of(error)) from error
 
     async def methods(self, currency: str) -> Sequence[PaymentMethod]:
@@ -86,13 +86,13 @@ class HttpProvider(SandboxSteps):
             answer = await self._http.get("/methods", params={"currency": currency})
             answer.raise_for_status()
             return [method_of(method) for method in answer.json()][:METHODS_MAX]
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (*tls.FAILURES, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Unavailable("the payment provider does not say now how may be paid; ask again") from error
 
     async def look_up(self, request: ProviderRequest) -> Outcome | None:
         try:
             answer = await self._http.get(f"/calls/{request.key}")
-        except httpx2.HTTPError as error:
+        except tls.FAILURES as error:
             raise Unreachable(errors.kind_of(error)) from error
         return None if answer.status_code == 404 else read(answer)
 
@@ -101,7 +101,7 @@ class HttpProvider(SandboxSteps):
             answer = await self._http.post(path, json=what, headers={"idempotency-key": key})
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise NotDone(errors.kind_of(error)) from error  # nothing was sent
-        except httpx2.HTTPError as error:
+        except tls.FAILURES as error:
             raise Unreachable(errors.kind_of(error)) from error
         return read(answer)
 
@@ -115,7 +115,7 @@ def read(answer: httpx2.Response) -> Outcome:
     try:
         answer.raise_for_status()
         return outcome_of(answer.json())
-    except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*tls.FAILURES, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreachable(f"status {answer.status_code}, {errors.kind_of(error)}") from error
 
 

@@ -22,13 +22,13 @@ def signed(secrets: str, due: DueWebhook) -> dict[str, str]:
 
 async def send_webhooks(sandbox: Sandbox, url: str, secret: str) -> None:
     """Send what is due, for ever; what is not taken is sent again."""
-    async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False, verify=tls.context()) as http:
+    async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False, verify=tls.context_for(url)) as http:
         while True:
             for due in sandbox.due_webhooks():
                 try:
                     answer = await http.post(f"{url}/webhooks/provider", content=due.body, headers=signed(secret, due))
                     answer.raise_for_status()
                     sandbox.webhook_sent(due.place)
-                except httpx2.HTTPError:
+                except tls.FAILURES:
                     sandbox.webhook_failed(due.place)
             await asyncio.sleep(PAUSE_SECONDS)
