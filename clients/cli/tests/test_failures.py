@@ -25,6 +25,7 @@ LOCAL = {
     "load",
     "process show",
     "nats-keys",
+    "tls-certificates",
     "settle simulate",
     "completion",
     "trust-list key",

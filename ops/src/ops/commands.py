@@ -20,6 +20,12 @@ COMMANDS = (
         "Keys that services sign with: list, rotate, withdraw.",
     ),
     Entry("nats-keys", "ops.nats_keys:nats_keys", SYSTEM, "Make an NKey for every process that speaks to NATS."),
+    Entry(
+        "tls-certificates",
+        "ops.tls_certificates:tls_certificates",
+        SYSTEM,
+        "Make a certificate for every process, by an authority of your own.",
+    ),
     Entry("process", "ops.processes:process", SYSTEM, "How orders move: states, who moves them, deadlines."),
     Entry("settle", "ops.simulation:settle", SYSTEM, "Try a split plan before anybody signs it."),
 )
