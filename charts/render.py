@@ -38,6 +38,7 @@ MODES: dict[str, list[str]] = {
     "embedded": [],
     "external": EXTERNAL,
     "cloudnativepg": ["--set", "global.database.mode=cloudnativepg"],
+    "tls": ["--set", "global.tls.mode=certManager"],
     "upgrade": ["--is-upgrade"],
 }
 

@@ -935,6 +935,7 @@ CONTEXTS: list[dict[str, Any]] = [
     {"global": {"database": {"mode": "external"}}},
     {"global": {"ingress": {"enabled": True}, "monitoring": {"enabled": True}}},
     {"global": {"nats": {"mqtt": {"enabled": True, "hubs": ["ward"]}}}},
+    {"global": {"tls": {"mode": "certManager", "issuer": {"name": "ours"}}}},
     {"global": {"nats": {"mode": "external", "url": "tls://bus:4222", "seedSecret": "seeds"}}},
     {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
 ]

@@ -32,6 +32,20 @@ app.kubernetes.io/component: service
 {{- end -}}
 {{- end }}
 
+{{/* How services ask one another. */}}
+{{- define "service.scheme" -}}
+{{ ternary "http" "https" (eq .Values.global.tls.mode "none") }}
+{{- end }}
+
+{{/* At which port a pod answers its probes: its node has no certificate. */}}
+{{- define "service.probed" -}}
+{{ ternary "http" "health" (eq .Values.global.tls.mode "none") }}
+{{- end }}
+
+{{- define "service.tlsSecret" -}}
+{{ tpl .Values.global.tls.secretName (dict "service" (last (splitList "." .Values.name)) "Release" .Release "Template" .Template) }}
+{{- end }}
+
 {{/* What the process is told: the city, where everything is, and in which folder what is secret lies. */}}
 {{- define "service.env" -}}
 - {name: YIMA_HOST, value: 0.0.0.0}
@@ -40,6 +54,12 @@ app.kubernetes.io/component: service
 - {name: YIMA_NATS_URL, value: {{ .Values.global.nats.url | default (printf "nats://%s-nats:4222" .Release.Name) | quote }}}
 {{- with .Values.global.nats.replicas }}
 - {name: YIMA_NATS_REPLICAS, value: {{ . | quote }}}
+{{- end }}
+{{- if ne .Values.global.tls.mode "none" }}
+- {name: YIMA_HEALTH_PORT, value: {{ .Values.global.tls.healthPort | quote }}}
+{{- if .Values.public }}
+- {name: YIMA_TLS_LISTEN, value: {{ ternary "plain" "server" (eq .Values.global.tls.ingress "plain") }}}
+{{- end }}
 {{- end }}
 - {name: YIMA_DRAIN_SECONDS, value: {{ .Values.global.drainSeconds | quote }}}
 - {name: YIMA_TRACE_RATIO, value: {{ .Values.global.tracing.ratio | quote }}}
@@ -50,7 +70,7 @@ app.kubernetes.io/component: service
 {{- range .Values.env }}{{ $own = append $own .name }}{{ end }}
 {{- range $name, $port := .Values.global.ports }}
 {{- if not (has (printf "YIMA_%s_URL" (upper $name)) $own) }}
-- {name: YIMA_{{ upper $name }}_URL, value: "http://{{ $.Release.Name }}-{{ $name }}:{{ $port }}"}
+- {name: YIMA_{{ upper $name }}_URL, value: "{{ include "service.scheme" $ }}://{{ $.Release.Name }}-{{ $name }}:{{ $port }}"}
 {{- end }}
 {{- end }}
 {{- if include "service.secretFiles" . }}
@@ -71,6 +91,9 @@ app.kubernetes.io/component: service
 {{- define "service.secretFiles" -}}
 {{- if .Values.global.nats.caSecret }}
 - secret: {name: {{ tpl .Values.global.nats.caSecret . | quote }}, items: [{key: ca.crt, path: YIMA_NATS_CA}]}
+{{- end }}
+{{- if ne .Values.global.tls.mode "none" }}
+- secret: {name: {{ include "service.tlsSecret" . }}, items: [{key: tls.crt, path: YIMA_TLS_CERTIFICATE}, {key: tls.key, path: YIMA_TLS_KEY}, {key: ca.crt, path: YIMA_TLS_CA}]}
 {{- end }}
 {{- if and (eq .Values.global.nats.mode "embedded") .Values.bus }}
 - secret: {name: {{ .Release.Name }}-nats, items: [{key: {{ .Values.name }}, path: YIMA_NATS_PASSWORD}]}
