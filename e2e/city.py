@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from devstack import seeds
+from devstack.authority import Authority
 from devstack.cities import City
 from devstack.nats import PROCESSES
 from devstack.nursery import Nursery
@@ -52,14 +53,17 @@ HUB = "homehub"  # of devices, who may come by MQTT
 
 
 @asynccontextmanager
-async def a_city(folder: Path, forked_from: Nursery | None = None, /, **environment: str) -> AsyncGenerator[Stack]:
+async def a_city(
+    folder: Path, forked_from: Nursery | None = None, authority: Authority | None = None, /, **environment: str
+) -> AsyncGenerator[Stack]:
     """Run it out of `folder`. `environment` changes settings of its processes. Within a test run it is a copy of one
     that was started and stopped before, rather than migrated and filled once more. Passwords cost next to nothing
-    there, unless it is `forked_from` a nursery where they are as dear as in a city."""
+    there, unless it is `forked_from` a nursery where they are as dear as in a city. With an `authority` its services
+    speak mutual TLS."""
     kept = seeds.folder()
     if kept is not None:
         await asyncio.to_thread(seeds.copy, await seed(kept), folder, KEPT)
-    async with running(folder, environment, forked_from) as stack:
+    async with running(folder, environment, forked_from, authority=authority) as stack:
         if kept is None:
             await fill(stack)
         yield stack
@@ -71,6 +75,7 @@ async def running(
     environment: dict[str, str] | None = None,
     forked_from: Nursery | None = None,
     name: str = "jinan",
+    authority: Authority | None = None,
 ) -> AsyncGenerator[Stack]:
     city = City.named(name).trusting(trusted(), folder / "pack")
     async with Stack(
@@ -81,6 +86,7 @@ async def running(
         environment=environment or {},
         nursery=forked_from or nursery(),
         hubs=(HUB,),
+        authority=authority,
     ) as stack:
         PAIRWISE_SECRETS[stack.graphql] = stack.secrets["pairwise"]
         yield stack

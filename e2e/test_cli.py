@@ -120,6 +120,7 @@ async def screened(stack: Stack, partner_id: str, folder: Path, verdict: str) ->
 
 NEEDS_NO_GATEWAY = {
     "up", "demo", "load", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
+    "tls-certificates",
     "trust-list key", "trust-list sign", "devices make-key",
     "settle simulate", "completion", "example", "code verify", "signing-keys list", "signing-keys rotate",
     "signing-keys withdraw", "offering validate", "certificates verify",

@@ -43,6 +43,7 @@ A_CLUSTER = (
     "kubectl create job",  # test_backup.py runs what it starts, as it is rendered
     "kubectl create secret tls",  # an authority's work; the names it must have are in test_nats_cluster.py
     "kubectl create secret generic nats-ca",
+    "kubectl get certificates",  # cert-manager's; test_mutual_tls_chart.py reads what it is asked for
     "secret() {", "base64 -d;", "operator-password)",  # the lines around `yima demo`; test_main_job.py plays it
 )  # fmt: skip
 # Those that name something which only a longer story makes are refused here by its name; the story is beside it.
@@ -89,6 +90,8 @@ class Operator:
             await self.in_a_pod(words)
         elif command.startswith("kubectl create secret generic"):
             self.makes_a_secret(words)
+        elif command.startswith("kubectl apply --filename"):
+            self.applies(words[-1])
         elif words[:3] == ["python", "-m", "chassis"]:
             await self.as_the_owner(words[3:])
         elif words[0] == "helm":
@@ -125,6 +128,24 @@ class Operator:
             assert name == "nats-seeds"
             wanted = set(PROCESSES)
         assert wanted <= keys, f"{name}: {option} has no {wanted - keys}"
+
+    def applies(self, folder: str) -> None:
+        """Secrets that a command before wrote: each one and each field that the chart asks for."""
+        made = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((self.folder / folder).glob("*.yaml"))]
+        there = {(secret["metadata"]["name"], key) for secret in made for key in secret["data"]}
+        asked = set()
+        for manifest in yaml.safe_load_all(render.render("--set", "global.tls.mode=secrets")):
+            if manifest and manifest["kind"] == "Deployment":
+                for volume in manifest["spec"]["template"]["spec"]["volumes"]:
+                    sources = volume.get("projected", {}).get("sources", ())
+                    asked |= {
+                        (source["secret"]["name"], item["key"])
+                        for source in sources
+                        for item in source["secret"]["items"]
+                        if item["path"].startswith("YIMA_TLS_")
+                    }
+        assert len(asked) == 3 * 12
+        assert asked == there
 
     async def in_a_pod(self, words: list[str]) -> None:
         service = words[words.index("exec") + 1].removeprefix("deploy/yima-")
@@ -169,7 +190,7 @@ class Operator:
         settings = {"YIMA_URL": self.stack.graphql, "YIMA_LOGIN": login, "YIMA_PASSWORD": password}
         settings["YIMA_SESSION"] = str(self.folder / "session.json")
         settings["YIMA_IDENTITY_NUMBER"] = identity_number("1988-05-04")
-        if typed[0] not in ("nats-keys", "sign-in") and "-o" not in typed:
+        if typed[0] not in ("nats-keys", "tls-certificates", "sign-in") and "-o" not in typed:
             typed = [*typed, "--json"]
         done = await asyncio.to_thread(CliRunner().invoke, cli, typed, env=settings)
         self.said[" ".join(typed[:2])] = done.stdout
