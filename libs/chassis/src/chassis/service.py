@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import faulthandler
 import gc
 import logging
 import math
@@ -33,6 +32,7 @@ from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
 from chassis.settings import Settings
+from chassis.stuck import report_when_stuck
 from chassis.workers import Task, TaskAbout, UnknownTask, Worker, kept_running
 
 log = logging.getLogger("chassis.service")
@@ -41,7 +41,6 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 STOP_SECONDS = 10.0
 GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes hundreds, and hardly any in a circle
 READY_SECONDS = 2.0
-STUCK_SECONDS = 20.0  # a loop that has not turned for so long says where it stands
 
 type MakeResources[S: Settings, R] = Callable[[S, Database], AbstractAsyncContextManager[R]]
 
@@ -249,16 +248,6 @@ class Service[S: Settings, R]:
 async def until_ready(database: Database) -> None:
     """Return once the database can be worked with, however long that takes."""
     await wait_for(lambda: asyncio.wait_for(database.ready(), READY_SECONDS), database.why_not, math.inf)
-
-
-async def report_when_stuck() -> None:
-    """Write where every thread stands to standard error once the loop has not turned for long: lines, no values."""
-    try:
-        while True:
-            faulthandler.dump_traceback_later(STUCK_SECONDS)
-            await asyncio.sleep(STUCK_SECONDS / 4)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
 
 
 async def keep_time(database: Database) -> None:
