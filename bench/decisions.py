@@ -88,14 +88,14 @@ def partner_of(number: int) -> str:
     return f"00000000-0000-7000-9000-{number % PARTNERS:012x}"
 
 
-async def fill(stack: Stack, artefacts: int) -> None:
+async def fill(stack: Stack, artefacts: int, name: str = DATABASE) -> None:
     """A database like consent's own with so many consents in force."""
-    if await stack.postgres.fetch("postgres", f"SELECT FROM pg_database WHERE datname = '{DATABASE}'"):
+    if await stack.postgres.fetch("postgres", f"SELECT FROM pg_database WHERE datname = '{name}'"):
         return
-    await stack.postgres.create_database(DATABASE)
-    await migrations.upgrade("consent", stack.postgres.url(DATABASE))
-    await stack.postgres.run_sql(DATABASE, *FUNCTIONS, FILL.format(partners=PARTNERS, artefacts=artefacts))
-    await stack.postgres.run_sql(DATABASE, "VACUUM ANALYZE")
+    await stack.postgres.create_database(name)
+    await migrations.upgrade("consent", stack.postgres.url(name))
+    await stack.postgres.run_sql(name, *FUNCTIONS, FILL.format(partners=PARTNERS, artefacts=artefacts))
+    await stack.postgres.run_sql(name, "VACUUM ANALYZE")
 
 
 async def by_pgbench(stack: Stack, artefacts: int) -> float:

@@ -7,7 +7,6 @@ results in bench/results, by day and commit; `--check` fails where a ratio is wo
 
 import argparse
 import json
-import platform
 import sys
 import tempfile
 import time
@@ -41,6 +40,7 @@ from bench import (
     records,
     results,
     settling,
+    webhooks,
 )
 from bench.measure import Row
 
@@ -58,6 +58,7 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "FHIR resources checked": records.checked,
     "a page of a record among many": records.pages,
     "settle fulfilled orders": settling.settle,
+    "webhooks sent": webhooks.sent,
     "batches of Observations": collection.ingested,
     "a cohort counted": computing.counted,
     "health codes beside hostile connections": hostile.codes_under_attack,
@@ -125,11 +126,6 @@ def own_memory(stack: Stack) -> dict[str, int]:
     return {name: round(known[name][0].memory_full_info().uss / 2**20) for name in (*SERVICES, "gateway")}
 
 
-def machine() -> str:
-    memory = psutil.virtual_memory().total / 2**30
-    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, CPython {platform.python_version()}"
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
@@ -149,7 +145,7 @@ def main() -> int:
     market.partners_there_are[0] = arguments.partners
     before = results.last()
     rows = uvloop.run(measure(arguments.only, out))  # the loop that services run in
-    report = results.Report(machine(), results.commit(), time.strftime("%Y-%m-%d"), rows)
+    report = results.Report(results.machine(), results.commit(), time.strftime("%Y-%m-%d"), rows)
     if arguments.json:
         print(json.dumps(asdict(report), indent=2))
     else:
