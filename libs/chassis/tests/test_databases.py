@@ -22,6 +22,7 @@ from chassis import database as database_module
 from chassis.consumer import Consumer, Event, Work, subscription
 from chassis.database import Database, DatabaseAway
 from chassis.outbox import publish
+from chassis.refusals import Invalid
 from chassis.relay import Relay
 from chassis.settings import Settings
 from devstack.cluster import Cluster
@@ -89,6 +90,19 @@ async def test_statement_and_lock_timeouts_pass(store: Database) -> None:
         answer = problems.answer_to(error, {})
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
         assert not failures.worth_repeating(error)
+
+
+async def test_a_refusal_that_comes_of_a_file_which_cannot_be_read_is_the_refusal() -> None:
+    """A decoder says by an `OSError` that a picture is cut; so does a network that it is gone."""
+    try:
+        try:
+            raise OSError("image file is truncated")
+        except OSError as error:
+            raise Invalid("picture", "this is no picture that can be read") from error
+    except Invalid as refused:
+        answer = problems.answer_to(refused, {})
+    assert answer.status == 400 and b"can be read" in answer.body
+    assert problems.answer_to(OSError("no route to host"), {}).status == 503
 
 
 async def test_a_deadlock_and_a_serialisation_failure_pass_and_are_worth_repeating(store: Database) -> None:

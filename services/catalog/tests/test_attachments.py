@@ -1,6 +1,7 @@
 """Pictures and documents are checked by what they are, served without what a camera wrote into them, said in words, and
 for everybody only once they were reviewed."""
 
+import asyncio
 import hashlib
 import io
 from typing import Any
@@ -273,3 +274,24 @@ async def test_a_partner_sends_so_much_and_no_more(catalog_db: Database, monkeyp
     with pytest.raises(TooManyAttachments):
         await announced(catalog_db, partner_id, photograph(), "image/jpeg")
     await announced(catalog_db, await seller(catalog_db), photograph(), "image/jpeg")
+
+
+@pytest.mark.anyio
+async def test_one_file_that_is_sent_twice_at_once_is_kept_once_and_both_are_answered(catalog_db: Database) -> None:
+    for round_ in range(10):
+        partner_id, content = await seller(catalog_db), photograph(size=(80 + round_, 60))
+        attachment_id, secret = await announced(catalog_db, partner_id, content, "image/jpeg")
+
+        async def keep(secret: str = secret, content: bytes = content) -> None:
+            now = catalog_db.now()
+            async with catalog_db.transaction() as session:
+                await commands.keep(session, secret, served(content, "image/jpeg"), now)
+
+        async def ask(secret: str = secret) -> None:
+            async with catalog_db.transaction() as session:
+                await commands.awaited(session, secret, catalog_db.now())
+
+        await asyncio.gather(ask(), keep(), ask(), keep(), keep(), ask())
+        async with catalog_db.transaction() as session:
+            count = text("SELECT count(*) FROM attachment_content WHERE attachment_id = :id")
+            assert await session.scalar(count, {"id": attachment_id}) == 1

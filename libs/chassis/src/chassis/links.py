@@ -66,28 +66,31 @@ def check_announced(
 
 async def awaited[R: Linked](session: AsyncSession, table: type[R], secret: str, now: datetime, what: str) -> R:
     """What a link is for sending, locked; or was sent by it just now: whoever lost the answer sends it again."""
-    row = await in_force(session, table, secret, now)
-    if row is not None and row.uploaded_at is None:
+    row = await locked(session, table, secret)
+    if row is not None and may_be_sent(row, now):
         return row
-    sent = select(table).where(
-        col(table.link_sha256) == digest(secret), col(table.uploaded_at) > now - SENT_AGAIN_WITHIN
-    )
-    if row is not None or (row := (await session.scalars(sent)).one_or_none()) is None:  # a link to fetch it, or none
-        raise NotFound(f"the link has expired, or was used; announce the {what} again")
-    return row
+    raise NotFound(f"the link has expired, or was used; announce the {what} again")
+
+
+def may_be_sent(row: Linked, now: datetime) -> bool:
+    """Is the link of this row for sending it, or was the file sent by it just now? A link for fetching lasts beyond the
+    moment when the file was sent."""
+    if row.uploaded_at is None:
+        return row.link_expires_at > now
+    return row.link_expires_at <= row.uploaded_at and row.uploaded_at > now - SENT_AGAIN_WITHIN
 
 
 async def to_fetch[R: Linked](session: AsyncSession, table: type[R], secret: str, now: datetime) -> R:
     """What a link is for fetching, locked."""
-    row = await in_force(session, table, secret, now)
-    if row is None or row.uploaded_at is None:
+    row = await locked(session, table, secret)
+    if row is None or row.uploaded_at is None or row.link_expires_at <= now:
         raise NotFound("the link has expired; ask for another")
     return row
 
 
-async def in_force[R: Linked](session: AsyncSession, table: type[R], secret: str, now: datetime) -> R | None:
-    """What a link in force is for, locked."""
-    query = select(table).where(col(table.link_sha256) == digest(secret), col(table.link_expires_at) > now)
+async def locked[R: Linked](session: AsyncSession, table: type[R], secret: str) -> R | None:
+    """What a link is for, locked before anything is decided by it: another may have sent it meanwhile."""
+    query = select(table).where(col(table.link_sha256) == digest(secret))
     return (await session.scalars(query.with_for_update())).one_or_none()
 
 

@@ -85,7 +85,7 @@ def answer_to(error: Exception, refusals: Statuses) -> Answer:
     """What answers a refusal, or a failure of ours, about which a caller learns nothing."""
     if isinstance(error, Problem):
         return _answer(error.status, error.code, error.title, error.detail, error.field, error.data)
-    if failures.passes(error):
+    if not isinstance(error, Refusal) and failures.passes(error):  # a refusal may come of an `OSError`, and is one
         log.warning("unreachable: %s %s", errors.kind_of(error), failures.sqlstate(error))
         error = Unavailable("a part of the system is not reachable; try again shortly")
     status = status_of(type(error), refusals)
