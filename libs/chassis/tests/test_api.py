@@ -27,6 +27,7 @@ from joserfc.jwk import OKPKey
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.records.v1 import api_pb2 as pb
 from yima.records.v1 import collection_pb2 as collection
@@ -47,17 +48,27 @@ class OwnKeys:
         return KEY if kid == "ours" else None
 
 
+class Unlucky(Refusal):
+    code = "unlucky"
+    title = "The thirteenth cannot be served."
+
+
 @dataclass
 class CallRecord:
     """What the functions were called with."""
 
     callers: list[Principal] = field(default_factory=list)
     asked: list[list[str]] = field(default_factory=list)
+    both_looked: asyncio.Barrier = field(default_factory=lambda: asyncio.Barrier(2))
 
-
-class Unlucky(Refusal):
-    code = "unlucky"
-    title = "The thirteenth cannot be served."
+    async def take_the_only(self, session: AsyncSession) -> None:
+        """Look whether there is one, and make it, both at once: as a command does that relies on what it saw."""
+        if await session.scalar(text("SELECT 1 FROM inbox WHERE durable = 'only'")):
+            raise Unlucky("somebody has it")
+        if len(self.callers) <= 2:
+            await self.both_looked.wait()
+        row = {"id": UUID(int=1)}
+        await session.execute(text("INSERT INTO inbox (durable, event_id) VALUES ('only', :id)"), row)
 
 
 def contract() -> Api[CallRecord]:
@@ -68,6 +79,8 @@ def contract() -> Api[CallRecord]:
         call.resources.callers.append(call.principal)
         await call.session.execute(text("SELECT 1"))
         match request.resident_id:
+            case "one-of-two":
+                await call.resources.take_the_only(call.session)
             case "invalid":
                 raise Invalid("resident_id", "is not an id")
             case "nobody":
@@ -329,3 +342,16 @@ async def test_a_number_in_a_path_is_read_as_one_or_refused_by_its_name(
             assert answer.json()["batch"]["number"] == "7"
         else:
             assert answer.json()["field"] == "number"
+
+
+async def test_who_looked_and_was_overtaken_looks_again_and_is_refused_rather_than_failed(database: str) -> None:
+    async with served(database) as (http, seen):
+        asked = {**ASKED, "resident_id": "one-of-two"}
+        answers = await asyncio.gather(
+            *(
+                http.post("/resources", json=asked, headers=bearer() | {"idempotency-key": str(uuid4())})
+                for _ in range(2)
+            )
+        )
+    assert sorted(answer.status_code for answer in answers) == [200, 422], [answer.text for answer in answers]
+    assert len(seen.callers) == 3, "who was overtaken was served once more"

@@ -395,3 +395,17 @@ async def test_the_database_takes_a_code_once_and_for_its_own_order_as_it_stands
     await agree_by(scenario, order, word)
     with pytest.raises(DBAPIError):
         await scenario.query("UPDATE orders SET desk_word_id = NULL WHERE id = :id RETURNING id", id=order.row.id)
+
+
+async def test_two_desks_that_order_by_one_scan_at_once_place_one_order_and_the_other_is_refused(
+    scenario: Scenario,
+) -> None:
+    offering = await scenario.offer()
+    for _ in range(5):
+        scan = scan_at(scenario)  # whoever they take it to be of: the database decides by the scan alone
+        answers = await asyncio.gather(
+            *(at_desk(scenario, (offering, 1), scan=scan) for _ in range(4)), return_exceptions=True
+        )
+        placed = {answer.row.id for answer in answers if not isinstance(answer, BaseException)}
+        refused = [answer for answer in answers if isinstance(answer, BaseException)]
+        assert len(placed) == 1 and all(isinstance(each, ScanUsed) for each in refused), answers

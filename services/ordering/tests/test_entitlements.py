@@ -1,5 +1,6 @@
 """What was used is due, to the cent; what was not is not; and cancelling costs what the terms say."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -299,6 +300,18 @@ async def test_records_of_use_count_once_and_fail_alone(scenario: Scenario) -> N
     assert after.lines[0].entitlements[0].used == 12
     assert after.row.status == OrderStatus.FULFILLING
     assert [event.units for event in await scenario.published(UsageRecorded, order)] == [12]
+
+
+async def test_one_key_that_is_sent_for_two_orders_at_once_counts_for_one(scenario: Scenario) -> None:
+    offering = await scenario.offer(price=1_200, **MONITORING)
+    lines = [(await scenario.ready((offering, 1))).lines[0].row.id for _ in range(2)]
+    for key in ("a", "b", "c", "d"):
+        records = [UsageRecord(key, line, "blood-pressure", 1, scenario.now) for line in lines]
+        outcomes = [outcome for (outcome,) in await asyncio.gather(*(scenario.record(each) for each in records))]
+        assert sorted(outcome.counted for outcome in outcomes) == [False, True], outcomes
+        assert [outcome.refusal for outcome in outcomes if not outcome.counted] == [
+            "key: this key counted another record; use a new one"
+        ]
 
 
 async def test_a_visit_is_not_a_record_of_use(scenario: Scenario) -> None:

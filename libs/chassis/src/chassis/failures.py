@@ -36,6 +36,8 @@ PASSING = {
 ENDED = ("08", "25006", "25P03", "26000", "3D", "42P05", "57P")
 # Nothing was written, and the same transaction may well succeed at once.
 AGAIN = {"0A000 cached", "25006", "26000", "40000", "40001", "40002", "40P01", "42P05", "72000"}
+# Another one stored it between our look and our write: whoever looks again sees it, and answers by what it is.
+LOST_RACES = {"23505", "23P01"}
 UNREACHABLE = (PoolTimeout, ConnectionError, TimeoutError, EOFError)
 NOT_SUPPORTED = (UnsupportedClientFeatureError, UnsupportedServerFeatureError)  # and never will be
 CACHED = {"InvalidCachedStatementError"}  # of asyncpg, and of SQLAlchemy
@@ -94,4 +96,9 @@ def server_ended(error: BaseException) -> bool:
 
 def worth_repeating(error: BaseException) -> bool:
     """Might the very same transaction succeed now?"""
-    return sqlstate(error) in AGAIN
+    return sqlstate(error) in AGAIN or lost_race(error)
+
+
+def lost_race(error: BaseException) -> bool:
+    """Did what should be unique come there between our look and our write? A refusal that was made of this is one."""
+    return isinstance(error, DBAPIError) and sqlstate(error) in LOST_RACES

@@ -102,7 +102,7 @@ INSERT_ORDERS = Statement(
             AS draft (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
                 checkout_id, begins_at, deadline, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id,
                 desk_printed)
-        ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
+        ON CONFLICT DO NOTHING -- placed before by its key, or by its scan
         RETURNING id
     ), lines AS (
         INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented,

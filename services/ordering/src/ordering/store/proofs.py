@@ -93,8 +93,14 @@ async def orders_of_lines(session: AsyncSession, partner_id: UUID, lines: Sequen
     return {row.id: row.order_id for row in rows}
 
 
+# A key is a partner's, whatever it is of: one transaction at a time reads which have counted, and adds to them.
+LOCK_KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('usage of ' || :partner_id, 0))")
+
+
 async def known_keys(session: AsyncSession, partner_id: UUID, keys: Sequence[str]) -> Mapping[str, UsageRecordRow]:
-    """The records that have counted under these keys."""
+    """The records that have counted under these keys. Nobody counts others of this partner's before we commit; orders
+    are locked before."""
+    await session.execute(LOCK_KEYS, {"partner_id": str(partner_id)})
     rows = await session.scalars(
         select(UsageRecordRow).where(UsageRecordRow.partner_id == partner_id, col(UsageRecordRow.key).in_(keys))
     )
