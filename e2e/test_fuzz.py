@@ -50,12 +50,12 @@ def test_the_page_of_attacks_lists_every_generator_with_what_it_is_of() -> None:
 # What only `routes` and its like send: valid and hostile bodies, by everybody. Why nothing more is made up about them.
 BY_ROUTES_ALONE = {
     "they change the offerings and slots that every order of the run is of; `offerings` makes some of its own": {
-        "catalog.PutServiceDefinition", "catalog.ReviseOffering", "catalog.SubmitOffering", "catalog.DecideReview",
+        "catalog.PutServiceDefinition", "catalog.ReviseOffering",
         "catalog.RetireOffering", "catalog.AddWeeklySlots", "catalog.WithdrawSlots", "catalog.WidenPilot",
         "catalog.EndPilot",
     },
     "their rules are held state by state in `services/ordering/tests/test_lives.py`": {
-        "ordering.RecordUsage", "ordering.BookSlot", "ordering.PutCart", "ordering.CheckOut",
+        "ordering.BookSlot", "ordering.PutCart", "ordering.CheckOut",
         "ordering.DecideReviewText", "ordering.AnswerComplaint", "ordering.DecideComplaint",
     },
     "the operator's own books: others are refused by role, and the ledger is checked at the end of each run": {

@@ -27,6 +27,7 @@ from e2e.fuzz import (  # noqa: F401 their generators
     families,
     fhir,
     health,
+    lives,
     money,
     offers,
     orders,

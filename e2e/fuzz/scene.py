@@ -62,6 +62,8 @@ class Scene:
     ids: dict[str, list[str]]  # by the names that contracts have for them
     shown: list[str]
     clinic: Clinic
+    nobody: Caller
+    kept: dict[str, list[Any]] = field(default_factory=dict)  # what generators make once and use again, by a name
     callers: dict[str, Caller] = field(default_factory=dict)  # whose tokens people have, by their names
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
     first_checkpoint: str = ""  # of the access log, that was seen
@@ -148,7 +150,7 @@ async def a_scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids = await things(nobody, clinic, rival, operator, resident, orders)
         ids["resident_id"] = [bare(Kind.RESIDENT, shown) for shown in (resident_id, stranger_id, child)]
         shown = [clinic.partner_id, clinic.offering["id"], resident_id, stranger_id, child, *orders]
-        scene = Scene(stack, people, ids, shown, clinic, callers)
+        scene = Scene(stack, people, ids, shown, clinic, nobody, callers=callers)
         first = random.Random().randrange(1, 200)
         for number in range(ADDRESSES):
             transport = httpx2.AsyncHTTPTransport(
