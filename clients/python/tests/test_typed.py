@@ -203,3 +203,23 @@ async def test_pages_are_one_iteration_and_ask_for_the_next_page_only_when_it_is
         asked.clear()
         assert [offering.reference for offering in await listing.all()] == ["r1", "r2", "r3"]
     assert [body["variables"].get("after") for body in asked] == [None, "c1", "c2"]
+
+
+async def test_a_list_is_read_from_its_end_the_last_one_first_and_a_page_keeps_the_order_of_the_list() -> None:
+    def page(number: int, _body: dict[str, Any]) -> bytes:
+        nodes = [
+            {"id": f"off_{at}", "reference": f"r{at}", "revision": 1, "status": "PUBLISHED"}
+            for at in (7 - 2 * number, 8 - 2 * number)
+        ]
+        info = {"hasNextPage": number > 1, "hasPreviousPage": number < 3, "startCursor": f"c{number}"}
+        return answered({"data": {"partnerOfferings": {"nodes": nodes, "pageInfo": info}}})
+
+    async with a_server(page) as (url, asked), connect(url) as caller:
+        listing = caller.api.catalog.partner_offerings()
+        assert [offering.reference for offering in await listing.last(2)] == ["r5", "r6"]
+        assert len(asked) == 1
+        asked.clear()
+        backward = [offering.reference async for offering in listing.backward()]
+    assert backward == ["r6", "r5", "r4", "r3", "r2", "r1"]
+    assert [body["variables"].get("before") for body in asked] == [None, "c1", "c2"]
+    assert all(body["variables"]["last"] == 100 and "first" not in body["variables"] for body in asked)

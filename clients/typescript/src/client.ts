@@ -19,8 +19,14 @@ type Field<Data> = Data[Exclude<keyof Data, "__typename">];
 type Connection<Node> = {
   nodes?: readonly Node[];
   edges?: readonly { node: Node }[];
-  pageInfo: { hasNextPage: boolean; endCursor?: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    endCursor?: string | null;
+    hasPreviousPage?: boolean;
+    startCursor?: string | null;
+  };
 };
+type Page = "first" | "after" | "last" | "before";
 type NodeOf<Data> = NonNullable<Answer<Data>> extends { nodes: readonly (infer Node)[] }
   ? Node
   : NonNullable<Answer<Data>> extends { edges: readonly { node: infer Node }[] }
@@ -95,16 +101,36 @@ export class Client {
   /** All that an operation lists, asked for as it is read: `for await (const order of client.every(OrdersDocument))`. */
   async *every<Data, Variables>(
     document: TypedDocumentString<Data, Variables>,
-    variables: Partial<Omit<Variables, "first" | "after">> = {},
+    variables: Partial<Omit<Variables, Page>> = {},
   ): AsyncGenerator<NodeOf<Data>> {
     let after: string | null | undefined;
     for (;;) {
-      const asked = { ...variables, first: PAGE, after } as unknown as Given<Variables>;
-      const page = (await this.run(document, ...([asked] as never))) as unknown as Connection<NodeOf<Data>>;
-      yield* page.nodes ?? (page.edges ?? []).map((edge) => edge.node);
+      const page = await this.#page(document, { ...variables, first: PAGE, after });
+      yield* nodesOf(page);
       if (!page.pageInfo.hasNextPage) return;
       after = page.pageInfo.endCursor;
     }
+  }
+
+  /** The same from the list's end, the last one first: `for await (const order of client.everyBackward(…))`. */
+  async *everyBackward<Data, Variables>(
+    document: TypedDocumentString<Data, Variables>,
+    variables: Partial<Omit<Variables, Page>> = {},
+  ): AsyncGenerator<NodeOf<Data>> {
+    let before: string | null | undefined;
+    for (;;) {
+      const page = await this.#page(document, { ...variables, last: PAGE, before });
+      yield* nodesOf(page).reverse();
+      if (!page.pageInfo.hasPreviousPage) return;
+      before = page.pageInfo.startCursor;
+    }
+  }
+
+  async #page<Data, Variables>(
+    document: TypedDocumentString<Data, Variables>,
+    asked: Record<string, unknown>,
+  ): Promise<Connection<NodeOf<Data>>> {
+    return (await this.run(document, ...([asked] as never))) as unknown as Connection<NodeOf<Data>>;
   }
 
   /** A subscription's values, as they come. One whose values have a `cursor` goes on after the last, over whatever ends
@@ -293,4 +319,8 @@ function notSent(error: unknown): boolean {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms * (0.5 + Math.random() / 2)));
+}
+
+function nodesOf<Node>(page: Connection<Node>): Node[] {
+  return [...(page.nodes ?? (page.edges ?? []).map((edge) => edge.node))];
 }

@@ -77,6 +77,14 @@ test("pages are one iteration", () =>
     assert.deepEqual(asked.map((body) => body.variables.after), [undefined, "c1", "c2"]);
   }));
 
+test("a list is read from its end, the last one first", () =>
+  aServer((number) => ({ body: { data: { partnerOfferings: { nodes: [5, 6].map((at) => ({ id: `off_${at - 2 * (number - 1)}` })), pageInfo: { hasNextPage: number > 1, hasPreviousPage: number < 3, startCursor: `c${number}` } } } } }), async (url, asked) => {
+    const ids = [];
+    for await (const offering of connect({ url }).everyBackward(PartnerOfferingsDocument)) ids.push(offering.id);
+    assert.deepEqual(ids, ["off_6", "off_5", "off_4", "off_3", "off_2", "off_1"]);
+    assert.deepEqual(asked.map((body) => [body.variables.last, body.variables.before]), [[100, undefined], [100, "c1"], [100, "c2"]]);
+  }));
+
 test("an API key is exchanged before the first request, once for all of them", () => {
   const token = { accessToken: "t", expiresAt: new Date(Date.now() + 600_000).toISOString(), role: "PARTNER" };
   return aServer((_, body) => (body.query.includes("exchangeApiKey") ? { body: { data: { exchangeApiKey: token } } } : accepted), async (url, asked) => {

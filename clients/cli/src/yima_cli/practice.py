@@ -7,6 +7,7 @@ import click
 from yima_client.errors import Refused
 
 from yima_cli.orders import with_next_steps_in_words
+from yima_cli.parts import LAST, part_of
 from yima_cli.person import Person, fresh_key, signed_in
 
 if TYPE_CHECKING:
@@ -69,15 +70,16 @@ def foreign_scans(me: Person, partner_id: str | None) -> None:
 @click.command()
 @click.option("--resident", "resident_id", help="Only this resident's.")
 @click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
+@LAST
 @signed_in
-def visits(me: Person, resident_id: str | None, first: int) -> None:
+def visits(me: Person, resident_id: str | None, first: int, last: int | None) -> None:
     """See what scans offered, and what residents answered. It says whose record you may read, and until when.
 
     \b
     Example:
       yima visits --resident res_019ab…
     """
-    me.show(me.run("visits", residentId=resident_id, first=first)["nodes"])
+    me.show(me.run("visits", residentId=resident_id, **part_of(first, last))["nodes"])
 
 
 @click.command()
@@ -126,6 +128,7 @@ INFORMATION_TYPES = (
 @click.option("--until", help="Only what is of before this moment.")
 @click.option("--purpose", default="TREAT", show_default=True, help="What it is read for, as the consent says.")
 @click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
+@LAST
 @signed_in
 def records(me: Person, /, resident_id: str, information_types: tuple[str, ...], purpose: str, **more: Any) -> None:
     """Read what a consent permits of a resident's record. It comes newest first; without an id, your own is read, all
@@ -140,7 +143,7 @@ def records(me: Person, /, resident_id: str, information_types: tuple[str, ...],
     query = {
         "informationTypes": information_types or INFORMATION_TYPES,
         "purpose": purpose.upper(),
-        "first": more["first"],
+        **part_of(more["first"], more["last"]),
         "resourceTypes": more["resource_types"] or None,
         "codes": more["codes"] or None,
         "since": more["since"],

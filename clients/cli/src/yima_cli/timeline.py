@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from yima_cli.choices import TIMELINE_KINDS, TIMELINE_STATES, code_of
+from yima_cli.parts import LAST, part_of
 from yima_cli.person import Person, signed_in
 from yima_cli.practice import read_of
 
@@ -27,6 +28,7 @@ JUDGED = {
 @click.option("--since", help="Only what is of this moment or later.")
 @click.option("--until", help="Only what is of before this moment.")
 @click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
+@LAST
 @signed_in
 def timeline(me: Person, /, resident_id: str, kinds: Sequence[str], state: str | None, **more: Any) -> None:
     """Read your own record, across institutions. It comes newest first; what belongs to a visit is below it.
@@ -44,7 +46,7 @@ def timeline(me: Person, /, resident_id: str, kinds: Sequence[str], state: str |
         "visitId": more["visit_id"],
         "since": more["since"],
         "until": more["until"],
-        "first": more["first"],
+        **part_of(more["first"], more["last"]),
     }
     page = me.ask(lambda caller: read_of(caller, "timeline", resident_id, query))
     me.show(page if me.as_json else [line for node in page["nodes"] for line in lines_of(node)])

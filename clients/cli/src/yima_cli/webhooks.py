@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from yima_cli.choices import WEBHOOK_DELIVERY_STATUSES, WEBHOOK_SIGNATURES, code_of
+from yima_cli.parts import LAST, part_of
 from yima_cli.person import Person, anybody, fresh_key, signed_in
 from yima_cli.registry import Group
 
@@ -163,8 +164,9 @@ def test(me: Person, endpoint_id: str) -> None:
 @click.option("--event", "event_id", help="Of which event.")
 @click.option("--status", type=click.Choice(WEBHOOK_DELIVERY_STATUSES), help="How they stand.")
 @click.option("--first", type=click.IntRange(1, PAGE_SIZE), default=20, show_default=True, help="At most so many.")
+@LAST
 @signed_in
-def deliveries(me: Person, endpoint_id: str | None, event_id: str | None, status: str | None, first: int) -> None:
+def deliveries(me: Person, /, first: int, last: int | None, **which: str | None) -> None:
     """List what was sent, newest first: each attempt, what was answered, and how long that took.
 
     \b
@@ -172,7 +174,8 @@ def deliveries(me: Person, endpoint_id: str | None, event_id: str | None, status
       yima webhooks deliveries --status failed
       yima webhooks deliveries --event evt_019ab… --json
     """
-    page = me.run("webhook-deliveries", endpointId=endpoint_id, eventId=event_id, status=code_of(status), first=first)
+    about = {"endpointId": which["endpoint_id"], "eventId": which["event_id"], "status": code_of(which["status"])}
+    page = me.run("webhook-deliveries", **about, **part_of(first, last))
     me.show(page["nodes"])
 
 
@@ -193,8 +196,9 @@ def types_of_events(me: Person) -> None:
 @TYPES
 @SINCE
 @click.option("--first", type=click.IntRange(1, PAGE_SIZE), default=20, show_default=True, help="At most so many.")
+@LAST
 @signed_in
-def list_events(me: Person, types: tuple[str, ...], since: datetime | None, first: int) -> None:
+def list_events(me: Person, types: tuple[str, ...], since: datetime | None, first: int, last: int | None) -> None:
     """List what happened, newest first, as webhooks say it.
 
     \b
@@ -202,7 +206,8 @@ def list_events(me: Person, types: tuple[str, ...], since: datetime | None, firs
       yima events list --type order.confirmed
       yima events list --since 2026-11-01 --json
     """
-    page = me.run("webhook-events", types=list(types), since=in_utc(since), newestFirst=True, first=first)
+    asked = {"types": list(types), "since": in_utc(since), "newestFirst": True}
+    page = me.run("webhook-events", **asked, **part_of(first, last))
     me.show([event_shown(edge["node"], me.as_json) for edge in page["edges"]])
 
 

@@ -208,6 +208,10 @@ class RecordsPageInfo(Struct, frozen=True, kw_only=True):
     """Is there more after it?"""
     end_cursor: str | None = None
     """The last thing's cursor; `after` takes it."""
+    has_previous_page: bool
+    """Is there more before it?"""
+    start_cursor: str | None = None
+    """The first thing's cursor; `before` takes it."""
 
 
 class RecordsRecordPage(Struct, frozen=True, kw_only=True):
@@ -294,9 +298,11 @@ class RecordsApi:
         codes: list[str] | None = None,
         since: datetime | str | None = None,
         until: datetime | str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> RecordsRecordPage | None:
         """A resident's records of some information types, for a purpose. Every call is logged."""
-        return await self._caller.typed("records", RecordsRecordPage | None, {"residentId": resident_id, "informationTypes": information_types, "purpose": purpose, "first": first, "resourceTypes": resource_types, "codes": codes, "since": since, "until": until}, safe=True)
+        return await self._caller.typed("records", RecordsRecordPage | None, {"residentId": resident_id, "informationTypes": information_types, "purpose": purpose, "first": first, "resourceTypes": resource_types, "codes": codes, "since": since, "until": until, "last": last, "before": before}, safe=True)
 
     async def withdraw_emergency_slice(
         self,

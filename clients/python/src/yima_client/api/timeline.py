@@ -166,6 +166,10 @@ class TimelinePageInfo(Struct, frozen=True, kw_only=True):
     """Is there more after it?"""
     end_cursor: str | None = None
     """The last thing's cursor; `after` takes it."""
+    has_previous_page: bool
+    """Is there more before it?"""
+    start_cursor: str | None = None
+    """The first thing's cursor; `before` takes it."""
 
 
 class TimelineTimelinePage(Struct, frozen=True, kw_only=True):
