@@ -36,8 +36,11 @@ SETTLED = """
     WHERE kind = 'order-fulfilled' GROUP BY 1
 """
 READINGS = "SELECT device_id::text, sequence, count(*) AS times FROM device_reading GROUP BY 1, 2"
-# A stack, or a process's last words. What a fault leads to is said in a line, and is no finding.
-COMPLAINTS = re.compile(r"Traceback \(most recent call last\)|\bCRITICAL\b|panicked at|never (awaited|retrieved)")
+# A stack, a process's last words, or two transactions that waited for each other, which no fault brings about. What a
+# fault leads to is said in a line, and is no finding.
+COMPLAINTS = re.compile(
+    r"Traceback \(most recent call last\)|\bCRITICAL\b|panicked at|never (awaited|retrieved)|deadlock detected"
+)
 
 
 @dataclass

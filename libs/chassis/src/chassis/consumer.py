@@ -147,6 +147,9 @@ class Subscription[R]:
     handlers: Mapping[type[Message], Handler[R, Any]]
     lanes: int = 1  # batches at once; more only where handlers of different aggregates lock nothing in common
     gather_seconds: float = GATHER_SECONDS  # between two batches of a steady flow; longer where nobody waits
+    # Gets a transaction's new events of all types, before any handler gets its own. Locks that several durables take
+    # are taken here, all in one order: a handler would take those of its type alone, and the next one's come after.
+    first: Handler[R, Message] | None = None
 
     @property
     def stream(self) -> str:
@@ -162,9 +165,10 @@ def subscription[R](
     handlers: Mapping[type[Message], Handler[R, Any]],
     lanes: int = 1,
     gather_seconds: float = GATHER_SECONDS,
+    first: Handler[R, Message] | None = None,
 ) -> Subscription[R]:
     """Declare a subscription; each handler's event type is its key."""
-    return Subscription(durable, handlers, lanes, gather_seconds)
+    return Subscription(durable, handlers, lanes, gather_seconds, first)
 
 
 type Delivery = tuple[Msg, Event[Message]]
@@ -512,7 +516,10 @@ class Consumer[R]:
             work = Work(session, self._database.now(), self._resources)
             if early := from_future(events, work.now):
                 measures.from_future.add(early, {"durable": self._hears.durable})
-            for wave in waves([event for event in unique(events) if event.id in claimed]):
+            fresh = [event for event in unique(events) if event.id in claimed]
+            if self._hears.first is not None and len(fresh) > 1:
+                await self._hears.first(work, fresh)
+            for wave in waves(fresh):
                 for kind, group in wave.items():
                     await self._call(kind, work, group, started)
 

@@ -24,6 +24,12 @@ from notifications.store.reminders import OrderState
 GATHER_SECONDS = 0.2  # between two batches of a steady flow
 
 
+async def lock_partners(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
+    """All partners of a batch are locked at once, in one order: type by type two durables would wait for each other."""
+    messages = [each.message for each in events if each.message.DESCRIPTOR.full_name in BY_EVENT]
+    await webhook_events.lock(work.session, messages)
+
+
 async def on_event(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
     """Any event that partners are told of."""
     occurrences = [
@@ -112,21 +118,26 @@ def news_of(*contracts: Any) -> list[type[Message]]:
     return [kind for kind in notices.NOTICES if kind.DESCRIPTOR.file.name in names and kind not in apart]
 
 
-def hears(durable: str, handlers: Mapping[type[Message], Handler[Resources, Any]]) -> Subscription[Resources]:
+def hears(
+    durable: str,
+    handlers: Mapping[type[Message], Handler[Resources, Any]],
+    first: Handler[Resources, Message] | None = None,
+) -> Subscription[Resources]:
     """A subscription whose events nobody waits for within a moment: fewer and larger batches cost a fifth."""
-    return subscription(durable, handlers, gather_seconds=GATHER_SECONDS)
+    return subscription(durable, handlers, gather_seconds=GATHER_SECONDS, first=first)
 
 
 SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
-    hears("notifications-orders", dict.fromkeys(events_heard(ordering_pb), on_event)),
-    hears("notifications-money", dict.fromkeys(events_heard(settlement_pb), on_event)),
-    hears("notifications-consents", dict.fromkeys(events_heard(consent_pb), on_event)),
+    hears("notifications-orders", dict.fromkeys(events_heard(ordering_pb), on_event), lock_partners),
+    hears("notifications-money", dict.fromkeys(events_heard(settlement_pb), on_event), lock_partners),
+    hears("notifications-consents", dict.fromkeys(events_heard(consent_pb), on_event), lock_partners),
     hears(
         "notifications-partners",
         {**dict.fromkeys(events_heard(partners_pb), on_event), **dict.fromkeys(STANDINGS, on_standing)},
+        lock_partners,
     ),
-    hears("notifications-offerings", dict.fromkeys(events_heard(catalog_pb), on_event)),
-    hears("notifications-records", dict.fromkeys(events_heard(records_pb), on_event)),
+    hears("notifications-offerings", dict.fromkeys(events_heard(catalog_pb), on_event), lock_partners),
+    hears("notifications-records", dict.fromkeys(events_heard(records_pb), on_event), lock_partners),
     # People are told of much of the same; what becomes of that waits for nothing else.
     hears(
         "notifications-people-orders",

@@ -29,6 +29,13 @@ class Occurrence:
     occurred_at: datetime
 
 
+async def lock(session: AsyncSession, events: Sequence[Message]) -> None:
+    """Be the only one who records events of their partners, until the commit."""
+    partners = {partner_id for event in events if (partner_id := partner_of(event)) is not None}
+    if partners:
+        await webhook_events.lock_partners(session, sorted(partners))
+
+
 async def record(session: AsyncSession, occurrences: Sequence[Occurrence], pairwise: Pairwise, now: datetime) -> int:
     """Record what concerns partners; returns how many deliveries that makes. What is about an order that its partner
     does not know of yet is held back until the order is confirmed, and never told where it never is."""
