@@ -40,7 +40,7 @@ def main() -> int:
         again = [sys.executable, "-m", "e2e.faults", *sys.argv[1:]]
         os.execvp("unshare", ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$0" "$@"', *again])
     folder = DOCS if arguments.keep else arguments.report
-    said = " ".join(each for each in sys.argv[1:] if each != "--keep")
+    said = f"--minutes {arguments.minutes:g} --seed {arguments.seed}{f" --only '{arguments.only}'" if only else ''}"
     write = None if folder is None else partial(report.write, folder=folder, arguments=said, cores=os.cpu_count() or 1)
     return asyncio.run(faults(arguments.minutes, arguments.seed, only, arguments.folder, write))
 
