@@ -333,6 +333,19 @@ async def most_of_the_bus_killed(town: Town, chance: random.Random) -> str:
     return f"{len(victims)} of {len(town.nodes)} servers of the bus were killed, and started after {away:.0f} s"
 
 
+@fault("most of the bus forgets")
+async def most_of_the_bus_forgets(town: Town, chance: random.Random) -> str:
+    """kill -9 of two of three servers of NATS, which come back with empty disks: the third may have to forget, too."""
+    victims = chance.sample(town.nodes, max(1, len(town.nodes) - 1))
+    for node in victims:
+        node.kill()
+        shutil.rmtree(node.folder, ignore_errors=True)
+    away = await a_while(chance)
+    for node in victims:
+        await asyncio.to_thread(node.start)
+    return f"{len(victims)} of {len(town.nodes)} servers of the bus came back after {away:.0f} s with empty disks"
+
+
 @fault("bus forgets")
 async def bus_forgets(town: Town, chance: random.Random) -> str:
     """Every server of NATS is killed and loses its disk: each stream and each durable is gone."""
