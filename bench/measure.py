@@ -5,10 +5,11 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from statistics import quantiles
 
+import psutil
 from devstack.stack import Stack
 from yima.services import SERVICES
 
@@ -90,3 +91,25 @@ def paused(stack: Stack, but: Sequence[str] = ()) -> Iterator[None]:
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
+
+
+def processes(stack: Stack) -> dict[str, Sequence[psutil.Process]]:
+    """The system's processes by name; a database's server has one for each connection."""
+    known: dict[str, Sequence[psutil.Process]] = {
+        spec.name: [psutil.Process(stack.supervisor.pid(spec.name))] for spec in stack.specs()
+    }
+    for name, pid in (("postgres", stack.postgres.pid), ("nats", stack.nats.pid)):
+        server = psutil.Process(pid)
+        known[name] = [server, *server.children(recursive=True)]
+    return known
+
+
+def cpu_seconds(stack: Stack) -> dict[str, float]:
+    """What each has taken until now. A connection's process that has ended counts no more."""
+    spent = dict.fromkeys((known := processes(stack)), 0.0)
+    for name, each in known.items():
+        for process in each:
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                spent[name] += times.user + times.system + times.children_user + times.children_system
+    return spent

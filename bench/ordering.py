@@ -81,13 +81,18 @@ def price_of(offering: dict[str, Any]) -> Money:
     return money.to_message(money.parse_amount(price["amount"], price["currency"]))
 
 
-async def one_function_an_order(stack: Stack) -> float:
-    """The limit: orders a second that pgbench places, one function call and commit an order, in a database like
-    ordering's own."""
+async def with_equal_function(stack: Stack) -> None:
+    """A database like ordering's own, with the function that places an order."""
     if not await stack.postgres.fetch("postgres", "SELECT FROM pg_database WHERE datname = 'one_by_one'"):
         await stack.postgres.create_database("one_by_one")
         await migrations.upgrade("ordering", stack.postgres.url("one_by_one"))
         await stack.postgres.run_sql("one_by_one", *EQUAL)
+
+
+async def one_function_an_order(stack: Stack) -> float:
+    """The limit: orders a second that pgbench places, one function call and commit an order, in a database like
+    ordering's own."""
+    await with_equal_function(stack)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(SCRIPT)
         script.flush()

@@ -10,13 +10,12 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
 import uvloop
 from chassis.service import collect_less
 from devstack.cities import City
@@ -32,6 +31,7 @@ from bench import (
     codes,
     collection,
     computing,
+    costs,
     decisions,
     events,
     hostile,
@@ -42,13 +42,16 @@ from bench import (
     settling,
     webhooks,
 )
-from bench.measure import Row
+from bench.measure import Row, cpu_seconds, processes
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "catalog list of 20, cached documents": catalog.list_through_gateway,
     "catalog list of 20, compiled": catalog.compiled_against_graphql_core,
     "placeOrder through the gateway": ordering.through_gateway,
     "placed until confirmed, across services": ordering.until_confirmed,
+    "what an order costs, 64 at once": partial(costs.of_an_order, clients=64, at_most=9),
+    "what an order costs, 16 at once": partial(costs.of_an_order, clients=16, at_most=14),
+    "what an order costs, one at a time": partial(costs.of_an_order, clients=1, at_most=32),
     "sign-in": access.sign_in,
     "health code beside wrong passwords": access.codes_beside_wrong_passwords,
     "health codes issued ahead": codes.issued_ahead,
@@ -96,28 +99,6 @@ async def measure(only: str, out: Console) -> list[dict[str, Any]]:
                     spent = {name: round(now - before.get(name, 0), 2) for name, now in cpu_seconds(stack).items()}
                     rows.append({"name": name, **asdict(result), "cpuSeconds": spent, "ownMemoryMb": own_memory(stack)})
     return rows
-
-
-def processes(stack: Stack) -> dict[str, Sequence[psutil.Process]]:
-    """The system's processes by name; a database's server has one for each connection."""
-    known: dict[str, Sequence[psutil.Process]] = {
-        spec.name: [psutil.Process(stack.supervisor.pid(spec.name))] for spec in stack.specs()
-    }
-    for name, pid in (("postgres", stack.postgres.pid), ("nats", stack.nats.pid)):
-        server = psutil.Process(pid)
-        known[name] = [server, *server.children(recursive=True)]
-    return known
-
-
-def cpu_seconds(stack: Stack) -> dict[str, float]:
-    """What each has taken until now. A connection's process that has ended counts no more."""
-    spent = dict.fromkeys((known := processes(stack)), 0.0)
-    for name, each in known.items():
-        for process in each:
-            with suppress(psutil.NoSuchProcess):
-                times = process.cpu_times()
-                spent[name] += times.user + times.system + times.children_user + times.children_system
-    return spent
 
 
 def own_memory(stack: Stack) -> dict[str, int]:
