@@ -280,6 +280,33 @@ async def test_whom_a_service_is_for_is_said_before_somebody_else_orders_it(
 
 
 @pytest.mark.long
+@pytest.mark.presses("SetProgramme")
+async def test_who_takes_part_in_a_programme_says_so_on_the_page_and_reads_first_whom_the_order_tells(
+    visitor: Visitor, stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, consent=None, eligibility={"programmes": ["hypertension"]})
+    login = f"patient-{secrets.token_hex(5)}@residents.example.org"
+    await registered(nobody, login)
+    await visitor.signs_in(login)
+    await visitor.goes(f"care/{clinic.offering['id']}")
+    await visitor.sees("who take part in: Care with high blood pressure")
+    await visitor.sees("Whoever gives it knows by the order that this person takes part. It is told to nobody else.")
+    await visitor.sees("Say above that this person does, if it is so. Then it can be ordered.")
+    order = visitor.page.get_by_role("button", name="Order for")
+    assert await order.is_disabled()
+    assert await inaccessible(visitor.page) == []
+    await visitor.presses("Take part: Care with high blood pressure")
+    await visitor.page.get_by_role("button", name="Leave: Care with high blood pressure").wait_for()
+    await visitor.page.wait_for_selector("text=Say above that this person does", state="detached")
+    await visitor.presses("Order for")
+    await visitor.page.wait_for_url("**/orders/**")
+    await visitor.goes(f"care/{clinic.offering['id']}")
+    await visitor.presses("Leave: Care with high blood pressure")
+    await visitor.sees("Say above that this person does, if it is so. Then it can be ordered.")
+    assert await order.is_disabled()
+
+
+@pytest.mark.long
 async def test_care_is_searched_while_it_is_typed_narrowed_by_what_there_is_and_found_again_by_its_address(
     visitor: Visitor, stack: Stack, nobody: Caller
 ) -> None:

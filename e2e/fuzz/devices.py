@@ -212,7 +212,7 @@ async def alert_rules(operation: Operation) -> None:
     theirs = operation.scene.known_to(who, child)
     if await operation.run(who, "watch-patient", **terms, residentId=theirs, key=fresh_key()):
         operation.fault(f"{who.name} watches a child whom nobody let them", terms)
-    programme = chance.choice(["fuzz", words.text(chance), ""])
+    programme = chance.choice(["hypertension", "fuzz", words.text(chance), ""])
     good = {"title": "High pressure", "code": "8480-6", "test": "ABOVE", "threshold": "160", "severity": "NOTICE"}
     proposed = await operation.run(
         people["operator"], "propose-alert-rule",
@@ -225,8 +225,11 @@ async def alert_rules(operation: Operation) -> None:
         operation.fault(f"{decider.name} put a rule in force that is theirs, or that they may not decide on", terms)
     resident = people["resident"]
     joined = await operation.run(resident, "set-programme", programme=programme, joins=True, key=fresh_key())
-    if joined:
+    if joined and programme != "hypertension":
         operation.fault("a resident takes part in a programme that there is not", programme)
+    thief = people[chance.choice(["stranger", "doctor", "staff", "nobody"])]
+    if await operation.run(thief, "programmes", residentId=operation.scene.known_to(thief, child)):
+        operation.fault(f"{thief.name} reads in which programmes a child takes part", child)
     await operation.run(resident, "set-programme", programme=programme, joins=False, key=fresh_key())
     ender = people[chance.choice(["doctor", "resident", "nobody", "rival's doctor"])]
     if await operation.run(ender, "end-alert-rule", alertRuleId=rule_id, key=fresh_key()):

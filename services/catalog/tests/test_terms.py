@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from catalog.commands.terms import check_process_terms, check_residence
+from catalog.commands.terms import check_participants, check_process_terms, check_residence
 from catalog_scenario import JINAN
 from chassis.refusals import Invalid
 from yima.catalog.v1 import api_pb2 as pb
@@ -77,6 +77,23 @@ def test_residents_of_districts_that_are_none_or_are_not_served_are_refused_at_t
         check_residence(
             package(districts=fine, eligibility={"districts": ["lixia-yaojia"]}), JINAN.districts, "manifest"
         )
+
+
+@pytest.mark.parametrize(
+    ("programmes", "field"),
+    [
+        (["atlantis"], "manifest.eligibility.programmes[0]"),
+        (["hypertension", "Diabetes"], "manifest.eligibility.programmes[1]"),
+        (["hypertension", "hypertension"], "manifest.eligibility.programmes"),
+        ([f"p{number}" for number in range(11)], "manifest.eligibility.programmes"),
+    ],
+)
+def test_programmes_that_the_city_does_not_have_are_refused_at_their_line(programmes: list[str], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_participants(package(eligibility={"programmes": programmes}), JINAN, "manifest")
+    assert refused.value.field == field
+    for fine in ([], ["hypertension", "diabetes"]):
+        check_participants(package(eligibility={"programmes": fine}), JINAN, "manifest")
 
 
 def test_sound_terms_pass_and_are_refused_once_a_later_cancellation_costs_less() -> None:

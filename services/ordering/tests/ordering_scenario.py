@@ -1,6 +1,6 @@
 """Orders of one partner, and what is done to them: what tests of ordering do, a method each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -135,12 +135,13 @@ class Scenario:
         birth: date | None = None,
         sex: str = "",
         homes: tuple[str, ...] = (),
+        programmes: Mapping[str, bool] | None = None,
         limits: Limits = placing.NO_LIMITS,
         follow_up: UUID | None = None,
     ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
-        person = birth and Person(birth, sex, homes)
+        person = birth and Person(birth, sex, homes, programmes or {})
         request = PlaceRequest(
             who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, person, proven=True,
             follow_up_id=follow_up,

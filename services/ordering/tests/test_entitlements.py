@@ -27,9 +27,11 @@ from ordering.domain.entitlements import (
 from ordering.domain.orders import (
     DistrictUnknown,
     NotEligible,
+    NotInProgramme,
     OfferingWithdrawn,
     Person,
     PilotElsewhere,
+    ProgrammeUnknown,
     SexUnknown,
 )
 from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, OrderStatus, TransitionRefused
@@ -453,6 +455,42 @@ async def test_who_lives_elsewhere_than_a_service_is_for_is_refused_and_nothing_
     assert type(refused.value) is refusal
     with pytest.raises(refusal):
         await transfer(scenario, order, Person(date(1980, 1, 1), districts=homes))
+
+
+@pytest.mark.parametrize(
+    ("known", "refusal"),
+    [
+        ({"hypertension": True, "diabetes": False}, None),
+        ({"hypertension": False, "diabetes": True}, None),
+        ({"hypertension": False, "diabetes": False}, NotInProgramme),
+        ({"hypertension": False}, ProgrammeUnknown),
+        ({}, ProgrammeUnknown),
+    ],
+)
+async def test_who_takes_part_in_none_of_its_programmes_is_refused_and_what_is_not_known_is_never_a_yes(
+    scenario: Scenario, known: dict[str, bool], refusal: type[NotEligible] | None
+) -> None:
+    born, programmes = date(1980, 1, 1), ["hypertension", "diabetes"]
+    offering = await scenario.offer(eligibility=catalog.Eligibility(programmes=programmes), **PACKAGE)
+    order = await scenario.ready((offering, 1), birth=born, programmes={"diabetes": True})
+    if refusal is None:
+        await scenario.place((offering, 1), birth=born, programmes=known)
+        await transfer(scenario, order, Person(born, programmes=known))
+        return
+    with pytest.raises(refusal) as refused:
+        await scenario.place((offering, 1), birth=born, programmes=known)
+    assert type(refused.value) is refusal
+    with pytest.raises(refusal):
+        await transfer(scenario, order, Person(born, programmes=known))
+
+
+async def test_what_a_service_is_for_is_in_no_event_of_its_order(scenario: Scenario) -> None:
+    """The partner knows what it offers; what is told of the order says nothing of who takes part in what."""
+    offering = await scenario.offer(eligibility=catalog.Eligibility(programmes=["hypertension"]), **PACKAGE)
+    order = await scenario.ready((offering, 1), birth=date(1980, 1, 1), programmes={"hypertension": True})
+    told = await scenario.query("SELECT subject, payload FROM outbox WHERE subject LIKE :of", of=f"%{order.row.id}%")
+    assert len(told) > 1
+    assert not [subject for subject, payload in told if b"hypertension" in payload]
 
 
 async def test_a_pilot_is_ordered_where_it_is_tried_out_and_until_its_end_and_by_everybody_once_it_is_wider(

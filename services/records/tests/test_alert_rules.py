@@ -24,6 +24,8 @@ from records.domain.alert_rules import (
     OwnAlertRule,
     TooManyAlertRules,
     check_alert_terms,
+    check_asked,
+    check_known,
     check_programme,
 )
 from records.domain.releases import Release
@@ -175,14 +177,12 @@ async def test_a_programme_watches_those_who_take_part(records_db: Database) -> 
     joined, other = await a_device(records_db), await a_device(records_db)
     async with records_db.transaction() as session:
         rule = await commands.propose_for_programme(session, programme=programme, terms=terms(), by=proposer, now=NOW)
-    with pytest.raises(NoSuchProgramme):
-        await take_part(joined, programme)
+    assert await take_part(joined, programme) == [programme], "before any rule of it is in force"
     with pytest.raises(OwnAlertRule):
         await decide(records_db, rule.id, proposer)
     await decide(records_db, rule.id, colleague)
     with pytest.raises(AlertRuleMoveRefused):
         await decide(records_db, rule.id, colleague)
-    assert await take_part(joined, programme) == [programme]
     await send(joined, 170)
     await send(other, 170)
     assert len(await flags(joined)) == 1
@@ -193,6 +193,26 @@ async def test_a_programme_watches_those_who_take_part(records_db: Database) -> 
     assert await take_part(joined, programme, joins=False) == []
     await send(joined, 180)
     assert len(await flags(joined)) == 1
+
+
+async def test_of_a_resident_only_the_programmes_that_are_asked_for_are_said_and_only_while_they_take_part(
+    records_db: Database,
+) -> None:
+    device, other = await a_device(records_db), await a_device(records_db)
+    for programme in ("hypertension", "diabetes"):
+        await take_part(device, programme)
+
+    async def said(of: Device, *asked: str) -> Sequence[str]:
+        async with records_db.transaction() as session:
+            return await store.programmes_of(session, of.row.resident_id, asked)
+
+    assert await said(device, "hypertension", "heart-failure") == ["hypertension"]
+    assert await said(device, "diabetes", "hypertension") == ["diabetes", "hypertension"]
+    assert await said(other, "diabetes", "hypertension") == []
+    await take_part(device, "hypertension", joins=False)
+    assert await said(device, "hypertension") == []
+    await take_part(device, "hypertension")
+    assert await said(device, "hypertension") == ["hypertension"]
 
 
 async def take_part(device: Device, programme: str, *, joins: bool = True) -> Sequence[str]:
@@ -314,3 +334,21 @@ def test_a_programmes_name_is_a_plain_word() -> None:
     for name in ("", "x", "Hypertension", "a b", "-a", "a" * 41):
         with pytest.raises(Invalid):
             check_programme(name)
+
+
+def test_a_programme_is_one_of_the_citys() -> None:
+    assert check_known("hypertension", {"hypertension"}) == "hypertension"
+    with pytest.raises(NoSuchProgramme) as refused:
+        check_known("diabetes", {"hypertension", "asthma"})
+    assert refused.value.detail == "there are asthma, hypertension"
+    with pytest.raises(NoSuchProgramme):
+        check_known("hypertension", set())
+
+
+def test_a_question_for_programmes_is_bounded() -> None:
+    most = [f"p{number}" for number in range(200)]
+    assert check_asked(most) == most
+    for asked, field in (([], "programmes"), ([*most, "one-more"], "programmes"), (["a-b", "A"], "programmes[1]")):
+        with pytest.raises(Invalid) as refused:
+            check_asked(asked)
+        assert refused.value.field == field

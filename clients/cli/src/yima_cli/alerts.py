@@ -82,16 +82,32 @@ def programmes(me: Person, programme: str | None, status: str | None) -> None:
     me.show(me.every("alert-rules", programme=programme, status=code_of(status)))
 
 
+@alerts.command("joined")
+@click.option("--resident", "resident_id", help="For whom you act; without it, yourself.")
+@signed_in
+def joined(me: Person, resident_id: str | None) -> None:
+    """List the programmes that you take part in.
+
+    \b
+    Example:
+      yima alerts joined
+    """
+    me.show(me.run("programmes", residentId=resident_id))
+
+
 @alerts.command("join")
 @click.argument("programme")
 @click.option("--resident", "resident_id", help="For whom you act; without it, yourself.")
 @signed_in
 def join(me: Person, programme: str, resident_id: str | None) -> None:
-    """Let the rules of a programme watch what your devices measure.
+    """Say that you take part in a programme of the city's.
+
+    Its rules then watch what your devices measure, and you may order what is offered to who takes part.
 
     \b
-    Example:
+    Examples:
       yima alerts join hypertension
+      yima alerts join hypertension --resident res_019ab…
     """
     me.show(me.run("set-programme", programme=programme, joins=True, residentId=resident_id, key=fresh_key()))
 
@@ -101,7 +117,7 @@ def join(me: Person, programme: str, resident_id: str | None) -> None:
 @click.option("--resident", "resident_id", help="For whom you act; without it, yourself.")
 @signed_in
 def leave(me: Person, programme: str, resident_id: str | None) -> None:
-    """Let the rules of a programme watch you no more.
+    """Say that you take part in a programme no more. What you have ordered stays ordered.
 
     \b
     Example:

@@ -632,7 +632,7 @@ class NoPilot(Refused):
 
 
 class NoSuchProgramme(Refused):
-    """The city has no programme of this name with a rule in force."""
+    """The city has no such programme."""
 
 
 class NoSuchResource(Refused):
@@ -673,6 +673,10 @@ class NotFound(Refused):
 
 class NotInGoodStanding(Refused):
     """The partner is suspended or frozen, or its certificates have lapsed."""
+
+
+class NotInProgramme(Refused):
+    """The service is for who takes part in a programme of the city's, and the one to be served does not."""
 
 
 class NotLeaving(Refused):
@@ -913,6 +917,10 @@ class PrivateOfferOver(Refused):
 
 class PrivateOfferUsed(Refused):
     """The private offer was ordered by already; it is good once."""
+
+
+class ProgrammeUnknown(Refused):
+    """The service is for who takes part in a programme of the city's, and who orders is not told who does."""
 
 
 class ProjectDoesNotFit(Refused):
@@ -1696,6 +1704,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "not-even": NotEven,
     "not-found": NotFound,
     "not-in-good-standing": NotInGoodStanding,
+    "not-in-programme": NotInProgramme,
     "not-leaving": NotLeaving,
     "not-our-account": NotOurAccount,
     "not-permitted": NotPermitted,
@@ -1756,6 +1765,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "printed-code-over": PrintedCodeOver,
     "private-offer-over": PrivateOfferOver,
     "private-offer-used": PrivateOfferUsed,
+    "programme-unknown": ProgrammeUnknown,
     "project-does-not-fit": ProjectDoesNotFit,
     "project-not-open": ProjectNotOpen,
     "project-stands-elsewhere": ProjectStandsElsewhere,

@@ -75,6 +75,22 @@ export const Eligible = graphql(`
   }
 `);
 
+export const TakesPart = graphql(`
+  query PageTakesPart($residentId: ID) {
+    programmes(residentId: $residentId) { residentId programmes }
+  }
+`);
+
+export const SetProgramme = graphql(`
+  mutation PageSetProgramme($programme: String!, $joins: Boolean!, $residentId: ID, $key: String!) {
+    setProgramme(programme: $programme, joins: $joins, residentId: $residentId, idempotencyKey: $key) {
+      __typename
+      ... on Programmes { residentId programmes }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const Programmes = graphql(`
   query PageProgrammes($population: Population) {
     serviceDefinitions(population: $population) { code title }
@@ -101,7 +117,7 @@ export const OfferingPage = graphql(`
       unitsMax
       contents { code title times }
       cancellation { hoursBefore feeBasisPoints }
-      eligibility { ageFromMonths ageBelowMonths sex districts }
+      eligibility { ageFromMonths ageBelowMonths sex districts programmes }
       pilot { districts endsAt }
       pictures { alt file { url width height } }
       leaflets { title file { url size } }
@@ -109,7 +125,7 @@ export const OfferingPage = graphql(`
       consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       freePlaces { slotId free interval { start end } }
     }
-    city { districts { code name } }
+    city { districts { code name } programmes { code name } }
     reviews(offeringId: $id, first: 5) {
       nodes { id rating text reviewedAt }
     }

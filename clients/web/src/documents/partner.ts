@@ -298,7 +298,7 @@ export const OfferingsInFull = graphql(`
         price { amount currency }
         contents { code title kind times titleZh: title(locale: "zh-CN") titleEn: title(locale: "en") }
         cancellation { hoursBefore feeBasisPoints }
-        eligibility { ageFromMonths ageBelowMonths sex districts }
+        eligibility { ageFromMonths ageBelowMonths sex districts programmes }
         askedPilot { districts endsAt }
         pilot { districts endsAt }
         sites { code }
@@ -320,7 +320,7 @@ export const OfferingTimes = graphql(`
 export const Definitions = graphql(`
   query PageDefinitions {
     serviceDefinitions { code title category population description }
-    city { currency locales districts { code name } }
+    city { currency locales districts { code name } programmes { code name } }
   }
 `);
 

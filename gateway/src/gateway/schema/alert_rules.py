@@ -110,6 +110,15 @@ class Query:
         answer = await context.clients.records.list_alert_rules(request, context.token)
         return connection(answer.rules, answer.page)
 
+    @strawberry.field(description="In which of the city's programmes one takes part, by one's own word.")
+    @asks("records.GetProgrammes")
+    async def programmes(self, info: Info, resident_id: ForResident = None) -> pb.Programmes:
+        context = info.context
+        request = pb.GetProgrammesRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        )
+        return await context.clients.records.get_programmes(request, context.token)
+
     @strawberry.field(
         description="The rules that watch a resident, for themselves; a practitioner's own, with whom each watches. "
         "Newest first."
@@ -269,7 +278,10 @@ class Mutation:
         request = pb.EndAlertRuleRequest(alert_rule_id=parse_global_id(Kind.ALERT_RULE, alert_rule_id, "alertRuleId"))
         return await context.clients.records.end_alert_rule(request, context.token, idempotency_key or "")
 
-    @strawberry.mutation(description="Let the rules of a programme watch what one's devices measure, or not any more.")
+    @strawberry.mutation(
+        description="Say that one takes part in a programme of the city's, whose rules then watch what one's devices "
+        "measure; or not any more."
+    )
     @refusable
     @asks("records.SetProgramme")
     async def set_programme(

@@ -118,12 +118,13 @@ class CancellationRule:
     fee_basis_points: int
 
 
-@shows(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
+@shows(pb.Eligibility, description="Who may be served, by age, sex, where they live and what they take part in.")
 class Eligibility:
     age_from_months: int
     age_below_months: int | None = field(description="Below this age in months; null: any.")
     sex: Sex | None
     districts: list[str]
+    programmes: list[str]
 
 
 @shows(pb.Pilot)
@@ -412,12 +413,13 @@ class CancellationRuleInput:
     fee_basis_points: int
 
 
-@takes(pb.Eligibility, description="Who may be served, by age, sex and where they live.")
+@takes(pb.Eligibility, description="Who may be served, by age, sex, where they live and what they take part in.")
 class EligibilityInput:
     age_from_months: int = 0
     age_below_months: int | None = None
     sex: Sex | None = None
     districts: list[str] | None = None
+    programmes: list[str] | None = None
 
 
 @takes(pb.Pilot)

@@ -83,6 +83,12 @@ def amount(path: str, description: str) -> Any:
     return reads(object, read, description)
 
 
+@shows(pack.Programme, description="A programme of the city's, for residents who say that they take part in it.")
+class Programme:
+    code: str
+    name: str = name_of_entry()
+
+
 @shows(pack.Share, description="A party's share of each payment, as contracts start with it.")
 class TariffShare:
     party: str
@@ -122,6 +128,7 @@ class City:
         ],
         "For whom services are meant.",
     )
+    programmes: list[Programme] = field(description="For residents who say themselves that they take part.")
     tariffs: list[Tariff] = reads(
         pack.City,
         lambda city, _: [PartnerTariff(kind, city.fees.of(kind.name)) for kind in PartnerKind],

@@ -346,7 +346,10 @@ class EligibilityAnswer:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="May a resident, by their age and sex and where they live, order an offering?")
+    @strawberry.field(
+        description="May a resident, by their age and sex, where they live and what they take part in, order an "
+        "offering?"
+    )
     @asks("ordering.CheckEligibility")
     async def eligibility(
         self,

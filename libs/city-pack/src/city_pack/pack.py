@@ -40,6 +40,7 @@ FAULTS_MAX = 20
 LISTS_KEPT_MAX = 4  # trust lists that a process remembers as verified
 CODES_MAX = 2_000
 AGE_MONTHS_MAX = 1_500
+PROGRAMMES_MAX = 100
 SANDBOX = "-sandbox-"  # between a city's name and whose sandbox it is
 AMOUNT, MINOR = re.compile(r"\.(fixed|floor|cap)$"), r".\1Minor"  # a plan's fields, and a pack's keys
 
@@ -183,6 +184,13 @@ class Population(Part):
         if self.age_below_months is not None and self.age_below_months <= self.age_from_months:
             raise ValueError("ageBelowMonths must lie above ageFromMonths")
         return self
+
+
+class Programme(Part):
+    """A programme of the city's for people who say themselves that they take part in it; its code stays what it is."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=40)]
+    name: Texts
 
 
 class Share(Part):
@@ -398,6 +406,7 @@ class City(Part):
     districts: Tree
     taxonomy: Tree
     populations: Annotated[dict[Constant, Population], Field(min_length=1)]
+    programmes: Annotated[tuple[Programme, ...], Field(max_length=PROGRAMMES_MAX)] = ()  # that residents take part in
     fees: Fees
     price_rise: PriceRise = NO_RISE
     # Aspects whose certificates are in force only once a regulator has signed them, too: those that touch data.
@@ -437,8 +446,11 @@ class City(Part):
             raise ValueError("codeTables: a table is there twice; name one version of it")
         if len(set(self.rule_packs)) < len(self.rule_packs):
             raise ValueError("rulePacks: a pack is there twice")
+        if len(self.programme_codes) < len(self.programmes):
+            raise ValueError("programmes: a code is there twice")
         texts = [("title", self.title)]
         texts += [(f"populations.{key}.name", population.name) for key, population in self.populations.items()]
+        texts += [(f"programmes: the name of {each.code}", each.name) for each in self.programmes]
         for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):
             texts += [(f"{tree}: the name of {entry.code}", entry.name) for entry in places]
         texts += self.rubric.texts
@@ -450,6 +462,11 @@ class City(Part):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def programme_codes(self) -> frozenset[str]:
+        """The programmes that there are, by their codes."""
+        return frozenset(programme.code for programme in self.programmes)
 
     @cached_property
     def rubric(self) -> Screening:

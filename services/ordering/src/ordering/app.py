@@ -110,7 +110,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         settings.city.zone,
         Batcher(write),
         Verifier(FetchedKeys(settings.url("identity"))),
-        People(settings.url("identity")),
+        People(settings.url("identity"), settings.url("records")),
         Words(settings.url("identity")),
         PartnersClient(http_client(), settings.url("partners")),
     )

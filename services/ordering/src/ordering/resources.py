@@ -1,6 +1,7 @@
 """What ordering's functions need besides the session."""
 
 from collections import OrderedDict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from chassis.auth import Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
+from chassis.problems import Problem
 from chassis.wire import moment
 from yima.common.v1.types_pb2 import Money
 from yima.identity.v1.api_pb2 import (
@@ -20,6 +22,8 @@ from yima.identity.v1.api_pb2 import (
 )
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
+from yima.records.v1.alert_rules_pb2 import CheckProgrammesRequest
+from yima.records.v1.client import RecordsClient
 
 from ordering.aggregate import OrderAggregate
 from ordering.commands.placing import PlaceRequest
@@ -29,24 +33,49 @@ from ordering.domain.private_offers import OfferLimits
 from ordering.domain.process import Deadlines
 
 REMEMBERED_MAX = 50_000
+FORBIDDEN = 403
 
 
 class People:
-    """When residents were born, of what sex they are and where they live, for services that are offered by these.
-    Tokens do not say it: identity does, to the resident and their guardians. Of who is proven birth and sex do not
-    change, so that identity is asked once; where they live may, and is asked each time that it matters."""
+    """When residents were born, of what sex they are, where they live and in which programmes they take part, for
+    services that are offered by these. Tokens do not say it: identity and records do, to the resident and their
+    guardians. Of who is proven birth and sex do not change, so that identity is asked once; the rest may, and is asked
+    each time that it matters."""
 
-    def __init__(self, identity_url: str) -> None:
+    def __init__(self, identity_url: str, records_url: str) -> None:
         self._identity = IdentityClient(http_client(), identity_url)
+        self._records = RecordsClient(http_client(), records_url)
         self._known: OrderedDict[str, Person] = OrderedDict()
 
     def known(self, resident_id: str) -> Person | None:
         """The person, where identity was asked for them before; without where they live."""
         return self._known.get(resident_id)
 
-    async def of(self, resident_id: str, authorization: str, *, where: bool) -> Person | None:
-        """The caller or one they act for, and `where` they live, if that matters; None where identity does not tell
-        this caller."""
+    async def of(
+        self, resident_id: str, authorization: str, *, where: bool, programmes: Collection[str] = ()
+    ) -> Person | None:
+        """The caller or one they act for, `where` they live, if that matters, and whether they take part in some
+        programmes; None where identity does not tell this caller."""
+        person = await self._by_identity(resident_id, authorization, where=where)
+        if person is None or not programmes:
+            return person
+        return replace(person, programmes=await self.taking_part(resident_id, programmes, authorization))
+
+    async def taking_part(
+        self, resident_id: str, programmes: Collection[str], authorization: str
+    ) -> Mapping[str, bool]:
+        """Of these programmes, whether the resident takes part; of none where records does not tell this caller. It is
+        remembered nowhere: who has left one is in it no more from the next order on."""
+        request = CheckProgrammesRequest(resident_id=resident_id, programmes=sorted(programmes))
+        try:
+            answer = await self._records.check_programmes(request, authorization.partition(" ")[2])
+        except Problem as refused:
+            if refused.status == FORBIDDEN:
+                return {}
+            raise
+        return {programme: programme in answer.programmes for programme in programmes}
+
+    async def _by_identity(self, resident_id: str, authorization: str, *, where: bool) -> Person | None:
         person = self.known(resident_id)
         if where or person is None or not person.sex:  # which is known once they have proven it
             token = authorization.partition(" ")[2]

@@ -125,6 +125,15 @@ class PatientRulesPatientRule(Struct, frozen=True, kw_only=True):
     """The rule."""
 
 
+class Programmes(Struct, frozen=True, kw_only=True):
+    """The programmes that a resident takes part in; where some were asked for, of these."""
+
+    resident_id: str
+    """The resident it is about."""
+    programmes: list[str]
+    """By their codes, in their order."""
+
+
 class ProposeAlertRule(Struct, frozen=True, kw_only=True):
     """A rule on what devices measure: of a programme of the city's, or a practitioner's for one patient within a
     consent."""
@@ -213,12 +222,12 @@ class ReadingFlagsReadingFlagPage(Struct, frozen=True, kw_only=True):
 
 
 class SetProgrammeProgrammes(Struct, frozen=True, kw_only=True):
-    """The programmes that a resident takes part in."""
+    """The programmes that a resident takes part in; where some were asked for, of these."""
 
     resident_id: str
     """The resident it is about."""
     programmes: list[str]
-    """By name."""
+    """By their codes, in their order."""
 
 
 class WatchPatientAlertRule(Struct, frozen=True, kw_only=True):
@@ -311,6 +320,14 @@ class AlertRulesApi:
         first."""
         return Pages(self._caller, "patient-rules", PatientRulesPatientRule, {"residentId": resident_id, "status": status}, edges=False)
 
+    async def programmes(
+        self,
+        *,
+        resident_id: str | None = None,
+    ) -> Programmes | None:
+        """In which of the city's programmes one takes part, by one's own word."""
+        return await self._caller.typed("programmes", Programmes | None, {"residentId": resident_id}, safe=True)
+
     async def propose_alert_rule(
         self,
         programme: str,
@@ -348,7 +365,8 @@ class AlertRulesApi:
         resident_id: str | None = None,
         key: str | None = None,
     ) -> SetProgrammeProgrammes:
-        """Let the rules of a programme watch what one's devices measure, or not any more."""
+        """Say that one takes part in a programme of the city's, whose rules then watch what one's devices
+        measure; or not any more."""
         return await self._caller.typed("set-programme", SetProgrammeProgrammes, {"programme": programme, "joins": joins, "residentId": resident_id, "key": key}, key="key")
 
     async def watch_patient(

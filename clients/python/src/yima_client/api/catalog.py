@@ -332,7 +332,7 @@ class PartnerManifestsCancellationRule(Struct, frozen=True, kw_only=True):
 
 
 class PartnerManifestsEligibility(Struct, frozen=True, kw_only=True):
-    """Who may be served, by age, sex and where they live."""
+    """Who may be served, by age, sex, where they live and what they take part in."""
 
     age_from_months: int
     """At least this many months old."""
@@ -342,6 +342,8 @@ class PartnerManifestsEligibility(Struct, frozen=True, kw_only=True):
     """Only people of this sex; none: of any."""
     districts: list[str]
     """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
+    programmes: list[str]
+    """Only people who take part in one of these programmes of the city's, by their own word; none: everybody."""
 
 
 class PartnerManifestsPilot(Struct, frozen=True, kw_only=True):

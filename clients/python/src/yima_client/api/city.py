@@ -54,6 +54,15 @@ class CityPopulationRule(Struct, frozen=True, kw_only=True):
     consent."""
 
 
+class CityProgramme(Struct, frozen=True, kw_only=True):
+    """A programme of the city's, for residents who say that they take part in it."""
+
+    code: str
+    """Lower-case words joined by hyphens."""
+    name: str
+    """What it is called."""
+
+
 class CityTariffShare(Struct, frozen=True, kw_only=True):
     """A party's share of each payment, as contracts start with it."""
 
@@ -101,6 +110,8 @@ class City(Struct, frozen=True, kw_only=True):
     """Each after the one it is below."""
     populations: list[CityPopulationRule]
     """For whom services are meant."""
+    programmes: list[CityProgramme]
+    """For residents who say themselves that they take part."""
     tariffs: list[CityTariff]
     """What the marketplace takes of each kind of partner."""
 

@@ -702,7 +702,7 @@ class DecideDisputeAct(TypedDict):
 
 
 class EligibilityInput(TypedDict):
-    """Who may be served, by age, sex and where they live."""
+    """Who may be served, by age, sex, where they live and what they take part in."""
 
     ageFromMonths: NotRequired[int]
     """At least this many months old."""
@@ -712,6 +712,8 @@ class EligibilityInput(TypedDict):
     """Only people of this sex; none: of any."""
     districts: NotRequired[list[str] | None]
     """Only people who live in these districts; none: anywhere. Each lies within the offering's own districts."""
+    programmes: NotRequired[list[str] | None]
+    """Only people who take part in one of these programmes of the city's, by their own word; none: everybody."""
 
 
 class EntitledItemInput(TypedDict):

@@ -411,10 +411,9 @@ class EligibilityEligibilityAnswer(Struct, frozen=True, kw_only=True):
     eligible: bool
     """May they?"""
     code: str | None = None
-    """Why not, as an order is refused: `not-eligible`, `age-unknown`, `sex-unknown`, `district-unknown` or
-    `pilot-elsewhere`; empty: they may."""
+    """Lower-case words joined by hyphens."""
     reason: str | None = None
-    """Why not, in words."""
+    """`pilot-elsewhere`, `not-in-programme` or `programme-unknown`; empty: they may."""
 
 
 class FulfilOrder(Struct, frozen=True, kw_only=True):
@@ -1225,7 +1224,7 @@ class OrderingApi:
         *,
         resident_id: str | None = None,
     ) -> EligibilityEligibilityAnswer | None:
-        """May a resident, by their age and sex and where they live, order an offering?"""
+        """May a resident, by their age and sex, where they live and what they take part in, order an offering?"""
         return await self._caller.typed("eligibility", EligibilityEligibilityAnswer | None, {"offeringId": offering_id, "residentId": resident_id}, safe=True)
 
     async def fulfil_order(

@@ -133,10 +133,11 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
   });
   const districts = (at(value, ["districts"]) as string[] | undefined) ?? [];
   const homes = (at(value, ["eligibility", "districts"]) as string[] | undefined) ?? [];
-  const liveIn = (code: string, on: boolean) => {
+  const parts = (at(value, ["eligibility", "programmes"]) as string[] | undefined) ?? [];
+  const isFor = (key: "districts" | "programmes", codes: string[], code: string, on: boolean) => {
     const rest = (at(value, ["eligibility"]) as object | undefined) ?? {};
-    const next = on ? [...homes, code] : homes.filter((each) => each !== code);
-    change(["eligibility"], { ...rest, districts: next });
+    const next = on ? [...codes, code] : codes.filter((each) => each !== code);
+    change(["eligibility"], { ...rest, [key]: next });
   };
   const asked = (at(value, ["consent", "informationTypes"]) as string[] | undefined) ?? [];
   const ask = (kind: string, on: boolean) => {
@@ -203,12 +204,27 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
             key={code}
             isSelected={homes.includes(code)}
             isDisabled={isBroken}
-            onChange={(on) => liveIn(code, on)}
+            onChange={(on) => isFor("districts", homes, code, on)}
           >
             {name}
           </Checkbox>
         ))}
       </fieldset>
+      {(city.data?.city?.programmes ?? []).length > 0 && (
+        <fieldset className="field">
+          <legend className="label">{t`Only for people who take part in`}</legend>
+          {city.data?.city?.programmes.map(({ code, name }) => (
+            <Checkbox
+              key={code}
+              isSelected={parts.includes(code)}
+              isDisabled={isBroken}
+              onChange={(on) => isFor("programmes", parts, code, on)}
+            >
+              {name}
+            </Checkbox>
+          ))}
+        </fieldset>
+      )}
       <Checkbox
         isSelected={at(value, ["bookingRequired"]) === true}
         isDisabled={isBroken}

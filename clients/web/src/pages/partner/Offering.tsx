@@ -166,13 +166,14 @@ function manifestOf(offering: Offering): object {
     ...(offering.cancellation.length > 0
       ? { cancellation: offering.cancellation.map(({ hoursBefore, feeBasisPoints }) => ({ hoursBefore, feeBasisPoints })) }
       : {}),
-    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex || eligibility.districts.length > 0)
+    ...(eligibility && (eligibility.ageFromMonths || eligibility.ageBelowMonths || eligibility.sex || eligibility.districts.length > 0 || eligibility.programmes.length > 0)
       ? {
           eligibility: {
             ageFromMonths: eligibility.ageFromMonths,
             ...(eligibility.ageBelowMonths ? { ageBelowMonths: eligibility.ageBelowMonths } : {}),
             ...(eligibility.sex ? { sex: eligibility.sex } : {}),
             ...(eligibility.districts.length > 0 ? { districts: [...eligibility.districts] } : {}),
+            ...(eligibility.programmes.length > 0 ? { programmes: [...eligibility.programmes] } : {}),
           },
         }
       : {}),

@@ -7,7 +7,7 @@ import { useAskerOrNobody } from "../../app/asker.tsx";
 import { carryOut } from "../../app/client.ts";
 import { Price, times } from "../../app/Price.tsx";
 import { useWords } from "../../app/words.ts";
-import { Eligible, OfferingPage as Document } from "../../documents/care.ts";
+import { Eligible, OfferingPage as Document, SetProgramme, TakesPart } from "../../documents/care.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { PlaceOrder } from "../../documents/orders.ts";
 import { PrivateOffer } from "../../documents/privateOffers.ts";
@@ -24,7 +24,9 @@ import { useAct } from "../../kit/useAct.ts";
 import { useAddress } from "../../kit/useAddress.ts";
 
 type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
-type Districts = readonly { code: string; name: string }[];
+type Named = readonly { code: string; name: string }[];
+type CityNames = Readonly<{ districts: Named; programmes: Named }>;
+const NO_NAMES: CityNames = { districts: [], programmes: [] };
 const PLACES_SHOWN = 12;
 
 export function OfferingPage() {
@@ -38,8 +40,8 @@ export function OfferingPage() {
         {(data) =>
           data.offering ? (
             <>
-              <About offering={data.offering} districts={data.city?.districts ?? []} />
-              <Order offering={data.offering} refetch={() => again({ requestPolicy: "network-only" })} />
+              <About offering={data.offering} city={data.city ?? NO_NAMES} />
+              <Order offering={data.offering} programmes={data.city?.programmes ?? []} refetch={() => again({ requestPolicy: "network-only" })} />
               <Reviews of={data.reviews?.nodes ?? []} />
             </>
           ) : (
@@ -51,7 +53,7 @@ export function OfferingPage() {
   );
 }
 
-function About({ offering, districts }: { offering: Offering; districts: Districts }) {
+function About({ offering, city }: { offering: Offering; city: CityNames }) {
   const { t } = useLingui();
   const word = useWords();
   const { consent, partner } = offering;
@@ -87,8 +89,8 @@ function About({ offering, districts }: { offering: Offering; districts: Distric
           [t`Given by`, partner?.name],
           [t`Certified in`, partner?.certifiedAspects.map((aspect) => word("aspect", aspect)).join(", ")],
           [t`For`, word("population", offering.population)],
-          [t`Only for`, useMeantFor(offering.eligibility, districts)],
-          [t`Tried out in`, offering.pilot && namesOf(offering.pilot.districts, districts)],
+          [t`Only for`, useMeantFor(offering.eligibility, city)],
+          [t`Tried out in`, offering.pilot && namesOf(offering.pilot.districts, city.districts)],
           [t`Tried out until`, offering.pilot?.endsAt && <When at={offering.pilot.endsAt} key="until" />],
           [t`What is in it`, offering.contents.map((item) => (perUnit ? item.title : `${item.title} × ${item.times}`)).join(", ")],
           [t`Within`, offering.validDays ? t`${offering.validDays} days from when they accept` : null],
@@ -116,11 +118,11 @@ function About({ offering, districts }: { offering: Offering; districts: Distric
 
 const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
-const namesOf = (codes: readonly string[], districts: Districts) =>
-  codes.map((each) => districts.find(({ code }) => code === each)?.name ?? each).join(", ");
+const nameOf = (code: string, named: Named) => named.find((each) => each.code === code)?.name ?? code;
+const namesOf = (codes: readonly string[], named: Named) => codes.map((each) => nameOf(each, named)).join(", ");
 
-/** Whom a service is for by age, sex and where they live, in words; null: everybody. */
-function useMeantFor(of: Offering["eligibility"], districts: Districts): string | null {
+/** Whom a service is for by age, sex, where they live and what they take part in, in words; null: everybody. */
+function useMeantFor(of: Offering["eligibility"], { districts, programmes }: CityNames): string | null {
   const { t } = useLingui();
   const word = useWords();
   if (!of) return null;
@@ -128,11 +130,13 @@ function useMeantFor(of: Offering["eligibility"], districts: Districts): string 
   const from = age(of.ageFromMonths);
   const below = age(of.ageBelowMonths ?? 0);
   const where = namesOf(of.districts, districts);
+  const what = namesOf(of.programmes, programmes);
   return [
     of.sex && word("sex", of.sex),
     of.ageFromMonths > 0 && t`from ${from} of age`,
     of.ageBelowMonths && t`below ${below} of age`,
     where && t`who live in ${where}`,
+    what && t`who take part in: ${what}`,
   ]
     .filter(Boolean)
     .join(", ");
@@ -167,6 +171,23 @@ function NotForThem({ code }: { code: string | null }) {
       </Notice>
     );
   }
+  if (code === "not-in-programme") {
+    return (
+      <Notice tone="warn" title={t`It is for who takes part in a programme`}>
+        <Trans>Say above that this person does, if it is so. Then it can be ordered.</Trans>
+      </Notice>
+    );
+  }
+  if (code === "programme-unknown") {
+    return (
+      <Notice tone="warn" title={t`It is not known whether it is for this person`}>
+        <Trans>
+          It is for who takes part in a programme. They order it themselves, or who acts for them both in orders and in
+          their record.
+        </Trans>
+      </Notice>
+    );
+  }
   return (
     <Notice tone="warn" title={t`It is not for this person`}>
       <Trans>It says above whom it is for. Choose another service.</Trans>
@@ -174,7 +195,55 @@ function NotForThem({ code }: { code: string | null }) {
   );
 }
 
-function Order({ offering, refetch }: { offering: Offering; refetch: () => void }) {
+type TakingPartProps = { of: readonly string[]; named: Named; whose: string; changed: () => void };
+
+/** What an order says of the one to be served, before it is placed; and their own word that they take part. */
+function TakingPart({ of, named, whose, changed }: TakingPartProps) {
+  const { t } = useLingui();
+  const [taking, again] = useQuery({ query: TakesPart, variables: { residentId: whose } });
+  const act = useAct(async (key: string, programme: string, joins: boolean) => {
+    await carryOut(SetProgramme, "setProgramme", { programme, joins, residentId: whose, key });
+    again({ requestPolicy: "network-only" });
+    changed();
+  });
+  const theirs = taking.data?.programmes?.programmes;
+  const names = namesOf(of, named);
+  return (
+    <Notice title={t`It is for who takes part in: ${names}`}>
+      <p>
+        <Trans>Whoever gives it knows by the order that this person takes part. It is told to nobody else.</Trans>
+      </p>
+      {theirs && !of.some((each) => theirs.includes(each)) && (
+        <p>
+          <Trans>Who takes part lets the programme's rules look at what their devices measure, and can leave it at any time.</Trans>
+        </p>
+      )}
+      <Refused refusal={act.refusal} />
+      {theirs && (
+        <div className="actions">
+          {of.map((code) => {
+            const joins = !theirs.includes(code);
+            const name = nameOf(code, named);
+            return (
+              <Button
+                key={code}
+                className="react-aria-Button quiet"
+                isPending={act.pending}
+                onPress={() => void act.run(code, joins)}
+              >
+                {joins ? t`Take part: ${name}` : t`Leave: ${name}`}
+              </Button>
+            );
+          })}
+        </div>
+      )}
+    </Notice>
+  );
+}
+
+type OrderProps = { offering: Offering; programmes: Named; refetch: () => void };
+
+function Order({ offering, programmes, refetch }: OrderProps) {
   const { t } = useLingui();
   const asker = useAskerOrNobody();
   const [, go] = useLocation();
@@ -226,7 +295,7 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
     if (answer.__typename === "Order" && answer.id) go(`/orders/${answer.id}`);
   });
 
-  const [eligible] = useQuery({
+  const [eligible, askWhether] = useQuery({
     query: Eligible,
     variables: { offeringId: offering.id, residentId: whose },
     pause: whose === "" || (offering.eligibility === null && offering.pilot === null),
@@ -302,6 +371,15 @@ function Order({ offering, refetch }: { offering: Offering; refetch: () => void 
           <Checkbox isSelected={agreed} onChange={setAgreed}>
             <Trans>I agree to what it asks of my data, as it says above. I can take it back at any time.</Trans>
           </Checkbox>
+        )}
+        {offering.eligibility && offering.eligibility.programmes.length > 0 && (
+          <TakingPart
+            key={whose}
+            of={offering.eligibility.programmes}
+            named={programmes}
+            whose={whose}
+            changed={() => askWhether({ requestPolicy: "network-only" })}
+          />
         )}
         {!isFor && <NotForThem code={eligible.data?.eligibility?.code ?? null} />}
         <Refused refusal={act.refusal} />

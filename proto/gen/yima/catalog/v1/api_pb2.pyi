@@ -368,16 +368,18 @@ class CancellationRule(_message.Message):
     def __init__(self, hours_before: _Optional[int] = ..., fee_basis_points: _Optional[int] = ...) -> None: ...
 
 class Eligibility(_message.Message):
-    __slots__ = ("age_from_months", "age_below_months", "sex", "districts")
+    __slots__ = ("age_from_months", "age_below_months", "sex", "districts", "programmes")
     AGE_FROM_MONTHS_FIELD_NUMBER: _ClassVar[int]
     AGE_BELOW_MONTHS_FIELD_NUMBER: _ClassVar[int]
     SEX_FIELD_NUMBER: _ClassVar[int]
     DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    PROGRAMMES_FIELD_NUMBER: _ClassVar[int]
     age_from_months: int
     age_below_months: int
     sex: _types_pb2.Sex
     districts: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., districts: _Optional[_Iterable[str]] = ...) -> None: ...
+    programmes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ..., sex: _Optional[_Union[_types_pb2.Sex, str]] = ..., districts: _Optional[_Iterable[str]] = ..., programmes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Offering(_message.Message):
     __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash", "certificate_ids", "reviewed_by", "reviewed_at", "site_ids", "explanation", "pilot")

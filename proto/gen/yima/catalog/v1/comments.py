@@ -51,6 +51,7 @@ COMMENTS = {
     'Eligibility': "Who may be served. By age in whole months: at least `from`, below `below` where that is set. Within the definition's population; what a manifest leaves open, the population's ages in the city's pack fill when it is drafted.",
     'Eligibility.sex': 'Only people of this sex; none: of any.',
     'Eligibility.districts': "Only people who live in these districts; none: anywhere. Each lies within the offering's own districts.",
+    'Eligibility.programmes': "Only people who take part in one of these programmes of the city's, by their own word; none: everybody.",
     'Offering': 'An offering at one revision.',
     'Offering.revision': 'Counts up with each change of what was submitted; orders and reviews cite it.',
     'Offering.review_reasons': 'What the review said.',

@@ -235,7 +235,7 @@ class OrderingClient(Client):
     async def check_eligibility(
         self, request: api_pb2.CheckEligibilityRequest, token: str = "", key: str = ""
     ) -> api_pb2.EligibilityAnswer:
-        """May a resident order an offering, by their age and sex and where they live? Identity knows these, and the answer says no more than the offering asks for."""
+        """May a resident order an offering, by their age and sex, where they live and which programmes they take part in? Identity and records know these, and the answer says no more than the offering asks for."""
         return await self.call("CheckEligibility", request, api_pb2.EligibilityAnswer, token, key)
 
     async def make_private_offer(

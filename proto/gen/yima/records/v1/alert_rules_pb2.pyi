@@ -206,6 +206,20 @@ class SetProgrammeRequest(_message.Message):
     joins: bool
     def __init__(self, resident_id: _Optional[str] = ..., programme: _Optional[str] = ..., joins: _Optional[bool] = ...) -> None: ...
 
+class GetProgrammesRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class CheckProgrammesRequest(_message.Message):
+    __slots__ = ("resident_id", "programmes")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PROGRAMMES_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    programmes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, resident_id: _Optional[str] = ..., programmes: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class Programmes(_message.Message):
     __slots__ = ("resident_id", "programmes")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]

@@ -499,8 +499,20 @@ class RecordsClient(Client):
     async def set_programme(
         self, request: alert_rules_pb2.SetProgrammeRequest, token: str = "", key: str = ""
     ) -> alert_rules_pb2.Programmes:
-        """Let the rules of a programme watch what one's devices measure, or not any more."""
+        """Say that one takes part in a programme of the city's, whose rules then watch what one's devices measure; or not any more."""
         return await self.call("SetProgramme", request, alert_rules_pb2.Programmes, token, key)
+
+    async def get_programmes(
+        self, request: alert_rules_pb2.GetProgrammesRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.Programmes:
+        """In which programmes of the city's a resident takes part, for themselves."""
+        return await self.call("GetProgrammes", request, alert_rules_pb2.Programmes, token, key)
+
+    async def check_programmes(
+        self, request: alert_rules_pb2.CheckProgrammesRequest, token: str = "", key: str = ""
+    ) -> alert_rules_pb2.Programmes:
+        """For ordering, with the word of who orders: in which of these programmes does the one to be served take part? Of others nothing is said, and nobody but the resident and who acts for them in their record is answered."""
+        return await self.call("CheckProgrammes", request, alert_rules_pb2.Programmes, token, key)
 
     async def list_reading_flags(
         self, request: alert_rules_pb2.ListReadingFlagsRequest, token: str = "", key: str = ""

@@ -17,7 +17,15 @@ from catalog.commands.definitions import population_of
 from catalog.domain import terms as rules
 from catalog.domain.offerings import OfferingStatus
 from catalog.domain.pilots import Pilot, check_pilot
-from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, DISTRICTS_MAX, TITLE_LENGTH_MAX, Ages, Item, PricedPer
+from catalog.domain.terms import (
+    DESCRIPTION_LENGTH_MAX,
+    DISTRICTS_MAX,
+    PROGRAMMES_MAX,
+    TITLE_LENGTH_MAX,
+    Ages,
+    Item,
+    PricedPer,
+)
 from catalog.store import definitions
 from catalog.tables import DefinitionRow, OfferingRow, RevisionRow
 
@@ -55,6 +63,7 @@ async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, c
         manifest.ClearField("consent")
     check_process_terms(manifest, locales, at)
     check_residence(manifest, city.districts, at)
+    check_participants(manifest, city, at)
     settle_ages(manifest, definition.category, definition.population, city, at)
     return definition
 
@@ -106,6 +115,13 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
     rules.check_ages(Ages(eligibility.age_from_months, eligibility.age_below_months), f"{at}.eligibility")
     if eligibility.sex not in Sex.values():
         raise Invalid(f"{at}.eligibility.sex", "must be FEMALE or MALE, or left out")
+
+
+def check_participants(manifest: pb.OfferingManifest, city: City, at: str) -> None:
+    """Refuse programmes that the city does not have. Who takes part in one the catalog does not know."""
+    field = f"{at}.eligibility.programmes"
+    rules.check_slugs(manifest.eligibility.programmes, field, PROGRAMMES_MAX)
+    rules.check_codes(manifest.eligibility.programmes, city.programme_codes, field, "programme")
 
 
 def check_residence(manifest: pb.OfferingManifest, districts: Tree, at: str) -> None:

@@ -1,7 +1,7 @@
 """Terms of an offering: what it costs, contains, asks of data, what cancelling costs, and whom it is for."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -14,6 +14,7 @@ TITLE_LENGTH_MAX = 120
 DESCRIPTION_LENGTH_MAX = 4_000
 REFERENCE_LENGTH_MAX = 64
 DISTRICTS_MAX = 40
+PROGRAMMES_MAX = 10
 ITEMS_MAX = 100
 PRICE_MINOR_MAX = 10_000_000_00
 VALID_DAYS_MAX = 5 * 365
@@ -159,7 +160,7 @@ def check_cancellation(rules: Sequence[tuple[int, int]], booking_required: bool,
             )
 
 
-def check_codes(values: Sequence[str], tree: Tree, field: str, kind: str) -> None:
+def check_codes(values: Sequence[str], tree: Container[str], field: str, kind: str) -> None:
     """Refuse a code that the city does not have."""
     for index, value in enumerate(values):
         if value not in tree:

@@ -14,9 +14,10 @@ from ordering.api.messages import sessions_cancelled_for
 from ordering.api.orders import with_cancellation
 from ordering.api.served import ACTORS, api, shown, visibility_of
 from ordering.commands import booking
+from ordering.domain.offerings import agreed_parts
 from ordering.domain.orders import NotYourResident, Person
 from ordering.resources import Resources
-from ordering.store import offerings
+from ordering.store import offerings, orders
 from ordering.tables import SlotRow
 
 FREE_PLACES_MAX = 500
@@ -85,7 +86,11 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
 async def beneficiary(request: pb.TransferOrderRequest, call: Call[Resources]) -> Person | None:
     if not call.principal.acts_for(request.resident_id):
         return None
-    return await call.resources.people.of(request.resident_id, call.authorization, where=True)
+    async with call.resources.database.transaction() as session:
+        order_id = parse_id(request.order_id, "order_id")
+        order = await orders.order(session, order_id, visibility_of(call.principal))
+    programmes = {each for line in order.lines for each in agreed_parts(line.terms.offering).programmes}
+    return await call.resources.people.of(request.resident_id, call.authorization, where=True, programmes=programmes)
 
 
 @api.serves_after(beneficiary)

@@ -13,7 +13,7 @@ from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import to_message
-from ordering.api.placing import check_published, expected_total, line_requests, previewed
+from ordering.api.placing import check_published, expected_total, line_requests, previewed, programmes_of
 from ordering.api.served import api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
@@ -57,9 +57,15 @@ async def served_by_cart(_request: pb.CheckOutRequest, call: Call[Resources]) ->
         cart = await cases.cart(session, UUID(call.principal.subject_id))
     if cart is None or not call.principal.acts_for(str(cart.resident_id)):
         return None
+    lines = pb.Cart.FromString(cart.lines).lines
+    programmes = await programmes_of(call, line_requests(lines)) if lines else set()
     try:
-        return await call.resources.people.of(str(cart.resident_id), call.authorization, where=True)
+        return await call.resources.people.of(
+            str(cart.resident_id), call.authorization, where=True, programmes=programmes
+        )
     except Unavailable:  # most services are for people of every age, wherever they live
+        if programmes:
+            raise
         return call.resources.people.known(str(cart.resident_id))
 
 

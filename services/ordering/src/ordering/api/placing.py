@@ -28,6 +28,7 @@ from ordering.domain.orders import (
     LineRequest,
     NotEligible,
     NotYourResident,
+    ProgrammeUnknown,
     SexUnknown,
     UnknownOffering,
 )
@@ -56,8 +57,9 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
     )
     try:
         return await placed(call, place_request, request.validate_only)
-    except (AgeUnknown, SexUnknown, DistrictUnknown):
-        person = await call.resources.people.of(resident_id, call.authorization, where=True)
+    except (AgeUnknown, SexUnknown, DistrictUnknown, ProgrammeUnknown):
+        programmes = await programmes_of(call, place_request.lines)
+        person = await call.resources.people.of(resident_id, call.authorization, where=True, programmes=programmes)
         if person is None:
             raise
         return await placed(call, replace(place_request, person=person), request.validate_only)
@@ -75,13 +77,23 @@ async def check_eligibility(request: pb.CheckEligibilityRequest, call: Call[Reso
     if terms is None:
         raise UnknownOffering("there is no such offering", "offering_id")
     person = await call.resources.people.of(
-        resident_id, call.authorization, where=bool(terms.districts or terms.pilot_districts)
+        resident_id,
+        call.authorization,
+        where=bool(terms.districts or terms.pilot_districts),
+        programmes=terms.programmes,
     )
     try:
         rules.check_eligible(terms, person, call.resources.deadlines.today(call.now), "offering_id")
     except NotEligible as refusal:
         return pb.EligibilityAnswer(code=refusal.code, reason=refusal.detail)
     return pb.EligibilityAnswer(eligible=True)
+
+
+async def programmes_of(call: Call[Resources], lines: Sequence[LineRequest]) -> set[str]:
+    """The programmes that what is ordered is for, to ask for all of them at once."""
+    async with call.resources.database.transaction() as session:
+        terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
+    return {programme for term in terms.values() for programme in term.programmes}
 
 
 async def placed(call: Call[Resources], place_request: PlaceRequest, validate_only: bool) -> pb.Order:

@@ -334,6 +334,7 @@ async def transfer_order(
             age_below_months=line.terms.age_below_months,
             sex=parts.sex,
             districts=parts.districts,
+            programmes=parts.programmes,
             pilot_districts=published.pilot_districts if published is not None else (),
         )
         rules.check_eligible(terms, person, deadlines.today(now), "resident_id")

@@ -23,6 +23,7 @@ class AgreedParts(NamedTuple):
     contains: bool  # has contents, which are used up one by one
     sex: str  # whom it is for; empty: everybody
     districts: tuple[str, ...]  # in which its residents have to live; none: anywhere
+    programmes: tuple[str, ...]  # in one of which its residents have to take part; none: it is for others, too
 
 
 @lru_cache(OFFERINGS_KEPT_MAX)
@@ -36,6 +37,7 @@ def agreed_parts(published: bytes) -> AgreedParts:
         bool(offering.manifest.contents),
         sex_of(eligibility.sex),
         tuple(eligibility.districts),
+        tuple(eligibility.programmes),
     )
 
 

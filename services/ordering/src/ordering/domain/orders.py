@@ -80,6 +80,16 @@ class PilotElsewhere(NotEligible):
     title = "The service is tried out in some districts first, and the one to be served lives elsewhere."
 
 
+class NotInProgramme(NotEligible):
+    code = "not-in-programme"
+    title = "The service is for who takes part in a programme of the city's, and the one to be served does not."
+
+
+class ProgrammeUnknown(NotEligible):
+    code = "programme-unknown"
+    title = "The service is for who takes part in a programme of the city's, and who orders is not told who does."
+
+
 class NotYourResident(NotFound):
     code = "not-your-resident"
     title = "There is no such resident for the caller."
@@ -113,11 +123,13 @@ class CartEmpty(Refusal):
 @dataclass(frozen=True, slots=True)
 class Person:
     """What is known of the one to be served that services are offered by. `sex`: female or male; empty: it is not
-    known. `districts`: where they live, and what that lies in; none: it is not known, or nobody was asked."""
+    known. `districts`: where they live, and what that lies in; none: it is not known, or nobody was asked.
+    `programmes`: of those that were asked for, whether they take part."""
 
     birth_date: date
     sex: str = ""
     districts: Sequence[str] = ()
+    programmes: Mapping[str, bool] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,7 @@ class Terms:
     sex: str = field(default="", kw_only=True)  # whom it is for; empty: everybody
     quantity_max: int = field(default=QUANTITY_MAX, kw_only=True)  # of one line
     districts: Sequence[str] = field(default=(), kw_only=True)  # where its residents have to live; none: anywhere
+    programmes: Sequence[str] = field(default=(), kw_only=True)  # in one of which they have to take part, if any
     pilot_districts: Sequence[str] = field(default=(), kw_only=True)  # where it is tried out first; none: everywhere
     pilot_ends_at: datetime | None = field(default=None, kw_only=True)  # from when on nobody orders it
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
@@ -292,7 +305,8 @@ def check_proven(lines: Sequence[LineRequest], terms: Sequence[Terms], proven: b
 
 
 def check_eligible(term: Terms, person: Person | None, today: date, field: str) -> None:
-    """Refuse an offering that is not for people of the age or sex of the one to be served, or who live elsewhere."""
+    """Refuse an offering that is not for people of the age or sex of the one to be served, or who live elsewhere or
+    take part in no programme of its."""
     if term.age_from_months or term.age_below_months:
         if person is None:
             raise AgeUnknown("it is not known when they were born; sign in again after adding a dependant", field)
@@ -307,6 +321,18 @@ def check_eligible(term: Terms, person: Person | None, today: date, field: str) 
         raise NotEligible(f"it is for people who live in {', '.join(term.districts)}", field)
     if term.pilot_districts and person is not None and not set(term.pilot_districts).intersection(person.districts):
         raise PilotElsewhere(f"for now it is for people who live in {', '.join(term.pilot_districts)}", field)
+    check_takes_part(term.programmes, person.programmes if person is not None else {}, field)
+
+
+def check_takes_part(programmes: Sequence[str], known: Mapping[str, bool], field: str) -> None:
+    """Refuse who takes part in none of some programmes. What is not known of one is never a yes."""
+    if not programmes or any(known.get(programme) for programme in programmes):
+        return
+    if any(programme not in known for programme in programmes):
+        raise ProgrammeUnknown(
+            "they order it themselves, or who acts for them both in orders and in their record", field
+        )
+    raise NotInProgramme(f"they say first that they take part in {' or '.join(programmes)}", field)
 
 
 def check_age(term: Terms, birth_date: date, today: date, field: str) -> None:

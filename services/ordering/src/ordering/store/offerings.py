@@ -79,6 +79,7 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
         age_below_months=row["age_below_months"],
         sex=parts.sex,
         districts=parts.districts,
+        programmes=parts.programmes,
         contains=parts.contains,
         quantity_max=row["quantity_max"],
         consent_hash=parts.consent_hash,

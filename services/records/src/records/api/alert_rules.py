@@ -25,6 +25,7 @@ from records.store import grounds
 from records.tables import AlertRuleRow, ReadingFlagRow
 
 JOINS = "lets a programme watch what their devices measure"
+SEES = "is told which programmes they take part in"
 LISTS = "sees which rules watch them"
 Flags = Sequence[tuple[ReadingFlagRow, AlertRuleRow]]
 
@@ -47,7 +48,7 @@ def terms_of(request: pb.ProposeAlertRuleRequest | pb.WatchPatientRequest) -> Al
 async def propose_alert_rule(request: pb.ProposeAlertRuleRequest, call: Call[Resources]) -> pb.AlertRule:
     row = await commands.propose_for_programme(
         call.session,
-        programme=rules.check_programme(request.programme),
+        programme=rules.check_known(request.programme, call.resources.city.programme_codes),
         terms=terms_of(request),
         by=UUID(call.principal.subject_id),
         now=call.now,
@@ -121,13 +122,35 @@ async def list_patient_rules(request: pb.ListPatientRulesRequest, call: Call[Res
 @api.serves
 async def set_programme(request: pb.SetProgrammeRequest, call: Call[Resources]) -> pb.Programmes:
     resident_id = acted_for(request.resident_id or call.principal.subject_id, call, JOINS)
+    # One that the city has no more is left.
+    programme = (
+        rules.check_known(request.programme, call.resources.city.programme_codes)
+        if request.joins
+        else rules.check_programme(request.programme)
+    )
     programmes = await commands.set_programme(
         call.session,
         resident_id=resident_id,
-        programme=rules.check_programme(request.programme),
+        programme=programme,
         joins=request.joins,
         now=call.now,
     )
+    return pb.Programmes(resident_id=str(resident_id), programmes=programmes)
+
+
+@api.serves
+async def get_programmes(request: pb.GetProgrammesRequest, call: Call[Resources]) -> pb.Programmes:
+    resident_id = acted_for(request.resident_id or call.principal.subject_id, call, SEES)
+    programmes = await store.programmes_of(call.session, resident_id)
+    return pb.Programmes(resident_id=str(resident_id), programmes=programmes)
+
+
+@api.serves
+async def check_programmes(request: pb.CheckProgrammesRequest, call: Call[Resources]) -> pb.Programmes:
+    """Ordering asks, for a resident's order, and remembers nothing of the answer."""
+    resident_id = acted_for(request.resident_id, call, SEES)
+    asked = rules.check_asked(request.programmes)
+    programmes = await store.programmes_of(call.session, resident_id, asked)
     return pb.Programmes(resident_id=str(resident_id), programmes=programmes)
 
 

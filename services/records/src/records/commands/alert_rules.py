@@ -21,7 +21,6 @@ from records.domain.alert_rules import (
     AlertRuleStatus,
     AlertTerms,
     NoConsentForRule,
-    NoSuchProgramme,
     OwnAlertRule,
     TooManyAlertRules,
     ends_at,
@@ -130,8 +129,6 @@ async def set_programme(
 ) -> Sequence[str]:
     """Let a programme's rules watch what a resident's devices measure, or not any more; in which they take part now."""
     if joins:
-        if not await store.has_programme(session, programme):
-            raise NoSuchProgramme("`yima alerts programmes` lists them", "programme")
         await store.join(session, resident_id, programme, now)
     else:
         await store.leave(session, resident_id, programme, now)

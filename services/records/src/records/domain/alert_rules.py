@@ -6,6 +6,7 @@ readings in a row that are back beyond a second threshold.
 """
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -23,6 +24,7 @@ WINDOW_MINUTES_DEFAULT = 24 * 60
 CLEARED_BY = 2  # readings in a row that are back
 RULES_OF_PATIENT_MAX = 20  # of one practitioner for one patient
 RULES_OF_PROGRAMME_MAX = 50
+PROGRAMMES_ASKED_MAX = 200  # at once: those of an order's offerings
 LASTS = timedelta(days=90)  # a practitioner's rule; they make it again
 
 
@@ -68,7 +70,7 @@ class TooManyAlertRules(Refusal):
 
 class NoSuchProgramme(Refusal):
     code = "no-such-programme"
-    title = "The city has no programme of this name with a rule in force."
+    title = "The city has no such programme."
 
 
 class NoConsentForRule(Forbidden):
@@ -161,6 +163,23 @@ def check_programme(programme: str) -> str:
     if not PROGRAMME.fullmatch(programme):
         raise Invalid("programme", "must be lower-case letters, digits and -, such as hypertension")
     return programme
+
+
+def check_known(programme: str, known: Set[str]) -> str:
+    """Refuse what is no programme of the city's: of these, by its pack."""
+    if check_programme(programme) not in known:
+        raise NoSuchProgramme(f"there are {', '.join(sorted(known)) or 'none'}", "programme")
+    return programme
+
+
+def check_asked(programmes: Sequence[str]) -> Sequence[str]:
+    """Refuse a question for no programme, for too many, or for what none can be called."""
+    if not 1 <= len(programmes) <= PROGRAMMES_ASKED_MAX:
+        raise Invalid("programmes", f"must be 1 to {PROGRAMMES_ASKED_MAX}")
+    for index, programme in enumerate(programmes):
+        if not PROGRAMME.fullmatch(programme):
+            raise Invalid(f"programmes[{index}]", "must be lower-case letters, digits and -, such as hypertension")
+    return programmes
 
 
 def ends_at(now: datetime) -> datetime:

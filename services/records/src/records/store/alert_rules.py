@@ -145,14 +145,6 @@ async def open_of_patient(session: AsyncSession, practitioner_id: UUID, resident
     return int((await session.execute(query)).scalar_one())
 
 
-async def has_programme(session: AsyncSession, programme: str) -> bool:
-    """Is there a rule of this programme in force?"""
-    query = select(AlertRuleRow.id).where(
-        AlertRuleRow.programme == programme, AlertRuleRow.status == int(AlertRuleStatus.IN_FORCE)
-    )
-    return (await session.execute(query.limit(1))).first() is not None
-
-
 async def join(session: AsyncSession, resident_id: UUID, programme: str, now: datetime) -> datetime:
     """Let a programme's rules watch a resident; since when they do."""
     parameters = {"resident_id": resident_id, "programme": programme, "now": now}
@@ -169,10 +161,13 @@ async def leave(session: AsyncSession, resident_id: UUID, programme: str, now: d
     await session.execute(query.values(left_at=now))
 
 
-async def programmes_of(session: AsyncSession, resident_id: UUID) -> Sequence[str]:
+async def programmes_of(session: AsyncSession, resident_id: UUID, among: Sequence[str] | None = None) -> Sequence[str]:
+    """The programmes that a resident takes part in; `among`: of these alone."""
     query = select(ProgrammeMemberRow.programme).where(
         ProgrammeMemberRow.resident_id == resident_id, col(ProgrammeMemberRow.left_at).is_(None)
     )
+    if among is not None:
+        query = query.where(col(ProgrammeMemberRow.programme).in_(set(among)))
     return (await session.scalars(query.order_by(ProgrammeMemberRow.programme))).all()
 
 
