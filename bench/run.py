@@ -36,6 +36,7 @@ from bench import (
     events,
     hostile,
     market,
+    mutual_tls,
     ordering,
     records,
     results,
@@ -66,6 +67,7 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "a cohort counted": computing.counted,
     "health codes beside hostile connections": hostile.codes_under_attack,
     "spending a client's budget": hostile.spending,
+    "a call inside by mutual TLS": mutual_tls.inside,
     # Last: they leave orders, and offerings, behind that the other services hear of for a while.
     "ordering alone, over HTTP": ordering.service_alone,
     "ordering alone, batched": ordering.placing_alone,
