@@ -29,7 +29,7 @@ CITY = [
     *render.EXTERNAL,
     *("--set", f"global.image.digest={PINNED},backup.image=registry.example.org/postgres@{PINNED}"),
     *("--set", "global.ingress.enabled=true,global.ingress.tlsSecret=yima-tls,gateway.autoscaling.cpu.enabled=true"),
-    *("--set", "sandbox.enabled=false,registers.enabled=false,carriers.enabled=false"),
+    *("--set", "sandbox.enabled=false,registers.enabled=false,carriers.enabled=false,global.tls.mode=certManager"),
 ]
 INSTALLED: dict[str, list[str]] = {
     "evaluation": render.MODES["embedded"],
