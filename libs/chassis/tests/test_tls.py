@@ -28,6 +28,7 @@ from devstack.authority import Authority, pem
 from litestar import get, post
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
+from yima.services import PORTS
 
 pytestmark = pytest.mark.anyio
 HERE = "127.0.0.1"
@@ -281,10 +282,16 @@ async def test_files_that_are_no_good_are_refused_in_one_line_and_a_renewal_by_t
     assert (own.look(), own.version) == (True, 1), "what is good again is taken"
 
 
-def test_a_process_does_not_start_with_one_that_has_expired_and_says_what_to_do(site: Site) -> None:
+@pytest.mark.parametrize("module", ["chassis catalog", "identity.registers"])
+def test_a_process_does_not_start_with_one_that_has_expired_and_says_what_to_do(
+    module: str, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIMA_REGISTERS_STATE", str(tmp_path / "registers.sqlite"))
+    for name in PORTS:
+        monkeypatch.setenv(f"YIMA_{name.upper()}_URL", f"https://127.0.0.1:{PORTS[name]}")
     site.issue(good_for=HOUR_AGO)
-    command = [sys.executable, "-m", "chassis", "catalog"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    command = [sys.executable, "-m", *module.split()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     last = done.stderr.splitlines()[-1]

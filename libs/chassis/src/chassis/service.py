@@ -7,14 +7,16 @@ import logging
 import math
 import os
 import signal
+import sys
 import warnings
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import orjson
+import uvloop
 from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException, LitestarDeprecationWarning
 from litestar.handlers import BaseRouteHandler
@@ -31,7 +33,7 @@ from chassis.listening import Listening
 from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
-from chassis.settings import Settings
+from chassis.settings import BadFile, Settings, SettingUnfit
 from chassis.stuck import report_when_stuck
 from chassis.workers import Task, TaskAbout, UnknownTask, Worker, kept_running
 
@@ -310,6 +312,17 @@ def collect_less() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_MIN)
+
+
+def run_alone(serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    """Run what serves beside the services, a sandbox, to its end: an exit code. Why it cannot start is one line."""
+    logging.basicConfig(level=logging.INFO)
+    try:
+        uvloop.run(serve())
+    except (BadFile, SettingUnfit) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
 
 
 async def serve_until(

@@ -1,10 +1,9 @@
 """`python -m notifications.carriers`: carriers of messages to try things on."""
 
-import logging
+import sys
 
-import uvloop
+from chassis.service import run_alone
 
 from notifications.carriers.sandbox import serve
 
-logging.basicConfig(level=logging.INFO)
-uvloop.run(serve())
+sys.exit(run_alone(serve))

@@ -1,13 +1,12 @@
 """`python -m settlement.provider.sandbox`."""
 
 import asyncio
-import logging
 import signal
+import sys
 from contextlib import suppress
 
-import uvloop
 from chassis import settings
-from chassis.service import background, serve_until
+from chassis.service import background, run_alone, serve_until
 
 from settlement.provider.sandbox.api import asgi
 from settlement.provider.sandbox.books import Sandbox
@@ -36,5 +35,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO)
-    uvloop.run(serve())
+    sys.exit(run_alone(serve))
