@@ -71,6 +71,7 @@ def used(run: "Run") -> list[str]:
         ("MiB of all processes", *(round(sum(look.memory.values())) for look in looks)),
         ("MiB of the largest", *(round(max(look.memory.values())) for look in looks)),
         ("file handles", *(sum(look.handles.values()) for look in looks)),
+        ("MiB of the bus", *(round(look.bus_memory) for look in looks)),
         ("connections to databases", *(look.connections for look in looks)),
         ("streams", *(look.streams for look in looks)),
         ("durables", *(look.durables for look in looks)),

@@ -114,6 +114,8 @@ class Look:
     starts: dict[str, int]
     memory: dict[str, float]  # MiB of a process's own
     handles: dict[str, int]
+    bus_memory: float  # MiB of NATS's servers
+    bus_handles: int
     connections: int  # to the databases
     streams: int
     messages: int
@@ -144,6 +146,8 @@ MEASURES = (
     Measure("MiB", lambda look: sum(look.memory.values()), Bounds(0.03, 40)),
     Measure("MiB of the largest", lambda look: max(look.memory.values()), Bounds(0.1, 16)),
     Measure("handles", lambda look: sum(look.handles.values()), Bounds(0.05, 40)),
+    Measure("MiB of the bus", lambda look: look.bus_memory, Bounds(0.3, 48)),
+    Measure("handles of the bus", lambda look: look.bus_handles, Bounds(0.1, 60)),
     Measure("connections", lambda look: look.connections, Bounds(0.1, 10)),
     Measure("streams", lambda look: look.streams, Bounds(0.0, 0.5)),
     Measure("durables", lambda look: look.durables, Bounds(0.0, 0.5)),
@@ -157,6 +161,16 @@ MEASURES = (
         Bounds(0.25, 0.1),
     ),
 )  # fmt: skip
+
+
+def used_by(pid: int) -> tuple[float, int] | None:
+    """A process's memory, in MiB, and its handles; None where it is no more."""
+    try:
+        process = psutil.Process(pid)
+        with process.oneshot():
+            return process.memory_info().rss / MIB, process.num_fds()
+    except psutil.Error:
+        return None
 
 
 @dataclass
@@ -180,10 +194,8 @@ class Watched:
 
     def of(self, name: str) -> tuple[float, int] | None:
         try:
-            process = psutil.Process(self.town.stack.supervisor.pid(name))
-            with process.oneshot():
-                return process.memory_info().rss / MIB, process.num_fds()
-        except (psutil.Error, KeyError):
+            return used_by(self.town.stack.supervisor.pid(name))
+        except KeyError:
             return None
 
     async def minute(self, at: float, orders: int) -> None:
@@ -211,6 +223,7 @@ class Watched:
         for name in [*PROCESSES, "provider"]:
             memory[name], handles[name] = self.of(name) or (0.0, 0)
             starts[name] = stack.supervisor.starts(name)
+        servers = [found for node in self.town.nodes if node.running and (found := used_by(node.pid)) is not None]
         (connections,) = await stack.postgres.fetch(
             "postgres", "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
         )
@@ -236,6 +249,8 @@ class Watched:
             starts,
             memory,
             handles,
+            sum(memory for memory, _ in servers),
+            sum(handles for _, handles in servers),
             connections[0],
             len(streams),
             sum(info.state.messages for info in streams),
