@@ -95,9 +95,9 @@ def soaked(run: "Run") -> list[str]:
             for look in run.minutes_seen
         ],
     )
-    said = [run.soaked[measure.name] for measure in MEASURES]
-    lines.append("| **second half** | | " + " | ".join(f"**{verdict.word}**" for verdict in said) + " |")
-    lines.append("| grown by | | " + " | ".join(short(verdict.growth) for verdict in said) + " |")
+    said = [run.soaked.get(measure.name) for measure in MEASURES]
+    lines.append("| **second half** | | " + " | ".join(f"**{each.word}**" if each else "" for each in said) + " |")
+    lines.append("| grown by | | " + " | ".join(short(each.growth) if each else "" for each in said) + " |")
     missed = f"In {run.minutes_missed} minutes a fault had taken what would have been looked at."
     return [*lines, *(["", missed] if run.minutes_missed else [])]
 

@@ -100,7 +100,13 @@ AGE_INBOX = """
         AND durable NOT LIKE '% acknowledged'
 """
 OLDEST_EVENT = "SELECT coalesce(min(created_at), now()) FROM outbox"
-KEPT_TABLES = ("outbox", "inbox", "idempotency")
+# Of the tables whose rows are made older: which of them are over by now, and wait to be deleted.
+OVER = {
+    "outbox": "SELECT count(*) FROM outbox WHERE sent_at < now() - interval '1 day'",
+    "inbox": "SELECT count(*) FROM inbox WHERE handled_at < now() - interval '1 day' "
+    "AND durable NOT LIKE '% acknowledged'",
+    "idempotency": "SELECT count(*) FROM idempotency WHERE created_at < now() - interval '1 day'",
+}
 MINUTE_SECONDS = 60.0
 LOOK_SECONDS = 20.0  # a look during a fault may find nobody
 SWEEPING = ("identity", "consent")  # they sweep every ten minutes, and when they start
@@ -122,6 +128,7 @@ class Look:
     bytes: int
     durables: int
     tables: dict[str, tuple[int, int]]  # rows and KiB
+    over: dict[str, int]  # rows that are kept for longer than they should be
     orders: int
 
     def record(self) -> dict[str, Any]:
@@ -130,18 +137,24 @@ class Look:
 
 @dataclass(frozen=True)
 class Measure:
-    """One of the soak's series: how it is read off a look, and by how much it may grow over a run's second half."""
+    """One of the soak's series: how it is read off a look, and by how much it may grow over a run's second half. None:
+    it is as large as what people did since the last rest, and only shown."""
 
     name: str
     of: Callable[[Look], float]
-    bounds: Bounds
+    bounds: Bounds | None
 
 
 def rows_of(table: str) -> Callable[[Look], float]:
     return lambda look: look.tables.get(table, (0, 0))[0]
 
 
-# Tables that only grow, by law, are measured by the work that was done.
+def over_of(table: str) -> Callable[[Look], float]:
+    return lambda look: look.over.get(table, 0)
+
+
+# Tables that only grow, by law, are measured by the work that was done; those that lose rows, by what they should have
+# lost and have not.
 MEASURES = (
     Measure("MiB", lambda look: sum(look.memory.values()), Bounds(0.03, 40)),
     Measure("MiB of the largest", lambda look: max(look.memory.values()), Bounds(0.1, 16)),
@@ -152,7 +165,10 @@ MEASURES = (
     Measure("streams", lambda look: look.streams, Bounds(0.0, 0.5)),
     Measure("durables", lambda look: look.durables, Bounds(0.0, 0.5)),
     Measure("bytes a message", lambda look: look.bytes / max(look.messages, 1), Bounds(0.15, 20)),
-    *(Measure(f"{table}: rows", rows_of(table), Bounds(0.35, 500)) for table in KEPT_TABLES),
+    *(Measure(f"{table}: rows", rows_of(table), None) for table in OVER),
+    Measure("outbox: over", over_of("outbox"), Bounds(0.35, 800)),
+    Measure("inbox: over", over_of("inbox"), Bounds(0.35, 800)),
+    Measure("idempotency: over", over_of("idempotency"), Bounds(0.35, 300)),
     Measure("sessions", rows_of("access_session"), Bounds(0.5, 50)),
     Measure("refresh tokens", rows_of("refresh_token"), Bounds(0.5, 50)),
     Measure("leaves an order", lambda look: rows_of("access_log_leaf")(look) / max(look.orders, 1), Bounds(0.25, 0.5)),
@@ -215,7 +231,7 @@ class Watched:
     def soaked(self) -> dict[str, Verdict]:
         """What each of the soak's series did."""
         return {measure.name: judged([(look.at, measure.of(look)) for look in self.minutes], measure.bounds)
-                for measure in MEASURES}  # fmt: skip
+                for measure in MEASURES if measure.bounds is not None}  # fmt: skip
 
     async def _seen(self, at: float, orders: int) -> Look:
         stack = self.town.stack
@@ -234,6 +250,7 @@ class Watched:
         finally:
             await connection.close()
         tables: dict[str, tuple[int, int]] = {}
+        over = dict.fromkeys(OVER, 0)
         for service in SERVICES:
             mine = [table for table, services in TABLES.items() if service in services]
             database = await asyncpg.connect(stack.postgres.dsn(service))
@@ -242,6 +259,8 @@ class Watched:
                     rows = await database.fetchval(f"SELECT count(*) FROM {row['relname']}")
                     before = tables.get(row["relname"], (0, 0))
                     tables[row["relname"]] = (before[0] + rows, before[1] + row["bytes"] // 1024)
+                for table, query in OVER.items():
+                    over[table] += await database.fetchval(query)
             finally:
                 await database.close()
         return Look(
@@ -257,6 +276,7 @@ class Watched:
             sum(info.state.bytes for info in streams),
             sum(info.state.consumer_count for info in streams),
             tables,
+            over,
             orders,
         )
 
