@@ -3,21 +3,26 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from carriers_process import SECRET
 from chassis.database import Database
 from chassis.sealing import Sealer
 from notifications.carriers.http import HttpCarrier
-from notifications.commands.messages import Addresses
+from notifications.commands.messages import Addresses, Reached
 from notifications.domain.messages import Channel
 from notifications.domain.templates import read_templates
 from notifications.posting import Answer, AudienceOf, Courier
 
 
-async def nobody(audiences: Sequence[AudienceOf]) -> Sequence[Answer]:
-    """Identity's answer: what it had carried has addresses of its own."""
-    return [Answer([]) for _ in audiences]
+async def people(audiences: Sequence[AudienceOf]) -> Sequence[Answer]:
+    """Identity's answer: everybody has an address that is made of their id."""
+    return [
+        Answer([Reached(each.subject_id, "ROLE_RESIDENT", [f"{each.subject_id}@residents.example.org"])])
+        for each in audiences
+        if each.subject_id is not None
+    ]
 
 
 def courier_of(database: Database, carriers_url: str) -> Courier:
@@ -27,13 +32,14 @@ def courier_of(database: Database, carriers_url: str) -> Courier:
         read_templates(["en"], {"en": "Jinan"}, "https://yima.example.org"),
         ZoneInfo("Asia/Shanghai"),
         {Channel.EMAIL: HttpCarrier(f"{carriers_url}/emails", SECRET)},
-        nobody,
+        people,
         Addresses(b"k" * 32),
     )
 
 
-async def carry(database_url: str, carriers_url: str) -> None:
-    courier = courier_of(Database(database_url), carriers_url)
+async def carry(database_url: str, carriers_url: str, ahead_seconds: str = "0") -> None:
+    ahead = timedelta(seconds=float(ahead_seconds))
+    courier = courier_of(Database(database_url, lambda: datetime.now(UTC) + ahead), carriers_url)
     while True:
         await courier.carry()
 

@@ -299,10 +299,11 @@ class Courier:
 
 
 def grouped(claimed: Sequence[ClaimedMessage]) -> Sequence[Group]:
-    """What goes as one. What is urgent, or has an address of its own, goes by itself."""
+    """What goes as one. What is urgent, or has an address of its own, goes by itself. What a process that was killed
+    may have sent as one goes as the same one, by the same id, and not with what came since: it would come twice."""
     groups: dict[object, Group] = {}
     for each in sorted(claimed, key=lambda message: message.id, reverse=True):  # the newest says what it is about
         alone = each.urgent or each.sealed_to is not None
-        key = each.id if alone else (each.person_id, each.kind, each.channel)
+        key = each.id if alone else (each.person_id, each.kind, each.channel, each.claimed_before)
         groups.setdefault(key, Group([], Channel(each.channel))).claimed.append(each)
     return list(groups.values())

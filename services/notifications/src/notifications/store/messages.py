@@ -41,8 +41,8 @@ CLAIM = Statement(
         FROM unnest(CAST(:channels AS text[])) AS each (channel) LEFT JOIN channel_rest AS rest USING (channel)
         WHERE rest.until IS NULL OR rest.until <= CAST(:now AS timestamptz)
     ), picked AS (
-        SELECT due.id FROM place CROSS JOIN LATERAL (
-            SELECT delivery.id FROM message_delivery AS delivery
+        SELECT due.id, due.claim FROM place CROSS JOIN LATERAL (
+            SELECT delivery.id, delivery.claim FROM message_delivery AS delivery
             WHERE delivery.channel = place.channel AND delivery.status = 'waiting'
                 AND delivery.next_at <= CAST(:now AS timestamptz)
                 AND (delivery.claimed_until IS NULL OR delivery.claimed_until <= CAST(:now AS timestamptz))
@@ -53,7 +53,8 @@ CLAIM = Statement(
     SET claim = CAST(:claim AS uuid), claimed_until = CAST(:until AS timestamptz), attempts = delivery.attempts + 1
     FROM picked WHERE delivery.id = picked.id
     RETURNING delivery.id, delivery.message_id, delivery.person_id, delivery.kind, delivery.channel, delivery.urgent,
-        delivery.carried, delivery.attempts, delivery.expires_at, delivery.sealed_to, delivery.sealed_text
+        delivery.carried, delivery.attempts, delivery.expires_at, delivery.sealed_to, delivery.sealed_text,
+        picked.claim AS claimed_before
     """
 )
 FINISH = Statement(
@@ -132,6 +133,7 @@ class ClaimedMessage:
     expires_at: datetime | None
     sealed_to: bytes | None
     sealed_text: bytes | None
+    claimed_before: UUID | None  # whose claim ran out: it may have been sent, with all that were claimed with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ async def claim(
     return [
         ClaimedMessage(
             row["id"], row["message_id"], row["person_id"], row["kind"], row["channel"], row["urgent"], row["carried"],
-            row["attempts"], row["expires_at"], row["sealed_to"], row["sealed_text"],
+            row["attempts"], row["expires_at"], row["sealed_to"], row["sealed_text"], row["claimed_before"],
         )
         for row in taken
     ]  # fmt: skip
