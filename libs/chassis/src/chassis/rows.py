@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, Column, Table
+from sqlalchemy import ARRAY, Column, Table, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_attribute
@@ -49,6 +49,15 @@ def _columns(kind: type[Row]) -> frozenset[str]:
 def _defaults(kind: type[Row]) -> Mapping[str, Any]:
     """The columns that need no value, with the one they have then."""
     return {name: field.get_default() for name, field in kind.model_fields.items() if not field.is_required()}
+
+
+COUNTING = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
+
+
+async def lock_count(session: AsyncSession, what: str, whose: object = "") -> None:
+    """Let nobody else count these before this transaction ends: whoever counts, decides by the number and adds one is
+    alone in it. There may be no row to lock yet."""
+    await session.execute(COUNTING, {"what": f"count of {what} {whose}"})
 
 
 async def insert(session: AsyncSession, rows: Sequence[Row], otherwise: str = "") -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis import texts
+from chassis import rows, texts
 from chassis.errors import constraint
 from chassis.pages import Part
 from chassis.refusals import NotFound
@@ -260,7 +260,8 @@ async def invitations(session: AsyncSession, of: Colleagues, part: Part[tuple[UU
 
 
 async def open_invitations(session: AsyncSession, of: Colleagues, now: datetime) -> int:
-    """How many invitations may be accepted now."""
+    """How many invitations may be accepted now. Nobody else of these counts them before this transaction ends."""
+    await rows.lock_count(session, "invitations", f"{of.role} {of.institution_id}")
     query = select(func.count()).select_from(InvitationRow).where(
         *among(InvitationRow, of), col(InvitationRow.accepted_at).is_(None), col(InvitationRow.revoked_at).is_(None),
         col(InvitationRow.expires_at) > now,

@@ -49,11 +49,11 @@ async def add_list(session: AsyncSession, row: TrustListRow) -> None:
 
 
 async def proposed_list(session: AsyncSession, authority: str) -> TrustListProposalRow | None:
-    """The list of an authority that waits for a decision."""
+    """The list of an authority that waits for a decision, locked: another may be deciding on it."""
     query = select(TrustListProposalRow).where(
         TrustListProposalRow.authority == authority, TrustListProposalRow.status == "proposed"
     )
-    return (await session.scalars(query)).one_or_none()
+    return (await session.scalars(query.with_for_update())).one_or_none()
 
 
 async def statement_of(session: AsyncSession, city: str) -> CityStatementRow | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis import rows
 from chassis.ids import new_id
 from chassis.pages import Part
 from chassis.refusals import NotFound
@@ -220,7 +221,8 @@ async def add_proposal(session: AsyncSession, proposal: GuardianshipProposalRow,
 
 
 async def open_proposals(session: AsyncSession, proposed_by: UUID, now: datetime) -> int:
-    """How many proposals of somebody wait for an answer."""
+    """How many proposals of somebody wait for an answer. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "guardianship proposals", proposed_by)
     count = await session.scalar(
         select(func.count())
         .select_from(GuardianshipProposalRow)

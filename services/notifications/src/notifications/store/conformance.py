@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis import rows
 from chassis.refusals import NotFound
 from chassis.statements import Statement
 from sqlalchemy import func, update
@@ -43,6 +44,8 @@ HAPPENED = Statement(
 
 
 async def count_since(session: AsyncSession, partner_id: UUID, since: datetime) -> int:
+    """How many runs a partner began since then. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "conformance runs", partner_id)
     query = select(func.count()).where(
         col(ConformanceRunRow.partner_id) == partner_id, col(ConformanceRunRow.started_at) > since
     )

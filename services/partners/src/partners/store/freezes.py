@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import rows
 from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import func
@@ -27,6 +28,8 @@ async def add(session: AsyncSession, freeze: FreezeRow) -> None:
 
 
 async def count_in_force(session: AsyncSession) -> int:
+    """How many freezes there are. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "freezes")
     query = select(func.count()).select_from(FreezeRow).where(col(FreezeRow.lifted_at).is_(None))
     return (await session.scalars(query)).one()
 

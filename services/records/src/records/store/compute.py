@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis import rows
 from chassis.pages import Part
 from chassis.refusals import NotFound
 from sqlalchemy import and_, cast, func, or_, text
@@ -112,7 +113,8 @@ async def runs_of_project(session: AsyncSession, project_id: UUID, since: dateti
 
 
 async def runs_waiting(session: AsyncSession, partner_id: UUID) -> int:
-    """How many of a partner's runs are not over."""
+    """How many of a partner's runs are not over. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "runs", partner_id)
     query = select(func.count()).where(
         RunRow.partner_id == partner_id, col(RunRow.status).in_((RunStatus.ASKED, RunStatus.RUNNING))
     )

@@ -89,7 +89,8 @@ async def of_serial(session: AsyncSession, model_id: UUID, serial: str) -> Seque
 
 
 async def open_devices(session: AsyncSession, resident_id: UUID) -> int:
-    """How many devices a resident has, or has been asked about."""
+    """How many devices a resident has, or has been asked about. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "devices", resident_id)
     query = select(func.count()).where(
         DeviceRow.resident_id == resident_id,
         col(DeviceRow.status).in_([int(DeviceStatus.PROPOSED), int(DeviceStatus.BOUND)]),

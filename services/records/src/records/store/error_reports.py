@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import rows
 from chassis.errors import constraint
 from chassis.pages import Part
 from sqlalchemy import func, text
@@ -44,7 +45,8 @@ async def version_of(session: AsyncSession, record_id: UUID) -> int:
 
 
 async def open_reports(session: AsyncSession, resident_id: UUID) -> int:
-    """How many of a resident's reports wait for an answer."""
+    """How many of a resident's reports wait for an answer. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "error reports", resident_id)
     query = select(func.count()).where(
         ErrorReportRow.resident_id == resident_id, ErrorReportRow.status == ErrorReportStatus.OPEN
     )

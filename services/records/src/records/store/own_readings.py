@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis import rows
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
@@ -33,5 +34,7 @@ async def reading_for_update(session: AsyncSession, resident_id: UUID, record_id
 
 
 async def entered_since(session: AsyncSession, resident_id: UUID, since: datetime) -> int:
-    """How many versions of readings were entered in this record since then."""
+    """How many versions of readings were entered in this record since then. Nobody counts them before this transaction
+    ends."""
+    await rows.lock_count(session, "own readings", resident_id)
     return int((await session.execute(ENTERED, {"resident_id": resident_id, "since": since})).scalar_one())

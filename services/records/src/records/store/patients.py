@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import rows
 from chassis.ids import new_id
 from chassis.pages import Part
 from chassis.rows import dumps
@@ -332,7 +333,8 @@ async def lines_waiting(session: AsyncSession) -> int:
 
 
 async def open_questions(session: AsyncSession, institution_id: UUID, now: datetime) -> int:
-    """How many of an institution's questions wait for an answer."""
+    """How many of an institution's questions wait for an answer. Nobody counts them before this transaction ends."""
+    await rows.lock_count(session, "questions to patients", institution_id)
     query = select(func.count()).where(
         PatientLinkRow.institution_id == institution_id,
         PatientLinkRow.status == LinkStatus.ASKED,
