@@ -86,6 +86,7 @@ async def strangers_orders(operation: Operation) -> None:
         ("accept-order", {"orderId": order_id}),
         ("refuse-order", {"orderId": order_id, "reason": "no", "key": key}),
         ("fulfil-order", {"orderId": order_id}),
+        ("stop-series", {"orderId": order_id, "key": key}),
         ("cancel-order", {"orderId": order_id, "reason": "no", "key": key}),
         ("confirm-service", {"orderId": order_id, "lineId": line_id, "key": key}),
         ("state-service", {"orderId": order_id, "lineId": line_id, "statement": "a.b.c", "key": key}),

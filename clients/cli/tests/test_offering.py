@@ -18,7 +18,7 @@ def run(path: Path, *more: str) -> Result:
     return CliRunner().invoke(cli, ["offering", "validate", "-f", str(path), *more])
 
 
-@pytest.mark.parametrize("name", ["offering", "course", "per-unit"])
+@pytest.mark.parametrize("name", ["offering", "course", "per-unit", "per-period"])
 def test_the_examples_have_no_fault(tmp_path: Path, name: str) -> None:
     (tmp_path / "offering.yaml").write_text((files("yima_cli") / "manifests" / f"{name}.yaml").read_text("utf-8"))
     done = run(tmp_path / "offering.yaml", "--json")
@@ -127,7 +127,7 @@ def test_a_price_for_what_nobody_sells_by_is_a_fault_at_its_line(tmp_path: Path)
     path = tmp_path / "offering.yaml"
     path.write_text(FAULTY + "  pricedPer: MONTH\n  unitsMax: many\n")
     faults = {fault.field: (fault.line, fault.message) for _, fault in faults_in(path)}
-    assert faults["pricedPer"] == (14, "must be one of ORDER, PACKAGE, USAGE")
+    assert faults["pricedPer"] == (14, "must be one of ORDER, PACKAGE, USAGE, PERIOD")
     assert faults["unitsMax"] == (15, "must be a whole number")
 
 
@@ -137,6 +137,8 @@ STANDS: dict[str, Any] = {
     "price": {"amount": "360.00", "currency": "CNY"},
     "pricedPer": "PACKAGE",
     "unitsMax": None,
+    "periodDays": None,
+    "periodsMax": None,
     "districts": ["lixia"],
     "consent": None,
     "bookingRequired": False,
@@ -174,6 +176,9 @@ def test_a_file_that_says_what_stands_changes_nothing() -> None:
         ({"validDays": None}, ("validDays", 60, None)),
         ({"pricedPer": "USAGE"}, ("pricedPer", None, "USAGE")),
         ({"unitsMax": 90}, ("unitsMax", None, 90)),
+        ({"pricedPer": "PERIOD"}, ("pricedPer", None, "PERIOD")),
+        ({"periodsMax": 12}, ("periodsMax", None, 12)),
+        ({"periodDays": 30}, ("periodDays", None, 30)),
         ({"sites": ["north", "south"]}, ("sites", ["north"], ["north", "south"])),
     ],
 )

@@ -16,6 +16,14 @@ UNIT: dict[str, Any] = {"code": "day", "title": {"text": {"en": "Day"}}, "kind":
 PER_UNIT: dict[str, Any] = {"contents": [UNIT], "priced_per": pb.PRICE_BASIS_USAGE, "units_max": 500}
 
 
+PER_PERIOD: dict[str, Any] = {
+    "priced_per": pb.PRICE_BASIS_PERIOD,
+    "periods_max": 12,
+    "valid_days": 0,
+    "price": {"minor": 3_000, "currency": "CNY"},
+}
+
+
 def package(**changes: Any) -> pb.OfferingManifest:
     values: dict[str, Any] = {"kind": pb.OFFERING_KIND_PACKAGE, "contents": [VISIT], "valid_days": 60} | changes
     return pb.OfferingManifest(**values)
@@ -46,6 +54,18 @@ def package(**changes: Any) -> pb.OfferingManifest:
         (PER_UNIT | {"contents": [UNIT, UNIT | {"code": "night"}]}, "manifest.contents"),
         (PER_UNIT | {"contents": [UNIT | {"times": 2}]}, "manifest.contents[0].times"),
         (PER_UNIT | {"unused": pb.UNUSED_CHARGED}, "manifest.unused"),
+        ({"periods_max": 12}, "manifest.periods_max"),
+        ({"period_days": 30}, "manifest.period_days"),
+        (PER_PERIOD | {"periods_max": 1}, "manifest.periods_max"),
+        (PER_PERIOD | {"periods_max": 61}, "manifest.periods_max"),
+        (PER_PERIOD | {"period_days": 6}, "manifest.period_days"),
+        (PER_PERIOD | {"period_days": 367}, "manifest.period_days"),
+        (PER_PERIOD | {"period_days": -1}, "manifest.period_days"),
+        (PER_PERIOD | {"valid_days": 30}, "manifest.valid_days"),
+        (PER_PERIOD | {"units_max": 30}, "manifest.units_max"),
+        (PER_PERIOD | {"contents": []}, "manifest.priced_per"),
+        (PER_PERIOD | {"price": {"minor": 0, "currency": "CNY"}}, "manifest.price"),
+        (PER_PERIOD | {"booking_required": True}, "manifest.booking_required"),
         ({"eligibility": {"age_from_months": -1}}, "manifest.eligibility.age_from_months"),
         ({"eligibility": {"age_from_months": 12, "age_below_months": 12}}, "manifest.eligibility.age_below_months"),
     ],
@@ -99,6 +119,8 @@ def test_programmes_that_the_city_does_not_have_are_refused_at_their_line(progra
 def test_sound_terms_pass_and_are_refused_once_a_later_cancellation_costs_less() -> None:
     early, late = {"hours_before": 48, "fee_basis_points": 2_000}, {"hours_before": 2, "fee_basis_points": 10_000}
     check_process_terms(package(booking_required=True, cancellation=[early, late]), LOCALES, "manifest")
+    for days in (0, 7, 366):
+        check_process_terms(package(**PER_PERIOD, period_days=days), LOCALES, "manifest")
     cheaper = late | {"fee_basis_points": 1_000}
     with pytest.raises(Invalid, match="cancellation"):
         check_process_terms(package(booking_required=True, cancellation=[early, cheaper]), LOCALES, "manifest")

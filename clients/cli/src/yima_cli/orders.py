@@ -239,6 +239,19 @@ def disown_order(me: Person, order_id: str, text: str) -> None:
     me.show(me.run("disown-desk-order", orderId=order_id, text=text, key=fresh_key()))
 
 
+@orders.command("stop")
+@click.argument("order_id")
+@signed_in
+def stop_order(me: Person, order_id: str) -> None:
+    """Let no further period follow an order that is paid by the period. What you paid runs to its end.
+
+    \b
+    Example:
+      yima orders stop ord_019ab…
+    """
+    me.show(me.run("stop-series", orderId=order_id))
+
+
 @orders.command("cancel")
 @click.argument("order_id")
 @click.option("--reason", required=True, help="Why; the partner reads it.")

@@ -17,7 +17,7 @@ from yima_cli.person import FILE, Person, anybody, fresh_key, signed_in
 if TYPE_CHECKING:
     from yima_client.caller import Caller
 
-EXAMPLES = ("partner", "offering", "course", "per-unit", "site")
+EXAMPLES = ("partner", "offering", "course", "per-unit", "per-period", "site")
 
 
 @click.command()

@@ -531,6 +531,9 @@ MESSAGE_KIND = (
     "APPEAL_DECIDED",
     "APPEAL_OPENED",
     "PRIVATE_OFFER",
+    "PERIOD_READY",
+    "SERIES_ENDED",
+    "SERIES_OVER",
 )
 MONEY_CASE_KIND = (
     "REFUND_FAILED",
@@ -736,6 +739,7 @@ PRICE_BASIS = (
     "ORDER",
     "PACKAGE",
     "USAGE",
+    "PERIOD",
 )
 PRIVATE_OFFER_END = (
     "WITHDRAWN",
@@ -859,6 +863,16 @@ RUN_STATUS = (
     "RELEASED",
     "WITHHELD",
     "FAILED",
+)
+SERIES_END = (
+    "STOPPED",
+    "UNPAID",
+    "NOT_ACCEPTED",
+    "CALLED_OFF",
+    "COMPLETE",
+    "WITHDRAWN",
+    "STANDING",
+    "NOT_ELIGIBLE",
 )
 SEVERITY = (
     "ERROR",

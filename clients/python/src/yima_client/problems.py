@@ -783,6 +783,10 @@ class OrderNotServed(Refused):
     """A device is bound to an order that the caller's institution is serving."""
 
 
+class OrderedAlone(Refused):
+    """What is paid by the period is ordered by itself."""
+
+
 class OutcomeDiffers(Refused):
     """The answers come to another outcome than the one that was named."""
 
@@ -869,6 +873,10 @@ class PatientLinkMoveRefused(Refused):
 
 class PeriodClosed(Refused):
     """A statement was issued until then already."""
+
+
+class PeriodNotBegun(Refused):
+    """The period that was paid for has not begun."""
 
 
 class PeriodNotOver(Refused):
@@ -1731,6 +1739,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "offering-frozen": OfferingFrozen,
     "offering-withdrawn": OfferingWithdrawn,
     "order-not-served": OrderNotServed,
+    "ordered-alone": OrderedAlone,
     "outcome-differs": OutcomeDiffers,
     "own-account": OwnAccount,
     "own-alert-rule": OwnAlertRule,
@@ -1753,6 +1762,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "password-wrong": PasswordWrong,
     "patient-link-move-refused": PatientLinkMoveRefused,
     "period-closed": PeriodClosed,
+    "period-not-begun": PeriodNotBegun,
     "period-not-over": PeriodNotOver,
     "period-out-of-turn": PeriodOutOfTurn,
     "persisted-query-not-found": PersistedQueryNotFound,

@@ -6,8 +6,26 @@ interface Amount {
   currency: string;
 }
 
+interface Priced {
+  price: Amount;
+  pricedPer: string;
+  periodDays?: number | null;
+}
+
 /** What an offering costs, and for what. */
-export function Price({ of }: { of: { price: Amount; pricedPer: string } }) {
+export function Price({ of }: { of: Priced }) {
+  const days = of.periodDays;
+  if (of.pricedPer === "PERIOD") {
+    return days ? (
+      <Trans>
+        <Money of={of.price} /> for {days} days
+      </Trans>
+    ) : (
+      <Trans>
+        <Money of={of.price} /> a month
+      </Trans>
+    );
+  }
   if (of.pricedPer !== "USAGE") return <Money of={of.price} />;
   return (
     <Trans>

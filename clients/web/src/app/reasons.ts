@@ -24,6 +24,8 @@ export function useReasons() {
     "the resident objected, and it was found that the service was not given":
       t`It was objected to, and found that the service was not given.`,
     "the partner says that you did not come": t`The provider says that nobody came.`,
+    "series-ended": t`No further period follows.`,
+    "not-eligible-any-more": t`It is for other people now.`,
     "disowned-by-resident": t`The resident says that it was not them.`,
     "cancelled-by-resident": t`The resident cancelled it.`,
     "cancelled-by-consent": t`The consent it needs is gone.`,

@@ -29,6 +29,22 @@ export function useWords() {
       DECIDE_OBJECTION: t`Decide on the objection`,
       TAKE_MONEY: t`Take the money`,
     },
+    difference: {
+      PRICE: t`The price`,
+      DATA: t`What it asks of your data`,
+      CANCELLATION: t`What cancelling costs`,
+      OTHER: t`What it is`,
+    },
+    seriesEnd: {
+      STOPPED: t`It was stopped`,
+      UNPAID: t`The next period was not paid in time`,
+      NOT_ACCEPTED: t`The provider did not accept a period`,
+      CALLED_OFF: t`One of them was cancelled`,
+      COMPLETE: t`There were as many as may follow one another`,
+      WITHDRAWN: t`It is not sold by the period any more`,
+      STANDING: t`The provider may not sell at the moment`,
+      NOT_ELIGIBLE: t`It is for other people now`,
+    },
     party: { RESIDENT: t`You`, PARTNER: t`The provider`, OPERATOR: t`The operator`, PLATFORM: t`Yima` },
     data: {
       "vital-signs": t`Blood pressure and other vital signs`,

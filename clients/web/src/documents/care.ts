@@ -23,6 +23,7 @@ export const OfferingCard = graphql(`
     bookingRequired
     price { amount currency }
     pricedPer
+    periodDays
     districts
     partner { id name kind measures { rating reviews } }
     explain {
@@ -114,6 +115,8 @@ export const OfferingPage = graphql(`
       certificateIds
       price { amount currency }
       pricedPer
+      periodDays
+      periodsMax
       unitsMax
       contents { code title times }
       cancellation { hoursBefore feeBasisPoints }

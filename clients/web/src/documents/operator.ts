@@ -100,6 +100,8 @@ export const OfferingsToReview = graphql(`
         askedPilot { districts endsAt }
         price { amount currency }
         pricedPer
+        periodDays
+        periodsMax
         unitsMax
         pictures { attachmentId alt }
         leaflets { attachmentId title }

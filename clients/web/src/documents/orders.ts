@@ -58,6 +58,16 @@ export const DisownDeskOrder = graphql(`
   }
 `);
 
+export const StopSeries = graphql(`
+  mutation PageStopSeries($orderId: ID!, $key: String!) {
+    stopSeries(orderId: $orderId, idempotencyKey: $key) {
+      __typename
+      ... on Order { id status series { end endedAt } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const ConfirmService = graphql(`
   mutation PageConfirmService($orderId: ID!, $key: String!) {
     confirmService(orderId: $orderId, idempotencyKey: $key) {
@@ -106,6 +116,7 @@ export const OrderPage = graphql(`
       beneficiaryId
       waitingFor
       desk { scanId printed agreedAt byCode }
+      series { period periodsMax startsAt endsAt changes newestOrderId nextReadyAt end }
       total { amount currency }
       partner { id name districts }
       nextSteps { party action until }

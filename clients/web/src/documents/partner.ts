@@ -208,6 +208,7 @@ export const PartnerOrder = graphql(`
     order(id: $id) {
       id residentId status reason process placedAt changedAt deadline objectionUntil contested consentProblem
       total { amount currency }
+      series { period periodsMax startsAt endsAt end }
       nextSteps { party action until }
       cancellation { possible due { amount currency } released { amount currency } }
       lines {
@@ -278,6 +279,7 @@ export const PartnerOfferings = graphql(`
         id reference revision status title kind category publishedAt reviewReasons bookingRequired
         price { amount currency }
         pricedPer
+        periodDays
       }
       pageInfo { hasNextPage endCursor }
     }
@@ -289,7 +291,7 @@ export const OfferingsInFull = graphql(`
     partnerOfferings(first: $first, after: $after) {
       nodes {
         id reference revision status definition kind bookingRequired category population districts validDays
-        pricedPer unitsMax
+        pricedPer unitsMax periodDays periodsMax
         titleZh: title(locale: "zh-CN")
         titleEn: title(locale: "en")
         descriptionZh: description(locale: "zh-CN")

@@ -297,6 +297,8 @@ class Offering(Node):
         pb.Offering, lambda offering, _: priced_per(offering.manifest), "What the price is for."
     )
     units_max: int | None = field("manifest.units_max")
+    period_days: int | None = field("manifest.period_days")
+    periods_max: int | None = field("manifest.periods_max")
     districts: list[str] = field("manifest.districts")
     booking_required: bool = field("manifest.booking_required")
     category: str
@@ -450,6 +452,8 @@ class OfferingManifestInput:
     price: MoneyInput
     priced_per: PriceBasis | None = None
     units_max: int | None = None
+    period_days: int | None = None
+    periods_max: int | None = None
     districts: list[str] = strawberry.field(default_factory=list)
     consent: ConsentTemplateInput | None = None
     booking_required: bool = False

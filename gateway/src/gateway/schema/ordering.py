@@ -19,6 +19,7 @@ from yima.ordering.v1.enums import (
     OrderStatus,
     ProofSource,
     Requirement,
+    SeriesEnd,
     TermsDifference,
     WarningKind,
 )
@@ -172,6 +173,22 @@ class DeskOrderCode:
     )
 
 
+@shows(pb.Series)
+class OrderSeries:
+    first_order_id: ID
+    period: int
+    periods_max: int
+    starts_at: DateTime | None = field(description="When this period begins; null: once the partner accepts the first.")
+    ends_at: DateTime | None = field(description="When this period ends; null: it is not accepted yet.")
+    changes: list[TermsDifference]
+    newest_order_id: ID | None = field(description="The period that was prepared last; null for the partner.")
+    next_ready_at: DateTime | None = field(
+        description="From when on the next may be paid; null: it is prepared, none follows, or this is not accepted."
+    )
+    end: SeriesEnd | None = field(description="Why no further period follows; null: the next will be prepared.")
+    ended_at: DateTime | None = field(description="Since when none follows.")
+
+
 @shows(pb.Order)
 class Order(Node):
     id: ID = reads(
@@ -204,6 +221,7 @@ class Order(Node):
     checkout_id: ID | None
     follow_up_id: ID | None
     desk: DeskPlacement | None = field(description="Null: the resident, or who acts for them, placed it.")
+    series: OrderSeries | None = field(description="Null: it is one order, and no period follows it.")
     partner: PartnerProfile | None = profile("partner_id")
     next_steps: list[OrderStep]
     cancellation: CancellationTerms | None = field(
@@ -532,6 +550,16 @@ class Mutation:
         context = info.context
         request = pb.DisownDeskOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), text=text)
         return await context.clients.ordering.disown_desk_order(request, context.token, idempotency_key)
+
+    @strawberry.mutation(
+        description="Let no further period follow an order that is paid by the period; what was paid runs to its end."
+    )
+    @refusable
+    @asks("ordering.StopSeries")
+    async def stop_series(self, info: Info, order_id: ID, idempotency_key: str | None = None) -> pb.Order:
+        context = info.context
+        request = pb.StopSeriesRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"))
+        return await context.clients.ordering.stop_series(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Choose how a placed order is paid.")
     @refusable

@@ -120,6 +120,8 @@ NAMED_OTHERWISE = {
     "guardian": Kind.RESIDENT,
     "dependant": Kind.RESIDENT,
     "proposed_by": Kind.RESIDENT,
+    "first_order": Kind.ORDER,
+    "newest_order": Kind.ORDER,
     "grantee": Kind.PARTNER,
     "compared_partner": Kind.PARTNER,
     "institution": Kind.PARTNER,

@@ -13,7 +13,7 @@ from ordering.domain.offerings import offering_of
 from ordering.domain.process import Actor, OrderStatus, processes
 from ordering.domain.standing import ASSUMED, Standing
 from ordering.domain.steps import Position
-from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, ProofRow, TermsRow
+from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, ProofRow, SeriesRow, TermsRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class OrderAggregate:
     row: OrderRow
     lines: Sequence[OrderLine]
     standing: Standing = ASSUMED  # of its partner
+    series: SeriesRow | None = None  # that it is a period of
 
     def fees_apply(self, now: datetime) -> bool:
         """Does its resident owe fees for what they cancel? Not before the partner has accepted: until then it has

@@ -18,6 +18,7 @@ from ordering.api import api
 from ordering.commands import availability, indicators, standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import call_off_unaccepted, end_overdue, settle_cancellations
+from ordering.commands.periods import prepare_periods
 from ordering.commands.placing import Outcome, PlaceRequest, place_together
 from ordering.commands.private_offers import lapse_private_offers
 from ordering.commands.withdrawn_slots import end_unanswered
@@ -31,6 +32,7 @@ OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
 LAPSE_SECONDS = 2.0
+PERIODS_SECONDS = 2.0
 AVAILABILITY_SECONDS = 1.0
 
 
@@ -45,6 +47,7 @@ class Settings(city_pack.settings.Settings):
     decision_seconds: int = 20 * 24 * 3600  # how long an objection waits for a decision after the answer is due
     answer_seconds: int = 10 * 24 * 3600  # how long a partner may take to answer a complaint
     desk_seconds: int = 24 * 3600  # how long an order that a desk placed waits for its resident's word and money
+    period_ahead_seconds: int = 5 * 24 * 3600  # how long before a period ends the next may be paid
     recent_days: int = 90  # for how long an equivalent service is warned of
     unpaid_booking_seconds: int = 10 * 60  # how long an unpaid order keeps its slots
     session_answer_seconds: int = 24 * 3600  # how long a session offered for a withdrawn one waits for an answer
@@ -74,6 +77,7 @@ class Settings(city_pack.settings.Settings):
             grace=timedelta(seconds=self.absence_grace_seconds),
             absence=timedelta(seconds=self.absence_seconds),
             desk=timedelta(seconds=self.desk_seconds),
+            ahead=timedelta(seconds=self.period_ahead_seconds),
             zone=self.city.zone,
         )
 
@@ -132,6 +136,10 @@ async def call_off_what_was_not_accepted(database: Database, resources: Resource
     return await call_off_unaccepted(database, resources.deadlines, database.now())
 
 
+async def prepare_next_periods(database: Database, resources: Resources) -> bool:
+    return await prepare_periods(database, resources.deadlines, database.now())
+
+
 async def learn_standings(database: Database, resources: Resources) -> bool:
     return await standings.learn_standings(database, resources.partners)
 
@@ -170,6 +178,7 @@ def service() -> Service[Settings, Resources]:
             Worker(
                 "call off what no partner in good standing accepts", call_off_what_was_not_accepted, STANDING_SECONDS
             ),
+            Worker("prepare what follows periods that end", prepare_next_periods, PERIODS_SECONDS),
             Worker("take back offered times nobody answered", end_what_nobody_answered, OVERDUE_EVERY_SECONDS),
             Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
             Worker("end private offers that are over", lapse, LAPSE_SECONDS),

@@ -16,7 +16,7 @@ from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.offerings import offering_of
 from ordering.domain.process import CALLED_OFF, OrderStatus
 from ordering.store.availability import Availability
-from ordering.tables import BookingRow, ComplaintRow, OrderRow, PrivateOfferRow, ProofRow, ReviewRow
+from ordering.tables import BookingRow, ComplaintRow, OrderRow, PrivateOfferRow, ProofRow, ReviewRow, SeriesRow
 
 FOLLOW_UP_STATES = {
     OrderStatus.PLACED: events_pb.FOLLOW_UP_ORDER_STATE_OPEN,
@@ -85,6 +85,27 @@ def order_placed(
 def order_placed_at_desk(order: OrderRow) -> events_pb.OrderPlacedAtDesk:
     return events_pb.OrderPlacedAtDesk(
         order_id=str(order.id), resident_id=str(order.resident_id), version=order.version
+    )
+
+
+def period_placed(order: OrderRow) -> events_pb.PeriodPlaced:
+    return events_pb.PeriodPlaced(
+        order_id=str(order.id),
+        resident_id=str(order.resident_id),
+        first_order_id=str(order.series_id),
+        period=order.period or 0,
+        starts_at=timestamp(order.period_starts_at),
+        version=order.version,
+    )
+
+
+def series_ended(series: SeriesRow) -> events_pb.SeriesEnded:
+    return events_pb.SeriesEnded(
+        order_id=str(series.id),
+        partner_id=str(series.partner_id),
+        resident_id=str(series.resident_id),
+        end=f"SERIES_END_{(series.ended_because or '').upper()}",
+        version=series.version,
     )
 
 

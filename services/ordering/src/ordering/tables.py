@@ -68,7 +68,14 @@ class TermsRow(Base, table=True):
     """The terms of one revision. They never change, so an order's line need only name them."""
 
     __tablename__ = "terms"
-    __table_args__ = (CheckConstraint("quantity_max BETWEEN 1 AND 10000", name="terms_quantity"),)
+    __table_args__ = (
+        CheckConstraint("quantity_max BETWEEN 1 AND 10000", name="terms_quantity"),
+        CheckConstraint(
+            "periods_max = 0 AND period_days = 0 OR periods_max BETWEEN 2 AND 60 AND period_days BETWEEN 0 AND 366 "
+            "AND quantity_max = 1",
+            name="terms_periods",
+        ),
+    )
 
     offering_id: UUID = Field(primary_key=True)
     revision: int = Field(primary_key=True)
@@ -83,6 +90,9 @@ class TermsRow(Base, table=True):
     valid_days: int = 0  # of its contents; 0: it has none
     unused_charged: bool = False
     quantity_max: int = 100  # of a line; a trigger of `order_line` holds it. Of units, where the price is for one
+    # Where the price is for a period: how many may follow one another, and the days of one (0: a month); else 0, 0.
+    periods_max: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    period_days: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     age_from_months: int = 0
     age_below_months: int = 0
     offering: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.Offering
@@ -175,6 +185,15 @@ class OrderRow(Base, table=True):
         ForeignKeyConstraint(
             ["id", "desk_word_id"], ["desk_word.order_id", "desk_word.id"], name="orders_word_of_it", use_alter=True
         ),
+        UniqueConstraint("series_id", "period", name="orders_one_a_period"),
+        CheckConstraint(
+            "num_nonnulls(series_id, period) IN (0, 2) AND (coalesce(period, 1) > 1) = (period_starts_at IS NOT NULL) "
+            "AND (coalesce(period, 2) > 1 OR series_id = id)",
+            name="orders_of_a_series",
+        ),
+        ForeignKeyConstraint(
+            ["series_id"], ["series.id"], name="orders_in_series", deferrable=True, initially="DEFERRED", use_alter=True
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -205,6 +224,12 @@ class OrderRow(Base, table=True):
     desk_agreed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     desk_word_id: UUID | None = None  # the code, told at the desk, by which they did; else with their own session
     follow_up_id: UUID | None = None  # what records knows that it was booked for; its resident's word
+    # Paid by the period: the series, named by its first order; which of its periods; when a following one begins, as
+    # the one before ended; and in what its terms differ from that one's. Triggers keep all of it.
+    series_id: UUID | None = None
+    period: int | None = None
+    period_starts_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    period_changes: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
     confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # seen by its partner then
@@ -227,9 +252,46 @@ class OrderRow(Base, table=True):
         return self.status == "fulfilling" or self.dues_after is not None
 
     @property
+    def given_from(self) -> datetime | None:
+        """From when on its services may be given: once it is accepted, and its period has begun."""
+        begins = [at for at in (self.accepted_at, self.period_starts_at) if at is not None]
+        return max(begins) if self.accepted_at is not None else None
+
+    @property
     def beneficiary_id(self) -> UUID:
         """Who is served."""
         return self.passed_to or self.resident_id
+
+
+class SeriesRow(Base, table=True):
+    """Orders of one offering that follow one another, a period each. `next_at` is when the next is prepared; unset
+    while the newest waits to be paid and accepted. It is written as its first order is."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        CheckConstraint("period BETWEEN 1 AND 60", name="series_period"),
+        CheckConstraint("anchor_day BETWEEN 1 AND 31", name="series_anchor_day"),
+        CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="series_ended"),
+        CheckConstraint("ended_at IS NULL OR next_at IS NULL", name="series_ended_has_no_next"),
+        CheckConstraint(
+            "ended_because IN ('stopped', 'unpaid', 'not_accepted', 'called_off', 'complete', 'withdrawn', 'standing', "
+            "'not_eligible')",
+            name="series_ended_because",
+        ),
+        Index("series_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)  # of its first order
+    resident_id: UUID
+    partner_id: UUID
+    offering_id: UUID
+    newest_order_id: UUID
+    period: int = 1  # the newest order's
+    anchor_day: int | None = None  # the day of the city's month on which the first began
+    next_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_because: str | None = None
+    version: int = Field(default=1, sa_type=BigInteger)
 
 
 class DeskWordRow(Base, table=True):

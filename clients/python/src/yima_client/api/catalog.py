@@ -381,6 +381,10 @@ class PartnerManifestsOffering(Struct, frozen=True, kw_only=True):
     """What the price is for."""
     units_max: int | None = None
     """How many units one order may be for at most, where the price is for one unit."""
+    period_days: int | None = None
+    """How many days a period has, where the price is for one; left out: a month by the calendar."""
+    periods_max: int | None = None
+    """How many periods may follow one another at most, the first among them."""
     districts: list[str]
     """Codes of the city's districts."""
     consent: PartnerManifestsConsentTemplate | None = None

@@ -231,6 +231,7 @@ if TYPE_CHECKING:
         "STATEMENT_ISSUED", "CERTIFICATE_LAPSED", "CERTIFICATE_REVOKED", "BANK_ACCOUNT_CHANGED",
         "COMPLAINT_OPENED", "PARTNER_LAPSED", "FOLLOW_UP_NOTED", "FOLLOW_UP_DUE", "EVIDENCE_ENDING",
         "ORDER_PLACED_FOR_YOU", "CONTRACT_OFFERED", "APPEAL_DECIDED", "APPEAL_OPENED", "PRIVATE_OFFER",
+        "PERIOD_READY", "SERIES_ENDED", "SERIES_OVER",
     ]
     type MoneyCaseKind = Literal[
         "REFUND_FAILED", "VOID_FAILED", "CAPTURE_FAILED", "PAYOUTS_STOPPED", "NO_ANSWER", "AMOUNT_DIFFERS",
@@ -312,7 +313,7 @@ if TYPE_CHECKING:
         "EVERYONE", "HYPERTENSION", "DIABETES", "MATERNAL", "INFANT", "ELDERLY",
     ]
     type PriceBasis = Literal[
-        "ORDER", "PACKAGE", "USAGE",
+        "ORDER", "PACKAGE", "USAGE", "PERIOD",
     ]
     type PrivateOfferEnd = Literal[
         "WITHDRAWN", "DAY_OVER", "OFFERING_CHANGED", "STANDING",
@@ -377,6 +378,10 @@ if TYPE_CHECKING:
     ]
     type RunStatus = Literal[
         "ASKED", "RUNNING", "RELEASED", "WITHHELD", "FAILED",
+    ]
+    type SeriesEnd = Literal[
+        "STOPPED", "UNPAID", "NOT_ACCEPTED", "CALLED_OFF", "COMPLETE", "WITHDRAWN", "STANDING",
+        "NOT_ELIGIBLE",
     ]
     type Severity = Literal[
         "ERROR", "WARNING", "NOTE",
@@ -546,6 +551,7 @@ else:  # a code that this client does not know is as good as another
     Role = str
     RunFailure = str
     RunStatus = str
+    SeriesEnd = str
     Severity = str
     Sex = str
     SkipReason = str
@@ -891,6 +897,10 @@ class OfferingManifestInput(TypedDict):
     """What the price is for; left out: an order, or a package where there are contents."""
     unitsMax: NotRequired[int | None]
     """How many units one order may be for at most, where the price is for one unit."""
+    periodDays: NotRequired[int | None]
+    """How many days a period has, where the price is for one; left out: a month by the calendar."""
+    periodsMax: NotRequired[int | None]
+    """How many periods may follow one another at most, the first among them."""
     districts: NotRequired[list[str]]
     """Codes of the city's districts."""
     consent: NotRequired[ConsentTemplateInput | None]

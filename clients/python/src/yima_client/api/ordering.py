@@ -5,7 +5,8 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     BookedBy, IntervalInput, OrderAction, OrderParty, OrderStatus, PaymentStatus, PaymentStepKind,
-    PlaceDeskOrderInput, PlaceOrderInput, PriceBasis, RefundStatus, Requirement, UsageRecordInput, WarningKind,
+    PlaceDeskOrderInput, PlaceOrderInput, PriceBasis, RefundStatus, Requirement, SeriesEnd, TermsDifference,
+    UsageRecordInput, WarningKind,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -510,6 +511,32 @@ class OrderOrderStep(Struct, frozen=True, kw_only=True):
     """By when; the order then moves on without it. Null: there is no limit."""
 
 
+class OrderOrderSeries(Struct, frozen=True, kw_only=True):
+    """Periods that follow one another. Each is an order of its own, on the terms that were on sale when it was
+    prepared, and is paid by its resident: nothing renews itself without them."""
+
+    first_order_id: str
+    """What names the series."""
+    period: int
+    """Which of its periods this order is: 1, 2 and so on."""
+    periods_max: int
+    """How many may follow one another at most, by this order's terms."""
+    starts_at: datetime | None = None
+    """When this period begins; null: once the partner accepts the first."""
+    ends_at: datetime | None = None
+    """When this period ends; null: it is not accepted yet."""
+    changes: list[TermsDifference]
+    """In what the terms of this period differ from those of the one before."""
+    newest_order_id: str | None = None
+    """The period that was prepared last; null for the partner."""
+    next_ready_at: datetime | None = None
+    """From when on the next may be paid; null: it is prepared, none follows, or this is not accepted."""
+    end: SeriesEnd | None = None
+    """Why no further period follows; null: the next will be prepared."""
+    ended_at: datetime | None = None
+    """Since when none follows."""
+
+
 class OrderDeskPlacement(Struct, frozen=True, kw_only=True):
     """That an order was placed at a desk."""
 
@@ -696,6 +723,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Until when the resident may object to what the partner alone says was given; its money waits."""
     contested: bool
     """The resident has objected: its money waits for the decision."""
+    series: OrderOrderSeries | None = None
+    """Null: it is one order, and no period follows it."""
     desk: OrderDeskPlacement | None = None
     """Null: the resident, or who acts for them, placed it."""
     total: Money
@@ -1102,6 +1131,31 @@ class StateServiceOrder(Struct, frozen=True, kw_only=True):
     """What it consists of."""
 
 
+class StopSeriesOrderSeries(Struct, frozen=True, kw_only=True):
+    """Periods that follow one another. Each is an order of its own, on the terms that were on sale when it was
+    prepared, and is paid by its resident: nothing renews itself without them."""
+
+    period: int
+    """Which of its periods this order is: 1, 2 and so on."""
+    end: SeriesEnd | None = None
+    """Why no further period follows; null: the next will be prepared."""
+    ended_at: datetime | None = None
+    """Since when none follows."""
+    newest_order_id: str | None = None
+    """The period that was prepared last; null for the partner."""
+
+
+class StopSeriesOrder(Struct, frozen=True, kw_only=True):
+    """An order with one partner."""
+
+    id: str
+    """Empty in a preview, which places nothing."""
+    status: OrderStatus
+    """Where it stands."""
+    series: StopSeriesOrderSeries | None = None
+    """Null: it is one order, and no period follows it."""
+
+
 class TransferOrder(Struct, frozen=True, kw_only=True):
     """An order with one partner."""
 
@@ -1374,6 +1428,15 @@ class OrderingApi:
     ) -> StateServiceOrder:
         """State, signed with the partner's key, that a service was given."""
         return await self._caller.typed("state-service", StateServiceOrder, {"orderId": order_id, "statement": statement, "key": key}, key="key")
+
+    async def stop_series(
+        self,
+        order_id: str,
+        *,
+        key: str | None = None,
+    ) -> StopSeriesOrder:
+        """Let no further period follow an order that is paid by the period; what was paid runs to its end."""
+        return await self._caller.typed("stop-series", StopSeriesOrder, {"orderId": order_id, "key": key}, key="key")
 
     async def transfer_order(
         self,

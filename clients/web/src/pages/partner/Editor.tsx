@@ -168,10 +168,11 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
       <Field label={t`Price`} hint={textAt(value, ["price", "currency"])} inputMode="decimal" {...fill("price", "amount")} />
       <Choice
         label={t`What the price is for`}
-        value={textAt(value, ["pricedPer"]) === "USAGE" ? "USAGE" : ""}
+        value={["USAGE", "PERIOD"].find((each) => each === textAt(value, ["pricedPer"])) ?? ""}
         options={[
           { value: "", text: t`All of it` },
           { value: "USAGE", text: t`Each unit that is used` },
+          { value: "PERIOD", text: t`Each period, a month or some days` },
         ]}
         onChange={(next) => change(["pricedPer"], next || null)}
       />
@@ -183,6 +184,24 @@ function Fields({ manifest: { value, mistakes }, change, wrong }: FieldsProps) {
           {...fill("unitsMax")}
           onChange={(next) => change(["unitsMax"], /^\d+$/.test(next) ? Number(next) : next)}
         />
+      )}
+      {textAt(value, ["pricedPer"]) === "PERIOD" && (
+        <>
+          <Field
+            label={t`How many periods may follow one another at most`}
+            hint={t`2 to 60; each is paid by the resident`}
+            inputMode="numeric"
+            {...fill("periodsMax")}
+            onChange={(next) => change(["periodsMax"], /^\d+$/.test(next) ? Number(next) : next)}
+          />
+          <Field
+            label={t`Days of a period`}
+            hint={t`7 to 366; left empty, a month by the calendar`}
+            inputMode="numeric"
+            {...fill("periodDays")}
+            onChange={(next) => change(["periodDays"], /^\d+$/.test(next) ? Number(next) : next || null)}
+          />
+        </>
       )}
       <fieldset className="field">
         <legend className="label">{t`Districts`}</legend>
@@ -272,7 +291,7 @@ function Preview({ of }: { of: Record<string, unknown> }) {
             [
               t`Price`,
               /^\d+(\.\d+)?$/.test(amount) && /^[A-Z]{3}$/.test(currency) ? (
-                <Price of={{ price: { amount, currency }, pricedPer: textAt(of, ["pricedPer"]) }} key="price" />
+                <Price of={{ price: { amount, currency }, pricedPer: textAt(of, ["pricedPer"]), periodDays: Number(at(of, ["periodDays"]) ?? 0) }} key="price" />
               ) : (
                 "…"
               ),

@@ -129,7 +129,7 @@ export function OfferingPage() {
 
 /** As the partner would write it. */
 function manifestOf(offering: Offering): object {
-  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent, pricedPer, unitsMax, askedPilot } = offering;
+  const { definition, reference, kind, price, districts, bookingRequired, validDays, eligibility, consent, pricedPer, unitsMax, periodDays, periodsMax, askedPilot } = offering;
   return {
     definition,
     reference,
@@ -138,6 +138,7 @@ function manifestOf(offering: Offering): object {
     description: { "zh-CN": offering.descriptionZh, en: offering.descriptionEn },
     price: { amount: price.amount, currency: price.currency },
     ...(pricedPer === "USAGE" ? { pricedPer, unitsMax } : {}),
+    ...(pricedPer === "PERIOD" ? { pricedPer, periodsMax, ...(periodDays ? { periodDays } : {}) } : {}),
     districts: [...districts],
     ...(consent && consent.informationTypes.length > 0
       ? {

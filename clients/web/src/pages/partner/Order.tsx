@@ -205,6 +205,14 @@ function About({ order }: { order: Order }) {
       <h2>
         <Trans>What is ordered</Trans>
       </h2>
+      {order.series && (
+        <p>
+          <Trans>
+            Period {order.series.period} of at most {order.series.periodsMax}: each is an order of its own.
+          </Trans>{" "}
+          {order.series.end && <Trans>No further one follows.</Trans>}
+        </p>
+      )}
       <ul className="list">
         {order.lines.map((line) => (
           <li key={line.id} className="card">

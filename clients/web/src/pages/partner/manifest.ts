@@ -22,7 +22,7 @@ export interface Manifest {
 }
 
 const KNOWN: readonly string[] = [
-  "definition", "reference", "kind", "title", "description", "price", "pricedPer", "unitsMax", "districts", "consent", "bookingRequired", "contents",
+  "definition", "reference", "kind", "title", "description", "price", "pricedPer", "unitsMax", "periodDays", "periodsMax", "districts", "consent", "bookingRequired", "contents",
   "validDays", "unused", "cancellation", "eligibility", "pilot", "sites", "pictures", "leaflets",
 ];
 

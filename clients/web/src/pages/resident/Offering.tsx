@@ -93,6 +93,7 @@ function About({ offering, city }: { offering: Offering; city: CityNames }) {
           [t`Tried out in`, offering.pilot && namesOf(offering.pilot.districts, city.districts)],
           [t`Tried out until`, offering.pilot?.endsAt && <When at={offering.pilot.endsAt} key="until" />],
           [t`What is in it`, offering.contents.map((item) => (perUnit ? item.title : `${item.title} × ${item.times}`)).join(", ")],
+          [t`Periods`, offering.pricedPer === "PERIOD" ? t`Up to ${offering.periodsMax ?? 1}. Each is paid by you; nothing renews by itself without you.` : null],
           [t`Within`, offering.validDays ? t`${offering.validDays} days from when they accept` : null],
         ]}
       />

@@ -14,6 +14,7 @@ import {
   ConfirmService,
   DisownDeskOrder,
   OrderPage as Document,
+  StopSeries,
 } from "../../documents/orders.ts";
 import { Act } from "../../kit/Act.tsx";
 import { useKept } from "../../kit/drafts.ts";
@@ -57,6 +58,7 @@ export function OrderPage() {
               <Desk order={data.order} again={again} />
               <NextSteps order={data.order} again={again} />
               <Going order={data.order} again={again} />
+              <Periods order={data.order} again={again} />
               <About order={data.order} />
               <Afterwards order={data.order} />
               <Cancelling order={data.order} again={again} />
@@ -225,6 +227,57 @@ function Going({ order, again }: { order: Order; again: () => void }) {
           </Trans>
         </p>
       </Notice>
+    </>
+  );
+}
+
+/** Which of the periods that follow one another it is, and what comes after. */
+function Periods({ order, again }: { order: Order; again: () => void }) {
+  const { t } = useLingui();
+  const word = useWords();
+  const { series } = order;
+  if (!series) return null;
+  const waits = order.status === "PLACED" && series.period > 1;
+  return (
+    <>
+      <h2>
+        <Trans>Its periods</Trans>
+      </h2>
+      {waits && series.changes.length > 0 && (
+        <Notice tone="warn" title={t`It is not as the period before: look at it before you pay`}>
+          {series.changes.map((each) => word("difference", each)).join(", ")}
+        </Notice>
+      )}
+      <Facts
+        of={[
+          [t`This is`, t`period ${series.period} of at most ${series.periodsMax}`],
+          [t`It begins`, series.startsAt && <When at={series.startsAt} key="starts" />],
+          [t`It ends`, series.endsAt && <When at={series.endsAt} key="ends" />],
+          [t`The next may be paid from`, series.nextReadyAt && <When at={series.nextReadyAt} key="next" />],
+          [t`No further period`, series.end && word("seriesEnd", series.end)],
+        ]}
+      />
+      {series.newestOrderId && series.newestOrderId !== order.id && (
+        <p>
+          <Link href={`/orders/${series.newestOrderId}`}>
+            <Trans>The newest period</Trans>
+          </Link>
+        </p>
+      )}
+      {!series.end && (
+        <>
+          <p>
+            <Trans>Nothing renews by itself without you: a period that you do not pay does not begin.</Trans>
+          </p>
+          <Act
+            text={t`No further period`}
+            act={async (key) => {
+              await carryOut(StopSeries, "stopSeries", { orderId: order.id ?? "", key });
+              again();
+            }}
+          />
+        </>
+      )}
     </>
   );
 }

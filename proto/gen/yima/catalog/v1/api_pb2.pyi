@@ -31,6 +31,7 @@ class PriceBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PRICE_BASIS_ORDER: _ClassVar[PriceBasis]
     PRICE_BASIS_PACKAGE: _ClassVar[PriceBasis]
     PRICE_BASIS_USAGE: _ClassVar[PriceBasis]
+    PRICE_BASIS_PERIOD: _ClassVar[PriceBasis]
 
 class Population(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -102,6 +103,7 @@ PRICE_BASIS_UNSPECIFIED: PriceBasis
 PRICE_BASIS_ORDER: PriceBasis
 PRICE_BASIS_PACKAGE: PriceBasis
 PRICE_BASIS_USAGE: PriceBasis
+PRICE_BASIS_PERIOD: PriceBasis
 POPULATION_UNSPECIFIED: Population
 POPULATION_EVERYONE: Population
 POPULATION_HYPERTENSION: Population
@@ -212,7 +214,7 @@ class ConsentTemplate(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., sensitive_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
-    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets", "priced_per", "units_max", "pilot")
+    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility", "sites", "pictures", "leaflets", "priced_per", "units_max", "pilot", "period_days", "periods_max")
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -233,6 +235,8 @@ class OfferingManifest(_message.Message):
     PRICED_PER_FIELD_NUMBER: _ClassVar[int]
     UNITS_MAX_FIELD_NUMBER: _ClassVar[int]
     PILOT_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_DAYS_FIELD_NUMBER: _ClassVar[int]
+    PERIODS_MAX_FIELD_NUMBER: _ClassVar[int]
     definition: str
     reference: str
     kind: OfferingKind
@@ -253,7 +257,9 @@ class OfferingManifest(_message.Message):
     priced_per: PriceBasis
     units_max: int
     pilot: Pilot
-    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ..., priced_per: _Optional[_Union[PriceBasis, str]] = ..., units_max: _Optional[int] = ..., pilot: _Optional[_Union[Pilot, _Mapping]] = ...) -> None: ...
+    period_days: int
+    periods_max: int
+    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ..., sites: _Optional[_Iterable[str]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., leaflets: _Optional[_Iterable[_Union[Leaflet, _Mapping]]] = ..., priced_per: _Optional[_Union[PriceBasis, str]] = ..., units_max: _Optional[int] = ..., pilot: _Optional[_Union[Pilot, _Mapping]] = ..., period_days: _Optional[int] = ..., periods_max: _Optional[int] = ...) -> None: ...
 
 class Pilot(_message.Message):
     __slots__ = ("districts", "ends_at")

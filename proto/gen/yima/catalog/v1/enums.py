@@ -23,6 +23,7 @@ class PriceBasis(IntEnum):
     ORDER = 1
     PACKAGE = 2
     USAGE = 4
+    PERIOD = 5
 
 
 class Population(IntEnum):

@@ -25,6 +25,7 @@ class PriceBasis(api_pb2.PriceBasis, metaclass=_Members):
     ORDER: ClassVar[PriceBasis]
     PACKAGE: ClassVar[PriceBasis]
     USAGE: ClassVar[PriceBasis]
+    PERIOD: ClassVar[PriceBasis]
 
 class Population(api_pb2.Population, metaclass=_Members):
     name: str

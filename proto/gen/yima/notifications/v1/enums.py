@@ -49,6 +49,9 @@ class MessageKind(IntEnum):
     APPEAL_DECIDED = 33
     APPEAL_OPENED = 34
     PRIVATE_OFFER = 35
+    PERIOD_READY = 36
+    SERIES_ENDED = 37
+    SERIES_OVER = 38
 
 
 class MessageDeliveryStatus(IntEnum):

@@ -53,6 +53,9 @@ class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
     APPEAL_DECIDED: ClassVar[MessageKind]
     APPEAL_OPENED: ClassVar[MessageKind]
     PRIVATE_OFFER: ClassVar[MessageKind]
+    PERIOD_READY: ClassVar[MessageKind]
+    SERIES_ENDED: ClassVar[MessageKind]
+    SERIES_OVER: ClassVar[MessageKind]
 
 class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
     name: str

@@ -58,6 +58,9 @@ class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MESSAGE_KIND_APPEAL_DECIDED: _ClassVar[MessageKind]
     MESSAGE_KIND_APPEAL_OPENED: _ClassVar[MessageKind]
     MESSAGE_KIND_PRIVATE_OFFER: _ClassVar[MessageKind]
+    MESSAGE_KIND_PERIOD_READY: _ClassVar[MessageKind]
+    MESSAGE_KIND_SERIES_ENDED: _ClassVar[MessageKind]
+    MESSAGE_KIND_SERIES_OVER: _ClassVar[MessageKind]
 
 class MessageDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -107,6 +110,9 @@ MESSAGE_KIND_CONTRACT_OFFERED: MessageKind
 MESSAGE_KIND_APPEAL_DECIDED: MessageKind
 MESSAGE_KIND_APPEAL_OPENED: MessageKind
 MESSAGE_KIND_PRIVATE_OFFER: MessageKind
+MESSAGE_KIND_PERIOD_READY: MessageKind
+MESSAGE_KIND_SERIES_ENDED: MessageKind
+MESSAGE_KIND_SERIES_OVER: MessageKind
 MESSAGE_DELIVERY_STATUS_UNSPECIFIED: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_WAITING: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_SENT: MessageDeliveryStatus

@@ -101,6 +101,16 @@ class PrivateOfferUsed(_message.Message):
     order_id: str
     def __init__(self, private_offer_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
 
+class SeriesEnded(_message.Message):
+    __slots__ = ("order_id", "resident_id", "end")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
+    end: _api_pb2_1.SeriesEnd
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., end: _Optional[_Union[_api_pb2_1.SeriesEnd, str]] = ...) -> None: ...
+
 class PrivateOfferEnded(_message.Message):
     __slots__ = ("private_offer_id", "offering_id", "end")
     PRIVATE_OFFER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -35,6 +35,18 @@ class Requirement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REQUIREMENT_CONSENT: _ClassVar[Requirement]
     REQUIREMENT_WORD: _ClassVar[Requirement]
 
+class SeriesEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SERIES_END_UNSPECIFIED: _ClassVar[SeriesEnd]
+    SERIES_END_STOPPED: _ClassVar[SeriesEnd]
+    SERIES_END_UNPAID: _ClassVar[SeriesEnd]
+    SERIES_END_NOT_ACCEPTED: _ClassVar[SeriesEnd]
+    SERIES_END_CALLED_OFF: _ClassVar[SeriesEnd]
+    SERIES_END_COMPLETE: _ClassVar[SeriesEnd]
+    SERIES_END_WITHDRAWN: _ClassVar[SeriesEnd]
+    SERIES_END_STANDING: _ClassVar[SeriesEnd]
+    SERIES_END_NOT_ELIGIBLE: _ClassVar[SeriesEnd]
+
 class TermsDifference(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TERMS_DIFFERENCE_UNSPECIFIED: _ClassVar[TermsDifference]
@@ -129,6 +141,15 @@ REQUIREMENT_UNSPECIFIED: Requirement
 REQUIREMENT_MONEY: Requirement
 REQUIREMENT_CONSENT: Requirement
 REQUIREMENT_WORD: Requirement
+SERIES_END_UNSPECIFIED: SeriesEnd
+SERIES_END_STOPPED: SeriesEnd
+SERIES_END_UNPAID: SeriesEnd
+SERIES_END_NOT_ACCEPTED: SeriesEnd
+SERIES_END_CALLED_OFF: SeriesEnd
+SERIES_END_COMPLETE: SeriesEnd
+SERIES_END_WITHDRAWN: SeriesEnd
+SERIES_END_STANDING: SeriesEnd
+SERIES_END_NOT_ELIGIBLE: SeriesEnd
 TERMS_DIFFERENCE_UNSPECIFIED: TermsDifference
 TERMS_DIFFERENCE_PRICE: TermsDifference
 TERMS_DIFFERENCE_DATA: TermsDifference
@@ -229,6 +250,36 @@ class DisownDeskOrderRequest(_message.Message):
     text: str
     def __init__(self, order_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
+class StopSeriesRequest(_message.Message):
+    __slots__ = ("order_id",)
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    def __init__(self, order_id: _Optional[str] = ...) -> None: ...
+
+class Series(_message.Message):
+    __slots__ = ("first_order_id", "period", "periods_max", "starts_at", "ends_at", "changes", "newest_order_id", "next_ready_at", "end", "ended_at")
+    FIRST_ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    PERIODS_MAX_FIELD_NUMBER: _ClassVar[int]
+    STARTS_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    NEXT_READY_AT_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    first_order_id: str
+    period: int
+    periods_max: int
+    starts_at: _timestamp_pb2.Timestamp
+    ends_at: _timestamp_pb2.Timestamp
+    changes: _containers.RepeatedScalarFieldContainer[TermsDifference]
+    newest_order_id: str
+    next_ready_at: _timestamp_pb2.Timestamp
+    end: SeriesEnd
+    ended_at: _timestamp_pb2.Timestamp
+    def __init__(self, first_order_id: _Optional[str] = ..., period: _Optional[int] = ..., periods_max: _Optional[int] = ..., starts_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changes: _Optional[_Iterable[_Union[TermsDifference, str]]] = ..., newest_order_id: _Optional[str] = ..., next_ready_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end: _Optional[_Union[SeriesEnd, str]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class DeskPlacement(_message.Message):
     __slots__ = ("scan_id", "practitioner_id", "printed", "agreed_at", "by_code")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
@@ -314,7 +365,7 @@ class CurrentTerms(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[TermsDifference, str]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "next_steps", "follow_up_id", "desk", "payment_version")
+    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "next_steps", "follow_up_id", "desk", "series", "payment_version")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -339,6 +390,7 @@ class Order(_message.Message):
     NEXT_STEPS_FIELD_NUMBER: _ClassVar[int]
     FOLLOW_UP_ID_FIELD_NUMBER: _ClassVar[int]
     DESK_FIELD_NUMBER: _ClassVar[int]
+    SERIES_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
@@ -364,8 +416,9 @@ class Order(_message.Message):
     next_steps: _containers.RepeatedCompositeFieldContainer[OrderStep]
     follow_up_id: str
     desk: DeskPlacement
+    series: Series
     payment_version: int
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., next_steps: _Optional[_Iterable[_Union[OrderStep, _Mapping]]] = ..., follow_up_id: _Optional[str] = ..., desk: _Optional[_Union[DeskPlacement, _Mapping]] = ..., payment_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., next_steps: _Optional[_Iterable[_Union[OrderStep, _Mapping]]] = ..., follow_up_id: _Optional[str] = ..., desk: _Optional[_Union[DeskPlacement, _Mapping]] = ..., series: _Optional[_Union[Series, _Mapping]] = ..., payment_version: _Optional[int] = ...) -> None: ...
 
 class OrderStep(_message.Message):
     __slots__ = ("party", "action", "until")

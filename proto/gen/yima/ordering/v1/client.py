@@ -46,10 +46,16 @@ class OrderingClient(Client):
         """Say of an order that a desk placed that it was not the resident: it is cancelled for nothing, and the institution has to answer a complaint about it, which the operator decides."""
         return await self.call("DisownDeskOrder", request, api_pb2.Order, token, key)
 
+    async def stop_series(
+        self, request: api_pb2.StopSeriesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Let no further period follow: of an order that is paid by the period. What was paid runs to its end; a next period that waits to be paid is cancelled for nothing. Saying it again changes nothing."""
+        return await self.call("StopSeries", request, api_pb2.Order, token, key)
+
     async def pay_order(
         self, request: api_pb2.PayOrderRequest, token: str = "", key: str = ""
     ) -> api_pb2.Order:
-        """Choose how a placed order is paid, or choose again after a failure."""
+        """Choose how a placed order is paid, or choose again after a failure. A next period is agreed to by that; one that its resident is not eligible for any more is cancelled instead."""
         return await self.call("PayOrder", request, api_pb2.Order, token, key)
 
     async def get_order(

@@ -33,6 +33,19 @@ class Requirement(IntEnum):
     WORD = 3
 
 
+class SeriesEnd(IntEnum):
+    """Why no further period follows."""
+
+    STOPPED = 1
+    UNPAID = 2
+    NOT_ACCEPTED = 3
+    CALLED_OFF = 4
+    COMPLETE = 5
+    WITHDRAWN = 6
+    STANDING = 7
+    NOT_ELIGIBLE = 8
+
+
 class TermsDifference(IntEnum):
     """In what terms differ from those that were agreed to."""
 

@@ -36,6 +36,18 @@ class Requirement(api_pb2.Requirement, metaclass=_Members):
     CONSENT: ClassVar[Requirement]
     WORD: ClassVar[Requirement]
 
+class SeriesEnd(api_pb2.SeriesEnd, metaclass=_Members):
+    name: str
+    value: int
+    STOPPED: ClassVar[SeriesEnd]
+    UNPAID: ClassVar[SeriesEnd]
+    NOT_ACCEPTED: ClassVar[SeriesEnd]
+    CALLED_OFF: ClassVar[SeriesEnd]
+    COMPLETE: ClassVar[SeriesEnd]
+    WITHDRAWN: ClassVar[SeriesEnd]
+    STANDING: ClassVar[SeriesEnd]
+    NOT_ELIGIBLE: ClassVar[SeriesEnd]
+
 class TermsDifference(api_pb2.TermsDifference, metaclass=_Members):
     name: str
     value: int

@@ -99,6 +99,36 @@ class OrderPlacedAtDesk(_message.Message):
     version: int
     def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class PeriodPlaced(_message.Message):
+    __slots__ = ("order_id", "resident_id", "first_order_id", "period", "starts_at", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    STARTS_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
+    first_order_id: str
+    period: int
+    starts_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., first_order_id: _Optional[str] = ..., period: _Optional[int] = ..., starts_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SeriesEnded(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "end", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    end: _api_pb2_1.SeriesEnd
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., end: _Optional[_Union[_api_pb2_1.SeriesEnd, str]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class SessionsPlaced(_message.Message):
     __slots__ = ("order_id", "resident_id", "sessions", "version")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -72,6 +72,7 @@ PRICED_PER: Mapping[int, PricedPer] = {
     pb.PRICE_BASIS_ORDER: PricedPer.ORDER,
     pb.PRICE_BASIS_PACKAGE: PricedPer.PACKAGE,
     pb.PRICE_BASIS_USAGE: PricedPer.USAGE,
+    pb.PRICE_BASIS_PERIOD: PricedPer.PERIOD,
 }
 
 
@@ -90,7 +91,8 @@ def settle_ages(manifest: pb.OfferingManifest, category: str, population: int, c
 def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], at: str) -> None:
     """Refuse terms of use, cancellation or eligibility that an order could not follow."""
     items = [Item(item.code, item.kind, item.times, item.weight) for item in manifest.contents]
-    rules.check_contents(items, manifest.valid_days, at)
+    priced = PRICED_PER.get(manifest.priced_per)
+    rules.check_contents(items, manifest.valid_days, at, by_period=priced is PricedPer.PERIOD)
     for index, item in enumerate(manifest.contents):
         item.title.text.update(
             texts.localized(item.title.text, locales, f"{at}.contents[{index}].title", texts.line, TITLE_LENGTH_MAX)
@@ -100,14 +102,17 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
     if manifest.kind == pb.OFFERING_KIND_DEVICE_MONITORING and not manifest.contents:
         raise Invalid(f"{at}.contents", "say which measurements, and how many")
     if manifest.priced_per not in pb.PriceBasis.values():
-        raise Invalid(f"{at}.priced_per", "must be ORDER, PACKAGE or USAGE, or left out")
+        raise Invalid(f"{at}.priced_per", "must be ORDER, PACKAGE, USAGE or PERIOD, or left out")
     rules.check_priced(
-        PRICED_PER.get(manifest.priced_per),
+        priced,
         items,
         manifest.units_max,
         manifest.unused == pb.UNUSED_CHARGED,
         pb.UNIT_KIND_MEASUREMENT,
         at,
+    )
+    rules.check_periods(
+        priced, manifest.period_days, manifest.periods_max, manifest.price.minor, manifest.booking_required, at
     )
     fees = [(rule.hours_before, rule.fee_basis_points) for rule in manifest.cancellation]
     rules.check_cancellation(fees, manifest.booking_required, f"{at}.cancellation")

@@ -26,6 +26,8 @@ HOURS_MAX = 8_760
 BASIS_POINTS = 10_000
 AGE_MONTHS_MAX = 1_500
 UNITS_MAX = 10_000
+PERIOD_DAYS = range(7, 367)
+PERIODS = range(2, 61)
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -89,8 +91,9 @@ class Item:
     weight: int
 
 
-def check_contents(items: Sequence[Item], valid_days: int, field: str) -> None:
-    """Refuse contents that name a thing twice, or have no bounded number or time of use."""
+def check_contents(items: Sequence[Item], valid_days: int, field: str, by_period: bool = False) -> None:
+    """Refuse contents that name a thing twice, or have no bounded number or time of use, which is the period's where
+    they are paid so (`by_period`)."""
     if not items:
         if valid_days:
             raise Invalid(f"{field}.valid_days", "is for offerings with contents")
@@ -107,6 +110,10 @@ def check_contents(items: Sequence[Item], valid_days: int, field: str) -> None:
             raise Invalid(f"{field}.contents[{index}].weight", f"must be between 0 and {WEIGHT_MAX}")
     if len({item.code for item in items}) < len(items):
         raise Invalid(f"{field}.contents", "each code may be there once")
+    if by_period:
+        if valid_days:
+            raise Invalid(f"{field}.valid_days", "leave it out: the contents are used within their period")
+        return
     if not 1 <= valid_days <= VALID_DAYS_MAX:
         raise Invalid(f"{field}.valid_days", f"must be between 1 and {VALID_DAYS_MAX}")
 
@@ -117,6 +124,7 @@ class PricedPer(StrEnum):
     ORDER = "order"
     PACKAGE = "package"
     USAGE = "usage"
+    PERIOD = "period"
 
 
 def check_priced(
@@ -126,8 +134,8 @@ def check_priced(
     it and nothing but what was used: `measured` is the kind of such an item."""
     if priced is PricedPer.ORDER and items:
         raise Invalid(f"{field}.priced_per", "it has contents: their price is PACKAGE's, or USAGE's")
-    if priced is PricedPer.PACKAGE and not items:
-        raise Invalid(f"{field}.priced_per", "a package has contents")
+    if priced in (PricedPer.PACKAGE, PricedPer.PERIOD) and not items:
+        raise Invalid(f"{field}.priced_per", "it is for contents, and there are none")
     if priced is not PricedPer.USAGE:
         if units_max:
             raise Invalid(f"{field}.units_max", "is for a price per unit, USAGE")
@@ -140,6 +148,34 @@ def check_priced(
         raise Invalid(f"{field}.unused", "a price per unit is for what was used")
     if not 1 <= units_max <= UNITS_MAX:
         raise Invalid(f"{field}.units_max", f"must be between 1 and {UNITS_MAX}")
+
+
+def check_periods(
+    priced: PricedPer | None,
+    period_days: int,
+    periods_max: int,
+    price_minor: int,
+    booking_required: bool,
+    field: str,
+) -> None:
+    """Refuse periods of a price that is for none; and ones that are too short or too many, that cost nothing, since
+    paying is how each is agreed to, or whose sessions somebody would have to book as the next is prepared."""
+    if priced is not PricedPer.PERIOD:
+        for name, value in (("period_days", period_days), ("periods_max", periods_max)):
+            if value:
+                raise Invalid(f"{field}.{name}", "is for a price per period, PERIOD")
+        return
+    if period_days and period_days not in PERIOD_DAYS:
+        raise Invalid(
+            f"{field}.period_days",
+            f"must be between {PERIOD_DAYS.start} and {PERIOD_DAYS.stop - 1}, or left out for a month",
+        )
+    if periods_max not in PERIODS:
+        raise Invalid(f"{field}.periods_max", f"must be between {PERIODS.start} and {PERIODS.stop - 1}")
+    if not price_minor:
+        raise Invalid(f"{field}.price", "a price per period is more than nothing: who pays a period agrees to it")
+    if booking_required:
+        raise Invalid(f"{field}.booking_required", "what is paid by the period is not booked as it is ordered")
 
 
 def check_cancellation(rules: Sequence[tuple[int, int]], booking_required: bool, field: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import events_pb2 as consent
 from yima.identity.v1 import events_pb2 as identity
 from yima.ordering.v1 import events_pb2 as ordering
+from yima.ordering.v1.api_pb2 import SERIES_END_STOPPED
 from yima.partners.v1 import events_pb2 as partners
 from yima.records.v1 import events_pb2 as records
 from yima.settlement.v1 import events_pb2 as settlement
@@ -99,6 +100,29 @@ def on_private_offer(event_id: str, _at: datetime, message: ordering.PrivateOffe
     return [resident(event_id, "private_offer", message.resident_id, expires_at=moment(message.until))]
 
 
+def on_period_placed(event_id: str, _at: datetime, message: ordering.PeriodPlaced) -> Sequence[Notice]:
+    starts_at = moment(message.starts_at)
+    return [
+        resident(
+            event_id,
+            "period_ready",
+            message.resident_id,
+            shown(IdKind.ORDER, UUID(message.order_id)),
+            facts={"when": starts_at.isoformat()},
+            expires_at=starts_at,
+        )
+    ]
+
+
+def on_series_ended(event_id: str, _at: datetime, message: ordering.SeriesEnded) -> Sequence[Notice]:
+    """Both sides, but for whoever stopped it."""
+    for_staff = staff(f"{event_id} staff", "series_over", message.partner_id)
+    if message.end == SERIES_END_STOPPED:
+        return [for_staff]
+    order_id = shown(IdKind.ORDER, UUID(message.order_id))
+    return [resident(event_id, "series_ended", message.resident_id, order_id), for_staff]
+
+
 def on_visit_offered(event_id: str, _at: datetime, message: consent.VisitOffered) -> Sequence[Notice]:
     return [resident(event_id, "visit_offered", message.resident_id, expires_at=moment(message.until))]
 
@@ -162,6 +186,8 @@ def on_bank_account_change(
 NOTICES: Mapping[type[Message], ToNotice] = {
     ordering.OrderPlacedAtDesk: of_order("order_placed_for_you"),
     ordering.PrivateOfferAddressed: on_private_offer,
+    ordering.PeriodPlaced: on_period_placed,
+    ordering.SeriesEnded: on_series_ended,
     ordering.OrderConfirmed: of_order("order_confirmed"),
     ordering.OrderAccepted: of_order("order_accepted"),
     ordering.OrderRefused: of_order("order_refused"),

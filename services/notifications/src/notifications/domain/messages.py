@@ -113,6 +113,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         kind.name: kind
         for kind in (
             _resident("order_placed_for_you", "/orders/{subject}", "orders", EVERY, fixed=True),
+            _resident("period_ready", "/orders/{subject}", "orders", EVERY, places=["when"]),
+            _resident("series_ended", "/orders/{subject}", "orders"),
             _resident("private_offer", "/private-offers", "orders"),
             _resident("order_confirmed", "/orders/{subject}", "orders"),
             _resident("order_accepted", "/orders/{subject}", "orders"),
@@ -138,6 +140,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _resident("follow_up_noted", "/next", "records"),
             _resident("follow_up_due", "/next", "records", EVERY),
             _staff("erasure_due", "/data", ["owner", "desk"], fixed=True),
+            _staff("series_over", "/orders", ["owner", "desk"]),
             _staff("statement_issued", "/money", ["owner", "finance"]),
             _staff("certificate_lapsed", "/", ["owner"], fixed=True),
             _staff("certificate_revoked", "/", ["owner"], fixed=True),

@@ -21,7 +21,7 @@ from ordering.domain.offerings import OFFERINGS_KEPT_MAX, offering_of
 from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.steps import Action, Party, Step, next_steps
 from ordering.events import proof_fields
-from ordering.tables import ProofRow
+from ordering.tables import OrderRow, ProofRow, SeriesRow
 
 
 def to_message(order: OrderAggregate) -> pb.Order:
@@ -58,6 +58,8 @@ def to_message(order: OrderAggregate) -> pb.Order:
                 by_code=row.desk_word_id is not None,
             )
         )
+    if order.series is not None:
+        message.series.CopyFrom(series_message(row, order.lines[0], order.series))
     if row.status == OrderStatus.PLACED:
         if row.waits_for_word:
             message.waiting_for.append(pb.REQUIREMENT_WORD)
@@ -70,6 +72,23 @@ def to_message(order: OrderAggregate) -> pb.Order:
         put_line(message.lines.add(), line, row.window_ends_at)
         message.proofs.extend(proof_message(proof) for proof in line.proofs)
     return message
+
+
+def series_message(row: OrderRow, line: OrderLine, series: SeriesRow) -> pb.Series:
+    """Which period of its series an order is, and what follows."""
+    starts = [at for at in (row.period_starts_at, row.accepted_at) if at is not None]
+    return pb.Series(
+        first_order_id=str(series.id),
+        period=row.period or 0,
+        periods_max=line.terms.periods_max,
+        starts_at=timestamp(max(starts, default=None)),
+        ends_at=timestamp(row.window_ends_at),
+        changes=[f"TERMS_DIFFERENCE_{change.upper()}" for change in row.period_changes],
+        newest_order_id=str(series.newest_order_id),
+        next_ready_at=timestamp(series.next_at),
+        end=f"SERIES_END_{series.ended_because.upper()}" if series.ended_because is not None else None,
+        ended_at=timestamp(series.ended_at),
+    )
 
 
 PARTY: Mapping[Party, str] = {party: f"ORDER_PARTY_{party.name}" for party in Party}

@@ -15,8 +15,9 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import PARTY, cancellation_terms, cancelled_for
 from ordering.api.served import ACTORS, api, only_pays, shown, visibility_of, visibility_with_paid
-from ordering.commands import absences, moves
-from ordering.domain.orders import NotYourResident
+from ordering.commands import absences, moves, periods
+from ordering.domain.offerings import agreed_parts
+from ordering.domain.orders import NotYourResident, Person
 from ordering.domain.process import Actor
 from ordering.domain.steps import Party
 from ordering.resources import Resources
@@ -24,7 +25,18 @@ from ordering.store import orders
 from ordering.store.orders import OrderFilter
 
 
-@api.serves
+async def whose_period(request: pb.PayOrderRequest, call: Call[Resources]) -> Person | None:
+    """Of a next period that is to be paid: who its resident is by now. None of any other order."""
+    async with call.resources.database.transaction() as session:
+        order = await orders.order(session, parse_id(request.order_id, "order_id"), visibility_of(call.principal))
+    if order.row.period_starts_at is None:
+        return None
+    programmes = {each for line in order.lines for each in agreed_parts(line.terms.offering).programmes}
+    resident_id = str(order.row.resident_id)
+    return await call.resources.people.of(resident_id, call.authorization, where=True, programmes=programmes)
+
+
+@api.serves_after(whose_period)
 async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Order:
     order_id = parse_id(request.order_id, "order_id")
     return shown(
@@ -34,6 +46,7 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
             order_id=order_id,
             visibility=visibility_of(call.principal),
             method=request.payment_method,
+            person=call.prepared,
             deadlines=call.resources.deadlines,
             now=call.now,
         ),
@@ -139,6 +152,21 @@ async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) ->
             order_id=parse_id(request.order_id, "order_id"),
             visibility=visibility_of(call.principal),
             actor=ACTORS[call.principal.role],
+            by=call.principal.subject_id,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        ),
+    )
+
+
+@api.serves
+async def stop_series(request: pb.StopSeriesRequest, call: Call[Resources]) -> pb.Order:
+    return shown(
+        call,
+        await periods.stop_series(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            visibility=visibility_of(call.principal),
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,

@@ -22,6 +22,7 @@ from ordering.domain import (
     private_offers,
     process,
     proofs,
+    series,
     standing,
 )
 from ordering.domain.process import Actor, OrderStatus
@@ -50,6 +51,8 @@ api: Api[Resources] = Api(
         standing.NotInGoodStanding: 409,
         orders.OfferingWithdrawn: 409,
         orders.SeveralPartners: 400,
+        orders.OrderedAlone: 409,
+        series.PeriodNotBegun: 409,
         orders.SlotTaken: 409,
         orders.SlotPast: 409,
         orders.BookedElsewhere: 409,
@@ -109,6 +112,8 @@ def shown(call: Call[Resources], order: OrderAggregate) -> pb.Order:
         for_payer(message, order.row.changed_by == call.principal.subject_id)
     if call.principal.role in PARTNER_ROLES:
         message.placed_by = message.follow_up_id = ""
+        if message.HasField("series"):
+            message.series.newest_order_id = ""  # which may wait to be paid
         if order.row.status == OrderStatus.PLACED:
             message.reason = ""  # why a payment was declined is not for the desk that placed it
         if order.row.status == OrderStatus.CANCELLED:
@@ -125,6 +130,7 @@ def for_payer(message: pb.Order, own_words: bool) -> None:
     """Leave of an order what its payer bought, and what it costs."""
     message.beneficiary_id = message.follow_up_id = ""
     message.ClearField("proofs")
+    message.ClearField("series")  # what follows is not theirs to pay
     paying = [step for step in message.next_steps if step.action == pb.ORDER_ACTION_PAY]
     del message.next_steps[:]
     message.next_steps.extend(paying)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ordering import events
 from ordering.aggregate import OrderAggregate, OrderLine
+from ordering.commands import eligibility
 from ordering.commands.lifecycle import put_deadline, shorten_deadline, since
 from ordering.domain import orders as rules
 from ordering.domain.entitlements import (
@@ -24,7 +25,6 @@ from ordering.domain.entitlements import (
     fee_basis_points,
     fees,
 )
-from ordering.domain.offerings import agreed_parts
 from ordering.domain.orders import SESSIONS_MAX, Limits, Person, Place, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused
 from ordering.domain.visibility import Visibility
@@ -314,30 +314,13 @@ async def transfer_order(
         raise TransferRefused("some of it was used")
     if any(line.terms.consent_needed for line in order.lines):
         raise TransferRefused("it asks for data of its resident; cancel it and order again")
+    if order.row.series_id is not None:
+        raise TransferRefused("periods follow it, for its resident; stop them, and order for somebody else")
     if any(line.row.private_offer_id for line in order.lines):
         raise TransferRefused(
             "its price was offered to its resident alone; order for somebody else at the published one"
         )
-    now_on_sale, _ = await offerings.terms(session, [line.row.offering_id for line in order.lines])
-    for line in order.lines:
-        published = now_on_sale.get(line.row.offering_id)
-        parts = agreed_parts(line.terms.offering)
-        terms = rules.Terms(
-            line.row.offering_id,
-            line.row.offering_revision,
-            order.row.partner_id,
-            line.terms.price_minor,
-            line.terms.currency,
-            line.terms.booking_required,
-            True,
-            age_from_months=line.terms.age_from_months,
-            age_below_months=line.terms.age_below_months,
-            sex=parts.sex,
-            districts=parts.districts,
-            programmes=parts.programmes,
-            pilot_districts=published.pilot_districts if published is not None else (),
-        )
-        rules.check_eligible(terms, person, deadlines.today(now), "resident_id")
+    await eligibility.check_lines(session, order, person, deadlines.today(now), "resident_id")
     order.row.passed_to = beneficiary_id
     order.row.version += 1
     with bookings.clashes_refused("they are booked at that time", "resident_id"):

@@ -10,7 +10,9 @@ from yima.ordering.v1.events_pb2 import LineDue
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
+from ordering.commands import series
 from ordering.domain.process import Actor, Deadlines, ObjectionOpen, OrderStatus, processes
+from ordering.domain.series import ENDED
 from ordering.store import bookings
 from ordering.tables import OrderRow
 
@@ -47,6 +49,8 @@ def put_deadline(order: OrderAggregate, deadlines: Deadlines, since: datetime) -
     last = order.last_session()
     if status is OrderStatus.PLACED and row.desk_by is not None:
         ends = since + deadlines.desk
+    if status is OrderStatus.PLACED and row.period_starts_at is not None:
+        ends = max(row.period_starts_at, since + deadlines.placed)
     if ends is not None and status in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and row.begins_at is not None:
         if status is OrderStatus.PLACED and not row.money_in and row.desk_by is None:
             ends = min(ends, since + deadlines.unpaid)
@@ -105,7 +109,7 @@ async def call_off(
 ) -> None:
     """End locked orders that have just been moved to one of the ends: their places are free again, and whoever holds
     money or consent for them hears what is owed nevertheless. What rests on the partner's word alone is owed once its
-    resident could object."""
+    resident could object. With a period ends its series, and the next period where nobody has paid it yet."""
     if not ended:
         return
     for order, _ in ended:
@@ -115,11 +119,24 @@ async def call_off(
         if row.status == OrderStatus.CANCELLED and objectionable and dues.get(row.id):
             row.dues_after = until
     await session.flush()
+    at = ended[0][0].row.changed_at
+    waiting = await series.end_with(session, [order.row for order, _ in ended], at)
+    for order in waiting:
+        drop(order.row, by, at)
+    ended = [*ended, *((order, None) for order in waiting)]
+    await session.flush()
     await bookings.release(session, [order.row.id for order, _ in ended], ended[0][0].row.changed_at)
     for order, cause in ended:
         row = order.row
         publish(session, events.order_called_off(row, by, dues.get(row.id, [])), row.id, cause)
         announce_follow_up(session, row, cause)
+
+
+def drop(row: OrderRow, by: str, now: datetime) -> None:
+    """Cancel a next period that nobody has paid, of a series that is over."""
+    row.status = processes()[row.process].advance(OrderStatus(row.status), OrderStatus.CANCELLED, Actor.SYSTEM)
+    row.deadline, row.reason, row.changed_by, row.changed_at = None, ENDED, by, now
+    row.version += 1
 
 
 def announce_follow_up(session: AsyncSession, order: OrderRow, cause: Cause | None = None) -> None:

@@ -11,13 +11,16 @@ from yima.ordering.v1.events_pb2 import LineDue
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
+from ordering.commands import eligibility, series
 from ordering.commands.absences import check_not_begun
 from ordering.commands.desks import give_word
 from ordering.commands.lifecycle import announce_follow_up, call_off, check_no_objection, move, settle_cancellation
 from ordering.domain import entitlements
 from ordering.domain import orders as rules
+from ordering.domain.orders import AgeUnknown, DistrictUnknown, NotEligible, Person, ProgrammeUnknown, SexUnknown
 from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused, processes
 from ordering.domain.proofs import NothingProven
+from ordering.domain.series import NOT_ELIGIBLE
 from ordering.domain.standing import SUSPENDED
 from ordering.domain.visibility import Visibility
 from ordering.store import orders, standings
@@ -33,15 +36,32 @@ def waits_for_money(order: OrderRow) -> bool:
 
 
 async def pay_order(
-    session: AsyncSession, *, order_id: UUID, visibility: Visibility, method: str, deadlines: Deadlines, now: datetime
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    visibility: Visibility,
+    method: str,
+    person: Person | None = None,
+    deadlines: Deadlines,
+    now: datetime,
 ) -> OrderAggregate:
     """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken. Who
-    pays what a desk placed for them wants it."""
+    pays what a desk placed for them wants it; so who pays a next period, which is cancelled where it is for others than
+    this `person` by now."""
     order = await orders.order(session, order_id, visibility, lock=True)
     if not waits_for_money(order.row):
         raise TransitionRefused(f"an order that is {order.row.status} has nothing to pay; see its next steps")
     if order.row.status == OrderStatus.PLACED:
         order.standing.check(now)
+    if order.row.status == OrderStatus.PLACED and order.row.period_starts_at is not None:
+        try:
+            await eligibility.check_lines(session, order, person, deadlines.today(now), "order_id")
+        except (AgeUnknown, SexUnknown, DistrictUnknown, ProgrammeUnknown):
+            raise
+        except NotEligible:
+            move(order, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "ordering", NOT_ELIGIBLE)
+            await call_off(session, [(order, None)], "ordering", {})
+            return order
     if order.row.status == OrderStatus.PLACED and order.row.waits_for_word:
         order = await give_word(session, order, deadlines, now)
     order.row.reason = ""
@@ -58,7 +78,9 @@ async def accept_order(
     order = await orders.order(session, order_id, visibility, lock=True)
     order.standing.check(now)
     days = max((line.terms.valid_days for line in order.lines), default=0)
-    if days:
+    if order.row.series_id is not None:
+        order.row.window_ends_at = await series.accepted(session, order, deadlines, now)
+    elif days:
         order.row.window_ends_at = now + entitlements.days(days)
     order.row.accepted_at = now
     move(order, OrderStatus.ACCEPTED, Actor.PARTNER, deadlines, now, by)

@@ -6,12 +6,22 @@ from uuid import UUID
 
 from chassis.wire import moment
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.catalog.v1.api_pb2 import PRICE_BASIS_USAGE, UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind, Slot
+from yima.catalog.v1.api_pb2 import (
+    PRICE_BASIS_PERIOD,
+    PRICE_BASIS_USAGE,
+    UNIT_KIND_VISIT,
+    UNUSED_CHARGED,
+    Offering,
+    OfferingKind,
+    Slot,
+)
 from yima.partners.v1.events_pb2 import SigningKeyRegistered
 
 from ordering.domain.orders import QUANTITY_MAX
 from ordering.store import offerings, standings
 from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
+
+MONTH_DAYS = 31  # at most; when a month's contents end goes by the calendar
 
 
 async def keep_published(session: AsyncSession, published: Sequence[Offering]) -> None:
@@ -34,6 +44,9 @@ async def keep_published(session: AsyncSession, published: Sequence[Offering]) -
 def terms_of(offering: Offering) -> TermsRow:
     """What ordering goes by, and the offering as the catalog published it."""
     manifest = offering.manifest
+    by_period = manifest.priced_per == PRICE_BASIS_PERIOD
+    quantity_max = manifest.units_max if manifest.priced_per == PRICE_BASIS_USAGE else QUANTITY_MAX
+    valid_days = (manifest.period_days or MONTH_DAYS) if by_period else manifest.valid_days
     return TermsRow(
         offering_id=UUID(offering.id),
         revision=offering.revision,
@@ -45,9 +58,11 @@ def terms_of(offering: Offering) -> TermsRow:
         definition=manifest.definition,
         kind=OfferingKind.Name(manifest.kind).removeprefix("OFFERING_KIND_").lower().replace("_", "-"),
         visits=sum(item.times for item in manifest.contents if item.kind == UNIT_KIND_VISIT) or 1,
-        valid_days=manifest.valid_days if manifest.contents else 0,
+        valid_days=valid_days if manifest.contents else 0,
         unused_charged=manifest.unused == UNUSED_CHARGED,
-        quantity_max=manifest.units_max if manifest.priced_per == PRICE_BASIS_USAGE else QUANTITY_MAX,
+        quantity_max=1 if by_period else quantity_max,
+        periods_max=manifest.periods_max if by_period else 0,
+        period_days=manifest.period_days if by_period else 0,
         age_from_months=manifest.eligibility.age_from_months,
         age_below_months=manifest.eligibility.age_below_months,
         offering=offering.SerializeToString(deterministic=True),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from chassis import errors, failures
+from chassis import errors, failures, rows
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
@@ -41,8 +41,9 @@ from ordering.domain.orders import (
 )
 from ordering.domain.private_offers import PrivateOffer, PrivateOfferStatus, check_usable
 from ordering.domain.process import Deadlines, OrderStatus, newest_for
+from ordering.domain.series import Following
 from ordering.store import bookings, offerings, orders, private_offers, proofs
-from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
+from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, SeriesRow, TermsRow
 
 NO_LIMITS = Limits(0, 0, 0, 0, 0)
 
@@ -65,6 +66,7 @@ class PlaceRequest:
     expected: ExpectedTotal | None = None  # the total the resident agrees to; None only in a preview
     follow_up_id: UUID | None = None  # what it is booked for
     desk: DeskScan | None = None  # by which a desk places it, for its resident to agree to
+    follows: Following | None = None  # the period before, as the one that its resident is to pay next
 
     @property
     def caller_key(self) -> tuple[UUID, str]:
@@ -198,7 +200,8 @@ def draft(
 ) -> OrderAggregate:
     """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
     takes its places and times out of the stock, or none of them."""
-    terms = rules.check_terms(request.lines, stock.terms, stock.slots, request.person, deadlines.today(now), now)
+    today, fresh = deadlines.today(now), request.follows is None
+    terms = rules.check_terms(request.lines, stock.terms, stock.slots, request.person, today, now, for_whom=fresh)
     if request.desk is not None:
         desks.check_own(request.lines, terms, request.desk)
     rules.check_proven(request.lines, terms, request.proven)
@@ -208,7 +211,11 @@ def draft(
     reserve(request, stock, rules.total(request.lines, terms), deadlines)
     row = draft_row(request, terms, stock, deadlines, now)
     lines = zip(request.lines, terms, strict=True)
-    order = OrderAggregate(row, [draft_line(row, index, line, term, stock) for index, (line, term) in enumerate(lines)])
+    order = OrderAggregate(
+        row,
+        [draft_line(row, index, line, term, stock) for index, (line, term) in enumerate(lines)],
+        series=series_of(row, request.lines[0].offering_id) if request.follows is None else None,
+    )
     for line in request.lines:
         if line.private_offer_id is not None:  # for whoever comes after in the same batch
             used = stock.private_offers[line.private_offer_id]
@@ -280,8 +287,10 @@ def draft_row(
     within, desk = deadlines.unpaid if sessions and total_minor else deadlines.placed, request.desk
     if desk is not None:
         within = deadlines.desk
+    order_id, follows = new_id(), request.follows
+    first = follows is None and bool(terms[0].periods_max)
     return OrderRow(
-        id=new_id(),
+        id=order_id,
         resident_id=request.resident_id,
         placed_by=request.placed_by,
         partner_id=terms[0].partner_id,
@@ -289,7 +298,7 @@ def draft_row(
         total_minor=total_minor,
         currency=terms[0].currency,
         money_in=total_minor == 0,
-        deadline=min([now + within, *sessions]),
+        deadline=min([now + within, *sessions]) if follows is None else follows.deadline,
         changed_by=str(desk.by if desk is not None else request.placed_by),
         placed_at=now,
         changed_at=now,
@@ -304,6 +313,23 @@ def draft_row(
         desk_scan_id=desk.scan_id if desk is not None else None,
         desk_practitioner_id=desk.practitioner_id if desk is not None else None,
         desk_printed=desk.printed if desk is not None else None,
+        series_id=follows.series_id if follows is not None else order_id if first else None,
+        period=follows.period if follows is not None else 1 if first else None,
+        period_starts_at=follows.starts_at if follows is not None else None,
+        period_changes=list(follows.changes) if follows is not None else [],
+    )
+
+
+def series_of(row: OrderRow, offering_id: UUID) -> SeriesRow | None:
+    """The series that a first period begins; None where no period follows an order."""
+    if row.series_id is None:
+        return None
+    return SeriesRow(
+        id=row.id,
+        resident_id=row.resident_id,
+        partner_id=row.partner_id,
+        offering_id=offering_id,
+        newest_order_id=row.id,
     )
 
 
@@ -361,6 +387,9 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
     if not drafts:
         return set()
     inserted = await orders.insert_orders(session, drafts, now)
+    begun = [order.series for order in drafts if order.row.id in inserted and order.series is not None]
+    if begun:
+        await rows.insert(session, begun)
     lines = [line for order in drafts if order.row.id in inserted for line in order.lines]
     by_offer = {line.row.private_offer_id: line.row.order_id for line in lines if line.row.private_offer_id is not None}
     announce_used(session, await private_offers.use(session, by_offer, now))

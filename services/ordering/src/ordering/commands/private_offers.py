@@ -70,6 +70,8 @@ async def make_private_offer(
         raise OfferingWithdrawn("put it on sale first", "offering_id")
     if offering_of(rows[offering_id].offering).manifest.priced_per == PRICE_BASIS_USAGE:
         raise Invalid("offering_id", "its price is for a unit of use; a private offer is of one service")
+    if term.periods_max:
+        raise Invalid("offering_id", "its price is for each period; a private offer is of one service")
     rules.check_price(price_minor, currency, term.price_minor, term.currency)
     until = rules.ends_at(until_day, deadlines.today(now), limits, deadlines.zone)
     rules.check_open(*await store.count_open(session, partner_id, offering_id), limits)

@@ -36,6 +36,7 @@ from ordering.domain.proofs import (
     given_after,
     scanned_at,
 )
+from ordering.domain.series import PeriodNotBegun
 from ordering.domain.visibility import Visibility
 from ordering.store import orders, proofs
 from ordering.tables import EntitlementRow, ProofRow, UsageRecordRow
@@ -63,8 +64,10 @@ async def prove_service(
     if not of_whom or by_whom != (str(row.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
     check_provable(order, ProofSource.SCAN, deadlines, now)
-    if not given_after(row.accepted_at, scanned_at(receipt), NO_SKEW):
-        raise ReceiptRefused("it was made before the order was accepted; scan again", "scan_receipt")
+    if not given_after(row.given_from, scanned_at(receipt), NO_SKEW):
+        raise ReceiptRefused(
+            "it was made before the order was accepted, or its period began; scan again", "scan_receipt"
+        )
     lines = lines_to_prove(order, line_id)
     if len(lines) > 1:
         raise Invalid("order_line_id", "say which: one scan proves one service")
@@ -127,8 +130,8 @@ async def state_service(
     if statement.order_id != str(order_id):
         raise StatementRefused("it is about another order", "statement")
     check_provable(order, ProofSource.PARTNER, deadlines, now)
-    if not given_after(order.row.accepted_at, statement.given_at, CLOCK_SKEW):
-        raise StatementRefused("given_at lies before the order was accepted", "statement")
+    if not given_after(order.row.given_from, statement.given_at, CLOCK_SKEW):
+        raise StatementRefused("given_at lies before the order was accepted, or its period began", "statement")
     (line,) = lines_to_prove(order, statement.order_line_id)
     contents_item = item_of(line, statement.item) if line.entitlements else None
     units = entitlements.check_units(statement.units, "statement.units") if contents_item else 1
@@ -207,6 +210,8 @@ def check_provable(order: OrderAggregate, source: ProofSource, deadlines: Deadli
         raise ObjectionOpen("the resident has objected; wait for the decision")
     if source in (ProofSource.PARTNER, ProofSource.USAGE) and order.revoked:
         raise ProofNotTaken("the resident has revoked a consent that this service needs")
+    if row.period_starts_at is not None and row.period_starts_at > now:
+        raise PeriodNotBegun(f"it begins on {deadlines.today(row.period_starts_at)}; prove the period before it")
     if row.window_ends_at is not None and row.window_ends_at <= now:
         raise EntitlementOver(f"it ended on {deadlines.today(row.window_ends_at)}")
 
@@ -395,8 +400,8 @@ def count(order: OrderAggregate | None, record: UsageRecord, deadlines: Deadline
     if order is None:
         raise Invalid("order_line_id", "is not a line of an order with you")
     check_provable(order, ProofSource.USAGE, deadlines, now)
-    if not given_after(order.row.accepted_at, record.used_at, CLOCK_SKEW):
-        raise Invalid("used_at", "lies before the order was accepted")
+    if not given_after(order.row.given_from, record.used_at, CLOCK_SKEW):
+        raise Invalid("used_at", "lies before the order was accepted, or its period began")
     line = next(line for line in order.lines if line.row.id == record.order_line_id)
     item = item_of(line, record.item)
     if item.visit:

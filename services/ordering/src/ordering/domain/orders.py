@@ -35,6 +35,11 @@ class SeveralPartners(Refusal):
     title = "An order is with one partner; place one for each, or use the cart."
 
 
+class OrderedAlone(Refusal):
+    code = "ordered-alone"
+    title = "What is paid by the period is ordered by itself."
+
+
 class SlotTaken(Refusal):
     code = "slot-taken"
     title = "No place is left in this slot."
@@ -154,6 +159,9 @@ class Terms:
     pilot_districts: Sequence[str] = field(default=(), kw_only=True)  # where it is tried out first; none: everywhere
     pilot_ends_at: datetime | None = field(default=None, kw_only=True)  # from when on nobody orders it
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
+    periods_max: int = field(
+        default=0, kw_only=True
+    )  # how many may follow one another; 0: it is not paid by the period
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
     standing: Standing = field(default=ASSUMED, kw_only=True)  # of the partner
@@ -266,9 +274,11 @@ def check_terms(
     person: Person | None,
     today: date,
     now: datetime,
+    *,
+    for_whom: bool = True,
 ) -> Sequence[Terms]:
     """Refuse an order that could not be served, by the city's day; return each line's terms. Free places are taken
-    elsewhere."""
+    elsewhere. Whether it is `for_whom` orders it is left for later where nobody does yet: of a next period."""
     line_terms = []
     for line in lines:
         term = terms.get(line.offering_id)
@@ -277,7 +287,8 @@ def check_terms(
         term.standing.check(now, f"{line.at}.offering_id")
         if not term.on_sale or (term.pilot_ends_at is not None and term.pilot_ends_at <= now):
             raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
-        check_eligible(term, person, today, f"{line.at}.offering_id")
+        if for_whom:
+            check_eligible(term, person, today, f"{line.at}.offering_id")
         if line.quantity > 1 and not term.contains:
             raise Invalid(
                 f"{line.at}.quantity", "must be 1: one proof proves one service; order again, or one with contents"
@@ -286,6 +297,8 @@ def check_terms(
             raise Invalid(f"{line.at}.quantity", f"must be between 1 and {term.quantity_max}")
         check_slots(line, term, slots, now)
         line_terms.append(term)
+    if len(lines) > 1 and any(term.periods_max for term in line_terms):
+        raise OrderedAlone("its next period follows it alone; place an order for each", "lines")
     if len({term.partner_id for term in line_terms}) > 1:
         raise SeveralPartners("split the lines by partner", "lines")
     if total(lines, line_terms) > TOTAL_MINOR_MAX:

@@ -88,8 +88,8 @@ class Deadlines:
     how long its resident may object to what the partner alone says was given, and for the decision then; how long
     places are kept for what is not paid; how long a session that stands in for a withdrawn one waits for an answer,
     though never for more than half the time until it begins; from how long after a session's start on, and for how
-    long, a partner may state that its resident did not come; how long what a desk placed waits for its resident. And by
-    which clock its days begin."""
+    long, a partner may state that its resident did not come; how long what a desk placed waits for its resident;
+    how long before a period ends the next is prepared. And by which clock its days begin."""
 
     placed: timedelta
     acceptance: timedelta
@@ -102,6 +102,7 @@ class Deadlines:
     grace: timedelta = timedelta(minutes=15)
     absence: timedelta = timedelta(days=1)
     desk: timedelta = timedelta(days=1)
+    ahead: timedelta = timedelta(days=5)
     zone: tzinfo = UTC
 
     def today(self, now: datetime) -> date:

@@ -82,6 +82,7 @@ def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Term
         programmes=parts.programmes,
         contains=parts.contains,
         quantity_max=row["quantity_max"],
+        periods_max=row["periods_max"],
         consent_hash=parts.consent_hash,
         cancellation=parts.cancellation,
         standing=standing,
@@ -94,7 +95,7 @@ TERMS = Statement(
         terms.booking_required, offering.on_sale, offering.pilot_districts, offering.pilot_ends_at,
         terms.kind, terms.visits, terms.age_from_months,
         terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition,
-        terms.quantity_max,
+        terms.quantity_max, terms.periods_max, terms.period_days,
         COALESCE(standing.sells, true) AS sells, standing.certified_until, standing.certificate_ids
     FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
     LEFT JOIN standing ON standing.partner_id = terms.partner_id
@@ -131,13 +132,15 @@ def terms_row(row: NamedRow) -> TermsRow:
         consent_needed=row["consent_needed"],
         valid_days=row["valid_days"],
         definition=row["definition"],
+        periods_max=row["periods_max"],
+        period_days=row["period_days"],
     )
 
 
 TERMS_AT = text(
     """
     SELECT terms.offering_id, terms.revision, partner_id, price_minor, currency, booking_required, kind, visits,
-        age_from_months, age_below_months, quantity_max, offering
+        age_from_months, age_below_months, quantity_max, periods_max, offering
     FROM terms JOIN unnest(CAST(:ids AS uuid[]), CAST(:revisions AS int[])) AS named (offering_id, revision)
         ON named.offering_id = terms.offering_id AND named.revision = terms.revision
     """

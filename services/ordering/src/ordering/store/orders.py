@@ -18,6 +18,7 @@ from ordering.domain.orders import Holding
 from ordering.domain.standing import ASSUMED, Standing
 from ordering.domain.steps import Party
 from ordering.domain.visibility import Visibility
+from ordering.store import series as series_store
 from ordering.tables import (
     CALLED_OFF_UNPAID,
     HELD_UNPAID,
@@ -89,19 +90,22 @@ INSERT_ORDERS = Statement(
     WITH placed AS (
         INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
             reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process, checkout_id,
-            begins_at, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id, desk_printed)
+            begins_at, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id, desk_printed, series_id, period,
+            period_starts_at, period_changes)
         SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
             deadline, '', coalesce(desk_by, placed_by)::text, :now, :now, 1, key,
             sha256, process, checkout_id, begins_at, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id,
-            desk_printed
+            desk_printed, series_id, period, period_starts_at, string_to_array(period_changes, ',')
         FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:callers AS uuid[]),
             CAST(:partners AS uuid[]), CAST(:totals AS bigint[]), CAST(:currencies AS text[]), CAST(:keys AS text[]),
             CAST(:hashes AS bytea[]), CAST(:processes AS text[]), CAST(:checkouts AS uuid[]),
             CAST(:begins AS timestamptz[]), CAST(:deadlines AS timestamptz[]), CAST(:follow_ups AS uuid[]),
-            CAST(:desks AS uuid[]), CAST(:scans AS uuid[]), CAST(:scanners AS uuid[]), CAST(:printed AS boolean[]))
+            CAST(:desks AS uuid[]), CAST(:scans AS uuid[]), CAST(:scanners AS uuid[]), CAST(:printed AS boolean[]),
+            CAST(:series AS uuid[]), CAST(:periods AS int[]), CAST(:period_starts AS timestamptz[]),
+            CAST(:period_changes AS text[]))
             AS draft (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
                 checkout_id, begins_at, deadline, follow_up_id, desk_by, desk_scan_id, desk_practitioner_id,
-                desk_printed)
+                desk_printed, series_id, period, period_starts_at, period_changes)
         ON CONFLICT DO NOTHING -- placed before by its key, or by its scan
         RETURNING id
     ), lines AS (
@@ -145,6 +149,10 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate],
         scans=[order.desk_scan_id for order in orders],
         scanners=[order.desk_practitioner_id for order in orders],
         printed=[order.desk_printed for order in orders],
+        series=[order.series_id for order in orders],
+        periods=[order.period for order in orders],
+        period_starts=[order.period_starts_at for order in orders],
+        period_changes=[",".join(order.period_changes) for order in orders],
         line_ids=[line.id for line in lines],
         line_orders=[line.order_id for line in lines],
         places=[line.place for line in lines],
@@ -193,7 +201,16 @@ async def with_lines(session: AsyncSession, orders: Sequence[OrderRow]) -> Seque
             standings[row.order_id] = Standing(stands.sells, stands.certified_until)
         line = OrderLine(row, line_terms, proofs.get(row.id, []), contents.get(row.id, []), bookings.get(row.id, []))
         lines.setdefault(row.order_id, []).append(line)
-    return [OrderAggregate(order, lines.get(order.id, []), standings.get(order.id, ASSUMED)) for order in orders]
+    series = await series_store.of_orders(session, orders)
+    return [
+        OrderAggregate(
+            order,
+            lines.get(order.id, []),
+            standings.get(order.id, ASSUMED),
+            series.get(order.series_id) if order.series_id is not None else None,
+        )
+        for order in orders
+    ]
 
 
 async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
@@ -318,7 +335,8 @@ async def page(
 # and could not be taken, it may come at any time.
 MONEY_IN = text(
     """
-    UPDATE orders SET money_in = true, deadline = CASE WHEN status = 'placed' AND desk_by IS NULL
+    UPDATE orders SET money_in = true, deadline = CASE
+        WHEN status = 'placed' AND desk_by IS NULL AND period_starts_at IS NULL
         THEN LEAST(placed_at + CAST(:placed AS interval), begins_at) ELSE deadline END
     WHERE id = ANY(CAST(:ids AS uuid[])) AND (
         status = 'placed' AND deadline > :now OR status = 'fulfilled'
