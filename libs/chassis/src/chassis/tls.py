@@ -159,11 +159,11 @@ def forget() -> None:
 def check_urls(urls: Iterable[tuple[str, str]]) -> None:
     """Of variables and the addresses of services that they have: that all are asked in the way that this process is.
     Raises `SettingUnfit`."""
-    wanted = "http" if own() is None else "https"
+    scheme = "http" if own() is None else "https"
     for variable, url in urls:
-        if not url.startswith(f"{wanted}://"):
-            why = f"though {CERTIFICATE} is set" if wanted == "https" else f"and {CERTIFICATE} is not set"
-            raise SettingUnfit(f"{variable} is {url}, {why}: services are called by {wanted}:// then")
+        if not url.startswith(f"{scheme}://"):
+            why = f"though {CERTIFICATE} is set" if scheme == "https" else f"and {CERTIFICATE} is not set"
+            raise SettingUnfit(f"{variable} is {url}, {why}: services are called by {scheme}:// then")
 
 
 def read() -> Identity:
