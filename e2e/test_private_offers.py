@@ -216,6 +216,12 @@ async def test_one_for_who_was_scanned_is_told_to_them_and_theirs_alone(stack: S
     assert (await refusal(twice)).code == "scan-used"
     order = await place(resident, clinic, lines=by_offer(clinic, theirs["id"]))
     assert order["total"]["amount"] == PRICE["amount"]
+    # Whoever scanned makes it themselves, and none without: a code to give on is the staff's to make.
+    without = await refusal(clinic.practitioner.run("make-private-offer", input=again, key=fresh_key()))
+    assert (without.code, without.field) == ("invalid", "input.scanReceipt")
+    own = again | {"scanReceipt": await receipt()}
+    by_them = await clinic.practitioner.run("make-private-offer", input=own, key=fresh_key())
+    assert (by_them["claimCode"], by_them["privateOffer"]["status"]) == (None, "TAKEN")
 
 
 async def test_who_acts_for_a_child_takes_it_for_them_and_it_is_the_childs(stack: Stack, nobody: Caller) -> None:

@@ -76,14 +76,18 @@ async def test_staff_and_operators_are_reached_by_their_duties_and_nobody_who_is
     await person(connected, **staff, duties=["desk"])
     suspended = await person(connected, **staff, duties=["owner"], suspended_at=NOW)
     operator = await person(connected, role="operator", duties=["onboarding"])
-    of_staff, of_operators, one = await reached(
+    regulator = await person(connected, role="regulator")
+    of_staff, of_operators, of_regulators, one = await reached(
         connected,
         Audience(partner_id=institution, duties=["owner", "finance"]),
         Audience(operators=True, duties=["onboarding"]),
+        Audience(regulators=True),
         Audience(account_id=suspended),
     )
     assert of_staff == [(owner, ["o@x.example.org"])]
     assert operator in [account for account, _ in of_operators]
+    assert regulator in [account for account, _ in of_regulators]
+    assert operator not in [account for account, _ in of_regulators]
     assert one == []
     async with connected.transaction() as session:
         gone = uuid4()

@@ -109,6 +109,7 @@ NOT_TOLD = {
     "yima.partners.v1.PartnerScreened": BEFORE_IT_SELLS,
     "yima.partners.v1.BankAccountRegistered": "the change that it follows is told",
     "yima.partners.v1.PartnerAppealed": OWN_DOING,
+    "yima.partners.v1.CertificateProposed": "it is a regulator's to co-sign; once it is in force, that is told",
     "yima.partners.v1.ApiKeyIssued": OWN_DOING,
     "yima.partners.v1.ApiKeyRevoked": OWN_DOING,
     "yima.partners.v1.SigningKeyRegistered": OWN_DOING,

@@ -62,7 +62,7 @@ class Office:
 
     scenario: Scenario
     carriers: Carriers
-    people: dict[UUID, Reached] = field(default_factory=dict)  # by whom a notice is for
+    people: dict[UUID | AudienceKind, Reached] = field(default_factory=dict)  # by whom a notice is for
     away: bool = False
 
     def __post_init__(self) -> None:
@@ -90,7 +90,10 @@ class Office:
     async def ask(self, audiences: Sequence[AudienceOf]) -> Sequence[Answer]:
         if self.away:
             raise Unavailable("identity is away")
-        return [Answer([self.people[each.subject_id]] if each.subject_id in self.people else []) for each in audiences]
+        return [
+            Answer([self.people[key]] if (key := each.subject_id or each.kind) in self.people else [])
+            for each in audiences
+        ]
 
     def a_person(self, *addresses: str) -> Reached:
         person = Reached(new_id(), "ROLE_RESIDENT", addresses or (f"p-{secrets.token_hex(5)}@residents.example.org",))
@@ -423,6 +426,40 @@ async def test_an_owner_hears_that_a_contract_waits_for_their_signature(office: 
     await office.work()
     (arrived,) = office.carriers.arrived(owner.addresses[0])
     assert "sign it" in arrived["text"]
+
+
+async def test_who_was_rejected_reads_until_when_they_may_appeal_and_that_they_may_apply_again(office: Office) -> None:
+    owner = office.a_person()
+    standing = partners.Standing(partner_id=str(owner.account_id), version=2)
+    until = timestamp(NOON + timedelta(days=30))
+    await office.scenario.hear(
+        partners.PartnerScreened(standing=standing, passed=False, appeal_until=until),
+        partners.PartnerScreened(standing=standing, passed=True),
+    )
+    await office.work()
+    (arrived,) = office.carriers.arrived(owner.addresses[0])
+    assert "2027-03-31 12:00" in arrived["text"] and "apply again" in arrived["text"]
+    assert "/app/onboarding" in arrived["text"], "where the reasons are"
+
+
+async def test_regulators_hear_of_what_waits_for_them_and_operators_not_of_what_only_a_regulator_decides(
+    office: Office,
+) -> None:
+    regulator, operator = (office.a_person() for _ in range(2))
+    office.people |= {AudienceKind.REGULATORS: regulator, AudienceKind.OPERATORS: operator}
+    appealed: dict[str, Any] = {"partner_id": str(new_id()), "version": 1}
+    await office.scenario.hear(partners.PartnerAppealed(appeal_id=str(new_id()), by_regulator=True, **appealed))
+    until = timestamp(NOON + timedelta(days=300))
+    proposed: dict[str, Any] = {"partner_id": str(new_id()), "expires_at": until, "version": 1}
+    await office.scenario.hear(
+        *(partners.CertificateProposed(certificate_id=str(new_id()), **proposed) for _ in range(2))
+    )
+    await office.work()
+    assert await office.of(regulator) == ["appeal_waits email sent", "cosignature_waits email sent"]
+    assert await office.of(operator) == []
+    await office.scenario.hear(partners.PartnerAppealed(appeal_id=str(new_id()), **appealed))
+    await office.work()
+    assert await office.of(operator) == ["appeal_opened email sent"]
 
 
 async def test_what_comes_into_the_record_together_is_told_once(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Invalid
@@ -36,6 +36,7 @@ from ordering.domain.orders import (
 )
 from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, OrderStatus, TransitionRefused
 from ordering.domain.proofs import NothingProven, ProofNotTaken, ReceiptRefused, ScanUsed, StatementUsed
+from ordering.store import offerings
 from ordering_scenario import ALL, DEADLINES, Scenario
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.types_pb2 import SEX_FEMALE
@@ -511,6 +512,47 @@ async def test_a_pilot_is_ordered_where_it_is_tried_out_and_until_its_end_and_by
     await scenario.offer(again=offering, **PACKAGE)
     await scenario.place((offering, 1), birth=born, homes=("shizhong",))
     await transfer(scenario, order, Person(born, districts=("shizhong",)))
+
+
+async def test_of_an_end_of_a_pilot_and_an_order_at_the_same_moment_one_comes_before_the_other(
+    scenario: Scenario,
+) -> None:
+    """An order that is placed holds the pilot until it is written; one that comes while its end is written waits for
+    that, and is refused."""
+    pilot = catalog.Pilot(districts=["lixia"])
+    offering = await scenario.offer(pilot=pilot, **PACKAGE)
+
+    async def ordered() -> OrderAggregate:
+        return await scenario.place((offering, 1), birth=date(1980, 1, 1), homes=("lixia",))
+
+    async with scenario.store.transaction() as ending:
+        await offerings.withdraw(ending, {offering: 2})
+        late = asyncio.create_task(ordered())
+        await until_something_waits(scenario)
+        assert not late.done()
+    with pytest.raises(OfferingWithdrawn):
+        await late
+    goes_on = await scenario.offer(pilot=pilot, **PACKAGE)
+    async with scenario.store.transaction() as placing_it:
+        terms, _ = await offerings.terms(placing_it, [goes_on])
+        await offerings.hold_pilots(placing_it, terms)
+        ending_later = asyncio.create_task(withdrawn(scenario, goes_on))
+        await until_something_waits(scenario)
+        assert not ending_later.done()
+    await ending_later
+
+
+async def withdrawn(scenario: Scenario, offering: UUID) -> None:
+    async with scenario.store.transaction() as session:
+        await offerings.withdraw(session, {offering: 2})
+
+
+async def until_something_waits(scenario: Scenario) -> None:
+    """Until a transaction in this test's database waits for another."""
+    waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(20):
+        while not await scenario.query(waits):
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize(("hour", "welcome"), [(15, False), (16, True)])

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,6 +34,7 @@ from partners.tables import DocumentRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.partners.v1 import api_pb2 as pb
+from yima.partners.v1 import events_pb2 as events_pb
 from yima.partners.v1.events_pb2 import AppealDecided
 
 from services.partners.tests.certifying import answers
@@ -358,3 +360,27 @@ def test_the_first_side_with_enough_voices_decides(decided_as: Actor, voices: li
 def test_every_refusal_is_typed() -> None:
     assert issubclass(OwnStep, Forbidden) and issubclass(RegulatorDecides, Forbidden)
     assert PartnerStatus.SCREENING.value == "screening"
+
+
+async def test_a_rejection_says_until_when_an_appeal_may_be_made_and_an_appeal_whose_step_it_is_against(
+    db: Database,
+) -> None:
+    partner_id = await rejected(db)
+    assert (await said(db, partner_id, events_pb.PartnerScreened)).appeal_until.ToDatetime(UTC) == NOW + timedelta(
+        days=JINAN.rubric.appeal_days
+    )
+    await appeal(db, partner_id)
+    assert not (await said(db, partner_id, events_pb.PartnerAppealed)).by_regulator
+    supervised = await suspended(db, Actor.REGULATOR)
+    await appeal(db, supervised)
+    assert (await said(db, supervised, events_pb.PartnerAppealed)).by_regulator
+
+
+async def said(db: Database, partner_id: UUID, kind: type[Any]) -> Any:
+    """The newest event of a type about a partner."""
+    async with db.transaction() as session:
+        payload = await session.scalar(
+            text("SELECT payload FROM outbox WHERE subject = :subject ORDER BY position DESC LIMIT 1"),
+            {"subject": f"{kind.DESCRIPTOR.full_name}.{partner_id}"},
+        )
+        return kind.FromString(payload)

@@ -701,13 +701,17 @@ class Query:
         self,
         info: Info,
         status: OfferingStatus | None = None,
+        pilots: Annotated[
+            bool, strawberry.argument(description="Only what is published as a pilot, or was until its pilot ended.")
+        ] = False,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[pb.Offering]:
         context = info.context
-        request = pb.ListPartnerOfferingsRequest(status=status, page=page_request(first, after, last, before))
+        page = page_request(first, after, last, before)
+        request = pb.ListPartnerOfferingsRequest(status=status, pilots=pilots, page=page)
         answer = await context.clients.catalog.list_partner_offerings(request, context.token)
         return connection(answer.offerings, answer.page)
 

@@ -13,7 +13,7 @@ from yima.partners.v1.client import PartnersClient
 
 from catalog.api import Resources, api
 from catalog.api import attachments as attachment_links
-from catalog.commands import attachments, definitions, freezes, listings, standings
+from catalog.commands import attachments, definitions, freezes, listings, pilots, standings
 from catalog.handlers import SUBSCRIPTIONS
 from catalog.store.finding import CONNECTIONS_MAX, Searches
 
@@ -52,6 +52,10 @@ async def take_lapsed_off_sale(database: Database, _resources: Resources) -> boo
     return await standings.restrict_lapsed(database, database.now())
 
 
+async def tell_ends_of_pilots(database: Database, _resources: Resources) -> bool:
+    return await pilots.tell_ends(database, database.now())
+
+
 async def learn_freezes(database: Database, resources: Resources) -> bool:
     """Ask partners which offerings are frozen: for events that did not arrive."""
     await freezes.learn_freezes(database, resources.partners, database.now())
@@ -79,6 +83,7 @@ def service() -> Service[Settings, Resources]:
         subscriptions=SUBSCRIPTIONS,
         workers=[
             Worker("take lapsed offerings off sale", take_lapsed_off_sale, LAPSED_EVERY_SECONDS),
+            Worker("tell ends of pilots", tell_ends_of_pilots, LAPSED_EVERY_SECONDS),
             Worker("learn which offerings are frozen", learn_freezes, FREEZES_EVERY_SECONDS),
             Worker("remove files that no offering names", remove_unnamed, UNNAMED_EVERY_SECONDS),
             Worker("make listings that are not as they should be", make_stale_listings, STALE_EVERY_SECONDS),

@@ -11,6 +11,8 @@ from yima.catalog.v1.events_pb2 import (
     OfferingPublished,
     OfferingWithdrawn,
     PartnerRatingChanged,
+    PilotEnded,
+    PilotWidened,
     SiteChanged,
     SlotsAdded,
     SlotsWithdrawn,
@@ -144,4 +146,27 @@ def offering_withdrawn(aggregate: OfferingAggregate, reason: str) -> OfferingWit
         status=f"OFFERING_STATUS_{revision.status.upper()}",
         reason=reason,
         version=offering.version,
+    )
+
+
+def pilot_widened(aggregate: OfferingAggregate) -> PilotWidened:
+    offering, revision = aggregate.offering, aggregate.revision
+    return PilotWidened(
+        offering_id=str(offering.id),
+        partner_id=str(offering.partner_id),
+        districts=revision.pilot_districts,
+        ends_at=timestamp(revision.pilot_ends_at),
+        version=offering.version,
+    )
+
+
+def pilot_ended(
+    offering_id: UUID, partner_id: UUID, ended_at: datetime | None, version: int, *, by_itself: bool
+) -> PilotEnded:
+    return PilotEnded(
+        offering_id=str(offering_id),
+        partner_id=str(partner_id),
+        ended_at=timestamp(ended_at),
+        by_itself=by_itself,
+        version=version,
     )

@@ -70,6 +70,12 @@ class RevisionRow(Base, table=True):
             postgresql_where=text("status IN ('published', 'restricted')"),
         ),
         Index("revision_listed", "listed_as", postgresql_where=text("status = 'published'")),
+        Index("revision_pilots", "offering_id", postgresql_where=text("cardinality(pilot_districts) > 0")),
+        Index(
+            "revision_pilot_ends",
+            "pilot_ends_at",
+            postgresql_where=text("pilot_ends_at IS DISTINCT FROM pilot_end_told"),
+        ),
     )
 
     offering_id: UUID = Field(sa_column=Column(ForeignKey("offering.id"), primary_key=True))
@@ -100,6 +106,7 @@ class RevisionRow(Base, table=True):
     pilot_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     pilot_changed_by: UUID | None = None
     pilot_reason: str | None = None
+    pilot_end_told: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the end that was announced
     drafted_at: datetime = Field(sa_type=DateTime(timezone=True))
     published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     # By which listings are ordered, newest first: a UUIDv7 of the moment it is published.

@@ -147,6 +147,8 @@ def audience_message(audience: AudienceOf) -> identity_pb.Audience:
     )
     if audience.kind is AudienceKind.OPERATORS:
         message.operators = True
+    elif audience.kind is AudienceKind.REGULATORS:
+        message.regulators = True
     elif audience.kind is AudienceKind.RESIDENT:
         message.resident_id = str(audience.subject_id)
     elif audience.kind is AudienceKind.PARTNER:

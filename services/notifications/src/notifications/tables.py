@@ -238,7 +238,9 @@ class NoticeRow(Base, table=True):
 
     __tablename__ = "notice"
     __table_args__ = (
-        CheckConstraint("audience IN ('resident', 'partner', 'operators', 'address')", name="notice_audience"),
+        CheckConstraint(
+            "audience IN ('resident', 'partner', 'operators', 'regulators', 'address')", name="notice_audience"
+        ),
         CheckConstraint("(audience IN ('resident', 'partner')) = (audience_id IS NOT NULL)", name="notice_of_somebody"),
         Index("notice_waiting", "next_at", postgresql_where=text("done_at IS NULL")),
         Index("notice_topic", "topic", postgresql_where=text("done_at IS NULL AND topic <> ''")),

@@ -13,7 +13,7 @@ from partners.domain.appeals import AppealStatus
 from partners.domain.bank_accounts import ending
 from partners.domain.certificates import certified_scope, certified_until, in_force
 from partners.domain.evidence import Piece
-from partners.domain.standing import PartnerStatus
+from partners.domain.standing import Actor, PartnerStatus
 from partners.store.partners import PartnerAggregate
 from partners.tables import (
     ApiKeyRow,
@@ -88,6 +88,17 @@ def partner_appealed(appeal: AppealRow) -> events_pb.PartnerAppealed:
         partner_id=str(appeal.partner_id),
         against=f"PARTNER_STATUS_{appeal.against.upper()}",
         version=APPEALED,
+        by_regulator=appeal.decided_as == Actor.REGULATOR,
+    )
+
+
+def certificate_proposed(certificate: CertificateRow) -> events_pb.CertificateProposed:
+    return events_pb.CertificateProposed(
+        certificate_id=str(certificate.id),
+        partner_id=str(certificate.partner_id),
+        aspect=f"ASPECT_{certificate.aspect.upper()}",
+        expires_at=timestamp(certificate.expires_at),
+        version=certificate.version,
     )
 
 

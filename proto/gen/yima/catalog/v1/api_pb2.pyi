@@ -832,12 +832,14 @@ class Sites(_message.Message):
     def __init__(self, sites: _Optional[_Iterable[_Union[Site, _Mapping]]] = ...) -> None: ...
 
 class ListPartnerOfferingsRequest(_message.Message):
-    __slots__ = ("status", "page")
+    __slots__ = ("status", "page", "pilots")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    PILOTS_FIELD_NUMBER: _ClassVar[int]
     status: OfferingStatus
     page: _types_pb2.PageRequest
-    def __init__(self, status: _Optional[_Union[OfferingStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    pilots: bool
+    def __init__(self, status: _Optional[_Union[OfferingStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., pilots: _Optional[bool] = ...) -> None: ...
 
 class OfferingPage(_message.Message):
     __slots__ = ("offerings", "page")

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yima.catalog.v1 import api_pb2 as yima_dot_catalog_dot_v1_dot_api__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/catalog/v1/events.proto\x12\x0fyima.catalog.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\"@\n\x11OfferingPublished\x12+\n\x08offering\x18\x01 \x01(\x0b\x32\x19.yima.catalog.v1.Offering\"\x8e\x01\n\x11OfferingWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.catalog.v1.OfferingStatus\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"l\n\nSlotsAdded\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x80\x01\n\x0eSlotsWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"2\n\x0bSiteChanged\x12#\n\x04site\x18\x01 \x01(\x0b\x32\x15.yima.catalog.v1.Site\"m\n\x13NextFreeSlotChanged\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x30\n\x0cnext_free_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"V\n\x14PartnerRatingChanged\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x19\n\x11rating_hundredths\x18\x02 \x01(\x05\x12\x0f\n\x07version\x18\x03 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/catalog/v1/events.proto\x12\x0fyima.catalog.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\"@\n\x11OfferingPublished\x12+\n\x08offering\x18\x01 \x01(\x0b\x32\x19.yima.catalog.v1.Offering\"\x8e\x01\n\x11OfferingWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.catalog.v1.OfferingStatus\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x88\x01\n\x0cPilotWidened\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x11\n\tdistricts\x18\x03 \x03(\t\x12+\n\x07\x65nds_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x87\x01\n\nPilotEnded\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12,\n\x08\x65nded_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tby_itself\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x04\"l\n\nSlotsAdded\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x80\x01\n\x0eSlotsWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"2\n\x0bSiteChanged\x12#\n\x04site\x18\x01 \x01(\x0b\x32\x15.yima.catalog.v1.Site\"m\n\x13NextFreeSlotChanged\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x30\n\x0cnext_free_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x03 \x01(\x04\"V\n\x14PartnerRatingChanged\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x19\n\x11rating_hundredths\x18\x02 \x01(\x05\x12\x0f\n\x07version\x18\x03 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,14 +37,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERINGPUBLISHED']._serialized_end=173
   _globals['_OFFERINGWITHDRAWN']._serialized_start=176
   _globals['_OFFERINGWITHDRAWN']._serialized_end=318
-  _globals['_SLOTSADDED']._serialized_start=320
-  _globals['_SLOTSADDED']._serialized_end=428
-  _globals['_SLOTSWITHDRAWN']._serialized_start=431
-  _globals['_SLOTSWITHDRAWN']._serialized_end=559
-  _globals['_SITECHANGED']._serialized_start=561
-  _globals['_SITECHANGED']._serialized_end=611
-  _globals['_NEXTFREESLOTCHANGED']._serialized_start=613
-  _globals['_NEXTFREESLOTCHANGED']._serialized_end=722
-  _globals['_PARTNERRATINGCHANGED']._serialized_start=724
-  _globals['_PARTNERRATINGCHANGED']._serialized_end=810
+  _globals['_PILOTWIDENED']._serialized_start=321
+  _globals['_PILOTWIDENED']._serialized_end=457
+  _globals['_PILOTENDED']._serialized_start=460
+  _globals['_PILOTENDED']._serialized_end=595
+  _globals['_SLOTSADDED']._serialized_start=597
+  _globals['_SLOTSADDED']._serialized_end=705
+  _globals['_SLOTSWITHDRAWN']._serialized_start=708
+  _globals['_SLOTSWITHDRAWN']._serialized_end=836
+  _globals['_SITECHANGED']._serialized_start=838
+  _globals['_SITECHANGED']._serialized_end=888
+  _globals['_NEXTFREESLOTCHANGED']._serialized_start=890
+  _globals['_NEXTFREESLOTCHANGED']._serialized_end=999
+  _globals['_PARTNERRATINGCHANGED']._serialized_start=1001
+  _globals['_PARTNERRATINGCHANGED']._serialized_end=1087
 # @@protoc_insertion_point(module_scope)

@@ -30,6 +30,34 @@ class OfferingWithdrawn(_message.Message):
     version: int
     def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.OfferingStatus, str]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class PilotWidened(_message.Message):
+    __slots__ = ("offering_id", "partner_id", "districts", "ends_at", "version")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    partner_id: str
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    ends_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., districts: _Optional[_Iterable[str]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PilotEnded(_message.Message):
+    __slots__ = ("offering_id", "partner_id", "ended_at", "by_itself", "version")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    BY_ITSELF_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    partner_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    by_itself: bool
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., by_itself: _Optional[bool] = ..., version: _Optional[int] = ...) -> None: ...
+
 class SlotsAdded(_message.Message):
     __slots__ = ("offering_id", "partner_id", "slots", "version")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]

@@ -1131,20 +1131,22 @@ class LearnedFreezes(_message.Message):
     def __init__(self) -> None: ...
 
 class Audience(_message.Message):
-    __slots__ = ("resident_id", "partner_id", "account_id", "operators", "duties", "act")
+    __slots__ = ("resident_id", "partner_id", "account_id", "operators", "duties", "act", "regulators")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_ID_FIELD_NUMBER: _ClassVar[int]
     OPERATORS_FIELD_NUMBER: _ClassVar[int]
     DUTIES_FIELD_NUMBER: _ClassVar[int]
     ACT_FIELD_NUMBER: _ClassVar[int]
+    REGULATORS_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     partner_id: str
     account_id: str
     operators: bool
     duties: _containers.RepeatedScalarFieldContainer[_route_pb2.Duty]
     act: _route_pb2.GuardianAct
-    def __init__(self, resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., account_id: _Optional[str] = ..., operators: _Optional[bool] = ..., duties: _Optional[_Iterable[_Union[_route_pb2.Duty, str]]] = ..., act: _Optional[_Union[_route_pb2.GuardianAct, str]] = ...) -> None: ...
+    regulators: bool
+    def __init__(self, resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., account_id: _Optional[str] = ..., operators: _Optional[bool] = ..., duties: _Optional[_Iterable[_Union[_route_pb2.Duty, str]]] = ..., act: _Optional[_Union[_route_pb2.GuardianAct, str]] = ..., regulators: _Optional[bool] = ...) -> None: ...
 
 class ReachPeopleRequest(_message.Message):
     __slots__ = ("sender", "audiences")

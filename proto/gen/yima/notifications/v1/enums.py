@@ -52,6 +52,9 @@ class MessageKind(IntEnum):
     PERIOD_READY = 36
     SERIES_ENDED = 37
     SERIES_OVER = 38
+    APPLICATION_REJECTED = 39
+    APPEAL_WAITS = 40
+    COSIGNATURE_WAITS = 41
 
 
 class MessageDeliveryStatus(IntEnum):

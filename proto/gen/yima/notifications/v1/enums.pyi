@@ -56,6 +56,9 @@ class MessageKind(messages_pb2.MessageKind, metaclass=_Members):
     PERIOD_READY: ClassVar[MessageKind]
     SERIES_ENDED: ClassVar[MessageKind]
     SERIES_OVER: ClassVar[MessageKind]
+    APPLICATION_REJECTED: ClassVar[MessageKind]
+    APPEAL_WAITS: ClassVar[MessageKind]
+    COSIGNATURE_WAITS: ClassVar[MessageKind]
 
 class MessageDeliveryStatus(messages_pb2.MessageDeliveryStatus, metaclass=_Members):
     name: str

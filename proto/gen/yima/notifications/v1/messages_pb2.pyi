@@ -61,6 +61,9 @@ class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MESSAGE_KIND_PERIOD_READY: _ClassVar[MessageKind]
     MESSAGE_KIND_SERIES_ENDED: _ClassVar[MessageKind]
     MESSAGE_KIND_SERIES_OVER: _ClassVar[MessageKind]
+    MESSAGE_KIND_APPLICATION_REJECTED: _ClassVar[MessageKind]
+    MESSAGE_KIND_APPEAL_WAITS: _ClassVar[MessageKind]
+    MESSAGE_KIND_COSIGNATURE_WAITS: _ClassVar[MessageKind]
 
 class MessageDeliveryStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -113,6 +116,9 @@ MESSAGE_KIND_PRIVATE_OFFER: MessageKind
 MESSAGE_KIND_PERIOD_READY: MessageKind
 MESSAGE_KIND_SERIES_ENDED: MessageKind
 MESSAGE_KIND_SERIES_OVER: MessageKind
+MESSAGE_KIND_APPLICATION_REJECTED: MessageKind
+MESSAGE_KIND_APPEAL_WAITS: MessageKind
+MESSAGE_KIND_COSIGNATURE_WAITS: MessageKind
 MESSAGE_DELIVERY_STATUS_UNSPECIFIED: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_WAITING: MessageDeliveryStatus
 MESSAGE_DELIVERY_STATUS_SENT: MessageDeliveryStatus

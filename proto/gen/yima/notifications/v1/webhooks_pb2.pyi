@@ -623,6 +623,26 @@ class OfferingWithdrawn(_message.Message):
     status: _api_pb2.OfferingStatus
     def __init__(self, offering_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.OfferingStatus, str]] = ...) -> None: ...
 
+class PilotWidened(_message.Message):
+    __slots__ = ("offering_id", "districts", "ends_at")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    ends_at: _timestamp_pb2.Timestamp
+    def __init__(self, offering_id: _Optional[str] = ..., districts: _Optional[_Iterable[str]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class PilotEnded(_message.Message):
+    __slots__ = ("offering_id", "ended_at", "by_itself")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    BY_ITSELF_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    by_itself: bool
+    def __init__(self, offering_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., by_itself: _Optional[bool] = ...) -> None: ...
+
 class ErrorReported(_message.Message):
     __slots__ = ("error_report_id", "resident_id", "answer_by")
     ERROR_REPORT_ID_FIELD_NUMBER: _ClassVar[int]

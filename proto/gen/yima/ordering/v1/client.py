@@ -247,7 +247,7 @@ class OrderingClient(Client):
     async def make_private_offer(
         self, request: api_pb2.MakePrivateOfferRequest, token: str = "", key: str = ""
     ) -> api_pb2.MadePrivateOffer:
-        """Offer one of the caller's published offerings to one buyer, at a lower price and until a day. The answer has the code by which its buyer takes it, once; or it is for the resident whose health code was scanned at the caller's institution, who is told. It is in no search, and nobody else learns of it."""
+        """Offer one of the caller's published offerings to one buyer, at a lower price and until a day. The answer has the code by which its buyer takes it, once; or it is for the resident whose health code was scanned at the caller's institution, who is told. A practitioner makes one for whom they have scanned, and none by a code. It is in no search, and nobody else learns of it."""
         return await self.call("MakePrivateOffer", request, api_pb2.MadePrivateOffer, token, key)
 
     async def take_private_offer(

@@ -98,18 +98,34 @@ class PartnerApplied(_message.Message):
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
 class PartnerScreened(_message.Message):
-    __slots__ = ("standing", "passed")
+    __slots__ = ("standing", "passed", "appeal_until")
     STANDING_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
+    APPEAL_UNTIL_FIELD_NUMBER: _ClassVar[int]
     standing: Standing
     passed: bool
-    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ..., passed: _Optional[bool] = ...) -> None: ...
+    appeal_until: _timestamp_pb2.Timestamp
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ..., passed: _Optional[bool] = ..., appeal_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class PartnerCertified(_message.Message):
     __slots__ = ("standing",)
     STANDING_FIELD_NUMBER: _ClassVar[int]
     standing: Standing
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class CertificateProposed(_message.Message):
+    __slots__ = ("certificate_id", "partner_id", "aspect", "expires_at", "version")
+    CERTIFICATE_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ASPECT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    certificate_id: str
+    partner_id: str
+    aspect: _api_pb2.Aspect
+    expires_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, certificate_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., aspect: _Optional[_Union[_api_pb2.Aspect, str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ContractOffered(_message.Message):
     __slots__ = ("contract_id", "partner_id", "effective_on", "version", "offered_at")
@@ -160,16 +176,18 @@ class PartnerReinstated(_message.Message):
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
 class PartnerAppealed(_message.Message):
-    __slots__ = ("appeal_id", "partner_id", "against", "version")
+    __slots__ = ("appeal_id", "partner_id", "against", "version", "by_regulator")
     APPEAL_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AGAINST_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    BY_REGULATOR_FIELD_NUMBER: _ClassVar[int]
     appeal_id: str
     partner_id: str
     against: _api_pb2.PartnerStatus
     version: int
-    def __init__(self, appeal_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., version: _Optional[int] = ...) -> None: ...
+    by_regulator: bool
+    def __init__(self, appeal_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., against: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., version: _Optional[int] = ..., by_regulator: _Optional[bool] = ...) -> None: ...
 
 class AppealDecided(_message.Message):
     __slots__ = ("appeal_id", "partner_id", "against", "granted", "version", "standing")

@@ -18,6 +18,7 @@ from catalog.commands.terms import pilot_of
 from catalog.domain.pilots import Pilot
 from catalog.events import offering_message
 from catalog.store import definitions, measures, offerings
+from catalog.store import pilots as pilot_store
 
 
 @api.serves
@@ -161,8 +162,11 @@ async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: 
     part = pages.by_id(request.page)
     partner_id = None if call.principal.supervises else UUID(call.principal.partner_id)
     status = pb.OfferingStatus.Name(request.status).removeprefix("OFFERING_STATUS_").lower() if request.status else None
-    aggregates, page = part.cut(
-        await offerings.newest(call.session, partner_id, status, part), lambda each: pages.at_id(each.offering)
+    listed = (
+        await pilot_store.page(call.session, partner_id, part)
+        if request.pilots
+        else await offerings.newest(call.session, partner_id, status, part)
     )
+    aggregates, page = part.cut(listed, lambda each: pages.at_id(each.offering))
     messages = [offering_message(each, supervises=call.principal.supervises) for each in aggregates]
     return pb.OfferingPage(offerings=messages, page=page)

@@ -203,6 +203,10 @@ def fill(offering: pb.Offering, hit: Hit, said: pb.SearchExplanation) -> None:
     put_moment(offering.published_at, row["published_at"])
     if row["reviewed_at"] is not None:
         put_moment(offering.reviewed_at, row["reviewed_at"])
+    if row["pilot_districts"]:
+        offering.pilot.districts.extend(row["pilot_districts"])
+        if row["pilot_ends_at"] is not None:
+            put_moment(offering.pilot.ends_at, row["pilot_ends_at"])
     explained = offering.explanation
     explained.CopyFrom(said)
     explained.in_title, explained.rating_hundredths = hit.in_title, row["rating"]

@@ -97,12 +97,18 @@ async def submit_offering(
     revision = await offerings.revision(session, offering_id, offering.newest_revision)
     check_publisher(await standings.standing(session, partner_id), revision.category, now)
     current = await offerings.current(session, offering_id)
-    if current is not None and revision.status == OfferingStatus.DRAFT and needs_no_review(current, revision, city):
+    drafted = revision.status == OfferingStatus.DRAFT
+    if current is not None and drafted and needs_no_review(current, revision, city) and not is_over(current, now):
         revision.reviewed_price_minor = current.reviewed_price_minor
         revision.pilot_districts, revision.pilot_ends_at = current.pilot_districts, current.pilot_ends_at
         return await put_on_sale(session, offering, revision, [], city, now)
     revision.status = advance(OfferingStatus(revision.status), OfferingStatus.IN_REVIEW)
     return OfferingAggregate(offering, revision)
+
+
+def is_over(current: RevisionRow, now: datetime) -> bool:
+    """Is it a pilot that has ended? Another price puts it not back on sale."""
+    return current.pilot_ends_at is not None and current.pilot_ends_at <= now
 
 
 def needs_no_review(current: RevisionRow, revision: RevisionRow, city: City) -> bool:

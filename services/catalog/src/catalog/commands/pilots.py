@@ -1,12 +1,15 @@
-"""Pilots: widened, or ended, while an operator holds the offering's row."""
+"""Pilots: widened, or ended, while an operator holds the offering's row; and ends that came by themselves."""
 
 from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
+from chassis.database import Database
+from chassis.outbox import publish
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from catalog import events
 from catalog.commands import standings
 from catalog.commands.listings import refresh
 from catalog.commands.offerings import announce
@@ -14,8 +17,11 @@ from catalog.domain.offerings import OfferingStatus
 from catalog.domain.pilots import NoPilot, Pilot, check_pilot, check_wider
 from catalog.domain.standings import check_not_frozen
 from catalog.store import freezes, offerings
+from catalog.store import pilots as store
 from catalog.store.offerings import OfferingAggregate
 from catalog.tables import RevisionRow
+
+ENDED_MAX = 100
 
 
 async def widen_pilot(
@@ -44,6 +50,7 @@ async def widen_pilot(
     await refresh(session, [offering_id])
     if was_on_sale and after.revision.status == OfferingStatus.PUBLISHED:  # else it was announced as it moved
         announce(session, after)
+    publish(session, events.pilot_widened(after), offering_id)
     return after
 
 
@@ -53,19 +60,38 @@ async def end_pilot(
     """End a pilot now: it goes off sale as it would have by itself."""
     aggregate = await piloted(session, offering_id)
     revision = aggregate.revision
-    if revision.pilot_ends_at is not None and revision.pilot_ends_at <= now:
+    ends_at = revision.pilot_ends_at
+    if ends_at is not None and (ends_at <= now or ends_at == revision.pilot_end_told):
         raise NoPilot("it has ended already", "offering_id")
     change(revision, Pilot(revision.pilot_districts, now), texts.reason(reason), by)
+    revision.pilot_end_told = now
     await session.flush()
     await standings.align(session, [aggregate.offering.partner_id], now)
     (after,) = await offerings.aggregates(session, [offering_id])
+    offering = after.offering
+    publish(
+        session,
+        events.pilot_ended(offering.id, offering.partner_id, now, offering.version, by_itself=False),
+        offering.id,
+    )
     return after
+
+
+async def tell_ends(database: Database, now: datetime) -> bool:
+    """Announce each end of a pilot that came by itself, once; True where there may be more."""
+    async with database.transaction() as session:
+        ended = await store.take_ended(session, now, ENDED_MAX)
+        for offering_id, partner_id, ended_at, version in ended:
+            publish(
+                session, events.pilot_ended(offering_id, partner_id, ended_at, version, by_itself=True), offering_id
+            )
+    return len(ended) == ENDED_MAX
 
 
 async def piloted(session: AsyncSession, offering_id: UUID) -> OfferingAggregate:
     """An offering that is published as a pilot, or was last, locked."""
     offering = await offerings.for_update(session, offering_id, None)
-    revision = await offerings.current(session, offering_id)
+    revision = await offerings.current(session, offering_id, lock=True)
     if revision is None or not revision.pilot_districts:
         raise NoPilot("it is for everybody whom it serves, or not on sale", "offering_id")
     return OfferingAggregate(offering, revision)

@@ -114,7 +114,7 @@ SHOWN = """
     listing.offering_id, listing.partner_id, offering.version, revision.revision, revision.status, revision.manifest,
     revision.category, revision.population, revision.review_reasons, revision.published_at, revision.consent_hash,
     revision.certificate_ids, revision.reviewed_at, revision.site_ids, listing.next_free_at AS free_at,
-    listing.rating_hundredths AS rating
+    listing.rating_hundredths AS rating, revision.pilot_districts, revision.pilot_ends_at
 """
 JOINED = """
     JOIN listing ON listing.offering_id = chosen.offering_id

@@ -72,16 +72,12 @@ async def revision(session: AsyncSession, offering_id: UUID, number: int) -> Rev
     ).one()
 
 
-async def current(session: AsyncSession, offering_id: UUID) -> RevisionRow | None:
+async def current(session: AsyncSession, offering_id: UUID, *, lock: bool = False) -> RevisionRow | None:
     """The revision that is published or restricted."""
-    return (
-        await session.scalars(
-            select(RevisionRow).where(
-                RevisionRow.offering_id == offering_id,
-                col(RevisionRow.status).in_(CURRENT_STATUSES),
-            )
-        )
-    ).one_or_none()
+    query = select(RevisionRow).where(
+        RevisionRow.offering_id == offering_id, col(RevisionRow.status).in_(CURRENT_STATUSES)
+    )
+    return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
 async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OfferingAggregate]:

@@ -52,8 +52,13 @@ ALIGN = text(
         FROM offering_revision AS revision
         JOIN partner_standing AS standing USING (partner_id)
         WHERE revision.partner_id = ANY(CAST(:partners AS uuid[])) AND revision.status IN ('published', 'restricted')
+    ), held AS ( -- the offering before its revision, as whoever changes one by hand does
+        SELECT id FROM offering WHERE id IN (
+            SELECT target.offering_id FROM target JOIN offering_revision AS revision USING (offering_id, revision)
+            WHERE revision.status <> target.status
+        ) ORDER BY id FOR UPDATE
     ), moved AS (
-        UPDATE offering_revision AS revision SET status = target.status FROM target
+        UPDATE offering_revision AS revision SET status = target.status FROM target JOIN held ON held.id = offering_id
         WHERE revision.offering_id = target.offering_id AND revision.revision = target.revision
             AND revision.status <> target.status
             AND revision.pilot_ends_at IS NOT DISTINCT FROM target.pilot_ends_at -- whoever has just widened it decides

@@ -40,14 +40,15 @@ async def reach_people(request: pb.ReachPeopleRequest, call: Call[Resources]) ->
 
 
 def audience_of(message: pb.Audience, at: str) -> Audience:
-    said = [message.resident_id, message.partner_id, message.account_id, message.operators]
+    said = [message.resident_id, message.partner_id, message.account_id, message.operators, message.regulators]
     if sum(map(bool, said)) != 1:
-        raise Invalid(at, "must name a resident, a partner, an account or the operators, and only one of them")
+        raise Invalid(at, "must name a resident, a partner, an account, the operators or the regulators: one of them")
     return Audience(
         resident_id=parse_id(message.resident_id, f"{at}.resident_id") if message.resident_id else None,
         partner_id=parse_id(message.partner_id, f"{at}.partner_id") if message.partner_id else None,
         account_id=parse_id(message.account_id, f"{at}.account_id") if message.account_id else None,
         operators=message.operators,
+        regulators=message.regulators,
         duties=[Duty.Name(duty).removeprefix("DUTY_").lower() for duty in message.duties if duty in Duty.values()],
         act=act_named(message.act, at),
     )

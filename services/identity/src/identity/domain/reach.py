@@ -9,13 +9,14 @@ AUDIENCES_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A resident, a partner's staff, one account, or the operators; of staff and operators those who have one of the
-    duties, of guardians those who may do the act."""
+    """A resident, a partner's staff, one account, the operators, or the regulators; of staff and operators those who
+    have one of the duties, of guardians those who may do the act."""
 
     resident_id: UUID | None = None
     partner_id: UUID | None = None
     account_id: UUID | None = None
     operators: bool = False
+    regulators: bool = False
     duties: Sequence[str] = ()
     act: str = ""
 

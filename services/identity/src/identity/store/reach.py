@@ -17,8 +17,9 @@ PEOPLE = Statement(
     WITH audience AS (
         SELECT * FROM unnest(
             CAST(:numbers AS integer[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]),
-            CAST(:accounts AS uuid[]), CAST(:operators AS boolean[]), CAST(:duties AS text[]), CAST(:acts AS text[])
-        ) AS each (number, resident_id, partner_id, account_id, operators, duties, act)
+            CAST(:accounts AS uuid[]), CAST(:operators AS boolean[]), CAST(:duties AS text[]), CAST(:acts AS text[]),
+            CAST(:regulators AS boolean[])
+        ) AS each (number, resident_id, partner_id, account_id, operators, duties, act, regulators)
     ), person AS (
         SELECT number, resident_id AS subject_id FROM audience WHERE resident_id IS NOT NULL
         UNION
@@ -37,6 +38,9 @@ PEOPLE = Statement(
         SELECT number, operator.subject_id FROM audience
         JOIN account AS operator ON audience.operators AND operator.role = 'operator'
         WHERE audience.duties = '' OR operator.duties && string_to_array(audience.duties, ',')
+        UNION
+        SELECT number, regulator.subject_id FROM audience
+        JOIN account AS regulator ON audience.regulators AND regulator.role = 'regulator'
     )
     SELECT person.number, account.subject_id, account.role, coalesce(reached.addresses, '{}') AS addresses
     FROM person JOIN account ON account.subject_id = person.subject_id
@@ -61,6 +65,7 @@ async def people(session: AsyncSession, audiences: Sequence[Audience], now: date
         operators=[audience.operators for audience in audiences],
         duties=[",".join(audience.duties) for audience in audiences],
         acts=[audience.act for audience in audiences],
+        regulators=[audience.regulators for audience in audiences],
         now=now,
     )
     reached: list[list[Person]] = [[] for _ in audiences]

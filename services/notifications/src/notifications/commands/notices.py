@@ -160,8 +160,27 @@ def on_certificate_lapsed(event_id: str, _at: datetime, message: partners.Certif
     ]
 
 
-def on_appeal(event_id: str, _at: datetime, _message: partners.PartnerAppealed) -> Sequence[Notice]:
-    return [Notice(event_id, "appeal_opened", AudienceKind.OPERATORS, None)]
+def on_appeal(event_id: str, _at: datetime, message: partners.PartnerAppealed) -> Sequence[Notice]:
+    """Whoever may decide it: regulators always, operators where it was one of them that took the step."""
+    waits = Notice(f"{event_id} regulators", "appeal_waits", AudienceKind.REGULATORS, None)
+    return [waits] if message.by_regulator else [Notice(event_id, "appeal_opened", AudienceKind.OPERATORS, None), waits]
+
+
+def on_proposed(_event_id: str, at: datetime, message: partners.CertificateProposed) -> Sequence[Notice]:
+    """Once a partner and hour: what is issued together waits together."""
+    until = moment(message.expires_at)
+    key = f"co-signature of {message.partner_id} {at:%Y-%m-%d %H}"
+    return [Notice(key, "cosignature_waits", AudienceKind.REGULATORS, None, expires_at=until)]
+
+
+def on_screened(event_id: str, _at: datetime, message: partners.PartnerScreened) -> Sequence[Notice]:
+    """Who was not let through learns until when they may appeal. The reasons are on the page:
+    messages are thin."""
+    if message.passed or not message.HasField("appeal_until"):
+        return []
+    until = moment(message.appeal_until)
+    facts = {"when": until.isoformat()}
+    return [staff(event_id, "application_rejected", message.standing.partner_id, facts=facts)]
 
 
 def on_bank_account_change(
@@ -216,6 +235,8 @@ NOTICES: Mapping[type[Message], ToNotice] = {
     settlement.StatementIssued: of_partner("statement_issued"),
     partners.CertificateLapsed: on_certificate_lapsed,
     partners.CertificateRevoked: of_partner("certificate_revoked"),
+    partners.PartnerScreened: on_screened,
+    partners.CertificateProposed: on_proposed,
     partners.PartnerAppealed: on_appeal,
     partners.AppealDecided: of_partner("appeal_decided"),
     partners.ContractOffered: of_partner("contract_offered"),

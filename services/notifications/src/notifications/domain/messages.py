@@ -35,6 +35,7 @@ class AudienceKind(StrEnum):
     RESIDENT = "resident"
     PARTNER = "partner"
     OPERATORS = "operators"
+    REGULATORS = "regulators"
     ADDRESS = "address"  # nobody's account: an address that the event itself names, or that identity does
 
 
@@ -156,6 +157,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "appeal_opened", AudienceKind.OPERATORS, frozenset({Channel.EMAIL}), "/desk/appeals",
                 duties=["onboarding"],
             ),
+            _staff("application_rejected", "/onboarding", ["owner"], fixed=True, places=["when"]),
+            Kind("appeal_waits", AudienceKind.REGULATORS, frozenset({Channel.EMAIL}), "/approvals/appeals"),
+            Kind("cosignature_waits", AudienceKind.REGULATORS, frozenset({Channel.EMAIL}), "/approvals/certificates"),
             Kind(
                 "partner_lapsed", AudienceKind.OPERATORS, frozenset({Channel.EMAIL}), "/", duties=["onboarding"]
             ),
@@ -167,6 +171,7 @@ FOR_ROLE: Mapping[str, AudienceKind] = MappingProxyType(
         "ROLE_RESIDENT": AudienceKind.RESIDENT,
         "ROLE_PARTNER": AudienceKind.PARTNER,
         "ROLE_OPERATOR": AudienceKind.OPERATORS,
+        "ROLE_REGULATOR": AudienceKind.REGULATORS,
     }
 )
 

@@ -6,6 +6,7 @@ from chassis import money, pages
 from chassis.api import Call
 from chassis.auth import Principal
 from chassis.ids import parse_id
+from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Money
@@ -26,6 +27,10 @@ from ordering.tables import PrivateOfferRow, TermsRow
 async def addressee_of(request: pb.MakePrivateOfferRequest, call: Call[Resources]) -> Addressee | None:
     """Whose code was scanned, where the offer is for who stands there: asked before the transaction."""
     if not request.scan_receipt:
+        if call.principal.role == Role.ROLE_PRACTITIONER:
+            raise Invalid(
+                "scan_receipt", "scan the code of who stands there; codes to give on are your staff's to make"
+            )
         return None
     receipt = await call.resources.receipts.receipt(
         request.scan_receipt, "scan", 0, field="scan_receipt", or_use="printed"

@@ -35,7 +35,7 @@ async def keep_published(session: AsyncSession, published: Sequence[Offering]) -
             pilot_districts=list(offering.pilot.districts),
             pilot_ends_at=moment(offering.pilot.ends_at) if offering.pilot.HasField("ends_at") else None,
         )
-        for offering in published
+        for offering in sorted(published, key=lambda offering: offering.id)  # as whoever orders several locks them
     ]
     await offerings.put_offerings(session, rows, terms)
     await standings.assume(session, sorted({row.partner_id for row in terms}))

@@ -163,11 +163,12 @@ async def read(
     limits: Limits = NO_LIMITS,
 ) -> Stock:
     """The terms and slots all of these requests name, when their residents are booked, and what those who order hold
-    unpaid, and of these times. Who books is locked, and then the slots."""
+    unpaid, and of these times. Pilots are locked, then who books, and then the slots."""
     if not requests:
         return Stock({}, {}, {}, {}, {}, {}, {}, {}, limits)
     lines = [line for request in requests for line in request.lines]
     terms, rows = await offerings.terms(session, list({line.offering_id for line in lines}))
+    terms = await offerings.hold_pilots(session, terms)
     agreed = await offerings.terms_at(session, earlier(lines, terms))
     slot_ids = sorted({slot_id for line in lines for slot_id in line.slot_ids})
     bookers = list({request.placed_by for request in requests if any(line.slot_ids for line in request.lines)})

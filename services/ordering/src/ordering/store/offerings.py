@@ -41,7 +41,7 @@ WITHDRAW = text(
     """
     INSERT INTO offering (id, revision, on_sale, version)
     SELECT id, 0, false, version
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS withdrawn (id, version)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS withdrawn (id, version) ORDER BY id
     ON CONFLICT (id) DO UPDATE SET on_sale = false, version = excluded.version
     WHERE offering.version < excluded.version
     """
@@ -116,6 +116,32 @@ async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUI
         for row in rows
     }
     return rules, {row["offering_id"]: terms_row(row) for row in rows}
+
+
+PILOTS = Statement(
+    """
+    SELECT id, on_sale, pilot_districts, pilot_ends_at FROM offering
+    WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR SHARE
+    """
+)
+
+
+async def hold_pilots(session: AsyncSession, terms: Mapping[UUID, Terms]) -> Mapping[UUID, Terms]:
+    """The terms, with those of pilots as they are now, and as they stay until the transaction is over: its end and
+    an order come one after the other."""
+    pilots = [offering_id for offering_id, term in terms.items() if term.pilot_districts]
+    if not pilots:
+        return terms
+    held = {
+        row["id"]: replace(
+            terms[row["id"]],
+            on_sale=row["on_sale"],
+            pilot_districts=tuple(row["pilot_districts"]),
+            pilot_ends_at=row["pilot_ends_at"],
+        )
+        for row in await PILOTS.fetch(session, ids=pilots)
+    }
+    return {**terms, **held}
 
 
 def terms_row(row: NamedRow) -> TermsRow:

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis import texts
 from chassis.ids import parse_id
 from chassis.refusals import Invalid
+from chassis.wire import timestamp
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import api_pb2 as pb
@@ -16,6 +17,7 @@ from partners.commands.evidence import pieces_of
 from partners.commands.reviews import evidence_in_force, review_row, reviewed
 from partners.commands.standing import Taker, announce, note_step, step
 from partners.domain import tariffs
+from partners.domain.appeals import appeal_until
 from partners.domain.applications import (
     DISTRICTS_MAX,
     EMAIL,
@@ -194,4 +196,5 @@ async def decide_screening(
         await partners.take_number(session)
     reference = registration.reference if registration is not None else None
     session.add(review_row(partner_id, ReviewKind.APPLICATION, review, reasons, by, now, reference))
-    return await announce(session, partner_id, now, events_pb.PartnerScreened, passed=passed)
+    until = None if passed else timestamp(appeal_until(now, city.rubric.appeal_days))
+    return await announce(session, partner_id, now, events_pb.PartnerScreened, passed=passed, appeal_until=until)

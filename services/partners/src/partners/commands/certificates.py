@@ -65,21 +65,20 @@ async def issue_certificates(
     check_reviewed(named, newest, now, city.rubric.review_days, revocations)
     versions = await certificates.certificate_versions(session, partner_id)
     for index, (grant, aspect) in enumerate(zip(grants, aspects, strict=True)):
-        session.add(
-            CertificateRow(
-                id=new_id(),
-                partner_id=partner_id,
-                aspect=aspect,
-                scope=scope_of(grant, city, f"grants[{index}].scope"),
-                version=versions.get(aspect, 0) + 1,
-                issued_by=by,
-                issued_at=now,
-                needs_cosignature=aspect.name in city.cosigned_aspects,
-                expires_at=check_expiry(
-                    moment(grant.expires_at), now, f"grants[{index}].expires_at", CERTIFICATE_LIFE_MAX
-                ),
-            )
+        certificate = CertificateRow(
+            id=new_id(),
+            partner_id=partner_id,
+            aspect=aspect,
+            scope=scope_of(grant, city, f"grants[{index}].scope"),
+            version=versions.get(aspect, 0) + 1,
+            issued_by=by,
+            issued_at=now,
+            needs_cosignature=aspect.name in city.cosigned_aspects,
+            expires_at=check_expiry(moment(grant.expires_at), now, f"grants[{index}].expires_at", CERTIFICATE_LIFE_MAX),
         )
+        session.add(certificate)
+        if certificate.needs_cosignature:
+            publish(session, events.certificate_proposed(certificate), partner_id)
     return await certify(session, partner, Taker(Actor.OPERATOR, by, now))
 
 

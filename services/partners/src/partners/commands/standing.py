@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis import texts
@@ -28,7 +29,7 @@ type Announcement = Callable[..., Message]
 
 
 async def announce(
-    session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: int
+    session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: Any
 ) -> PartnerAggregate:
     """Publish an event with the partner's standing as it is now."""
     await session.flush()
