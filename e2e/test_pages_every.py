@@ -65,7 +65,7 @@ DESKS_IN = {  # whose desks the address names, by route
 }
 ROLES = ("stranger", "resident", "practitioner", "partner", "operator", "regulator")
 EVERYBODYS = ("settings", "settings/notifications", "settings/security", "messages")
-STEPS = ("", "/write", "/ask", "/order", "/watch", "/emergency", "/next")
+STEPS = ("", "/write", "/ask", "/order", "/offer", "/watch", "/emergency", "/next")
 
 # What the routes with something to be filled in are tried with; a scene has the ids.
 EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -100,6 +100,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "partners/:id": ("partners/{partner}",),
         "partners/:id/review": ("partners/{partner}/review",),
         "partners/:id/private": ("partners/{partner}/private",),
+        "pilots/:id": ("pilots/{pilot}",),
     },
     "regulator": {
         "freezes": ("freezes?show=all",),
@@ -248,7 +249,14 @@ async def scene(stack: Stack, clinic: Clinic) -> AsyncGenerator[Scene]:
             "aud": f"http://127.0.0.1:{stack.base_port}/fhir",
             "state": "of the app",
         }
+        tried_out = await a_clinic(
+            nobody,
+            stack.secrets,
+            consent=None,
+            pilot={"districts": ["lixia"], "endsAt": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
+        )
         ids |= {
+            "pilot": tried_out.offering["id"],
             "order": order["id"],
             "line": order["lines"][0]["id"],
             "waiting": waiting,

@@ -25,6 +25,7 @@ export const OfferingCard = graphql(`
     pricedPer
     periodDays
     districts
+    pilot { districts endsAt }
     partner { id name kind measures { rating reviews } }
     explain {
       corrections { word searched }

@@ -13,6 +13,7 @@ export const OnboardingWaits = graphql(`
     }
     submitted: partnerOfferings(status: SUBMITTED, first: 50) { nodes { id } pageInfo { hasNextPage } }
     inReview: partnerOfferings(status: IN_REVIEW, first: 50) { nodes { id } pageInfo { hasNextPage } }
+    pilots: partnerOfferings(pilots: true, first: 50) { nodes { id publishedAt } pageInfo { hasNextPage } }
     sources(status: PROPOSED, first: 50) { nodes { id registeredAt } pageInfo { hasNextPage } }
     codeMaps(status: PROPOSED, first: 50) { nodes { id submittedAt } pageInfo { hasNextPage } }
     queryTemplates(status: PROPOSED, first: 50) { nodes { id proposedAt } pageInfo { hasNextPage } }
@@ -80,6 +81,42 @@ export const MoneyWaits = graphql(`
 export const OfficeMe = graphql(`
   query PageOfficeMe {
     me { role duties }
+  }
+`);
+
+export const Pilots = graphql(`
+  query PagePilots($first: Int, $after: String) {
+    partnerOfferings(pilots: true, first: $first, after: $after) {
+      nodes { id title status publishedAt pilot { districts endsAt } partner { id name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const Pilot = graphql(`
+  query PagePilot($id: ID!) {
+    offering(id: $id) { id title status districts pilot { districts endsAt } partner { id name } }
+    city { districts { code name parent } }
+  }
+`);
+
+export const WidenPilot = graphql(`
+  mutation PageWidenPilot($id: ID!, $districts: [String!], $endsAt: DateTime, $reason: String!, $key: String!) {
+    widenPilot(offeringId: $id, districts: $districts, endsAt: $endsAt, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on Offering { id status pilot { districts endsAt } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
+export const EndPilot = graphql(`
+  mutation PageEndPilot($id: ID!, $reason: String!, $key: String!) {
+    endPilot(offeringId: $id, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on Offering { id status pilot { districts endsAt } }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
   }
 `);
 

@@ -280,6 +280,7 @@ export const PartnerOfferings = graphql(`
         price { amount currency }
         pricedPer
         periodDays
+        pilot { districts endsAt }
       }
       pageInfo { hasNextPage endCursor }
     }

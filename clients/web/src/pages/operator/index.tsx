@@ -13,6 +13,7 @@ import { FunnelPage } from "../supervision/Funnel.tsx";
 import { IndicatorsPage } from "../supervision/Indicators.tsx";
 import { MoneyDeskPage, MoneyPage } from "../supervision/Money.tsx";
 import { PartnerPage } from "./Partner.tsx";
+import { PilotPage, PilotsPage } from "./Pilots.tsx";
 import { ReviewPage } from "./Review.tsx";
 
 function useNavigation() {
@@ -41,6 +42,8 @@ const operator: RolePages = {
     ["/partners/:id/private", PrivateOffersPage],
     ["/partners/:id/review", ReviewPage],
     ["/desk/:desk", DeskPage],
+    ["/pilots", PilotsPage],
+    ["/pilots/:id", PilotPage],
     ["/sources", SourcesPage],
     ["/money", MoneyPage],
     ["/money/:desk", MoneyDeskPage],

@@ -5,6 +5,7 @@ import { carryOut } from "../../app/client.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { OfferingsInFull, RetireOffering, SubmitOffering } from "../../documents/partner.ts";
 import { Act } from "../../kit/Act.tsx";
+import { When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
 import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
@@ -47,6 +48,7 @@ export function OfferingPage() {
             </span>{" "}
             {t`Revision ${offering.revision}`} · <bdi>{offering.reference}</bdi>
           </p>
+          {offering.pilot && <TriedOut of={offering.pilot} />}
           {offering.reviewReasons.length > 0 && (
             <Notice tone="warn" title={t`What the review said`}>
               <ul>
@@ -124,6 +126,30 @@ export function OfferingPage() {
         !refusal && <Notice tone="warn" title={t`There is no such offering of yours`} />
       )}
     </Page>
+  );
+}
+
+/** Where it is tried out, and how long: the operator widens or ends it. */
+function TriedOut({ of: { districts, endsAt } }: { of: { districts: readonly string[]; endsAt: string | null } }) {
+  const { t } = useLingui();
+  const [now] = useState(() => Date.now());
+  const over = endsAt !== null && Date.parse(endsAt) <= now;
+  return (
+    <Notice tone={over ? "warn" : "plain"} title={over ? t`Its pilot has ended` : t`It is tried out in ${districts.join(", ")}`}>
+      <p>
+        {endsAt === null ? (
+          <Trans>Who lives there may order it, until the operator widens or ends it.</Trans>
+        ) : over ? (
+          <Trans>
+            It is off sale since <When at={endsAt} />. The operator may widen it, or you hand in another revision.
+          </Trans>
+        ) : (
+          <Trans>
+            Who lives there may order it until <When at={endsAt} />, unless the operator widens or ends it before.
+          </Trans>
+        )}
+      </p>
+    </Notice>
   );
 }
 

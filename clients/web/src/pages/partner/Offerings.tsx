@@ -40,6 +40,12 @@ export function OfferingsPage() {
       value: ({ publishedAt }) => publishedAt,
       show: ({ publishedAt }) => publishedAt && <When at={publishedAt} style="day" />,
     },
+    {
+      key: "pilot",
+      title: t`Tried out until`,
+      value: ({ pilot }) => pilot && (pilot.endsAt ?? ""),
+      show: ({ pilot }) => pilot && (pilot.endsAt ? <When at={pilot.endsAt} /> : t`it is widened or ended`),
+    },
   ];
   return (
     <Page title={t`Offerings`}>

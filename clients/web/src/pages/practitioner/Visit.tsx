@@ -95,6 +95,9 @@ export function VisitPage() {
         <Link href={`${at}/order`} className="button quiet">
           <Trans>Order for them</Trans>
         </Link>
+        <Link href={`${at}/offer`} className="button quiet">
+          <Trans>Offer it to them for less</Trans>
+        </Link>
         <Link href={`${at}/watch`} className="button quiet">
           <Trans>Watch what their devices measure</Trans>
         </Link>

@@ -6,6 +6,7 @@ import { AskPage } from "./Ask.tsx";
 import { DeskOrderPage } from "./DeskOrder.tsx";
 import { EmergencyPage } from "./Emergency.tsx";
 import { FollowUpsPage, NoteFollowUpPage } from "./FollowUps.tsx";
+import { OfferPage } from "./Offer.tsx";
 import { ScanPage } from "./Scan.tsx";
 import { TodayPage } from "./Today.tsx";
 import { VisitPage } from "./Visit.tsx";
@@ -34,6 +35,7 @@ export default {
     ["/visits/:residentId/write", WritePage],
     ["/visits/:residentId/ask", AskPage],
     ["/visits/:residentId/order", DeskOrderPage],
+    ["/visits/:residentId/offer", OfferPage],
     ["/visits/:residentId/watch", WatchPage],
     ["/visits/:residentId/emergency", EmergencyPage],
     ["/visits/:residentId/next", NoteFollowUpPage],

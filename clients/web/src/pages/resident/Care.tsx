@@ -286,6 +286,7 @@ function Card({ of }: { of: FragmentOf<typeof OfferingCard> }) {
       <Link href={`/care/${offering.id}${step ? `?${new URLSearchParams({ step, whose: whose ?? "" })}` : ""}`} className="card">
         <h2>{offering.title}</h2>
         <div className="soft">{partner?.name}</div>
+        {offering.pilot && <TriedOut of={offering.pilot} />}
         {partner?.measures?.rating && <Stars rating={partner.measures.rating} reviews={partner.measures.reviews} />}
         {explain?.site && explain.distanceMetres !== null && (
           <div>
@@ -304,5 +305,25 @@ function Card({ of }: { of: FragmentOf<typeof OfferingCard> }) {
         </div>
       </Link>
     </li>
+  );
+}
+
+/** Where it is tried out before everybody may order it, and until when. */
+function TriedOut({ of }: { of: { districts: readonly string[]; endsAt: string | null } }) {
+  const [city] = useQuery({ query: City });
+  const known = city.data?.city?.districts ?? [];
+  const where = of.districts.map((code) => known.find((each) => each.code === code)?.name ?? code).join(", ");
+  return (
+    <div>
+      <span className="tag warn">
+        {of.endsAt ? (
+          <Trans>
+            Being tried out in {where} until <When at={of.endsAt} style="day" />
+          </Trans>
+        ) : (
+          <Trans>Being tried out in {where}</Trans>
+        )}
+      </span>
+    </div>
   );
 }

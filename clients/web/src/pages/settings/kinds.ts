@@ -41,6 +41,9 @@ export function useKinds() {
     CONTRACT_OFFERED: t`A contract waits for your signature`,
     APPEAL_DECIDED: t`An appeal is decided`,
     APPEAL_OPENED: t`A partner appealed`,
+    APPEAL_WAITS: t`An appeal waits for a regulator`,
+    COSIGNATURE_WAITS: t`A certificate waits for a co-signature`,
+    APPLICATION_REJECTED: t`Your application is rejected`,
     COMPLAINT_OPENED: t`A resident complained`,
     PARTNER_LAPSED: t`A partner's certificate has lapsed`,
   } as const;

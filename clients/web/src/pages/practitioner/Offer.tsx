@@ -1,0 +1,149 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type FormEvent, useState } from "react";
+import { Button, Form } from "react-aria-components";
+import { useQuery } from "urql";
+import { Link, useParams } from "wouter";
+import { carryOut } from "../../app/client.ts";
+import { type Scanned, scanOf } from "../../app/scans.ts";
+import { DeskOfferings, PractitionerMe } from "../../documents/practitioner.ts";
+import { MakePrivateOffer } from "../../documents/privateOffers.ts";
+import { Choice } from "../../kit/Choice.tsx";
+import { useNow } from "../../kit/Countdown.tsx";
+import { useDraft } from "../../kit/drafts.ts";
+import { Field } from "../../kit/Field.tsx";
+import { Money } from "../../kit/formats.tsx";
+import { Notice } from "../../kit/Notice.tsx";
+import { Page } from "../../kit/Page.tsx";
+import { refusalAt } from "../../kit/refusals.ts";
+import { Refused } from "../../kit/Refused.tsx";
+import { Shown } from "../../kit/Shown.tsx";
+import { useAct } from "../../kit/useAct.ts";
+
+const OFFERS_WITHIN = 15 * 60_000; // of the scan, as the city takes it
+const EMPTY = { offeringId: "", price: "", untilDay: "" };
+
+/** One of the institution's offerings, to who stands there and nobody else, at a lower price: by the scan of their code. */
+export function OfferPage() {
+  const { t } = useLingui();
+  const { residentId } = useParams<{ residentId: string }>();
+  const scan = scanOf(residentId);
+  const now = useNow();
+  const fresh = scan !== null && !scan.late && now - Date.parse(scan.scannedAt) < OFFERS_WITHIN;
+  const [me, ask] = useQuery({ query: PractitionerMe });
+  const back = { to: `/visits/${residentId}`, text: scan?.person?.name ?? t`A visit` };
+  return (
+    <Page title={t`Offer it to them for less`} narrow back={back}>
+      {scan && fresh ? (
+        <Shown answer={me} again={() => ask({ requestPolicy: "network-only" })}>
+          {(data) => <Offering scan={scan} partnerId={data.me?.institution?.id ?? ""} />}
+        </Shown>
+      ) : (
+        <Notice tone="warn" title={t`Scan their code first`}>
+          <p>
+            <Trans>
+              You offer to who stands there: within a quarter of an hour of a scan, and once by each.{" "}
+              <Link href="/scan">Scan a code.</Link>
+            </Trans>
+          </p>
+        </Notice>
+      )}
+    </Page>
+  );
+}
+
+function Offering({ scan, partnerId }: { scan: Scanned; partnerId: string }) {
+  const { t } = useLingui();
+  const [answer, ask] = useQuery({ query: DeskOfferings, variables: { partnerId } });
+  const { fields, fill, clear } = useDraft(`offer:${scan.id}`, EMPTY);
+  const [made, setMade] = useState(false);
+  const make = useAct(async (key: string, offeringId: string, amount: string, currency: string, untilDay: string) => {
+    const input = { offeringId, price: { amount, currency }, untilDay, scanReceipt: scan.receipt };
+    await carryOut(MakePrivateOffer, "makePrivateOffer", { input, key });
+    clear();
+    setMade(true);
+  });
+  const { wrong, above } = refusalAt(make.refusal && { ...make.refusal, field: fieldOf(make.refusal.field) }, ["price", "untilDay"]);
+
+  if (made) {
+    return (
+      <>
+        <Notice tone="good" title={t`It is theirs`}>
+          <p>
+            <Trans>They were told, and order it themselves. Nobody else sees it.</Trans>
+          </p>
+        </Notice>
+        <p className="actions">
+          <Link href={`/visits/${scan.residentId}`} className="button">
+            <Trans>Back to the visit</Trans>
+          </Link>
+        </p>
+      </>
+    );
+  }
+  return (
+    <Shown answer={answer} again={() => ask({ requestPolicy: "network-only" })}>
+      {(data) => {
+        const offerings = (data.offerings?.edges ?? []).map(({ node }) => node);
+        const chosen = offerings.find(({ id }) => id === fields.offeringId);
+        const submit = (event: FormEvent) => {
+          event.preventDefault();
+          if (chosen) void make.run(chosen.id, fields.price.trim(), chosen.price.currency, fields.untilDay);
+        };
+        return (
+          <Form onSubmit={submit} validationBehavior="aria">
+            <Refused refusal={above} />
+            <Choice
+              label={t`What`}
+              value={fields.offeringId}
+              options={[{ value: "", text: t`Choose one` }, ...offerings.map(({ id, title }) => ({ value: id, text: title }))]}
+              onChange={(offeringId) => fill({ offeringId })}
+            />
+            {chosen && (
+              <p className="soft">
+                <Trans>
+                  Everybody pays <Money of={chosen.price} />.
+                </Trans>
+              </p>
+            )}
+            <Field
+              label={t`What they pay`}
+              hint={t`Below the published price, such as 80.00`}
+              name="price"
+              inputMode="decimal"
+              autoComplete="off"
+              value={fields.price}
+              onChange={(price) => fill({ price })}
+              wrong={wrong("price")}
+              isRequired
+            />
+            <Field
+              label={t`The last day`}
+              type="date"
+              name="untilDay"
+              value={fields.untilDay}
+              onChange={(untilDay) => fill({ untilDay })}
+              wrong={wrong("untilDay")}
+              isRequired
+            />
+            <div className="actions">
+              <Button
+                type="submit"
+                isPending={make.pending}
+                isDisabled={!chosen || fields.price.trim() === "" || fields.untilDay === ""}
+              >
+                <Trans>Offer it to them</Trans>
+              </Button>
+            </div>
+          </Form>
+        );
+      }}
+    </Shown>
+  );
+}
+
+/** The gateway's name of a field, as this form's. */
+function fieldOf(field: string | null): string | null {
+  if (field === null) return null;
+  const name = field.replace(/^input\./, "");
+  return name.startsWith("price") ? "price" : name;
+}
