@@ -103,6 +103,20 @@ async def test_a_reading_is_withdrawn_and_an_app_reads_what_was_ticked_until_it_
     assert looked["onceRevoked"] in ("unauthenticated", "consent-denied")
 
 
+async def test_a_pilot_is_widened_an_offer_taken_by_its_buyer_and_an_appeal_heard_by_another(played: Steps) -> None:
+    facts = {step["title"]: step["facts"] for step in played}
+    tried = facts["publishes a service as a pilot in one district; then everybody may order it"]
+    assert (tried["whoLivesElsewhere"], tried["now"]) == ("pilot-elsewhere", "no pilot any more")
+    private = facts["takes what the partner offers to them alone, by a code that is good once"]
+    assert (private["theyPay"], private["anotherCode"]) == ("99.00 CNY", "unknown-private-offer")
+    heard = facts["hears an institution that was turned away; who turned it away may not"]
+    assert (heard["whoTurnedItAway"], heard["status"], heard["voices"]) == (
+        "own-step",
+        "waiting",
+        ["It is on page 3"],
+    )
+
+
 @pytest.fixture(scope="module")
 async def played(stack: Stack) -> Steps:
     """`yima demo --url`, as an operator plays it against a system elsewhere."""

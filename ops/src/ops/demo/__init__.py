@@ -24,6 +24,7 @@ from ops.demo.serving import arrive, order, prove, read_records
 from ops.demo.settling import afterwards, come_back, invite_bookkeeper, settle
 from ops.demo.story import Step, Story
 from ops.demo.telling import ask_for_messages, look_at_telephone
+from ops.demo.trying_out import appeal, try_out
 from ops.demo.visiting import visit
 from ops.demo.waiting import in_force, reached
 from ops.example_city import supervisors
@@ -76,5 +77,7 @@ async def play(
         await object_to_a_statement(story, resident, staff, operator, offering)
         await visit(story, nobody, url, (operator, regulator), city, (practitioner, colleague), run, password)
         await care(story, nobody, offering, run, password)
+        await try_out(story, operator, staff, resident, city, run)
+        await appeal(story, nobody, operator, regulator, run, password)
         await look_back(story, resident, regulator, url, partner_id)
     return story
