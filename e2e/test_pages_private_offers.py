@@ -1,5 +1,5 @@
 """A private offer in a real browser: its partner makes it and gives the link on, its buyer takes it and orders at its
-price, and what nobody took is withdrawn."""
+price, and what nobody took is withdrawn. And a practitioner makes one for whom they have scanned."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -9,7 +9,6 @@ import { DeskOfferings, PractitionerMe } from "../../documents/practitioner.ts";
 import { MakePrivateOffer } from "../../documents/privateOffers.ts";
 import { Choice } from "../../kit/Choice.tsx";
 import { useNow } from "../../kit/Countdown.tsx";
-import { useDraft } from "../../kit/drafts.ts";
 import { Field } from "../../kit/Field.tsx";
 import { Money } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
@@ -54,12 +53,12 @@ export function OfferPage() {
 function Offering({ scan, partnerId }: { scan: Scanned; partnerId: string }) {
   const { t } = useLingui();
   const [answer, ask] = useQuery({ query: DeskOfferings, variables: { partnerId } });
-  const { fields, fill, clear } = useDraft(`offer:${scan.id}`, EMPTY);
+  const [fields, setFields] = useState(EMPTY);
+  const fill = (some: Partial<typeof EMPTY>) => setFields({ ...fields, ...some });
   const [made, setMade] = useState(false);
   const make = useAct(async (key: string, offeringId: string, amount: string, currency: string, untilDay: string) => {
     const input = { offeringId, price: { amount, currency }, untilDay, scanReceipt: scan.receipt };
     await carryOut(MakePrivateOffer, "makePrivateOffer", { input, key });
-    clear();
     setMade(true);
   });
   const { wrong, above } = refusalAt(make.refusal && { ...make.refusal, field: fieldOf(make.refusal.field) }, ["price", "untilDay"]);
