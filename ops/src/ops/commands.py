@@ -24,7 +24,7 @@ COMMANDS = (
         "tls-certificates",
         "ops.tls_certificates:tls_certificates",
         SYSTEM,
-        "Make a certificate for every process, by an authority of your own.",
+        "Make a certificate for every process of a release, and the authority of all.",
     ),
     Entry("process", "ops.processes:process", SYSTEM, "How orders move: states, who moves them, deadlines."),
     Entry("settle", "ops.simulation:settle", SYSTEM, "Try a split plan before anybody signs it."),
