@@ -218,7 +218,7 @@ async def test_one_for_who_was_scanned_is_told_to_them_and_theirs_alone(stack: S
     assert order["total"]["amount"] == PRICE["amount"]
     # Whoever scanned makes it themselves, and none without: a code to give on is the staff's to make.
     without = await refusal(clinic.practitioner.run("make-private-offer", input=again, key=fresh_key()))
-    assert (without.code, without.field) == ("invalid", "input.scanReceipt")
+    assert (without.code, without.field) == ("invalid", "scanReceipt")
     own = again | {"scanReceipt": await receipt()}
     by_them = await clinic.practitioner.run("make-private-offer", input=own, key=fresh_key())
     assert (by_them["claimCode"], by_them["privateOffer"]["status"]) == (None, "TAKEN")
