@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { lazy, type ReactNode, Suspense, use, useEffect } from "react";
+import { type ReactNode, Suspense, use, useEffect } from "react";
 import { RouterProvider } from "react-aria-components";
 import { Link, Redirect, Route, Router, Switch, useLocation, useSearch } from "wouter";
 import { Loading } from "../kit/Loading.tsx";
@@ -8,13 +8,12 @@ import { Page } from "../kit/Page.tsx";
 import { SignInPage } from "../pages/SignIn.tsx";
 import { Bell } from "./Bell.tsx";
 import { Broken } from "./Broken.tsx";
+import { lazily } from "./lazily.ts";
 import { ROLES, type RolePages, SETTINGS, STRANGERS, pagesOf } from "./roles.ts";
 import { useSession } from "./session.ts";
 
-const JoinPage = lazy(() => import("../pages/Join.tsx").then((module) => ({ default: module.JoinPage })));
-const RegisterInstitutionPage = lazy(() =>
-  import("../pages/RegisterInstitution.tsx").then((module) => ({ default: module.RegisterInstitutionPage })),
-);
+const JoinPage = lazily(() => import("../pages/Join.tsx"), "JoinPage");
+const RegisterInstitutionPage = lazily(() => import("../pages/RegisterInstitution.tsx"), "RegisterInstitutionPage");
 
 export function App() {
   return (

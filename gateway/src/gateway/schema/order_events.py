@@ -56,6 +56,9 @@ class OrderEventKind(Enum):
     CANCELLATION_SETTLED = strawberry.enum_value(
         20, description="What is owed of a cancelled order is certain: its resident could object to what was stated."
     )
+    SERIES_ENDED = strawberry.enum_value(
+        21, description="No further period of it follows. What was paid runs to its end."
+    )
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
@@ -79,12 +82,19 @@ KINDS: dict[type[Message], OrderEventKind] = {
     events_pb.ObjectionEnded: OrderEventKind.OBJECTION_ENDED,
     events_pb.SessionsCancelled: OrderEventKind.SESSIONS_CANCELLED,
     events_pb.SessionsAgreed: OrderEventKind.SESSIONS_AGREED,
+    events_pb.SeriesEnded: OrderEventKind.SERIES_ENDED,
 }
 
 
 # What comes before an order is confirmed, which no partner sees, and how an order ends that may never have been.
 UNSEEN = (events_pb.OrderPlaced, events_pb.OrderPaymentFailed)
-ENDINGS = (events_pb.OrderCancelled, events_pb.OrderExpired, events_pb.SlotBooked, events_pb.OrderTransferred)
+ENDINGS = (
+    events_pb.OrderCancelled,
+    events_pb.OrderExpired,
+    events_pb.SlotBooked,
+    events_pb.OrderTransferred,
+    events_pb.SeriesEnded,
+)
 
 
 async def was_confirmed(context: Context, message: Any) -> bool:
@@ -121,7 +131,8 @@ class OrderEvent:
     at: DateTime = strawberry.field(description="When it was announced.")
     order_id: ID
     version: int = strawberry.field(
-        description="The order's version after this step; a step of a lower version is older. 0 of a complaint."
+        description="The order's version after this step; a step of a lower version is older. 0 of a complaint, and of "
+        "a series."
     )
     reason: str | None = strawberry.field(
         description="Why it was refused, cancelled or expired; a resident's own words are not for the partner."
@@ -142,12 +153,13 @@ def order_event(event: streams.FeedEvent[Any], partners: bool = False) -> OrderE
     message = event.message
     hidden = partners and isinstance(message, events_pb.OrderCancelled | events_pb.SessionsCancelled)
     booking_id, complaint_id = getattr(message, "booking_id", ""), getattr(message, "complaint_id", "")
+    series = isinstance(message, events_pb.SeriesEnded)
     return OrderEvent(
         cursor=event.cursor,
         kind=KINDS[type(message)],
         at=DateTime(event.at),
         order_id=ID(shown(Kind.ORDER, message.order_id)),
-        version=0 if complaint_id else getattr(message, "version", 0),  # an order's, not a complaint's
+        version=0 if complaint_id or series else getattr(message, "version", 0),  # an order's alone
         reason=None if hidden else getattr(message, "reason", "") or None,
         booking_id=ID(shown(Kind.BOOKING, booking_id)) if booking_id else None,
         complaint_id=ID(shown(Kind.COMPLAINT, complaint_id)) if complaint_id else None,

@@ -49,7 +49,8 @@ class OrderEventsOrderEvent(Struct, frozen=True, kw_only=True):
     order_id: str
     """The order it is about."""
     version: int
-    """The order's version after this step; a step of a lower version is older. 0 of a complaint."""
+    """The order's version after this step; a step of a lower version is older. 0 of a complaint, and of a
+    series."""
     reason: str | None = None
     """Why it was refused, cancelled or expired; a resident's own words are not for the partner."""
     booking_id: str | None = None

@@ -1,7 +1,7 @@
 // What a partner's staff come for: what waits, orders, offerings, money, people, keys and data.
 
 import { useLingui } from "@lingui/react/macro";
-import { lazy } from "react";
+import { lazily } from "../../app/lazily.ts";
 import type { RolePages } from "../../app/roles.ts";
 import { ApplyPage } from "./Apply.tsx";
 import { BankAccountPage } from "./BankAccount.tsx";
@@ -25,8 +25,8 @@ import { TodayPage } from "./Today.tsx";
 import { WebhookPage, WebhooksPage } from "./Webhooks.tsx";
 
 // What reads and writes YAML is fetched where it is needed.
-const NewOfferingPage = lazy(() => import("./NewOffering.tsx").then((module) => ({ default: module.NewOfferingPage })));
-const OfferingPage = lazy(() => import("./Offering.tsx").then((module) => ({ default: module.OfferingPage })));
+const NewOfferingPage = lazily(() => import("./NewOffering.tsx"), "NewOfferingPage");
+const OfferingPage = lazily(() => import("./Offering.tsx"), "OfferingPage");
 
 function useNavigation() {
   const { t } = useLingui();

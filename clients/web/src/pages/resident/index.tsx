@@ -1,35 +1,47 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { useQuery } from "urql";
 import { useAppearance } from "../../app/appearance.ts";
 import { Asker, keepAsker, keptAsker } from "../../app/asker.tsx";
+import { lazily } from "../../app/lazily.ts";
 import type { RolePages } from "../../app/roles.ts";
 import { Me } from "../../documents/identity.ts";
 import { Shown } from "../../kit/Shown.tsx";
 import { CarePage } from "./Care.tsx";
 import { CodePage } from "./Code.tsx";
 import { ConsentsPage } from "./Consents.tsx";
-import { EmergencyPage } from "./Emergency.tsx";
-import { AddDependantPage, FamilyPage, ProposeGuardianshipPage } from "./Family.tsx";
 import { HomePage } from "./Home.tsx";
 import { LooksPage } from "./Looks.tsx";
 import { NextStepsPage } from "./NextSteps.tsx";
 import { OrderPage } from "./Order.tsx";
-import { ComplainPage, ComplaintsPage, MovePage, ReviewPage } from "./OrderMore.tsx";
 import { OrdersPage } from "./Orders.tsx";
-import { NewReadingPage, ReadingPage, ReadingsPage } from "./Readings.tsx";
 import { RecordPage } from "./Record.tsx";
 import { RecordItemPage, VisitPage } from "./RecordItem.tsx";
 import { ErrorReportsPage, MedicinesPage, ReportsPage, VaccinationsPage } from "./RecordParts.tsx";
 import { TrendPage } from "./TrendOf.tsx";
-import { NewVisitRulePage, VisitRulesPage } from "./VisitRules.tsx";
 import { WrongPage } from "./Wrong.tsx";
 
-// Loaded when somebody comes to it: a first page has a budget.
-const AuthorizePage = lazy(() => import("./Authorize.tsx").then((module) => ({ default: module.AuthorizePage })));
-const OfferingPage = lazy(() => import("./Offering.tsx").then((module) => ({ default: module.OfferingPage })));
-const PrivateOffersPage = lazy(() => import("./PrivateOffers.tsx").then((module) => ({ default: module.PrivateOffersPage })));
+const AuthorizePage = lazily(() => import("./Authorize.tsx"), "AuthorizePage");
+const EmergencyPage = lazily(() => import("./Emergency.tsx"), "EmergencyPage");
+const family = () => import("./Family.tsx");
+const AddDependantPage = lazily(family, "AddDependantPage");
+const FamilyPage = lazily(family, "FamilyPage");
+const ProposeGuardianshipPage = lazily(family, "ProposeGuardianshipPage");
+const OfferingPage = lazily(() => import("./Offering.tsx"), "OfferingPage");
+const orderMore = () => import("./OrderMore.tsx");
+const ComplainPage = lazily(orderMore, "ComplainPage");
+const ComplaintsPage = lazily(orderMore, "ComplaintsPage");
+const MovePage = lazily(orderMore, "MovePage");
+const ReviewPage = lazily(orderMore, "ReviewPage");
+const PrivateOffersPage = lazily(() => import("./PrivateOffers.tsx"), "PrivateOffersPage");
+const readings = () => import("./Readings.tsx");
+const NewReadingPage = lazily(readings, "NewReadingPage");
+const ReadingPage = lazily(readings, "ReadingPage");
+const ReadingsPage = lazily(readings, "ReadingsPage");
+const visitRules = () => import("./VisitRules.tsx");
+const NewVisitRulePage = lazily(visitRules, "NewVisitRulePage");
+const VisitRulesPage = lazily(visitRules, "VisitRulesPage");
 
 const EASY = new Set(["/code", "/orders", "/settings"]); // fewer things, where somebody wants that
 
