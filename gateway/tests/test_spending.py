@@ -104,6 +104,7 @@ async def test_one_client_spends_one_budget_wherever_it_asks(replicas: list[Repl
     assert await spend_all(replicas[1:]) < 0.2, "it was spent at the first one"
 
 
+@pytest.mark.long  # three gateways that spend minutes of budgets
 async def test_by_turns_too_it_is_one_budget_and_a_little_and_each_its_own_while_the_bus_is_away(
     replicas: list[Replica], own_bus: Nats
 ) -> None:
