@@ -434,6 +434,27 @@ async def test_evidence_certificates_and_a_key_end_as_the_clock_is_moved(first: 
     first.resident = trials.Patient(await first.nobody.signed_in(residents["logins"][0], residents["password"]))
     await first.heard("certificate.lapsed", partnerId=partner_id)
     await until("the end of its sale", lambda: ordering_ends_in(first), lambda code: code == "not-in-good-standing")
+    await renewed(first, partner_id)
+    await until("its sale again", lambda: ordering_ends_in(first), lambda code: code == "an order")
+
+
+async def renewed(place: Place, partner_id: str) -> None:
+    """New evidence for what ended and certificates for as long, by the sandbox's clock; one engineer is both sides."""
+    owner, operator, regulator = await place.owner(), await place.operator(), await place.account("regulator")
+    begins = datetime.fromisoformat((await place.engineer.does("show"))["now"])
+    ends = (begins + timedelta(days=300)).date().isoformat()
+    past = [piece for piece in await evidence_of(owner, partner_id) if piece["status"] == "PAST"]
+    assert past, "what was handed in has ended, too"
+    pieces = [{name: piece[name] for name in ("aspect", "kind", "title", "reference")} for piece in past]
+    fresh = [piece | {"reference": f"renewed-{piece['reference']}", "validUntil": ends} for piece in pieces]
+    await owner.run("add-evidence", evidence=fresh, key=fresh_key())
+    standing = {piece["status"] for piece in await evidence_of(owner, partner_id)}
+    assert standing == {"IN_FORCE"}, "each piece has a newer one in its place"
+    met = await cities.answered(operator, partner_id, "MET")
+    reviewed = {"partnerId": partner_id, "passed": True, "reasons": ["the new papers agree with the old"]}
+    await operator.run("review-partner", **reviewed, **met)
+    partner = await cities.certified(operator, regulator, partner_id, (begins + timedelta(days=299)).isoformat())
+    assert partner["status"] == "ACTIVE"
 
 
 async def told(owner: Caller, kind: str) -> None:
@@ -454,7 +475,9 @@ async def ordering_ends_in(place: Place) -> str:
 
 
 async def evidence_of(owner: Caller, partner_id: str) -> list[dict[str, Any]]:
-    query = "query ($id: ID!) { partner(id: $id) { evidence { aspect title reference validUntil status renewFrom } } }"
+    query = (
+        "query ($id: ID!) { partner(id: $id) { evidence { aspect kind title reference validUntil status renewFrom } } }"
+    )
     return list((await owner.raw(query, id=partner_id))["data"]["partner"]["evidence"])
 
 
