@@ -111,7 +111,8 @@ class Flow:
     async def _offer_times(self) -> None:
         """A clinic with few times and few places: people race for them, and leave them again."""
         clinic = await a_clinic(self.nobody, self.stack.secrets, **BOOKED)
-        first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+        # From the city's afternoon on: what is published has slots of its own in the mornings.
+        first = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=3)
         times = [
             {
                 "interval": {
