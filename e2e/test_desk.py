@@ -28,6 +28,8 @@ from e2e.people import (
 )
 
 pytestmark = pytest.mark.anyio
+# What is published has times of its own on its first three mornings, and these are at the hour of the test.
+AFTER_MORNINGS = timedelta(days=5)
 ASKS = {"informationTypes": ["contact", "vital-signs"], "purpose": "TREAT", "accessMode": "VIEW", "validDays": 365}
 
 
@@ -86,7 +88,7 @@ async def test_the_desk_lists_its_day_by_who_serves_and_no_calendar_is_taken_twi
     )
     assert (missing.code, missing.field) == ("invalid", "practitionerId")
     await clinic.staff.run("put-calendar", **calendar, practitionerId=doctor)
-    begins = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
+    begins = (datetime.now(UTC) + AFTER_MORNINGS).replace(microsecond=0)
     slot = {
         "interval": {"start": begins.isoformat(), "end": (begins + timedelta(minutes=30)).isoformat()},
         "capacity": 1,
@@ -113,7 +115,7 @@ async def test_times_that_are_withdrawn_while_they_are_being_paid_end_with_the_m
 ) -> None:
     clinic = await a_clinic(nobody, stack.secrets, bookingRequired=True)
     await clinic.staff.run("put-calendar", code="room-1", kind="ROOM", name="Room 1")
-    begins = (datetime.now(UTC) + timedelta(days=2)).replace(microsecond=0)
+    begins = (datetime.now(UTC) + AFTER_MORNINGS).replace(microsecond=0)
     slots = [
         {
             "interval": {
@@ -319,7 +321,7 @@ async def test_when_who_serves_leaves_whoever_booked_them_is_told_and_offered_an
     clinic = await a_clinic(nobody, stack.secrets, bookingRequired=True)
     doctor = shown(Kind.PRACTITIONER, await clinic.practitioner_id())
     await clinic.staff.run("put-calendar", code="dr-chen", kind="PRACTITIONER", name="Dr Chen", practitionerId=doctor)
-    begins = (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0)
+    begins = (datetime.now(UTC) + AFTER_MORNINGS).replace(microsecond=0)
     slots = [
         {
             "interval": {"start": at.isoformat(), "end": (at + timedelta(minutes=30)).isoformat()},

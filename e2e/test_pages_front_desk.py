@@ -90,6 +90,7 @@ async def console(visitor: Visitor, desk: Desk) -> AsyncGenerator[Visitor]:
 
 
 def in_days(count: int) -> datetime:
+    """At this hour; from five on beside the times of its own that what is published has on its first mornings."""
     return (datetime.now(UTC) + timedelta(days=count)).replace(microsecond=0)
 
 
@@ -97,7 +98,7 @@ def in_days(count: int) -> datetime:
 async def test_a_day_is_closed_once_the_desk_has_seen_what_that_takes_back(
     console: Visitor, desk: Desk, nobody: Caller
 ) -> None:
-    begins = in_days(3)
+    begins = in_days(6)
     resident, order_id = await desk.booked(nobody, begins)
     await console.goes("today")
     await console.page.get_by_role("link", name="Close a day").click()
@@ -152,7 +153,7 @@ async def test_a_calendar_is_put_named_as_the_city_wants_it_and_ended_from_a_day
 async def test_nobody_came_is_stated_after_its_fee_is_shown(
     console: Visitor, desk: Desk, nobody: Caller, stack: Stack
 ) -> None:
-    resident, order_id = await desk.booked(nobody, in_days(2))
+    resident, order_id = await desk.booked(nobody, in_days(5))
     await desk.clinic.staff.run("accept-order", orderId=order_id)
     await console.goes(f"orders/{order_id}")
     await console.sees("What is ordered")
