@@ -141,6 +141,7 @@ OF_WHAT_THEY_HAVE_NOT = ("catalog.EndCalendar", "catalog.CloseDay")
 # Each has rules of its own about how the partner stands, or is about the caller's own account.
 OWN_RULES = {
     "identity.RedeemHealthCodeToken", "identity.RedeemForeignCode", "identity.RedeemPrintedCode",
+    "identity.SendOrderWord", "identity.CheckOrderWord",  # asked by ordering, of an order that its desk placed
     "identity.ChangePassword",
     "identity.SignOut", "identity.SignOutEverywhere", "identity.EndSession",
     "partners.Apply", "partners.SignContract",
@@ -160,6 +161,8 @@ OF_WHO_REGISTERED = (
         "identity.RedeemHealthCodeToken",
         "identity.RedeemForeignCode",
         "identity.RedeemPrintedCode",
+        "identity.SendOrderWord",
+        "identity.CheckOrderWord",
         "partners.SignContract",
         "partners.ProposeBankAccount",
         "partners.ConfirmBankAccount",

@@ -473,7 +473,7 @@ class IdentityClient(Client):
     async def send_order_word(
         self, request: api_pb2.SendOrderWordRequest, token: str = "", key: str = ""
     ) -> api_pb2.SentCode:
-        """For ordering: send whose code was scanned at the caller's institution, or who acts for them in orders, a text message that says what a desk ordered for them, with a code of six digits by which they agree to it."""
+        """For ordering: send whose code was scanned at the caller's institution, or who acts for them in orders, a text message that says what a desk ordered for them, with a code of six digits by which they agree to it. Ordering asks for standing."""
         return await self.call("SendOrderWord", request, api_pb2.SentCode, token, key)
 
     async def check_order_word(
