@@ -97,7 +97,7 @@ async def test_a_reading_beyond_a_threshold_is_flagged_once_and_says_no_value(re
     assert (flag.rule_id, flag.code, flag.cleared_at) == (rule.id, "8480-6", None)
     assert (event.alert_rule_id, event.severity, event.reading_flag_id) == (str(rule.id), 2, str(flag.id))
     assert (event.device_id, event.record_id) == (str(device.row.id), str(flag.record_id))
-    assert "171" not in str(event)
+    assert "171.5" not in str(event)
     assert not {field.name for field in event.DESCRIPTOR.fields} & {"value", "code", "threshold"}
 
 
