@@ -357,4 +357,4 @@ async def test_care_is_searched_while_it_is_typed_narrowed_by_what_there_is_and_
     await page.get_by_label("Rated at least").select_option("")
     await page.get_by_label("In which order").select_option("DISTANCE")
     await visitor.sees("Nothing was found")  # neither says where it is
-    assert "117" not in page.url and "36.6" not in page.url, "where somebody is stands in no address"
+    assert "117." not in page.url and "36.6" not in page.url, "where somebody is stands in no address"
