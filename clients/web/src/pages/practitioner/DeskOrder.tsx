@@ -2,16 +2,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useQuery } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { type Scanned, scanOf } from "../../app/scans.ts";
+import type { Scanned } from "../../app/scans.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { FreePlaces } from "../../documents/orders.ts";
 import {
   AgreeToDeskOrderByCode,
   DeskOfferings,
   PlaceDeskOrder,
-  PractitionerMe,
   SendDeskOrderCode,
 } from "../../documents/practitioner.ts";
 import { Choice } from "../../kit/Choice.tsx";
@@ -20,10 +19,10 @@ import { Facts } from "../../kit/Facts.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money, When } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
-import { Page } from "../../kit/Page.tsx";
 import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { ByScan } from "./ByScan.tsx";
 
 type Placed = Extract<NonNullable<ResultOf<typeof PlaceDeskOrder>["placeDeskOrder"]>, { __typename: "Order" }>;
 type Sent = Extract<NonNullable<ResultOf<typeof SendDeskOrderCode>["sendDeskOrderCode"]>, { __typename: "DeskOrderCode" }>;
@@ -31,34 +30,20 @@ type Agreed = Extract<
   NonNullable<ResultOf<typeof AgreeToDeskOrderByCode>["agreeToDeskOrderByCode"]>,
   { __typename: "Order" }
 >;
-const ORDERS_WITHIN = 15 * 60_000; // of the scan, as the city takes it
 
 /** Orders for who stands at the desk, by the scan of their code; they agree to it themselves. */
 export function DeskOrderPage() {
   const { t } = useLingui();
-  const { residentId } = useParams<{ residentId: string }>();
-  const scan = scanOf(residentId);
-  const now = useNow();
-  const fresh = scan !== null && !scan.late && now - Date.parse(scan.scannedAt) < ORDERS_WITHIN;
-  const [me, ask] = useQuery({ query: PractitionerMe });
-  const back = { to: `/visits/${residentId}`, text: scan?.person?.name ?? t`A visit` };
+  const why = (
+    <Trans>
+      You order for who stands there: within a quarter of an hour of a scan, and once by each.{" "}
+      <Link href="/scan">Scan a code.</Link>
+    </Trans>
+  );
   return (
-    <Page title={t`Order for them`} narrow back={back}>
-      {scan && fresh ? (
-        <Shown answer={me} again={() => ask({ requestPolicy: "network-only" })}>
-          {(data) => <Ordering scan={scan} partnerId={data.me?.institution?.id ?? ""} />}
-        </Shown>
-      ) : (
-        <Notice tone="warn" title={t`Scan their code first`}>
-          <p>
-            <Trans>
-              You order for who stands there: within a quarter of an hour of a scan, and once by each.{" "}
-              <Link href="/scan">Scan a code.</Link>
-            </Trans>
-          </p>
-        </Notice>
-      )}
-    </Page>
+    <ByScan title={t`Order for them`} why={why}>
+      {(scan, partnerId) => <Ordering scan={scan} partnerId={partnerId} />}
+    </ByScan>
   );
 }
 

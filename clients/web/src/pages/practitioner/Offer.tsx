@@ -2,51 +2,36 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { useQuery } from "urql";
-import { Link, useParams } from "wouter";
+import { Link } from "wouter";
 import { carryOut } from "../../app/client.ts";
-import { type Scanned, scanOf } from "../../app/scans.ts";
-import { DeskOfferings, PractitionerMe } from "../../documents/practitioner.ts";
+import type { Scanned } from "../../app/scans.ts";
+import { DeskOfferings } from "../../documents/practitioner.ts";
 import { MakePrivateOffer } from "../../documents/privateOffers.ts";
 import { Choice } from "../../kit/Choice.tsx";
-import { useNow } from "../../kit/Countdown.tsx";
 import { Field } from "../../kit/Field.tsx";
 import { Money } from "../../kit/formats.tsx";
 import { Notice } from "../../kit/Notice.tsx";
-import { Page } from "../../kit/Page.tsx";
 import { refusalAt } from "../../kit/refusals.ts";
 import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
+import { ByScan } from "./ByScan.tsx";
 
-const OFFERS_WITHIN = 15 * 60_000; // of the scan, as the city takes it
 const EMPTY = { offeringId: "", price: "", untilDay: "" };
 
 /** One of the institution's offerings, to who stands there and nobody else, at a lower price: by the scan of their code. */
 export function OfferPage() {
   const { t } = useLingui();
-  const { residentId } = useParams<{ residentId: string }>();
-  const scan = scanOf(residentId);
-  const now = useNow();
-  const fresh = scan !== null && !scan.late && now - Date.parse(scan.scannedAt) < OFFERS_WITHIN;
-  const [me, ask] = useQuery({ query: PractitionerMe });
-  const back = { to: `/visits/${residentId}`, text: scan?.person?.name ?? t`A visit` };
+  const why = (
+    <Trans>
+      You offer to who stands there: within a quarter of an hour of a scan, and once by each.{" "}
+      <Link href="/scan">Scan a code.</Link>
+    </Trans>
+  );
   return (
-    <Page title={t`Offer it to them for less`} narrow back={back}>
-      {scan && fresh ? (
-        <Shown answer={me} again={() => ask({ requestPolicy: "network-only" })}>
-          {(data) => <Offering scan={scan} partnerId={data.me?.institution?.id ?? ""} />}
-        </Shown>
-      ) : (
-        <Notice tone="warn" title={t`Scan their code first`}>
-          <p>
-            <Trans>
-              You offer to who stands there: within a quarter of an hour of a scan, and once by each.{" "}
-              <Link href="/scan">Scan a code.</Link>
-            </Trans>
-          </p>
-        </Notice>
-      )}
-    </Page>
+    <ByScan title={t`Offer it to them for less`} why={why}>
+      {(scan, partnerId) => <Offering scan={scan} partnerId={partnerId} />}
+    </ByScan>
   );
 }
 
