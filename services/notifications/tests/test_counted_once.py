@@ -1,22 +1,18 @@
 """Who counts, decides by the number and adds one is alone in it: of two at once the second waits for the first."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
-from chassis import failures
 from chassis.database import Database
 from notifications.store import conformance
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.counted_once import Count, nobody_else_counts_the_same
 
 pytestmark = pytest.mark.anyio
 SERVICE = "notifications"
 NOW = datetime.now(UTC)
-FIRST, SECOND = UUID(int=1), UUID(int=2)
-COUNTS: dict[str, Callable[[AsyncSession, UUID], Awaitable[int]]] = {
+COUNTS: dict[str, Count] = {
     "conformance runs": lambda session, whose: conformance.count_since(session, whose, NOW),
 }
 
@@ -30,13 +26,4 @@ async def notifications_db(database: str) -> AsyncGenerator[Database]:
 
 @pytest.mark.parametrize("what", COUNTS)
 async def test_nobody_else_counts_the_same_before_a_transaction_ends(notifications_db: Database, what: str) -> None:
-    count = COUNTS[what]
-    async with notifications_db.transaction() as first:
-        await count(first, FIRST)
-        async with notifications_db.transaction() as other:
-            await count(other, SECOND)
-        with pytest.raises(DBAPIError) as waited:
-            async with notifications_db.transaction() as second:
-                await second.execute(text("SET LOCAL lock_timeout = '200ms'"))
-                await count(second, FIRST)
-    assert failures.sqlstate(waited.value) == "55P03"
+    await nobody_else_counts_the_same(notifications_db, COUNTS[what])
