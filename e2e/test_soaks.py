@@ -36,7 +36,7 @@ def series(of: Callable[[float], float], seed: int = 1, noise: float = 12.0) -> 
         ("falls", lambda minute: 3000 - 50 * minute, "flat"),
         ("is gone for three minutes", lambda minute: 1600.0 if minute not in (20, 21, 29) else 0.0, "flat"),
         ("grows, and is gone for three minutes", lambda m: 0.0 if m in (20, 25, 30) else 1000.0 + 9 * m, "growing"),
-        ("starts anew, as large as before", lambda minute: 1600 - (250 if minute == 24 else 0), "flat"),
+        ("starts again, as large as before", lambda minute: 1600 - (250 if minute == 24 else 0), "flat"),
     ],
 )
 def test_what_grows_is_told_from_what_stays(what: str, of: Callable[[float], float], word: str, seed: int) -> None:

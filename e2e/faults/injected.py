@@ -361,7 +361,7 @@ async def bus_forgets(town: Town, chance: random.Random) -> str:
 
 @fault("bus's disk full", no_small_disk)
 async def bus_disk_full(town: Town, _chance: random.Random) -> str:
-    """The bus's disk has no room left. When it has again, its servers are started anew: one that could not write does
+    """The bus's disk has no room left. When it has again, its servers are started again: one that could not write does
     without JetStream until then, which its probe in the chart notices."""
     if town.bus_disk is None:
         return "not done: the bus has no disk of its own"
@@ -466,7 +466,7 @@ async def slow_network(town: Town, chance: random.Random) -> str:
 @fault("bus silent")
 async def bus_silent(town: Town, _chance: random.Random) -> str:
     """Every connection to the bus carries nothing any more, and none is told that it has ended: a firewall that forgot
-    them, a machine that was lost with its network. Who connects anew is served."""
+    them, a machine that was lost with its network. Who connects again is served."""
     if not isinstance(town.stack.bus, NatsCluster):
         return "not done: there is no road to the bus"
     lost = town.stack.bus.road.connections

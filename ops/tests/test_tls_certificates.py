@@ -54,7 +54,7 @@ def test_the_authority_stays_and_nobody_else_reads_a_key(tmp_path: Path) -> None
     for process in PROCESSES:
         again = secret(tmp_path, process)
         assert again["ca.crt"] == first[process]["ca.crt"]
-        assert again["tls.key"] != first[process]["tls.key"], "a key is made anew with each"
+        assert again["tls.key"] != first[process]["tls.key"], "a key is made with each"
     assert b"ca.key" not in b"".join(path.read_bytes() for path in (tmp_path / "tls").iterdir())
     for path in [*(tmp_path / "authority").iterdir(), *(tmp_path / "tls").iterdir()]:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
