@@ -1239,6 +1239,12 @@ def test_every_alert_has_a_runbook_and_every_runbook_an_alert() -> None:
         assert rule["annotations"]["runbook_url"].endswith(f"/{rule['alert']}")
 
 
+def test_samples_of_the_alerts_own_tests_come_before_prometheus_takes_them_for_gone() -> None:
+    """A sample counts for five minutes: with a longer interval an alert that waits ten never goes off."""
+    tests = yaml.safe_load((ROOT / "charts/tests/rules_test.yaml").read_text("utf-8"))["tests"]
+    assert {test["interval"] for test in tests} <= {f"{minutes}m" for minutes in range(1, 6)}
+
+
 def test_the_jobs_that_alerts_watch_are_there() -> None:
     jobs = set(of_kind("CronJob"))
     for _, query in queries():
