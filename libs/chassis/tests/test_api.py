@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx2
@@ -25,7 +26,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from joserfc.jwk import OKPKey
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Duty, Role, Scope
@@ -95,7 +96,9 @@ def contract() -> Api[CallRecord]:
             case "every-time":
                 await call.session.execute(CANNOT_BE_ORDERED)
             case "asked-another":
-                CALLED_SERVICES.get().append("ConsentApi")
+                called = CALLED_SERVICES.get()
+                assert called is not None
+                called.append("ConsentApi")
                 await call.session.execute(CANNOT_BE_ORDERED)
         call.resources.asked.append(list(request.resources))
         return pb.IngestReceipt(created=len(call.resources.callers))
@@ -131,7 +134,9 @@ async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Call
     store, seen = Database(database), CallRecord()
     app = application(contract().handlers(store, Verifier(OwnKeys()), seen, body_bytes_max=10_000))
     try:
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://records") as http:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=cast(Any, app)), base_url="http://records"
+        ) as http:
             yield http, seen
     finally:
         await store.close()
@@ -244,7 +249,7 @@ async def test_a_key_belongs_to_one_request_of_one_caller(database: str) -> None
 @pytest.mark.parametrize("key", [b"x" * 129, "Ω".encode()])
 async def test_a_key_no_header_can_carry_is_refused(database: str, key: bytes) -> None:
     async with served(database) as (http, seen):
-        headers = [*bearer().items(), (b"idempotency-key", key)]
+        headers = [*((name.encode(), text.encode()) for name, text in bearer().items()), (b"idempotency-key", key)]
         answer = await http.post("/resources", json=ASKED, headers=headers)
         assert (answer.status_code, answer.json()["field"]) == (400, "Idempotency-Key")
         assert seen.callers == []
@@ -325,6 +330,7 @@ def test_what_is_measured_is_named_once_and_says_what_it_is() -> None:
     metrics = reader.get_metrics_data()
     assert metrics is not None
     ((point,),) = [m.data.data_points for r in metrics.resource_metrics for s in r.scope_metrics for m in s.metrics]
+    assert isinstance(point, HistogramDataPoint)
     assert list(point.explicit_bounds) == measures.SECONDS
 
 

@@ -1,5 +1,7 @@
 """Every field of every request of every contract holds to what can be stored and read back, by construction."""
 
+import json
+
 import pytest
 from chassis import bounds, wire
 from chassis.refusals import Invalid
@@ -136,9 +138,7 @@ def test_a_moment_written_in_a_body_or_a_query_is_refused_by_its_name(written: s
         body = json_format.MessageToDict(message)
         replaced = replace(body, "1970-01-01T00:00:01Z", written)
         with pytest.raises(Invalid) as refused:
-            wire.decode(
-                GetMessageClass(request_field.method.input_type), json_format.json.dumps(replaced).encode(), wire.JSON
-            )
+            wire.decode(GetMessageClass(request_field.method.input_type), json.dumps(replaced).encode(), wire.JSON)
         assert refused.value.field == request_field.name
         if not any(step.is_repeated for step in request_field.steps):
             with pytest.raises(Invalid) as refused:
@@ -171,9 +171,7 @@ def test_a_number_in_forms_that_only_a_program_reads_is_refused_by_its_name(writ
                 tree = {step.name: [tree[step.name]]}
         else:
             with pytest.raises(Invalid) as refused:
-                wire.parse_json(
-                    json_format.json.dumps(tree).encode(), GetMessageClass(request_field.method.input_type)()
-                )
+                wire.parse_json(json.dumps(tree).encode(), GetMessageClass(request_field.method.input_type)())
             assert refused.value.field == request_field.name
             if not any(step.is_repeated for step in request_field.steps[:-1]):
                 with pytest.raises(Invalid) as refused:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -182,7 +183,7 @@ async def test_events_purged_before_they_were_heard_are_sent_again(
 ) -> None:
     """A purge takes what nobody has heard; its place in the stream tells."""
     monkeypatch.setattr(relay, "COMPARE_SECONDS", 0.5)
-    monkeypatch.setattr(bus, "DUPLICATE_WINDOW", bus.timedelta(seconds=0.5))
+    monkeypatch.setattr(bus, "DUPLICATE_WINDOW", timedelta(seconds=0.5))
     async with at_work(server, own_database) as scenario:
         await scenario.announce("first")
         await scenario.hears({"first"})

@@ -29,6 +29,7 @@ from devstack.cluster import Cluster
 from devstack.nats import Nats
 from devstack.postgres import Postgres, let_through, unprivileged
 from devstack.pytest_plugin import _migrate
+from nats.js import JetStreamContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -71,7 +72,7 @@ async def soon(work: Callable[[], Awaitable[Any]], seconds: float = 8) -> None:
 # --- every state that passes, met for real
 
 
-async def refused(database: Database, *statements: str) -> BaseException:
+async def refused(database: Database, *statements: str) -> DBAPIError:
     """What a transaction of these statements raises."""
     with pytest.raises(DBAPIError) as caught:
         async with database.transaction() as session:
@@ -263,7 +264,7 @@ def test_every_error_of_the_driver_is_one_that_passes_or_one_that_stays_by_decis
     else:
         rules = [(rule, True) for rule in PASSES] + [(rule, False) for rule in STAYS]
         passes = max((len(rule), good) for rule, good in rules if state.startswith(rule))[1]
-    wrapped = DBAPIError("SELECT", {}, error)  # type: ignore[arg-type] # a warning is no error
+    wrapped = DBAPIError("SELECT", {}, error)
     if state is not None:
         assert failures.passes(wrapped) is passes, f"{state} as SQLAlchemy raises it"
     assert failures.passes(error) is passes, state
@@ -394,7 +395,7 @@ async def test_a_plan_that_a_migration_made_useless_is_made_again(store: Databas
 
 
 @asynccontextmanager
-async def at_work(server: Nats, store: Database, handler: Any, durable: str) -> AsyncGenerator[bus.JetStreamContext]:
+async def at_work(server: Nats, store: Database, handler: Any, durable: str) -> AsyncGenerator[JetStreamContext]:
     """A relay and a consumer, as a service runs them."""
     connection = await bus.connect(Settings(nats_url=server.url_for("operator")), "operator")
     jet = bus.jetstream(connection)

@@ -33,7 +33,8 @@ def test_what_is_taken_and_what_is_left_is_all_there_is_in_its_order(keys: list[
 def test_nothing_overtakes_an_earlier_event_of_its_aggregate(keys: list[int], busy: set[int]) -> None:
     batch, rest = take(deliveries(keys), {str(key) for key in busy})
     assert not {event.key for _, event in batch} & {str(key) for key in busy}
-    for index, event in batch:
+    for first, event in batch:
+        index: Any = first  # here it is a number, not a message
         assert all(later > index for later, other in rest if other.key == event.key)
 
 

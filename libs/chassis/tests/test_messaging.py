@@ -22,6 +22,7 @@ from chassis.settings import Settings
 from devstack.nats import Nats
 from hypothesis import given
 from hypothesis import strategies as st
+from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 from sqlalchemy import text
 from yima.consent.v1.events_pb2 import ConsentGranted
@@ -45,7 +46,7 @@ async def store(database: str) -> AsyncGenerator[Database]:
 @asynccontextmanager
 async def at_work(
     server: Nats, store: Database, handler: Callable[..., Any], *, consume: bool = True, name: str = ""
-) -> AsyncGenerator[bus.JetStreamContext]:
+) -> AsyncGenerator[JetStreamContext]:
     """A relay and a consumer, as a service runs them."""
     connection = await bus.connect(Settings(nats_url=server.url_for("operator")), "operator")
     jet = bus.jetstream(connection)
@@ -364,7 +365,7 @@ async def test_what_is_still_needed_of_outbox_inbox_and_keys_is_kept_however_old
     finally:
         await connection.close()
         await database.close()
-    assert left == {
+    assert {tuple(row) for row in left} == {
         ("outbox", "needed"),
         ("outbox", "unsent"),
         ("inbox", f"{run} needed"),
@@ -422,9 +423,9 @@ async def test_a_commit_of_another_process_wakes_the_relay_without_a_poll(
     await another.close()
 
 
-async def stored(jet: bus.JetStreamContext, run: str, most: int) -> list[tuple[str, str]]:
+async def stored(jet: JetStreamContext, run: str, most: int) -> list[tuple[str, str]]:
     """What the bus has of this run: the last parts of the subjects, and the batches they came in."""
-    rows = []
+    rows: list[tuple[str, str]] = []
     listener = await jet.subscribe("yima.identity.v1.ResidentRegistered.*", ordered_consumer=True)
     with suppress(TimeoutError):
         while len(rows) < most:
@@ -605,7 +606,7 @@ async def test_no_answer_to_a_pull_is_asked_for_again_and_again(
     assert 1 <= pulls <= 10, f"asked {pulls} times in 3 s"
 
 
-async def announced_to(jet: bus.JetStreamContext, durable: str) -> None:
+async def announced_to(jet: JetStreamContext, durable: str) -> None:
     """Wait until the durable is there and has been given all there is."""
     async with asyncio.timeout(20):
         while True:
@@ -647,7 +648,8 @@ def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
 async def noted_until(store: Database, durable: str) -> datetime | None:
     async with store.transaction() as session:
         query = text("SELECT handled_at FROM inbox WHERE durable = :mark")
-        return await session.scalar(query, {"mark": f"{durable} acknowledged"})
+        at: datetime | None = await session.scalar(query, {"mark": f"{durable} acknowledged"})
+        return at
 
 
 async def come_to(store: Database, durable: str, moment: datetime) -> None:
@@ -672,7 +674,9 @@ async def test_a_durable_made_again_hears_what_is_new_and_nothing_old(
             while (info := await jet.consumer_info("IDENTITY", durable)).num_ack_pending or info.num_pending:
                 await asyncio.sleep(0.05)
         assert info.ack_floor is not None
-        await come_to(store, durable, (await jet.get_msg("IDENTITY", info.ack_floor.stream_seq)).time)  # type: ignore[arg-type]
+        stored_at = (await jet.get_msg("IDENTITY", info.ack_floor.stream_seq)).time
+        assert stored_at is not None
+        await come_to(store, durable, stored_at)
         if inbox == "cleaned":  # as after its thirty days: what an event did is not done again
             async with store.transaction() as session:
                 await session.execute(text("DELETE FROM inbox WHERE durable = :durable"), {"durable": durable})

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx2
@@ -260,7 +260,7 @@ async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Done
         if method.name in api._served
     ]
     try:
-        transport = httpx2.ASGITransport(app=application(handlers))
+        transport = httpx2.ASGITransport(app=cast(Any, application(handlers)))
         async with httpx2.AsyncClient(transport=transport, base_url="http://partners") as http:
             yield http, done
     finally:

@@ -67,7 +67,8 @@ def test_lines_reach_the_collector_with_their_service_and_their_trace(
     endpoint, heard = collector
     said = run(endpoint)
     assert "3 rows" in said, "standard error says the same"
-    lines, services = {}, set()
+    lines: dict[str, Any] = {}
+    services: set[str] = set()
     for body in heard["/v1/logs"]:
         for resource in ExportLogsServiceRequest.FromString(body).resource_logs:
             services |= {

@@ -225,8 +225,8 @@ def lost(name: str) -> Callable[[Site], None]:
     return lambda site: (site.folder / name).unlink()
 
 
-def said(name: str, text: str) -> Callable[[Site], None]:
-    return lambda site: (site.folder / name).write_text(text) and None
+def said(name: str, text: str) -> Callable[[Site], object]:
+    return lambda site: (site.folder / name).write_text(text)
 
 
 def of_another_key(site: Site) -> None:
@@ -243,7 +243,7 @@ def of_clients_alone(site: Site) -> None:
     (site.folder / "tls.key").write_bytes(key)
 
 
-NO_GOOD: list[tuple[str, Callable[[Site], None], str]] = [
+NO_GOOD: list[tuple[str, Callable[[Site], object], str]] = [
     ("no certificate", lost("tls.crt"), r"YIMA_TLS_CERTIFICATE: \S+tls.crt cannot be read: No such file"),
     ("no key", lost("tls.key"), r"YIMA_TLS_KEY: \S+tls.key cannot be read: No such file"),
     ("no authority", lost("ca.crt"), r"YIMA_TLS_CA: \S+ca.crt cannot be read: No such file"),
@@ -265,7 +265,7 @@ NO_GOOD: list[tuple[str, Callable[[Site], None], str]] = [
 
 @pytest.mark.parametrize(("make", "words"), [case[1:] for case in NO_GOOD], ids=[case[0] for case in NO_GOOD])
 async def test_files_that_are_no_good_are_refused_in_one_line_and_a_renewal_by_them_is_not_taken(
-    site: Site, make: Callable[[Site], None], words: str, caplog: pytest.LogCaptureFixture
+    site: Site, make: Callable[[Site], object], words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     own = tls.own()
     assert own is not None

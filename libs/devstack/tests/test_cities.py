@@ -432,7 +432,7 @@ def test_residents_belong_to_populations_and_guardians_have_dependants(city: Exa
 
 
 @pytest.mark.parametrize("code", SPECIFICATION)
-def test_the_national_specification_is_in_the_catalogue(jinan: City, code: str) -> None:
+def test_the_national_specification_is_in_the_catalogue(jinan: Example, code: str) -> None:
     definition = jinan.definitions[code]
     assert definition.source.startswith("National Basic Public Health Service Specification, 3rd edition 2017")
     items = {item.code: (item.times, item.timing) for item in definition.items}
