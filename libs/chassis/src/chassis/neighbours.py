@@ -1,7 +1,8 @@
 """Services that hang: they take connections and answer nothing. One that is seen to is remembered for seconds.
 
-A call that waits for long has its service asked whether it lives at all. Does it not say so, every call to it ends, and
-others are refused at once, until it is asked again. A service that lives and takes long over one thing is left to it.
+A call that waits for long has its service asked whether it lives at all. Does it say nothing, twice, and answer no
+other call meanwhile, every call to it ends, and others are refused at once, until it answers or is asked again. A
+service that lives and takes long over one thing is left to it; so is one that is short of a processor (docs/adr/0054).
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from chassis.refusals import Unavailable
 
 SLOW_SECONDS = 2.0  # after which a service that has not answered is asked whether it lives
 PROBE_SECONDS = 2.0  # it has so long to say so
+PROBES = 2  # one after the other: an address may lead to another process each time
+BETWEEN_SECONDS = 0.5
 REMEMBERED_SECONDS = 5.0  # then it is asked again, by the next who comes
 
 
@@ -36,6 +39,8 @@ class Waiting:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._timer.cancel()
         self._neighbour.waiting.discard(self)
+        if kind is None:
+            self._neighbour.answered_at = time.monotonic()
         if kind is asyncio.CancelledError and self.in_vain and self.task.uncancel() == 0:
             raise self._neighbour.silent() from None
 
@@ -49,6 +54,7 @@ class Neighbour:
         self._http: HttpClient | None = None
         self._ask_again_at: float | None = None  # while it hangs
         self._asking: asyncio.Task[None] | None = None
+        self.answered_at = float("-inf")  # a call, the last time
         self.waiting: set[Waiting] = set()
 
     async def watch(self) -> Waiting:
@@ -75,22 +81,33 @@ class Neighbour:
             self._asking = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
-        """Ask whether it lives; if not, end every call that waits for it."""
+        """Ask whether it lives; if not, end every call that waits for it, and listen on: it may after all."""
         try:
-            if not await self._lives():
+            if await self._hangs():
                 self._ask_again_at = time.monotonic() + REMEMBERED_SECONDS
                 for waiting in self.waiting:
                     waiting.in_vain = True
                     waiting.task.cancel()
+                if await self._lives(REMEMBERED_SECONDS):
+                    self._ask_again_at = None
         finally:
             self._asking = None
 
-    async def _lives(self) -> bool:
+    async def _hangs(self) -> bool:
+        since = time.monotonic()
+        for _ in range(PROBES):
+            if await self._lives() or self.answered_at > since:
+                return False
+            await asyncio.sleep(BETWEEN_SECONDS)
+        return self.answered_at <= since
+
+    async def _lives(self, within_seconds: float | None = None) -> bool:
+        seconds = PROBE_SECONDS if within_seconds is None else within_seconds
         if self._http is None:  # its own: those who wait may hold every connection there is
-            wait = timedelta(seconds=PROBE_SECONDS)
-            self._http = Inside(lambda: ClientBuilder().timeout(wait).connect_timeout(wait))
+            self._http = Inside(lambda: ClientBuilder().connect_timeout(timedelta(seconds=PROBE_SECONDS)))
         try:
-            return (await self._http.get(self._url).build().send()).status == 200
+            probe = self._http.get(self._url).timeout(timedelta(seconds=seconds)).build()
+            return (await probe.send()).status == 200
         except PyreqwestError:
             return False
 
