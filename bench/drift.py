@@ -214,7 +214,7 @@ async def of_standing(stack: Stack) -> list[str]:
 
 async def of_provider(stack: Stack) -> list[str]:
     """Every movement that the provider reports is in the ledger, and none else."""
-    async with httpx2.AsyncClient(auth=("", stack.webhook_secret), trust_env=False) as http:
+    async with httpx2.AsyncClient(auth=("", stack.webhook_secret), trust_env=False, verify=stack.shown()) as http:
         report = (await http.get(f"{stack.provider_url}/report")).json()
     reported = Counter((entry["key"], KINDS[entry["kind"]], entry["amount"]) for entry in report)
     booked = Counter(tuple(row.values()) for row in await stack.postgres.fetch("settlement", BOOKED))

@@ -67,6 +67,7 @@ def a_look(minute: int, chance: random.Random) -> Look:
         starts={},
         memory={name: size + chance.uniform(-2, 2) for name, size in (("ordering", 180.0), ("gateway", 220.0))},
         handles={"ordering": 60 + chance.randint(-4, 4), "gateway": 80},
+        bus_servers=3,
         bus_memory=130 + chance.uniform(-8, 8),
         bus_handles=180 + chance.randint(-6, 6),
         connections=95 + chance.randint(-3, 3),
@@ -104,7 +105,7 @@ LEAKS: dict[str, Callable[[Look, int], Look]] = {
     "MiB": lambda look, minute: replace(look, memory={**look.memory, "ordering": 180 + 3.0 * minute}),
     "MiB of the largest": lambda look, minute: replace(look, memory={**look.memory, "gateway": 220 + 3.0 * minute}),
     "handles": lambda look, minute: replace(look, handles={**look.handles, "ordering": 60 + 4 * minute}),
-    "MiB of the bus": lambda look, minute: replace(look, bus_memory=100 + 5.0 * minute),
+    "MiB of the bus alone": lambda look, minute: replace(look, bus_memory=100 + 6.0 * minute),
     "handles of the bus": lambda look, minute: replace(look, bus_handles=100 + 6 * minute),
     "connections": lambda look, minute: replace(look, connections=60 + 2 * minute),
     "streams": lambda look, minute: replace(look, streams=9 + minute // 4),
@@ -126,11 +127,43 @@ def test_a_city_that_forgets_what_it_should_is_flat_in_everything() -> None:
     assert set(said) == set(LEAKS) == {measure.name for measure in MEASURES if measure.bounds is not None}
 
 
+def test_what_the_bus_holds_of_each_message_is_no_leak_of_its_own() -> None:
+    busy = watched(lambda look, minute: replace(look, messages=9000 * minute, bus_memory=120 + 3 * 5.4 * minute))
+    assert busy.soaked()["MiB of the bus alone"].word == "flat"
+
+
 @pytest.mark.parametrize("leak", LEAKS)
 def test_each_series_says_that_it_grows_and_no_other_does(leak: str) -> None:
     growing = {name for name, verdict in watched(LEAKS[leak]).soaked().items() if verdict.word == "growing"}
     assert leak in growing
     assert growing <= {leak, "MiB", "MiB of the largest"}, "the largest is one of all"
+
+
+@pytest.mark.parametrize(
+    ("what", "life", "said"),
+    [
+        ("level", [(180.0, 60)] * 12, []),
+        ("starts for minutes", [(30.0, 6)] * 6 + [(120.0, 20)] + [(180.0, 60)] * 3, []),
+        ("ended", [(180.0, 60)] * 9 + [(0.0, 0)] * 3, []),
+        ("leaks memory", [(180.0 + 40 * number, 60) for number in range(12)], ["growing"]),
+        ("leaks handles", [(180.0, 60 + 9 * number) for number in range(12)], ["handles"]),
+    ],
+)
+def test_each_process_is_judged_while_it_is_at_work(
+    what: str, life: Sequence[tuple[float, int]], said: Sequence[str]
+) -> None:
+    eyes = Watched(cast(Town, None), lives={("ordering", 1): list(life)})
+    off = eyes.growing()
+    assert len(off) == len(said), (what, off)
+    assert all(word in finding for word, finding in zip(said, off, strict=True))
+
+
+def test_streams_and_durables_are_as_many_at_each_rest_as_at_the_first() -> None:
+    eyes = watched()
+    eyes.looks = eyes.minutes[:3]
+    assert eyes.spread() == []
+    eyes.looks.append(replace(eyes.minutes[3], durables=48))
+    assert eyes.spread() == ["durables were [49, 49, 49, 48]"]
 
 
 def test_the_report_has_a_line_a_minute_and_what_is_said_of_each_series() -> None:

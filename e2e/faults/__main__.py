@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0, help="begin no other fault after so long")
     parser.add_argument("--seed", type=int, default=20261130)
     parser.add_argument("--only", default="", help="faults, separated by commas")
+    parser.add_argument("--mutual-tls", action="store_true", help="services speak mutual TLS; certificates are renewed")
     parser.add_argument("--list", action="store_true", help="list the faults, and what this machine lacks for them")
     parser.add_argument("--folder", type=Path, help="an empty folder, in which databases and logs are kept")
     parser.add_argument("--report", type=Path, help="a folder for faults-last.md and .json; --keep is docs/")
@@ -41,8 +42,10 @@ def main() -> int:
         os.execvp("unshare", ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$0" "$@"', *again])
     folder = DOCS if arguments.keep else arguments.report
     said = f"--minutes {arguments.minutes:g} --seed {arguments.seed}{f" --only '{arguments.only}'" if only else ''}"
+    said += " --mutual-tls" if arguments.mutual_tls else ""
     write = None if folder is None else partial(report.write, folder=folder, arguments=said, cores=os.cpu_count() or 1)
-    return asyncio.run(faults(arguments.minutes, arguments.seed, only, arguments.folder, write))
+    run = faults(arguments.minutes, arguments.seed, only, arguments.folder, write, mutual_tls=arguments.mutual_tls)
+    return asyncio.run(run)
 
 
 if __name__ == "__main__":

@@ -90,8 +90,7 @@ class Flow:
         """Everybody is there: clinics with what they offer, residents with their cuffs."""
         PAIRWISE_SECRETS[self.stack.graphql] = self.stack.secrets["pairwise"]
         await supervisors(self.nobody, self.stack.secrets)
-        self.operator = await operator_of(self.nobody, self.stack.secrets)
-        self.regulator = await regulator_of(self.nobody, self.stack.secrets)
+        await self.sign_in_officials()
         for definition in self.stack.city.manifests("definitions"):
             await self.operator.run("put-service-definition", definition=definition)
         self.at = [await a_clinic(self.nobody, self.stack.secrets) for _ in range(self.clinics)]
@@ -99,6 +98,10 @@ class Flow:
         models = await self.operator.run("device-models", kind="BLOOD_PRESSURE", words="tenso", first=1)
         for _ in range(self.residents):
             self.people.append(await self._person(models["nodes"][0]["id"]))
+
+    async def sign_in_officials(self) -> None:
+        self.operator = await self.asked("sign-in", lambda: operator_of(self.nobody, self.stack.secrets), ("busy",))
+        self.regulator = await self.asked("sign-in", lambda: regulator_of(self.nobody, self.stack.secrets), ("busy",))
 
     async def _person(self, model: str) -> Person:
         login, key, serial = f"resident-{secrets.token_hex(5)}@residents.example.org", DeviceKey(), secrets.token_hex(6)
@@ -416,7 +419,10 @@ class Flow:
                 run = await self.call(self.operator, "run-payouts", key=fresh_key())
                 self.happened["payouts"] += len(run["payouts"])
             except (Refused, Unanswered) as error:
-                self.off.append(f"payouts: {error}")
+                if isinstance(error, Refused) and error.code in SIGNED_OUT:
+                    await self.sign_in_officials()
+                else:
+                    self.off.append(f"payouts: {error}")
             finally:
                 self.busy -= 1
             await asyncio.sleep(PAYOUT_SECONDS)

@@ -1,6 +1,7 @@
 """The faults: each is injected into a running system while people use it, and is over when its function returns.
 
-A function's words say what was done. What a machine lacks for one is said before anything begins, and it is left out.
+A function's words say what was done; one that had no effect raises `NotDone`, which is a finding. What a machine lacks
+for one is said before anything begins, and it is left out. Those of deliveries and networks are in `network`.
 """
 
 import asyncio
@@ -13,20 +14,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlsplit
 
 import httpx2
+import psutil
 from chassis import bus
-from chassis.consumer import MARGIN
 from chassis.settings import Settings
 from devstack.clock import preloaded
 from devstack.cluster import Cluster
 from devstack.nats import OPERATOR, PROCESSES, Nats, NatsCluster
-from devstack.road import Road
-from devstack.stack import Stack
+from devstack.stack import SANDBOXES, Stack
 from devstack.supervisor import Supervisor, spawn
 from nats.js.errors import NotFoundError
 from settlement.provider.sandbox.books import Faults
@@ -40,22 +41,24 @@ AWAY_SECONDS = (3.0, 8.0)  # that something is away, by chance
 HUNG_SECONDS = 8.0
 STANDBY_READS_SECONDS = 2.0  # the standby only reads for so long before it is promoted
 FULL_SECONDS = 8.0
-SLOW_SECONDS = 15.0
+MISBEHAVES_SECONDS = 15.0
 SKEWED_SECONDS = 20.0
+RENEWED_SECONDS = 90.0  # files are looked at every ten seconds
 SKEWS = ("+90", "-90", "+3", "-3", "+3600")  # seconds
 DISK_BYTES = 8 * 2**30  # of a file system in memory, which takes what is in it
 ROOM_BYTES = 2 * 2**20  # that a disk which is filling has left
 BUS_ROOM_BYTES = 256 * 2**10
-SILENT_SECONDS = 20.0
-DOUBLED_MAX = 400
-DOUBLING_SECONDS = 60.0
-HELD_MAX = 64
+BALLAST_BYTES = 4096  # at once
 PROCESSES_ALL = (*PROCESSES, "provider", "registers", "carriers")
 EVERY_FAULT = Faults(
     seed="1", decline=0.03, pending=0.1, partial_capture=0.03, timeout_after_success=0.05, bank_return=0.05,
     duplicate_webhook=0.3, webhook_delay_seconds=3, refuse_capture=0.02, refuse_refund=0.3, refuse_payout=0.05,
     refund_fails_late=0.1, chargeback=0.02, refuse_void=0.3, not_now=0.05, error_before=0.05,
 )  # fmt: skip
+
+
+class NotDone(Exception):
+    """A fault had no effect, so that what was looked at after it says nothing; the text is why."""
 
 
 @dataclass
@@ -165,9 +168,12 @@ async def process_killed(town: Town, chance: random.Random) -> str:
     if not town.victims:
         town.victims = chance.sample(PROCESSES_ALL, len(PROCESSES_ALL))
     victim = town.victims.pop()
+    starts = town.stack.supervisor.starts(victim)
     town.stack.supervisor.kill(victim)
     await asyncio.sleep(1)
     await town.stack.supervisor.wait_ready(victim)
+    if town.stack.supervisor.starts(victim) == starts:
+        raise NotDone(f"{victim} was killed and did not end")
     return f"{victim} was killed"
 
 
@@ -188,7 +194,10 @@ async def process_hangs(town: Town, chance: random.Random) -> str:
     victim = chance.choice(PROCESSES)
     town.stack.supervisor.kill(victim, signal.SIGSTOP)
     await asyncio.sleep(HUNG_SECONDS)
+    stood = psutil.Process(town.stack.supervisor.pid(victim)).status() == psutil.STATUS_STOPPED
     town.stack.supervisor.kill(victim, signal.SIGCONT)
+    if not stood:
+        raise NotDone(f"{victim} did not stand still")
     return f"{victim} stood still for {HUNG_SECONDS:.0f} s"
 
 
@@ -205,8 +214,18 @@ async def clock_skew(town: Town, chance: random.Random) -> str:
         await asyncio.sleep(1)
         await supervisor.wait_ready(victim)
         if spec is not before:
+            apart = await clock_of(town, victim)
             await asyncio.sleep(SKEWED_SECONDS)
+    if abs(apart - int(skew)) > abs(int(skew)) / 2 + 1:
+        raise NotDone(f"{victim}'s clock was off by {apart:.0f} s, and should have been by {skew}")
     return f"{victim}'s clock was off by {skew} s"
+
+
+async def clock_of(town: Town, process: str) -> float:
+    """By how many seconds a process's clock is ahead of ours, as its answers say."""
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        answer = await http.get(town.stack.supervisor.spec(process).ready_url)
+    return (parsedate_to_datetime(answer.headers["date"]) - datetime.now(UTC)).total_seconds()
 
 
 # --- PostgreSQL
@@ -246,16 +265,20 @@ async def databases_paused(town: Town, chance: random.Random) -> str:
 @fault("connections ended")
 async def connections_ended(town: Town, _chance: random.Random) -> str:
     """Every connection to every database is ended at once, as a pooler that is restarted does."""
-    await end_connections(town)
-    return "every connection to a database was ended"
+    ended = await end_connections(town)
+    if not ended:
+        raise NotDone("there was no connection to a database")
+    return f"all {ended} connections to databases were ended"
 
 
-async def end_connections(town: Town) -> None:
-    await town.cluster.primary.run_sql(
+async def end_connections(town: Town) -> int:
+    """How many there were."""
+    ended = await town.stack.postgres.fetch(
         "postgres",
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
     )
+    return len(ended)
 
 
 @fault("failover")
@@ -272,7 +295,7 @@ async def failover(town: Town, _chance: random.Random) -> str:
 async def disk_full(town: Town, _chance: random.Random) -> str:
     """The databases' disk has no room left; then it has."""
     if town.disk is None:
-        return "not done: the databases have no disk of their own"
+        raise NotDone("the databases have no disk of their own")
     left = await filled(town.disk, ROOM_BYTES)
     ended = [name for name, one in (("primary", town.cluster.primary), ("standby", town.cluster.standby))
              if one is not None and not one.running]  # fmt: skip
@@ -281,17 +304,24 @@ async def disk_full(town: Town, _chance: random.Random) -> str:
 
 
 async def filled(disk: Path, room: int) -> int:
-    """Leave a disk so much room, let what others do fill it, and give it room again. Returns how much it had left."""
-    used = shutil.disk_usage(disk).used
+    """Leave a disk so much room, let what others do fill it, and give it room again. What they leave is filled by a
+    file. Returns how much it had left."""
+    used, ballast = shutil.disk_usage(disk).used, disk / "ballast"
     await asyncio.to_thread(resize_disk, disk, used + room)
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(6 * FULL_SECONDS):
                 while shutil.disk_usage(disk).free > room // 8:  # noqa: ASYNC110 it fills by others' work
                     await asyncio.sleep(0.2)
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(BALLAST_BYTES))
         await asyncio.sleep(FULL_SECONDS)
-        return shutil.disk_usage(disk).free
+        if (left := shutil.disk_usage(disk).free) > room:
+            raise NotDone(f"the disk had {left} bytes left")
+        return left
     finally:
+        ballast.unlink(missing_ok=True)
         await asyncio.to_thread(resize_disk, disk, DISK_BYTES)
 
 
@@ -364,7 +394,7 @@ async def bus_disk_full(town: Town, _chance: random.Random) -> str:
     """The bus's disk has no room left. When it has again, its servers are started again: one that could not write does
     without JetStream until then, which its probe in the chart notices."""
     if town.bus_disk is None:
-        return "not done: the bus has no disk of its own"
+        raise NotDone("the bus has no disk of its own")
     left = await filled(town.bus_disk, BUS_ROOM_BYTES)
     for node in town.nodes:
         await asyncio.to_thread(node.stop)
@@ -388,108 +418,18 @@ async def stream_deleted(town: Town, chance: random.Random) -> str:
 async def durable_deleted(town: Town, chance: random.Random) -> str:
     """Somebody deletes three durables."""
     known = [(hears.stream, hears.durable) for name in SERVICES for hears in drift.subscriptions(name)]
-    victims = chance.sample(known, 3)
-    connection = await town.operating()
+    connection, deleted = await town.operating(), []
     try:
         jet = bus.jetstream(connection)
-        for stream, durable in victims:
+        for stream, durable in chance.sample(known, 3):
             with suppress(NotFoundError):
                 await jet.delete_consumer(stream, durable)
+                deleted.append(durable)
     finally:
         await connection.close()
-    return f"the durables {', '.join(durable for _, durable in victims)} were deleted"
-
-
-@fault("deliveries doubled and reordered")
-async def deliveries_doubled(town: Town, chance: random.Random) -> str:
-    """What was said is said again, in any order and past JetStream's own eye for doubles; and a stranger takes
-    deliveries out of the hands of durables and gives them back late."""
-    connection = await town.operating()
-    doubled = held = 0
-    try:
-        jet = bus.jetstream(connection)
-        taken = []
-        for name in SERVICES:
-            for hears in drift.subscriptions(name):
-                with suppress(Exception):  # a durable that nothing waits for
-                    thief = await jet.pull_subscribe_bind(hears.durable, hears.stream)
-                    taken += await thief.fetch(HELD_MAX, timeout=0.05)
-                    await thief.unsubscribe()
-        for message in chance.sample(taken, len(taken)):
-            await message.nak(delay=chance.uniform(0.1, 3.0))
-        held = len(taken)
-        young, until = datetime.now(UTC) - MARGIN, asyncio.get_running_loop().time() + DOUBLING_SECONDS
-        for stream in chance.sample(["ORDERING", "SETTLEMENT", "CONSENT", "RECORDS", "IDENTITY"], 3):
-            last = (await jet.stream_info(stream)).state.last_seq
-            places = range(max(1, last - DOUBLED_MAX), last + 1)
-            for place in chance.sample(places, len(places)):
-                if asyncio.get_running_loop().time() > until:
-                    break  # this machine is busy
-                with suppress(NotFoundError):
-                    known = await jet.get_msg(stream, place)
-                    if datetime.fromisoformat((known.headers or {})["ce-time"]) < young:
-                        continue  # an inbox has what was said within a month; here a minute is longer
-                    headers = {key: text for key, text in (known.headers or {}).items() if not key.startswith("Nats-")}
-                    headers["Nats-Msg-Id"] = str(uuid4())
-                    assert known.subject is not None
-                    await jet.publish(known.subject, known.data or b"", headers=headers)
-                    doubled += 1
-    finally:
-        await connection.close()
-    return f"{doubled} events were said again in any order, {held} deliveries were held back"
-
-
-# --- the network
-
-
-@fault("slow network")
-async def slow_network(town: Town, chance: random.Random) -> str:
-    """Databases and bus are far away: everything to them takes longer, by chance."""
-    delay = chance.uniform(0.01, 0.04)
-    at_bus = town.stack.bus.road if isinstance(town.stack.bus, NatsCluster) else None
-    road = Road(town.cluster.address / "slow", [town.cluster.socket], delay, delay)
-    road.start()
-    town.cluster.lead_over(road.address if isinstance(road.address, Path) else None)
-    await end_connections(town)
-    if at_bus is not None:
-        at_bus.delay_seconds = at_bus.jitter_seconds = delay
-    try:
-        await asyncio.sleep(SLOW_SECONDS)
-    finally:
-        if at_bus is not None:
-            at_bus.delay_seconds = at_bus.jitter_seconds = 0.0
-        town.cluster.lead_over(None)
-        road.stop()
-    return f"each way to databases and bus took {delay * 1000:.0f}-{2 * delay * 1000:.0f} ms longer"
-
-
-@fault("bus silent")
-async def bus_silent(town: Town, _chance: random.Random) -> str:
-    """Every connection to the bus carries nothing any more, and none is told that it has ended: a firewall that forgot
-    them, a machine that was lost with its network. Who connects again is served."""
-    if not isinstance(town.stack.bus, NatsCluster):
-        return "not done: there is no road to the bus"
-    lost = town.stack.bus.road.connections
-    town.stack.bus.road.freeze()
-    await asyncio.sleep(SILENT_SECONDS)
-    return f"{lost} connections to the bus went silent"
-
-
-@fault("netem", no_netem)
-async def netem(_town: Town, chance: random.Random) -> str:
-    """The kernel makes the loopback of the run's own namespace slow and lossy."""
-    delay = chance.randint(2, 15)
-    await asyncio.to_thread(shape, "replace", "netem", "delay", f"{delay}ms", f"{delay}ms", "loss", "0.2%")
-    try:
-        await asyncio.sleep(SLOW_SECONDS)
-    finally:
-        await asyncio.to_thread(shape, "del")
-    return f"the loopback took {delay} ms longer, and lost two pieces in a thousand"
-
-
-def shape(act: str, *how: str) -> None:
-    """Change how the loopback carries."""
-    subprocess.run(["tc", "qdisc", act, "dev", "lo", "root", *how], check=True)
+    if not deleted:
+        raise NotDone("none of three durables was there")
+    return f"the durables {', '.join(deleted)} were deleted"
 
 
 # --- what is beside the system
@@ -500,15 +440,40 @@ async def provider_misbehaves(town: Town, _chance: random.Random) -> str:
     """The payment provider declines, refuses, forgets, doubles, delays, takes back and charges back."""
     town.provider_faults = True
     await set_provider(town.stack, EVERY_FAULT)
-    await asyncio.sleep(SLOW_SECONDS)
+    await asyncio.sleep(MISBEHAVES_SECONDS)
     await set_provider(town.stack, Faults())
     return "the provider did everything wrong for a while"
 
 
 async def set_provider(stack: Stack, faults: Faults) -> None:
-    async with httpx2.AsyncClient(auth=("", stack.webhook_secret), trust_env=False) as http:
+    async with httpx2.AsyncClient(auth=("", stack.webhook_secret), trust_env=False, verify=stack.shown()) as http:
         answer = await http.put(f"{stack.provider_url}/faults", content=faults.model_dump_json())
         answer.raise_for_status()
+
+
+def in_plain() -> str:
+    return "services speak in plain; with --mutual-tls they do not"
+
+
+@fault("certificates renewed", in_plain)
+async def certificates_renewed(town: Town, _chance: random.Random) -> str:
+    """Every process is given another certificate, which it takes while it runs."""
+    before = [await shown_by(town, name) for name in SERVICES]
+    for name in (*SERVICES, "gateway", *SANDBOXES):
+        town.stack.renew(name)
+    async with asyncio.timeout(RENEWED_SECONDS):
+        while any([await shown_by(town, name) in before for name in SERVICES]):  # noqa: ASYNC110 files are looked at
+            await asyncio.sleep(1)
+    return f"{len(SERVICES) + 1 + len(SANDBOXES)} certificates were renewed, and those of all services taken"
+
+
+async def shown_by(town: Town, service: str) -> str:
+    """The certificate that a service shows to who comes now."""
+    url = urlsplit(town.stack.service_url(service))
+    _, writer = await asyncio.open_connection(url.hostname, url.port, ssl=town.stack.shown())
+    certificate = writer.get_extra_info("ssl_object").getpeercert()
+    writer.close()
+    return str(certificate["serialNumber"])
 
 
 @fault("restore")

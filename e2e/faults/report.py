@@ -53,9 +53,15 @@ def markdown(run: "Run", arguments: str, cores: int) -> str:
     lines += ["", "## Minute by minute", ""]
     lines += soaked(run)
     if run.forgotten:
-        lines += ["", "## What is kept for a time", "", "Rows were made older than they are kept, beside the work."]
-        lines += ["", *table(("what", "made older", "left"),
-                             [(what, one["aged"], one["left"]) for what, one in run.forgotten.items()])]  # fmt: skip
+        lines += [
+            "",
+            "## What is kept for a time",
+            "",
+            "Beside the work, half of the rows were made older than they are kept, half not quite.",
+        ]
+        lines += ["", *table(("what", "made older", "of them left", "not quite", "of them gone"),
+                             [(what, one.aged, one.left, one.young, one.gone)
+                              for what, one in run.forgotten.items()])]  # fmt: skip
     lines += ["", "## What people did and were answered", ""]
     lines += table(("times", "what"), [(count, what) for what, count in sorted(run.happened.items())])
     return "\n".join(lines) + "\n"
@@ -137,7 +143,7 @@ def write(run: "Run", folder: Path, arguments: str, cores: int) -> None:
         "minutes": [look.record() for look in run.minutes_seen],
         "minutesMissed": run.minutes_missed,
         "soaked": {name: asdict(verdict) for name, verdict in run.soaked.items()},
-        "kept": run.forgotten,
+        "kept": {what: one.record() for what, one in run.forgotten.items()},
         "happened": run.happened,
     }
     (folder / "faults-last.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from devstack.authority import Authority
 from devstack.cities import City
 from devstack.nursery import Nursery
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
 from yima_client.caller import connect
 
-from e2e.faults import checks, injected, report, series, watched
+import e2e.faults.network  # noqa: F401 its faults are among FAULTS
+from e2e.faults import checks, injected, kept, report, series, watched
 from e2e.faults.flow import Flow
-from e2e.faults.injected import FAULTS, Fault, Town
+from e2e.faults.injected import FAULTS, Fault, NotDone, Town
 
 WORK_SECONDS = (6.0, 12.0)  # before a fault, and after it, by chance
 REST_SECONDS = 240.0  # within which people finish what they had begun
@@ -66,7 +68,7 @@ class Run:
     minutes_missed: int = 0
     soaked: dict[str, series.Verdict] = field(default_factory=dict)
     happened: dict[str, int] = field(default_factory=dict)
-    forgotten: dict[str, dict[str, int]] = field(default_factory=dict)
+    forgotten: dict[str, kept.Forgotten] = field(default_factory=dict)
     off: list[str] = field(default_factory=list)
     orders: int = 0
     events: int = 0
@@ -94,9 +96,16 @@ def plan_of(seed: int, chosen: Sequence[Fault], most: int) -> list[Fault]:
 
 @asynccontextmanager
 async def a_town(
-    folder: Path, run: Run, *, nodes: int = BUS_NODES, nursery: Nursery | None = None, own_disk: bool = True
+    folder: Path,
+    run: Run,
+    *,
+    nodes: int = BUS_NODES,
+    nursery: Nursery | None = None,
+    own_disk: bool = True,
+    authority: Authority | None = None,
 ) -> AsyncGenerator[Town]:
-    """A system with a standby, several servers of the bus, and a disk that can be filled."""
+    """A system with a standby, several servers of the bus, roads to its processes, and a disk that can be filled. With
+    an `authority`, services speak mutual TLS."""
     folder.mkdir(parents=True, exist_ok=True)
     own_disk = own_disk and not injected.no_small_disk()
     databases, bus_folder = folder / "postgres", folder / "nats"
@@ -113,6 +122,8 @@ async def a_town(
             nursery=nursery,
             standby=True,
             bus_nodes=nodes,
+            authority=authority,
+            over_roads=True,
         ) as stack:
             yield Town(
                 stack,
@@ -149,10 +160,7 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
             run.off += await checks.of_reconciliation(town, flow)
             if forget:
                 watching.cancel()
-                run.tell("what is kept for a time is made older than that")
-                run.forgotten = await watched.forgotten(town, FORGET_SECONDS)
-                run.off += [f"{what}: {counts['left']} of {counts['aged']} are left" for what, counts in
-                            run.forgotten.items() if counts["left"]]  # fmt: skip
+                await forget_what_is_over(town, run, flow)
         finally:
             for task in (telling, watching):
                 task.cancel()
@@ -165,6 +173,22 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
                 for what, verdict in run.soaked.items() if verdict.word == "growing"]  # fmt: skip
     run.happened = dict(flow.happened)
     run.orders, run.events, run.seconds = len(flow.client_orders), marks.events, run.at()
+
+
+async def forget_what_is_over(town: Town, run: Run, flow: Flow) -> None:
+    """While people are at work, what is kept for a time is made older than that and goes; nothing else does."""
+    run.tell("what is kept for a time is made older than that, or not quite")
+    flow.go_on()
+    run.forgotten = await kept.forgotten(town, FORGET_SECONDS)
+    if not await flow.rest(REST_SECONDS):
+        run.off.append(f"{flow.busy} people had not finished after {REST_SECONDS:.0f} s")
+    await flow.sign_in_officials()
+    run.off += flow.off + await checks.of_operations(flow)
+    for what, counts in run.forgotten.items():
+        if counts.left:
+            run.off.append(f"{what}: {counts.left} of {counts.aged} are left that are over")
+        if counts.gone:
+            run.off.append(f"{what}: {counts.gone} of {counts.young} are gone that were not over")
 
 
 async def inject(
@@ -185,6 +209,8 @@ async def inject(
     flow.excused = fault.name == "restore"
     try:
         outcome.what = await fault.inject(town, chance)
+    except NotDone as why:
+        outcome.off.append(f"the fault had no effect: {why}")
     except Exception as error:
         outcome.off.append(f"the fault could not be ended: {type(error).__name__}: {error}")
         run.outcomes.append(outcome)
@@ -227,7 +253,7 @@ async def settled(
     outcome.done = flow.done - done
     look = await eyes.look(run.at(), len(flow.client_orders))
     if not outcome.off:
-        await watched.aged(town, marks.position)
+        await kept.aged(town, marks.position)
     run.outcomes.append(outcome)
     run.tell(
         f"  at rest after {outcome.quiet:.0f} s; {outcome.done} things done, the longest wait of a caller "
@@ -255,12 +281,20 @@ async def say_how_far(run: Run, flow: Flow, eyes: watched.Watched) -> None:
 
 
 async def faults(
-    minutes: float, seed: int, only: Sequence[str], folder: Path | None, write: Callable[[Run], None] | None = None
+    minutes: float,
+    seed: int,
+    only: Sequence[str],
+    folder: Path | None,
+    write: Callable[[Run], None] | None = None,
+    *,
+    mutual_tls: bool = False,
 ) -> int:
     """Run, print what was found, and return the exit code."""
     logging.getLogger("chassis.bus").setLevel(logging.CRITICAL)  # of the run's own looks: who is away is known here
     chosen = [FAULTS[name] for name in only] or [*FAULTS.values()]
     skipped = {each.name: each.lacks() for each in chosen if each.lacks()}
+    if mutual_tls:
+        skipped.pop("certificates renewed", None)
     able = [each for each in chosen if each.name not in skipped]
     most = max(len(able), int(minutes * 3))
     run = Run(seed, minutes, [each.name for each in plan_of(seed, able, most)] if able else [], skipped)
@@ -269,7 +303,8 @@ async def faults(
     run.tell(f"seed {seed}; planned: {', '.join(run.plan)}")
     with tempfile.TemporaryDirectory(prefix="yima-faults-", ignore_cleanup_errors=True) as scratch:
         Path(scratch).chmod(0o711)
-        async with a_town(folder or Path(scratch), run) as town:
+        authority = Authority.new() if mutual_tls else None
+        async with a_town(folder or Path(scratch), run, authority=authority) as town:
             run.tell("the system runs")
             await torment(town, run)
     for finding in run.findings:

@@ -1,7 +1,7 @@
 """A road to a server: what a network does to connections, where the kernel has no `netem`.
 
-It listens at an address, carries every connection on to one of its targets, and can be slow, frozen or cut. A thread
-with a loop of its own does the work, so that nobody's own loop is in the way of others' traffic.
+It listens at an address, carries every connection on to one of its targets, and can be slow, lossy, frozen or cut. A
+thread with a loop of its own does the work, so that nobody's own loop is in the way of others' traffic.
 """
 
 import asyncio
@@ -17,20 +17,23 @@ WAITING_MAX = 256  # pieces under way in one direction: whoever sends more waits
 CONNECT_SECONDS = 2.0
 START_SECONDS = 10.0
 
-type Address = Path | int  # a Unix socket, or a port of this machine
+type Address = Path | int | tuple[str, int]  # a Unix socket, a port of this machine, or one at another address of it
 
 
 @dataclass
 class Road:
     """From `address` to the first of `targets` that lets a connection be made, in turn, as a Service of Kubernetes.
 
-    Each piece of data takes `delay_seconds`, and by chance up to `jitter_seconds` more; its order stays.
+    Each piece of data takes `delay_seconds`, and by chance up to `jitter_seconds` more; its order stays. A share `loss`
+    of all pieces arrives by half, and with it the connection ends.
     """
 
     address: Address
     targets: Sequence[Address]
     delay_seconds: float = 0.0
     jitter_seconds: float = 0.0
+    loss: float = 0.0
+    lost: int = field(default=0, init=False)  # connections that ended in the middle of a piece
     _turn: int = field(default=0, init=False)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
@@ -56,8 +59,8 @@ class Road:
             raise OSError(f"nothing listens at {self.address}")
 
     async def _listen(self) -> asyncio.Server:
-        if isinstance(self.address, int):
-            return await asyncio.start_server(self._came, "127.0.0.1", self.address)
+        if not isinstance(self.address, Path):
+            return await asyncio.start_server(self._came, *at(self.address))
         self.address.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(self._came, self.address)
         self.address.chmod(0o777)
@@ -132,8 +135,8 @@ class Road:
             self._turn += 1
             with suppress(OSError, TimeoutError):
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    if isinstance(target, int):
-                        return await asyncio.open_connection("127.0.0.1", target)
+                    if not isinstance(target, Path):
+                        return await asyncio.open_connection(*at(target))
                     return await asyncio.open_unix_connection(target)
         return None
 
@@ -153,6 +156,11 @@ class Road:
                     continue
                 if not data:
                     return
+                if random.random() < self.loss:  # noqa: S311 no secret
+                    writer.write(data[: len(data) // 2])
+                    self.lost += 1
+                    connection.cancel()
+                    return
                 writer.write(data)
                 await writer.drain()
 
@@ -169,3 +177,9 @@ class Road:
         finally:
             delivering.cancel()
             await asyncio.gather(delivering, return_exceptions=True)
+
+
+def at(address: Address) -> tuple[str, int]:
+    """A port, and the address of this machine that it is at."""
+    assert not isinstance(address, Path)
+    return ("127.0.0.1", address) if isinstance(address, int) else address

@@ -5,6 +5,7 @@ import base64
 import fcntl
 import os
 import secrets
+import ssl
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ from devstack.cluster import Cluster
 from devstack.nats import OPERATOR, PROCESSES, Nats, NatsCluster, password
 from devstack.nursery import Nursery
 from devstack.postgres import Postgres
+from devstack.road import Road, at
 from devstack.servers import Server, keep_running
 from devstack.supervisor import ProcessSpec, Spawn, Supervisor, spawn, tail
 
@@ -79,7 +81,8 @@ class Stack:
     follows it, and `cluster` lets it take over. With `hubs`, NATS speaks MQTT to them. With `bus_nodes`, NATS is
     so many servers, and each stream is kept by all of them. With an `authority`, services speak mutual TLS with
     certificates that it signs: each process is asked at an address of its own, for which its certificate is; that is
-    for processes of this Python.
+    for processes of this Python. With `over_roads`, whoever asks a process by HTTP does so over a road to it, which can
+    be made slow and lossy.
     """
 
     folder: Path
@@ -95,8 +98,10 @@ class Stack:
     bus_nodes: int = 1
     clock: Clock | None = None  # its own, by which its nursery was started, too
     authority: Authority | None = None
+    over_roads: bool = False
 
     cluster: Cluster | None = field(default=None, init=False)
+    roads: dict[str, Road] = field(default_factory=dict, init=False)  # by the process that each leads to
     nats: Nats = field(init=False)  # where it is several servers, the first of them
     bus: Nats | NatsCluster = field(init=False)
     supervisor: Supervisor = field(init=False)
@@ -117,13 +122,19 @@ class Stack:
 
     @property
     def graphql(self) -> str:
-        return f"http://127.0.0.1:{self.base_port}/graphql"
+        host, port = self._asked_at("gateway", self.base_port)
+        return f"http://{host}:{port}/graphql"
 
     def service_url(self, name: str) -> str:
         return self._url(name, self.service_port(name))
 
     def _url(self, process: str, port: int) -> str:
-        return f"{'http' if self.authority is None else 'https'}://{self.host(process)}:{port}"
+        host, port = self._asked_at(process, port)
+        return f"{'http' if self.authority is None else 'https'}://{host}:{port}"
+
+    def _asked_at(self, process: str, port: int) -> tuple[str, int]:
+        """Where a process is asked that listens at this port: there, or where the road to it begins."""
+        return at(self.roads[process].address) if process in self.roads else (self.host(process), port)
 
     def host(self, process: str) -> str:
         """The address that a process listens at. The gateway is asked in plain at this machine's own."""
@@ -143,6 +154,15 @@ class Stack:
         """Give a process another certificate, which it takes while it runs."""
         assert self.authority is not None
         self.authority.write(self.certificate_of(process), [self.host(process)], good_for)
+
+    def shown(self) -> ssl.SSLContext | bool:
+        """What a client shows that asks a process of services and sandboxes, and whom it believes, for `verify`."""
+        if self.authority is None:
+            return True
+        certificate, key, authority = (self.certificate_of("gateway") / name for name in FILES)
+        context = ssl.create_default_context(cafile=authority)
+        context.load_cert_chain(certificate, key)
+        return context
 
     def service_port(self, name: str) -> int:
         """Services are as far from the base port as the list has them from the gateway's."""
@@ -209,6 +229,8 @@ class Stack:
             self._make_bus(
                 self.base_port + NATS_OFFSET, {name: self.secrets[f"nats-{name}"] for name in (*PROCESSES, OPERATOR)}
             )
+            if self.over_roads:
+                self._make_roads()
             self._spawn = spawn if self.nursery is None or self.image else self.nursery.spawn
             self.supervisor = self._supervisor()
             await self._start()
@@ -232,7 +254,22 @@ class Stack:
         hubs = {hub: password() for hub in self.hubs}
         self.bus = self.nats = Nats(folder, port, passwords, hubs=hubs, mqtt_port=self.base_port + MQTT_OFFSET)
 
+    def _make_roads(self) -> None:
+        """A road to each process that is asked by HTTP."""
+        listening = {name: self.service_port(name) for name in SERVICES}
+        listening |= {
+            "gateway": self.base_port,
+            "provider": self.base_port + PROVIDER_OFFSET,
+            "registers": self.base_port + REGISTERS_OFFSET,
+            "carriers": self.base_port + CARRIERS_OFFSET,
+        }
+        for process, port in listening.items():
+            host = self.host(process)
+            self.roads[process] = Road((host, ports.free()), [(host, port)])
+
     async def _start(self) -> None:
+        for road in self.roads.values():
+            await asyncio.to_thread(road.start)
         began = time.monotonic()
         databases = self.cluster or self._postgres
         await asyncio.gather(asyncio.to_thread(databases.start), asyncio.to_thread(self.bus.start))
@@ -293,6 +330,8 @@ class Stack:
         for server in (getattr(self, "bus", None), self.cluster, getattr(self, "_postgres", None)):
             if server is not None:
                 await asyncio.to_thread(server.stop)
+        for road in self.roads.values():
+            await asyncio.to_thread(road.stop)
         (self.folder / "state.json").unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()
