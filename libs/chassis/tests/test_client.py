@@ -13,6 +13,11 @@ from yima.catalog.v1.client import CatalogClient
 
 pytestmark = pytest.mark.anyio
 EMPTY = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n"
+HALVES = {
+    "before an answer": b"",
+    "in its head": EMPTY[:30],
+    "in its body": EMPTY.replace(b"length: 0", b"length: 100") + b"half",
+}
 READ = pb.ListServiceDefinitionsRequest()
 CHANGE = pb.PutServiceDefinitionRequest(code="visit", definition=pb.ServiceDefinition(code="visit"))
 
@@ -26,8 +31,9 @@ def anyio_backend() -> str:
 class Replaced:
     """A service that breaks off the first requests it was sent, and answers those that come then."""
 
-    def __init__(self, breaks: int) -> None:
+    def __init__(self, breaks: int, half: bytes = b"") -> None:
         self.breaks = breaks
+        self.half = half  # an answer that is broken off
         self.taken = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -37,14 +43,13 @@ class Replaced:
                 length = int(line.split(b":")[1])
         await reader.readexactly(length)
         self.taken += 1
-        if self.taken > self.breaks:
-            writer.write(EMPTY)
+        writer.write(EMPTY if self.taken > self.breaks else self.half)
         writer.close()
 
 
 @asynccontextmanager
-async def replaced(breaks: int) -> AsyncGenerator[tuple[Replaced, CatalogClient]]:
-    service = Replaced(breaks)
+async def replaced(breaks: int, half: bytes = b"") -> AsyncGenerator[tuple[Replaced, CatalogClient]]:
+    service = Replaced(breaks, half)
     server = await asyncio.start_server(service.serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
@@ -64,18 +69,20 @@ type Call = Callable[[CatalogClient], Awaitable[Message]]
     ],
     ids=["a read", "a change with a key"],
 )
-async def test_what_cannot_be_done_twice_is_sent_again_and_answered(call: Call) -> None:
-    async with replaced(breaks=2) as (service, catalog):
+@pytest.mark.parametrize("half", HALVES.values(), ids=HALVES.keys())
+async def test_what_cannot_be_done_twice_is_sent_again_and_answered(call: Call, half: bytes) -> None:
+    async with replaced(2, half) as (service, catalog):
         await call(catalog)
         assert service.taken == 3
-    async with replaced(breaks=3) as (service, catalog):
+    async with replaced(3, half) as (service, catalog):
         with pytest.raises(Unavailable, match="catalog cannot be reached"):
             await call(catalog)
         assert service.taken == 3, "and not for ever"
 
 
-async def test_a_change_without_a_key_is_sent_once() -> None:
-    async with replaced(breaks=1) as (service, catalog):
+@pytest.mark.parametrize("half", HALVES.values(), ids=HALVES.keys())
+async def test_a_change_without_a_key_is_sent_once(half: bytes) -> None:
+    async with replaced(1, half) as (service, catalog):
         with pytest.raises(Unavailable, match="catalog cannot be reached"):
             await catalog.put_service_definition(CHANGE)
         assert service.taken == 1

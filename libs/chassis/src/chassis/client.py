@@ -16,7 +16,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from opentelemetry.trace import SpanKind
 from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import ConnectError, ConnectTimeoutError, NetworkError, PyreqwestError
+from pyreqwest.exceptions import BodyDecodeError, ConnectError, ConnectTimeoutError, NetworkError, PyreqwestError
 
 from chassis import bounds, problems, telemetry, wire
 from chassis.inside import HttpClient, Inside, say_why
@@ -60,9 +60,10 @@ def remaining(service: str) -> float:
 
 
 def may_send_again(verb: str, headers: Mapping[str, str], error: PyreqwestError) -> bool:
-    """May a request be sent once more after this? It changes nothing, or is done once by its key, or never left."""
+    """May a request be sent once more after this? It changes nothing, or is done once by its key, or never left. A
+    connection that ends in the middle of an answer's body is said to be a body that cannot be decoded."""
     again = verb == "GET" or "idempotency-key" in headers
-    return never_left(error) or (again and isinstance(error, NetworkError))
+    return never_left(error) or (again and isinstance(error, NetworkError | BodyDecodeError))
 
 
 def never_left(error: PyreqwestError) -> bool:
