@@ -2,35 +2,25 @@
 
 import asyncio
 import time
-from uuid import uuid4
+from collections.abc import Awaitable, Callable
+from statistics import median
 
-import orjson
 from devstack.stack import Stack
-from pyreqwest.client import ClientBuilder
 
-from bench.measure import Load, Row, closed_loop, cpu_seconds, paused
-from bench.ordering import PLACE, SECONDS, on_terms, one_function_an_order, with_equal_function
-from bench.people import an_offering, buyers, with_offerings
+from bench.measure import HERE, Cost, Load, Row, Target, closed_loop, cpu_seconds, paused
+from bench.ordering import CLIENTS, SECONDS, one_function_an_order, placing, with_equal_function
 
 IDLE_SECONDS = 3.0  # of which what the system costs without orders is taken
 HEARD_SECONDS = 2.0  # until every service has heard of the last one
+BY_PGBENCH = 4_940  # orders a second that pgbench places on the machine that the targets are of
+TURNS = 3
+TURN_SECONDS = 1.5
 
 
-async def of_an_order(stack: Stack, clients: int, at_most: float) -> Row:
-    """Milliseconds of a core, of the system alone: what sends the orders is not counted."""
-    await with_offerings(stack)
-    offering, people = await an_offering(stack), await buyers(stack)
-    http = ClientBuilder().no_proxy().build()
-
-    async def call(number: int) -> None:
-        body = {"query": PLACE, "variables": {"key": str(uuid4()), "input": on_terms(offering)}}
-        headers = {
-            "content-type": "application/json",
-            "authorization": f"Bearer {people[number % len(people)].token}",
-        }
-        answer = await http.post(stack.graphql).headers(headers).body_bytes(orjson.dumps(body)).build().send()
-        assert "id" in orjson.loads(bytes(await answer.bytes()))["data"]["placeOrder"]
-
+async def of_an_order(stack: Stack, clients: int, at_most_ms: float, of_many: float = 0) -> Row:
+    """Milliseconds of a core, of the system alone: what sends the orders is not counted. With `of_many`, what so many
+    clients get has to be that part of what 64 get."""
+    call = await placing(stack)
     await closed_loop(call, clients, 1.0)
     await asyncio.sleep(HEARD_SECONDS)
     idle = await spent_a_second(stack)
@@ -38,22 +28,40 @@ async def of_an_order(stack: Stack, clients: int, at_most: float) -> Row:
     load = await closed_loop(call, clients, SECONDS)
     await asyncio.sleep(HEARD_SECONDS)
     took = time.perf_counter() - began
-    count = load.per_second * SECONDS
     each = {
-        name: (now - before.get(name, 0) - idle.get(name, 0) * took) / count * 1000
+        name: (now - before.get(name, 0) - idle.get(name, 0) * took) / load.count * 1000
         for name, now in cpu_seconds(stack).items()
+        if name != HERE
     }
-    limit = await by_pgbench(stack)
+    by_turns = await in_turns(call, clients) if of_many else 0.0
+    limit, a_second = await by_pgbench(stack)
     total = sum(each.values())
+    targets = [
+        Target(f"ms where pgbench places {BY_PGBENCH:,}/s", total * a_second / BY_PGBENCH, at_most_ms, at_most=True)
+    ]
+    if of_many:
+        targets.append(Target(f"of what {CLIENTS} clients get", by_turns, of_many))
     return Row(
         f"what an order costs, {clients} at a time",
         f"{total:.2f} ms of a core",
         f"{limit:.2f} ms by pgbench, one call of the equal function an order",
         total / limit,
-        f"≤ {at_most:g} times",
+        targets,
         summary(load, each),
         less_is_better=True,
+        cost=Cost("an order", {name: round(spent, 5) for name, spent in each.items() if spent > 0}),
+        histograms={f"{clients} clients": load.histogram},
     )
+
+
+async def in_turns(call: Callable[[int], Awaitable[object]], clients: int) -> float:
+    """What so many clients get through, as a part of what 64 do: medians of turns."""
+    rates: dict[int, list[float]] = {clients: [], CLIENTS: []}
+    for _ in range(TURNS):
+        for count, measured in rates.items():
+            measured.append((await closed_loop(call, count, TURN_SECONDS)).per_second)
+            await asyncio.sleep(HEARD_SECONDS)
+    return median(rates[clients]) / median(rates[CLIENTS])
 
 
 async def spent_a_second(stack: Stack) -> dict[str, float]:
@@ -64,13 +72,14 @@ async def spent_a_second(stack: Stack) -> dict[str, float]:
     return {name: (now - before.get(name, 0)) / took for name, now in cpu_seconds(stack).items()}
 
 
-async def by_pgbench(stack: Stack) -> float:
-    """The limit: what the database takes for an order that pgbench places, the rest of the system stopped."""
+async def by_pgbench(stack: Stack) -> tuple[float, float]:
+    """The limit: what the database takes for an order that pgbench places, the rest of the system stopped; and how many
+    it places a second."""
     await with_equal_function(stack)
     with paused(stack):
         before = cpu_seconds(stack)["postgres"]
-        placed = await one_function_an_order(stack) * SECONDS
-        return (cpu_seconds(stack)["postgres"] - before) / placed * 1000
+        a_second = await one_function_an_order(stack)
+        return (cpu_seconds(stack)["postgres"] - before) / (a_second * SECONDS) * 1000, a_second
 
 
 def summary(load: Load, each: dict[str, float]) -> str:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from chassis import migrations
 from chassis.auth import Principal
 from chassis.database import Database
 from chassis.ids import new_id
@@ -40,13 +39,13 @@ from settlement.store import ledger
 from yima.common.v1.route_pb2 import Role
 
 from bench import computing as cohort
-from bench import decisions, records
+from bench import decisions, filling, records
+from bench.contents import ACCOUNTS, EACH, INSTITUTION, SCANNER, entries, id_of, ordered, posted, scanned
+from bench.filling import Rows
 from bench.ordering import price_of
 from bench.people import an_offering, with_offerings
 from bench.results import Grows
 
-EACH = 100  # orders, records or entries of one resident
-ACCOUNTS = 1_000  # of partners, in a ledger
 TAIL = 1_000  # postings since the last snapshot
 
 type Call = Callable[[], Awaitable[object]]
@@ -59,6 +58,7 @@ class Curve:
     what: str
     among: str
     grows: Grows
+    database: str  # the beginning of its databases' names, which the number in each follows
     opened: Callable[[Stack, int], AbstractAsyncContextManager[Call]]
 
 
@@ -86,24 +86,10 @@ async def deciding(stack: Stack, count: int) -> AsyncGenerator[Call]:
     await database.close()
 
 
-LOGGED = """
-    SET session_replication_role = replica;
-    INSERT INTO access_log_leaf (index, resident_id, partner_id, subject_id, kind, at, entry)
-    SELECT number, ('00000000-0000-7000-8000-' || lpad(to_hex(number % {residents}), 12, '0'))::uuid,
-        '00000000-0000-7000-9000-000000000001', '00000000-0000-7000-9000-000000000001', 1,
-        timestamptz '2020-01-01' + number * interval '1 second', decode(repeat('ab', 230), 'hex')
-    FROM generate_series(0, {count} - 1) AS number;
-    SET session_replication_role = origin;
-"""
-
-
 @asynccontextmanager
 async def looking_back(stack: Stack, count: int) -> AsyncGenerator[Call]:
     """Who looked at a resident's data, the last twenty."""
-    async with filled(stack, "consent", f"grown_log_{count}", LOGGED.format(residents=count // EACH, count=count)) as (
-        database,
-        _,
-    ):
+    async with filled(stack, "consent", f"grown_log_{count}", entries(count)) as (database, _):
 
         async def call() -> None:
             wanted = access_log.LogFilter(resident_id=decisions.person(random.randrange(count // EACH)))
@@ -140,8 +126,9 @@ async def counting(_stack: Stack, count: int) -> AsyncGenerator[Call]:
     shut_in = tables.open_shut_in(cohort.MEMORY_MB, cohort.THREADS)
     for name, view in query.views.items():
         tables.FlatTable(shut_in, name, view)
-        people = f"(SELECT range AS person FROM range({count}))"
-        shut_in.execute(f'INSERT INTO "{name}" SELECT person, person * 7, {cohort.VALUES[name]} FROM {people}')
+        shut_in.execute(
+            f'INSERT INTO "{name}" SELECT person, person * 7, {cohort.VALUES[name]} FROM {cohort.people(count)}'
+        )
 
     async def call() -> None:
         expression, people_of = expressions.expression(query, {})
@@ -153,27 +140,6 @@ async def counting(_stack: Stack, count: int) -> AsyncGenerator[Call]:
 
 # --- ordering
 
-ORDERED = """
-    SET session_replication_role = replica;
-    INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
-        reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process)
-    SELECT id_of(number), who, who, '{partner}', 'closed', 36000, 'CNY', true, NULL, '', 'settlement', at, at, 7,
-        number::text, decode(repeat('ab', 32), 'hex'), 'single-visit/1'
-    FROM (
-        SELECT number, ('00000000-0000-7000-8000-' || lpad(to_hex(number % {residents}), 12, '0'))::uuid AS who,
-            timestamptz '2020-01-01' + number * interval '1 second' AS at
-        FROM generate_series(0, {count} - 1) AS number
-    ) AS numbered;
-    INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
-    SELECT id_of(number), id_of(number), 0, '{offering}', {revision}, 1, false
-    FROM generate_series(0, {count} - 1) AS number;
-    SET session_replication_role = origin;
-"""
-ID_OF = """
-    CREATE FUNCTION id_of(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
-        SELECT ('01800000-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid
-    $$
-"""
 DEADLINES = Deadlines(*(timedelta(minutes=30),) * 4)
 
 
@@ -192,10 +158,8 @@ async def with_orders(stack: Stack, count: int) -> AsyncGenerator[tuple[Database
         for row in (orjson.loads(each["row"]) for each in known["terms"])
         if row["offering_id"] == offering_id
     )
-    ordered = ORDERED.format(
-        residents=count // EACH, count=count, partner=partner, offering=offering_id, revision=offering["revision"]
-    )
-    async with filled(stack, "ordering", f"grown_orders_{count}", ID_OF, ordered) as (database, is_new):
+    tables = ordered(count, partner, offering_id, offering["revision"])
+    async with filled(stack, "ordering", f"grown_orders_{count}", *tables) as (database, is_new):
         if is_new:
             connection = await asyncpg.connect(stack.postgres.dsn(f"grown_orders_{count}"))
             await connection.execute("SET session_replication_role = replica")
@@ -244,28 +208,16 @@ async def listing(stack: Stack, count: int) -> AsyncGenerator[Call]:
 
 # --- settlement
 
-POSTED = """
-    SET session_replication_role = replica;
-    INSERT INTO journal_entry (id, kind, reference, recorded_at)
-    SELECT id_of(number), 'order-fulfilled', 'grown:' || number, timestamptz '2020-01-01' + number * interval '1 second'
-    FROM generate_series({first}, {last}) AS number;
-    INSERT INTO posting (entry_id, account, amount_minor, currency)
-    SELECT id_of(number), 'partner:' || (number % {accounts}) || ':pending', 36000, 'CNY'
-    FROM generate_series({first}, {last}) AS number;
-    SET session_replication_role = origin;
-"""
-
 
 @asynccontextmanager
 async def balancing(stack: Stack, count: int) -> AsyncGenerator[Call]:
     """What a partner is owed: a snapshot, and what was posted since."""
-    posted = POSTED.format(first=0, last=count - 1, accounts=ACCOUNTS)
-    async with filled(stack, "settlement", f"grown_ledger_{count}", ID_OF, posted) as (database, is_new):
+    name = f"grown_ledger_{count}"
+    async with filled(stack, "settlement", name, *posted(count)) as (database, is_new):
         if is_new:
             async with database.transaction() as session:
                 await ledger.take_snapshot(session)
-            since = POSTED.format(first=count, last=count + TAIL - 1, accounts=ACCOUNTS)
-            await stack.postgres.run_sql(f"grown_ledger_{count}", since, "VACUUM ANALYZE")
+            await filling.copy_more(stack.postgres.dsn(name), *posted(TAIL, count))
 
         async def call() -> None:
             account = f"partner:{random.randrange(ACCOUNTS)}:pending"
@@ -277,36 +229,17 @@ async def balancing(stack: Stack, count: int) -> AsyncGenerator[Call]:
 
 # --- identity
 
-SCANNER, INSTITUTION = "00000000-0000-7000-9000-000000000002", "00000000-0000-7000-9000-000000000001"
-SCANNED = """
-    SET session_replication_role = replica;
-    INSERT INTO institution (id, name, registered_at) VALUES ('{institution}', '{{"en": "A clinic"}}', '2020-01-01');
-    INSERT INTO practitioner (id, institution_id, name, licence_number, title, registered_at)
-    VALUES ('{scanner}', '{institution}', 'Someone', 'LIC-1', 'doctor', '2020-01-01');
-    INSERT INTO licence_check (practitioner_id, state, due_at, checked_at, changed_at, version)
-    VALUES ('{scanner}', 'checked', '2040-01-01', '2020-01-01', '2020-01-01', 1);
-    INSERT INTO resident (id, name, birth_date, health_code_id, registered_at)
-    SELECT id_of(number), 'Someone', '1970-01-01', id_of(number), '2020-01-01'
-    FROM generate_series(0, {residents} - 1) AS number;
-    INSERT INTO scan (id, token_id, resident_id, practitioner_id, institution_id, scanned_at)
-    SELECT id_of(number), decode(md5(number::text), 'hex'), id_of(number % {residents}), '{scanner}', '{institution}',
-        timestamptz '2020-01-01' + number * interval '1 second'
-    FROM generate_series(0, {count} - 1) AS number;
-    SET session_replication_role = origin;
-"""
-
 
 @asynccontextmanager
 async def redeeming(stack: Stack, count: int) -> AsyncGenerator[Call]:
     """A health code, redeemed among so many that were."""
     residents = count // EACH
-    scanned = SCANNED.format(scanner=SCANNER, institution=INSTITUTION, residents=residents, count=count)
     city = read(str(stack.city.pack))
-    async with filled(stack, "identity", f"grown_scans_{count}", ID_OF, scanned) as (database, _):
+    async with filled(stack, "identity", f"grown_scans_{count}", *scanned(count, residents)) as (database, _):
 
         async def call() -> None:
             now = datetime.now(UTC)
-            whose = UUID(f"01800000-0000-7000-8000-{random.randrange(residents):012x}")
+            whose = UUID(id_of(random.randrange(residents)))
             token = CodeClaims(
                 token_id=random.randbytes(16),
                 issued_at=now,
@@ -323,14 +256,9 @@ async def redeeming(stack: Stack, count: int) -> AsyncGenerator[Call]:
 
 
 @asynccontextmanager
-async def filled(stack: Stack, service: str, name: str, *statements: str) -> AsyncGenerator[tuple[Database, bool]]:
-    """A database like a service's own, filled as a restore would; and whether it was filled just now."""
-    is_new = not await stack.postgres.fetch("postgres", f"SELECT FROM pg_database WHERE datname = '{name}'")
-    if is_new:
-        await stack.postgres.create_database(name)
-        await migrations.upgrade(service, stack.postgres.url(name))
-        await stack.postgres.run_sql(name, *statements)
-        await stack.postgres.run_sql(name, "VACUUM ANALYZE")
+async def filled(stack: Stack, service: str, name: str, *tables: Rows) -> AsyncGenerator[tuple[Database, bool]]:
+    """A database like a service's own with these rows; and whether it was filled just now."""
+    is_new = await filling.fill(stack, service, name, *tables)
     database = Database(stack.postgres.url(name))
     try:
         yield database, is_new
@@ -339,12 +267,12 @@ async def filled(stack: Stack, service: str, name: str, *statements: str) -> Asy
 
 
 CURVES = (
-    Curve("a decision with its log entry", "consents in force", Grows.FLAT, deciding),
-    Curve("who looked, a page", "entries of the log", Grows.FLAT, looking_back),
-    Curve("a page of a record", "records", Grows.FLAT, reading),
-    Curve("a health code redeemed", "scans", Grows.FLAT, redeeming),
-    Curve("an order placed", "orders", Grows.FLAT, placing),
-    Curve("one's own orders, a page", "orders", Grows.FLAT, listing),
-    Curve("what a partner is owed", "postings", Grows.FLAT, balancing),
-    Curve("a cohort counted", "residents", Grows.LINEAR, counting),
+    Curve("a decision with its log entry", "consents in force", Grows.FLAT, "grown_decisions", deciding),
+    Curve("who looked, a page", "entries of the log", Grows.FLAT, "grown_log", looking_back),
+    Curve("a page of a record", "records", Grows.FLAT, "grown_records", reading),
+    Curve("a health code redeemed", "scans", Grows.FLAT, "grown_scans", redeeming),
+    Curve("an order placed", "orders", Grows.FLAT, "grown_orders", placing),
+    Curve("one's own orders, a page", "orders", Grows.FLAT, "grown_orders", listing),
+    Curve("what a partner is owed", "postings", Grows.FLAT, "grown_ledger", balancing),
+    Curve("a cohort counted", "residents", Grows.LINEAR, "", counting),
 )

@@ -8,12 +8,14 @@ import re
 import sys
 import tempfile
 from asyncio.subprocess import PIPE
+from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import uvloop
-from chassis import migrations, signing
+from chassis import signing
 from chassis.auth import Principal
 from chassis.batching import Batcher
 from chassis.database import Database
@@ -30,31 +32,16 @@ from devstack.stack import Stack
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import Decision
 
-from bench.measure import Load, Row, closed_loop, paused
+from bench import filling
+from bench.filling import BEGAN, Rows, numbered
+from bench.measure import Load, Meter, Row, Target, closed_loop, paused
 
-DATABASE = "deciding"
 CALLERS = 64
 PGBENCH_CLIENTS = 16
 SECONDS = 5.0
 PARTNERS = 100
-ARTEFACTS = 100_000
-consents_there_are = [ARTEFACTS]  # as `--consents` says
+LESS_AT_MOST = 0.15  # of its limit that a decision may lose among ten times as many
 REQUEST = AccessRequest(frozenset({"vital-signs"}), "TREAT", AccessMode.VIEW)
-# Each resident has one consent, for one partner. The rows are put in place as a restore would.
-FILL = """
-    SET session_replication_role = replica;
-    INSERT INTO standing (partner_id, reads_data, certified_until, version, kind)
-    SELECT partner_of(number), true, now() + interval '1 year', 1, 1 FROM generate_series(0, {partners} - 1) AS number;
-    INSERT INTO consent_order (id, resident_id, partner_id, confirmed_at, ended_because, version)
-    SELECT person(number), person(number), partner_of(number), now(), 0, 1
-    FROM generate_series(0, {artefacts} - 1) AS number;
-    INSERT INTO consent_artefact (id, consent_request_id, resident_id, granted_by, grantee_id, order_id, order_line_id,
-        information_types, purpose, access_mode, granted_at, expires_at, revoked_because, receipt, artefact_hash)
-    SELECT person(number), person(number), person(number), person(number), partner_of(number), person(number),
-        person(number), '{{vital-signs}}', 'TREAT', 1, now(), now() + interval '1 year', '', 'receipt', ''
-    FROM generate_series(0, {artefacts} - 1) AS number;
-    SET session_replication_role = origin;
-"""
 FUNCTIONS = (
     """
     CREATE FUNCTION person(number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
@@ -77,25 +64,51 @@ FUNCTIONS = (
     $$
     """,
 )
+ARTEFACT = (
+    "id consent_request_id resident_id granted_by grantee_id order_id order_line_id information_types purpose "
+    "access_mode granted_at expires_at revoked_because receipt artefact_hash"
+)
 SCRIPT = "\\set number random(0, {last})\nSELECT decide(person(:number), partner_of(:number));\n"
 
 
 def person(number: int) -> UUID:
-    return UUID(f"00000000-0000-7000-8000-{number:012x}")
+    return UUID(numbered("8000", number))
 
 
 def partner_of(number: int) -> str:
-    return f"00000000-0000-7000-9000-{number % PARTNERS:012x}"
+    return numbered("9000", number % PARTNERS)
 
 
-async def fill(stack: Stack, artefacts: int, name: str = DATABASE) -> None:
+def consents(count: int) -> Sequence[Rows]:
+    """Each resident has one consent, for one partner."""
+    until = datetime.now(UTC) + timedelta(days=365)
+
+    def artefact(number: int) -> Sequence[object]:
+        who, partner = numbered("8000", number), partner_of(number)
+        return (who, who, who, who, partner, who, who, "{vital-signs}", "TREAT", 1, BEGAN, until, "", "receipt", "")
+
+    def order(number: int) -> Sequence[object]:
+        who = numbered("8000", number)
+        return who, who, partner_of(number), BEGAN, 0, 1
+
+    return (
+        Rows(
+            "standing", "partner_id reads_data certified_until version kind", PARTNERS,
+            lambda number: (partner_of(number), True, until, 1, 1),
+        ),
+        Rows("consent_order", "id resident_id partner_id confirmed_at ended_because version", count, order),
+        Rows("consent_artefact", ARTEFACT, count, artefact),
+    )  # fmt: skip
+
+
+def database_of(artefacts: int) -> str:
+    return f"deciding_{artefacts}"
+
+
+async def fill(stack: Stack, artefacts: int, name: str) -> None:
     """A database like consent's own with so many consents in force."""
-    if await stack.postgres.fetch("postgres", f"SELECT FROM pg_database WHERE datname = '{name}'"):
-        return
-    await stack.postgres.create_database(name)
-    await migrations.upgrade("consent", stack.postgres.url(name))
-    await stack.postgres.run_sql(name, *FUNCTIONS, FILL.format(partners=PARTNERS, artefacts=artefacts))
-    await stack.postgres.run_sql(name, "VACUUM ANALYZE")
+    if await filling.fill(stack, "consent", name, *consents(artefacts)):
+        await stack.postgres.run_sql(name, *FUNCTIONS)
 
 
 async def by_pgbench(stack: Stack, artefacts: int) -> float:
@@ -105,7 +118,13 @@ async def by_pgbench(stack: Stack, artefacts: int) -> float:
         script.flush()
         options = f"-n -M prepared -c {PGBENCH_CLIENTS} -j 2 -T {SECONDS:.0f}".split()
         ran = await asyncio.create_subprocess_exec(
-            binary("pgbench"), *options, "-f", script.name, stack.postgres.dsn(DATABASE), stdout=PIPE, stderr=PIPE
+            binary("pgbench"),
+            *options,
+            "-f",
+            script.name,
+            stack.postgres.dsn(database_of(artefacts)),
+            stdout=PIPE,
+            stderr=PIPE,
         )
         said, wrong = await ran.communicate()
     match = re.search(rb"tps = ([0-9.]+)", said)
@@ -115,31 +134,54 @@ async def by_pgbench(stack: Stack, artefacts: int) -> float:
 
 async def replicas(stack: Stack, artefacts: int, number: int) -> Load:
     """What so many processes decide together, each with callers of its own; the slowest one's p99."""
-    url = stack.postgres.url(DATABASE)
+    url = stack.postgres.url(database_of(artefacts))
     command = [sys.executable, "-m", "bench.decisions", url, str(artefacts), str(SECONDS), str(CALLERS // number)]
     started = [await asyncio.create_subprocess_exec(*command, stdout=PIPE) for _ in range(number)]
     loads = [Load(**json.loads((await process.communicate())[0])) for process in started]
+    together = Counter[str]()
+    for load in loads:
+        together.update(load.histogram)
     return Load(
-        sum(load.per_second for load in loads), max(load.p50_ms for load in loads), max(load.p99_ms for load in loads)
+        sum(load.per_second for load in loads),
+        max(load.p50_ms for load in loads),
+        max(load.p99_ms for load in loads),
+        dict(sorted(together.items(), key=lambda bucket: float(bucket[0]))),
     )
 
 
-async def decided(stack: Stack) -> Row:
-    """A replica's decisions, from a well-formed question to the answer, while entries get their places in the tree."""
-    artefacts = consents_there_are[0]
-    await fill(stack, artefacts)
+async def decided(stack: Stack, few: int) -> Row:
+    """A replica's decisions, from a well-formed question to the answer, while entries get their places in the tree:
+    among so many consents, and among ten times as many."""
+    many = few * 10
+    for count in (few, many):
+        await fill(stack, count, database_of(count))
     with paused(stack):
-        limit = await by_pgbench(stack, artefacts)
-        one = await replicas(stack, artefacts, 1)
-        two = await replicas(stack, artefacts, 2)
+        limit, among_many = await by_pgbench(stack, few), await by_pgbench(stack, many)
+        meter = Meter(stack)
+        one = await replicas(stack, few, 1)
+        cost = meter.cost("a decision", one.count)
+        of_many = await replicas(stack, many, 1)
+        two = await replicas(stack, few, 2)
+    ratio, ratio_of_many = one.per_second / limit, of_many.per_second / among_many
     return Row(
-        f"decisions with their log entry, {artefacts:,} consents",
+        f"decisions with their log entry, {few:,} consents",
         f"{one.per_second:,.0f}/s",
         f"{limit:,.0f}/s by pgbench, one call of the equal read and append each",
-        one.per_second / limit,
-        "≥ 0.35; two replicas more than one",
-        f"p50 {one.p50_ms:.0f} ms, p99 {one.p99_ms:.0f} ms, {CALLERS} callers, the tree grows meanwhile; "
-        f"two replicas {two.per_second:,.0f}/s, p99 {two.p99_ms:.0f} ms",
+        ratio,
+        [
+            Target("of the limit", ratio, 0.35),
+            Target(f"of that among {many:,}", ratio_of_many / ratio, 1 - LESS_AT_MOST),
+            Target("two replicas by one", two.per_second / one.per_second, 1.5),
+        ],
+        f"p50 {one.p50_ms:.0f} ms, p99 {one.p99_ms:.0f} ms, {CALLERS} callers, the tree grows meanwhile; two replicas "
+        f"{two.per_second:,.0f}/s, p99 {two.p99_ms:.0f} ms; among {many:,} consents {of_many.per_second:,.0f}/s, and "
+        f"{among_many:,.0f}/s by pgbench",
+        cost=cost,
+        histograms={
+            "one replica": one.histogram,
+            "two replicas": two.histogram,
+            f"among {many:,}": of_many.histogram,
+        },
     )
 
 
@@ -185,4 +227,4 @@ if __name__ == "__main__":
     parser.add_argument("callers", type=int)
     said = parser.parse_args()
     measured = uvloop.run(decide(said.url, said.artefacts, said.seconds, said.callers))
-    print(json.dumps({"per_second": measured.per_second, "p50_ms": measured.p50_ms, "p99_ms": measured.p99_ms}))
+    print(json.dumps(asdict(measured)))

@@ -9,6 +9,7 @@ as much as there is to read, and nothing may grow more. `--keep` keeps the figur
 import argparse
 import json
 import math
+import shutil
 import sys
 import tempfile
 import time
@@ -33,6 +34,7 @@ from bench.results import Growth, Measured
 
 FIRST, TO = 1_000, 100_000
 ROUNDS = 15
+BYTES_OF_ONE = 3_500  # on the disk, where it is most: a record, its indexes, and the log of both
 BURST_SECONDS = 0.15  # of one size in a round
 WARM = 30  # calls that are not counted: plans, connections, what the database reads first
 
@@ -57,8 +59,16 @@ async def measured(stack: Stack, curve: Curve, to: int, out: Console) -> Measure
             for _ in range(ROUNDS):
                 for count, call in calls.items():
                     times[count] += await burst(call)
+    await dropped(stack, curve, to)
     milliseconds = {count: median(taken) * 1000 for count, taken in times.items()}
     return Measured(curve.what, curve.among, curve.grows, milliseconds)
+
+
+async def dropped(stack: Stack, curve: Curve, to: int) -> None:
+    """Drop the databases that no later curve asks: all of them together would not fit."""
+    if curve.database and not any(later.database == curve.database for later in CURVES[CURVES.index(curve) + 1 :]):
+        for count in sizes(to):
+            await stack.postgres.drop_database(f"{curve.database}_{count}")
 
 
 async def burst(call: Call, most: int = 1_000) -> list[float]:
@@ -96,6 +106,12 @@ def main() -> int:
         parser.error("--keep keeps every curve: leave --only out")
     if arguments.to < 10 * FIRST:
         parser.error(f"--to has to be {10 * FIRST:,} or more: one size says nothing of growth")
+    needed, free = arguments.to * BYTES_OF_ONE, shutil.disk_usage(tempfile.gettempdir()).free
+    if free < needed:
+        parser.error(
+            f"--to {arguments.to} needs about {needed / 1e9:.0f} GB in {tempfile.gettempdir()}, which has "
+            f"{free / 1e9:.0f}: make room, choose another folder with TMPDIR, or ask for less"
+        )
     out = Console(quiet=arguments.json, highlight=False)
     grown = uvloop.run(measure(arguments.to, arguments.only, out))
     report = Growth.of(grown)

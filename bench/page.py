@@ -1,36 +1,37 @@
-"""Write docs/performance.md and its picture from the results that are kept: `python -m bench.page [--check]`."""
+"""Write docs/performance.md, its picture and the README's figures from the newest results that are kept:
+`python -m bench.page [--check]`."""
 
-import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from bench.results import FLAT_WITHIN, Grows, Growth, Measured, Report, last
+from bench.picture import picture
+from bench.results import FLAT_WITHIN, Growth, Report, last
 
-PAGE, PICTURE = Path("docs/performance.md"), Path("docs/growth.svg")
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 760, 460, 64, 52, 24, 24
-LEGEND = 20  # pixels of a line of it
-COLOURS = ("#0b6e4f", "#1f4e9c", "#a03a13", "#6a3d9a", "#8a6d00", "#007c89", "#b0236c", "#444444")
-DASHES = ("", "6 3", "2 3", "8 3 2 3")
+PAGE, PICTURE, README = Path("docs/performance.md"), Path("docs/growth.svg"), Path("README.md")
+BEGINS, ENDS = "<!-- figures, written by `python -m bench.page` -->\n", "<!-- end of figures -->\n"
+SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999, "the longest": 1.0}
+NONE_KEPT = "No results are kept yet: `make bench ARGS=--keep` and `python -m bench.growth --keep` keep some.\n"
 
 
 def main() -> int:
     report, growth = last(), Growth.last()
-    if report is None or growth is None:
-        sys.stderr.write("nothing is kept yet: run `make bench ARGS=--keep` and `python -m bench.growth --keep`\n")
-        return 1
-    stale = 0
-    for path, text in ((PAGE, page(report, growth)), (PICTURE, picture(growth))):
-        if "--check" not in sys.argv:
-            path.write_text(text, "utf-8")
-        elif not path.exists() or path.read_text("utf-8") != text:
-            sys.stderr.write(f"{path} is stale: run `python -m bench.page`\n")
-            stale = 1
-    return stale
+    texts = {PAGE: page(report, growth), README: readme(README.read_text("utf-8"), report, growth)}
+    if growth is not None:
+        texts[PICTURE] = picture(growth)
+    stale = [path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            sys.stderr.write(f"{path} is not of the newest results that are kept: run `python -m bench.page`\n")
+        return int(bool(stale))
+    for path in stale:
+        path.write_text(texts[path], "utf-8")
+    return 0
 
 
-def page(report: Report, growth: Growth) -> str:
+def page(report: Report | None, growth: Growth | None) -> str:
     lines = [
         "# How fast it is",
         "",
@@ -40,124 +41,150 @@ def page(report: Report, growth: Growth) -> str:
         "",
         "## Beside its limit",
         "",
-        f"{measured_on(report)} by `make bench ARGS=--keep`. `make bench ARGS=--check` fails where a ratio is",
-        "worse than these by 15 %.",
-        "",
-        "| what | figure | limit beside it | of the limit | target | more |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {row['what']} | {row['figure']} | {row['limit']} | {row['ratio']:.2f} | {row['target']} | {row['more']} |"
-        for row in report.rows
-    ]
-    counts = list(growth.curves[0].milliseconds)
-    lines += [
+        *(rows(report) if report else [NONE_KEPT]),
         "",
         "## Where there is ever more",
         "",
+        *(curves(growth) if growth else [NONE_KEPT]),
+    ]
+    if report:
+        lines += [*waits(report), *costs(report)]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def readme(text: str, report: Report | None, growth: Growth | None) -> str:
+    """The README, its figures between two marks."""
+    before, _, rest = text.partition(BEGINS)
+    _, found, after = rest.partition(ENDS)
+    if not found:
+        raise ValueError(f"{README} has lost its marks: {BEGINS.strip()} and {ENDS.strip()}")
+    said = [NONE_KEPT.rstrip()]
+    if report:
+        kept = [row for row in report.rows if row["targets"]]
+        said = [
+            f"{measured_on(report)} in a {report.city} city.",
+            "[All of it](docs/performance.md): how long each waited, what it cost each process, and how costs grow.",
+            "",
+            *table(
+                ("what", "figure", "limit beside it", "target", "holds"),
+                [(row["what"], row["figure"], row["limit"], row["target"], row["holds"]) for row in kept],
+            ),
+        ]
+    if growth:
+        said += ["", drawn(growth, "docs/growth.svg")]
+    return f"{before}{BEGINS}{chr(10).join(said)}\n{ENDS}{after}"
+
+
+def table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(line)} |" for line in (headings, ["---"] * len(headings), *lines)]
+
+
+def measured_on(kept: Report | Growth) -> str:
+    return f"Measured on {kept.taken_at} UTC, commit {kept.commit}, {kept.machine},"
+
+
+def rows(report: Report) -> list[str]:
+    holding = sum(row["holds"] == "yes" for row in report.rows)
+    held = sum(bool(row["targets"]) for row in report.rows)
+    return [
+        f"{measured_on(report)} by `make bench ARGS=--keep` in a {report.city} city. {holding} of {held} rows hold.",
+        "`make bench ARGS=--check` fails where a ratio is worse than these by 15 %.",
+        "",
+        *table(
+            ("what", "figure", "limit beside it", "of the limit", "target: measured", "holds", "more"),
+            [
+                (
+                    row["what"],
+                    row["figure"],
+                    row["limit"],
+                    f"{row['ratio']:.2f}",
+                    row["target"],
+                    row["holds"],
+                    row["more"],
+                )
+                for row in report.rows
+            ],
+        ),
+    ]
+
+
+def curves(growth: Growth) -> list[str]:
+    counts = list(growth.curves[0].milliseconds)
+    return [
         f"{measured_on(growth)} by `python -m bench.growth --to {counts[-1]} --keep`: the median of what one",
         f"caller waits, in milliseconds. What reads by a key may cost {FLAT_WITHIN:g} times as much among the most as",
         "among the fewest; what reads everything may grow as much as there is.",
         "",
-        f"![How costs grow: {', '.join(each.what for each in growth.curves)}](growth.svg)",
+        drawn(growth, "growth.svg"),
         "",
-        f"| what | among | {' | '.join(f'{count:,}' for count in counts)} | last by first | may be |",
-        f"|---|---|{'---|' * len(counts)}---|---|",
+        *table(
+            ("what", "among", *(f"{count:,}" for count in counts), "last by first", "may be", "holds"),
+            [
+                (
+                    each.what,
+                    each.among,
+                    *(f"{cost:.2f}" for cost in each.milliseconds.values()),
+                    f"{each.factor:.2f}",
+                    str(each.grows),
+                    "yes" if each.holds else "no",
+                )
+                for each in growth.curves
+            ],
+        ),
     ]
-    lines += [
-        f"| {each.what} | {each.among} | {' | '.join(f'{cost:.2f}' for cost in each.milliseconds.values())} "
-        f"| {each.factor:.2f}{'' if each.holds else ', too much'} | {each.grows} |"
-        for each in growth.curves
+
+
+def drawn(growth: Growth, path: str) -> str:
+    return f"![How costs grow: {', '.join(each.what for each in growth.curves)}]({path})"
+
+
+def waits(report: Report) -> list[str]:
+    """How long things took, of the histograms that are kept."""
+    lines = [
+        (row["name"], whose, *(f"{at_share(histogram, share):g}" for share in SHARES.values()))
+        for row in report.rows
+        for whose, histogram in row["histograms"].items()
     ]
-    return "\n".join([*lines, *processes(report), ""])
-
-
-def measured_on(kept: Report | Growth) -> str:
-    return f"Measured on {kept.taken_at}, commit {kept.commit}, {kept.machine},"
-
-
-def processes(report: Report) -> Sequence[str]:
-    """What each process took of the cores, row by row, where that is kept."""
-    rows = [row for row in report.rows if row.get("cpuSeconds")]
-    if not rows:
-        return ()
-    names = list(rows[0]["cpuSeconds"])
-    return (
+    return [
         "",
-        "## Seconds of a core, by process",
+        "## How long each waited",
         "",
-        "What each took while a row was measured, in which as much was asked as would be answered. A process that a",
-        "row stops has 0.",
+        "In milliseconds, from histograms whose buckets are 6 % wide. At a given rate, each waits from the moment that",
+        "it was due, sent late or not; who calls again once answered waits from the call.",
         "",
-        f"| row | {' | '.join(names)} |",
-        f"|---|{'---|' * len(names)}",
-        *(f"| {row['name']} | {' | '.join(seconds(row, name) for name in names)} |" for row in rows),
-        "",
-        "Memory that is each process's own after the last row, in MiB: "
-        + ", ".join(f"{name} {memory}" for name, memory in rows[-1]["ownMemoryMb"].items())
-        + ".",
-    )
-
-
-def seconds(row: dict[str, Any], name: str) -> str:
-    return f"{row['cpuSeconds'].get(name, 0):.1f}"
-
-
-# --- the picture
-
-
-def picture(growth: Growth) -> str:
-    """Costs over sizes, both on logarithmic axes: what is flat is level, what reads everything rises as the grey line
-    does."""
-    counts = [count for each in growth.curves for count in each.milliseconds]
-    costs = [cost for each in growth.curves for cost in each.milliseconds.values()]
-    decades = (math.floor(math.log10(min(costs))), math.ceil(math.log10(max(costs))))
-    powers = (round(math.log10(min(counts))), round(math.log10(max(counts))))
-    plot = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
-
-    def x(count: float) -> float:
-        return LEFT + plot[0] * (math.log10(count) - powers[0]) / (powers[1] - powers[0])
-
-    def y(cost: float) -> float:
-        return TOP + plot[1] * (decades[1] - math.log10(cost)) / (decades[1] - decades[0])
-
-    drawn = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT + LEGEND * len(growth.curves)}" '
-        'role="img" aria-labelledby="title description" font-family="sans-serif" font-size="13">',
-        '<title id="title">What a question costs where there is ever more</title>',
-        f'<desc id="description">{described(growth.curves)}</desc>',
-        '<rect width="100%" height="100%" fill="#ffffff"/>',
+        *table(("row", "of", *SHARES), lines),
     ]
-    for power in range(powers[0], powers[1] + 1):
-        at = x(10**power)
-        drawn.append(f'<path d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#dddddd"/>')
-        drawn.append(f'<text x="{at:.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{10**power:,}</text>')
-    for decade in range(decades[0], decades[1] + 1):
-        at = y(10**decade)
-        drawn.append(f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="#dddddd"/>')
-        drawn.append(f'<text x="{LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{10.0**decade:g} ms</text>')
-    rise = min(powers[1] - powers[0], decades[1] - decades[0])
-    drawn.append(
-        f'<path d="M{x(10 ** powers[0]):.1f} {y(10.0 ** decades[0]):.1f}'
-        f'L{x(10 ** (powers[0] + rise)):.1f} {y(10.0 ** (decades[0] + rise)):.1f}" stroke="#bbbbbb" stroke-width="6"/>'
-    )
-    for number, each in enumerate(growth.curves):
-        points = " ".join(f"{x(count):.1f},{y(cost):.1f}" for count, cost in each.milliseconds.items())
-        colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
-        line = f'fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"'
-        drawn.append(f'<polyline points="{points}" {line}/>')
-        at = HEIGHT + LEGEND * number
-        drawn.append(f'<path d="M{LEFT} {at - 4}h40" {line}/>')
-        drawn.append(f'<text x="{LEFT + 52}" y="{at}">{each.what}, by {each.among}</text>')
-    return "\n".join([*drawn, "</svg>", ""])
 
 
-def described(curves: Sequence[Measured]) -> str:
-    flat = [each.what for each in curves if each.holds and each.grows == Grows.FLAT]
-    linear = [each.what for each in curves if each.holds and each.grows == Grows.LINEAR]
-    more = [each.what for each in curves if not each.holds]
-    said = [("Flat", flat), ("As much as there is", linear), ("More than they may", more)]
-    return " ".join(f"{how}: {', '.join(which)}." for how, which in said if which)
+def at_share(histogram: Mapping[str, int], share: float) -> float:
+    """The bucket that so many of all are in or below."""
+    wanted = share * sum(histogram.values())
+    below = accumulate(histogram.values())
+    return next(float(bucket) for bucket, count in zip(histogram, below, strict=True) if count >= wanted)
+
+
+def costs(report: Report) -> list[str]:
+    """What each process takes of the cores for one operation, and its memory."""
+    lines = [(row["name"], row["cost"]["of"], spent(row["cost"])) for row in report.rows if row["cost"]]
+    memory = ", ".join(f"{name} {mebibytes}" for name, mebibytes in report.rows[-1]["ownMemoryMb"].items())
+    return [
+        "",
+        "## What each costs, by process",
+        "",
+        "In milliseconds of a core; `bench` is what sends, and what a row runs in its own process.",
+        "",
+        *table(("row", "of", "milliseconds of a core"), lines),
+        "",
+        f"Memory that is each process's own after the last row, in MiB: {memory}.",
+    ]
+
+
+def spent(cost: Mapping[str, Any]) -> str:
+    """The dearest first; what is less than a hundredth of it all is left out."""
+    each = sorted(cost["milliseconds"].items(), key=lambda item: -item[1])
+    total = sum(taken for _, taken in each)
+    shown = ", ".join(f"{name} {taken:.3g}" for name, taken in each if taken >= total / 100)
+    return f"{total:.3g}: {shown}"
 
 
 if __name__ == "__main__":

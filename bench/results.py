@@ -1,4 +1,4 @@
-"""Results that are kept, by day and commit, and whether one is worse than the last: by ratios, since those travel."""
+"""Results that are kept, by moment and commit, and whether one is worse than the last: by ratios, which travel."""
 
 import json
 import math
@@ -27,13 +27,15 @@ class Report:
     machine: str
     commit: str
     taken_at: str
+    city: str  # "small" or "large"
     rows: list[dict[str, Any]]
 
+    @classmethod
+    def of(cls, city: str, rows: list[dict[str, Any]]) -> Self:
+        return cls(machine(), commit(), moment(), city, rows)
+
     def keep(self) -> Path:
-        FOLDER.mkdir(exist_ok=True)
-        path = FOLDER / f"{self.taken_at}-{self.commit}.json"
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
-        return path
+        return keep(FOLDER, self)
 
 
 class Grows(StrEnum):
@@ -78,7 +80,7 @@ class Growth:
 
     @classmethod
     def of(cls, curves: Sequence[Measured]) -> Self:
-        return cls(machine(), commit(), time.strftime("%Y-%m-%d"), curves)
+        return cls(machine(), commit(), moment(), curves)
 
     @classmethod
     def last(cls) -> Self | None:
@@ -94,29 +96,41 @@ class Growth:
         return cls(**kept, curves=curves)
 
     def keep(self) -> Path:
-        GROWTH.mkdir(parents=True, exist_ok=True)
-        path = GROWTH / f"{self.taken_at}-{self.commit}.json"
-        path.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
-        return path
+        return keep(GROWTH, self)
 
 
-def last() -> Report | None:
-    """The newest report that is kept."""
-    paths = sorted(FOLDER.glob("*.json"))
-    return Report(**json.loads(paths[-1].read_text("utf-8"))) if paths else None
+def keep(folder: Path, results: Report | Growth) -> Path:
+    """In a file whose name sorts by when they were taken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{results.taken_at.replace(' ', 'T').replace(':', '')}-{results.commit}.json"
+    path.write_text(json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return path
+
+
+def last(city: str = "") -> Report | None:
+    """The newest report that is kept, of a city of this size or of any."""
+    for path in sorted(FOLDER.glob("*.json"), reverse=True):
+        report = Report(**json.loads(path.read_text("utf-8")))
+        if city in ("", report.city):
+            return report
+    return None
 
 
 def worse(rows: Sequence[Mapping[str, Any]], before: Report) -> list[str]:
     """What is worse than before by more than two runs of one commit differ by, a line each."""
-    known = {row["name"]: row["ratio"] for row in before.rows}
+    known = {(row["name"], row["less_is_better"]): row["ratio"] for row in before.rows}
     findings = []
     for row in rows:
-        if (was := known.get(row["name"])) is None:
+        if (was := known.get((row["name"], row["less_is_better"]))) is None:
             continue
         by = row["ratio"] / was - 1 if row["less_is_better"] else 1 - row["ratio"] / was
         if by > WORSE_BY:
             findings.append(f"{row['name']}: {row['ratio']:.2f} of its limit, and {was:.2f} at {before.commit}")
     return findings
+
+
+def moment() -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime())
 
 
 def commit() -> str:

@@ -1,8 +1,10 @@
 """`make bench`: what is fast, each figure beside its limit measured in the same run, as a table and as JSON.
 
 Everything runs on this machine against real processes, PostgreSQL with fsync. Ratios travel between machines; absolute
-figures do not. `--json` prints JSON only; `--only WORD` runs the rows whose name has the word; `--keep` keeps the
-results in bench/results, by day and commit; `--check` fails where a ratio is worse than the newest of those by 15 %.
+figures do not. `--large` has a city of a million residents, ten million resources and as many consents, and runs the
+tests too; a small one takes a quarter of an hour. `--json` prints JSON only; `--only WORD` runs the rows whose name has
+the word; `--keep` keeps the results in bench/results, by moment and commit; `--check` fails where a ratio is worse than
+the newest of those of such a city by 15 %. `python -m bench.page` writes docs/performance.md from what is kept.
 """
 
 import argparse
@@ -41,42 +43,50 @@ from bench import (
     records,
     results,
     settling,
+    standing,
     webhooks,
 )
-from bench.measure import Row, cpu_seconds, processes
+from bench.measure import Row, processes
+from bench.sizes import LARGE, SMALL, Size, with_residents
 
-ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
-    "catalog list of 20, cached documents": catalog.list_through_gateway,
-    "catalog list of 20, compiled": catalog.compiled_against_graphql_core,
-    "placeOrder through the gateway": ordering.through_gateway,
-    "placed until confirmed, across services": ordering.until_confirmed,
-    "what an order costs, 64 at once": partial(costs.of_an_order, clients=64, at_most=9),
-    "what an order costs, 16 at once": partial(costs.of_an_order, clients=16, at_most=14),
-    "what an order costs, one at a time": partial(costs.of_an_order, clients=1, at_most=32),
-    "sign-in": access.sign_in,
-    "health code beside wrong passwords": access.codes_beside_wrong_passwords,
-    "health codes issued ahead": codes.issued_ahead,
-    "health codes redeemed": codes.redeemed,
-    "event hop, commit to handler": events.hop,
-    "decisions with their log entry": decisions.decided,
-    "FHIR resources checked": records.checked,
-    "a page of a record among many": records.pages,
-    "settle fulfilled orders": settling.settle,
-    "webhooks sent": webhooks.sent,
-    "batches of Observations": collection.ingested,
-    "a cohort counted": computing.counted,
-    "health codes beside hostile connections": hostile.codes_under_attack,
-    "spending a client's budget": hostile.spending,
-    "a call inside by mutual TLS": mutual_tls.inside,
-    # Last: they leave orders, and offerings, behind that the other services hear of for a while.
-    "ordering alone, over HTTP": ordering.service_alone,
-    "ordering alone, batched": ordering.placing_alone,
-    "a search among many offerings": market.searched,
-}
+type Measure = Callable[[Stack], Awaitable[Row]]
 
 
-async def measure(only: str, out: Console) -> list[dict[str, Any]]:
-    """The rows, each with its name, the CPU seconds that each process took, and the memory that is each one's own."""
+def rows_of(size: Size) -> dict[str, Measure]:
+    rows: dict[str, Measure] = {
+        "catalog list of 20, cached documents": catalog.list_through_gateway,
+        "catalog list of 20, compiled": catalog.compiled_against_graphql_core,
+        "placeOrder through the gateway": ordering.through_gateway,
+        "what an order costs, 64 at once": partial(costs.of_an_order, clients=64, at_most_ms=2.2),
+        "what an order costs, 16 at once": partial(costs.of_an_order, clients=16, at_most_ms=3.5, of_many=0.8),
+        "what an order costs, one at a time": partial(costs.of_an_order, clients=1, at_most_ms=8),
+        "placed until confirmed, across services": ordering.until_confirmed,
+        "event hop, commit to handler": events.hop,
+        "settle fulfilled orders": settling.settle,
+        "decisions with their log entry": partial(decisions.decided, few=size.consents),
+        "health codes issued ahead": codes.issued_ahead,
+        "health codes redeemed": codes.redeemed,
+        "batches of Observations": collection.ingested,
+        "FHIR resources checked": records.checked,
+        "a page of a record among many": partial(records.pages, many=size.records),
+        "webhooks sent": webhooks.sent,
+        "a cohort counted": partial(computing.counted, among=size.resources),
+        "sign-in": access.sign_in,
+        "health code beside wrong passwords": access.codes_beside_wrong_passwords,
+        "health codes beside hostile connections": hostile.codes_under_attack,
+        "spending a client's budget": hostile.spending,
+        "a call inside by mutual TLS": mutual_tls.inside,
+        "make up": standing.up,
+        # Last: they leave orders, and offerings, behind that the other services hear of for a while.
+        "ordering alone, over HTTP": ordering.service_alone,
+        "ordering alone, batched": ordering.placing_alone,
+        "a search among many offerings": partial(market.searched, partners=size.partners),
+    }
+    return rows | ({"make test": standing.tests} if size == LARGE else {})
+
+
+async def measure(size: Size, only: str, out: Console) -> list[dict[str, Any]]:
+    """The rows, each with its name, whether it holds, and the memory that is each process's own after it."""
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -92,15 +102,22 @@ async def measure(only: str, out: Console) -> list[dict[str, Any]]:
         }
         out.print("starting the system …")
         async with Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as stack:
-            for name, row in ROWS.items():
-                if only in name:
-                    out.print(f"measuring: {name} …")
-                    collect_less()  # as services do: some rows run a part of one in this process
-                    before = cpu_seconds(stack)
-                    result = await row(stack)
-                    spent = {name: round(now - before.get(name, 0), 2) for name, now in cpu_seconds(stack).items()}
-                    rows.append({"name": name, **asdict(result), "cpuSeconds": spent, "ownMemoryMb": own_memory(stack)})
+            await with_residents(stack, size.residents)
+            wanted = {name: row for name, row in rows_of(size).items() if only in name}
+            for number, (name, row) in enumerate(wanted.items(), 1):
+                out.print(f"{number} of {len(wanted)}: {name} …", end=" ")
+                collect_less()  # as services do: some rows run a part of one in this process
+                began = time.monotonic()
+                rows.append(as_kept(name, await row(stack), own_memory(stack)))
+                out.print(f"{time.monotonic() - began:.0f} s; holds: {rows[-1]['holds']}")
     return rows
+
+
+def as_kept(name: str, row: Row, memory: dict[str, int]) -> dict[str, Any]:
+    """A row as it is kept and printed."""
+    target = "; ".join(str(target) for target in row.targets) or "none of its own"
+    holds = ("yes" if row.holds else "no") if row.targets else "–"
+    return {"name": name, **asdict(row), "target": target, "holds": holds, "ownMemoryMb": memory}
 
 
 def own_memory(stack: Stack) -> dict[str, int]:
@@ -110,40 +127,42 @@ def own_memory(stack: Stack) -> dict[str, int]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--records", type=int, default=1_000_000, help="in the city, where a page of one is read")
-    parser.add_argument("--consents", type=int, default=decisions.ARTEFACTS, help="in force, where decisions are made")
-    partners = market.partners_there_are[0]
-    parser.add_argument("--partners", type=int, default=partners, help="whose offerings are searched among")
+    parser.add_argument("--only", default="", metavar="WORD")
+    parser.add_argument("--large", action="store_true", help="a large city")
     parser.add_argument("--keep", action="store_true", help="the results, in bench/results")
     parser.add_argument("--check", action="store_true", help="that no ratio is worse than the last that was kept")
     arguments = parser.parse_args()
     if arguments.keep and arguments.only:
         parser.error("--keep keeps results of every row: leave --only out")
     out = Console(quiet=arguments.json, highlight=False)
-    decisions.consents_there_are[0] = arguments.consents
-    records.records_there_are[0] = arguments.records
-    market.partners_there_are[0] = arguments.partners
-    before = results.last()
-    rows = uvloop.run(measure(arguments.only, out))  # the loop that services run in
-    report = results.Report(results.machine(), results.commit(), time.strftime("%Y-%m-%d"), rows)
+    size = LARGE if arguments.large else SMALL
+    before = results.last(size.name)
+    if arguments.check and before is None:
+        parser.error(f"no results of a {size.name} city are kept to compare with: keep some by --keep")
+    rows = uvloop.run(measure(size, arguments.only, out))  # the loop that services run in
+    report = results.Report.of(size.name, rows)
     if arguments.json:
         print(json.dumps(asdict(report), indent=2))
     else:
-        table = Table(title=f"{report.machine}; {report.commit}; {report.taken_at}")
-        for heading in ("what", "figure", "limit beside it", "of the limit", "target", "more"):
-            table.add_column(heading)
-        for row in rows:
-            table.add_row(row["what"], row["figure"], row["limit"], f"{row['ratio']:.2f}", row["target"], row["more"])
-        Console(highlight=False, width=170).print(table)
+        Console(highlight=False, width=170).print(table(report))
     if arguments.keep:
         out.print(f"kept in {report.keep()}")
     findings = results.worse(rows, before) if arguments.check and before else []
     for finding in findings:
         out.print(f"worse: {finding}")
     return int(bool(findings))
+
+
+def table(report: results.Report) -> Table:
+    drawn = Table(title=f"{report.machine}; a {report.city} city; {report.commit}; {report.taken_at}", show_lines=True)
+    for heading in ("what", "figure", "limit beside it", "of the limit", "target", "holds", "more"):
+        drawn.add_column(heading)
+    for row in report.rows:
+        said = (row["what"], row["figure"], row["limit"], f"{row['ratio']:.2f}", row["target"], row["holds"])
+        drawn.add_row(*said, row["more"])
+    return drawn
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Webhooks sent: notifications' own sender, with claims, signatures, checked addresses and its log, beside httpx2 that
 posts the same bodies to the same receiver."""
 
-import asyncio
 import subprocess
 import sys
 import time
@@ -36,7 +35,7 @@ from yima.ordering.v1.events_pb2 import OrderConfirmed
 from yima.partners.v1.api_pb2 import PartnerStatus
 from yima.partners.v1.events_pb2 import PartnerActivated, Standing
 
-from bench.measure import Row, closed_loop, paused
+from bench.measure import Meter, Row, Target, closed_loop, listening, paused
 
 PARTNERS = 16  # with an endpoint each
 WARM, SENT = 512, 8_000
@@ -73,13 +72,15 @@ async def sent(stack: Stack) -> Row:
     sender = Sender(database, Receivers(HERE), sealer)
     try:
         partners = await with_endpoints(database, sealer, url)
-        await asyncio.sleep(2.5)
+        await listening(port)
         collect_less()
         with paused(stack):
             await backlog(database, sealer, partners, WARM)
             await emptied(database, sender)
             await backlog(database, sealer, partners, SENT)
+            meter = Meter(stack)
             seconds = await emptied(database, sender)
+            cost = meter.cost("a webhook sent", SENT)
             limit = await by_httpx2(url)
     finally:
         await sender.close()
@@ -91,8 +92,9 @@ async def sent(stack: Stack) -> Row:
         f"{SENT / seconds:,.0f}/s",
         f"{limit:,.0f}/s by httpx2, the same bodies to the same receiver",
         SENT / seconds / limit,
-        "≥ 0.40",
+        [Target("of the limit", SENT / seconds / limit, 0.40)],
         f"one process, {PARTNERS} endpoints, {AT_ONCE} at once; signed, addresses looked at, each attempt logged",
+        cost=cost,
     )
 
 
