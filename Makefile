@@ -52,6 +52,7 @@ check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	$(PY) services/check.py
 	$(PY) charts/dashboards.py --check
 	$(PY) charts/nats_cluster.py --check
+	$(PY) -m bench.page --check
 
 bench: .venv/installed ## Measure what is fast, each figure beside its limit
 	$(PY) -m bench.run $(ARGS)
