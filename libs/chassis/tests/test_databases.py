@@ -25,6 +25,7 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid
 from chassis.relay import Relay
 from chassis.settings import Settings
+from chassis.statements import Statement
 from devstack.cluster import Cluster
 from devstack.nats import Nats
 from devstack.postgres import Postgres, let_through, unprivileged
@@ -33,6 +34,7 @@ from nats.js import JetStreamContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
 from yima.identity.v1.events_pb2 import ResidentRegistered
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +81,51 @@ async def refused(database: Database, *statements: str) -> DBAPIError:
             for statement in statements:
                 await session.execute(text(statement))
     return caught.value
+
+
+NOTED = "INSERT INTO inbox (durable, event_id) VALUES (:durable, gen_random_uuid())"
+
+
+@pytest.mark.parametrize("driver_first", [True, False])
+async def test_statements_of_the_driver_and_of_sqlalchemy_are_undone_and_committed_together(
+    store: Database, driver_first: bool
+) -> None:
+    durable = f"test-{uuid4().hex[:6]}"
+    by_driver = Statement(NOTED)
+
+    async def note(session: AsyncSession) -> None:
+        for driver in (driver_first, not driver_first):
+            if driver:
+                await by_driver.fetch(session, durable=durable)
+            else:
+                await session.execute(text(NOTED), {"durable": durable})
+
+    async def noted() -> int:
+        async with store.transaction() as session:
+            counted = text("SELECT count(*) FROM inbox WHERE durable = :durable")
+            return int((await session.execute(counted, {"durable": durable})).scalar_one())
+
+    with pytest.raises(RuntimeError):
+        async with store.transaction() as session:
+            await note(session)
+            raise RuntimeError("rolled back")
+    assert await noted() == 0
+    async with store.transaction() as session:
+        await note(session)
+    assert await noted() == 2
+
+
+async def test_however_soon_a_transaction_is_given_up_the_next_one_is_committed(own_database: str) -> None:
+    store = Database(own_database, connections=1)
+    await write(store)
+    for turns in range(40):  # of the loop, before it is given up
+        giving_up = asyncio.create_task(write(store))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        giving_up.cancel()
+        await asyncio.wait([giving_up])
+        await write(store)
+    await store.close()
 
 
 async def test_statement_and_lock_timeouts_pass(store: Database) -> None:

@@ -1,14 +1,15 @@
 """Statements of hot paths: written once as SQL, run by the driver itself within the session's transaction.
 
-What SQLAlchemy does for a statement costs several times what the driver does. The first statement of a transaction goes
-through it all the same, since that begins the transaction; the ones after it need not.
+What SQLAlchemy does for a statement costs several times what the driver does. It begins a transaction at its own first
+statement; where that is one of these, the driver begins it, and SQLAlchemy ends it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,24 +31,35 @@ class Statement:
     """An SQL statement with `:named` parameters. Its rows are read by their columns' names."""
 
     def __init__(self, sql: str) -> None:
-        self._text = text(sql)
-        compiled = self._text.compile(dialect=DIALECT)
+        compiled = text(sql).compile(dialect=DIALECT)
         self._sql = str(compiled)
         self._names: Sequence[str] = compiled.positiontup or ()  # the SQL compiler's
 
     async def fetch(self, session: AsyncSession, **parameters: Any) -> Sequence[NamedRow]:
         """Run it; returns its rows. Raises what SQLAlchemy raises."""
-        driver = session.info.get(DRIVER)
-        if driver is None:
-            result = cast(CursorResult[Any], await session.execute(self._text, parameters))
-            rows: Sequence[NamedRow] = result.mappings().all() if result.returns_rows else ()
-            session.info[DRIVER] = (await (await session.connection()).get_raw_connection()).driver_connection
-            return rows
+        driver = session.info.get(DRIVER) or await begun(session)
         return await read(driver, self._sql, [parameters[name] for name in self._names])
 
     async def read(self, reading: "Reading", **parameters: Any) -> Sequence[NamedRow]:
         """Run it by itself, where there is no transaction; returns its rows."""
         return await reading.fetch(self._sql, [parameters[name] for name in self._names])
+
+
+async def begun(session: AsyncSession) -> Any:
+    """The driver's connection, within the session's transaction: begun now, unless a statement of SQLAlchemy's has."""
+    held = await (await session.connection()).get_raw_connection()
+    adapted: Any = held.dbapi_connection  # SQLAlchemy's: it begins a transaction where it has none, and ends its own
+    driver: Any = held.driver_connection
+    session.info[DRIVER] = driver
+    if adapted._transaction is None:
+        begins = driver.transaction()
+        try:
+            await run(lambda _: begins.start(), "BEGIN")
+        except (TimeoutError, asyncio.CancelledError):
+            await session.invalidate()  # nobody knows whether it has begun
+            raise
+        adapted._transaction = begins
+    return driver
 
 
 async def read(driver: Any, sql: str, values: Sequence[Any]) -> Sequence[NamedRow]:
