@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from yima_cli.faults import faults_in, line_at
 from yima_cli.main import cli
-from yima_cli.offering import differences, faults_in, line_at
+from yima_cli.offering import differences
 
 
 def run(path: Path, *more: str) -> Result:

@@ -2,7 +2,7 @@
 
 import click
 
-from yima_cli.person import Person, fresh_key, signed_in
+from yima_cli.person import PARTNER, Person, fresh_key, signed_in
 from yima_cli.registry import Group
 
 
@@ -12,16 +12,19 @@ def appeals() -> None:
 
 
 @appeals.command("show")
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def show(me: Person, partner_id: str) -> None:
+def show(me: Person, partner_id: str | None) -> None:
     """Show a partner's appeals, and until when it may appeal against its newest step.
 
+    Without an id it is your own institution.
+
     \b
-    Example:
+    Examples:
+      yima appeals show
       yima appeals show par_019ab…
     """
-    me.show(me.run("appeals-of", id=partner_id))
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("appeals-of", id=partner)))
 
 
 @appeals.command("open")

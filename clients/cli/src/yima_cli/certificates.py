@@ -8,8 +8,9 @@ from urllib.parse import urljoin
 
 import click
 
+from yima_cli.choices import AREAS, code_of
 from yima_cli.failures import Failure
-from yima_cli.person import OUTPUT, Person, anybody, fresh_key, signed_in
+from yima_cli.person import OUTPUT, PARTNER, Person, anybody, fresh_key, signed_in
 from yima_cli.registry import Group
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ ASPECTS = 5  # a partner sells with all of them
 
 @click.group(cls=Group)
 def certificates() -> None:
-    """Partners' certificates: fetch the signed registry, verify it offline, revoke one."""
+    """Partners' certificates: list, issue and revoke them; fetch the signed registry, verify it offline."""
 
 
 @certificates.command("registry")
@@ -100,6 +101,56 @@ def verify(
     ):
         raise Failure(f"{partner_id} is certified in {len(aspects)} of {ASPECTS} aspects: {', '.join(sorted(aspects))}")
     me.show([shown(each) for each in listed])
+
+
+@certificates.command("list")
+@PARTNER
+@signed_in
+def list_certificates(me: Person, partner_id: str | None) -> None:
+    """List a partner's certificates with their ids, and those that wait for a regulator. Without an id: your own.
+
+    \b
+    Examples:
+      yima certificates list
+      yima certificates list par_019ab… --json
+    """
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("partner-certificates", id=partner)))
+
+
+@certificates.command("issue")
+@click.argument("partner_id")
+@click.option("--aspect", "aspects", multiple=True, type=click.Choice(AREAS), help="In this. [default: in all five]")
+@click.option("--category", "scope", multiple=True, help="For this category of services. [default: for all]")
+@click.option(
+    "--until", "until", required=True, type=click.DateTime(["%Y-%m-%d"]),
+    help="The first day on which it is no longer in force, in UTC.",
+)  # fmt: skip
+@signed_in
+def issue(me: Person, partner_id: str, aspects: tuple[str, ...], scope: tuple[str, ...], until: datetime) -> None:
+    """Certify a partner whose review was passed, as an operator. What touches data waits for a regulator.
+
+    \b
+    Examples:
+      yima certificates issue par_019ab… --until 2027-12-01
+      yima certificates issue par_019ab… --aspect security --until 2027-12-01
+    """
+    expires_at = until.replace(tzinfo=UTC).isoformat()
+    terms = {"scope": list(scope) or ["*"], "expiresAt": expires_at}
+    grants = [{"aspect": code_of(aspect), **terms} for aspect in aspects or AREAS]
+    me.show(me.run("issue-certificates", partnerId=partner_id, grants=grants, key=fresh_key()))
+
+
+@certificates.command("cosign")
+@click.argument("certificate_id")
+@signed_in
+def cosign(me: Person, certificate_id: str) -> None:
+    """Sign a certificate that an operator proposed, as a regulator. It asks for your second factor.
+
+    \b
+    Example:
+      yima certificates cosign cer_019ab…
+    """
+    me.show(me.run("cosign-certificate", certificateId=certificate_id, key=fresh_key()))
 
 
 @certificates.command("revoke")

@@ -2,7 +2,7 @@
 
 import click
 
-from yima_cli.person import Person, fresh_key, signed_in
+from yima_cli.person import PARTNER, Person, fresh_key, signed_in
 from yima_cli.registry import Group
 
 
@@ -12,16 +12,20 @@ def contracts() -> None:
 
 
 @contracts.command("show")
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def show(me: Person, partner_id: str) -> None:
+def show(me: Person, partner_id: str | None) -> None:
     """Show all versions of a partner's contract, newest first, and from when on each is in force.
 
+    Without an id it is your own institution.
+
     \b
-    Example:
+    Examples:
+      yima contracts show
       yima contracts show par_019ab…
     """
-    me.show(me.run("contracts", id=partner_id)["contracts"])
+    answer = me.ask_about(partner_id, lambda caller, partner: caller.run("contracts", id=partner))
+    me.show(answer["contracts"])
 
 
 def share(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> list[dict[str, object]]:

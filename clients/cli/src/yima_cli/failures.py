@@ -24,6 +24,7 @@ REMEDIES = {
     "sign-in-refused": "Sign in with another login with `yima sign-in --login …`, or ask the operator.",
     "not-permitted": "`yima whoami` shows as whom you asked; sign in as somebody who may.",
     "forbidden": "`yima whoami` shows as whom you asked; sign in as somebody who may.",
+    "already-applied": "`yima partners show` shows it.",
     "unavailable": "Try again in a moment.",
     "internal": "Try again; if it stays so, tell the operator when it happened.",
 }

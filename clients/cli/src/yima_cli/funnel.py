@@ -2,13 +2,9 @@
 
 import click
 
-from yima_cli.person import Person, signed_in
+from yima_cli.choices import PARTNER_KINDS, code_of
+from yima_cli.person import PARTNER, Person, signed_in
 from yima_cli.registry import Group
-
-KINDS = (
-    "HOSPITAL", "CLINIC", "COMMUNITY_HEALTH_CENTRE", "LABORATORY", "DEVICE_MAKER", "INSURER", "AI_COMPANY",
-    "HEALTH_MANAGEMENT",
-)  # fmt: skip
 
 
 @click.group(cls=Group)
@@ -17,20 +13,21 @@ def funnel() -> None:
 
 
 @funnel.command("show")
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def show(me: Person, partner_id: str) -> None:
-    """Show how far a partner has come, and who is to act.
+def show(me: Person, partner_id: str | None) -> None:
+    """Show how far a partner has come, and who is to act. Without an id it is your own institution.
 
     \b
-    Example:
-      yima funnel show par_019ab…
+    Examples:
+      yima funnel show
+      yima funnel show par_019ab… --json
     """
-    me.show(me.run("partner-funnel", partnerId=partner_id))
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("partner-funnel", partnerId=partner)))
 
 
 @funnel.command("city")
-@click.option("--kind", type=click.Choice(KINDS), help="Only partners of this kind.")
+@click.option("--kind", type=click.Choice(PARTNER_KINDS), help="Only partners of this kind.")
 @click.option("--district", help="Only partners in this district, by its code.")
 @signed_in
 def city(me: Person, kind: str | None, district: str | None) -> None:
@@ -38,6 +35,6 @@ def city(me: Person, kind: str | None, district: str | None) -> None:
 
     \b
     Example:
-      yima funnel city --kind LABORATORY
+      yima funnel city --kind laboratory
     """
-    me.show(me.run("city-funnel", kind=kind, district=district))
+    me.show(me.run("city-funnel", kind=code_of(kind), district=district))

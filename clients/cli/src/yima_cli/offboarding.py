@@ -2,7 +2,7 @@
 
 import click
 
-from yima_cli.person import Person, fresh_key, signed_in
+from yima_cli.person import PARTNER, Person, fresh_key, signed_in
 from yima_cli.registry import Group
 
 
@@ -12,16 +12,17 @@ def leaving() -> None:
 
 
 @leaving.command("show")
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def show(me: Person, partner_id: str) -> None:
-    """Show which steps of leaving were taken, by whom and when.
+def show(me: Person, partner_id: str | None) -> None:
+    """Show which steps of leaving were taken, by whom and when. Without an id it is your own institution.
 
     \b
-    Example:
+    Examples:
+      yima leaving show
       yima leaving show par_019ab…
     """
-    me.show(me.run("leaving", id=partner_id))
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("leaving", id=partner)))
 
 
 @leaving.command("begin")
@@ -38,27 +39,35 @@ def begin(me: Person, reason: str) -> None:
 
 
 @leaving.command("next")
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def take_next(me: Person, partner_id: str) -> None:
+def take_next(me: Person, partner_id: str | None) -> None:
     """Take the next step. What is left before it is said. An operator takes the last, which is final.
 
     \b
-    Example:
+    Examples:
+      yima leaving next
       yima leaving next par_019ab…
     """
-    me.show(me.run("advance-offboarding", partnerId=partner_id, key=fresh_key()))
+    key = fresh_key()
+    me.show(
+        me.ask_about(partner_id, lambda caller, partner: caller.run("advance-offboarding", partnerId=partner, key=key))
+    )
 
 
 @leaving.command("stop")
-@click.argument("partner_id")
+@PARTNER
 @click.option("--reason", required=True, help="Why. Partner and operator read it.")
 @signed_in
-def stop(me: Person, partner_id: str, reason: str) -> None:
+def stop(me: Person, partner_id: str | None, reason: str) -> None:
     """Stay after all, any time before the certificates end.
 
     \b
-    Example:
-      yima leaving stop par_019ab… --reason "somebody takes us over"
+    Examples:
+      yima leaving stop --reason "somebody takes us over"
+      yima leaving stop par_019ab… --reason "they stay, as they wrote"
     """
-    me.show(me.run("stop-offboarding", partnerId=partner_id, reason=reason, key=fresh_key()))
+    variables = {"reason": reason, "key": fresh_key()}
+    me.show(
+        me.ask_about(partner_id, lambda caller, partner: caller.run("stop-offboarding", partnerId=partner, **variables))
+    )

@@ -1,43 +1,26 @@
-"""An offering's file: what is wrong in it, and on which line."""
+"""Commands about a partner's own offerings: their files, and where they stand."""
 
-import difflib
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from yima_cli.failures import Failure
-from yima_cli.person import FILE, Person, signed_in, with_json
+from yima_cli.faults import checked, faults_in, line_at, to_mend
+from yima_cli.person import FILE, Person, fresh_key, signed_in, with_json
 from yima_cli.registry import Group
 
-if TYPE_CHECKING:
-    from yaml import Node
-
-INPUT = "OfferingManifestInput"
 TEXTS = ("title", "description")
 NOT_SHOWN = ("unused", "weight")  # an offering has these, and does not show them
 ANYHOW = (("times", 1), ("pricedPer", "ORDER"), ("pricedPer", "PACKAGE"))
 EMPTY: tuple[Any, ...] = (None, [], {}, False, 0, "")
-SCALARS = {"str": "str", "int": "int", "bool": "bool", "float": "float"}
-WRITTEN = {"str": 'a text; write a number in quotes: "360.00"', "int": "a whole number", "bool": "true or false"}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong in a manifest: where, and what to do."""
-
-    line: int
-    field: str
-    message: str
 
 
 @click.group(cls=Group)
 def offering() -> None:
-    """Files of offerings: check them, every fault with its line, see what they change, and publish them."""
+    """Your offerings and their files: every fault with its line, what they change; publish, list, retire."""
 
 
 @offering.command("validate")
@@ -71,11 +54,7 @@ def diff(me: Person, path: Path) -> None:
     Example:
       yima offering diff -f offering.yaml
     """
-    from yima_cli.partner import read_manifests
-
-    if faults := [fault for _, fault in faults_in(path)]:
-        raise to_mend(path, faults)
-    manifests = read_manifests(path, "Offering")
+    manifests = checked(path, "Offering")
     locales = sorted({locale for manifest in manifests for locale in manifest["title"]})
     standing = {
         locale: {each["reference"]: each for each in me.every("partner-manifests", locale=locale)} for locale in locales
@@ -107,9 +86,35 @@ def publish_file(me: Person, path: Path) -> None:
     """
     from yima_cli.partner import published
 
-    if faults := [fault for _, fault in faults_in(path)]:
-        raise to_mend(path, faults)
-    me.show(me.ask(lambda caller: published(caller, path)))
+    manifests = checked(path, "Offering")
+    me.show(me.ask(lambda caller: published(caller, path, manifests)))
+
+
+@offering.command("list")
+@signed_in
+def list_offerings(me: Person) -> None:
+    """List your own offerings, drafts and retired ones too: their references in your files, and where they stand.
+
+    \b
+    Examples:
+      yima offering list
+      yima offering list --json
+    """
+    me.show(me.every("partner-offerings"))
+
+
+@offering.command("retire")
+@click.argument("offering_id")
+@click.option("--reason", required=True, help="Why, in words for the people concerned.")
+@signed_in
+def retire(me: Person, offering_id: str, reason: str) -> None:
+    """Take an offering off sale for good. What was ordered stays ordered.
+
+    \b
+    Example:
+      yima offering retire off_019ab… --reason "the doctor has left"
+    """
+    me.show(me.run("retire-offering", offeringId=offering_id, reason=reason, key=fresh_key()))
 
 
 def differences(stands: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -156,111 +161,3 @@ def differing(before: Any, after: Any, field: str) -> Iterator[tuple[str, Any, A
             yield from differing(before.get(name), after.get(name), f"{field}.{name}".removeprefix("."))
     elif before != after and not (field == "price.amount" and Decimal(before) == Decimal(after)):
         yield field, before, after
-
-
-def to_mend(path: Path, faults: list[Fault]) -> Failure:
-    shown = "\n".join(f"{path}:{fault.line}: {fault.field}: {fault.message}" for fault in faults)
-    return Failure(f"{len(faults)} to mend.\n{shown}")
-
-
-def faults_in(path: Path) -> Iterator[tuple[int, Fault]]:
-    """What is wrong with each document of a file, by its number."""
-    for number, spec in enumerate(specs(path)):
-        for fault in faults_of(spec, INPUT, ""):
-            yield number, fault
-
-
-def specs(path: Path) -> list["Node"]:
-    """The `spec` of each document, as it is written. Raises `Failure` where the file is none of offerings."""
-    import yaml
-
-    try:
-        documents = [node for node in yaml.compose_all(path.read_text("utf-8"), yaml.SafeLoader) if node is not None]
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Failure(f"{path} is not YAML: {error}") from None
-    if not documents:
-        raise Failure(f"{path} has no document; `yima example offering` prints one")
-    nodes = []
-    for document in documents:
-        members = members_of(document)
-        kind = members.get("kind")
-        if "spec" not in members or kind is None or kind.value != "Offering":
-            raise Failure(f"{path}:{line_of(document)}: every document needs `kind: Offering` and a `spec`")
-        nodes.append(members["spec"])
-    return nodes
-
-
-def line_at(path: Path, number: int, field: str) -> int:
-    """The line on which a field of a document stands, or whatever is there of what leads to it."""
-    node = specs(path)[number]
-    for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
-        inner = members_of(node).get(name) if name else (node.value[int(index) : int(index) + 1] or [None])[0]
-        if inner is None:
-            break
-        node = inner
-    return line_of(node)
-
-
-def line_of(node: "Node") -> int:
-    return int(node.start_mark.line) + 1
-
-
-def members_of(node: "Node") -> dict[str, Any]:
-    from yaml import MappingNode
-
-    return {key.value: value for key, value in node.value} if isinstance(node, MappingNode) else {}
-
-
-def faults_of(node: "Node", kind: str, field: str) -> Iterator[Fault]:
-    """What is wrong with a value that is to be of this kind, as `yima_client.api.inputs` writes it."""
-    from yaml import SequenceNode
-    from yima_client import enums
-    from yima_client.api import inputs
-
-    optional = kind.endswith(" | None")
-    kind = kind.removesuffix(" | None")
-    tag = node.tag.rpartition(":")[2]
-    if tag == "null" and optional:
-        return
-    if kind.startswith("list["):
-        if not isinstance(node, SequenceNode):
-            yield Fault(line_of(node), field, "must be a list")
-            return
-        for index, each in enumerate(node.value):
-            yield from faults_of(each, kind[len("list[") : -1], f"{field}[{index}]")
-    elif kind.startswith("dict["):
-        members = members_of(node)
-        if not members:
-            yield Fault(line_of(node), field, 'must be texts by language, such as {en: "…"}')
-        for name, each in members.items():
-            yield from faults_of(each, "str", f"{field}.{name}")
-    elif kind in SCALARS:
-        if tag != SCALARS[kind]:
-            yield Fault(line_of(node), field, f"must be {WRITTEN.get(kind, kind)}")
-    elif codes := getattr(enums, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).upper(), None):
-        if node.value not in codes:
-            yield Fault(line_of(node), field, f"must be one of {', '.join(codes)}")
-    elif isinstance(shape := getattr(inputs, kind, None), type):
-        yield from faults_of_members(node, shape, field)
-
-
-def faults_of_members(node: "Node", shape: type, field: str) -> Iterator[Fault]:
-    """What is wrong with an object: fields that it does not have, or has to have, and those it has."""
-    from yaml import MappingNode
-
-    if not isinstance(node, MappingNode):
-        yield Fault(line_of(node), field or "spec", "must be fields with their values")
-        return
-    known = {name: str(annotation) for name, annotation in shape.__annotations__.items()}
-    written = members_of(node)
-    for key, value in node.value:
-        name = f"{field}.{key.value}".removeprefix(".")
-        if key.value not in known:
-            alike = difflib.get_close_matches(key.value, known, 1)
-            yield Fault(line_of(key), name, "is no field" + (f"; is it `{alike[0]}`?" if alike else ""))
-            continue
-        annotation = known[key.value].removeprefix("ForwardRef('").partition("', ")[0]
-        yield from faults_of(value, re.sub(r"^NotRequired\[(.*)\]$", r"\1", annotation), name)
-    for name, annotation in known.items():
-        if "NotRequired[" not in annotation and name not in written:
-            yield Fault(line_of(node), f"{field}.{name}".removeprefix("."), "is missing")

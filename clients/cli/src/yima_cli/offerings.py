@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from yima_cli.choices import OFFERING_KINDS, OFFERING_SORTS, POPULATIONS, code_of
-from yima_cli.person import Person, anybody, signed_in
+from yima_cli.person import Person, anybody, fresh_key, signed_in
 from yima_cli.registry import Group
 
 POINT = re.compile(r"\s*(-?[0-9]{1,2}(?:\.[0-9]+)?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*")
@@ -179,3 +179,40 @@ def end_pilot(me: Person, offering: str, reason: str) -> None:
       yima offerings end-pilot off_019ab… --reason "nobody comes"
     """
     me.show(me.run("end-pilot", offeringId=offering, reason=reason))
+
+
+REVISION = click.option("--revision", required=True, type=int, help="The one that you looked at.")
+
+
+@offerings.command("approve")
+@click.argument("offering")
+@REVISION
+@click.option("--pilot", "districts", multiple=True, help="As a pilot in this district first; repeat it.")
+@signed_in
+def approve(me: Person, offering: str, revision: int, districts: tuple[str, ...]) -> None:
+    """Put a reviewed offering on sale, as an operator. As a pilot it is ordered by who lives in these districts.
+
+    \b
+    Examples:
+      yima offerings approve off_019ab… --revision 1
+      yima offerings approve off_019ab… --revision 1 --pilot lixia
+    """
+    pilot = {"districts": list(districts)} if districts else None
+    decided = {"offeringId": offering, "revision": revision, "pilot": pilot}
+    me.show(me.run("decide-review", **decided, approved=True, reasons=[], key=fresh_key()))
+
+
+@offerings.command("reject")
+@click.argument("offering")
+@REVISION
+@click.option("--reason", "reasons", multiple=True, required=True, help="What is to be mended; repeat it.")
+@signed_in
+def reject(me: Person, offering: str, revision: int, reasons: tuple[str, ...]) -> None:
+    """Send an offering back to its partner, as an operator.
+
+    \b
+    Example:
+      yima offerings reject off_019ab… --revision 1 --reason "say what the price is for"
+    """
+    decided = {"offeringId": offering, "revision": revision, "reasons": list(reasons)}
+    me.show(me.run("decide-review", **decided, approved=False, key=fresh_key()))

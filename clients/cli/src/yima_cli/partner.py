@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from yima_client.errors import Refused
 
 from yima_cli.account import confirm
 from yima_cli.choices import AREAS, code_of
-from yima_cli.offering import line_at
-from yima_cli.person import FILE, Person, anybody, fresh_key, signed_in
+from yima_cli.faults import checked, said_with_its_line
+from yima_cli.person import FILE, PARTNER, Person, anybody, fresh_key, signed_in
 
 if TYPE_CHECKING:
     from yima_client.caller import Caller
@@ -67,14 +66,21 @@ def example(kind: str) -> None:
 def apply(me: Person, path: Path) -> None:
     """Apply as a partner with a manifest file. An institution is registered first, with `yima register`.
 
+    Every fault is said with its line before anything is sent. Who was refused mends what `yima partners show` says and
+    applies again.
+
     \b
     Example:
       yima apply -f partner.yaml
     """
-    manifests = read_manifests(path, "Partner")
+    manifests = checked(path, "Partner")
 
     async def work(caller: "Caller") -> list[Any]:
-        return [await caller.run("apply-as-partner", manifest=manifest) for manifest in manifests]
+        answers = []
+        for number, manifest in enumerate(manifests):
+            with said_with_its_line(path, "Partner", number):
+                answers.append(await caller.run("apply-as-partner", manifest=manifest))
+        return answers
 
     me.show(me.ask(work))
 
@@ -85,16 +91,21 @@ def apply(me: Person, path: Path) -> None:
 @click.option("--title", required=True, help="What it is.")
 @click.option("--reference", required=True, help="Where it is: a registry's number, or the upload's id.")
 @click.option("--until", "valid_until", required=True, help="The last day it is in force, e.g. 2028-06-30.")
-@click.option("--document", "document_id", help="The upload, where it is one.")
+@click.option("--document", "document_id", help="The file, as `yima documents send` named it.")
 @signed_in
 def add_evidence(
     me: Person, aspect: str, kind: str | None, title: str, reference: str, valid_until: str, document_id: str | None
 ) -> None:
-    """Hand in more evidence, for what is to be mended or before a review.
+    """Hand in more evidence, for what is to be mended, to renew what ends, or before a review.
+
+    What renews a document is of its aspect and kind, from the day that `yima partners show` names (`renewFrom`); the
+    old one counts until its last day. You are reminded on that day.
 
     \b
-    Example:
+    Examples:
       yima add-evidence --aspect law --kind business-licence --title Licence --reference L-1 --until 2028-06-30
+      yima documents send licence.pdf
+      yima add-evidence --aspect law --title Licence --reference L-2 --until 2030-06-30 --document doc_019ab…
     """
     evidence = {
         "aspect": code_of(aspect),
@@ -107,34 +118,15 @@ def add_evidence(
     me.show(me.run("add-evidence", evidence=[evidence], key=fresh_key()))
 
 
-async def published(caller: "Caller", path: Path) -> list[Any]:
-    """The offerings of a file as they stand once they were handed in; a refusal is said with its line."""
+async def published(caller: "Caller", path: Path, manifests: list[dict[str, Any]]) -> list[Any]:
+    """A file's offerings as they stand once they were handed in; a refusal is said with its line."""
     from yima_client.partner import Partner
 
     done = []
-    for number, manifest in enumerate(read_manifests(path, "Offering")):
-        try:
+    for number, manifest in enumerate(manifests):
+        with said_with_its_line(path, "Offering", number):
             done.append(asdict(await Partner(caller).publish(manifest)))
-        except Refused as refused:
-            if refused.field and refused.field.startswith("manifest"):
-                line = line_at(path, number, refused.field.removeprefix("manifest"))
-                click.echo(f"{path}:{line}:", err=True)
-            raise
     return done
-
-
-def read_manifests(path: Path, kind: str) -> list[dict[str, Any]]:
-    """The `spec` of every document of a manifest file, which all are of this kind."""
-    import yaml
-
-    try:
-        documents = [document for document in yaml.safe_load_all(path.read_text("utf-8")) if document]
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path} is not YAML: {error}") from None
-    wrong = [document for document in documents if not isinstance(document, dict) or document.get("kind") != kind]
-    if wrong or not documents or not all(isinstance(document.get("spec"), dict) for document in documents):
-        raise click.ClickException(f"{path}: every document needs `kind: {kind}` and a `spec`")
-    return [document["spec"] for document in documents]
 
 
 @click.command()
@@ -185,13 +177,16 @@ def record_usage(me: Person, order_line_id: str, item: str, units: int, key: str
 
 
 @click.command()
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def statement(me: Person, partner_id: str) -> None:
+def statement(me: Person, partner_id: str | None) -> None:
     """Show a partner's account as it stands now. `yima statements` has those that were issued.
 
+    Without an id it is your own institution.
+
     \b
-    Example:
+    Examples:
+      yima statement
       yima statement par_019ab…
     """
-    me.show(me.run("statement", partnerId=partner_id))
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("statement", partnerId=partner)))

@@ -1,4 +1,4 @@
-"""Commands about partners for those who screen and supervise them."""
+"""Commands about how partners stand: for themselves, and for those who screen and supervise them."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from yima_cli.choices import AREAS, PARTNER_KINDS, PARTNER_STATUSES, code_of
-from yima_cli.person import OUTPUT, Person, anybody, fresh_key, signed_in
+from yima_cli.person import OUTPUT, PARTNER, Person, anybody, fresh_key, signed_in
 from yima_cli.registry import Group
 
 VERDICTS = "MET, PARTLY_MET, NOT_MET"
+REASON = click.option("--reason", required=True, help="Why. The partner reads it.")
 ANSWERS = click.option(
     "-f",
     "--file",
@@ -23,7 +24,7 @@ ANSWERS = click.option(
 
 @click.group(cls=Group)
 def partners() -> None:
-    """Institutions that have applied, and how they stand."""
+    """Institutions that have applied: how they stand, what they are screened by; screen and review them."""
 
 
 @partners.command("list")
@@ -44,16 +45,19 @@ def list_partners(me: Person, status: str | None, kind: str | None, district: st
 
 
 @partners.command("show")
-@click.argument("partner_id")
+@PARTNER
 @signed_in
-def show_partner(me: Person, partner_id: str) -> None:
+def show_partner(me: Person, partner_id: str | None) -> None:
     """Show an application as its screener reads it: evidence, contact, steps, and who looks alike.
 
+    Without an id it is your own institution.
+
     \b
-    Example:
+    Examples:
+      yima partners show
       yima partners show par_019ab…
     """
-    me.show(me.run("application", id=partner_id))
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("application", id=partner)))
 
 
 @partners.command("checklist")
@@ -158,6 +162,34 @@ def review(me: Person, partner_id: str, path: Path) -> None:
       yima partners review par_019ab… -f answers.yaml
     """
     me.show(me.run("review-partner", partnerId=partner_id, **read_answers(path), key=fresh_key()))
+
+
+@partners.command("suspend")
+@click.argument("partner_id")
+@REASON
+@signed_in
+def suspend(me: Person, partner_id: str, reason: str) -> None:
+    """Suspend a partner, as an operator or a regulator: it sells, reads and is paid nothing. It may appeal.
+
+    \b
+    Example:
+      yima partners suspend par_019ab… --reason "its licence is not in force"
+    """
+    me.show(me.run("suspend-partner", partnerId=partner_id, reason=reason, key=fresh_key()))
+
+
+@partners.command("reinstate")
+@click.argument("partner_id")
+@REASON
+@signed_in
+def reinstate(me: Person, partner_id: str, reason: str) -> None:
+    """Lift a suspension, as an operator or a regulator.
+
+    \b
+    Example:
+      yima partners reinstate par_019ab… --reason "the licence was renewed"
+    """
+    me.show(me.run("reinstate-partner", partnerId=partner_id, reason=reason, key=fresh_key()))
 
 
 def read_answers(path: Path) -> dict[str, Any]:

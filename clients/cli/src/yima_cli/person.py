@@ -64,6 +64,14 @@ class Person:
         """All that a shipped operation lists, page by page."""
         return self.ask(lambda caller: caller.every(operation, **variables))
 
+    def ask_about[T](self, partner_id: str | None, work: Callable[["Caller", str], Awaitable[T]]) -> T:
+        """Do `work` about the partner that is named, else about this person's own institution."""
+
+        async def asked(caller: "Caller") -> T:
+            return await work(caller, partner_id or await own_institution(caller))
+
+        return self.ask(asked)
+
     def show(self, answer: Any) -> None:
         """As JSON for programs, else as a table for people."""
         from yima_cli import tables
@@ -108,6 +116,15 @@ class Person:
         if known.over(datetime.now(UTC)) and not known.refresh_token:
             raise over(known)
         return known
+
+
+async def own_institution(caller: "Caller") -> str:
+    """The id of the institution that the caller is of. Raises `Refused` where there is none."""
+    institution = (await caller.run("me"))["institution"]
+    if institution is None:
+        why = "partnerId: say which partner, by its id; your account is of none. `yima partners list` has them"
+        raise Refused("me", "invalid", why, "partnerId")
+    return str(institution["id"])
 
 
 def over(known: session.Session) -> Failure:
@@ -172,6 +189,7 @@ FILE = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A manifest file; `yima example` prints one to begin with.",
 )
+PARTNER = click.argument("partner_id", required=False)
 OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else stdout.")
 
 

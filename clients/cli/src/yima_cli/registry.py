@@ -68,7 +68,11 @@ COMMANDS = (
     ),
     Entry(
         "certificates", "yima_cli.certificates:certificates", EVERYBODY,
-        "Partners' certificates: fetch the signed registry, verify it offline, revoke one.",
+        "Partners' certificates: list, issue and revoke them; fetch the signed registry, verify it offline.",
+    ),
+    Entry(
+        "partners", "yima_cli.partners:partners", EVERYBODY,
+        "Institutions that have applied: how they stand, what they are screened by; screen and review them.",
     ),
     Entry("completion", "yima_cli.completion:completion", EVERYBODY, "Print what completes `yima` in your shell."),
     Entry(
@@ -130,7 +134,11 @@ COMMANDS = (
     Entry("apply", "yima_cli.partner:apply", PARTNERS, "Apply as a partner with a manifest file."),
     Entry(
         "add-evidence", "yima_cli.partner:add_evidence", PARTNERS,
-        "Hand in more evidence, for what is to be mended or before a review.",
+        "Hand in more evidence, for what is to be mended, to renew what ends, or before a review.",
+    ),
+    Entry(
+        "documents", "yima_cli.documents:documents", PARTNERS,
+        "Files that evidence and appeals name: send one, fetch one.",
     ),
     Entry(
         "contracts", "yima_cli.contracts:contracts", PARTNERS,
@@ -154,7 +162,7 @@ COMMANDS = (
     ),
     Entry(
         "offering", "yima_cli.offering:offering", PARTNERS,
-        "Files of offerings: check them, every fault with its line, see what they change, and publish them.",
+        "Your offerings and their files: every fault with its line, what they change; publish, list, retire.",
     ),
     Entry("sites", "yima_cli.sites:sites", PARTNERS, "Where a partner serves people: put its sites, list them."),
     Entry(
@@ -176,7 +184,7 @@ COMMANDS = (
     Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),
     Entry(
         "practitioners", "yima_cli.practitioners:practitioners", PARTNERS,
-        "Who practises at a partner, and whether their licences are checked.",
+        "Who practises at a partner, and whether their licences are checked: list, register, end.",
     ),
     Entry(
         "templates", "yima_cli.templates:templates", PARTNERS,
@@ -235,7 +243,6 @@ COMMANDS = (
         "How the city does, month by month: partners, orders, money, the use of data.",
     ),
     Entry("laws", "yima_cli.laws:laws", OPERATORS, "What the law lets whom see of everybody, without consent."),
-    Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
     Entry(
         "trust-list", "yima_cli.trust_lists:trust_list", OPERATORS,
         "Which cities' health codes are honoured: show, propose, approve, and sign a list.",

@@ -1,12 +1,13 @@
 """Commands about a partner's sites."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from yima_cli.partner import read_manifests
-from yima_cli.person import FILE, Person, anybody, signed_in
+from yima_cli.faults import read_manifests
+from yima_cli.person import FILE, PARTNER, Person, signed_in
 from yima_cli.registry import Group
 
 if TYPE_CHECKING:
@@ -37,13 +38,17 @@ def put(me: Person, path: Path) -> None:
 
 
 @sites.command("list")
-@click.argument("partner_id")
-@anybody
-def list_sites(me: Person, partner_id: str) -> None:
+@PARTNER
+@signed_in
+def list_sites(me: Person, partner_id: str | None) -> None:
     """List a partner's sites, with their addresses and when they are open.
 
+    Without an id it is your own institution, as whom you are signed in.
+
     \b
-    Example:
+    Examples:
+      yima sites list
       yima sites list par_019ab…
     """
-    me.show(me.run("sites", partnerId=partner_id))
+    me = replace(me, nobody=bool(partner_id))
+    me.show(me.ask_about(partner_id, lambda caller, partner: caller.run("sites", partnerId=partner)))

@@ -499,6 +499,19 @@ class PutSite(Struct, frozen=True, kw_only=True):
     """For good: no offering on sale may name it."""
 
 
+class RetireOffering(Struct, frozen=True, kw_only=True):
+    """A partner's offer of a service, at one revision."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    reference: str
+    """The partner's own reference."""
+    revision: int
+    """Counts up with each change of what was submitted; orders and reviews cite it."""
+    status: OfferingStatus
+    """Where it stands."""
+
+
 class ReviseOffering(Struct, frozen=True, kw_only=True):
     """A partner's offer of a service, at one revision."""
 
@@ -838,6 +851,16 @@ class CatalogApi:
     ) -> PutSite:
         """Put a site of your institution, or replace it: where it serves, and when it is open."""
         return await self._caller.typed("put-site", PutSite, {"code": code, "details": details, "key": key}, key="key")
+
+    async def retire_offering(
+        self,
+        offering_id: str,
+        reason: str,
+        *,
+        key: str | None = None,
+    ) -> RetireOffering:
+        """Take an offering off sale for good."""
+        return await self._caller.typed("retire-offering", RetireOffering, {"offeringId": offering_id, "reason": reason, "key": key}, key="key")
 
     async def revise_offering(
         self,

@@ -525,6 +525,21 @@ class DecideScreeningPartner(Struct, frozen=True, kw_only=True):
     """The decision on its application, once there is one."""
 
 
+class DocumentDocumentLink(Struct, frozen=True, kw_only=True):
+    """Where to send a document to, or to fetch it from. Keep it to yourself."""
+
+    document_id: str
+    """Evidence names it."""
+    path: str
+    """Below the gateway's own address: PUT the document to it, or GET it."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    uploaded: bool
+    """Has it been sent?"""
+
+
 class IssueCertificatesCertificate(Struct, frozen=True, kw_only=True):
     """A certificate in one aspect."""
 
@@ -653,6 +668,57 @@ class OfferContractPartner(Struct, frozen=True, kw_only=True):
     """Where it stands."""
     contract: OfferContract | None = None
     """The newest, offered or signed."""
+
+
+class PartnerCertificatesCertificate(Struct, frozen=True, kw_only=True):
+    """A certificate in one aspect."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    aspect: Aspect
+    """What is certified."""
+    scope: list[str]
+    """Categories of service definitions; `*` is all of them."""
+    version: int
+    """Counts up with each change."""
+    issued_at: datetime
+    """When."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+    revoked_at: datetime | None = None
+    """When it was revoked: it counts for nothing since then."""
+    revocation_reason: str | None = None
+    """Why, as the public registry says it."""
+
+
+class PartnerCertificatesCertificate2(Struct, frozen=True, kw_only=True):
+    """A certificate in one aspect."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    aspect: Aspect
+    """What is certified."""
+    scope: list[str]
+    """Categories of service definitions; `*` is all of them."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+
+
+class PartnerCertificatesPartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+    status: PartnerStatus
+    """Where it stands."""
+    capabilities: list[Capability]
+    """What it may do now."""
+    certificates: list[PartnerCertificatesCertificate]
+    """In force or lapsed, the newest of each aspect."""
+    proposed_certificates: list[PartnerCertificatesCertificate2]
+    """Proposed by an operator, and in force once a regulator has co-signed them."""
 
 
 class PartnerContact(Struct, frozen=True, kw_only=True):
@@ -811,6 +877,34 @@ class RegisterSigningKey(Struct, frozen=True, kw_only=True):
     """When."""
 
 
+class ReinstatePartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+    status: PartnerStatus
+    """Where it stands."""
+    capabilities: list[Capability]
+    """What it may do now."""
+
+
+class RequestUploadDocumentLink(Struct, frozen=True, kw_only=True):
+    """Where to send a document to, or to fetch it from. Keep it to yourself."""
+
+    document_id: str
+    """Evidence names it."""
+    path: str
+    """Below the gateway's own address: PUT the document to it, or GET it."""
+    expires_at: datetime
+    """The first moment at which it is no longer in force."""
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    uploaded: bool
+    """Has it been sent?"""
+
+
 class ReviewPartnerChecklistItem(Struct, frozen=True, kw_only=True):
     """One thing that a screener looks at."""
 
@@ -937,6 +1031,19 @@ class SignContractPartner(Struct, frozen=True, kw_only=True):
     """The newest, offered or signed."""
 
 
+class SuspendPartner(Struct, frozen=True, kw_only=True):
+    """A partner in full: for its own staff, the operator and the regulator."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+    status: PartnerStatus
+    """Where it stands."""
+    capabilities: list[Capability]
+    """What it may do now."""
+
+
 class PartnersApi:
     """Operations of the gateway's subject `partners`."""
 
@@ -1029,6 +1136,13 @@ class PartnersApi:
         """Pass or reject an application by the checklist of its kind. The outcome follows from the answers."""
         return await self._caller.typed("decide-screening", DecideScreeningPartner, {"partnerId": partner_id, "passed": passed, "reasons": reasons, "comparedPartnerIds": compared_partner_ids, "key": key, "answers": answers, "checklistVersion": checklist_version}, key="key")
 
+    async def document(
+        self,
+        id: str,
+    ) -> DocumentDocumentLink | None:
+        """A document, to be fetched within minutes: a partner's own; all for the operator."""
+        return await self._caller.typed("document", DocumentDocumentLink | None, {"id": id}, safe=True)
+
     async def issue_certificates(
         self,
         partner_id: str,
@@ -1059,6 +1173,13 @@ class PartnersApi:
         of the city's tariff. Orders that are placed before it is in force keep the terms of when they were
         placed."""
         return await self._caller.typed("offer-contract", OfferContractPartner, {"partnerId": partner_id, "shares": shares, "key": key, "liability": liability, "effectiveOn": effective_on}, key="key")
+
+    async def partner_certificates(
+        self,
+        id: str,
+    ) -> PartnerCertificatesPartner | None:
+        """One partner in full."""
+        return await self._caller.typed("partner-certificates", PartnerCertificatesPartner | None, {"id": id}, safe=True)
 
     async def partner(
         self,
@@ -1098,6 +1219,27 @@ class PartnersApi:
     ) -> RegisterSigningKey:
         """Register the public key the partner's systems sign statements with."""
         return await self._caller.typed("register-signing-key", RegisterSigningKey, {"publicKey": public_key, "compromised": compromised, "key": key}, key="key")
+
+    async def reinstate_partner(
+        self,
+        partner_id: str,
+        reason: str,
+        *,
+        key: str | None = None,
+    ) -> ReinstatePartner:
+        """End a suspension."""
+        return await self._caller.typed("reinstate-partner", ReinstatePartner, {"partnerId": partner_id, "reason": reason, "key": key}, key="key")
+
+    async def request_upload(
+        self,
+        media_type: str,
+        size: int,
+        sha256: str,
+        *,
+        key: str | None = None,
+    ) -> RequestUploadDocumentLink:
+        """Announce a document; send it to the path that comes back, by PUT, once."""
+        return await self._caller.typed("request-upload", RequestUploadDocumentLink, {"mediaType": media_type, "size": size, "sha256": sha256, "key": key}, key="key")
 
     async def review_partner(
         self,
@@ -1149,3 +1291,13 @@ class PartnersApi:
     ) -> SignContractPartner:
         """Sign the contract on offer; the partner becomes active."""
         return await self._caller.typed("sign-contract", SignContractPartner, {"contractId": contract_id, "key": key}, key="key")
+
+    async def suspend_partner(
+        self,
+        partner_id: str,
+        reason: str,
+        *,
+        key: str | None = None,
+    ) -> SuspendPartner:
+        """Suspend a partner: its offerings leave the catalog, its payouts stop."""
+        return await self._caller.typed("suspend-partner", SuspendPartner, {"partnerId": partner_id, "reason": reason, "key": key}, key="key")
