@@ -38,7 +38,8 @@ FROM ${BASE} AS pages
 ARG PIP_INDEX_URL
 ARG UV_INDEX_URL
 ARG NPM_CONFIG_REGISTRY
-ENV UV_SYSTEM_CERTS=1 UV_NO_CACHE=1
+# Node believes the certificates of BASE, too.
+ENV UV_SYSTEM_CERTS=1 UV_NO_CACHE=1 NODE_USE_SYSTEM_CA=1
 WORKDIR /source
 COPY .ci/requirements.lock .ci/
 RUN python3.13 -m venv /opt/tools \
@@ -49,7 +50,7 @@ RUN /opt/tools/bin/uv pip install --quiet --python /opt/tools/bin/python \
 COPY gateway/schema.graphql gateway/
 COPY gateway/src/gateway/verification/verify.js gateway/src/gateway/verification/
 COPY clients/web clients/web
-RUN cd clients/web && export PATH=/opt/tools/bin:$PATH && npm ci --silent && npm run --silent build
+RUN cd clients/web && export PATH=/opt/tools/bin:$PATH && npm ci --loglevel=error && npm run --silent build
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Yima" org.opencontainers.image.licenses="Apache-2.0"
