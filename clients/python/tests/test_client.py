@@ -30,7 +30,7 @@ async def test_an_operation_that_does_not_exist_is_refused_by_name() -> None:
             await caller.run("sing-in", login="lin@residents.example.org", password="four unrelated words")
 
 
-ERROR = {"message": "no", "extensions": {"code": "try-later", "field": "code", "retryAfterSeconds": 7}}
+ERROR: dict[str, Any] = {"message": "no", "extensions": {"code": "try-later", "field": "code", "retryAfterSeconds": 7}}
 PROBLEM = {"type": "urn:yima:problem:try-later", "title": "Later.", "detail": "no", "field": "code"}
 
 
