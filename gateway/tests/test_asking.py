@@ -1,6 +1,7 @@
 """Who asks, from where, in which language, with how many values."""
 
 import base64
+from typing import Any
 
 import orjson
 import pytest
@@ -71,7 +72,12 @@ def test_when_a_token_ends_is_read_off_it() -> None:
 def test_variables_have_so_many_values_and_no_more() -> None:
     fits = {"query": "{ a }", "variables": {"list": [1] * (VALUES_MAX - 1)}}
     assert read(fits).values == VALUES_MAX
-    for variables in ({"list": [1] * VALUES_MAX}, {"lists": [[]] * VALUES_MAX}, {"a": [{"b": [1] * 100}] * 100}):
+    too_many: list[dict[str, Any]] = [
+        {"list": [1] * VALUES_MAX},
+        {"lists": [[]] * VALUES_MAX},
+        {"a": [{"b": [1] * 100}] * 100},
+    ]
+    for variables in too_many:
         with pytest.raises(Invalid, match="at most") as refusal:
             read({"query": "{ a }", "variables": variables})
         assert refusal.value.field == "variables"

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import orjson
@@ -20,7 +20,7 @@ from litestar.testing import TestClient, WebSocketTestSession
 from gateway import sockets
 
 LIFE_SECONDS = 2.0  # long enough to greet and ask on a busy machine
-ENDED = []
+ENDED: list[bool] = []
 
 
 async def endless() -> AsyncGenerator[ExecutionResult]:
@@ -118,7 +118,7 @@ async def test_a_stream_is_let_go_when_it_is_read_no_more() -> None:
     ENDED.clear()
     stream = until_end(endless(), asyncio.Event(), None)
     assert await anext(stream)
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     assert ENDED == [True]
 
 
@@ -130,7 +130,7 @@ def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None, results:
             raise greeting
         return greeting
 
-    async def run(_greeting: Greeting, _payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
+    async def run(_greeting: Greeting, _payload: Mapping[str, Any]) -> AsyncGenerator[ExecutionResult]:
         return results()  # type: ignore[no-any-return]
 
     @websocket("/graphql")

@@ -33,4 +33,4 @@ async def test_the_schema_that_many_ask_for_at_once_is_written_out_once() -> Non
 
     answers = await asyncio.gather(*[ask() for _ in range(AT_ONCE)])
     assert len(charges) == 1
-    assert all(answer is answers[0] and answer["__schema"] for answer in answers)
+    assert all(answer and answer is answers[0] and answer["__schema"] for answer in answers)

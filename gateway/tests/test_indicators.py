@@ -4,6 +4,7 @@ from gateway.schema.indicators import level_counts, money_months, order_months
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.indicators_pb2 import OrderIndicator
 from yima.partners.v1.api_pb2 import PartnerLevel
+from yima.partners.v1.enums import DataLevel
 from yima.settlement.v1.indicators_pb2 import MoneyIndicator
 
 
@@ -22,7 +23,9 @@ def test_what_is_withheld_is_in_no_sum_and_no_difference_of_sums() -> None:
 def test_months_come_in_their_order_and_a_partner_counts_on_each_level_it_is_on() -> None:
     months = order_months([indicator("2026-06", "a", 3, 10), indicator("2025-12", "a", 1, 10)])
     assert [month.month for month in months] == ["2025-12", "2026-06"]
-    counts = level_counts([PartnerLevel(levels=[1, 4]), PartnerLevel(levels=[4]), PartnerLevel()])
+    counts = level_counts(
+        [PartnerLevel(levels=[DataLevel(1), DataLevel(4)]), PartnerLevel(levels=[DataLevel(4)]), PartnerLevel()]
+    )
     assert [(count.level, count.partners) for count in counts] == [(1, 1), (2, 0), (3, 0), (4, 2)]
 
 
@@ -38,4 +41,4 @@ def test_money_is_summed_by_month_share_and_currency_and_what_is_withheld_is_in_
         ("2026-05", 2, "USD", 0),
         ("2026-06", 1, "CNY", 0),
     ]
-    assert [each.amount.minor for each in months] == [100, 7, 900]  # type: ignore[attr-defined] # a message
+    assert [each.amount.minor for each in months] == [100, 7, 900]

@@ -152,7 +152,7 @@ def test_whatever_a_partner_sends_or_sees_of_a_person_says_how(method: MethodDes
 @pytest.mark.parametrize("method", methods_of_partners(), ids=lambda method: method.full_name)
 def test_a_document_about_the_resident_of_a_request_is_translated_with_it(method: MethodDescriptor) -> None:
     names = [field.name for field in method.input_type.fields]
-    documents = [field for field in method.input_type.fields if field.GetOptions().Extensions[length_max]]
+    documents = [field for field in method.input_type.fields if field.GetOptions().Extensions[length_max]]  # type: ignore[index] # stubs
     if "resident_id" in names:
         assert {view_of(field) for field in documents} <= {PARTNER_VIEW_NAMES_RESIDENT}
 

@@ -23,10 +23,13 @@ OF_ACTS = [
     if act not in (AccessAct.CONSENT_ENDED, AccessAct.REFUSED_AGAIN)  # these say why
 ]
 OF_ACTS.append(pb.AccessLogEntry(kind=AccessKind.REFUSALS, act=AccessAct.REFUSED_AGAIN, reason=Reason.NO_CONSENT))
-OF_DECISIONS = [pb.AccessLogEntry(kind=kind, permitted=permitted, reason=1) for kind, permitted in DECISIONS]
-OF_REASONS = [pb.AccessLogEntry(kind=1, reason=reason) for reason in Reason if reason != Reason.NO_DECISION]
+OF_DECISIONS = [
+    pb.AccessLogEntry(kind=kind, permitted=permitted, reason=Reason(1))  # type: ignore[arg-type] # 0 is none of them
+    for kind, permitted in DECISIONS
+]
+OF_REASONS = [pb.AccessLogEntry(kind=AccessKind(1), reason=reason) for reason in Reason if reason != Reason.NO_DECISION]
 OF_ENDS = [
-    pb.AccessLogEntry(kind=5, act=AccessAct.CONSENT_ENDED, ended_because=end, reason=Reason.NO_DECISION)
+    pb.AccessLogEntry(kind=AccessKind(5), act=AccessAct.CONSENT_ENDED, ended_because=end, reason=Reason.NO_DECISION)
     for end in ConsentEnd
 ]
 OF_THE_CITY = [
@@ -34,7 +37,7 @@ OF_THE_CITY = [
     for act in AccessAct
     if act >= AccessAct.LEGAL_BASIS_ENTERED
 ]
-OF_ROLES = [pb.AccessLogEntry(kind=1, reason=2, role=role) for role in [0, *Role]]
+OF_ROLES = [pb.AccessLogEntry(kind=AccessKind(1), reason=Reason(2), role=role) for role in [0, *Role]]
 ENTRIES = [*OF_THE_CITY, *OF_ACTS, *OF_DECISIONS, *OF_REASONS, *OF_ENDS, *OF_ROLES]
 
 
@@ -94,7 +97,7 @@ def test_what_the_platform_notes_of_a_scan_is_said_in_the_residents_language() -
 
 
 def test_every_kind_of_information_and_purpose_has_words() -> None:
-    from consent.domain.decisions import INFORMATION_TYPES, PURPOSES
+    from consent.domain.decisions import INFORMATION_TYPES, PURPOSES  # type: ignore[attr-defined] # as it reads them
 
     assert set(sentences.TYPES) == INFORMATION_TYPES
     assert set(sentences.PURPOSES) == PURPOSES

@@ -138,7 +138,7 @@ def brute_force(document: DocumentNode) -> list[tuple[int, int, int]]:
                 fields, aliases = fields + 1, aliases + (node.alias is not None)
             else:
                 spreads += 1
-                inner = inner or known[node.name.value].selection_set  # type: ignore[union-attr]
+                inner = inner or known[node.name.value].selection_set  # type: ignore[attr-defined]
             below = walk(inner)
             fields, aliases, spreads = fields + below[0], aliases + below[1], spreads + below[2]
         return fields, aliases, spreads
