@@ -82,7 +82,7 @@ class Flow:
     going: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     busy: int = 0
-    excused: bool = False  # everything is away for as long as it takes: nobody loses patience
+    excused: bool = False  # a fault goes on, and what it ended starts again: nobody loses patience meanwhile
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _longest: float = 0.0
 

@@ -20,7 +20,6 @@ from chassis import bus
 from chassis.consumer import MARGIN
 from devstack.nats import NatsCluster
 from devstack.road import Road
-from nats.errors import TimeoutError as NothingCame
 from nats.js.errors import NotFoundError
 from yima.services import SERVICES
 
@@ -68,7 +67,7 @@ async def held_back(jet: Any, stream: str, durable: str, chance: random.Random) 
     with suppress(NotFoundError):
         thief = await jet.pull_subscribe_bind(durable, stream)
         while loop.time() < until:
-            with suppress(NothingCame):
+            with suppress(TimeoutError):  # nothing came
                 for message in await thief.fetch(HELD_AT_ONCE, timeout=1):
                     await message.nak(delay=chance.uniform(*HELD_BACK_SECONDS))
                     held += 1

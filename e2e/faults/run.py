@@ -23,6 +23,8 @@ from e2e.faults import checks, injected, kept, report, series, watched
 from e2e.faults.flow import Flow
 from e2e.faults.injected import FAULTS, Fault, NotDone, Town
 
+log = logging.getLogger("e2e.faults")
+
 WORK_SECONDS = (6.0, 12.0)  # before a fault, and after it, by chance
 REST_SECONDS = 240.0  # within which people finish what they had begun
 QUIET_SECONDS = 420.0  # within which everything is done that was under way
@@ -166,6 +168,11 @@ async def torment(town: Town, run: Run, *, work: tuple[float, float] = WORK_SECO
                 task.cancel()
             await asyncio.gather(telling, watching, return_exceptions=True)
             await flow.end()
+            sum_up(run, flow, marks, eyes)
+
+
+def sum_up(run: Run, flow: Flow, marks: checks.Marks, eyes: watched.Watched) -> None:
+    """Judge what was used, and take down what was done: of a run that ended early, too."""
     run.looks, run.minutes_seen, run.minutes_missed = eyes.looks, eyes.minutes, eyes.missed
     run.soaked = eyes.soaked()
     run.off += eyes.growing() + eyes.spread()
@@ -206,7 +213,7 @@ async def inject(
     await asyncio.sleep(chance.uniform(*work))
     outcome = Outcome(fault.name, run.at())
     run.tell(f"— {fault.name}")
-    flow.excused = fault.name == "restore"
+    flow.excused = True
     try:
         outcome.what = await fault.inject(town, chance)
     except NotDone as why:
@@ -306,7 +313,11 @@ async def faults(
         authority = Authority.new() if mutual_tls else None
         async with a_town(folder or Path(scratch), run, authority=authority) as town:
             run.tell("the system runs")
-            await torment(town, run)
+            try:
+                await torment(town, run)
+            except Exception as error:
+                run.off.append(f"the run ended early: {type(error).__name__}: {error}")
+                log.exception("the run ended early")
     for finding in run.findings:
         print(f"OFF: {finding}")
     print(report.summary(run))
