@@ -112,7 +112,7 @@ BROKEN: Mapping[str, Broken] = {
     ),
     "a movement of the provider's that is booked otherwise": Broken(
         "settlement",
-        "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = (SELECT posting.id FROM posting "
+        "UPDATE posting SET amount_minor = amount_minor + 1 WHERE ctid = (SELECT posting.ctid FROM posting "
         "JOIN journal_entry AS entry ON entry.id = entry_id WHERE account = 'provider:cash' "
         "AND entry.kind = 'payment-captured' LIMIT 1)",
         lambda town, _flow: drift.of_provider(town.stack),
@@ -120,7 +120,7 @@ BROKEN: Mapping[str, Broken] = {
     ),
     "a ledger that does not sum to zero": Broken(
         "settlement",
-        "UPDATE posting SET amount_minor = amount_minor + 1 WHERE id = (SELECT max(id::text)::uuid FROM posting)",
+        "UPDATE posting SET amount_minor = amount_minor + 1 WHERE ctid = (SELECT max(ctid) FROM posting)",
         lambda _town, flow: checks.of_operations(flow),
         "the ledger does not hold",
     ),
