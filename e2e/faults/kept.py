@@ -40,6 +40,7 @@ AGE_INBOX = """
 OLDEST_EVENT = "SELECT coalesce(min(created_at), now()) FROM outbox"
 BY_CHANCE = "random() < 0.5"
 BY_SESSION = "hashtext({id}::text) % 2 = 0"  # tokens go with their sessions
+EVENTS = "durable NOT LIKE '% %' AND durable <> 'readiness'"  # beside them are marks, which are written again
 FOR_EVER = "leaves and nodes of the log, for ever"
 LOG_SIZE = "SELECT (SELECT count(*) FROM access_log_leaf) + (SELECT count(*) FROM access_log_node)"
 
@@ -83,7 +84,7 @@ class Kept:
 
 KEPT: Mapping[str, Kept] = {
     "outbox, 3 days after it was sent": Kept("outbox", ["sent_at"], "3 days", where="sent_at IS NOT NULL"),
-    "inbox, 30 days": Kept("inbox", ["handled_at"], "30 days", where="durable NOT LIKE '% acknowledged'"),
+    "inbox, 30 days": Kept("inbox", ["handled_at"], "30 days", where=EVENTS),
     "idempotency, 7 days": Kept(
         "idempotency", ["created_at"], "7 days", where=f"created_at < now() - interval '{YOUNG.total_seconds()} s'"
     ),
