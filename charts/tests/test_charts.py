@@ -737,6 +737,27 @@ def test_no_variable_is_said_twice_to_a_process() -> None:
             assert secret_files(pod).keys().isdisjoint(names), what
 
 
+def test_a_setting_is_said_alone_and_goes_before_what_the_chart_says() -> None:
+    said = {"YIMA_SECOND_FACTOR_ROLES": "", "YIMA_SEND_MESSAGES": "false", "YIMA_RECORDS_URL": "http://elsewhere"}
+    arguments = [word for name, value in said.items() for word in ("--set-string", f"identity.settings.{name}={value}")]
+    before = {what: environment(pod) for what, pod in pods()}
+    for what, pod in pods(*arguments):
+        if "yima-identity" in what and "migration" not in what:
+            assert environment(pod) == before[what] | said, what
+        else:
+            assert environment(pod) == before[what], what
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [("identity.settings.secondFactor=x", "secondFactor"), ("identity.settings.YIMA_X=5", "YIMA_X"),
+     ("identity.env.YIMA_X=x", "env")],
+)  # fmt: skip
+def test_a_setting_that_is_none_is_refused_by_its_name(wrong: str, named: str) -> None:
+    with pytest.raises(Refused, match=named):
+        render("--set", wrong)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_what_is_secret_comes_to_our_processes_as_files_that_they_alone_read(mode: str) -> None:
     """Backups and the database are other people's programs, which read what they are told."""

@@ -68,6 +68,7 @@ app.kubernetes.io/component: service
 {{- end }}
 {{- $own := list }}
 {{- range .Values.env }}{{ $own = append $own .name }}{{ end }}
+{{- range $name, $_ := .Values.settings }}{{ $own = append $own $name }}{{ end }}
 {{- range $name, $port := .Values.global.ports }}
 {{- if not (has (printf "YIMA_%s_URL" (upper $name)) $own) }}
 - {name: YIMA_{{ upper $name }}_URL, value: "{{ include "service.scheme" $ }}://{{ $.Release.Name }}-{{ $name }}:{{ $port }}"}
@@ -83,7 +84,12 @@ app.kubernetes.io/component: service
 {{- end }}
 {{- end }}
 {{- range .Values.env }}
+{{- if not (hasKey $.Values.settings .name) }}
 - {name: {{ .name }}, value: {{ tpl .value $ | quote }}}
+{{- end }}
+{{- end }}
+{{- range $name, $value := .Values.settings }}
+- {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
 {{- end }}
 
