@@ -10,6 +10,7 @@ operator changes them. NATS authorises a durable by its name; which types it ask
 Source: NATS' documentation of authorization and of JetStream's API subjects; values of the chart `nats` 1.x.
 """
 
+import copy
 import importlib
 import json
 import sys
@@ -128,6 +129,24 @@ def key_variable(name: str) -> str:
     return f"YIMA_{name.upper()}_NKEY"
 
 
+# As Pod Security `restricted` asks of every pod, NATS' own among them.
+NOBODY = {
+    "runAsNonRoot": True,
+    "runAsUser": 1000,
+    "runAsGroup": 1000,
+    "fsGroup": 1000,
+    "fsGroupChangePolicy": "OnRootMismatch",
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+CONFINED = {
+    "securityContext": {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+}
+
+
 def cluster_values() -> dict[str, Any]:
     names = [*PROCESSES, OPERATOR]
     return {
@@ -143,12 +162,17 @@ def cluster_values() -> dict[str, Any]:
             "env": {
                 key_variable(name): {"valueFrom": {"secretKeyRef": {"name": "nats-keys", "key": name}}}
                 for name in names
-            }
+            },
+            "merge": copy.deepcopy(CONFINED),
+            "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "1Gi"}},
         },
+        "reloader": {"merge": copy.deepcopy(CONFINED)},
+        "natsBox": {"enabled": False},  # a shell that would run as root; `yima streams` asks the bus
         "podTemplate": {
+            "merge": {"spec": {"securityContext": NOBODY}},
             "topologySpreadConstraints": {
                 "kubernetes.io/hostname": {"maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}
-            }
+            },
         },
     }
 

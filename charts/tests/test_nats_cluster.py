@@ -314,6 +314,17 @@ def test_the_values_for_nats_own_chart_name_the_authority_that_nodes_believe() -
     assert values["config"]["cluster"]["tls"]["enabled"] and values["config"]["nats"]["tls"]["enabled"]
 
 
+def test_nodes_of_nats_own_chart_are_let_into_a_namespace_that_is_restricted() -> None:
+    values = nats_cluster.cluster_values()
+    pod = values["podTemplate"]["merge"]["spec"]["securityContext"]
+    assert pod["runAsNonRoot"] and pod["seccompProfile"] == {"type": "RuntimeDefault"}
+    for container in ("container", "reloader"):
+        confined = values[container]["merge"]["securityContext"]
+        assert not confined["allowPrivilegeEscalation"], container
+        assert confined["capabilities"] == {"drop": ["ALL"]}, container
+    assert not values["natsBox"]["enabled"], "its pod says nothing of who it runs as"
+
+
 @pytest.mark.long
 async def test_three_nodes_with_an_authority_of_their_own_keep_a_stream_and_outlive_one(tmp_path: Path) -> None:
     """As the values for NATS' own chart have it: TLS to clients and between nodes, a key a process, three replicas."""
