@@ -3,6 +3,8 @@
 import asyncio
 import importlib
 import re
+import signal
+import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
@@ -284,6 +286,43 @@ async def test_whatever_a_background_task_fails_of_it_begins_again_and_ends_no_p
         }
         assert lasting == {failing_twice.__qualname__, "Ended.poll"}, "and what it fails of, `poll` logs"
         assert catalog.started
+
+
+async def test_a_database_that_goes_away_while_a_service_opens_ends_no_process(
+    empty: Callable[[str], str],
+    postgres_server: Postgres,
+    nats_server: Nats,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It answered, and is away once more when what the service keeps there is read."""
+    await migrations.upgrade("catalog", postgres_server.url("catalog_starting", "catalog_owner", "owner"))
+    variables = CITY | PASSWORDS | {"YIMA_DATABASE_URL": empty("catalog"), "YIMA_NATS_URL": nats_server.url}
+    variables |= {"YIMA_NATS_PASSWORD": nats_server.passwords["catalog"], "YIMA_PORT": str(ports.free())}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    catalog = importlib.import_module("catalog.app").service()
+    opens, tries = catalog.make_resources, Counter[str]()
+
+    @asynccontextmanager
+    async def away_at_first(*arguments: Any) -> AsyncGenerator[Any]:
+        tries["opened"] += 1
+        if tries["opened"] == 1:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        async with opens(*arguments) as resources:
+            yield resources
+            tries["closed"] += 1
+
+    catalog.make_resources = away_at_first
+    serving = asyncio.create_task(catalog.serve())
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while not catalog.started:
+        assert not serving.done() and asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.05)
+    signal.raise_signal(signal.SIGTERM)
+    await asyncio.wait_for(serving, PATIENCE_SECONDS)
+    assert tries == {"opened": 2, "closed": 1}
+    assert "(YIMA_DATABASE_URL) cannot be reached: Temporary failure in name resolution" in caplog.text
 
 
 def is_ours(task: asyncio.Task[Any]) -> bool:

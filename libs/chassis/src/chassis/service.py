@@ -24,11 +24,11 @@ from litestar.types import ASGIApp
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
-from chassis import bus, errors, measures, openapi, problems, telemetry
+from chassis import bus, errors, failures, measures, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
-from chassis.database import HEARTBEAT_SECONDS, Database, wait_for
+from chassis.database import HEARTBEAT_SECONDS, Database, location_of, wait_for, why_unusable
 from chassis.listening import Listening
 from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
@@ -221,9 +221,18 @@ class Service[S: Settings, R]:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        if await self._database_answers(stop):
-            async with self.running() as app:
-                await serve_until(app, self.settings, stop, self.stopping)
+        while await self._database_answers(stop):
+            serving = False
+            try:
+                async with self.running() as app:
+                    serving = True
+                    await serve_until(app, self.settings, stop, self.stopping)
+                return
+            except Exception as error:
+                if serving or not failures.passes(error):
+                    raise
+                where = location_of(self.settings.database_url)
+                log.warning("begun again: %s", why_unusable(where, "YIMA_DATABASE_URL", error))
 
     async def _database_answers(self, stop: asyncio.Event) -> bool:
         """Wait for the database, while probes are answered: what a service opens at its start is in there. False: it
