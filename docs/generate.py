@@ -228,7 +228,7 @@ def render_settings() -> str:
         "# Settings",
         "",
         "Generated from each process's `Settings`; do not edit. What a process is told by its environment. In the",
-        "chart a process's own are `<name>.settings` in the values; the chart itself sets those that every process has.",
+        "chart a process's own are `<name>.settings` in the values; the chart itself sets those of every process.",
         "Without a default, it must be set.",
         "",
         "Each of them can be in a file: `YIMA_…_FILE` names it, or `YIMA_SECRETS_FOLDER` a folder of files called as",
