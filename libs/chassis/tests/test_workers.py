@@ -3,9 +3,10 @@
 import asyncio
 from typing import Any
 
+import httpx2
 import pytest
 from asyncpg.exceptions import InternalClientError
-from chassis import measures, workers
+from chassis import measures, service, workers
 from chassis.workers import Worker
 
 pytestmark = pytest.mark.anyio
@@ -51,3 +52,38 @@ async def test_what_fails_in_a_way_nobody_foresaw_begins_again_and_the_log_says_
     assert 0 < said[0] < said[1] < said[2], "how long it fails is measured from its first failure"
     assert caplog.text.count("relay events: failed, and begins again") == 3
     assert "in relay_events" in caplog.text
+
+
+async def test_a_task_waits_for_whom_it_asks_as_long_as_no_connection_comes_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "RETRY_SECONDS", 0.001)
+    tries = 0
+
+    async def let_out_late() -> str:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise RuntimeError("the provider did not answer") from httpx2.ConnectError("refused")
+        return "done"
+
+    assert await service.reached(let_out_late, 60) == "done"
+    assert tries == 3
+
+    tries = 0
+    with pytest.raises(RuntimeError):
+        await service.reached(let_out_late, 0)
+    assert tries == 1, "for so long and no longer"
+
+
+async def test_a_task_that_was_asked_and_failed_is_not_done_again() -> None:
+    tries = 0
+
+    async def answered_badly() -> str:
+        nonlocal tries
+        tries += 1
+        raise httpx2.ReadError("cut off")
+
+    with pytest.raises(httpx2.ReadError):
+        await service.reached(answered_badly, 60)
+    assert tries == 1

@@ -8,6 +8,7 @@ import math
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import httpx2
 import orjson
 import uvloop
 from litestar import Litestar, Request, Response, Router, get
@@ -28,7 +30,7 @@ from chassis import bus, errors, failures, measures, openapi, problems, telemetr
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
-from chassis.database import HEARTBEAT_SECONDS, Database, location_of, wait_for, why_unusable
+from chassis.database import HEARTBEAT_SECONDS, RETRY_SECONDS, Database, location_of, wait_for, why_unusable
 from chassis.listening import Listening
 from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
@@ -206,9 +208,12 @@ class Service[S: Settings, R]:
         try:
             await wait_for(database.ready, database.why_not, self.settings.database_wait_seconds)
             async with self.make_resources(self.settings, database) as resources:
-                if isinstance(chosen, TaskAbout):
-                    return await chosen.run(database, resources, about)
-                return await chosen.run(database, resources)
+                run = (
+                    partial(chosen.run, database, resources, about)
+                    if isinstance(chosen, TaskAbout)
+                    else partial(chosen.run, database, resources)
+                )
+                return await reached(run, self.settings.database_wait_seconds)
         finally:
             await database.close()
 
@@ -259,6 +264,21 @@ class Service[S: Settings, R]:
 async def until_ready(database: Database) -> None:
     """Return once the database can be worked with, however long that takes."""
     await wait_for(lambda: asyncio.wait_for(database.ready(), READY_SECONDS), database.why_not, math.inf)
+
+
+async def reached[T](run: Callable[[], Awaitable[T]], seconds: float) -> T:
+    """What `run` answers, once a connection comes about with everybody whom it asks: a network lets a new pod out some
+    seconds after it started. Whatever else it fails of, it fails of at once."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return await run()
+        except Exception as error:
+            unreached = any(isinstance(cause, httpx2.ConnectError) for cause in failures.chain(error))
+            if not unreached or time.monotonic() >= deadline:
+                raise
+            log.warning("waiting: somebody who is asked cannot be reached")
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 async def keep_time(database: Database) -> None:
