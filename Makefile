@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every module again
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo partner-demo up test test-long test-all coverage check bench faults charts image clients conformance fuzz attack web hardening audit sbom docs proto format lock install clean
+.PHONY: help demo partner-demo up test test-long test-all coverage check bench faults cluster charts image clients conformance fuzz attack web hardening audit sbom docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -104,6 +104,9 @@ attack: .venv/installed ## Do again what was once done to Yima from outside, and
 
 faults: .venv/installed ## Inject one fault after the other into a system at work, and see that all is right after each
 	$(PY) -m e2e.faults $(ARGS)
+
+cluster: .venv/installed ## Build a real Kubernetes of three nodes, and play the chart in it (as root; ARGS=up or down)
+	@$(PY) -m e2e.cluster $(ARGS)
 
 proto: .venv/installed ## Generate code, docs and schema from the contracts
 	$(PY) proto/generate.py
