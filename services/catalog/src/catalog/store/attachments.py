@@ -6,14 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import and_, delete, func, or_, text, update
+from chassis.rows import lock_count
+from sqlalchemy import and_, delete, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from catalog.tables import AttachmentContentRow, AttachmentRow
-
-# Only one transaction at a time counts a partner's; it may have no row to lock.
-COUNTING = text("SELECT pg_advisory_xact_lock(hashtextextended('attachments of ' || :partner_id, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Held:
 
 async def held(session: AsyncSession, partner_id: UUID, now: datetime) -> Held:
     """Nobody counts the same partner's before this transaction ends."""
-    await session.execute(COUNTING, {"partner_id": str(partner_id)})
+    await lock_count(session, "attachments", partner_id)
     query = select(func.count().label("files"), func.coalesce(func.sum(AttachmentRow.size), 0).label("size")).where(
         AttachmentRow.partner_id == partner_id,
         or_(col(AttachmentRow.uploaded_at).is_not(None), col(AttachmentRow.link_expires_at) > now),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from chassis.rows import insert
+from chassis.rows import insert, lock_count
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -12,12 +12,11 @@ from catalog.domain.slots import SlotTime
 from catalog.tables import CalendarRow, LeaverRow, SlotCalendarRow, SlotRow
 
 ONCE = "calendar_once"  # the constraint that lets no calendar be taken by two slots at one time
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('calendars of ' || CAST(:partner AS text), 0))")
 
 
 async def lock_calendars(session: AsyncSession, partner_id: UUID) -> None:
     """Let nobody else put calendars of this partner until this transaction ends."""
-    await session.execute(LOCK, {"partner": str(partner_id)})
+    await lock_count(session, "calendars", partner_id)
 
 
 async def calendar(session: AsyncSession, partner_id: UUID, code: str) -> CalendarRow | None:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, text
+from chassis.rows import lock_count
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from catalog.tables import ListingSiteRow, SiteRow
 
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('sites of ' || CAST(:partner AS text), 0))")
-
 
 async def lock_sites(session: AsyncSession, partner_id: UUID) -> None:
     """Let nobody else put sites of this partner until this transaction ends."""
-    await session.execute(LOCK, {"partner": str(partner_id)})
+    await lock_count(session, "sites", partner_id)
 
 
 async def site(session: AsyncSession, partner_id: UUID, code: str) -> SiteRow | None:

@@ -97,7 +97,7 @@ class Provider:
         """What the provider answers. Raises `ProviderAway`."""
         try:
             return await self._http.request(verb, url, **asked)
-        except httpx2.HTTPError as error:
+        except tls.FAILURES as error:
             log.warning("the OpenID provider at %s: %s", self.registered.issuer, errors.kind_of(error))
         raise ProviderAway(AWAY)  # out here: that a connection failed is not ours, and is not answered as if it were
 

@@ -6,19 +6,18 @@ from uuid import UUID
 
 from chassis.pages import Part
 from chassis.refusals import NotFound
-from sqlalchemy import delete, func, text
+from chassis.rows import lock_count
+from sqlalchemy import delete, func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from notifications.domain.endpoints import EndpointStatus
 from notifications.tables import DeliveryRow, EndpointRow, SecretRow
 
-COUNTING = text("SELECT pg_advisory_xact_lock(hashtextextended('webhook endpoints of ' || :partner_id, 0))")
-
 
 async def count_live(session: AsyncSession, partner_id: UUID) -> int:
     """How many endpoints a partner has that have not ended; nobody else makes one of it in this transaction."""
-    await session.execute(COUNTING, {"partner_id": str(partner_id)})
+    await lock_count(session, "webhook endpoints", partner_id)
     query = select(func.count()).where(
         col(EndpointRow.partner_id) == partner_id, col(EndpointRow.status) != EndpointStatus.ENDED
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis import rows
 from chassis.statements import Statement
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -19,7 +19,6 @@ from notifications.tables import (
     PushSubscriptionRow,
 )
 
-COUNTING = text("SELECT pg_advisory_xact_lock(hashtextextended('push subscriptions of ' || :person_id, 0))")
 DEAD = Statement(
     "SELECT address_mac FROM dead_address"
     " WHERE address_mac = ANY(CAST(:macs AS bytea[])) AND since > CAST(:since AS timestamptz)"
@@ -69,7 +68,7 @@ async def subscriptions_of(
 
 async def count_subscriptions(session: AsyncSession, person_id: UUID) -> int:
     """How many browsers show somebody's messages; nobody else adds one of theirs in this transaction."""
-    await session.execute(COUNTING, {"person_id": str(person_id)})
+    await rows.lock_count(session, "push subscriptions", person_id)
     query = select(func.count()).where(col(PushSubscriptionRow.person_id) == person_id)
     return int(await session.scalar(query) or 0)
 

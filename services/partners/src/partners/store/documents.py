@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import and_, delete, func, or_, text, update
+from chassis.rows import lock_count
+from sqlalchemy import and_, delete, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,9 +15,6 @@ from partners.tables import (
     DocumentContentRow,
     DocumentRow,
 )
-
-# Only one transaction at a time counts an institution's documents; it may have no row to lock.
-COUNTING_DOCUMENTS = text("SELECT pg_advisory_xact_lock(hashtextextended('documents of ' || :partner_id, 0))")
 
 
 async def document_for_update(session: AsyncSession, document_id: UUID, partner_id: UUID | None) -> DocumentRow:
@@ -41,7 +39,7 @@ class HandIn:
 async def handed_in(session: AsyncSession, partner_id: UUID, now: datetime) -> HandIn:
     """How many documents a partner has sent or may still send, and their bytes. Nobody counts the same partner's before
     this transaction ends."""
-    await session.execute(COUNTING_DOCUMENTS, {"partner_id": str(partner_id)})
+    await lock_count(session, "documents", partner_id)
     query = select(func.count().label("documents"), func.coalesce(func.sum(DocumentRow.size), 0).label("size")).where(
         DocumentRow.partner_id == partner_id,
         or_(col(DocumentRow.uploaded_at).is_not(None), col(DocumentRow.link_expires_at) > now),

@@ -19,7 +19,6 @@ from records.domain.sensitivity import Sensitivity
 from records.store.releases import fits
 from records.tables import AlertRuleRow, EndedConsentRow, ProgrammeMemberRow, ReadingFlagRow, RecordRow
 
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('alert rules ' || :of, 0))")
 # No reading that was withdrawn counts.
 # What the readings that have just come break: each rule once, by the first of them that does. For each reading the rule
 # looks at the values of its window up to then. A flag that is open already is left as it is.
@@ -117,7 +116,7 @@ JOIN = text(
 
 async def lock(session: AsyncSession, of: str) -> None:
     """Let nobody else make a rule of this programme or patient until we commit."""
-    await session.execute(LOCK, {"of": of})
+    await rows.lock_count(session, "alert rules", of)
 
 
 async def rule(session: AsyncSession, rule_id: UUID, *, lock: bool = False) -> AlertRuleRow | None:

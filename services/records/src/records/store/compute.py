@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis import rows
 from chassis.pages import Part
 from chassis.refusals import NotFound
-from sqlalchemy import and_, cast, func, or_, text
+from sqlalchemy import and_, cast, func, or_
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -19,8 +19,6 @@ from records.domain.sensitivity import Sensitivity
 from records.store.releases import fits
 from records.tables import QueryTemplateRow, RecordRow, RunRow
 
-LOCK_CODE = text("SELECT pg_advisory_xact_lock(hashtextextended('templates of ' || :partner_id, 0))")
-LOCK_PROJECT = text("SELECT pg_advisory_xact_lock(hashtextextended('runs of ' || :project_id, 0))")
 ENDORSED, APPROVED = col(QueryTemplateRow.endorsed_at), col(QueryTemplateRow.approved_at)
 WITHDRAWN = col(QueryTemplateRow.withdrawn_at)
 NO_SUCH_TEMPLATE = "there is no such template"
@@ -29,7 +27,7 @@ NO_SUCH_RUN = "there is no such run"
 
 async def next_version(session: AsyncSession, partner_id: UUID, code: str) -> int:
     """The number of the next version of a partner's template; it is nobody else's."""
-    await session.execute(LOCK_CODE, {"partner_id": str(partner_id)})
+    await rows.lock_count(session, "templates", partner_id)
     query = select(func.max(QueryTemplateRow.version)).where(
         QueryTemplateRow.partner_id == partner_id, QueryTemplateRow.code == code
     )
@@ -107,7 +105,7 @@ async def runs_of(session: AsyncSession, template_ids: Sequence[UUID]) -> dict[U
 
 async def runs_of_project(session: AsyncSession, project_id: UUID, since: datetime) -> int:
     """How many runs of a project were asked for since; nobody asks for another meanwhile."""
-    await session.execute(LOCK_PROJECT, {"project_id": str(project_id)})
+    await rows.lock_count(session, "runs of a project", project_id)
     query = select(func.count()).where(RunRow.project_id == project_id, RunRow.requested_at >= since)
     return int((await session.scalars(query)).one())
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.pages import Part
-from chassis.rows import dumps
+from chassis.rows import dumps, lock_count
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
@@ -27,7 +27,6 @@ ADD_MODELS = text(
     ON CONFLICT DO NOTHING
     """
 )
-LOCK_MAKER = text("SELECT pg_advisory_xact_lock(hashtextextended('device models of ' || :partner_id, 0))")
 
 
 async def add_models(session: AsyncSession, models: Sequence[ModelTerms], now: datetime) -> None:
@@ -50,7 +49,7 @@ async def add_models(session: AsyncSession, models: Sequence[ModelTerms], now: d
 
 async def lock_models_of(session: AsyncSession, partner_id: UUID) -> None:
     """Let nobody else propose a model of this maker until we commit."""
-    await session.execute(LOCK_MAKER, {"partner_id": str(partner_id)})
+    await lock_count(session, "device models", partner_id)
 
 
 async def model(session: AsyncSession, model_id: UUID, *, lock: bool = False) -> DeviceModelRow | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.pages import Part
+from chassis.rows import lock_count
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -13,7 +14,6 @@ from sqlmodel import col, select
 from records.domain.sources import SourceStatus
 from records.tables import BatchGapRow, BatchRow, IntakeRow, SourceRow, WaitingLineRow
 
-LOCK_PARTNER = text("SELECT pg_advisory_xact_lock(hashtextextended('sources of ' || :partner_id, 0))")
 # Counts what comes within the minute that began at `minute`; nothing where the budget of the minute does not suffice.
 COUNT = text(
     """
@@ -64,7 +64,7 @@ INTAKE = text(
 
 async def lock_sources_of(session: AsyncSession, partner_id: UUID) -> None:
     """Let nobody else register a source of this institution until we commit."""
-    await session.execute(LOCK_PARTNER, {"partner_id": str(partner_id)})
+    await lock_count(session, "sources", partner_id)
 
 
 async def open_sources(session: AsyncSession, partner_id: UUID) -> Sequence[SourceRow]:
