@@ -116,3 +116,27 @@ async def test_who_stops_is_prepared_no_further_period(stack: Stack, nobody: Cal
     for _ in range(2):
         stopped = await resident.run("stop-series", orderId=order["id"])
         assert (stopped["status"], stopped["series"]["end"]) == ("ACCEPTED", "STOPPED")
+
+
+async def test_a_cart_makes_an_order_of_each_that_is_paid_by_the_period_beside_the_others(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, **PER_PERIOD)
+    plain = await a_clinic(nobody, stack.secrets, consent=None)
+    resident, _ = await a_resident(nobody)
+    await place(resident, clinic)
+    await place(resident, plain)  # ordering has heard of both
+    lines = [{"offeringId": each.offering["id"]} for each in (plain, clinic)]
+    version = (await resident.run("cart"))["version"]
+    cart = await resident.run("put-cart", lines=lines, version=version)
+    shown = await resident.run("check-out", version=cart["version"], validateOnly=True, key=fresh_key())
+    terms = [
+        {name: line[name] for name in ("offeringId", "offeringRevision", "consentHash")}
+        for order in shown["orders"]
+        for line in order["lines"]
+    ]
+    asked = {"version": cart["version"], "agreed": terms, "expectedTotal": shown["total"]}
+    done = await resident.run("check-out", **asked, paymentMethod="sandbox:ok", consentGiven=True, key=fresh_key())
+    assert len(done["orders"]) == 2
+    periods = [(await resident.run("order", id=order["id"]))["series"] for order in done["orders"]]
+    assert sorted(bool(series) for series in periods) == [False, True]

@@ -63,6 +63,23 @@ async def test_one_checkout_makes_an_order_a_partner_and_empties_the_cart(scenar
         await check_out(scenario, owner, version + 1)
 
 
+async def test_what_is_paid_by_the_period_is_an_order_of_its_own_in_the_same_checkout(scenario: Scenario) -> None:
+    owner = uuid4()
+    by_period = {
+        "contents": [catalog.EntitledItem(code="visit", times=2)],
+        "priced_per": catalog.PRICE_BASIS_PERIOD,
+        "periods_max": 3,
+    }
+    monthly, weekly = [await scenario.offer(price=30, period_days=days, **by_period) for days in (30, 7)]
+    plain, also_plain = await scenario.offer(price=300), await scenario.offer(price=50)
+    version = await fill(scenario, owner, (plain, 1, ""), (monthly, 1, ""), (also_plain, 1, ""), (weekly, 1, ""))
+    checkout_id, placed_orders = await check_out(scenario, owner, version, key="k" * 8)
+    ordered = {frozenset(line.row.offering_id for line in order.lines) for order in placed_orders}
+    assert ordered == {frozenset({plain, also_plain}), frozenset({monthly}), frozenset({weekly})}
+    assert {order.row.checkout_id for order in placed_orders} == {checkout_id}
+    assert sorted(order.row.period or 0 for order in placed_orders) == [0, 1, 1]
+
+
 async def test_a_checkout_places_all_of_its_orders_or_none(scenario: Scenario) -> None:
     owner, other = uuid4(), uuid4()
     good, gone = await scenario.offer(), await scenario.offer(partner=other)

@@ -362,8 +362,9 @@ async def test_nothing_is_proven_before_its_period_begins(scenario: Scenario) ->
 @pytest.mark.anyio
 async def test_it_is_ordered_alone_once_and_for_its_resident(scenario: Scenario) -> None:
     offering_id, other = await scenario.offer(**PER_PERIOD), await scenario.offer()
-    with pytest.raises(OrderedAlone):
-        await scenario.place((offering_id, 1), (other, 1))
+    with pytest.raises(OrderedAlone) as refused:
+        await scenario.place((other, 1), (offering_id, 1))
+    assert refused.value.field == "lines[1].offering_id"
     with pytest.raises(Invalid, match="between 1 and 1"):
         await scenario.place((offering_id, 2))
     order = await scenario.ready((offering_id, 1))

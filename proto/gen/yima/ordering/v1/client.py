@@ -181,7 +181,7 @@ class OrderingClient(Client):
     async def check_out(
         self, request: api_pb2.CheckOutRequest, token: str = "", key: str = ""
     ) -> api_pb2.CheckOutResponse:
-        """Order what is in the cart: one order a partner, all of them or none."""
+        """Order what is in the cart: one order a partner, and one of its own of each line that is paid by the period; all of them or none."""
         return await self.call("CheckOut", request, api_pb2.CheckOutResponse, token, key)
 
     async def review_service(

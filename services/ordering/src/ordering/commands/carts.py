@@ -1,4 +1,5 @@
-"""Carts, and ordering what is in one: an order a partner, all of them or none."""
+"""Carts, and ordering what is in one: an order a partner, and one of its own of each line that is paid by the period;
+all of them or none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -105,34 +106,36 @@ async def check_cart(session: AsyncSession, lines: Sequence[LineRequest], buyer:
 
 
 async def orders_of(session: AsyncSession, lines: Sequence[LineRequest], buyer: Buyer) -> Sequence[PlaceRequest]:
-    """The orders a cart's lines make, one a partner. Each agrees to its part of the total by the lines' present prices;
-    `check_cart` holds the whole of it against what the resident said."""
+    """The orders a cart's lines make, one a partner, and one of each line that periods follow. Each agrees to its part
+    of the total by the lines' present prices; `check_cart` holds the whole of it against what the resident said."""
     terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
-    by_partner: dict[UUID, list[LineRequest]] = {}
+    together: dict[str, list[LineRequest]] = {}  # by what tells these orders apart
     for line in lines:
-        if line.offering_id not in terms:
+        term = terms.get(line.offering_id)
+        if term is None:
             raise UnknownOffering("there is no such offering", f"{line.at}.offering_id")
-        by_partner.setdefault(terms[line.offering_id].partner_id, []).append(line)
+        alone = f"/{line.at}" if term.periods_max else ""
+        together.setdefault(f"{term.partner_id}{alone}", []).append(line)
     return [
         PlaceRequest(
             placed_by=buyer.placed_by,
             resident_id=buyer.resident_id,
-            lines=partner_lines,
+            lines=order_lines,
             payment_method=buyer.payment_method,
             consent_given=buyer.consent_given,
-            key=f"{buyer.key}/{partner_id}",
+            key=f"{buyer.key}/{which}",
             request_sha256=buyer.request_sha256,
             cause=buyer.cause,
             proven=buyer.proven,
             person=buyer.person,
-            expected=part(partner_lines, terms) if buyer.expected is not None else None,
+            expected=part(order_lines, terms) if buyer.expected is not None else None,
         )
-        for partner_id, partner_lines in by_partner.items()
+        for which, order_lines in together.items()
     ]
 
 
 def part(lines: Sequence[LineRequest], terms: Mapping[UUID, Terms]) -> ExpectedTotal:
-    """What lines of one partner cost together."""
+    """What lines of one order cost together."""
     line_terms = [terms[line.offering_id] for line in lines]
     return ExpectedTotal(total(lines, line_terms), line_terms[0].currency)
 

@@ -297,14 +297,23 @@ def check_terms(
             raise Invalid(f"{line.at}.quantity", f"must be between 1 and {term.quantity_max}")
         check_slots(line, term, slots, now)
         line_terms.append(term)
-    if len(lines) > 1 and any(term.periods_max for term in line_terms):
-        raise OrderedAlone("its next period follows it alone; place an order for each", "lines")
+    check_alone(lines, line_terms)
     if len({term.partner_id for term in line_terms}) > 1:
         raise SeveralPartners("split the lines by partner", "lines")
     if total(lines, line_terms) > TOTAL_MINOR_MAX:
         raise Invalid("lines", "together they cost more than one order may")
     check_clashes([slots[slot_id] for line in lines for slot_id in line.slot_ids])
     return line_terms
+
+
+def check_alone(lines: Sequence[LineRequest], terms: Sequence[Terms]) -> None:
+    """Refuse to order others together with what periods follow."""
+    for line, term in zip(lines, terms, strict=True):
+        if term.periods_max and len(lines) > 1:
+            raise OrderedAlone(
+                "its next period follows it alone; order it by itself, or by the cart, which makes an order of each",
+                f"{line.at}.offering_id",
+            )
 
 
 def check_proven(lines: Sequence[LineRequest], terms: Sequence[Terms], proven: bool) -> None:
