@@ -12,14 +12,26 @@ import pytest
 from chassis.database import Database
 from devstack.stack import Stack
 from identity.domain.factors import STEP_SECONDS, code_at
+from ops.demo import manifest_of
+from ops.example_city import publish
 from PIL import Image
 from sqlalchemy import text
 from yima_client.caller import Caller, fresh_key, until
 
-from e2e.browser import DESK
-from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+from e2e.browser import DESK, PHONE, inaccessible
+from e2e.people import (
+    PASSWORD,
+    Clinic,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    serve,
+    until_status,
+)
 from e2e.test_statements import issued
-from e2e.visitors import NEEDS_PAGES, Visitor
+from e2e.visitors import NEEDS_PAGES, Visitor, a_visitor
 
 pytestmark = [
     pytest.mark.anyio,
@@ -138,6 +150,39 @@ async def test_a_picture_is_added_to_an_offering_and_said_in_words(console: Visi
     said = await clinic.staff.raw("{ partnerOfferings(first: 1) { nodes { pictures { alt file { width } } } } }")
     (picture,) = said["data"]["partnerOfferings"]["nodes"][0]["pictures"]
     assert (picture["alt"], picture["file"]["width"]) == ("A blue door.", 40)
+
+
+@pytest.mark.presses("AnnounceAttachment", "PutSitePictures")
+async def test_a_picture_is_added_to_a_site_and_a_resident_sees_it_once_an_operator_has_looked(
+    console: Visitor, chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
+) -> None:
+    site = await clinic.staff.run("put-site", **manifest_of("site.yaml"), key=fresh_key())
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 120, 20)).save(drawn, "PNG")
+    await console.goes(f"sites/{site['code']}")
+    await console.page.wait_for_selector("input[type=file]", state="attached")
+    await console.page.set_input_files(
+        "input[type=file]", [{"name": "hall.png", "mimeType": "image/png", "buffer": drawn.getvalue()}]
+    )
+    await console.carries_out("PageAnnounceAttachment")
+    await console.page.fill("[name=picture-1-zh-CN]", "一个明亮的大厅。")
+    await console.page.fill("[name=picture-1-en]", "A bright hall.")
+    await console.acts("^Keep these pictures", "PagePutSitePictures")
+    await console.sees("An operator looks at what is new before others see it")
+    assert await inaccessible(console.page) == []
+    operator = await operator_of(nobody, stack.secrets)
+    (review,) = [each for each in await operator.every("site-reviews") if each["site"]["id"] == site["id"]]
+    decision = {"siteId": site["id"], "version": review["site"]["version"], "key": fresh_key()}
+    await operator.run("decide-site-pictures", **decision, approved=True)
+    offering = await publish(
+        operator, clinic.staff, clinic.manifest | {"reference": f"at-{fresh_key()[:8]}", "sites": [site["code"]]}, {}
+    )
+    await console.goes(f"sites/{site['code']}")
+    await console.page.wait_for_selector("text=An operator looks", state="detached")
+    guest = await a_visitor(chromium, stack, PHONE)
+    await guest.goes(f"care/{offering['id']}")
+    await guest.page.get_by_role("img", name="A bright hall.").wait_for()
+    await guest.sees("Where it is given")
 
 
 @pytest.mark.presses("RetireOffering", "ReviseOffering")

@@ -3,6 +3,8 @@ from, is seen, and is gone once it is decided."""
 
 import asyncio
 import base64
+import hashlib
+import io
 import json
 import secrets
 from collections.abc import AsyncGenerator
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from chassis.database import Database
 from devstack.fictional import identity_number
@@ -19,6 +22,7 @@ from gateway.ids import Kind, parse_global_id
 from ops.demo import manifest_of
 from ops.demo.counting import HIGH_PRESSURE
 from ops.example_city import BORN, OPERATOR, REGULATOR, ingest, load_codes
+from PIL import Image
 from sqlalchemy import text
 from yima_client import code_files
 from yima_client.caller import Caller, fresh_key, retried, until
@@ -131,6 +135,20 @@ async def a_code_map(city: City) -> str:
     return await id_of(code_files.send(city.clinic.staff, local_map(system, "GLU", GLUCOSE)))
 
 
+async def a_site_with_a_picture(city: City) -> str:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), (20, 200, 120)).save(drawn, "PNG")
+    content, staff = drawn.getvalue(), city.clinic.staff
+    file = {"mediaType": "image/png", "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    link = await staff.run("announce-attachment", **file, key=fresh_key())
+    async with httpx2.AsyncClient(trust_env=False, base_url=city.stack.graphql.removesuffix("/graphql")) as http:
+        assert (await http.put(link["path"], content=content)).status_code == 200
+    site = await staff.run("put-site", **manifest_of("site.yaml"), key=fresh_key())
+    alt = {"en": "A green door.", "zh-CN": "一扇绿门。"}
+    pictures = [{"attachmentId": link["attachmentId"], "alt": alt}]
+    return await id_of(staff.run("put-site-pictures", code=site["code"], pictures=pictures, key=fresh_key()))
+
+
 async def a_project(city: City) -> str:
     terms = {"accessMode": "VIEW", "termDays": 30, "ethicsApproval": "IRB Jinan 2026-7", "key": fresh_key()}
     name = f"Sugar and sleep {secrets.token_hex(4)}"
@@ -179,6 +197,7 @@ async def an_account(city: City) -> str:
     "DecideGuardianship",
     "DecideOffering",
     "DecideReviewText",
+    "DecideSitePictures",
     "DecideSource",
     "EndorseProject",
     "EndorseTemplate",
@@ -196,6 +215,7 @@ async def test_an_operator_decides_what_waits_on_each_desk_and_the_regulator_wha
             ("guardianships", a_guardianship, "Approve", "PageDecideGuardianship", "the paper of the court"),
             ("sources", a_source, "Approve", "PageDecideSource", ""),
             ("code-maps", a_code_map, "Approve", "PageDecideCodeMap", "compared with the table"),
+            ("site-pictures", a_site_with_a_picture, "Show them", "PageDecideSitePictures", ""),
             ("device-models", a_device_model, "Approve", "PageDecideDeviceModel", ""),
             ("alert-rules", an_alert_rule, "Approve", "PageDecideAlertRule", ""),
             ("accounts", an_account, "Confirm", "PageConfirmAccount", ""),

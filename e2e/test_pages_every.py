@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 from devstack.stack import Stack
-from ops.demo import in_force
+from ops.demo import in_force, manifest_of
 from ops.demo.readings import history
 from ops.example_city import OPERATOR, REGULATOR, ingest
 from yima_client.caller import connect, fresh_key, retried
@@ -92,6 +92,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "money/statements/:id/:position": ("money/statements/{statement}/1",),
         "data/sources/:id": ("data/sources/{source}",),
         "webhooks/:id": ("webhooks/{webhook}",),
+        "sites/:code": ("sites/fountain",),
         "today/calendars/:code/end": ("today/calendars/room-1/end",),
     },
     "operator": {
@@ -237,6 +238,7 @@ async def scene(stack: Stack, clinic: Clinic) -> AsyncGenerator[Scene]:
         await clinic.practitioner.run(
             "note-follow-up", residentId=known, **step, note="Bring your diary", key=fresh_key()
         )
+        await clinic.staff.run("put-site", **manifest_of("site.yaml"), key=fresh_key())
         await clinic.staff.run("put-calendar", code="room-1", kind="ROOM", name="Room 1")
         hook = {"url": "https://hooks.example.org/yima", "types": [], "key": fresh_key()}
         asked = {

@@ -295,6 +295,7 @@ export const problems = {
   "several-partners": "An order is with one partner; place one for each, or use the cart.",
   "sex-unknown": "The service is for people of one sex, and that of the one to be served is not known.",
   "sign-in-refused": "The login and the password do not belong together.",
+  "site-changed": "The site is not as it was when it was looked at.",
   "site-in-use": "Offerings on sale name the site.",
   "slot-past": "The slot has begun or is over.",
   "slot-taken": "No place is left in this slot.",

@@ -1175,6 +1175,10 @@ class SignInRefused(Refused):
     """The login and the password do not belong together."""
 
 
+class SiteChanged(Refused):
+    """The site is not as it was when it was looked at."""
+
+
 class SiteInUse(Refused):
     """Offerings on sale name the site."""
 
@@ -1837,6 +1841,7 @@ BY_CODE: dict[str, type[Refused]] = {
     "several-partners": SeveralPartners,
     "sex-unknown": SexUnknown,
     "sign-in-refused": SignInRefused,
+    "site-changed": SiteChanged,
     "site-in-use": SiteInUse,
     "slot-past": SlotPast,
     "slot-taken": SlotTaken,

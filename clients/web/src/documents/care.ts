@@ -125,6 +125,7 @@ export const OfferingPage = graphql(`
       pilot { districts endsAt }
       pictures { alt file { url width height } }
       leaflets { title file { url size } }
+      sites { id name address pictures { alt file { url width height } } }
       partner { id name kind certifiedAspects }
       consent { informationTypes purpose accessMode validDays retentionDays sensitiveCategories }
       freePlaces { slotId free interval { start end } }

@@ -13,6 +13,7 @@ export const OnboardingWaits = graphql(`
     }
     submitted: partnerOfferings(status: SUBMITTED, first: 50) { nodes { id } pageInfo { hasNextPage } }
     inReview: partnerOfferings(status: IN_REVIEW, first: 50) { nodes { id } pageInfo { hasNextPage } }
+    sitePictures: siteReviews(first: 50) { nodes { putAt } pageInfo { hasNextPage } }
     pilots: partnerOfferings(pilots: true, first: 50) { nodes { id publishedAt } pageInfo { hasNextPage } }
     sources(status: PROPOSED, first: 50) { nodes { id registeredAt } pageInfo { hasNextPage } }
     codeMaps(status: PROPOSED, first: 50) { nodes { id submittedAt } pageInfo { hasNextPage } }
@@ -153,6 +154,31 @@ export const OfferingsToReview = graphql(`
 export const AttachmentToReview = graphql(`
   query PageAttachmentToReview($id: ID!) {
     attachment(id: $id) { path }
+  }
+`);
+
+export const SitePicturesToReview = graphql(`
+  query PageSitePicturesToReview($first: Int, $after: String) {
+    siteReviews(first: $first, after: $after) {
+      nodes {
+        site { id name address version }
+        pictures { attachmentId alt }
+        hiddenAttachmentIds
+        putAt
+        partner { id name }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const DecideSitePictures = graphql(`
+  mutation PageDecideSitePictures($siteId: ID!, $version: Int!, $approved: Boolean!, $reason: String, $key: String!) {
+    decideSitePictures(siteId: $siteId, version: $version, approved: $approved, reason: $reason, idempotencyKey: $key) {
+      __typename
+      ... on Site { id version }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
   }
 `);
 

@@ -70,6 +70,33 @@ export const AnnounceAttachment = graphql(`
   }
 `);
 
+export const SitesWithPictures = graphql(`
+  query PageSitesWithPictures($partnerId: ID!) {
+    sites(partnerId: $partnerId) {
+      id code name address closed
+      pictures { attachmentId altZh: alt(locale: "zh-CN") altEn: alt(locale: "en") file { url } }
+    }
+    siteReviews(first: 100) {
+      nodes {
+        site { id }
+        pictures { attachmentId altZh: alt(locale: "zh-CN") altEn: alt(locale: "en") file { url } }
+        hiddenAttachmentIds
+        refusal
+      }
+    }
+  }
+`);
+
+export const PutSitePictures = graphql(`
+  mutation PagePutSitePictures($code: String!, $pictures: [PictureInput!]!, $key: String!) {
+    putSitePictures(code: $code, pictures: $pictures, idempotencyKey: $key) {
+      __typename
+      ... on Site { id version }
+      ... on Refused { code title message field retryAfterSeconds }
+    }
+  }
+`);
+
 export const RequestUpload = graphql(`
   mutation PageRequestUpload($mediaType: String!, $size: Int!, $sha256: String!, $key: String!) {
     requestUpload(mediaType: $mediaType, size: $size, sha256: $sha256, idempotencyKey: $key) {

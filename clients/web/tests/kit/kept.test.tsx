@@ -45,6 +45,10 @@ const FORMS: readonly Form[] = [
     file: "partner/Closing.tsx", role: "PARTNER", path: "/today/close", send: ["Show what it takes back", "Close the day"],
     otherwise: { "Site.closed": false },
   },
+  {
+    file: "partner/Sites.tsx", role: "PARTNER", path: "/sites/a%20code", send: ["Keep these pictures"],
+    otherwise: { "Site.id": "a id", "Site.code": "a code" },
+  },
   { file: "partner/Editor.tsx", role: "PARTNER", path: "/offerings/new", send: [] },
   { file: "partner/Apply.tsx", role: "PARTNER", path: "/onboarding/apply", send: ["Hand it in"], otherwise: { "Partner.status": "REGISTERED" } },
   { file: "partner/Evidence.tsx", role: "PARTNER", path: "/onboarding/evidence", send: ["Hand it in"] },

@@ -159,6 +159,30 @@ class OpeningException:
     spans: list[OpeningSpan]
 
 
+@shows(
+    pb.AttachedFile,
+    description="What is served of a picture or document: what was sent, without what gives away where.",
+)
+class AttachedFile:
+    media_type: str
+    size: int
+    width: int | None = field(description="In pixels; null: not a picture.")
+    height: int | None = field(description="In pixels; null: not a picture.")
+    url: str = reads(
+        pb.AttachedFile,
+        lambda file, _: f"/attached/{file.sha256.hex()}",
+        "Below the gateway's own address, for everybody once an operator has looked at what names it. What is there "
+        "never changes.",
+    )
+
+
+@shows(pb.Picture)
+class Picture:
+    attachment_id: ID
+    alt: str = field(description="What is to be seen, for people who do not see it.")
+    file: AttachedFile
+
+
 @shows(pb.Site)
 class Site:
     id: ID
@@ -171,6 +195,18 @@ class Site:
     exceptions: list[OpeningException] = field("details.exceptions")
     languages: list[str] = field("details.languages")
     closed: bool = field("details.closed")
+    pictures: list[Picture]
+    version: int
+
+
+@shows(pb.SiteReview)
+class SiteReview:
+    site: Site
+    pictures: list[Picture]
+    hidden_attachment_ids: list[ID] = field(kind=Kind.ATTACHMENT)
+    put_at: DateTime
+    refusal: str | None
+    partner: PartnerProfile | None = profile("site.partner_id")
 
 
 @shows(pb.Correction)
@@ -237,29 +273,6 @@ class SearchSuggestion:
     text: str
 
 
-@shows(
-    pb.AttachedFile,
-    description="What is served of a picture or document: what was sent, without what gives away where.",
-)
-class AttachedFile:
-    media_type: str
-    size: int
-    width: int | None = field(description="In pixels; null: not a picture.")
-    height: int | None = field(description="In pixels; null: not a picture.")
-    url: str = reads(
-        pb.AttachedFile,
-        lambda file, _: f"/attached/{file.sha256.hex()}",
-        "Below the gateway's own address, for everybody once it is or was on sale. What is there never changes.",
-    )
-
-
-@shows(pb.Picture, description="A picture of an offering.")
-class Picture:
-    attachment_id: ID
-    alt: str = field(description="What is to be seen, for people who do not see it.")
-    file: AttachedFile
-
-
 @shows(pb.Leaflet, description="A document of an offering, such as how to prepare for it.")
 class Leaflet:
     attachment_id: ID
@@ -271,7 +284,7 @@ class Leaflet:
     pb.AttachmentLink, description="Where to send a picture or document to, or to fetch it from. Keep it to yourself."
 )
 class AttachmentLink:
-    attachment_id: ID = field(description="Pictures and leaflets of offerings name it.")
+    attachment_id: ID = field(description="Pictures and leaflets name it.")
     path: str = field(description="Below the gateway's own address: PUT the file to it, or GET it.")
     expires_at: DateTime
     file: AttachedFile | None = field(description="Once it was sent.")
@@ -695,6 +708,23 @@ class Query:
         request = pb.ListSitesRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"))
         return list((await info.context.clients.catalog.list_sites(request)).sites)
 
+    @strawberry.field(
+        description="Sites with pictures that are not shown: a partner's own; for the operator, those that wait."
+    )
+    @asks("catalog.ListSiteReviews")
+    async def site_reviews(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[pb.SiteReview]:
+        context = info.context
+        request = pb.ListSiteReviewsRequest(page=page_request(first, after, last, before))
+        answer = await context.clients.catalog.list_site_reviews(request, context.token)
+        return connection(answer.reviews, answer.page)
+
     @strawberry.field(description="Offerings in any state: a partner's own; all for operator and regulator.")
     @asks("catalog.ListPartnerOfferings")
     async def partner_offerings(
@@ -719,7 +749,8 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Announce a picture or document for offerings; send it to the path that comes back, by PUT, once."
+        description="Announce a picture or document for offerings or sites; send it to the path that comes back, "
+        "by PUT, once."
     )
     @refusable
     @asks("catalog.AnnounceAttachment")
@@ -867,6 +898,46 @@ class Mutation:
         request = pb.PutSiteRequest(site_code=code)
         fill(request.details, details, "details.")
         return await context.clients.catalog.put_site(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Put all the pictures of a site of your institution. One is shown once an operator has looked at "
+        "it."
+    )
+    @refusable
+    @asks("catalog.PutSitePictures")
+    async def put_site_pictures(
+        self,
+        info: Info,
+        code: Annotated[str, strawberry.argument(description="Your own name of the site.")],
+        pictures: Annotated[list[PictureInput], strawberry.argument(description="None: it has none any more.")],
+        idempotency_key: str | None = None,
+    ) -> pb.Site:
+        context = info.context
+        request = pb.PutSitePicturesRequest(site_code=code)
+        for index, picture in enumerate(pictures):
+            fill(request.pictures.add(), picture, f"pictures[{index}].")
+        return await context.clients.catalog.put_site_pictures(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="Show a site's pictures to everybody, or refuse those that wait, with a reason.")
+    @refusable
+    @asks("catalog.DecideSitePictures")
+    async def decide_site_pictures(
+        self,
+        info: Info,
+        site_id: ID,
+        version: Annotated[int, strawberry.argument(description="The site's version that you looked at.")],
+        approved: Annotated[bool, strawberry.argument(description="Are they to be shown?")],
+        reason: Annotated[str | None, strawberry.argument(description="Demanded where they are not.")] = None,
+        idempotency_key: str | None = None,
+    ) -> pb.Site:
+        context = info.context
+        request = pb.DecideSitePicturesRequest(
+            site_id=parse_global_id(Kind.SITE, site_id, "siteId"),
+            version=version,
+            approved=approved,
+            reason=reason or "",
+        )
+        return await context.clients.catalog.decide_site_pictures(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Add bookable slots to an offering.")
     @refusable

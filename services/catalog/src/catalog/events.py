@@ -72,7 +72,20 @@ def site_message(site: SiteRow) -> pb.Site:
         code=site.code,
         details=pb.SiteDetails.FromString(site.details),
         version=site.version,
+        pictures=shown_pictures(pb.SiteReview.FromString(site.pictures)),
     )
+
+
+def shown_pictures(review: pb.SiteReview) -> list[pb.Picture]:
+    """The pictures of a site that everybody sees."""
+    return [picture for picture in review.pictures if picture.attachment_id not in review.hidden_attachment_ids]
+
+
+def site_review_message(site: SiteRow) -> pb.SiteReview:
+    """A site with all the pictures that it is to have, for its partner and for the operator."""
+    review = pb.SiteReview.FromString(site.pictures)
+    review.site.CopyFrom(site_message(site))
+    return review
 
 
 def site_changed(site: SiteRow) -> SiteChanged:

@@ -122,7 +122,10 @@ class SiteRow(Base, table=True):
         UniqueConstraint("id", "closed", name="site_open"),
         CheckConstraint("latitude_microdegrees BETWEEN -90000000 AND 90000000", name="site_latitude"),
         CheckConstraint("longitude_microdegrees BETWEEN -180000000 AND 180000000", name="site_longitude"),
+        CheckConstraint("pictures_state IN ('', 'waiting', 'refused')", name="site_pictures_state"),
         Index("site_position", "latitude_microdegrees", "longitude_microdegrees"),
+        Index("site_pictures_waiting", "id", postgresql_where=text("pictures_state = 'waiting'")),
+        Index("site_pictures_not_shown", "partner_id", "id", postgresql_where=text("pictures_state <> ''")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -133,6 +136,8 @@ class SiteRow(Base, table=True):
     longitude_microdegrees: int
     district: str
     closed: bool = False
+    pictures: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.SiteReview
+    pictures_state: str = ""  # 'waiting' for an operator or 'refused', where some of them are not shown
     version: int = Field(sa_type=BigInteger)
 
 
@@ -352,7 +357,7 @@ class DataQualityRow(Base, table=True):
 
 
 class AttachmentRow(Base, table=True):
-    """A picture or document of a partner's: what was announced and sent, and what is served of it. One that no offering
+    """A picture or document of a partner's: what was announced and sent, and what is served of it. One that nothing
     names is removed; `published_at`: since when everybody may have it."""
 
     __tablename__ = "attachment"

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from yima_client.api.inputs import (
     AccessMode, IntervalInput, NearInput, OfferingFilterInput, OfferingKind, OfferingManifestInput,
-    OfferingSort, OfferingStatus, PartnerKind, PilotInput, Population, PriceBasis, ServiceDefinitionInput, Sex,
-    SiteDetailsInput, SkipReason, SlotInput, UnitKind, WeeklySlotsInput,
+    OfferingSort, OfferingStatus, PartnerKind, PictureInput, PilotInput, Population, PriceBasis,
+    ServiceDefinitionInput, Sex, SiteDetailsInput, SkipReason, SlotInput, UnitKind, WeeklySlotsInput,
 )
 from yima_client.caller import Caller
 from yima_client.paging import Pages
@@ -43,7 +43,7 @@ class AnnounceAttachmentAttachmentLink(Struct, frozen=True, kw_only=True):
     """Where to send a picture or document to, or to fetch it from. Keep it to yourself."""
 
     attachment_id: str
-    """Pictures and leaflets of offerings name it."""
+    """Pictures and leaflets name it."""
     path: str
     """Below the gateway's own address: PUT the file to it, or GET it."""
     expires_at: datetime
@@ -62,14 +62,15 @@ class AttachmentAttachedFile(Struct, frozen=True, kw_only=True):
     height: int | None = None
     """In pixels; null: not a picture."""
     url: str
-    """Below the gateway's own address, for everybody once it is or was on sale. What is there never changes."""
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
 
 
 class AttachmentAttachmentLink(Struct, frozen=True, kw_only=True):
     """Where to send a picture or document to, or to fetch it from. Keep it to yourself."""
 
     attachment_id: str
-    """Pictures and leaflets of offerings name it."""
+    """Pictures and leaflets name it."""
     path: str
     """Below the gateway's own address: PUT the file to it, or GET it."""
     expires_at: datetime
@@ -100,6 +101,38 @@ class DecideReviewOffering(Struct, frozen=True, kw_only=True):
     """When this revision was published."""
     pilot: DecideReviewPilot | None = None
     """Where it is tried out first; unset: it is for everybody whom it serves."""
+
+
+class DecideSitePicturesAttachedFile(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    url: str
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
+
+
+class DecideSitePicturesPicture(Struct, frozen=True, kw_only=True):
+    """A picture of an offering or a site."""
+
+    attachment_id: str
+    """Of an upload of the partner's."""
+    alt: str
+    """What is to be seen, for people who do not see it."""
+    file: DecideSitePicturesAttachedFile
+    """In answers: what is served."""
+
+
+class DecideSitePicturesSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    code: str
+    """Its partner's own name of it."""
+    version: int
+    """Counts up with each change."""
+    pictures: list[DecideSitePicturesPicture]
+    """Those that an operator has looked at."""
 
 
 class DraftOffering(Struct, frozen=True, kw_only=True):
@@ -189,7 +222,8 @@ class OfferingFilesAttachedFile(Struct, frozen=True, kw_only=True):
     """What is served of a picture or document: what was sent, without what gives away where."""
 
     url: str
-    """Below the gateway's own address, for everybody once it is or was on sale. What is there never changes."""
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
     media_type: str
     """`application/pdf`, `image/jpeg` or `image/png`."""
     size: int
@@ -201,7 +235,7 @@ class OfferingFilesAttachedFile(Struct, frozen=True, kw_only=True):
 
 
 class OfferingFilesPicture(Struct, frozen=True, kw_only=True):
-    """A picture of an offering."""
+    """A picture of an offering or a site."""
 
     attachment_id: str
     """Of an upload of the partner's."""
@@ -215,7 +249,8 @@ class OfferingFilesAttachedFile2(Struct, frozen=True, kw_only=True):
     """What is served of a picture or document: what was sent, without what gives away where."""
 
     url: str
-    """Below the gateway's own address, for everybody once it is or was on sale. What is there never changes."""
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
     media_type: str
     """`application/pdf`, `image/jpeg` or `image/png`."""
     size: int
@@ -482,6 +517,38 @@ class PutServiceDefinition(Struct, frozen=True, kw_only=True):
     """What it is called."""
 
 
+class PutSitePicturesAttachedFile(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    url: str
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
+
+
+class PutSitePicturesPicture(Struct, frozen=True, kw_only=True):
+    """A picture of an offering or a site."""
+
+    attachment_id: str
+    """Of an upload of the partner's."""
+    alt: str
+    """What is to be seen, for people who do not see it."""
+    file: PutSitePicturesAttachedFile
+    """In answers: what is served."""
+
+
+class PutSitePicturesSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    code: str
+    """Its partner's own name of it."""
+    version: int
+    """Counts up with each change."""
+    pictures: list[PutSitePicturesPicture]
+    """Those that an operator has looked at."""
+
+
 class PutSite(Struct, frozen=True, kw_only=True):
     """A place where a partner serves people."""
 
@@ -605,6 +672,71 @@ class SearchSuggestionsSearchSuggestion(Struct, frozen=True, kw_only=True):
     """A title of offerings on sale, in the language asked for."""
 
 
+class SiteReviewsSite(Struct, frozen=True, kw_only=True):
+    """A place where a partner serves people."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    code: str
+    """Its partner's own name of it."""
+    name: str
+    """What it is called."""
+    version: int
+    """Counts up with each change."""
+
+
+class SiteReviewsAttachedFile(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    url: str
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    size: int
+    """In bytes."""
+    width: int | None = None
+    """In pixels; null: not a picture."""
+    height: int | None = None
+    """In pixels; null: not a picture."""
+
+
+class SiteReviewsPicture(Struct, frozen=True, kw_only=True):
+    """A picture of an offering or a site."""
+
+    attachment_id: str
+    """Of an upload of the partner's."""
+    alt: str
+    """What is to be seen, for people who do not see it."""
+    file: SiteReviewsAttachedFile
+    """In answers: what is served."""
+
+
+class SiteReviewsPartnerProfile(Struct, frozen=True, kw_only=True):
+    """What everybody may know of a partner."""
+
+    id: str
+    """Opaque and typed: the first letters say of what it is."""
+    name: str
+    """What it is called."""
+
+
+class SiteReviewsSiteReview(Struct, frozen=True, kw_only=True):
+    """A site with pictures that are not shown: that wait for an operator, or were refused."""
+
+    site: SiteReviewsSite
+    pictures: list[SiteReviewsPicture]
+    """All that it is to have, shown or not."""
+    hidden_attachment_ids: list[str]
+    """Which of them are not shown."""
+    put_at: datetime
+    """Since when these wait, or waited."""
+    refusal: str | None = None
+    """Why these were refused; empty: they wait."""
+    partner: SiteReviewsPartnerProfile | None = None
+    """The partner it belongs to."""
+
+
 class SitesPosition(Struct, frozen=True, kw_only=True):
     """A point on the earth, WGS-84."""
 
@@ -643,6 +775,33 @@ class SitesOpeningException(Struct, frozen=True, kw_only=True):
     """None: closed all day."""
 
 
+class SitesAttachedFile(Struct, frozen=True, kw_only=True):
+    """What is served of a picture or document: what was sent, without what gives away where."""
+
+    url: str
+    """Below the gateway's own address, for everybody once an operator has looked at what names it. What is there
+    never changes."""
+    media_type: str
+    """`application/pdf`, `image/jpeg` or `image/png`."""
+    size: int
+    """In bytes."""
+    width: int | None = None
+    """In pixels; null: not a picture."""
+    height: int | None = None
+    """In pixels; null: not a picture."""
+
+
+class SitesPicture(Struct, frozen=True, kw_only=True):
+    """A picture of an offering or a site."""
+
+    attachment_id: str
+    """Of an upload of the partner's."""
+    alt: str
+    """What is to be seen, for people who do not see it."""
+    file: SitesAttachedFile
+    """In answers: what is served."""
+
+
 class SitesSite(Struct, frozen=True, kw_only=True):
     """A place where a partner serves people."""
 
@@ -666,6 +825,10 @@ class SitesSite(Struct, frozen=True, kw_only=True):
     """Spoken there, e.g. `zh-CN`."""
     closed: bool
     """For good: no offering on sale may name it."""
+    pictures: list[SitesPicture]
+    """Those that an operator has looked at."""
+    version: int
+    """Counts up with each change."""
 
 
 class SubmitOffering(Struct, frozen=True, kw_only=True):
@@ -740,7 +903,8 @@ class CatalogApi:
         *,
         key: str | None = None,
     ) -> AnnounceAttachmentAttachmentLink:
-        """Announce a picture or document for offerings; send it to the path that comes back, by PUT, once."""
+        """Announce a picture or document for offerings or sites; send it to the path that comes back, by PUT,
+        once."""
         return await self._caller.typed("announce-attachment", AnnounceAttachmentAttachmentLink, {"mediaType": media_type, "size": size, "sha256": sha256, "key": key}, key="key")
 
     async def attachment(
@@ -763,6 +927,18 @@ class CatalogApi:
     ) -> DecideReviewOffering:
         """Publish or refuse the submitted revision that was looked at."""
         return await self._caller.typed("decide-review", DecideReviewOffering, {"offeringId": offering_id, "revision": revision, "approved": approved, "reasons": reasons, "pilot": pilot, "key": key}, key="key")
+
+    async def decide_site_pictures(
+        self,
+        site_id: str,
+        version: int,
+        approved: bool,
+        *,
+        reason: str | None = None,
+        key: str | None = None,
+    ) -> DecideSitePicturesSite:
+        """Show a site's pictures to everybody, or refuse those that wait, with a reason."""
+        return await self._caller.typed("decide-site-pictures", DecideSitePicturesSite, {"siteId": site_id, "version": version, "approved": approved, "reason": reason, "key": key}, key="key")
 
     async def draft_offering(
         self,
@@ -842,6 +1018,16 @@ class CatalogApi:
         """Put a service definition into the city's catalogue."""
         return await self._caller.typed("put-service-definition", PutServiceDefinition, {"definition": definition})
 
+    async def put_site_pictures(
+        self,
+        code: str,
+        pictures: list[PictureInput],
+        *,
+        key: str | None = None,
+    ) -> PutSitePicturesSite:
+        """Put all the pictures of a site of your institution. One is shown once an operator has looked at it."""
+        return await self._caller.typed("put-site-pictures", PutSitePicturesSite, {"code": code, "pictures": pictures, "key": key}, key="key")
+
     async def put_site(
         self,
         code: str,
@@ -892,6 +1078,12 @@ class CatalogApi:
     ) -> list[SearchSuggestionsSearchSuggestion] | None:
         """What to search for, from the letters typed so far."""
         return await self._caller.typed("search-suggestions", list[SearchSuggestionsSearchSuggestion] | None, {"text": text, "locale": locale, "first": first}, safe=True)
+
+    def site_reviews(
+        self,
+    ) -> Pages[SiteReviewsSiteReview]:
+        """Sites with pictures that are not shown: a partner's own; for the operator, those that wait."""
+        return Pages(self._caller, "site-reviews", SiteReviewsSiteReview, {}, edges=False)
 
     async def sites(
         self,

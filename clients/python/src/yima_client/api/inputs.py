@@ -1032,7 +1032,7 @@ class PayoutTermsInput(TypedDict):
 
 
 class PictureInput(TypedDict):
-    """A picture of an offering."""
+    """A picture of an offering or a site."""
 
     attachmentId: str
     """Of an upload of the partner's."""

@@ -43,6 +43,7 @@ export function HomePage() {
         waiting("/partners?grades=review", t`Partners whose data is below the floor`, o?.lowGrades, "gradedAt"),
         waiting("/desk/offerings", t`Offerings handed in`, o?.submitted, "submittedAt"),
         waiting("/desk/offerings", t`Offerings in review`, o?.inReview, "submittedAt"),
+        waiting("/desk/site-pictures", t`Pictures of sites`, o?.sitePictures, "putAt"),
         waiting("/pilots", t`Pilots to widen or end`, o?.pilots, "publishedAt"),
         waiting("/desk/sources", t`Sources of data`, o?.sources, "registeredAt"),
         waiting("/desk/code-maps", t`Maps of codes`, o?.codeMaps, "submittedAt"),

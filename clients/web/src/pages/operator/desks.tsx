@@ -16,6 +16,7 @@ import {
   DecideGuardianship,
   DecideOffering,
   DecideReviewText,
+  DecideSitePictures,
   DecideSource,
   DeviceModelsToDecide,
   EndorseProject,
@@ -23,6 +24,7 @@ import {
   GuardianshipsToDecide,
   OfferingsToReview,
   ReviewsToDecide,
+  SitePicturesToReview,
   SourcesToDecide,
 } from "../../documents/operator.ts";
 import { Act } from "../../kit/Act.tsx";
@@ -56,6 +58,7 @@ const DESKS: Readonly<Record<string, () => React.JSX.Element>> = {
   "code-maps": CodeMapsDesk,
   templates: TemplatesDesk,
   projects: ProjectsDesk,
+  "site-pictures": SitePicturesDesk,
   "device-models": DeviceModelsDesk,
   "alert-rules": AlertRulesDesk,
   "trust-list": TrustListDesk,
@@ -124,6 +127,45 @@ function OfferingsDesk() {
               tone="danger"
               reason={t`What the provider has to change`}
               act={decide(offering.id, offering.revision, false)}
+            />
+          </>
+        ),
+      })}
+    />
+  );
+}
+
+function SitePicturesDesk() {
+  const { t } = useLingui();
+  const rows = useRows(SitePicturesToReview, {}, (data) => data.siteReviews);
+  const decide = (siteId: string, version: number, approved: boolean) => async (key: string, reason: string) => {
+    await carryOut(DecideSitePictures, "decideSitePictures", { siteId, version, approved, reason: reason || null, key });
+    rows.again();
+  };
+  return (
+    <Desk
+      title={t`Pictures of sites to look at`}
+      lead={t`Is to be seen what is said of each, and nobody who could be recognised? What you show is everybody's.`}
+      of={rows}
+      show={({ site, pictures, hiddenAttachmentIds, putAt, partner }) => ({
+        id: site.id,
+        heading: site.name,
+        since: putAt,
+        facts: [
+          [t`From`, <PartnerLink of={partner} key="partner" />],
+          [t`Address`, site.address],
+        ],
+        more: pictures
+          .filter(({ attachmentId }) => hiddenAttachmentIds.includes(attachmentId))
+          .map((each) => <ToReview key={each.attachmentId} id={each.attachmentId} alt={each.alt} />),
+        acts: (
+          <>
+            <Act text={t`Show them`} tone="plain" act={decide(site.id, site.version, true)} />
+            <Act
+              text={t`Refuse them`}
+              tone="danger"
+              reason={t`What the provider has to change`}
+              act={decide(site.id, site.version, false)}
             />
           </>
         ),

@@ -53,6 +53,9 @@ export function OfferingsPage() {
         <Link href="/offerings/new" className="button">
           <Trans>Make an offering</Trans>
         </Link>
+        <Link href="/sites">
+          <Trans>Sites and their pictures</Trans>
+        </Link>
       </p>
       <Table
         label={t`Offerings`}

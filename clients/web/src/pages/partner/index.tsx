@@ -18,6 +18,7 @@ import { OnboardingPage } from "./Onboarding.tsx";
 import { OrderPage } from "./Order.tsx";
 import { OrdersPage } from "./Orders.tsx";
 import { PrivateOffersPage } from "./PrivateOffers.tsx";
+import { SitePage, SitesPage } from "./Sites.tsx";
 import { StaffFrame } from "./frame.tsx";
 import { StaffPage } from "./Staff.tsx";
 import { StatementLinePage, StatementPage } from "./Statement.tsx";
@@ -61,6 +62,8 @@ export default {
     ["/offerings/new", NewOfferingPage],
     ["/offerings/:id", OfferingPage],
     ["/offerings/:id/private", PrivateOffersPage],
+    ["/sites", SitesPage],
+    ["/sites/:code", SitePage],
     ["/complaints", ComplaintsPage],
     ["/money", MoneyPage],
     ["/money/account", BankAccountPage],

@@ -60,17 +60,7 @@ function About({ offering, city }: { offering: Offering; city: CityNames }) {
   const perUnit = offering.pricedPer === "USAGE";
   return (
     <>
-      {offering.pictures.map(({ alt, file }) => (
-        <img
-          key={file.url}
-          className="picture"
-          src={file.url}
-          alt={alt}
-          width={file.width ?? undefined}
-          height={file.height ?? undefined}
-          loading="lazy"
-        />
-      ))}
+      <Pictures of={offering.pictures} />
       <p>{offering.description}</p>
       {offering.leaflets.length > 0 && (
         <ul className="list">
@@ -97,6 +87,7 @@ function About({ offering, city }: { offering: Offering; city: CityNames }) {
           [t`Within`, offering.validDays ? t`${offering.validDays} days from when they accept` : null],
         ]}
       />
+      <Where sites={offering.sites} />
       {consent && consent.informationTypes.length > 0 && (
         <>
           <h2>
@@ -113,6 +104,41 @@ function About({ offering, city }: { offering: Offering; city: CityNames }) {
           />
         </>
       )}
+    </>
+  );
+}
+
+function Pictures({ of }: { of: Offering["pictures"] }) {
+  return of.map(({ alt, file }) => (
+    <img
+      key={file.url}
+      className="picture"
+      src={file.url}
+      alt={alt}
+      width={file.width ?? undefined}
+      height={file.height ?? undefined}
+      loading="lazy"
+    />
+  ));
+}
+
+/** Where a service is given, as somebody finds it who has never been there. */
+function Where({ sites }: { sites: Offering["sites"] }) {
+  if (sites.length === 0) return null;
+  return (
+    <>
+      <h2>
+        <Trans>Where it is given</Trans>
+      </h2>
+      <ul className="list">
+        {sites.map(({ id, name, address, pictures }) => (
+          <li key={id}>
+            <strong>{name}</strong>
+            <p>{address}</p>
+            <Pictures of={pictures} />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -746,18 +746,20 @@ class Suggestion(_message.Message):
     def __init__(self, text: _Optional[str] = ...) -> None: ...
 
 class Site(_message.Message):
-    __slots__ = ("id", "partner_id", "code", "details", "version")
+    __slots__ = ("id", "partner_id", "code", "details", "version", "pictures")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     DETAILS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    PICTURES_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     code: str
     details: SiteDetails
     version: int
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., code: _Optional[str] = ..., details: _Optional[_Union[SiteDetails, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    pictures: _containers.RepeatedCompositeFieldContainer[Picture]
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., code: _Optional[str] = ..., details: _Optional[_Union[SiteDetails, _Mapping]] = ..., version: _Optional[int] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ...) -> None: ...
 
 class SiteDetails(_message.Message):
     __slots__ = ("name", "address", "position", "district", "hours", "exceptions", "languages", "closed")
@@ -812,6 +814,54 @@ class PutSiteRequest(_message.Message):
     site_code: str
     details: SiteDetails
     def __init__(self, site_code: _Optional[str] = ..., details: _Optional[_Union[SiteDetails, _Mapping]] = ...) -> None: ...
+
+class PutSitePicturesRequest(_message.Message):
+    __slots__ = ("site_code", "pictures")
+    SITE_CODE_FIELD_NUMBER: _ClassVar[int]
+    PICTURES_FIELD_NUMBER: _ClassVar[int]
+    site_code: str
+    pictures: _containers.RepeatedCompositeFieldContainer[Picture]
+    def __init__(self, site_code: _Optional[str] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ...) -> None: ...
+
+class ListSiteReviewsRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _types_pb2.PageRequest
+    def __init__(self, page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class SiteReview(_message.Message):
+    __slots__ = ("site", "pictures", "hidden_attachment_ids", "put_at", "refusal")
+    SITE_FIELD_NUMBER: _ClassVar[int]
+    PICTURES_FIELD_NUMBER: _ClassVar[int]
+    HIDDEN_ATTACHMENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    PUT_AT_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    site: Site
+    pictures: _containers.RepeatedCompositeFieldContainer[Picture]
+    hidden_attachment_ids: _containers.RepeatedScalarFieldContainer[str]
+    put_at: _timestamp_pb2.Timestamp
+    refusal: str
+    def __init__(self, site: _Optional[_Union[Site, _Mapping]] = ..., pictures: _Optional[_Iterable[_Union[Picture, _Mapping]]] = ..., hidden_attachment_ids: _Optional[_Iterable[str]] = ..., put_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., refusal: _Optional[str] = ...) -> None: ...
+
+class SiteReviewPage(_message.Message):
+    __slots__ = ("reviews", "page")
+    REVIEWS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    reviews: _containers.RepeatedCompositeFieldContainer[SiteReview]
+    page: _types_pb2.PageInfo
+    def __init__(self, reviews: _Optional[_Iterable[_Union[SiteReview, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class DecideSitePicturesRequest(_message.Message):
+    __slots__ = ("site_id", "version", "approved", "reason")
+    SITE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    site_id: str
+    version: int
+    approved: bool
+    reason: str
+    def __init__(self, site_id: _Optional[str] = ..., version: _Optional[int] = ..., approved: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ListSitesRequest(_message.Message):
     __slots__ = ("partner_id",)

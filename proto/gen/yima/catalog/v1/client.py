@@ -99,6 +99,24 @@ class CatalogClient(Client):
         """Put a site of the caller's partner, or replace it: where it serves, and when it is open."""
         return await self.call("PutSite", request, api_pb2.Site, token, key)
 
+    async def put_site_pictures(
+        self, request: api_pb2.PutSitePicturesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Site:
+        """Put the pictures of a site of the caller's partner in place of those it has. One is shown once an operator has looked at it, with what is said of it; one that is there already is looked at once."""
+        return await self.call("PutSitePictures", request, api_pb2.Site, token, key)
+
+    async def list_site_reviews(
+        self, request: api_pb2.ListSiteReviewsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SiteReviewPage:
+        """Sites with pictures that wait for an operator, or were refused: a partner's own; for the operator, those that wait."""
+        return await self.call("ListSiteReviews", request, api_pb2.SiteReviewPage, token, key)
+
+    async def decide_site_pictures(
+        self, request: api_pb2.DecideSitePicturesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Site:
+        """Show a site's pictures to everybody, or refuse those that wait, with a reason."""
+        return await self.call("DecideSitePictures", request, api_pb2.Site, token, key)
+
     async def list_sites(
         self, request: api_pb2.ListSitesRequest, token: str = "", key: str = ""
     ) -> api_pb2.Sites:

@@ -13,7 +13,7 @@ from catalog.domain.attachments import TooManyAttachments
 from catalog.domain.calendars import CalendarEnded, CalendarOfAnother, CalendarTaken, TooManyCalendars
 from catalog.domain.offerings import ReferenceTaken, RevisionChanged, StepRefused
 from catalog.domain.pilots import NoPilot
-from catalog.domain.sites import SiteInUse, TooManySites
+from catalog.domain.sites import SiteChanged, SiteInUse, TooManySites
 from catalog.domain.slots import SlotsOverlap
 from catalog.domain.standings import NotPermitted, OfferingFrozen, check_good_standing
 from catalog.store import standings
@@ -50,6 +50,7 @@ api: Api[Resources] = Api(
         OfferingFrozen: 403,
         ReferenceTaken: 409,
         RevisionChanged: 409,
+        SiteChanged: 409,
         SiteInUse: 409,
         SlotsOverlap: 409,
         StepRefused: 409,

@@ -1,7 +1,7 @@
-"""Pictures and documents: sent and fetched by link (`chassis.links`); named by offerings, and for everybody once one is
-published. What is served of a file never changes."""
+"""Pictures and documents: sent and fetched by link (`chassis.links`); named by offerings and sites, and for everybody
+once an operator has looked at them there. What is served of a file never changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -82,21 +82,47 @@ async def check_attachments(
 ) -> None:
     """Refuse pictures and documents that the partner has not sent, or that people could not make out; write into the
     terms what is served of them."""
-    for index, picture in enumerate(manifest.pictures):
-        field = f"manifest.pictures[{index}].alt"
-        picture.alt.text.update(
-            texts.localized(picture.alt.text, city.locales, field, texts.line, rules.ALT_LENGTH_MAX)
-        )
+    check_alts(manifest.pictures, city, "manifest.pictures")
     for index, leaflet in enumerate(manifest.leaflets):
         field = f"manifest.leaflets[{index}].title"
         leaflet.title.text.update(
             texts.localized(leaflet.title.text, city.locales, field, texts.line, TITLE_LENGTH_MAX)
         )
-    ids = {field: parse_id(each.attachment_id, field) for field, each in named(manifest)}
+    await name_files(session, list(named(manifest)), "manifest.pictures", partner_id, now)
+
+
+async def check_pictures(
+    session: AsyncSession, pictures: Sequence[pb.Picture], partner_id: UUID, city: City, now: datetime
+) -> None:
+    """Refuse pictures that the partner has not sent, or that people could not make out; write into them what is served
+    of them."""
+    check_alts(pictures, city, "pictures")
+    files = [(f"pictures[{index}].attachment_id", picture) for index, picture in enumerate(pictures)]
+    await name_files(session, files, "pictures", partner_id, now)
+
+
+def check_alts(pictures: Sequence[pb.Picture], city: City, at: str) -> None:
+    """Refuse pictures of which is not said in each of the city's languages what is to be seen."""
+    for index, picture in enumerate(pictures):
+        field = f"{at}[{index}].alt"
+        picture.alt.text.update(
+            texts.localized(picture.alt.text, city.locales, field, texts.line, rules.ALT_LENGTH_MAX)
+        )
+
+
+async def name_files(
+    session: AsyncSession,
+    files: Sequence[tuple[str, pb.Picture | pb.Leaflet]],
+    all_of: str,
+    partner_id: UUID,
+    now: datetime,
+) -> None:
+    """Keep the uploads that are named, each by its field, and write into what names them what is served of them."""
+    ids = {field: parse_id(each.attachment_id, field) for field, each in files}
     if len(set(ids.values())) < len(ids):
-        raise Invalid("manifest.pictures", "none may be named twice")
+        raise Invalid(all_of, "none may be named twice")
     rows = await attachments.name(session, partner_id, set(ids.values()), now)
-    for field, each in named(manifest):
+    for field, each in files:
         row = rows.get(ids[field])
         if row is None:
             raise Invalid(field, "the partner has sent no such file; announce it, and send it")

@@ -1,4 +1,4 @@
-"""Pictures and documents of offerings: what may be sent, and what is served of it.
+"""Pictures and documents of offerings and sites: what may be sent, and what is served of it.
 
 Nothing is served as it was sent. A picture is decoded and encoded again: a camera writes into it where and by what it
 was taken, and what is no picture does not come through. A document keeps its pages, and loses what says who made it
@@ -27,7 +27,7 @@ PAGES_MAX = 200
 OBJECTS_MAX = 20_000  # of a document
 UPLOAD_LIFE = timedelta(minutes=15)
 LINK_LIFE = timedelta(minutes=5)
-UNNAMED_FOR = timedelta(days=1)  # what no offering names is kept so long
+UNNAMED_FOR = timedelta(days=1)  # what nothing names is kept so long
 ALT_LENGTH_MAX = 300
 PDF = "application/pdf"
 PICTURES: Mapping[str, str] = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}

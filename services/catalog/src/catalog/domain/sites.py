@@ -1,7 +1,7 @@
 """Sites of partners: where they are, and when they are open."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +25,11 @@ class SiteInUse(Refusal):
 class TooManySites(Refusal):
     code = "too-many-sites"
     title = "The partner has as many sites as it may have."
+
+
+class SiteChanged(Refusal):
+    code = "site-changed"
+    title = "The site is not as it was when it was looked at."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,18 @@ def check_spans(spans: Sequence[Span]) -> None:
     for earlier, later in pairwise(sorted(spans, key=lambda span: span.opens)):
         if later.opens < earlier.closes:
             raise Invalid(f"{later.field}.opens", f"overlaps with {earlier.opens} to {earlier.closes} of the same day")
+
+
+def check_looked_at(version: int, looked_at: int) -> None:
+    """Refuse a decision about a site that was looked at as it is not any more."""
+    if version != looked_at:
+        raise SiteChanged("look at its pictures again, and decide about its present version", "version")
+
+
+def not_shown(wanted: Mapping[str, bytes], shown: Mapping[str, bytes]) -> list[str]:
+    """Which of the pictures that a site is to have nobody has looked at with what is said of them, by their
+    attachments."""
+    return [attachment for attachment, alt in wanted.items() if shown.get(attachment) != alt]
 
 
 def check_languages(languages: Sequence[str], field: str) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from chassis.pages import Part
+from chassis.refusals import NotFound
 from chassis.rows import lock_count
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +21,34 @@ async def lock_sites(session: AsyncSession, partner_id: UUID) -> None:
 async def site(session: AsyncSession, partner_id: UUID, code: str) -> SiteRow | None:
     query = select(SiteRow).where(SiteRow.partner_id == partner_id, SiteRow.code == code)
     return (await session.scalars(query.with_for_update())).one_or_none()
+
+
+async def of_code(session: AsyncSession, partner_id: UUID, code: str) -> SiteRow:
+    """A partner's site, locked."""
+    found = await site(session, partner_id, code)
+    if found is None:
+        raise NotFound("the partner has no such site; put it first", "site_code")
+    return found
+
+
+async def for_update(session: AsyncSession, site_id: UUID) -> SiteRow:
+    """Any site, locked."""
+    row = (await session.scalars(select(SiteRow).where(SiteRow.id == site_id).with_for_update())).one_or_none()
+    if row is None:
+        raise NotFound("there is no such site", "site_id")
+    return row
+
+
+async def with_pictures_not_shown(
+    session: AsyncSession, partner_id: UUID | None, part: Part[tuple[UUID]]
+) -> Sequence[SiteRow]:
+    """A partner's sites with pictures that are not shown; without one, all sites whose pictures wait. Newest first."""
+    query = (
+        select(SiteRow).where(SiteRow.pictures_state == "waiting")
+        if partner_id is None
+        else select(SiteRow).where(SiteRow.partner_id == partner_id, SiteRow.pictures_state != "")
+    )
+    return (await session.scalars(part.of(query, col(SiteRow.id), descending=True))).all()
 
 
 async def count(session: AsyncSession, partner_id: UUID) -> int:
