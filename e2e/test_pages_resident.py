@@ -300,6 +300,11 @@ async def test_who_takes_part_in_a_programme_says_so_on_the_page_and_reads_first
     await visitor.page.wait_for_selector("text=Say above that this person does", state="detached")
     await visitor.presses("Order for")
     await visitor.page.wait_for_url("**/orders/**")
+    await visitor.goes("record/programmes")
+    joined = visitor.page.get_by_role("listitem").filter(has_text="Care with high blood pressure")
+    await joined.get_by_text("Takes part", exact=True).wait_for()
+    assert await visitor.page.get_by_text("Does not take part", exact=True).count() > 0, "in the others"
+    assert await inaccessible(visitor.page) == []
     await visitor.goes(f"care/{clinic.offering['id']}")
     await visitor.presses("Leave: Care with high blood pressure")
     await visitor.sees("Say above that this person does, if it is so. Then it can be ordered.")

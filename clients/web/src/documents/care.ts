@@ -83,6 +83,12 @@ export const TakesPart = graphql(`
   }
 `);
 
+export const CityProgrammes = graphql(`
+  query PageCityProgrammes {
+    city { programmes { code name } }
+  }
+`);
+
 export const SetProgramme = graphql(`
   mutation PageSetProgramme($programme: String!, $joins: Boolean!, $residentId: ID, $key: String!) {
     setProgramme(programme: $programme, joins: $joins, residentId: $residentId, idempotencyKey: $key) {

@@ -7,7 +7,7 @@ import { useAskerOrNobody } from "../../app/asker.tsx";
 import { carryOut } from "../../app/client.ts";
 import { Price, times } from "../../app/Price.tsx";
 import { useWords } from "../../app/words.ts";
-import { Eligible, OfferingPage as Document, SetProgramme, TakesPart } from "../../documents/care.ts";
+import { Eligible, OfferingPage as Document } from "../../documents/care.ts";
 import type { ResultOf } from "../../documents/graphql.ts";
 import { PlaceOrder } from "../../documents/orders.ts";
 import { PrivateOffer } from "../../documents/privateOffers.ts";
@@ -22,6 +22,7 @@ import { Refused } from "../../kit/Refused.tsx";
 import { Shown } from "../../kit/Shown.tsx";
 import { useAct } from "../../kit/useAct.ts";
 import { useAddress } from "../../kit/useAddress.ts";
+import { JoinOrLeave, useTakingPart, WhatItLets } from "./programmes.tsx";
 
 type Offering = NonNullable<ResultOf<typeof Document>["offering"]>;
 type Named = readonly { code: string; name: string }[];
@@ -227,41 +228,20 @@ type TakingPartProps = { of: readonly string[]; named: Named; whose: string; cha
 /** What an order says of the one to be served, before it is placed; and their own word that they take part. */
 function TakingPart({ of, named, whose, changed }: TakingPartProps) {
   const { t } = useLingui();
-  const [taking, again] = useQuery({ query: TakesPart, variables: { residentId: whose } });
-  const act = useAct(async (key: string, programme: string, joins: boolean) => {
-    await carryOut(SetProgramme, "setProgramme", { programme, joins, residentId: whose, key });
-    again({ requestPolicy: "network-only" });
-    changed();
-  });
-  const theirs = taking.data?.programmes?.programmes;
+  const { theirs, act } = useTakingPart(whose, changed);
   const names = namesOf(of, named);
   return (
     <Notice title={t`It is for who takes part in: ${names}`}>
       <p>
         <Trans>Whoever gives it knows by the order that this person takes part. It is told to nobody else.</Trans>
       </p>
-      {theirs && !of.some((each) => theirs.includes(each)) && (
-        <p>
-          <Trans>Who takes part lets the programme's rules look at what their devices measure, and can leave it at any time.</Trans>
-        </p>
-      )}
+      {theirs && !of.some((each) => theirs.includes(each)) && <WhatItLets />}
       <Refused refusal={act.refusal} />
       {theirs && (
         <div className="actions">
-          {of.map((code) => {
-            const joins = !theirs.includes(code);
-            const name = nameOf(code, named);
-            return (
-              <Button
-                key={code}
-                className="react-aria-Button quiet"
-                isPending={act.pending}
-                onPress={() => void act.run(code, joins)}
-              >
-                {joins ? t`Take part: ${name}` : t`Leave: ${name}`}
-              </Button>
-            );
-          })}
+          {of.map((code) => (
+            <JoinOrLeave key={code} code={code} name={nameOf(code, named)} theirs={theirs} act={act} />
+          ))}
         </div>
       )}
     </Notice>

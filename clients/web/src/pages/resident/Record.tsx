@@ -52,6 +52,7 @@ export function RecordPage() {
     ["/record/vaccinations", t`Vaccinations`],
     ["/record/reports", t`Reports and images`],
     ["/record/readings", t`What I measured myself`],
+    ["/record/programmes", t`Programmes`],
     ["/record/emergency", t`For an emergency`],
     ["/record/errors", t`What I said is wrong`],
   ] as const;

@@ -34,6 +34,7 @@ const ComplainPage = lazily(orderMore, "ComplainPage");
 const ComplaintsPage = lazily(orderMore, "ComplaintsPage");
 const MovePage = lazily(orderMore, "MovePage");
 const ReviewPage = lazily(orderMore, "ReviewPage");
+const ProgrammesPage = lazily(() => import("./ProgrammesPage.tsx"), "ProgrammesPage");
 const PrivateOffersPage = lazily(() => import("./PrivateOffers.tsx"), "PrivateOffersPage");
 const readings = () => import("./Readings.tsx");
 const NewReadingPage = lazily(readings, "NewReadingPage");
@@ -101,6 +102,7 @@ const resident: RolePages = {
     ["/record/vaccinations", VaccinationsPage],
     ["/record/reports", ReportsPage],
     ["/record/errors", ErrorReportsPage],
+    ["/record/programmes", ProgrammesPage],
     ["/record/emergency", EmergencyPage],
     ["/record/readings", ReadingsPage],
     ["/record/readings/new", NewReadingPage],
