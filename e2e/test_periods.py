@@ -8,7 +8,18 @@ from chassis.ids import Kind, parse_id
 from devstack.stack import Stack
 from yima_client.caller import Caller, fresh_key, until
 
-from e2e.people import a_clinic, a_resident, confirmed, place, refusal, until_status
+from e2e.people import (
+    PASSWORD,
+    a_clinic,
+    a_dependant,
+    a_resident,
+    confirmed,
+    place,
+    refusal,
+    registered,
+    until_status,
+)
+from e2e.test_ordering import END_GUARDIANSHIP
 
 pytestmark = pytest.mark.anyio
 PER_PERIOD: dict[str, Any] = {
@@ -116,6 +127,62 @@ async def test_who_stops_is_prepared_no_further_period(stack: Stack, nobody: Cal
     for _ in range(2):
         stopped = await resident.run("stop-series", orderId=order["id"])
         assert (stopped["status"], stopped["series"]["end"]) == ("ACCEPTED", "STOPPED")
+
+
+async def test_a_guardian_pays_and_stops_a_series_of_a_child_and_neither_once_the_guardianship_ended(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, **PER_PERIOD)
+    login = f"parent-{clinic.login}"
+    await registered(nobody, login, birth_date="1985-03-03")
+    parent = await nobody.signed_in(login, PASSWORD)
+    child_id = await a_dependant(parent, "2016-03-03")
+    parent = await nobody.signed_in(login, PASSWORD)
+
+    async def paid(order_id: str) -> None:
+        await parent.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
+
+    first = await place(parent, clinic, residentId=child_id)
+    await confirmed(parent, first["id"])
+    await clinic.staff.run("accept-order", orderId=first["id"])
+    await as_if(stack, first["id"], *NEARS_ITS_END)
+    second = await the_next(parent, first["id"])
+    await until(
+        "the message to who acts for the child",
+        lambda: parent.run("messages", first=20),
+        lambda page: any(message["kind"] == "PERIOD_READY" for message in page["nodes"]),
+    )
+    await paid(second["id"])
+    hashes = [line["consentHash"] for line in second["lines"]]
+    word = {"orderId": second["id"], "partnerId": clinic.partner_id, "consentHashes": hashes}
+    await parent.run("agree-to-order", **word, key=fresh_key())
+    await confirmed(parent, second["id"])
+    await clinic.staff.run("accept-order", orderId=second["id"])
+    other = await place(parent, clinic, residentId=child_id)
+    await confirmed(parent, other["id"])
+    stopped = await parent.run("stop-series", orderId=other["id"])
+    assert stopped["series"]["end"] == "STOPPED"
+
+    await as_if(stack, second["id"], *NEARS_ITS_END)
+    third = await the_next(parent, second["id"])
+    ended = await parent.raw(END_GUARDIANSHIP, id=child_id)
+    assert ended["data"]["endGuardianship"] == {"__typename": "Guardianship"}, ended
+    parent = await nobody.signed_in(login, PASSWORD)
+    for act in (
+        parent.run("order", id=third["id"]),
+        paid(third["id"]),
+        parent.run("stop-series", orderId=third["id"]),
+        parent.run("stop-series", orderId=first["id"]),
+    ):
+        assert (await refusal(act)).code == "not-found"
+    seen = (await clinic.staff.run("order", id=second["id"]))["series"]
+    assert seen["end"] is None, "nobody stopped it"
+    await as_if(stack, third["id"], "UPDATE orders SET deadline = now() WHERE id = $1")
+    await until(
+        "the end of what nobody paid",
+        lambda: clinic.staff.run("order", id=second["id"]),
+        lambda order: order["series"]["end"] == "UNPAID",
+    )
 
 
 async def test_a_cart_makes_an_order_of_each_that_is_paid_by_the_period_beside_the_others(
