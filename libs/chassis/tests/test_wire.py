@@ -6,8 +6,14 @@ from chassis.refusals import Invalid
 from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
-from yima.catalog.v1.api_pb2 import GetOfferingRequest, GetOfferingsRequest, ListOfferingsRequest
-from yima.common.v1.types_pb2 import PageRequest
+from yima.catalog.v1.api_pb2 import (
+    GetOfferingRequest,
+    GetOfferingsRequest,
+    ListOfferingsRequest,
+    Offering,
+    OfferingPage,
+)
+from yima.common.v1.types_pb2 import PageInfo, PageRequest
 from yima.identity.v1.api_pb2 import RegisterResidentRequest
 from yima.ordering.v1.api_pb2 import GetOrderRequest
 from yima.settlement.v1.api_pb2 import GetPaymentsRequest
@@ -103,3 +109,13 @@ def test_an_address_that_nobody_would_take_is_refused_by_the_field_that_makes_it
 def test_an_address_of_many_ids_is_taken() -> None:
     request = GetOfferingsRequest(offering_ids=["x" * 36] * 1_000)
     wire.check_address("/offerings", wire.to_query(request), request)
+
+
+def test_an_answer_that_is_put_together_of_parts_is_the_same_message_in_either_form() -> None:
+    offering = Offering(id="0" * 300, site_ids=["a", "b"])
+    parts = wire.part(OfferingPage.OFFERINGS_FIELD_NUMBER, offering.SerializeToString())
+    encoded = wire.Encoded(OfferingPage, parts + OfferingPage(page=PageInfo(has_next=True)).SerializeToString())
+    whole = OfferingPage(offerings=[offering], page=PageInfo(has_next=True))
+    assert encoded.message() == whole
+    for form in (wire.PROTOBUF, wire.JSON):
+        assert wire.encode(encoded, form) == wire.encode(whole, form)

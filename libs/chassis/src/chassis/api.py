@@ -106,7 +106,9 @@ class Call[R]:
         return self._session
 
 
-type Function[R] = Callable[[Message, Call[R]], Awaitable[Message]]
+type Given = Message | wire.Encoded[Any]
+type Function[R] = Callable[[Message, Call[R]], Awaitable[Any]]
+"""Gives a message; one that is served without a transaction may give it encoded."""
 type CheckStanding[R] = Callable[[Call[R]], Awaitable[None]]
 """Refuses a call whose caller's partner is not in good standing."""
 type Prepare[R] = Callable[[Any, Call[R]], Awaitable[Any]]
@@ -158,6 +160,16 @@ class Api[R]:
         idempotency key: nothing here could keep an answer by it."""
         return self._serve(function, transaction=False)
 
+    def serves_encoded[Q: Message, A: Message](
+        self, function: Callable[[Q, Call[R]], Awaitable[wire.Encoded[A]]]
+    ) -> Callable[[Q, Call[R]], Awaitable[wire.Encoded[A]]]:
+        """The same for an answer that is put together of encoded parts, where making messages costs too much. It shows
+        nothing of people: nobody would note who looks."""
+        served = self._serve(function, transaction=False)
+        if shows_people(self.contract.methods_by_name[method_name(function)]):
+            raise MalformedContract(f"{function.__name__} shows people: it gives a message")
+        return served
+
     def serves_once[Q: Message, A: Message](
         self, function: Callable[[Q, Call[R]], Awaitable[A]]
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
@@ -185,7 +197,7 @@ class Api[R]:
         is given the answer. Where it fails the change stands; whoever asks again with the same key has it finished."""
         return lambda function: self._serve(function, transaction=True, prepare=prepare, finish=finish)
 
-    def _serve[Q: Message, A: Message](
+    def _serve[Q: Message, A](
         self,
         function: Callable[[Q, Call[R]], Awaitable[A]],
         transaction: bool,
@@ -194,7 +206,7 @@ class Api[R]:
         own_keys: bool = False,
         finish: Finish[R] | None = None,
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
-        name = "".join(part.capitalize() for part in function.__name__.split("_"))
+        name = method_name(function)
         method = self.contract.methods_by_name.get(name)
         if method is None:
             raise MalformedContract(f"{self.contract.full_name} has no method {name}")
@@ -228,6 +240,11 @@ class Api[R]:
             Endpoint(self, method, self._served[method.name], database, verifier, resources, body_bytes_max).handler()
             for method in self.contract.methods
         ]
+
+
+def method_name(function: Callable[..., object]) -> str:
+    """The method that a function serves, by its name."""
+    return "".join(part.capitalize() for part in function.__name__.split("_"))
 
 
 class KeyUse(StrEnum):
@@ -420,9 +437,10 @@ class Endpoint[R]:
 
     async def ask(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:
         """The answer to an authorised caller, and whether it is a repeated one."""
-        return await self._serve(message, principal, headers)
+        answer, replayed = await self._serve(message, principal, headers)
+        return answer.message() if isinstance(answer, wire.Encoded) else answer, replayed
 
-    async def _serve(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:
+    async def _serve(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Given, bool]:
         """The answer, and whether it is a repeated one."""
         key = headers.get("idempotency-key", "")
         check_key(key)

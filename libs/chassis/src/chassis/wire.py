@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
@@ -20,6 +21,7 @@ from chassis.refusals import Invalid
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
 NESTING_MAX = 20
+LENGTH_DELIMITED = 2  # how protobuf marks a field whose length comes first
 REASON_LENGTH_MAX = 300
 ADDRESS_BYTES_MAX = 60_000  # HTTP clients and servers send and take a little more
 INTEGER = re.compile(r"-?[0-9]{1,20}")
@@ -102,10 +104,40 @@ def _explain(text: str) -> tuple[str, str]:
     return "", f"the body is not the JSON expected here: {text}"[:REASON_LENGTH_MAX]
 
 
-def encode(message: Message, media_type: str) -> tuple[bytes, str]:
-    """The message in the form the caller accepts, and that form's media type."""
+@dataclass(frozen=True, slots=True)
+class Encoded[M: Message]:
+    """An answer that was put together of encoded parts. Our own processes are sent it as it is."""
+
+    kind: type[M]
+    body: bytes
+
+    def message(self) -> M:
+        """The message that it is."""
+        return self.kind.FromString(self.body)
+
+
+def part(number: int, content: bytes) -> bytes:
+    """A message, or a text, as the field of this number of the message that it is a part of."""
+    return varint(number << 3 | LENGTH_DELIMITED) + varint(len(content)) + content
+
+
+def varint(value: int) -> bytes:
+    """A number as protobuf writes it: seven bits a byte, the lowest first."""
+    if value < 0x80:
+        return value.to_bytes()
+    written = bytearray()
+    while value >= 0x80:
+        written.append(value & 0x7F | 0x80)
+        value >>= 7
+    written.append(value)
+    return bytes(written)
+
+
+def encode(answer: Message | Encoded[Any], media_type: str) -> tuple[bytes, str]:
+    """The answer in the form the caller accepts, and that form's media type."""
     if PROTOBUF in media_type:
-        return message.SerializeToString(), PROTOBUF
+        return answer.body if isinstance(answer, Encoded) else answer.SerializeToString(), PROTOBUF
+    message = answer.message() if isinstance(answer, Encoded) else answer
     text = json_format.MessageToJson(message, indent=None, always_print_fields_with_no_presence=True)
     return text.encode(), JSON
 
