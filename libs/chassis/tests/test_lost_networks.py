@@ -14,6 +14,7 @@ from chassis import database as database_module
 from chassis import relay as relay_module
 from chassis.database import Database
 from chassis.outbox import publish
+from chassis.readings import Readings
 from chassis.relay import Relay
 from chassis.settings import Settings
 from devstack.nats import Nats
@@ -28,6 +29,7 @@ SERVICE = "identity"
 GIVEN_UP_SECONDS = 0.25  # after which callers in these tests wait no more
 HELD_SECONDS = 2.0  # after which a server takes back what a silent client holds
 SOON_SECONDS = 30.0
+READINGS = 4  # connections for them
 
 
 @pytest.fixture
@@ -131,10 +133,11 @@ async def test_what_a_transaction_has_locked_is_free_again_once_its_network_is_l
 async def test_a_call_that_is_given_up_while_its_network_is_lost_ends_and_its_connection_is_not_used_again(
     there: Database, road: Road, way: str
 ) -> None:
+    readings = Readings(there, READINGS)
+
     async def work() -> None:
         if way == "reading":
-            async with there.reading() as reading:
-                await reading.fetch("SELECT 1", [])
+            await readings.fetch("SELECT 1", [])
         else:
             async with there.transaction() as session:
                 await session.execute(text("SELECT 1"))
@@ -147,3 +150,4 @@ async def test_a_call_that_is_given_up_while_its_network_is_lost_ends_and_its_co
                 async with asyncio.timeout(GIVEN_UP_SECONDS):
                     await work()
         await work()
+        await readings.close()

@@ -13,10 +13,12 @@ from catalog.domain.offerings import OfferingStatus
 from catalog.domain.terms import around, below
 from catalog.store import finding, offerings, standings
 from catalog.store.filters import Filter
-from catalog.store.finding import Common, Query, Sort
+from catalog.store.finding import Query, Searches
+from catalog.store.orders import Sort
 from catalog.tables import StandingRow
 from catalog_scenario import JINAN, NOW, TIANJIN
 from chassis.database import Database
+from chassis.readings import Readings
 from chassis.refusals import Invalid
 from city_pack.pack import BadPack, City
 from yima.catalog.v1 import api_pb2 as pb
@@ -115,9 +117,10 @@ async def test_a_category_that_the_city_gave_up_is_published_no_more(catalog_db:
 
 async def narrowed_to(catalog_db: Database, narrowed: Filter) -> set[UUID]:
     """What a search finds that is narrowed so and says nothing else."""
-    async with catalog_db.reading() as reading:
-        found = await finding.find(reading, Common(), Query(narrowed, None, None, None, 10), Sort.NEWEST)
-        return {hit.offering_id for hit in found}
+    readings = Readings(catalog_db, 1)
+    found = await finding.find(Searches(readings), Query(narrowed, None, None, None, 10), Sort.NEWEST)
+    await readings.close()
+    return {hit.offering_id for hit in found}
 
 
 @pytest.mark.anyio

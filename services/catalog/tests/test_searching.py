@@ -1,6 +1,6 @@
 """Offerings are found in the city's languages, mistyped too, in every order, page by page, and each answer says why."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from math import asin, cos, radians, sin, sqrt
@@ -13,10 +13,11 @@ from catalog.api import searching as api
 from catalog.commands import listings, measures, offerings, sites
 from catalog.domain import search as rules
 from catalog.domain.near import METRES_MAX, Area
-from catalog.store.finding import Searches
+from catalog.store.finding import CONNECTIONS_MAX, Searches, known
 from catalog.store.words import understood
 from catalog_scenario import JINAN, NOW, published, stand, words
 from chassis.database import Database
+from chassis.readings import Readings
 from chassis.refusals import Invalid
 from devstack.samples import examples
 from hypothesis import HealthCheck, given, settings
@@ -34,12 +35,12 @@ FEW = settings(max_examples=examples(20), deadline=None, suppress_health_check=[
 class Searching:
     """A caller of the catalog's searches, as its API answers them."""
 
-    def __init__(self, database: Database) -> None:
-        self.searches = Searches(database)
+    def __init__(self, readings: Readings) -> None:
+        self.searches = Searches(readings)
         self.call: Any = SimpleNamespace(now=NOW, resources=SimpleNamespace(city=JINAN, searches=self.searches))
 
     async def page(self, **asked: Any) -> pb.OfferingPage:
-        return await api.list_offerings(pb.ListOfferingsRequest(**asked), self.call)
+        return (await api.list_offerings(pb.ListOfferingsRequest(**asked), self.call)).message()
 
     async def ids(self, **asked: Any) -> list[UUID]:
         return [UUID(offering.id) for offering in (await self.page(**asked)).offerings]
@@ -64,8 +65,10 @@ class Searching:
 
 
 @pytest.fixture
-def searches(catalog_db: Database) -> Searching:
-    return Searching(catalog_db)
+async def searches(catalog_db: Database) -> AsyncGenerator[Searching]:
+    readings = Readings(catalog_db, CONNECTIONS_MAX)
+    yield Searching(readings)
+    await readings.close()
 
 
 async def selling(catalog_db: Database, **changes: Any) -> tuple[UUID, UUID]:
@@ -123,8 +126,7 @@ async def test_a_word_that_nobody_has_finds_nothing_and_no_listing_is_read_for_i
     await selling(catalog_db)
     assert await searches.ids(query="zzyzxqwv") == []
     assert await searches.ids(query="!!!") == []
-    async with catalog_db.reading() as reading:
-        assert await understood(reading, "zzyzxqwv blood") is None
+    assert await understood(searches.searches.readings, known(), "zzyzxqwv blood") is None
 
 
 async def test_what_has_the_words_in_its_title_comes_first_and_the_answer_says_so(

@@ -17,7 +17,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis import errors, failures, networks, outbox
 from chassis.settings import SettingUnfit
-from chassis.statements import Reading
 
 log = logging.getLogger("chassis.database")
 
@@ -80,7 +79,7 @@ class Database:
         event.listen(self.engine.sync_engine, "do_connect", self._connecting)
         event.listen(self.engine.sync_engine, "connect", self._made)
         event.listen(self.engine.sync_engine, "checkout", self._checked_out)
-        self._generation = 0
+        self.generation = 0  # how often all connections were given up
         self._heartbeat_at = -HEARTBEAT_SECONDS
         self._after_commit: list[Callable[[], None]] = []
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -114,29 +113,13 @@ class Database:
         except Exception:
             await session.invalidate()
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncGenerator[Reading]:
-        """A connection for statements that only read, each by itself: there is no transaction to begin and to end."""
-        try:
-            async with self.engine.connect() as connection:
-                held = await connection.get_raw_connection()
-                try:
-                    yield Reading(held.driver_connection, held.record_info if held.record_info is not None else {})
-                except (TimeoutError, asyncio.CancelledError):
-                    await connection.invalidate()  # as what was given up in a transaction
-                    raise
-        except Exception as error:
-            if failures.server_ended(error):
-                self.forget_connections()
-            raise
-
     def after_events(self, call: Callable[[], None]) -> None:
         """Have `call` called after each commit that left events in the outbox."""
         self._after_commit.append(call)
 
     def forget_connections(self) -> None:
         """Use no connection again that is there by now: its server has ended, or is not written to any more."""
-        self._generation += 1
+        self.generation += 1
 
     def _connecting(self, _dialect: object, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
         if self._current is None:
@@ -149,11 +132,11 @@ class Database:
         parameters["user"], parameters["password"] = now.username, now.password
 
     def _made(self, connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info[GENERATION] = self._generation
+        record.info[GENERATION] = self.generation
         networks.end_when_lost(connection.driver_connection)
 
     def _checked_out(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if record.info.get(GENERATION) != self._generation:
+        if record.info.get(GENERATION) != self.generation:
             raise DisconnectionError("made before its server ended")  # the pool makes another
 
     async def ready(self) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import errors
 
 DIALECT = dialect()  # type: ignore[no-untyped-call]
-PLANNED_BY = "planned_by"  # where a connection keeps by which settings its statements are planned
 DRIVER = "driver"  # where a session keeps its driver's connection
 
 
@@ -25,6 +24,13 @@ class NamedRow(Protocol):
     """A row, read by its columns' names."""
 
     def __getitem__(self, name: str, /) -> Any: ...
+
+
+class Reads(Protocol):
+    """What statements are run on each by itself."""
+
+    async def fetch(self, sql: str, values: Sequence[Any], planned_by: str = "") -> Sequence[NamedRow]:
+        """The rows of a statement, see `chassis.readings`."""
 
 
 class Statement:
@@ -40,9 +46,9 @@ class Statement:
         driver = session.info.get(DRIVER) or await begun(session)
         return await read(driver, self._sql, [parameters[name] for name in self._names])
 
-    async def read(self, reading: "Reading", **parameters: Any) -> Sequence[NamedRow]:
+    async def read(self, readings: Reads, **parameters: Any) -> Sequence[NamedRow]:
         """Run it by itself, where there is no transaction; returns its rows."""
-        return await reading.fetch(self._sql, [parameters[name] for name in self._names])
+        return await readings.fetch(self._sql, [parameters[name] for name in self._names])
 
 
 async def begun(session: AsyncSession) -> Any:
@@ -81,23 +87,3 @@ async def run(call: Callable[..., Awaitable[Any]], sql: str, *values: Any) -> An
     except asyncpg.PostgresError as error:
         errors.strip(error)
         raise DBAPIError(sql, None, error) from error
-
-
-class Reading:
-    """A connection on which statements are run each by itself: they read, and need no transaction in common."""
-
-    def __init__(self, driver: Any, kept: dict[Any, Any]) -> None:
-        """`kept` is what is remembered of the connection for as long as it is open."""
-        self._driver = driver
-        self._kept = kept
-
-    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[NamedRow]:
-        """The rows of a statement, with its values in the order of its `$1`, `$2` …"""
-        return await read(self._driver, sql, values)
-
-    async def planned_by(self, settings: str) -> None:
-        """From now on the server plans this connection's statements by these settings, a list of `SET`s. They stay, so
-        a connection is asked only where it has others. Each list must set what any other one does."""
-        if self._kept.get(PLANNED_BY) != settings:
-            await run(self._driver.execute, settings)
-            self._kept[PLANNED_BY] = settings

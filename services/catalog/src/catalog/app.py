@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import city_pack.settings
 from chassis.client import http_client
 from chassis.database import Database
+from chassis.readings import Readings
 from chassis.service import Service
 from chassis.workers import Task, Worker
 from yima.identity.v1.client import IdentityClient
@@ -33,18 +34,18 @@ class Settings(city_pack.settings.Settings):
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    client, searched = (
-        http_client(),
-        Database(settings.database_url, connections=CONNECTIONS_MAX, current=settings.database_url_now),
-    )
+    client = http_client()
+    searched = Database(settings.database_url, connections=CONNECTIONS_MAX, current=settings.database_url_now)
+    readings = Readings(searched, CONNECTIONS_MAX)
     try:
         yield Resources(
             settings.city,
             PartnersClient(client, settings.url("partners")),
             IdentityClient(client, settings.url("identity")),
-            Searches(searched),
+            Searches(readings),
         )
     finally:
+        await readings.close()
         await searched.close()
 
 

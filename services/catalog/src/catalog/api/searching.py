@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,25 +10,22 @@ from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.pages import Keyset, keyset
 from chassis.refusals import Invalid
-from chassis.wire import moment
+from chassis.wire import Encoded, moment
 from city_pack.pack import City
-from google.protobuf.timestamp_pb2 import Timestamp
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.types_pb2 import Money
 
+from catalog.api.found import SORT_PREFIX, page_of
 from catalog.api.served import Resources, api
 from catalog.domain import near, prices, terms
 from catalog.domain.near import Area
-from catalog.domain.offerings import OfferingStatus
 from catalog.domain.search import Search
 from catalog.store import finding, words
 from catalog.store.facets import Counted, counted
 from catalog.store.filters import Filter
-from catalog.store.finding import Hit, Query, Sort
+from catalog.store.finding import Query
+from catalog.store.orders import Sort
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_SECONDS = 86_400
-SORT_PREFIX = "OFFERING_SORT_"
 FACETS = {
     "category": "categories",
     "population": "populations",
@@ -37,7 +34,6 @@ FACETS = {
     "stars": "ratings",
 }
 RATING_MAX = 500
-STATUSES = {status: pb.OfferingStatus.Value(f"OFFERING_STATUS_{status.upper()}") for status in OfferingStatus}
 SUGGESTIONS_DEFAULT = 8
 SUGGESTIONS_MAX = 20
 
@@ -54,56 +50,48 @@ CURSORS: Mapping[Sort, Keyset[Any]] = {
 }
 
 
-@api.serves_without_transaction
-async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
+@api.serves_encoded
+async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]) -> Encoded[pb.OfferingPage]:
     city, searches = call.resources.city, call.resources.searches
     narrowed = with_own(filter_of(request.filter, city), request, city)
     area = area_of(request)
-    async with searches.database.reading() as reading:
-        search = await words.understood(reading, request.query)
-        sort = sort_of(request, search)
-        part = CURSORS[sort].part(request.page)
-        if sort == Sort.DISTANCE and area is None:
-            raise Invalid("near", "say where from: sorting by distance needs a point")
-        if request.query.strip() and search is None:
-            return pb.OfferingPage()  # a query of which no word is known, or without any, matches nothing
-        asked = Query(narrowed, search, area, part.place, part.limit, part.backwards)
-        hits = await finding.find(reading, searches.common, asked, sort)
+    search = await words.understood(searches.readings, searches.known, request.query)
+    sort = sort_of(request, search)
+    part = CURSORS[sort].part(request.page)
+    if sort == Sort.DISTANCE and area is None:
+        raise Invalid("near", "say where from: sorting by distance needs a point")
+    if request.query.strip() and search is None:
+        return Encoded(pb.OfferingPage, b"")  # a query of which no word is known, or without any, matches nothing
+    asked = Query(narrowed, search, area, part.place, part.limit, part.backwards)
+    hits = await finding.find(searches, asked, sort)
     hits, info = part.cut(hits, lambda hit: hit.stands_at)
-    page = pb.OfferingPage(page=info)
-    said = said_of(sort, search)
-    for hit in hits:
-        fill(page.offerings.add(), hit, said)
-    return page
+    return page_of(hits, info, sort, search)
 
 
 @api.serves_without_transaction
 async def count_offerings(request: pb.CountOfferingsRequest, call: Call[Resources]) -> pb.OfferingFacets:
-    city = call.resources.city
-    async with call.resources.searches.database.reading() as reading:
-        search = await words.understood(reading, request.query)
-        narrowed = filter_of(request.filter, city, search.words_query if search else "", area_of(request))
-        if request.query.strip() and search is None:
-            return pb.OfferingFacets()
-        bounds = prices.bounds(city.currency)
-        free_before = moment(request.free_before) if request.HasField("free_before") else None
-        counts = await counted(reading, narrowed, bounds, free_before)
-    return facets(counts, bounds, city.currency)
+    city, searches = call.resources.city, call.resources.searches
+    search = await words.understood(searches.readings, searches.known, request.query)
+    narrowed = filter_of(request.filter, city, search.words_query if search else "", area_of(request))
+    if request.query.strip() and search is None:
+        return pb.OfferingFacets()
+    bounds = prices.bounds(city.currency)
+    free_before = moment(request.free_before) if request.HasField("free_before") else None
+    return facets(await counted(searches.readings, narrowed, bounds, free_before), bounds, city.currency)
 
 
 @api.serves_without_transaction
 async def suggest_searches(request: pb.SuggestSearchesRequest, call: Call[Resources]) -> pb.Suggestions:
-    locales = call.resources.city.locales
+    locales, searches = call.resources.city.locales, call.resources.searches
     if request.locale and request.locale not in locales:
         raise Invalid("locale", f"must be one of {', '.join(locales)}")
     if not 0 <= request.first <= SUGGESTIONS_MAX:
         raise Invalid("first", f"must be between 1 and {SUGGESTIONS_MAX}")
-    async with call.resources.searches.database.reading() as reading:
-        search = await words.understood(reading, request.text, last_is_typed=True)
-        if search is None:
-            return pb.Suggestions()
-        first = request.first or SUGGESTIONS_DEFAULT
-        titles = await words.titles(reading, search.words_query, request.locale or locales[0], first)
+    search = await words.understood(searches.readings, searches.known, request.text, last_is_typed=True)
+    if search is None:
+        return pb.Suggestions()
+    first = request.first or SUGGESTIONS_DEFAULT
+    titles = await words.titles(searches.readings, search.words_query, request.locale or locales[0], first)
     return pb.Suggestions(suggestions=[pb.Suggestion(text=title) for title in titles])
 
 
@@ -175,51 +163,6 @@ def sort_of(request: pb.ListOfferingsRequest, search: Search | None) -> Sort:
     else:
         asked = Sort.RELEVANCE
     return Sort.NEWEST if asked == Sort.RELEVANCE and search is None else asked
-
-
-def said_of(sort: Sort, search: Search | None) -> pb.SearchExplanation:
-    """What a page's explanations have in common."""
-    return pb.SearchExplanation(
-        sort=f"{SORT_PREFIX}{sort.upper()}",
-        words=search.words if search else (),
-        corrections=[pb.Correction(word=word.word, searched=word.searched) for word in search.corrections]
-        if search
-        else (),
-    )
-
-
-def fill(offering: pb.Offering, hit: Hit, said: pb.SearchExplanation) -> None:
-    """An offering of a page, as `offering_message` has it, with why it stands where it does."""
-    row = hit.shown
-    offering.id, offering.partner_id = str(hit.offering_id), str(row["partner_id"])
-    offering.revision, offering.version = row["revision"], row["version"]
-    offering.status = STATUSES[row["status"]]  # type: ignore[assignment] # the contract's number
-    offering.manifest.ParseFromString(row["manifest"])
-    offering.category, offering.population = row["category"], row["population"]
-    offering.review_reasons.extend(row["review_reasons"])
-    offering.consent_hash = row["consent_hash"]
-    offering.certificate_ids.extend(row["certificate_ids"])
-    offering.site_ids.extend(row["site_ids"])
-    put_moment(offering.published_at, row["published_at"])
-    if row["reviewed_at"] is not None:
-        put_moment(offering.reviewed_at, row["reviewed_at"])
-    if row["pilot_districts"]:
-        offering.pilot.districts.extend(row["pilot_districts"])
-        if row["pilot_ends_at"] is not None:
-            put_moment(offering.pilot.ends_at, row["pilot_ends_at"])
-    explained = offering.explanation
-    explained.CopyFrom(said)
-    explained.in_title, explained.rating_hundredths = hit.in_title, row["rating"]
-    if row["free_at"] is not None:
-        put_moment(explained.next_free_at, row["free_at"])
-    if hit.site_id is not None:
-        explained.site_id, explained.distance_metres = str(hit.site_id), hit.metres
-
-
-def put_moment(timestamp: Timestamp, at: datetime) -> None:
-    """What `FromDatetime` does, in a third of its time: a page has fifty."""
-    since = at - EPOCH
-    timestamp.seconds, timestamp.nanos = since.days * DAY_SECONDS + since.seconds, since.microseconds * 1_000
 
 
 def facets(counts: Iterable[Counted], bounds: Sequence[int], currency: str) -> pb.OfferingFacets:

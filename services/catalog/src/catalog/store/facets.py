@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.statements import Reading
+from chassis.statements import Reads
 
 from catalog.store.filters import Filter, Values, all_of, conditions
-from catalog.store.finding import BY_PLAN
+from catalog.store.planning import BY_PLAN
 
 KINDS = ("category", "population", "kind", "band", "stars", "free")
 
@@ -22,7 +22,7 @@ class Counted:
 
 
 async def counted(
-    reading: Reading, narrowed: Filter, price_bounds: Sequence[int], free_before: datetime | None
+    readings: Reads, narrowed: Filter, price_bounds: Sequence[int], free_before: datetime | None
 ) -> Sequence[Counted]:
     """What is counted of the listings that a search finds, by one statement."""
     values = Values()
@@ -35,8 +35,7 @@ async def counted(
         for kind in KINDS
     )
     # Few listings differ in all of these: what is counted once is added up for each of them.
-    await reading.planned_by(BY_PLAN)
-    rows = await reading.fetch(
+    rows = await readings.fetch(
         f"""
         WITH every AS MATERIALIZED (
             SELECT category, population, kind, districts, width_bucket(price_minor, {bounds}) AS band,
@@ -48,5 +47,6 @@ async def counted(
         GROUP BY district
         """,  # noqa: S608 pieces of ours
         values.values,
+        BY_PLAN,
     )
     return [Counted(row["kind"], row["value"], row["count"]) for row in rows]

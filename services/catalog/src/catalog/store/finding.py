@@ -10,90 +10,24 @@ which means to plan it, and with a plan for these values, since how common a wor
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from chassis.database import Database
-from chassis.statements import NamedRow, Reading
+from chassis.statements import NamedRow, Reads
 
 from catalog.domain.near import Area
 from catalog.domain.search import Search
 from catalog.store.filters import Filter, Values, all_of, conditions, lies_within, metres_to, query
+from catalog.store.orders import ID, IN_TITLE, NEAREST, NEWEST, ORDERS, RELEVANT, Order, Sort
+from catalog.store.planning import BY_FILTERS, BY_PLAN, IN_ORDER
+from catalog.store.remembered import Remembered
 
 HITS_MAX = 2_000
 CONNECTIONS_MAX = 4  # of a process, for searches alone: the server plans by other rules on them
 COMMON_SECONDS = 30.0  # that what was common is taken to be so still
 COMMON_MAX = 1_000  # filters that are remembered
-
-
-def planned(*, in_order: bool, by_filters: bool) -> str:
-    """Settings by which a search is planned, each time for its values."""
-    return (
-        f"SET enable_seqscan = {written(in_order)}; SET enable_indexscan = {written(in_order)};"
-        f" SET enable_indexonlyscan = {written(in_order)}; SET enable_bitmapscan = {written(by_filters)};"
-        " SET plan_cache_mode = force_custom_plan"
-    )
-
-
-def written(on: bool) -> str:
-    return "on" if on else "off"
-
-
-BY_FILTERS = planned(in_order=False, by_filters=True)  # what it reads by primary keys is found by these as well
-IN_ORDER = planned(in_order=True, by_filters=False)
-BY_PLAN = planned(in_order=True, by_filters=True)
-
-
-class Sort(StrEnum):
-    """In which order listings are found."""
-
-    NEWEST = "newest"
-    RELEVANCE = "relevance"
-    DISTANCE = "distance"
-    PRICE = "price"
-    RATING = "rating"
-    NEXT_FREE_SLOT = "next_free_slot"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order of listings: by these columns with their types, which no two listings have the same of."""
-
-    columns: Sequence[tuple[str, str]]
-    descending: bool = False
-    needed: str = ""  # of what the order leaves out
-
-    def turned(self, backwards: bool) -> "Order":
-        """The order in which a page is read."""
-        return replace(self, descending=not self.descending) if backwards else self
-
-    def keys(self, table: str) -> Sequence[str]:
-        return [f"{table}.{name}" for name, _ in self.columns]
-
-    def sorted(self, table: str) -> str:
-        turn = " DESC" if self.descending else ""
-        return ", ".join(f"{key}{turn}" for key in self.keys(table))
-
-    def after(self, table: str, position: Sequence[Any] | None, values: Values) -> list[str]:
-        """What comes after a listing that stands at these values."""
-        if position is None:
-            return []
-        here = ", ".join(self.keys(table))
-        at = [values.put(value, kind) for value, (_, kind) in zip(position, self.columns, strict=True)]
-        return [f"({here}) {'<' if self.descending else '>'} ({', '.join(at)})"]
-
-
-ID = ("offering_id", "uuid")
-NEWEST = Order([("listed_as", "uuid")], descending=True)
-NEAREST = Order([("metres", "int"), ID])
-ORDERS = {
-    Sort.NEWEST: NEWEST,
-    Sort.PRICE: Order([("price_minor", "bigint"), ID]),
-    Sort.RATING: Order([("rating_hundredths", "int"), ID], descending=True),
-    Sort.NEXT_FREE_SLOT: Order([("next_free_at", "timestamptz"), ID], needed="listing.next_free_at IS NOT NULL"),
-}
+KNOWN_SECONDS = 30.0  # that a word which a listing had is taken to be there still
+KNOWN_MAX = 10_000  # words that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +58,24 @@ JOINED = """
 """
 
 
-@dataclass
-class Common:
+def common() -> Remembered:
     """Filters that found more than `HITS_MAX` listings a moment ago: looking again would say the same. Where it would
     not any more, a page is found as well, more slowly, until it is forgotten."""
+    return Remembered(COMMON_SECONDS, COMMON_MAX)
 
-    until: dict[str, float] = field(default_factory=dict)
 
-    def __contains__(self, narrowed: str) -> bool:
-        return self.until.get(narrowed, 0) > monotonic()
-
-    def add(self, narrowed: str) -> None:
-        if len(self.until) >= COMMON_MAX:
-            self.until.clear()
-        self.until[narrowed] = monotonic() + COMMON_SECONDS
+def known() -> Remembered:
+    """Words that a listing had a moment ago. Of one that none has any more nothing is found; then it is corrected."""
+    return Remembered(KNOWN_SECONDS, KNOWN_MAX)
 
 
 @dataclass(frozen=True)
 class Searches:
     """The connections that searches are asked on, and what is remembered of them."""
 
-    database: Database
-    common: Common = field(default_factory=Common)
+    readings: Reads
+    common: Remembered = field(default_factory=common)
+    known: Remembered = field(default_factory=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,34 +90,43 @@ class Query:
     backwards: bool = False
 
 
-async def find(reading: Reading, common: Common, asked: Query, sort: Sort) -> Sequence[Hit]:
+async def find(searches: Searches, asked: Query, sort: Sort) -> Sequence[Hit]:
     """A page of a search in an order, in the direction in which it is read."""
     if asked.search is not None:
         asked = replace(asked, narrowed=replace(asked.narrowed, words=asked.search.words_query))
     if sort == Sort.DISTANCE:
-        return await by_distance(reading, common, asked)
+        return await by_distance(searches, asked)
     if asked.area is not None:
         asked = replace(asked, narrowed=replace(asked.narrowed, within=asked.area))
     if sort == Sort.RELEVANCE and asked.search is not None:
-        return await by_relevance(reading, common, asked)
-    return await page(reading, common, asked, ORDERS[sort].turned(asked.backwards))
+        return await by_relevance(searches, asked)
+    return await page(searches, asked, ORDERS[sort].turned(asked.backwards))
 
 
-async def page(
-    reading: Reading, common: Common, asked: Query, order: Order, *, in_title: bool | None = None
-) -> Sequence[Hit]:
+async def page(searches: Searches, asked: Query, order: Order, *, in_title: bool | None = None) -> Sequence[Hit]:
     """A page in an order of columns. `in_title`: known of all of it."""
-    narrowed = f"{asked.narrowed} {order.needed}"
-    if asked.narrowed != EVERYTHING and narrowed not in common:
-        values = Values()
-        await reading.planned_by(BY_FILTERS)
-        rows = await reading.fetch(of_hits(asked, order, in_title, values), values.values)
-        if rows[0]["hits"] <= HITS_MAX:
-            return hits(rows, order, in_title)
-        common.add(narrowed)
+    found = await of_few(searches, asked, order, in_title)
+    if found is not None:
+        return found
     values = Values()
-    await reading.planned_by(IN_ORDER)
-    return hits(await reading.fetch(in_order(asked, order, in_title, values), values.values), order, in_title)
+    statement = in_order(asked, order, in_title, values)
+    return hits(await searches.readings.fetch(statement, values.values, IN_ORDER), order, in_title)
+
+
+async def of_few(searches: Searches, asked: Query, order: Order, in_title: bool | None = None) -> Sequence[Hit] | None:
+    """A page of what the filters find, where that is not more than `HITS_MAX`; else None."""
+    if asked.narrowed == EVERYTHING:
+        return None
+    narrowed = f"{asked.narrowed} {order.needed}"
+    if narrowed in searches.common:
+        return None
+    values = Values()
+    statement = of_hits(asked, order, in_title, values)
+    rows = await searches.readings.fetch(statement, values.values, BY_FILTERS)
+    if rows[0]["hits"] <= HITS_MAX:
+        return hits(rows, order, in_title)
+    searches.common.add(narrowed)
+    return None
 
 
 EVERYTHING = Filter()
@@ -197,9 +136,13 @@ def of_hits(asked: Query, order: Order, in_title: bool | None, values: Values) -
     """A page of the first `HITS_MAX` listings that are so, where that is all there are. How many there are comes with
     each row, and alone where there are none."""
     needs = conditions(asked.narrowed, values) + ([order.needed] if order.needed else [])
+    keys = keys_of(order)
+    if order.by_title:
+        assert asked.search is not None
+        keys = f", CAST({has_in_title(asked.search, values)} AS int) AS {IN_TITLE}, listing.listed_as"
     return f"""
         WITH hits AS MATERIALIZED (
-            SELECT listing.offering_id{keys_of(order)} FROM listing WHERE {all_of(needs)} LIMIT {HITS_MAX + 1}
+            SELECT listing.offering_id{keys} FROM listing WHERE {all_of(needs)} LIMIT {HITS_MAX + 1}
         ), total AS MATERIALIZED (SELECT count(*) AS hits FROM hits), chosen AS MATERIALIZED (
             SELECT hits.* FROM hits
             WHERE {all_of([f"(SELECT hits FROM total) <= {HITS_MAX}", *order.after("hits", asked.after, values)])}
@@ -226,12 +169,19 @@ def keys_of(order: Order) -> str:
     return "".join(f", listing.{name}" for name, _ in order.columns if name != ID[0])
 
 
+def has_in_title(search: Search, values: Values) -> str:
+    """Are a search's words in a listing's title?"""
+    return f"listing.title_words @@ {query(search.words_query, values)}"
+
+
 def shown_of(asked: Query, order: Order, in_title: bool | None, values: Values) -> str:
     """What is shown of the listings that were chosen, and where they stand."""
     columns = [SHOWN, *(f"chosen.{name} AS key{number}" for number, (name, _) in enumerate(order.columns))]
     nearest = ""
-    if asked.search is not None and in_title is None:
-        columns.append(f"listing.title_words @@ {query(asked.search.words_query, values)} AS in_title")
+    if order.by_title:
+        columns.append(f"chosen.{IN_TITLE}")
+    elif asked.search is not None and in_title is None:
+        columns.append(f"{has_in_title(asked.search, values)} AS {IN_TITLE}")
     if asked.area is not None:  # the nearest of all its sites lies within the area, where one of them does
         columns.append("nearest.site_id, nearest.metres")
         nearest = f"""
@@ -252,7 +202,7 @@ def hits(rows: Sequence[Any], order: Order, in_title: bool | None) -> Sequence[H
             row["offering_id"],
             tuple(row[key] for key in keys),
             row,
-            row.get("in_title", False) if in_title is None else in_title,
+            bool(row.get(IN_TITLE, False) if in_title is None else in_title),
             row.get("site_id"),
             row.get("metres") or 0,
         )
@@ -262,10 +212,15 @@ def hits(rows: Sequence[Any], order: Order, in_title: bool | None) -> Sequence[H
     return sorted(known, key=lambda hit: hit.stands_at, reverse=order.descending)
 
 
-async def by_relevance(reading: Reading, common: Common, asked: Query) -> Sequence[Hit]:
+async def by_relevance(searches: Searches, asked: Query) -> Sequence[Hit]:
     """Listings with the words in their title, the newest first; then those with the words elsewhere. They stand at 1 or
-    0, and where they stand among those."""
+    0, and where they stand among those. Where they are many, each of the two is read in its order."""
     assert asked.search is not None
+    if asked.after is not None:
+        asked = replace(asked, after=(1 if asked.after[0] else 0, asked.after[1]))
+    found = await of_few(searches, asked, RELEVANT.turned(asked.backwards))
+    if found is not None:
+        return found
     words, after, rows = asked.search.words_query, asked.after, list[Hit]()
     order = NEWEST.turned(asked.backwards)
     within = {
@@ -273,34 +228,34 @@ async def by_relevance(reading: Reading, common: Common, asked: Query) -> Sequen
         0: replace(asked.narrowed, words=words, not_title_words=words),
     }
     groups = [0, 1] if asked.backwards else [1, 0]
-    for group in groups[groups.index(1 if after[0] else 0) :] if after is not None else groups:
+    for group in groups[groups.index(after[0]) :] if after is not None else groups:
         position = (after[1],) if after is not None and after[0] == group else None
         rest = replace(asked, narrowed=within[group], after=position, limit=asked.limit - len(rows))
-        further = await page(reading, common, rest, order, in_title=bool(group))
+        further = await page(searches, rest, order, in_title=bool(group))
         rows += [replace(row, stands_at=(group, *row.stands_at)) for row in further]
         if len(rows) > asked.limit:
             break
     return rows
 
 
-async def by_distance(reading: Reading, common: Common, asked: Query) -> Sequence[Hit]:
+async def by_distance(searches: Searches, asked: Query) -> Sequence[Hit]:
     """Listings with a site in the area, the nearest first; they stand at their metres, and their id."""
     assert asked.area is not None  # the caller has said where from
     order, narrowed = NEAREST.turned(asked.backwards), str(asked.narrowed)
-    if asked.narrowed != EVERYTHING and narrowed not in common:
+    if asked.narrowed != EVERYTHING and narrowed not in searches.common:
         values = Values()
-        await reading.planned_by(BY_FILTERS)
-        rows = await reading.fetch(nearest_hits(asked, order, values), values.values)
+        statement = nearest_hits(asked, order, values)
+        rows = await searches.readings.fetch(statement, values.values, BY_FILTERS)
         if rows[0]["hits"] <= HITS_MAX:
             return hits(rows, order, None)
-        common.add(narrowed)
-    await reading.planned_by(BY_PLAN)
+        searches.common.add(narrowed)
     nearest: Sequence[Hit] = []
     seen = asked.after[0] if asked.after is not None else None
     areas = [asked.area.nearer(seen)] if asked.backwards else asked.area.widening(seen or 0)
     for wider in areas:
         values = Values()
-        nearest = hits(await reading.fetch(nearest_within(asked, wider, order, values), values.values), order, None)
+        statement = nearest_within(asked, wider, order, values)
+        nearest = hits(await searches.readings.fetch(statement, values.values, BY_PLAN), order, None)
         if len(nearest) > asked.limit:
             break
     return nearest
