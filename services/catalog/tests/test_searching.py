@@ -13,6 +13,7 @@ from catalog.api import searching as api
 from catalog.commands import listings, measures, offerings, sites
 from catalog.domain import search as rules
 from catalog.domain.near import METRES_MAX, Area
+from catalog.store import finding
 from catalog.store.finding import CONNECTIONS_MAX, Searches, known
 from catalog.store.words import understood
 from catalog_scenario import JINAN, NOW, published, stand, words
@@ -142,6 +143,23 @@ async def test_what_has_the_words_in_its_title_comes_first_and_the_answer_says_s
     assert [offering.explanation.in_title for offering in page.offerings] == [True, False]
     assert await searches.every_page(1, **asked) == [titled, described]
     assert await searches.ids(sort=pb.OFFERING_SORT_NEWEST, **asked) == [described, titled]
+
+
+@pytest.mark.parametrize("sort", ["RELEVANCE", "PRICE"])
+async def test_pages_are_the_same_whether_few_or_many_have_the_words(
+    catalog_db: Database, searches: Searching, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    partner_id = uuid4()
+    await stand(catalog_db, partner_id)
+    for number in range(3):
+        await published(catalog_db, partner_id, title=words(f"Audiogram {number}", "听力"))
+        await published(catalog_db, partner_id, description=words("With audiogram.", "含听力。"))
+    asked = {"query": "audiogram", "filter": {"partner_id": str(partner_id)}, "sort": f"OFFERING_SORT_{sort}"}
+    few = await searches.every_page(2, **asked), await searches.page(page=PageRequest(last=4), **asked)
+    monkeypatch.setattr(finding, "HITS_MAX", 1)
+    many = await searches.every_page(2, **asked), await searches.page(page=PageRequest(last=4), **asked)
+    assert len(few[0]) == 6
+    assert many == few
 
 
 @FEW

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -21,6 +21,7 @@ from chassis.refusals import Invalid
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
 NESTING_MAX = 20
+VARINTS_KEPT = 4_096  # lengths come again and again
 LENGTH_DELIMITED = 2  # how protobuf marks a field whose length comes first
 REASON_LENGTH_MAX = 300
 ADDRESS_BYTES_MAX = 60_000  # HTTP clients and servers send and take a little more
@@ -121,12 +122,11 @@ def part(number: int, content: bytes) -> bytes:
     return varint(number << 3 | LENGTH_DELIMITED) + varint(len(content)) + content
 
 
+@lru_cache(VARINTS_KEPT)
 def varint(value: int) -> bytes:
     """A number as protobuf writes it: seven bits a byte, the lowest first."""
-    if value < 0x80:
-        return value.to_bytes()
     written = bytearray()
-    while value >= 0x80:
+    while value > 0x7F:
         written.append(value & 0x7F | 0x80)
         value >>= 7
     written.append(value)
