@@ -60,7 +60,7 @@ def shown(row: NamedRow) -> pb.Offering:
         partner_id=str(row["partner_id"]),
         revision=row["revision"],
         version=row["version"],
-        status=STATUSES[row["status"]],
+        status=STATUSES[row["status"]],  # type: ignore[arg-type] # the contract's number
         category=row["category"],
         population=row["population"],
         review_reasons=row["review_reasons"],

@@ -216,12 +216,13 @@ async def by_relevance(searches: Searches, asked: Query) -> Sequence[Hit]:
     """Listings with the words in their title, the newest first; then those with the words elsewhere. They stand at 1 or
     0, and where they stand among those. Where they are many, each of the two is read in its order."""
     assert asked.search is not None
+    words = asked.search.words_query
     if asked.after is not None:
         asked = replace(asked, after=(1 if asked.after[0] else 0, asked.after[1]))
     found = await of_few(searches, asked, RELEVANT.turned(asked.backwards))
     if found is not None:
         return found
-    words, after, rows = asked.search.words_query, asked.after, list[Hit]()
+    after, rows = asked.after, list[Hit]()
     order = NEWEST.turned(asked.backwards)
     within = {
         1: replace(asked.narrowed, words="", title_words=words),
