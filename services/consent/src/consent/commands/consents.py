@@ -52,7 +52,7 @@ async def request_consents(
     await orders.lock_orders(session, order_ids)
     if by_guardians := await agreements.given_by_guardians(session, order_ids):
         await guardianships.lock_guardians_of(session, by_guardians)
-    known = await orders.orders_known(session, order_ids)
+    ended = await orders.ended_among(session, order_ids)
     kept = await agreements.take_agreements(session, order_ids)
     requests: list[RequestRow] = []
     artefacts: list[ArtefactRow] = []
@@ -61,8 +61,7 @@ async def request_consents(
             if not line.consent_hash:
                 continue
             request = request_for(order, line, now)
-            noted = known.get(order_id)
-            over = noted is not None and noted.ended_at is not None
+            over = order_id in ended
             agreement = kept.get((order_id, request.resident_id, request.grantee_id, request.template_hash))
             if over or (agreement and agreement.good_until is not None and agreement.good_until <= now):
                 agreement = None

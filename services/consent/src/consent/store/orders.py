@@ -51,6 +51,9 @@ NOTE_SERVED = text(
     WHERE known.version < excluded.version
     """
 )
+ENDED_AMONG = Statement(
+    "SELECT id FROM consent_order WHERE id = ANY(CAST(:orders AS uuid[])) AND ended_at IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ async def note_ended(session: AsyncSession, orders: Sequence[OrderParties], beca
 async def note_served(session: AsyncSession, orders: Sequence[OrderParties]) -> None:
     """Take note of whom orders serve from now on."""
     await session.execute(NOTE_SERVED, {**_columns(orders), "versions": [order.version for order in orders]})
+
+
+async def ended_among(session: AsyncSession, orders: Sequence[UUID]) -> set[UUID]:
+    """Those of these orders that have ended."""
+    return {row["id"] for row in await ENDED_AMONG.fetch(session, orders=orders)}
 
 
 async def orders_known(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, OrderRow]:
