@@ -15,7 +15,8 @@ from settlement.domain.payments import ChosenMethod, EndedOrder, LineDue, OrderL
 
 async def on_order_placed(work: Work[Resources], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
     await payments.place(work.session, [placed_order(event) for event in events], work.now)
-    work.resources.provider_is_needed()
+    if any(event.message.payment_method for event in events):
+        work.resources.provider_is_needed()
 
 
 async def on_payment_chosen(work: Work[Resources], events: Sequence[Event[ordering.PaymentChosen]]) -> None:
