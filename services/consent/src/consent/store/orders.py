@@ -51,9 +51,7 @@ NOTE_SERVED = text(
     WHERE known.version < excluded.version
     """
 )
-ENDED_AMONG = Statement(
-    "SELECT id FROM consent_order WHERE id = ANY(CAST(:orders AS uuid[])) AND ended_at IS NOT NULL"
-)
+ENDED_AMONG = Statement("SELECT id FROM consent_order WHERE id = ANY(CAST(:orders AS uuid[])) AND ended_at IS NOT NULL")
 
 
 @dataclass(frozen=True, slots=True)
