@@ -195,7 +195,8 @@ async def test_an_offering_is_revised_and_taken_off_sale(console: Visitor, clini
     await console.acts("^Take it off sale for good", "PageRetireOffering", "Nobody gives it any more")
 
     async def status() -> str:
-        return str((await clinic.staff.every("partner-offerings"))[0]["status"])
+        (kept,) = [each for each in await clinic.staff.every("partner-offerings") if each["id"] == offering_id]
+        return str(kept["status"])
 
     await until("that it is retired", status, lambda found: found == "RETIRED")
 

@@ -32,6 +32,7 @@ PER_PERIOD: dict[str, Any] = {
         {"code": "reading", "kind": "MEASUREMENT", "times": 30, "title": {"en": "Reading", "zh-CN": "测量"}},
     ],
 }
+FOR_EVERYONE = {"definition": "weight-and-nutrition"}
 OFFERED = "query ($id: ID!) { offering(id: $id) { pricedPer periodDays periodsMax price { amount } } }"
 
 
@@ -132,7 +133,7 @@ async def test_who_stops_is_prepared_no_further_period(stack: Stack, nobody: Cal
 async def test_a_guardian_pays_and_stops_a_series_of_a_child_and_neither_once_the_guardianship_ended(
     stack: Stack, nobody: Caller
 ) -> None:
-    clinic = await a_clinic(nobody, stack.secrets, **PER_PERIOD)
+    clinic = await a_clinic(nobody, stack.secrets, **PER_PERIOD | FOR_EVERYONE)
     login = f"parent-{clinic.login}"
     await registered(nobody, login, birth_date="1985-03-03")
     parent = await nobody.signed_in(login, PASSWORD)
@@ -154,7 +155,7 @@ async def test_a_guardian_pays_and_stops_a_series_of_a_child_and_neither_once_th
     )
     await paid(second["id"])
     hashes = [line["consentHash"] for line in second["lines"]]
-    word = {"orderId": second["id"], "partnerId": clinic.partner_id, "consentHashes": hashes}
+    word = {"orderId": second["id"], "partnerId": clinic.partner_id, "consentHashes": hashes, "residentId": child_id}
     await parent.run("agree-to-order", **word, key=fresh_key())
     await confirmed(parent, second["id"])
     await clinic.staff.run("accept-order", orderId=second["id"])
