@@ -289,9 +289,9 @@ BY_COMMAND = {  # held by the command, which knows more than a row does: how muc
 }  # fmt: skip
 GAINS_NOBODY_HERE = {  # about partners and residents, whose accounts are none of an operator's or a regulator's
     "DecideScreening", "ReviewPartner", "IssueCertificates", "OfferContract", "PutServiceDefinition", "DecideReview",
-    "RetireOffering", "WidenPilot", "EndPilot", "DecideReviewText", "DecideComplaint", "CancelOrder", "CheckLicence",
-    "EndPractitionerRegistration", "EndGuardianship", "EndSessions", "EnterLegalBasis", "EndLegalBasis",
-    "EndProject", "WithdrawTemplate",
+    "DecideSitePictures", "RetireOffering", "WidenPilot", "EndPilot", "DecideReviewText", "DecideComplaint",
+    "CancelOrder", "CheckLicence", "EndPractitionerRegistration", "EndGuardianship", "EndSessions",
+    "EnterLegalBasis", "EndLegalBasis", "EndProject", "WithdrawTemplate",
     "LearnStanding", "LearnFreezes", "RunPayouts", "ExportBankFile", "ReadProviderReport", "Reconcile", "AssignBreak",
     "MatchBreaks", "PutMatchRules", "IssueStatement", "ClosePeriod", "AssignMoneyCase", "ProposeAdjustment", "Propose",
     "RevokeInvitation", "EndSource", "RequestCodeUpload", "ReleaseSerial", "ProposeAlertRule",

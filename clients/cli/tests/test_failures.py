@@ -41,6 +41,7 @@ LOCAL = {
 }  # ask nobody
 FORM = "passed: true\nreasons: [because]\nanswers: []\n"
 FILES = {
+    "apply": (files("yima_cli") / "manifests" / "partner.yaml").read_text("utf-8"),
     "offering validate": "kind: Offering\nspec: {}\n",
     "offering diff": (files("yima_cli") / "manifests" / "offering.yaml").read_text("utf-8"),
     "offering publish": (files("yima_cli") / "manifests" / "offering.yaml").read_text("utf-8"),
@@ -48,6 +49,7 @@ FILES = {
     "partners screen": FORM,
     "partners review": FORM,
 }
+PICTURED = {"documents send"}  # what it sends is no manifest
 WITH_KEYS = {"devices bind", "devices rotate-key", "devices send"}
 VALUES = {"--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--name": "en=A clinic"}
 
@@ -117,6 +119,9 @@ def test_a_command_names_the_address_where_nothing_listens(name: str, command: c
     arguments = arguments_of(command, tmp_path)
     if name in FILES:
         (tmp_path / "file.yaml").write_text(FILES[name], "utf-8")
+    if name in PICTURED:
+        picture = (tmp_path / "file.yaml").rename(tmp_path / "file.png")
+        arguments = [argument.replace("file.yaml", picture.name) for argument in arguments]
     if name in WITH_KEYS:
         (tmp_path / "file.yaml").unlink()
         DeviceKey().write(tmp_path / "file.yaml")

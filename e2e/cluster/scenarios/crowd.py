@@ -2,6 +2,8 @@
 
 import threading
 
+from yima.services import SERVICES
+
 from e2e.cluster.binaries import KWOK_PART, compile_part
 from e2e.cluster.commands import INSIDE_IT, begin, until
 from e2e.cluster.kube import Kube
@@ -10,17 +12,7 @@ from e2e.cluster.town import Town
 
 NODES, ZONES = 100, 3
 REPLICAS = 12
-SERVICES = (
-    "identity",
-    "partners",
-    "catalog",
-    "ordering",
-    "settlement",
-    "consent",
-    "records",
-    "notifications",
-    "gateway",
-)
+DEPLOYED = (*SERVICES, "gateway")
 DRAINED = 34
 PLAYED = "kwok.x-k8s.io/node"
 NODE = """\
@@ -73,22 +65,22 @@ def ready(kube: Kube) -> int:
 def spread(town: Town, many: Kube) -> None:
     watched = town.watched
     release = Release(many, town.release.version)
-    release.more = ("--set", ",".join(f"{name}.replicas={REPLICAS}" for name in SERVICES))
+    release.more = ("--set", ",".join(f"{name}.replicas={REPLICAS}" for name in DEPLOYED))
     with watched.step(
         f"helm install with {REPLICAS} replicas of each service", "no two of one service on a node"
     ) as step:
         release.install()
-        wanted = REPLICAS * len(SERVICES)
-        until("all of them", lambda: len(homes(many)) >= wanted or None, 600, 3)
+        pods = REPLICAS * len(DEPLOYED)
+        until("all of them", lambda: len(homes(many)) >= pods or None, 600, 3)
         doubled = len(homes(many)) - len(set(homes(many)))
         step.saw(
-            f"{len(homes(many))} pods of {len(SERVICES)} services, {doubled} beside another of theirs",
+            f"{len(homes(many))} pods of {len(DEPLOYED)} services, {doubled} beside another of theirs",
             holds=not doubled,
         )
-        zones = {name: zones_of(many, name) for name in SERVICES}
+        zones = {name: zones_of(many, name) for name in DEPLOYED}
         uneven = [f"{name} {counts}" for name, counts in zones.items() if max(counts) - min(counts) > 1]
         step.saw(f"zones: {zones['ordering']}" + (f"; uneven: {', '.join(uneven[:3])}" if uneven else ""))
-    least: dict[str, int] = dict.fromkeys(SERVICES, REPLICAS)
+    least: dict[str, int] = dict.fromkeys(DEPLOYED, REPLICAS)
     over = threading.Event()
 
     def look() -> None:
@@ -119,7 +111,7 @@ def spread(town: Town, many: Kube) -> None:
             watching.join()
         worst = min(least, key=lambda name: least[name])
         step.saw(f"never fewer than {least[worst]} of {REPLICAS} ({worst})", holds=least[worst] >= REPLICAS - 1)
-        until("all of them again", lambda: len(homes(many)) >= REPLICAS * len(SERVICES) or None, 300, 3)
+        until("all of them again", lambda: len(homes(many)) >= REPLICAS * len(DEPLOYED) or None, 300, 3)
         step.saw("all are elsewhere")
     release.uninstall()
 

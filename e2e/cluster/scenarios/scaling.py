@@ -19,12 +19,12 @@ def replicas(town: Town) -> int:
 def play(town: Town) -> None:
     town.installed()
     kube, watched = town.kube, town.watched
-    wanted: list[int] = []
+    counts: list[int] = []
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(EVERY_SECONDS):
-            wanted.append(replicas(town))
+            counts.append(replicas(town))
 
     watching = threading.Thread(target=look)
     with watched.step(f"helm upgrade with {SERVICE}.autoscaling.cpu, under orders", "never fewer than two") as step:
@@ -37,8 +37,8 @@ def play(town: Town) -> None:
                 over.set()
                 watching.join()
         step.saw(
-            f"between {min(wanted)} and {max(wanted)} of {SERVICE}, {seen} for what was measured",
-            holds=min(wanted) >= 2,
+            f"between {min(counts)} and {max(counts)} of {SERVICE}, {seen} for what was measured",
+            holds=min(counts) >= 2,
         )
         step.saw(orders.said(), holds=not orders.failed and not orders.unconfirmed)
     with watched.step("helm upgrade again, scaled", "the autoscaler's number stays") as step:

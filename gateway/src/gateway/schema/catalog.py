@@ -201,7 +201,7 @@ class Site:
 
 @shows(pb.SiteReview)
 class SiteReview:
-    site: Site
+    site: Site = field(description="With the pictures that are shown.")
     pictures: list[Picture]
     hidden_attachment_ids: list[ID] = field(kind=Kind.ATTACHMENT)
     put_at: DateTime
@@ -924,7 +924,7 @@ class Mutation:
     async def decide_site_pictures(
         self,
         info: Info,
-        site_id: ID,
+        site_id: Annotated[ID, strawberry.argument(description="The site whose pictures wait.")],
         version: Annotated[int, strawberry.argument(description="The site's version that you looked at.")],
         approved: Annotated[bool, strawberry.argument(description="Are they to be shown?")],
         reason: Annotated[str | None, strawberry.argument(description="Demanded where they are not.")] = None,

@@ -725,6 +725,7 @@ class SiteReviewsSiteReview(Struct, frozen=True, kw_only=True):
     """A site with pictures that are not shown: that wait for an operator, or were refused."""
 
     site: SiteReviewsSite
+    """With the pictures that are shown."""
     pictures: list[SiteReviewsPicture]
     """All that it is to have, shown or not."""
     hidden_attachment_ids: list[str]

@@ -15,7 +15,7 @@ from city_pack.pack import City
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.types_pb2 import Money
 
-from catalog.api.found import SORT_PREFIX, page_of
+from catalog.api.hits import SORT_PREFIX, page_of
 from catalog.api.served import Resources, api
 from catalog.domain import near, prices, terms
 from catalog.domain.near import Area

@@ -73,10 +73,10 @@ def check_looked_at(version: int, looked_at: int) -> None:
         raise SiteChanged("look at its pictures again, and decide about its present version", "version")
 
 
-def not_shown(wanted: Mapping[str, bytes], shown: Mapping[str, bytes]) -> list[str]:
+def not_shown(pictures: Mapping[str, bytes], shown: Mapping[str, bytes]) -> list[str]:
     """Which of the pictures that a site is to have nobody has looked at with what is said of them, by their
     attachments."""
-    return [attachment for attachment, alt in wanted.items() if shown.get(attachment) != alt]
+    return [attachment for attachment, alt in pictures.items() if shown.get(attachment) != alt]
 
 
 def check_languages(languages: Sequence[str], field: str) -> None:

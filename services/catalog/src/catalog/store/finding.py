@@ -105,9 +105,9 @@ async def find(searches: Searches, asked: Query, sort: Sort) -> Sequence[Hit]:
 
 async def page(searches: Searches, asked: Query, order: Order, *, in_title: bool | None = None) -> Sequence[Hit]:
     """A page in an order of columns. `in_title`: known of all of it."""
-    found = await of_few(searches, asked, order, in_title)
-    if found is not None:
-        return found
+    few = await of_few(searches, asked, order, in_title)
+    if few is not None:
+        return few
     values = Values()
     statement = in_order(asked, order, in_title, values)
     return hits(await searches.readings.fetch(statement, values.values, IN_ORDER), order, in_title)
@@ -219,9 +219,9 @@ async def by_relevance(searches: Searches, asked: Query) -> Sequence[Hit]:
     words = asked.search.words_query
     if asked.after is not None:
         asked = replace(asked, after=(1 if asked.after[0] else 0, asked.after[1]))
-    found = await of_few(searches, asked, RELEVANT.turned(asked.backwards))
-    if found is not None:
-        return found
+    few = await of_few(searches, asked, RELEVANT.turned(asked.backwards))
+    if few is not None:
+        return few
     after, rows = asked.after, list[Hit]()
     order = NEWEST.turned(asked.backwards)
     within = {

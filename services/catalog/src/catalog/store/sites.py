@@ -25,10 +25,10 @@ async def site(session: AsyncSession, partner_id: UUID, code: str) -> SiteRow | 
 
 async def of_code(session: AsyncSession, partner_id: UUID, code: str) -> SiteRow:
     """A partner's site, locked."""
-    found = await site(session, partner_id, code)
-    if found is None:
+    row = await site(session, partner_id, code)
+    if row is None:
         raise NotFound("the partner has no such site; put it first", "site_code")
-    return found
+    return row
 
 
 async def for_update(session: AsyncSession, site_id: UUID) -> SiteRow:
