@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 from chassis.routes import duties_needed, policy
 from devstack.fictional import identity_number
+from ops.demo import manifest_of
 from PIL import Image
 from yima.common.v1.route_pb2 import Duty, Role
 from yima_client.caller import Caller, fresh_key
@@ -31,6 +32,7 @@ from e2e.valid_requests import filled
 
 STEPS = ["SALE_STOPPED", "ORDERS_FINISHED", "MONEY_SETTLED", "DATA_ERASED", "CERTIFICATES_ENDED"]
 UNITS_AGREED = 40
+LEAFLET = "application/pdf"
 
 
 async def kept[Thing](scene: Scene, name: str, make: Callable[[], Awaitable[Thing]]) -> tuple[Thing, list[Thing]]:
@@ -110,8 +112,8 @@ async def nothing_more(operation: Operation, leaver: Person, partner_id: str) ->
 @generator("N2", "M12", "H3", "C1", weight=3)
 async def attachments(operation: Operation) -> None:
     """Pictures and leaflets as cameras and offices make them, whole, cut and changed in some bytes; named by offerings
-    in odd words, twice, and by another partner; reviewed and fetched. Nothing that was written into one is served, and
-    nothing before its offering was reviewed."""
+    and at sites in odd words, twice, and by another partner; reviewed and fetched. Nothing that was written into one is
+    served, and nothing before it was reviewed."""
     chance, scene = operation.chance, operation.scene
     staff = scene.people["staff"]
     media, content = a_file(operation)
@@ -132,18 +134,18 @@ async def attachments(operation: Operation) -> None:
         operation.fault(f"a file that is whole was not taken: {refused[0].body[:300]!r}", announced)
     if not any(answer.good for answer in answers):
         return
-    await named_and_reviewed(operation, link["attachmentId"], media)
+    if media != LEAFLET and chance.random() < 0.4:
+        await put_at_a_site(operation, link["attachmentId"])
+    else:
+        await named_and_reviewed(operation, link["attachmentId"], media)
 
 
 async def named_and_reviewed(operation: Operation, attachment_id: str, media: str) -> None:
     """A file that was sent, in an offering's terms, and after these were decided on."""
     chance, scene = operation.chance, operation.scene
     staff, rival, operator = (scene.people[name] for name in ("staff", "rival", "operator"))
-    alt = chance.choice(
-        [{"en": "A red door.", "zh-CN": "一扇红门。"}, {"en": words.name(chance), "zh-CN": words.text(chance)}]
-    )
-    named = {"attachmentId": attachment_id, ("title" if media == "application/pdf" else "alt"): alt}
-    which = "leaflets" if media == "application/pdf" else "pictures"
+    named = {"attachmentId": attachment_id, ("title" if media == LEAFLET else "alt"): said_of_it(operation)}
+    which = "leaflets" if media == LEAFLET else "pictures"
     manifest = scene.clinic.manifest | {
         "reference": f"file-{chance.getrandbits(40):x}", which: [named] * chance.choice([1, 1, 1, 2, 30]),
     }  # fmt: skip
@@ -156,10 +158,59 @@ async def named_and_reviewed(operation: Operation, attachment_id: str, media: st
     if len(manifest[which]) > 1:
         operation.fault("an offering names one file twice", manifest)
     await operation.run(staff, "submit-offering", offeringId=drafted["id"], key=fresh_key())
-    seen = await operation.run(operator, "attachment", id=attachment_id)
+    file = await as_an_operator_sees_it(operation, attachment_id)
+    if file is None or chance.random() < 0.4:
+        return
+    approved = chance.random() < 0.8
+    decision = {"offeringId": drafted["id"], "revision": 1, "approved": approved, "reasons": [] if approved else ["no"]}
+    if await operation.run(operator, "decide-review", **decision, key=fresh_key()):
+        await served_as_decided(operation, *file, approved)
+
+
+async def put_at_a_site(operation: Operation, attachment_id: str) -> None:
+    """A picture that was sent, of a site, and after an operator decided on it as it stood and as it stands."""
+    chance, scene = operation.chance, operation.scene
+    staff, rival, operator = (scene.people[name] for name in ("staff", "rival", "operator"))
+    site = manifest_of("site.yaml") | {"code": "fuzz-pictures"}
+    pictures = [{"attachmentId": attachment_id, "alt": said_of_it(operation)}] * chance.choice([1, 1, 1, 2, 30])
+    await operation.run(rival, "put-site", **site, key=fresh_key())
+    stolen = await operation.run(rival, "put-site-pictures", code=site["code"], pictures=pictures, key=fresh_key())
+    if stolen:
+        operation.fault("a partner's site has another's picture", pictures)
+    await operation.run(staff, "put-site", **site, key=fresh_key())
+    put = await operation.run(staff, "put-site-pictures", code=site["code"], pictures=pictures, key=fresh_key())
+    if not put:
+        return
+    if len(pictures) > 1:
+        operation.fault("a site has one picture twice", pictures)
+    file = await as_an_operator_sees_it(operation, attachment_id)
+    if file is None:
+        return
+    approved = chance.random() < 0.8
+    decision = {"siteId": put["id"], "approved": approved, "reason": None if approved else "no"}
+    version = put["version"]
+    if await operation.run(operator, "decide-site-pictures", **decision, version=version - 1, key=fresh_key()):
+        operation.fault("an operator decided on a site that has changed since", decision)
+    if await operation.run(staff, "decide-site-pictures", **decision, version=version, key=fresh_key()):
+        operation.fault("a partner decided on its own site's pictures", decision)
+    if await operation.run(operator, "decide-site-pictures", **decision, version=version, key=fresh_key()):
+        await served_as_decided(operation, *file, approved)
+
+
+def said_of_it(operation: Operation) -> dict[str, str]:
+    chance = operation.chance
+    return chance.choice(
+        [{"en": "A red door.", "zh-CN": "一扇红门。"}, {"en": words.name(chance), "zh-CN": words.text(chance)}]
+    )
+
+
+async def as_an_operator_sees_it(operation: Operation, attachment_id: str) -> tuple[str, bytes] | None:
+    """Where a file will be served that nobody has decided on, and its bytes."""
+    scene = operation.scene
+    seen = await operation.run(scene.people["operator"], "attachment", id=attachment_id)
     if not seen:
         operation.fault("an operator cannot see what they are to review", attachment_id)
-        return
+        return None
     shown = await operation.send("GET", scene.origin + seen["path"], files=True)
     served_url = scene.origin + seen["file"]["url"]
     before = await operation.send("GET", served_url, files=True)
@@ -168,15 +219,13 @@ async def named_and_reviewed(operation: Operation, attachment_id: str, media: st
     for part in (b"Telephone of", b"alert(", b"Author of"):
         if part in shown.body:
             operation.fault(f"what is served of a file has {part!r} in it", attachment_id)
-    if chance.random() < 0.4:
-        return
-    approved = chance.random() < 0.8
-    decision = {"offeringId": drafted["id"], "revision": 1, "approved": approved, "reasons": [] if approved else ["no"]}
-    if not await operation.run(operator, "decide-review", **decision, key=fresh_key()):
-        return
+    return served_url, shown.body
+
+
+async def served_as_decided(operation: Operation, served_url: str, content: bytes, approved: bool) -> None:
     after = await operation.send("GET", served_url, files=True)
-    if after.good != approved or (approved and after.body != shown.body):
-        operation.fault(f"approved: {approved}, and everybody is answered {after.status}", seen)
+    if after.good != approved or (approved and after.body != content):
+        operation.fault(f"approved: {approved}, and everybody is answered {after.status}", served_url)
     if approved and hashlib.sha256(after.body).hexdigest() != served_url.rpartition("/")[2]:
         operation.fault("what is served is not what its address says", served_url)
 
@@ -184,8 +233,8 @@ async def named_and_reviewed(operation: Operation, attachment_id: str, media: st
 def a_file(operation: Operation) -> tuple[str, bytes]:
     """A media type and a file of it, with what a camera or an office writes into one. No two are alike."""
     chance, written = operation.chance, io.BytesIO()
-    media = chance.choice(["image/jpeg", "image/png", "image/webp", "application/pdf"])
-    if media == "application/pdf":
+    media = chance.choice(["image/jpeg", "image/png", "image/webp", LEAFLET])
+    if media == LEAFLET:
         with pikepdf.new() as pdf:
             for _ in range(chance.choice([1, 3])):
                 pdf.add_blank_page(page_size=(chance.randint(100, 900), chance.randint(100, 900)))
