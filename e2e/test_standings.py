@@ -108,6 +108,7 @@ CHANGES: Mapping[str, Body] = {
             district="lixia",
         ),
     ),
+    "catalog.PutSitePictures": lambda *_: catalog.PutSitePicturesRequest(site_code="fountain"),
 }
 
 # What whoever is suspended may do still, with a body that is answered.
