@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent
 RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 # The main job, and what only reads the tree: no system, no commit that it may be left out of.
 ALWAYS = tuple(f"e2e/test_{each}.py" for each in ("main_job", "claims", "city_days", "reasons", "bench_results"))
-JOURNEY_OF, OWN_DATABASE_OF, CHART_OF = 8, 4, 2  # `make test` tries one of so many
+JOURNEY_OF, OWN_DATABASE_OF, CHART_OF = 10, 4, 2  # `make test` tries one of so many
 SERVERS = {"stack", "postgres_server", "nats_server"}  # a test with one of these fixtures costs more than a moment
 OWN_FOLDER = pytest.StashKey[Path]()
 SEEDS = pytest.StashKey[Path]()
