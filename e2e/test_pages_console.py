@@ -133,16 +133,21 @@ async def test_a_colleague_is_invited_joins_is_suspended_and_comes_back_and_one_
     assert "Sun Hao" in {each["name"] for each in await clinic.staff.every("practitioners")}
 
 
-@pytest.mark.presses("AnnounceAttachment", "ReviseOffering")
-async def test_a_picture_is_added_to_an_offering_and_said_in_words(console: Visitor, clinic: Clinic) -> None:
+async def sends_a_picture(console: Visitor, name: str, colour: tuple[int, int, int]) -> None:
+    """Choose a picture on a page that takes them, 40 wide and 30 high, and have it sent."""
     drawn = io.BytesIO()
-    Image.new("RGB", (40, 30), (20, 120, 200)).save(drawn, "PNG")
-    await console.goes(f"offerings/{clinic.offering['id']}")
+    Image.new("RGB", (40, 30), colour).save(drawn, "PNG")
     await console.page.wait_for_selector("input[type=file]", state="attached")
     await console.page.set_input_files(
-        "input[type=file]", [{"name": "door.png", "mimeType": "image/png", "buffer": drawn.getvalue()}]
+        "input[type=file]", [{"name": name, "mimeType": "image/png", "buffer": drawn.getvalue()}]
     )
     await console.carries_out("PageAnnounceAttachment")
+
+
+@pytest.mark.presses("AnnounceAttachment", "ReviseOffering")
+async def test_a_picture_is_added_to_an_offering_and_said_in_words(console: Visitor, clinic: Clinic) -> None:
+    await console.goes(f"offerings/{clinic.offering['id']}")
+    await sends_a_picture(console, "door.png", (20, 120, 200))
     await console.page.fill('[name="pictures.0.alt.zh-CN"]', "一扇蓝色的门。")
     await console.page.fill('[name="pictures.0.alt.en"]', "A blue door.")
     await console.acts("^Keep it as the next revision", "PageReviseOffering")
@@ -157,14 +162,8 @@ async def test_a_picture_is_added_to_a_site_and_a_resident_sees_it_once_an_opera
     console: Visitor, chromium: Any, stack: Stack, nobody: Caller, clinic: Clinic
 ) -> None:
     site = await clinic.staff.run("put-site", **manifest_of("site.yaml"), key=fresh_key())
-    drawn = io.BytesIO()
-    Image.new("RGB", (40, 30), (200, 120, 20)).save(drawn, "PNG")
     await console.goes(f"sites/{site['code']}")
-    await console.page.wait_for_selector("input[type=file]", state="attached")
-    await console.page.set_input_files(
-        "input[type=file]", [{"name": "hall.png", "mimeType": "image/png", "buffer": drawn.getvalue()}]
-    )
-    await console.carries_out("PageAnnounceAttachment")
+    await sends_a_picture(console, "hall.png", (200, 120, 20))
     await console.page.fill("[name=picture-1-zh-CN]", "一个明亮的大厅。")
     await console.page.fill("[name=picture-1-en]", "A bright hall.")
     await console.acts("^Keep these pictures", "PagePutSitePictures")
