@@ -29,7 +29,7 @@ EVERY_SERVED = 5  # the so-manieth order of a caller is served to its end
 READY = "ready"
 
 
-class Seen:
+class Answers:
     """What was answered, a line each."""
 
     def __init__(self, file: Path) -> None:
@@ -52,7 +52,7 @@ class Seen:
         return answer
 
 
-async def work(http: httpx2.AsyncClient, url: str, clinic: Clinic, seen: Seen, over: asyncio.Event) -> list[str]:
+async def work(http: httpx2.AsyncClient, url: str, clinic: Clinic, answers: Answers, over: asyncio.Event) -> list[str]:
     """One resident's calls until it is over; the orders that were placed."""
     stranger, login = Caller(http, url), f"resident-{fresh_key()}@residents.example.org"
     await registered(stranger, login)
@@ -62,15 +62,15 @@ async def work(http: httpx2.AsyncClient, url: str, clinic: Clinic, seen: Seen, o
     for number in itertools.count(1):
         if over.is_set():
             return placed
-        await seen.asked("search", lambda: resident.run("search-offerings", query="health"))
-        await seen.asked("me", lambda: resident.run("me"))
-        await seen.asked("sign in", lambda: stranger.signed_in(login, PASSWORD))
-        await seen.asked("code", lambda: resident.run("issue-health-code"))
-        answer = await seen.asked("order", lambda: resident.run("place-order", input=order, key=fresh_key()))
+        await answers.asked("search", lambda: resident.run("search-offerings", query="health"))
+        await answers.asked("me", lambda: resident.run("me"))
+        await answers.asked("sign in", lambda: stranger.signed_in(login, PASSWORD))
+        await answers.asked("code", lambda: resident.run("issue-health-code"))
+        answer = await answers.asked("order", lambda: resident.run("place-order", input=order, key=fresh_key()))
         if answer is not None:
             placed.append(answer["id"])
             if number % EVERY_SERVED == 0 and await is_confirmed(resident, answer["id"], CALL_SECONDS):
-                await seen.asked("serve", lambda: serve(resident, clinic, placed[-1]))
+                await answers.asked("serve", lambda: serve(resident, clinic, placed[-1]))
         await asyncio.sleep(REST_SECONDS)
     return placed
 
@@ -93,7 +93,7 @@ async def unconfirmed(operator: Caller, orders: list[str]) -> list[str]:
 
 
 async def main(url: str, file: Path) -> None:
-    seen, over = Seen(file), asyncio.Event()
+    answers, over = Answers(file), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
@@ -101,11 +101,11 @@ async def main(url: str, file: Path) -> None:
     async with httpx2.AsyncClient(trust_env=False, timeout=CALL_SECONDS) as http:
         nobody = Caller(http, url)
         clinic = await a_clinic(nobody, secrets)
-        seen.write(state=READY)
-        working = [asyncio.create_task(work(http, url, clinic, seen, over)) for _ in range(CALLERS)]
+        answers.write(state=READY)
+        working = [asyncio.create_task(work(http, url, clinic, answers, over)) for _ in range(CALLERS)]
         orders = [order for placed in await asyncio.gather(*working) for order in placed]
         staff = await nobody.signed_in(clinic.login, PASSWORD)
-        seen.write(state="ended", orders=len(orders), unconfirmed=await unconfirmed(staff, orders))
+        answers.write(state="ended", orders=len(orders), unconfirmed=await unconfirmed(staff, orders))
 
 
 if __name__ == "__main__":
